@@ -1,0 +1,174 @@
+"""Compile the phrases of a lexicon: one line of words, sets and gaps becomes one matcher.
+
+A phrase is a row of elements. Each is matched by one word, or by several joined with ``_``::
+
+    lock|locked|shut_in     any of these            passport*   a word that begins so
+    @boss                   a set of the lexicon    *piga*      a word that contains so
+    #12-18                  a number in this range, in digits or in words; # any number
+    ..  ..6                 up to 3 (6) words between     <>  <6>   the same, in either order
+    word?                   may be missing          !word       is not followed by
+    ^  $                    begins, ends a sentence
+
+A line that starts with ``~`` is matched even after a negation.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+_EITHER_ORDER = re.compile(r"^<(\d*)>$")
+_GAP = re.compile(r"^\.\.(\d*)$")
+_NUMBERS = re.compile(r"^#(?:(\d+)-(\d+))?$")
+_DEFAULT_GAP = 3
+
+
+class MalformedPhrase(ValueError):
+    """A lexicon holds a phrase that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What the phrases of one language share: its sets, number words, gap-breakers and glued particles."""
+
+    sets: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    negators: frozenset[str] = frozenset()
+    proclitics: tuple[str, ...] = ()
+    proclitics_before: str = ""
+    unsegmented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A compiled line: the *elements* that a text must hold, and the *pattern* that decides."""
+
+    rule: str
+    pattern: str
+    elements: tuple[tuple[str, ...], ...]
+    heeds_negation: bool
+
+
+def compile_phrases(rule: str, lines: str, grammar: Grammar) -> list[Phrase]:
+    """Return the phrases of *rule*; empty lines and lines that begin with ``//`` say nothing."""
+    phrases = []
+    for raw in lines.splitlines():
+        line = raw.strip()
+        if not line or line.startswith("//"):
+            continue
+        heeds, line = not line.startswith("~"), line.lstrip("~ ")
+        phrases += [_compile(rule, row, grammar, heeds) for row in _orders(line.split())]
+    return phrases
+
+
+def _orders(row: list[str]) -> Iterable[list[str]]:
+    """Spell out the two orders that ``a <3> b`` stands for."""
+    for place, element in enumerate(row):
+        if either := _EITHER_ORDER.match(element):
+            before, after = row[:place], row[place + 1 :]
+            gap = [f"..{either.group(1)}"]
+            yield before + gap + after
+            yield after + gap + before
+            return
+    yield row
+
+
+def _compile(rule: str, row: list[str], grammar: Grammar, heeds: bool) -> Phrase:
+    pattern, elements = [], []
+    for element in row:
+        gap = _GAP.match(element)
+        if gap:
+            pattern.append(_gap(int(gap.group(1) or _DEFAULT_GAP), grammar))
+        elif element in "^$":
+            pattern.append(_edge(element, grammar))
+        elif element.startswith("!"):
+            pattern.append(f"(?!{_one_of(literals(element[1:], grammar), grammar)})")
+        elif element.endswith("?"):
+            pattern.append(f"(?:{_one_of(literals(element[:-1], grammar), grammar)})?")
+        else:
+            words = literals(element, grammar)
+            pattern.append(_one_of(words, grammar))
+            elements.append(tuple(words))
+    if not elements:
+        raise MalformedPhrase(f"{rule}: {' '.join(row)}")
+    return Phrase(rule, "".join(pattern), tuple(elements), heeds)
+
+
+def _gap(words: int, grammar: Grammar) -> str:
+    if grammar.unsegmented:
+        return f"[^.]{{0,{words * 3}}}?"
+    stops = "|".join(sorted(map(re.escape, grammar.negators | {"."})))
+    return f"(?: (?!(?:{stops}) )[^ ]+){{0,{words}}}?"
+
+
+def _edge(element: str, grammar: Grammar) -> str:
+    if grammar.unsegmented:
+        return r"(?<=\.)" if element == "^" else r"(?=\.)"
+    return r"(?<= \.)" if element == "^" else r"(?= \.)"
+
+
+def literals(element: str, grammar: Grammar) -> list[str]:
+    """Return the words that satisfy *element*, sets and numbers spelled out."""
+    words: list[str] = []
+    for choice in element.split("|"):
+        if numbers := _NUMBERS.match(choice):
+            words += _numerals(numbers, grammar)
+        elif choice.startswith("@"):
+            if choice[1:] not in grammar.sets:
+                raise MalformedPhrase(choice)
+            words += literals(grammar.sets[choice[1:]], grammar)
+        elif choice:
+            words.append(choice.replace("_", "" if grammar.unsegmented else " "))
+    return list(dict.fromkeys(words))
+
+
+def _numerals(numbers: re.Match[str], grammar: Grammar) -> list[str]:
+    if numbers.group(1) is None:
+        return ["#", *grammar.numbers]
+    low, high = int(numbers.group(1)), int(numbers.group(2))
+    named = [word for word, value in grammar.numbers.items() if low <= value <= high]
+    return [*map(str, range(low, high + 1)), *named]
+
+
+def _one_of(words: list[str], grammar: Grammar) -> str:
+    tree: dict[str, object] = {}
+    for word in words:
+        _plant(tree, word)
+    body = _branch(tree)
+    if grammar.unsegmented:
+        return body
+    return f" {_proclitic(grammar)}{body}(?= )"
+
+
+def _proclitic(grammar: Grammar) -> str:
+    if not grammar.proclitics:
+        return ""
+    particles = "|".join(map(re.escape, sorted(grammar.proclitics, key=len, reverse=True)))
+    before = f"(?=[{grammar.proclitics_before}])" if grammar.proclitics_before else ""
+    return f"(?:(?:{particles}){before})?"
+
+
+def _plant(tree: dict[str, object], word: str) -> None:
+    """Add *word* to a tree of letters, so that words that begin alike are compared once."""
+    for letter in word:
+        tree = tree.setdefault(letter, {})  # type: ignore[assignment]
+    tree[""] = {}
+
+
+def _branch(tree: dict[str, object]) -> str:
+    branches = [
+        _letter(letter) + (_branch(below) if isinstance(below, dict) and below else "")
+        for letter, below in tree.items()
+        if letter
+    ]
+    if not branches:
+        return ""
+    body = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+    if "" not in tree:
+        return body
+    return f"(?:{body})?"
+
+
+def _letter(letter: str) -> str:
+    if letter == "*":
+        return "[^ ]*"
+    return r"\d+" if letter == "#" else re.escape(letter)

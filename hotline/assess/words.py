@@ -1,0 +1,134 @@
+"""Read a text as words: how people really type, folded to one form, each word with its place.
+
+What is folded away: case, accents, Arabic vowel signs and tatweel, variant letters of the Arabic
+script, full-width forms, letters held down (``heeelp``). Spans are code points of the original.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+
+# Marks that Python does not count as word characters although they are parts of words.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u06df-\u06e8\u06ea-\u06ed\u0900-\u0963\u0971-\u0dff\u0e00-\u0eff\u1000-\u1049\u1050-\u109f"
+    "\u135d-\u135f\u1780-\u17d3\u200c\u200d"
+)
+_BOUNDARY = r"[.!?:;…。！？；：\n۔؟؛।॥።၊။]+"  # noqa: RUF039
+_NUMBER = r"\d+(?:[.,:٫٬]\d+)*"
+_ARABIC_VARIANTS = str.maketrans("أإآٱىیےکگةۀهھہۂ\u06c3ؤئ", "اااايييكگههههههههوي")
+_LOOSE_LETTERS = str.maketrans("ıøđłħŧœæњ", "iodlhtoan")
+_PLAIN_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARABIC")
+_HELD_DOWN = re.compile(r"([^\W\d])\1{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the words of a language are told apart in its texts."""
+
+    apostrophe_splits: bool = False
+    digits_in_words: bool = False
+    unsegmented: bool = False
+
+
+class _Folding(dict[int, str]):
+    """Fold one character at a time, so that a text may be folded in one `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_character(chr(code))
+        return folded
+
+
+def _fold_character(character: str) -> str:
+    if character in " ":
+        return character
+    if character in "'’ʼ`´‘\u200c\u200d\u0640":
+        return ""
+    folded = character.translate(_ARABIC_VARIANTS).casefold()
+    folded = unicodedata.normalize("NFKD", folded).casefold().translate(_ARABIC_VARIANTS)
+    kept = "".join(part for part in folded if not _is_loose_mark(part))
+    return kept.translate(_LOOSE_LETTERS).replace(" ", "")
+
+
+def _is_loose_mark(character: str) -> bool:
+    """Tell whether *character* is an accent that people leave out; vowel signs of Indic scripts are not."""
+    if unicodedata.category(character) != "Mn":
+        return False
+    code = ord(character)
+    return code < 0x0590 or 0x0610 <= code < 0x0700
+
+
+_FOLDING = _Folding()
+
+
+def fold(text: str) -> str:
+    """Return *text* in the form in which it is compared; spaces stay where they are."""
+    return text.translate(_FOLDING)
+
+
+@lru_cache(maxsize=8)
+def _splitter(reading: Reading) -> re.Pattern[str]:
+    if reading.unsegmented:
+        return re.compile(rf"(?P<stop>{_BOUNDARY}|[,，、])|{_NUMBER}|[a-zA-Z]+|[\w{_MARKS}]")
+    letter = rf"[^\W\d]|[{_MARKS}]"
+    run = rf"(?:{letter}|\d)"
+    word = rf"{run}+" if reading.digits_in_words else rf"(?:{letter}){run}*"
+    if not reading.apostrophe_splits:
+        word = rf"{word}(?:['’ʼ`´‘](?:{letter}){run}*)*"
+    number = rf"{_NUMBER}(?!\w)" if reading.digits_in_words else _NUMBER
+    return re.compile(rf"(?P<stop>{_BOUNDARY})|{number}|{word}")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text as folded words: *line* joins them, *starts* says where in *line* each begins."""
+
+    line: str
+    tokens: list[str]
+    starts: list[int]
+    spans: list[tuple[int, int]]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the code points of the original that ``line[start:end]`` stands for."""
+        first = max(bisect_right(self.starts, start) - 1, 0)
+        last = max(bisect_right(self.starts, end - 1) - 1, first)
+        return self.spans[first][0], self.spans[last][1]
+
+
+def read(text: str, reading: Reading) -> Words:
+    """Split *text* into folded words; sentence ends become a word ``.`` of their own."""
+    found = [(m.group(), m.start(), m.end(), m.lastgroup) for m in _splitter(reading).finditer(text)]
+    folded = fold(" ".join(word for word, *_ in found)).split(" ")
+    tokens, spans = ["."], [(0, 0)]
+    for token, (_, start, end, kind) in zip(folded, found, strict=True):
+        tokens.append("." if kind else _settled(token))
+        spans.append((start, end))
+    tokens.append(".")
+    spans.append((len(text), len(text)))
+    gap = "" if reading.unsegmented else " "
+    starts, at = [], len(gap)
+    for token in tokens:
+        starts.append(at)
+        at += len(token) + len(gap)
+    return Words(f"{gap}{gap.join(tokens)}{gap}", tokens, starts, spans)
+
+
+def _settled(token: str) -> str:
+    """Bring numbers to digits (``14,000`` and ``5.30`` to ``14000`` and ``5``) and let go of held keys."""
+    if not token:
+        return "_"
+    if token[0].isdigit():
+        return _number(token)
+    return _HELD_DOWN.sub(r"\1", token) if len(token) > 3 else token
+
+
+def _number(token: str) -> str:
+    if token.isdecimal():
+        return token if token.isascii() else str(int(token))
+    whole, *rest = re.split(r"[.,:٫٬]", token)
+    if not all(part.isdecimal() for part in (whole, *rest)):
+        return token
+    thousands = "".join(part for part in rest if len(part) == 3)
+    return str(int(whole + thousands))

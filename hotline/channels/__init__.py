@@ -1,0 +1,1 @@
+"""How a report arrives and how we answer: one complete folder for each channel."""

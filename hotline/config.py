@@ -1,0 +1,173 @@
+"""Settings, read once and typed. What is missing or malformed is named, and nothing starts.
+
+Secrets come as files only (``NAME_FILE``): a web server copies the process environment into every
+request, and an environment is read by whoever may list processes.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hotline.errors import Misconfigured
+
+_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+@dataclass(frozen=True)
+class TwilioSettings:
+    """The account at the provider. *api_origin* is set only where a loopback provider is used."""
+
+    account_sid: str
+    auth_token: str = field(repr=False)
+    secondary_token: str = field(default="", repr=False)
+    sms_number: str = ""
+    voice_number: str = ""
+    whatsapp_number: str = ""
+    messaging_service_sid: str = ""
+    api_origin: str = ""
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        return tuple(token for token in (self.auth_token, self.secondary_token) if token)
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that an operator decides.
+
+    *public_url* is the origin that provider's signatures are made over, without a trailing slash.
+    *keys* is the folder of key files, outside database and backups. *lines* maps each of our numbers
+    to the locale that its callers are first answered in.
+    """
+
+    public_url: str
+    database_url: str
+    keys: Path
+    twilio: TwilioSettings | None = None
+    redis_url: str = ""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    default_locale: str = "en"
+    leave_to: str = "https://www.bbc.com/weather"
+    desk: str = "main"
+    demo: Path | None = None
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Config":
+        """Build settings from *env*.
+
+        Raises:
+            Misconfigured: with the name of the variable that is missing or malformed.
+        """
+        return cls(
+            public_url=_origin(env, "PUBLIC_URL"),
+            database_url=_database(env, "DATABASE_URL"),
+            keys=_folder(env, "KEYS_DIR"),
+            twilio=_twilio(env),
+            redis_url=_redis(env, "REDIS_URL"),
+            lines=_lines(env, "LINES"),
+            default_locale=env.get("DEFAULT_LOCALE", "en"),
+            leave_to=_url(env, "LEAVE_TO", cls.leave_to),
+            desk=env.get("DESK", cls.desk),
+            demo=Path(env["HOTLINE_DEMO"]) if env.get("HOTLINE_DEMO") else None,
+        )
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        raise Misconfigured(f"{name} is missing")
+    return value
+
+
+def _secret(env: Mapping[str, str], name: str, *, required: bool = True) -> str:
+    if env.get(name):
+        raise Misconfigured(f"{name} must come as a file: set {name}_FILE")
+    path = env.get(f"{name}_FILE", "")
+    if not path:
+        if required:
+            raise Misconfigured(f"{name}_FILE is missing")
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise Misconfigured(f"{name}_FILE cannot be read") from None
+
+
+def _url(env: Mapping[str, str], name: str, default: str) -> str:
+    value = env.get(name, default)
+    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc:
+        raise Misconfigured(f"{name} is not a web address")
+    return value
+
+
+def _origin(env: Mapping[str, str], name: str) -> str:
+    value = _required(env, name).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+        raise Misconfigured(f"{name} is not an origin such as https://line.example")
+    return value
+
+
+def _database(env: Mapping[str, str], name: str) -> str:
+    value = _required(env, name)
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise Misconfigured(f"{name} must begin with sqlite:/// or postgresql+psycopg://")
+    return value
+
+
+def _redis(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "")
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise Misconfigured(f"{name} must begin with redis://, rediss:// or unix://")
+    return value
+
+
+def _folder(env: Mapping[str, str], name: str) -> Path:
+    path = Path(_required(env, name))
+    if not path.is_dir():
+        raise Misconfigured(f"{name} is not a folder")
+    return path
+
+
+def _number(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if value and not _NUMBER.fullmatch(value):
+        raise Misconfigured(f"{name} is not a number such as +15005550006")
+    return value
+
+
+def _lines(env: Mapping[str, str], name: str) -> dict[str, str]:
+    """Read ``+15005550006=en,+34911234567=es``."""
+    lines: dict[str, str] = {}
+    for pair in filter(None, env.get(name, "").split(",")):
+        number, found, locale = pair.strip().partition("=")
+        if not found or not _NUMBER.fullmatch(number) or not locale:
+            raise Misconfigured(f"{name} must look like +15005550006=en,+15005550007=es")
+        lines[number] = locale
+    return lines
+
+
+def _twilio(env: Mapping[str, str]) -> TwilioSettings | None:
+    sid = env.get("TWILIO_ACCOUNT_SID", "").strip()
+    if not sid:
+        return None
+    if not _SID.fullmatch(sid):
+        raise Misconfigured("TWILIO_ACCOUNT_SID is malformed")
+    api_origin = env.get("TWILIO_API_ORIGIN", "")
+    return TwilioSettings(
+        account_sid=sid,
+        auth_token=_secret(env, "TWILIO_AUTH_TOKEN"),
+        secondary_token=_secret(env, "TWILIO_SECONDARY_TOKEN", required=False),
+        sms_number=_number(env, "TWILIO_SMS_NUMBER"),
+        voice_number=_number(env, "TWILIO_VOICE_NUMBER"),
+        whatsapp_number=_number(env, "TWILIO_WHATSAPP_NUMBER"),
+        messaging_service_sid=env.get("TWILIO_MESSAGING_SERVICE_SID", ""),
+        api_origin=_url(env, "TWILIO_API_ORIGIN", api_origin) if api_origin else "",
+    )

@@ -1,0 +1,1 @@
+"""Nouns of the field. Values only: no input, no output, no clock."""

@@ -1,0 +1,103 @@
+"""A report: what someone told us, on which channel, and how far we are with it."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from hotline.domain.urgency import Indicator, Need, Urgency
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    VOICE = "voice"
+    WEB = "web"
+    # Taken down by a caseworker:
+    CALL = "call"
+    WALK_IN = "walk_in"
+    PAPER = "paper"
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Direction(StrEnum):
+    FROM_REPORTER = "in"
+    TO_REPORTER = "out"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an assessment says what it says: the rule, and the span of the text it rests on (code points)."""
+
+    rule: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What an account needs, as the machine reads it. It may raise attention, never close a report."""
+
+    urgency: Urgency
+    minor: bool = False
+    bystander: bool = False
+    indicators: frozenset[Indicator] = frozenset()
+    needs: frozenset[Need] = frozenset()
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class IncomingMessage:
+    """One message as a channel received it, before anything was taken out.
+
+    *provider_id* is the provider's own id, empty where there is none (web). *sender* and *line* are raw:
+    a sender may be a number, a short code or a name. *locale* is the language of our answer. *answers*
+    are the choices of a form, already reduced to known codes. *contact* is what the reporter wrote about
+    being reached (number, hours, code word): all of it is identity.
+    """
+
+    channel: Channel
+    text: str
+    locale: str
+    provider_id: str = ""
+    sender: str = ""
+    line: str = ""
+    media: int = 0
+    answers: dict[str, str | list[str]] = field(default_factory=dict)
+    contact: dict[str, str] = field(default_factory=dict)
+    locale_is_chosen: bool = False
+
+    def __repr__(self) -> str:
+        return f"<IncomingMessage on {self.channel}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a channel may know after a report was kept. *answer* is rendered text, the same for a retry."""
+
+    report_id: str
+    answer: str
+    is_new_report: bool = True
+
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def reference(report_id: str) -> str:
+    """Return the short name staff use aloud, such as ``K7-4QX``; it follows from the random id."""
+    number = int.from_bytes(hashlib.sha256(report_id.encode()).digest()[:8])
+    letters = ""
+    for _ in range(5):
+        number, index = divmod(number, len(_ALPHABET))
+        letters += _ALPHABET[index]
+    return f"{letters[:2]}-{letters[2:]}"
+
+
+def day(at: datetime) -> str:
+    """Return the day of *at* as ``2026-11-25``: the finest time that a kept report carries in the clear."""
+    return at.date().isoformat()

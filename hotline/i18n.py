@@ -1,0 +1,154 @@
+"""Which languages we offer, and templates that speak them.
+
+The locale is always an argument. A locale is offered only when every sentence of its domain is
+translated: a page or a text is whole in one language, or it is in another.
+"""
+
+import io
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import jinja2
+from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+
+SOURCE = "en"
+REPORTER = "messages"
+CONSOLE = "console"
+_ROOM = Path(__file__).parent
+
+
+class Languages:
+    """The catalogs of one folder, and one template environment for each locale and domain."""
+
+    def __init__(self, folder: Path, templates: Path = _ROOM / "templates") -> None:
+        self._folder = folder
+        self._loader = jinja2.FileSystemLoader(templates)
+        self.globals: dict[str, object] = {}
+        self._catalogs: dict[tuple[str, str], Catalog | None] = {}
+
+    @cached_property
+    def offered(self) -> tuple[str, ...]:
+        """Locales in which a reporter is answered, source language first."""
+        return self.complete(REPORTER)
+
+    @lru_cache(maxsize=4)  # noqa: B019 - one instance lives as long as the process.
+    def complete(self, domain: str) -> tuple[str, ...]:
+        """Return the locales in which every sentence of *domain* is translated."""
+        names = sorted(
+            path.name.replace("_", "-") for path in self._folder.iterdir() if path.is_dir()
+        )
+        return (SOURCE, *(name for name in names if not self.missing(name, domain)))
+
+    def missing(self, locale: str, domain: str) -> list[str]:
+        """Return the sentences of *domain* that *locale* does not have."""
+        template = self._read(self._folder / f"{domain}.pot", None)
+        catalog = self._catalog(locale, domain)
+        if template is None or catalog is None:
+            return ["everything"]
+        return [_msgid(entry.id) for entry in template if entry.id and not _has(catalog, entry.id)]
+
+    def best(self, wanted: Iterable[str], domain: str = REPORTER) -> str | None:
+        """Return the first of *wanted* that is offered, also by its language alone."""
+        offered = {name.lower(): name for name in self.complete(domain)}
+        for name in wanted:
+            name = name.strip().lower().replace("_", "-")
+            for candidate in (name, name.split("-")[0]):
+                if candidate in offered:
+                    return offered[candidate]
+        return None
+
+    @lru_cache(maxsize=256)  # noqa: B019 - as above.
+    def environment(self, locale: str, domain: str) -> jinja2.Environment:
+        """Return the templates of *domain* in *locale*; HTML is escaped, text is not."""
+        environment = jinja2.Environment(
+            loader=self._loader,
+            extensions=["jinja2.ext.i18n"],
+            autoescape=jinja2.select_autoescape(["html"], default=False),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        environment.policies["ext.i18n.trimmed"] = True
+        environment.install_gettext_translations(self._translations(locale, domain), newstyle=True)  # type: ignore[attr-defined]
+        environment.globals.update(self.globals)
+        environment.globals.update(lang=locale, dir=direction(locale))
+        return environment
+
+    def render(self, template: str, locale: str, domain: str = REPORTER, **facts: object) -> str:
+        return self.environment(locale, domain).get_template(template).render(**facts)
+
+    def _translations(self, locale: str, domain: str) -> NullTranslations:
+        catalog = self._catalog(locale, domain)
+        if catalog is None:
+            return NullTranslations()
+        compiled = io.BytesIO()
+        write_mo(compiled, catalog)
+        compiled.seek(0)
+        return Translations(compiled, domain)
+
+    def _catalog(self, locale: str, domain: str) -> Catalog | None:
+        key = (locale, domain)
+        if key not in self._catalogs:
+            path = self._folder / locale.replace("-", "_") / "LC_MESSAGES" / f"{domain}.po"
+            self._catalogs[key] = self._read(path, locale)
+        return self._catalogs[key]
+
+    def _read(self, path: Path, locale: str | None) -> Catalog | None:
+        if not path.exists():
+            return None
+        with path.open("rb") as file:
+            return read_po(file, locale=locale.replace("-", "_") if locale else None)
+
+
+def _msgid(identifier: str | tuple[str, ...] | list[str]) -> str:
+    return identifier if isinstance(identifier, str) else identifier[0]
+
+
+def _has(catalog: Catalog, identifier: str | tuple[str, ...] | list[str]) -> bool:
+    entry = catalog.get(_msgid(identifier))
+    if entry is None or entry.fuzzy or not entry.string:
+        return False
+    return bool(entry.string) if isinstance(entry.string, str) else all(entry.string)
+
+
+@lru_cache(maxsize=256)
+def _locale(name: str) -> Locale | None:
+    try:
+        return Locale.parse(name, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def direction(locale: str) -> str:
+    """Return ``rtl`` or ``ltr``."""
+    known = _locale(locale)
+    return known.text_direction if known else "ltr"
+
+
+def autonym(locale: str) -> str:
+    """Return a language's name in itself."""
+    known = _locale(locale)
+    return (known.get_display_name(known) if known else None) or locale
+
+
+def name_of(language: str, locale: str) -> str:
+    """Return the name of *language* in *locale*, or its code."""
+    known, speaks = _locale(language), _locale(locale)
+    return (known.get_display_name(speaks) if known and speaks else None) or language
+
+
+def accepted(header: str) -> list[str]:
+    """Return the languages of an ``Accept-Language`` header, most wanted first."""
+    wanted: list[tuple[float, str]] = []
+    for part in header[:500].split(","):
+        name, _, weight = part.strip().partition(";q=")
+        try:
+            wanted.append((float(weight or 1), name))
+        except ValueError:
+            continue
+    return [name for _, name in sorted(wanted, key=lambda pair: -pair[0]) if name]

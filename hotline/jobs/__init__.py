@@ -1,0 +1,11 @@
+"""The outbox: what must still be done, kept in the same transaction as the reason for it.
+
+A job is a row first. It names its work and one opaque id, nothing else; a doorbell only says that
+there may be rows. A worker claims some, does them, and deletes each row together with its effect.
+This room knows no other room: `hotline.worker` says which function a name stands for.
+"""
+
+from hotline.jobs.outbox import Job, Undone, claim, done, failed, later, next_due, waiting
+from hotline.jobs.tables import jobs
+
+__all__ = ["Job", "Undone", "claim", "done", "failed", "jobs", "later", "next_due", "waiting"]

@@ -1,0 +1,89 @@
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+
+from hotline.jobs.tables import jobs
+from hotline.store import Session, new_id
+
+CLAIM = timedelta(minutes=2)
+_BACKOFF = (1, 5, 30, 120, 600, 3600, 6 * 3600, 24 * 3600)  # seconds, the last one repeats
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Ask for *name* to be done to *ref*, an opaque id, not before *at*."""
+
+    name: str
+    ref: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A job as a worker holds it."""
+
+    id: str
+    name: str
+    ref: str
+    tries: int
+
+
+def later(session: Session, job: Job) -> None:
+    """Keep *job* if, and only if, *session* commits; then the doorbell rings."""
+    session.execute(
+        insert(jobs).values(
+            id=new_id(), name=job.name, ref=job.ref, due_at=job.at or datetime.now(UTC), tries=0
+        )
+    )
+    session.info["rings"] = True
+
+
+def claim(session: Session, *, at: datetime, limit: int = 50) -> list[Undone]:
+    """Take up to *limit* jobs that are due, for as long as `CLAIM`, oldest first.
+
+    On PostgreSQL several workers claim side by side; each skips what another has locked.
+    """
+    free = or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until <= at)
+    rows = session.execute(
+        select(jobs.c.id, jobs.c.name, jobs.c.ref, jobs.c.tries)
+        .where(and_(jobs.c.due_at <= at, free))
+        .order_by(jobs.c.due_at, jobs.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if rows:
+        session.execute(
+            update(jobs)
+            .where(jobs.c.id.in_([row.id for row in rows]))
+            .values(claimed_until=at + CLAIM)
+        )
+    return [Undone(row.id, row.name, row.ref, row.tries) for row in rows]
+
+
+def done(session: Session, job: Undone) -> None:
+    """Delete *job*, in the transaction that keeps its effect."""
+    session.execute(delete(jobs).where(jobs.c.id == job.id))
+
+
+def failed(session: Session, job: Undone, *, at: datetime) -> None:
+    """Let *job* go until its next try; the wait grows to a day and stays there. Nothing is given up."""
+    wait = _BACKOFF[min(job.tries, len(_BACKOFF) - 1)]
+    session.execute(
+        update(jobs)
+        .where(jobs.c.id == job.id)
+        .values(tries=job.tries + 1, due_at=at + timedelta(seconds=wait), claimed_until=None)
+    )
+
+
+def waiting(session: Session) -> int:
+    """Return how many jobs are not done yet."""
+    return session.execute(select(func.count()).select_from(jobs)).scalar_one()
+
+
+def next_due(session: Session) -> datetime | None:
+    """Return when the next job is due, claimed ones apart."""
+    earliest: datetime | None = session.execute(
+        select(func.min(jobs.c.due_at)).where(jobs.c.claimed_until.is_(None))
+    ).scalar_one()
+    return earliest

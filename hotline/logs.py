@@ -1,0 +1,37 @@
+"""One JSON object a line, from an allow-list of fields: nothing that a person said can be logged."""
+
+import json
+import logging
+import sys
+import time
+
+FIELDS = ("channel", "locale", "job", "status", "ms", "count", "error")
+
+
+class Lines(logging.Formatter):
+    """Writes the fixed event name and the allowed fields of a record; arguments and tracebacks stay out."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
+            "level": record.levelname.lower(),
+            "room": record.name,
+            "event": record.msg if isinstance(record.msg, str) else record.name,
+        }
+        line.update({name: getattr(record, name) for name in FIELDS if hasattr(record, name)})
+        if record.exc_info and record.exc_info[0]:
+            line["error"] = record.exc_info[0].__name__
+        return json.dumps(line, ensure_ascii=False)
+
+
+def start(level: int = logging.INFO) -> None:
+    """Send all logging to standard error in our form, and hush libraries that log addresses."""
+    stream = logging.StreamHandler(sys.stderr)
+    stream.setFormatter(Lines())
+    root = logging.getLogger()
+    root.handlers[:] = [stream]
+    root.setLevel(level)
+    for library in ("twilio", "urllib3", "werkzeug", "sqlalchemy", "rq", "alembic", "requests"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+        if library == "twilio":
+            logging.getLogger("twilio.http_client").setLevel(logging.CRITICAL)

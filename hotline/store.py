@@ -1,0 +1,307 @@
+"""Keep things, durably, many at a time.
+
+On SQLite one thread owns the writing connection and commits whatever is waiting as one group: a
+single fdatasync then serves many reports, and nothing ever meets a locked database. On PostgreSQL
+each write is its own transaction. Readers never wait for either.
+"""
+
+import json
+import logging
+import queue
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from hotline.errors import Unavailable
+
+T = TypeVar("T")
+
+Session = Connection
+"""A transaction as the rooms see it: they read and write in it, and never commit."""
+
+metadata = MetaData()
+
+_GROUP = 128
+_READERS = 32
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "temp_store=MEMORY",
+    "busy_timeout=10000",
+    "cache_size=-32768",
+    "journal_size_limit=16777216",
+)
+
+log = logging.getLogger(__name__)
+
+
+def new_id() -> str:
+    """Return a fresh random row id, 32 hexadecimal characters: it tells neither order nor time."""
+    return uuid.uuid4().hex
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC datetime, on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value kept as its text, so that it reads the same on both databases."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class Store:
+    """One database: `write` keeps, `read` looks."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self._ring: Callable[[], None] = lambda: None
+        self.engine = _engine(url, writes=True)
+        self._reader = _engine(url, writes=False) if self.is_sqlite else self.engine
+        self._writer = _Writer(self.engine, lambda: self._ring()) if self.is_sqlite else None
+
+    def on_jobs(self, ring: Callable[[], None]) -> None:
+        """Call *ring* after each commit in which `jobs.later` was used."""
+        self._ring = ring
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Run *work* in a transaction and return its result once it is durable.
+
+        Raises:
+            Unavailable: the database could not keep it; nothing of it was kept.
+        """
+        if self._writer is not None:
+            return self._writer.run(work)
+        try:
+            with self.engine.begin() as session:
+                session.info.pop("rings", None)
+                result = work(session)
+                rings = session.info.pop("rings", False)
+        except DBAPIError:
+            raise Unavailable from None
+        if rings:
+            self._ring()
+        return result
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Yield a session that sees one moment and cannot change it."""
+        try:
+            with self._reader.connect() as session, session.begin():
+                yield session
+        except DBAPIError:
+            raise Unavailable from None
+
+    def truncate_log(self) -> None:
+        """Empty SQLite's write-ahead log, so that what was erased is gone from it too."""
+        if self._writer is not None:
+            self._writer.run(None)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.stop()
+        self._reader.dispose()
+        self.engine.dispose()
+
+
+class _Task:
+    """A piece of work that waits for its group; without work it asks for an empty log."""
+
+    __slots__ = ("future", "work")
+
+    def __init__(self, work: Callable[[Session], Any] | None) -> None:
+        self.work = work
+        self.future: Future[Any] = Future()
+
+
+class _Writer:
+    """The one thread that writes to SQLite."""
+
+    def __init__(self, engine: Engine, ring: Callable[[], None]) -> None:
+        self._engine = engine
+        self._ring = ring
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
+        self._starting = threading.Lock()
+
+    def run(self, work: Callable[[Session], T] | None) -> T:
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a write inside a write would wait for itself")
+        with self._starting:
+            if not self._thread.is_alive():
+                self._thread.start()
+        task = _Task(work)
+        self._tasks.put(task)
+        result: T = task.future.result()
+        return result
+
+    def stop(self) -> None:
+        if self._thread.is_alive():
+            self._tasks.put(None)
+            self._thread.join()
+
+    def _loop(self) -> None:
+        connection: Connection | None = None
+        stopping = False
+        while not stopping:
+            group, stopping = self._next_group()
+            try:
+                connection = connection or self._engine.connect()
+                self._commit(connection, group)
+            except (SQLAlchemyError, OSError):
+                # The connection is in doubt: whoever still waits is told, the next group gets a new one.
+                _fail(group)
+                _drop(connection)
+                connection = None
+        _drop(connection)
+
+    def _next_group(self) -> tuple[list[_Task], bool]:
+        """Wait for one task and take along what has gathered behind it."""
+        group: list[_Task] = []
+        task = self._tasks.get()
+        while task is not None:
+            group.append(task)
+            if len(group) == _GROUP:
+                return group, False
+            try:
+                task = self._tasks.get_nowait()
+            except queue.Empty:
+                return group, False
+        return group, True
+
+    def _commit(self, connection: Connection, group: list[_Task]) -> None:
+        with connection.begin():
+            outcomes = [(task, *_attempt(connection, task.work)) for task in group if task.work]
+        for task, result, error in outcomes:
+            if error is None:
+                task.future.set_result(result)
+            else:
+                task.future.set_exception(error)
+        if connection.info.pop("rings", False):
+            self._ring()
+        askers = [task for task in group if task.work is None]
+        if askers:
+            _truncate(connection)
+        for task in askers:
+            task.future.set_result(None)
+
+
+def _attempt(session: Session, work: Callable[[Session], Any]) -> tuple[Any, BaseException | None]:
+    """Run *work* so that its failure undoes its own rows and nobody else's."""
+    session.exec_driver_sql("SAVEPOINT work")
+    try:
+        result = work(session)
+    except DBAPIError as error:
+        if error.connection_invalidated or not _is_about_rows(error):
+            raise
+        session.exec_driver_sql("ROLLBACK TO work")
+        return None, Unavailable()
+    except Exception as error:
+        session.exec_driver_sql("ROLLBACK TO work")
+        return None, error
+    session.exec_driver_sql("RELEASE work")
+    return result, None
+
+
+def _is_about_rows(error: DBAPIError) -> bool:
+    """Tell whether only this work is at fault; a full disk or a broken file ends the whole group."""
+    return isinstance(error, DataError | IntegrityError | InterfaceError | ProgrammingError)
+
+
+def _truncate(connection: Connection) -> None:
+    raw = connection.connection.dbapi_connection
+    if raw is not None:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _fail(group: list[_Task]) -> None:
+    for task in group:
+        if not task.future.done():
+            task.future.set_exception(Unavailable())
+
+
+def _drop(connection: Connection | None) -> None:
+    if connection is None:
+        return
+    try:
+        connection.invalidate()
+        connection.close()
+    except SQLAlchemyError:
+        log.warning("connection dropped")
+
+
+def _engine(url: str, *, writes: bool) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, hide_parameters=True, pool_size=16, max_overflow=16)
+    in_memory = ":memory:" in url
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        poolclass=StaticPool if in_memory else QueuePool,
+        connect_args={"check_same_thread": False},
+        **({} if in_memory else {"pool_size": 2 if writes else _READERS, "max_overflow": 8}),
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        if not writes:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
