@@ -1,56 +1,11 @@
-"""Reports and their messages, as far as they may stand in the clear: coarse facts, never words."""
+"""What intake keeps for itself: threads of senders, messages already seen, and counters of open reports."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Column, Integer, LargeBinary, String, Table
 
-from hotline.store import Json, UtcTime, metadata
+from hotline.reports.tables import messages, reports
+from hotline.store import UtcTime, metadata
 
-reports = Table(
-    "reports",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("desk", String(40), nullable=False),
-    Column("channel", String(12), nullable=False),
-    # The locale of our answers, and whether the person chose it; the language they write in.
-    Column("locale", String(16), nullable=False),
-    Column("locale_is_chosen", Boolean, nullable=False, default=False),
-    Column("language", String(16), nullable=False),
-    Column("country", String(2), nullable=False, default=""),
-    Column("day", String(10), nullable=False),
-    Column("status", String(8), nullable=False),
-    # Rank of `domain.urgency.Urgency`: 3 is looked at first.
-    Column("urgency", Integer, nullable=False),
-    Column("minor", Boolean, nullable=False),
-    Column("bystander", Boolean, nullable=False),
-    Column("needs", Json, nullable=False),
-    Column("indicators", Json, nullable=False),
-    # Names of the rules that fired, most telling first.
-    Column("rules", Json, nullable=False),
-    Column("messages", Integer, nullable=False),
-    Column("unanswered", Boolean, nullable=False),
-    Column("claimed_by", String(32)),
-    Column("claimed_until", UtcTime),
-    # To the minute, for open work only; erased on closing.
-    Column("waiting_since", UtcTime),
-    Index("reports_queue", "desk", "status", "urgency", "waiting_since", "id"),
-)
-
-messages = Table(
-    "messages",
-    metadata,
-    Column("report_id", String(32), primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    # "in", "out" or "note".
-    Column("direction", String(4), nullable=False),
-    Column("channel", String(12), nullable=False),
-    Column("day", String(10), nullable=False),
-    Column("at", UtcTime),
-    # The staff id for what we wrote; empty for the reporter and for automatic answers.
-    Column("author", String(32), nullable=False, default=""),
-    # For messages to the reporter: waiting, sent, delivered, failed, expired, here (read with the code).
-    Column("state", String(12), nullable=False, default=""),
-    # Whether the reporter has read it with the code.
-    Column("is_read", Boolean, nullable=False, default=False),
-)
+__all__ = ["counters", "messages", "reports", "seen", "threads"]
 
 threads = Table(
     "threads",
