@@ -1,1 +1,15 @@
+"""Reach them again, and leave nothing at the provider.
 
+A reply is written in a caseworker's session, which alone can open the number; it is sealed to the
+worker's relay key and waits as a *send*. The worker claims it, calls the provider with no transaction
+open, and records what came of it. What the provider then still holds is erased there.
+
+The provider itself is a port, `Carrier`: this room never imports one.
+"""
+
+from hotline.contact.erasing import erase, erase_later
+
+__all__ = [
+    "erase",
+    "erase_later",
+]

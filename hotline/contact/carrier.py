@@ -1,0 +1,81 @@
+"""What we need of a provider of messages, and the ways in which it can fail."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hotline.domain.report import Channel, IncomingMessage
+from hotline.errors import HotlineError, Unavailable
+
+
+class CarrierRefused(HotlineError):
+    """The provider will never send this. *ref* is its error code."""
+
+    default_message = "the provider refuses to send this"
+
+
+class ReporterOptedOut(CarrierRefused):
+    """The reporter's line is closed to us: they, or whoever holds the phone, wrote STOP."""
+
+    default_message = "the provider says that this line is closed"
+
+
+class CarrierBusy(Unavailable):
+    """The provider did not do it; asking again later may help."""
+
+    default_message = "the provider cannot do this now"
+
+
+class CarrierUnsure(Unavailable):
+    """The call broke off: the provider may have done it or not."""
+
+    default_message = "the provider did not say whether it did this"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ProviderMessage:
+    """A message as the provider's list shows it; *incoming* when a reporter wrote it."""
+
+    provider_id: str
+    sent_at: datetime | None
+    incoming: IncomingMessage
+
+    def __repr__(self) -> str:
+        return "<ProviderMessage>"
+
+
+class Carrier(Protocol):
+    """A provider that takes texts to phones."""
+
+    def send(self, *, channel: Channel, to: str, body: str, ref: str) -> str:
+        """Hand over *body* for *to*, and return the provider's id of it.
+
+        What becomes of it is reported later under *ref*.
+
+        Raises:
+            CarrierRefused: it will never be sent.
+            CarrierBusy: it was not taken; try again later.
+            CarrierUnsure: it may have been taken; ask `find_sent` before trying again.
+        """
+
+    def find_sent(self, *, channel: Channel, to: str, body: str, since: datetime) -> str:
+        """Return the id of a message to *to* with exactly *body* sent since then, or nothing.
+
+        Raises:
+            CarrierBusy: the provider could not be asked.
+        """
+
+    def erase(self, kind: str, provider_id: str) -> bool:
+        """Erase a message, recording or call there; tell whether it is gone.
+
+        Raises:
+            CarrierBusy: the provider could not be asked.
+        """
+
+    def list_messages(self, *, since: datetime) -> Iterable[ProviderMessage]:
+        """Yield the messages that reporters sent us since then.
+
+        Raises:
+            CarrierBusy: the provider could not be asked.
+        """

@@ -1,0 +1,53 @@
+"""Fakes of ports. Each is checked against its port by a test."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hotline.contact.carrier import CarrierUnsure, ProviderMessage
+from hotline.domain.report import Channel
+from hotline.errors import HotlineError
+
+
+@dataclass
+class FakeCarrier:
+    """A provider in memory.
+
+    *settling* is how often it refuses to erase; *fails* are raised, one for each send; *loses* makes it
+    send and then break off, so that the caller does not learn of it.
+    """
+
+    settling: int = 0
+    fails: list[HotlineError] = field(default_factory=list)
+    loses: int = 0
+    sent: list[tuple[Channel, str, str, str]] = field(default_factory=list)
+    erased: list[tuple[str, str]] = field(default_factory=list)
+    incoming: list[ProviderMessage] = field(default_factory=list)
+
+    def send(self, *, channel: Channel, to: str, body: str, ref: str) -> str:
+        if self.fails:
+            raise self.fails.pop(0)
+        self.sent.append((channel, to, body, ref))
+        if self.loses:
+            self.loses -= 1
+            raise CarrierUnsure
+        return self._id(len(self.sent))
+
+    def find_sent(self, *, channel: Channel, to: str, body: str, since: datetime) -> str:
+        for number, (its_channel, its_to, its_body, _) in enumerate(self.sent, start=1):
+            if (its_channel, its_to, its_body) == (channel, to, body):
+                return self._id(number)
+        return ""
+
+    def erase(self, kind: str, provider_id: str) -> bool:
+        if self.settling:
+            self.settling -= 1
+            return False
+        self.erased.append((kind, provider_id))
+        return True
+
+    def list_messages(self, *, since: datetime) -> Iterable[ProviderMessage]:
+        return [seen for seen in self.incoming if seen.sent_at is None or seen.sent_at >= since]
+
+    def _id(self, number: int) -> str:
+        return f"SM{number:032x}"
