@@ -32,6 +32,7 @@ reports = Table(
     # To the minute, for open work only; erased on closing.
     Column("waiting_since", UtcTime),
     Index("reports_queue", "desk", "status", "urgency", "waiting_since", "id"),
+    Index("reports_claimed", "claimed_by", "status", "urgency", "waiting_since", "id"),
 )
 
 messages = Table(
