@@ -37,7 +37,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from hotline.errors import Unavailable
+from hotline.errors import Conflict, Unavailable
 
 T = TypeVar("T")
 
@@ -119,6 +119,7 @@ class Store:
 
         Raises:
             Unavailable: the database could not keep it; nothing of it was kept.
+            Conflict: a row of that key is there already; nothing of it was kept.
         """
         if self._writer is not None:
             return self._writer.run(work)
@@ -127,6 +128,8 @@ class Store:
                 session.info.pop("rings", None)
                 result = work(session)
                 rings = session.info.pop("rings", False)
+        except IntegrityError:
+            raise Conflict from None
         except DBAPIError:
             raise Unavailable from None
         if rings:
@@ -245,7 +248,7 @@ def _attempt(session: Session, work: Callable[[Session], Any]) -> tuple[Any, Bas
         if error.connection_invalidated or not _is_about_rows(error):
             raise
         session.exec_driver_sql("ROLLBACK TO work")
-        return None, Unavailable()
+        return None, Conflict() if isinstance(error, IntegrityError) else Unavailable()
     except Exception as error:
         session.exec_driver_sql("ROLLBACK TO work")
         return None, error

@@ -1,6 +1,7 @@
 """A report: what someone told us, on which channel, and how far we are with it."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -58,7 +59,8 @@ class IncomingMessage:
     *provider_id* is the provider's own id, empty where there is none (web). *sender* and *line* are raw:
     a sender may be a number, a short code or a name. *locale* is the language of our answer. *answers*
     are the choices of a form, already reduced to known codes. *contact* is what the reporter wrote about
-    being reached (number, hours, code word): all of it is identity.
+    being reached (number, hours, code word): all of it is identity. *wants_answer* is false where any
+    answer would harm, as after a STOP. *files* are attachments, each ``{"name", "type", "base64"}``.
     """
 
     channel: Channel
@@ -71,6 +73,8 @@ class IncomingMessage:
     answers: dict[str, str | list[str]] = field(default_factory=dict)
     contact: dict[str, str] = field(default_factory=dict)
     locale_is_chosen: bool = False
+    wants_answer: bool = True
+    files: tuple[Mapping[str, str], ...] = ()
 
     def __repr__(self) -> str:
         return f"<IncomingMessage on {self.channel}>"

@@ -5,7 +5,32 @@ there may be rows. A worker claims some, does them, and deletes each row togethe
 This room knows no other room: `hotline.worker` says which function a name stands for.
 """
 
-from hotline.jobs.outbox import Job, Undone, claim, done, failed, later, next_due, waiting
+from hotline.jobs.outbox import (
+    Job,
+    Undone,
+    claim,
+    done,
+    ensure,
+    failed,
+    hasten,
+    later,
+    next_due,
+    repeat,
+    waiting,
+)
 from hotline.jobs.tables import jobs
 
-__all__ = ["Job", "Undone", "claim", "done", "failed", "jobs", "later", "next_due", "waiting"]
+__all__ = [
+    "Job",
+    "Undone",
+    "claim",
+    "done",
+    "ensure",
+    "failed",
+    "hasten",
+    "jobs",
+    "later",
+    "next_due",
+    "repeat",
+    "waiting",
+]

@@ -87,3 +87,25 @@ def next_due(session: Session) -> datetime | None:
         select(func.min(jobs.c.due_at)).where(jobs.c.claimed_until.is_(None))
     ).scalar_one()
     return earliest
+
+
+def ensure(session: Session, names: list[str], *, at: datetime) -> None:
+    """See that each of the standing jobs *names* is asked for, once."""
+    present = set(session.execute(select(jobs.c.name).where(jobs.c.name.in_(names))).scalars())
+    for name in names:
+        if name not in present:
+            later(session, Job(name, at=at))
+
+
+def repeat(session: Session, job: Undone, *, at: datetime) -> None:
+    """Let a standing job rest until *at*, in place of `done`."""
+    session.execute(
+        update(jobs).where(jobs.c.id == job.id).values(due_at=at, tries=0, claimed_until=None)
+    )
+
+
+def hasten(session: Session, names: list[str], *, at: datetime) -> None:
+    """Make the standing jobs *names* due now, as after a start."""
+    session.execute(
+        update(jobs).where(jobs.c.name.in_(names)).values(due_at=at, claimed_until=None)
+    )

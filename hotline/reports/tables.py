@@ -1,6 +1,9 @@
-"""Reports and their messages, as far as they may stand in the clear: coarse facts, never words."""
+"""Reports and their messages, as far as they may stand in the clear: coarse facts, never words.
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table
+Beside them: by what a sender is known again, which messages were seen, and how many reports are open.
+"""
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
 
 from hotline.store import Json, UtcTime, metadata
 
@@ -51,4 +54,30 @@ messages = Table(
     Column("state", String(12), nullable=False, default=""),
     # Whether the reporter has read it with the code.
     Column("is_read", Boolean, nullable=False, default=False),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("token", LargeBinary(32), primary_key=True),
+    Column("report_id", String(32), nullable=False, index=True),
+    Column("secret_sealed", LargeBinary, nullable=False),
+    # To the hour.
+    Column("last_at", UtcTime, nullable=False, index=True),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("id_hash", LargeBinary(32), primary_key=True),
+    Column("answer_sealed", LargeBinary, nullable=False),
+    Column("day", String(10), nullable=False, index=True),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("desk", String(40), primary_key=True),
+    Column("urgency", Integer, primary_key=True, autoincrement=False),
+    Column("open", Integer, nullable=False),
 )

@@ -1,0 +1,32 @@
+"""The front door. `python app.py` runs the demo; a WSGI server imports `app`."""
+
+import os
+import sys
+
+
+def _application():  # type: ignore[no-untyped-def]
+    from hotline import demo, logs, worker
+    from hotline.config import Config
+    from hotline.factory import build, create_app
+
+    logs.start()
+    hotline = build(Config.from_env(os.environ))
+    application = create_app(hotline)
+    if hotline.config.demo:
+        demo.attach(application, hotline)
+    worker.start(hotline)
+    return application
+
+
+def __getattr__(name: str):  # type: ignore[no-untyped-def]
+    """Build the application when a server asks for it, and not when the demo's parent imports this file."""
+    if name != "app":
+        raise AttributeError(name)
+    application = globals()["app"] = _application()
+    return application
+
+
+if __name__ == "__main__":
+    from hotline.cli import main
+
+    sys.exit(main(["demo", *sys.argv[1:]]))

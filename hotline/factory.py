@@ -1,0 +1,194 @@
+"""The parts wired into one Flask application, and errors turned into answers."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, Request, Response, request, url_for
+from sqlalchemy import select
+
+from hotline import anonymize, assess
+from hotline.channels.sms import sms
+from hotline.channels.twilio import carrier_for
+from hotline.channels.web import web
+from hotline.channels.web.pages import error_page as reporter_error
+from hotline.config import Config
+from hotline.console import console
+from hotline.console.pages import error_page as console_error
+from hotline.errors import (
+    Conflict,
+    HotlineError,
+    Malformed,
+    NotFound,
+    Refused,
+    Unavailable,
+)
+from hotline.i18n import Languages
+from hotline.intake import Reception
+from hotline.leads.feeds import feeds
+from hotline.leads.taxii import taxii
+from hotline.parts import Hotline, here
+from hotline.store import Store
+from hotline.vault.argon import PRODUCTION, Profile
+from hotline.vault.keyring import Keyring
+from hotline.vault.relay import RelayKey, load_relay_public
+from hotline.vault.reporters import CodeDesk
+from hotline.vault.threads import ThreadKeys
+from referral.api import directory
+
+if TYPE_CHECKING:
+    from werkzeug.exceptions import HTTPException
+
+_ROOT = Path(__file__).parent
+TRANSLATIONS = _ROOT.parent / "translations"
+LARGEST_BODY = 8 * 1024 * 1024
+
+STATUS: dict[type[HotlineError], int] = {
+    NotFound: 404,
+    Refused: 403,
+    Conflict: 409,
+    Malformed: 400,
+    Unavailable: 503,
+    HotlineError: 500,
+}
+
+
+def status_of(error: HotlineError) -> int:
+    """Return the HTTP status of the nearest class of *error* that has one."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def build(
+    config: Config,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    profile: Profile = PRODUCTION,
+) -> Hotline:
+    """Choose every part for *config*.
+
+    Raises:
+        Misconfigured: a key file is missing.
+        RosterRefused: the roster is not signed by whom the root appointed, or is older than one seen before.
+    """
+    store = Store(config.database_url)
+    languages = Languages(TRANSLATIONS)
+    keys = config.keys
+    keyring = Keyring.open(
+        store, root_public=(keys / "root.pub").read_bytes(), pin=keys / "roster.pin"
+    )
+    threads = ThreadKeys(keys / "threads.key")
+    threads.rotate(clock())
+    reception = Reception(
+        store=store,
+        keyring=keyring,
+        threads=threads,
+        languages=languages,
+        redact=anonymize.redact,
+        assess=assess.assess,
+        desk=config.desk,
+        default_locale=config.default_locale,
+        lines=config.lines,
+    )
+    return Hotline(
+        config=config,
+        store=store,
+        languages=languages,
+        keyring=keyring,
+        threads=threads,
+        codes=CodeDesk(profile),
+        relay_public=load_relay_public(keys / "relay.pub"),
+        relay=RelayKey.load(keys / "relay.key"),
+        reception=reception,
+        carrier=carrier_for(config),
+        clock=clock,
+    )
+
+
+def create_app(hotline: Hotline) -> Flask:
+    """Return the web application of *hotline*; what it answers depends on these parts alone."""
+    app = Flask("hotline", static_folder=str(_ROOT / "static"), static_url_path="/static")
+    app.request_class = MemoryRequest
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SEND_FILE_MAX_AGE_DEFAULT=3600)
+    app.extensions["hotline"] = hotline
+    app.extensions["directory"] = hotline.store
+    hotline.languages.globals.update(
+        url_for=url_for, static=_static, is_demo=hotline.config.demo is not None
+    )
+    for room in (web, sms, console, taxii, feeds, directory):
+        app.register_blueprint(room)
+    app.add_url_rule("/healthz", view_func=health)
+    app.register_error_handler(HotlineError, answer_to_error)
+    for code in (400, 403, 404, 405, 413, 415, 500):
+        app.register_error_handler(code, _answer_to_http_error)
+    app.wsgi_app = FrontDoor(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+class MemoryRequest(Request):
+    """A request whose uploads never touch a temporary file; the body limit bounds them."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()
+
+
+class FrontDoor:
+    """Takes out of each request what the server copied into it from the process environment."""
+
+    def __init__(self, inside: WSGIApplication) -> None:
+        self._inside = inside
+        self._ours = frozenset(os.environ) - {"SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"}
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        for name in self._ours:
+            environ.pop(name, None)
+        return self._inside(environ, start_response)
+
+
+def health() -> Response:
+    """Answer 200 when the database can be read."""
+    with here().store.read() as session:
+        session.execute(select(1)).scalar_one()
+    return Response("ok\n", mimetype="text/plain")
+
+
+def answer_to_error(error: HotlineError) -> Response:
+    return _answer(status_of(error))
+
+
+def _answer_to_http_error(error: "HTTPException") -> Response:
+    return _answer(getattr(error, "code", None) or 500)
+
+
+def _answer(status: int) -> Response:
+    """Answer in the form that who asks can read; never with words of the error."""
+    if request.path.startswith("/twilio/"):
+        body = "" if status >= 400 else "<Response/>"
+        return Response(body, status, mimetype="text/xml")
+    if request.path.startswith("/console"):
+        return console_error(status)
+    return reporter_error(status)
+
+
+def _static(name: str) -> str:
+    """Return the address of a static file; it changes when the file does."""
+    return f"/static/{name}?{_digest(name)}"
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((_ROOT / "static" / name).read_bytes()).hexdigest()[:12]
+

@@ -1,0 +1,94 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+
+from hotline import audit
+from hotline.domain.report import day
+from hotline.domain.staff import Right
+from hotline.errors import NotFound, Refused
+from hotline.handoff.tables import handoffs
+from hotline.reports.tables import reports
+from hotline.store import Session, new_id
+from hotline.vault.opening import Keyholder
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A service that was offered to the person, and what came of it."""
+
+    id: str
+    service_id: str
+    service_name: str
+    need: str
+    status: str
+    day: str
+
+
+def offer(
+    session: Session,
+    keyholder: Keyholder,
+    *,
+    report_id: str,
+    service_id: str,
+    service_name: str,
+    need: str,
+    at: datetime,
+) -> str:
+    """Record that *keyholder* offers a service to the person, and return the offer's id.
+
+    The provider learns nothing by this: telling them anything takes a consent of its own.
+
+    Raises:
+        Refused: *keyholder* may not refer.
+        NotFound: there is no such report at their desk.
+        Conflict: this service was offered before.
+    """
+    if not keyholder.may(Right.REFER):
+        raise Refused
+    known = session.execute(
+        select(reports.c.id).where(reports.c.id == report_id, reports.c.desk == keyholder.desk)
+    ).first()
+    if known is None:
+        raise NotFound
+    number = session.execute(
+        select(func.count()).select_from(handoffs).where(handoffs.c.report_id == report_id)
+    ).scalar_one()
+    offer_id = new_id()
+    session.execute(
+        insert(handoffs).values(
+            id=offer_id,
+            report_id=report_id,
+            number=number + 1,
+            service_id=service_id,
+            service_name=service_name,
+            need=need,
+            status="offered",
+            offered_by=keyholder.staff_id,
+            day=day(at),
+        )
+    )
+    audit.record(
+        session,
+        at=at,
+        who=keyholder.staff_id,
+        did="offer_referral",
+        report_id=report_id,
+        what=service_id,
+        purpose=need,
+    )
+    return offer_id
+
+
+def offers(session: Session, report_id: str) -> list[Offer]:
+    """Return what was offered for a report, in order; at most a hundred."""
+    rows = session.execute(
+        select(handoffs)
+        .where(handoffs.c.report_id == report_id)
+        .order_by(handoffs.c.number)
+        .limit(100)
+    )
+    return [
+        Offer(row.id, row.service_id, row.service_name, row.need, row.status, row.day)
+        for row in rows
+    ]

@@ -1,0 +1,22 @@
+"""Which services were offered for which report; who the person is stands nowhere here."""
+
+from sqlalchemy import Column, Integer, String, Table, UniqueConstraint
+
+from hotline.store import metadata
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("report_id", String(32), nullable=False, index=True),
+    # The place of the offer in the report, for keyset order without a clock.
+    Column("number", Integer, nullable=False),
+    Column("service_id", String(64), nullable=False),
+    Column("service_name", String(255), nullable=False),
+    Column("need", String(32), nullable=False),
+    # offered, accepted, declined
+    Column("status", String(12), nullable=False),
+    Column("offered_by", String(32), nullable=False),
+    Column("day", String(10), nullable=False),
+    UniqueConstraint("report_id", "service_id"),
+)

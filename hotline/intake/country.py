@@ -1,0 +1,41 @@
+"""The country of a number's prefix: a coarse fact, and all of the number that stays in the clear."""
+
+import re
+from functools import cache
+
+from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
+    NumberParseException,
+    parse,
+    region_code_for_number,
+)
+
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def country_of(sender: str) -> str:
+    """Return the ISO 3166-1 code that *sender*'s prefix stands for, or an empty string.
+
+    Prefixes that several countries share are looked up by the whole number.
+    """
+    number = sender.removeprefix("whatsapp:")
+    if not _NUMBER.fullmatch(number):
+        return ""
+    regions = _regions(number[1:4])
+    return regions[0] if len(regions) == 1 else _by_whole_number(number)
+
+
+@cache
+def _regions(digits: str) -> tuple[str, ...]:
+    for length in (1, 2, 3):
+        regions = COUNTRY_CODE_TO_REGION_CODE.get(int(digits[:length]))
+        if regions:
+            return tuple(regions)
+    return ()
+
+
+def _by_whole_number(number: str) -> str:
+    try:
+        return region_code_for_number(parse(number)) or ""
+    except NumberParseException:
+        return ""

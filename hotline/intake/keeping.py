@@ -1,0 +1,173 @@
+"""One transaction that keeps a message: all of it, or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from hotline.domain.report import Direction, Status, day
+from hotline.domain.urgency import Urgency
+from hotline.errors import Conflict
+from hotline.intake.country import country_of
+from hotline.intake.threads import IDLE, Thread
+from hotline.intake.understanding import Understanding
+from hotline.reports.counting import moved
+from hotline.reports.tables import messages, reports, seen, threads
+from hotline.store import Session
+from hotline.vault.reporters import ReporterKey, admit_reporter
+from hotline.vault.sealing import Envelope, keep
+from hotline.vault.threads import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKey:
+    """Under what an answer is kept for a retry: a hash of the provider's id, and a seal made from the id."""
+
+    id_hash: bytes
+    provider_id: str
+    seal: Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message, sealed and ready; calling it keeps it.
+
+    Raises:
+        Conflict: another message took this place in the thread, or this one is kept already.
+    """
+
+    understood: Understanding
+    thread: Thread
+    desk: str
+    at: datetime
+    envelopes: tuple[Envelope, ...]
+    answer: str
+    answer_key: AnswerKey | None
+    ticket: Ticket | None
+    reporter: ReporterKey | None
+    word: str
+    erase: Callable[..., None]
+
+    def __call__(self, session: Session) -> None:
+        if self.answer_key:
+            self._remember_answer(session, self.answer_key)
+        if self.thread.is_new:
+            self._open_report(session)
+        else:
+            self._continue_report(session)
+        session.execute(insert(messages).values(self._message_row()))
+        keep(session, self.envelopes)
+        if self.ticket:
+            self._re_token(session, self.ticket)
+
+    def _remember_answer(self, session: Session, key: AnswerKey) -> None:
+        session.execute(
+            insert(seen).values(
+                id_hash=key.id_hash, answer_sealed=key.seal(self.answer), day=day(self.at)
+            )
+        )
+        self.erase(session, "message", key.provider_id, at=self.at)
+
+    def _open_report(self, session: Session) -> None:
+        session.execute(insert(reports).values(self._report_row()))
+        moved(session, self.desk, None, self.understood.assessment.urgency.rank)
+        if self.reporter:
+            admit_reporter(
+                session,
+                self.reporter,
+                report_id=self.thread.report_id,
+                thread_secret=self.thread.secret,
+                word=self.word,
+            )
+
+    def _report_row(self) -> dict[str, Any]:
+        message, assessment = self.understood.message, self.understood.assessment
+        return {
+            "id": self.thread.report_id,
+            "desk": self.desk,
+            "channel": message.channel,
+            "locale": self.thread.locale,
+            "locale_is_chosen": self.thread.locale_is_chosen,
+            "language": self.understood.language,
+            "country": country_of(message.sender),
+            "day": day(self.at),
+            "status": Status.OPEN,
+            "urgency": assessment.urgency.rank,
+            "minor": assessment.minor,
+            "bystander": assessment.bystander,
+            "needs": sorted(assessment.needs),
+            "indicators": sorted(assessment.indicators),
+            "rules": _rules(self.understood),
+            "messages": 1,
+            "unanswered": True,
+            "waiting_since": self.at,
+        }
+
+    def _continue_report(self, session: Session) -> None:
+        """Merge the facts: urgency only rises, needs and indicators only gather."""
+        row = session.execute(
+            select(reports).where(reports.c.id == self.thread.report_id).with_for_update()
+        ).one()
+        assessment = self.understood.assessment
+        urgency = Urgency.highest(Urgency.of_rank(row.urgency), assessment.urgency)
+        changed = session.execute(
+            update(reports)
+            .where(reports.c.id == row.id, reports.c.messages == self.thread.seq - 1)
+            .values(
+                messages=self.thread.seq,
+                status=Status.OPEN,
+                urgency=urgency.rank,
+                minor=row.minor or assessment.minor,
+                bystander=row.bystander or assessment.bystander,
+                needs=sorted({*row.needs, *assessment.needs}),
+                indicators=sorted({*row.indicators, *assessment.indicators}),
+                rules=list(dict.fromkeys([*row.rules, *_rules(self.understood)])),
+                unanswered=True,
+                waiting_since=row.waiting_since or self.at,
+            )
+        )
+        if changed.rowcount != 1:
+            raise Conflict
+        moved(session, row.desk, row.urgency if row.status == Status.OPEN else None, urgency.rank)
+
+    def _message_row(self) -> dict[str, Any]:
+        return {
+            "report_id": self.thread.report_id,
+            "seq": self.thread.seq,
+            "direction": Direction.FROM_REPORTER,
+            "channel": self.understood.message.channel,
+            "day": day(self.at),
+            "at": self.at.replace(second=0, microsecond=0),
+            "author": "",
+            "state": "",
+            "is_read": False,
+        }
+
+    def _re_token(self, session: Session, ticket: Ticket) -> None:
+        """Let the thread be found under the current key only, and remember when, to the hour.
+
+        Two first messages that race both insert the same token: the slower one meets `Conflict`,
+        starts again, and finds the thread of the other.
+        """
+        last_at = self.at.replace(minute=0, second=0, microsecond=0)
+        if self.thread.token == ticket.token:
+            session.execute(
+                update(threads).where(threads.c.token == ticket.token).values(last_at=last_at)
+            )
+            return
+        stale = (threads.c.token == ticket.token) & (threads.c.last_at < self.at - IDLE)
+        session.execute(delete(threads).where((threads.c.token == self.thread.token) | stale))
+        session.execute(
+            insert(threads).values(
+                token=ticket.token,
+                report_id=self.thread.report_id,
+                secret_sealed=ticket.seal(self.thread.secret),
+                last_at=last_at,
+            )
+        )
+
+
+def _rules(understood: Understanding) -> list[str]:
+    return list(dict.fromkeys(reason.rule for reason in understood.assessment.reasons))

@@ -1,0 +1,203 @@
+"""Receive one message: look, understand, seal, and keep it all in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from hotline.contact import erase_later
+from hotline.domain.identity import Address
+from hotline.domain.report import Channel, IncomingMessage, Receipt
+from hotline.errors import Conflict, Unavailable
+from hotline.i18n import Languages
+from hotline.intake import keeping
+from hotline.intake.threads import Thread, new_thread, of_reporter, of_sender
+from hotline.intake.understanding import Assess, Redact, Understanding, understand
+from hotline.messages import render
+from hotline.reports.tables import seen
+from hotline.store import Session, Store
+from hotline.vault.keyring import Keyring
+from hotline.vault.reporters import ReporterKey
+from hotline.vault.sealing import Envelope, seal_contact, seal_message
+from hotline.vault.seen import open_answer, seal_answer, seen_key
+from hotline.vault.threads import ThreadKeys, Ticket
+
+_TRIES = 5
+# Shorter texts say too little of their language to choose the first answer's by it.
+_LETTERS_THAT_TELL = 25
+
+
+@dataclass(frozen=True)
+class Reception:
+    """Everything that receiving needs, chosen once at start-up."""
+
+    store: Store
+    keyring: Keyring
+    threads: ThreadKeys
+    languages: Languages
+    redact: Redact
+    assess: Assess
+    desk: str
+    default_locale: str
+    lines: Mapping[str, str] = field(default_factory=dict)
+
+    def receive(
+        self, message: IncomingMessage, *, at: datetime, reporter: ReporterKey | None = None
+    ) -> Receipt:
+        """Keep *message* once and return the answer to it; a retry gets the answer it got before.
+
+        With *reporter*, the new report can be returned to with that code.
+
+        Raises:
+            Unavailable: it could not be kept; the channel must ask for a retry.
+        """
+        return self._receive(message, at=at, reporter=reporter, returning=False)
+
+    def again(self, message: IncomingMessage, reporter: ReporterKey, *, at: datetime) -> Receipt:
+        """Keep what someone who came back with a code writes.
+
+        Raises:
+            NotFound: no report has that code.
+        """
+        return self._receive(message, at=at, reporter=reporter, returning=True)
+
+    def _receive(
+        self,
+        message: IncomingMessage,
+        *,
+        at: datetime,
+        reporter: ReporterKey | None,
+        returning: bool,
+    ) -> Receipt:
+        understood: Understanding | None = None
+        tickets = self._tickets(message)
+        for _ in range(_TRIES):
+            with self.store.read() as session:
+                earlier = _earlier(session, message.provider_id)
+                if earlier is not None:
+                    return earlier
+                thread = self._thread(session, tickets, reporter if returning else None, at)
+            understood = understood or understand(message, redact=self.redact, assess=self.assess)
+            thread = thread or self._fresh(message, understood)
+            kept = self._sealed(understood, thread, tickets, None if returning else reporter, at)
+            try:
+                self.store.write(kept)
+            except Conflict:
+                continue
+            return Receipt(thread.report_id, kept.answer, thread.is_new)
+        raise Unavailable
+
+    def _tickets(self, message: IncomingMessage) -> tuple[Ticket, ...]:
+        if not message.sender:
+            return ()
+        return self.threads.tickets(message.channel, message.line, message.sender)
+
+    def _thread(
+        self,
+        session: Session,
+        tickets: tuple[Ticket, ...],
+        returning: ReporterKey | None,
+        at: datetime,
+    ) -> Thread | None:
+        if returning is not None:
+            return of_reporter(session, returning)
+        return of_sender(session, tickets, at=at) if tickets else None
+
+    def _fresh(self, message: IncomingMessage, understood: Understanding) -> Thread:
+        locale = self._first_locale(message, understood)
+        return new_thread(locale, locale_is_chosen=message.locale_is_chosen)
+
+    def _first_locale(self, message: IncomingMessage, understood: Understanding) -> str:
+        """Return the locale of the first answer: chosen, or read off a text that is long enough, or the line's."""
+        line = self.lines.get(message.line.removeprefix("whatsapp:"), self.default_locale)
+        wanted = [message.locale or line, line, self.default_locale]
+        letters = sum(letter.isalpha() for letter in understood.original)
+        if not message.locale_is_chosen and letters >= _LETTERS_THAT_TELL:
+            wanted.insert(0, understood.language)
+        return self.languages.best(wanted) or self.default_locale
+
+    def _sealed(
+        self,
+        understood: Understanding,
+        thread: Thread,
+        tickets: tuple[Ticket, ...],
+        reporter: ReporterKey | None,
+        at: datetime,
+    ) -> "keeping.Kept":
+        message = understood.message
+        return keeping.Kept(
+            understood=understood,
+            thread=thread,
+            desk=self.desk,
+            at=at,
+            envelopes=self._envelopes(understood, thread),
+            answer=self._answer(message, thread),
+            answer_key=_answer_key(message.provider_id),
+            ticket=tickets[0] if tickets else None,
+            reporter=reporter,
+            word=message.contact.get("word", ""),
+            erase=erase_later,
+        )
+
+    def _envelopes(self, understood: Understanding, thread: Thread) -> tuple[Envelope, ...]:
+        envelopes = seal_message(
+            self.keyring,
+            desk=self.desk,
+            report_id=thread.report_id,
+            seq=thread.seq,
+            account=understood.account(thread.secret),
+            preview=understood.preview,
+            identity=understood.identity(),
+        )
+        if not thread.is_new:
+            return envelopes
+        contact = seal_contact(
+            self.keyring,
+            desk=self.desk,
+            report_id=thread.report_id,
+            address=_address(understood.message),
+            ways=dict(understood.message.contact),
+        )
+        return (*envelopes, contact)
+
+    def _answer(self, message: IncomingMessage, thread: Thread) -> str:
+        if message.channel not in (Channel.SMS, Channel.WHATSAPP) or not message.wants_answer:
+            return ""
+        name = "received" if thread.is_new else "received_more"
+        return _rendered(self.languages, name, message.channel, thread.locale)
+
+
+@lru_cache(maxsize=512)
+def _rendered(languages: Languages, name: str, channel: Channel, locale: str) -> str:
+    """Render an automatic answer: it depends on the step and the locale, never on what was said."""
+    return render(languages, name, channel, locale)
+
+
+def _answer_key(provider_id: str) -> keeping.AnswerKey | None:
+    if not provider_id:
+        return None
+    return keeping.AnswerKey(
+        seen_key(provider_id), provider_id, lambda answer: seal_answer(provider_id, answer)
+    )
+
+
+def _earlier(session: Session, provider_id: str) -> Receipt | None:
+    """Return what was answered to this very message before."""
+    if not provider_id:
+        return None
+    sealed = session.execute(
+        select(seen.c.answer_sealed).where(seen.c.id_hash == seen_key(provider_id))
+    ).scalar_one_or_none()
+    return None if sealed is None else Receipt("", open_answer(provider_id, sealed), False)
+
+
+def _address(message: IncomingMessage) -> Address | None:
+    """Return where an answer can go: the sender's own channel, or what a web reporter asked for."""
+    if message.channel in (Channel.SMS, Channel.WHATSAPP, Channel.VOICE):
+        return Address(message.channel, message.sender) if message.sender else None
+    number = message.contact.get("number", "")
+    if number and message.contact.get("how") == "text":
+        return Address(Channel.SMS, number)
+    return None

@@ -1,0 +1,79 @@
+"""Which report a message belongs to: found by the sender's ticket, or by a return code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from hotline.errors import NotFound
+from hotline.reports.tables import reports, threads
+from hotline.store import Session, new_id
+from hotline.vault.reporters import ReporterKey, find_reporter
+from hotline.vault.threads import Ticket, new_thread_secret
+
+IDLE = timedelta(hours=72)
+"""After so long a number may be somebody else's: the next message starts a new report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Where the next message goes: its report, its place, and the secret that tags identifiers."""
+
+    report_id: str
+    seq: int
+    secret: bytes
+    locale: str
+    locale_is_chosen: bool
+    token: bytes | None = None
+
+    @property
+    def is_new(self) -> bool:
+        return self.seq == 1
+
+
+def new_thread(locale: str, *, locale_is_chosen: bool) -> Thread:
+    return Thread(new_id(), 1, new_thread_secret(), locale, locale_is_chosen)
+
+
+def of_sender(session: Session, tickets: Sequence[Ticket], *, at: datetime) -> Thread | None:
+    """Return the thread that one of *tickets* opens, unless it has been idle for too long."""
+    by_token = {ticket.token: ticket for ticket in tickets}
+    row = session.execute(
+        select(
+            threads.c.token,
+            threads.c.report_id,
+            threads.c.secret_sealed,
+            reports.c.messages,
+            reports.c.locale,
+            reports.c.locale_is_chosen,
+        )
+        .join(reports, reports.c.id == threads.c.report_id)
+        .where(threads.c.token.in_(list(by_token)), threads.c.last_at >= at - IDLE)
+        .order_by(threads.c.last_at.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    secret = by_token[bytes(row.token)].open(row.secret_sealed)
+    return Thread(
+        row.report_id, row.messages + 1, secret, row.locale, row.locale_is_chosen, bytes(row.token)
+    )
+
+
+def of_reporter(session: Session, reporter: ReporterKey) -> Thread:
+    """Return the thread that a return code opens.
+
+    Raises:
+        NotFound: no report has that code.
+    """
+    found = find_reporter(session, reporter.lookup)
+    if found is None:
+        raise NotFound
+    row = session.execute(
+        select(reports.c.messages, reports.c.locale, reports.c.locale_is_chosen).where(
+            reports.c.id == found.report_id
+        )
+    ).one()
+    secret = reporter.open(found.secret_sealed)
+    return Thread(found.report_id, row.messages + 1, secret, row.locale, row.locale_is_chosen)

@@ -1,0 +1,140 @@
+"""What a message says, without who: the redacted account, the facts, and what must be sealed away."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hotline import anonymize
+from hotline.domain.identity import Label, Redaction, Span
+from hotline.domain.report import Assessment, IncomingMessage, Reason
+from hotline.domain.urgency import Urgency
+from hotline.vault.sealing import Account, Identity
+from hotline.vault.threads import tag
+
+log = logging.getLogger(__name__)
+
+Redact = Callable[..., Redaction]
+Assess = Callable[..., Assessment]
+
+_PREVIEW_BYTES = 480
+# Finer than a lead may be, coarser than a name: caseworkers of the desk may read these.
+_FOR_THE_DESK = frozenset({Label.PLACE, Label.AGE, Label.DATE})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Understanding:
+    """A message taken apart: *redaction* is None where it could not be redacted and is sealed whole."""
+
+    message: IncomingMessage
+    original: str
+    redaction: Redaction | None
+    entities: tuple[tuple[str, str], ...]
+    assessment: Assessment
+
+    @property
+    def language(self) -> str:
+        return self.redaction.language if self.redaction else "und"
+
+    @property
+    def preview(self) -> str:
+        """The beginning of the redacted text, cut to what its fixed record holds."""
+        line = " ".join((self.redaction.text if self.redaction else "").split())
+        return line.encode()[:_PREVIEW_BYTES].decode(errors="ignore")
+
+    def account(self, thread_secret: bytes) -> Account:
+        """Return what the desk may read; equal identifiers of a thread carry equal tags."""
+        details: dict[str, Any] = {"answers": dict(self.message.answers)}
+        if self.redaction is None:
+            details["withheld"] = True
+        else:
+            details["quasi"] = _quasi(self.original, self.redaction, self.entities)
+        return Account(
+            text=self.redaction.text if self.redaction else "",
+            language=self.language,
+            tags={placeholder: tag(thread_secret, value) for placeholder, value in self.entities},
+            reasons=self._mapped_reasons(),
+            details=details,
+        )
+
+    def identity(self) -> Identity:
+        """Return what must not travel."""
+        return Identity(
+            original=self.original,
+            sender=self.message.sender,
+            entities=list(self.entities),
+            media=list(self.message.files),
+            contact=dict(self.message.contact),
+        )
+
+    def _mapped_reasons(self) -> list[Reason]:
+        if self.redaction is None:
+            return [Reason(reason.rule, 0, 0) for reason in self.assessment.reasons]
+        places = _places_in_redacted(self.redaction)
+        return [
+            Reason(reason.rule, _moved(reason.start, places), _moved(reason.end, places))
+            for reason in self.assessment.reasons
+        ]
+
+
+def understand(message: IncomingMessage, *, redact: Redact, assess: Assess) -> Understanding:
+    """Redact and assess *message*; what fails is sealed whole, and looked at soon."""
+    original = _storable(
+        "\n\n".join(filter(None, (message.text, message.contact.get("place", ""))))
+    )
+    hints = (message.locale,) if message.locale_is_chosen else ()
+    redaction: Redaction | None = None
+    entities: tuple[tuple[str, str], ...] = ()
+    try:
+        redaction = redact(original, languages=hints)
+        entities = tuple(anonymize.entities(original, redaction))
+    except Exception:
+        redaction = None
+        log.exception("redaction failed", extra={"channel": message.channel})
+    language = redaction.language if redaction else "und"
+    try:
+        assessment = assess(original, language=language, answers=message.answers)
+    except Exception:
+        assessment = Assessment(Urgency.HIGH, reasons=(Reason("not_assessed", 0, 0),))
+        log.exception("assessment failed", extra={"channel": message.channel})
+    return Understanding(message, original, redaction, entities, assessment)
+
+
+def _storable(text: str) -> str:
+    """Replace lone surrogates, the only characters that no encoding can carry."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def _quasi(
+    original: str, redaction: Redaction, entities: tuple[tuple[str, str], ...]
+) -> Mapping[str, str]:
+    """Return the words behind each placeholder of a place, an age or a date."""
+    pairs = zip(redaction.spans, entities, strict=False)
+    return {
+        placeholder: original[span.start : span.end]
+        for span, (placeholder, _) in pairs
+        if span.label in _FOR_THE_DESK
+    }
+
+
+def _places_in_redacted(redaction: Redaction) -> list[tuple[Span, int, int]]:
+    """Return each span with the start and the end of its placeholder."""
+    places, shift = [], 0
+    for span in redaction.spans:
+        start = span.start + shift
+        end = redaction.text.index("]", start) + 1
+        places.append((span, start, end))
+        shift = end - span.end
+    return places
+
+
+def _moved(position: int, places: list[tuple[Span, int, int]]) -> int:
+    """Return where *position* of the original stands in the redacted text."""
+    shift = 0
+    for span, start, end in places:
+        if position <= span.start:
+            break
+        if position < span.end:
+            return start
+        shift = end - span.end
+    return position + shift

@@ -1,0 +1,41 @@
+"""Every part of the hotline, chosen once at start-up. This is all that a view sees."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+
+from hotline.config import Config
+from hotline.contact import Carrier
+from hotline.i18n import Languages
+from hotline.intake import Reception
+from hotline.store import Store
+from hotline.vault.keyring import Keyring
+from hotline.vault.keys import PublicKey
+from hotline.vault.relay import RelayKey
+from hotline.vault.reporters import CodeDesk
+from hotline.vault.threads import ThreadKeys
+
+
+@dataclass(frozen=True)
+class Hotline:
+    """The parts. *carrier* is None where no provider is set up; *relay* opens what staff ask to be sent."""
+
+    config: Config
+    store: Store
+    languages: Languages
+    keyring: Keyring
+    threads: ThreadKeys
+    codes: CodeDesk
+    relay_public: PublicKey
+    relay: RelayKey
+    reception: Reception
+    carrier: Carrier | None
+    clock: Callable[[], datetime]
+
+
+def here() -> Hotline:
+    """Return the parts of the application that serves this request."""
+    return cast(Hotline, current_app.extensions["hotline"])

@@ -1,0 +1,172 @@
+"""Does what the outbox asks for: one table from a job's name to a room's function.
+
+The rows are the truth. A worker thread inside the web process is the default; with Redis, RQ rings the
+bell for workers on other machines, and a job of RQ's carries nothing but the word "due". Whoever is
+rung claims what is due; a clock rings too, so a lost bell costs seconds, never a job.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from hotline import contact, jobs, retention
+from hotline.channels.twilio import reconcile
+from hotline.jobs.bell import RedisBell, listen
+from hotline.parts import Hotline
+from hotline.store import Session
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[Hotline, str], None]
+
+
+def _send(hotline: Hotline, ref: str) -> None:
+    if hotline.carrier:
+        contact.send(hotline.store, hotline.carrier, hotline.relay, ref, at=hotline.clock())
+
+
+def _erase(hotline: Hotline, ref: str) -> None:
+    if hotline.carrier:
+        contact.erase(hotline.store, hotline.carrier, ref)
+
+
+def _reconcile(hotline: Hotline, _ref: str) -> None:
+    if hotline.carrier:
+        reconcile(hotline.carrier, hotline.reception, at=hotline.clock())
+
+
+def _sweep(hotline: Hotline, _ref: str) -> None:
+    retention.sweep(hotline.store, hotline.threads, at=hotline.clock())
+
+
+WORK: dict[str, Work] = {
+    "send": _send,
+    "erase": _erase,
+    "reconcile": _reconcile,
+    "sweep": _sweep,
+}
+"""Each function is idempotent, gets an opaque id, and raises what should be tried again later."""
+
+STANDING = {"reconcile": timedelta(minutes=5), "sweep": timedelta(minutes=10)}
+"""Jobs that are never done: they rest and come back."""
+
+_IDLE_SECONDS = 5.0
+_BATCH = 50
+
+
+def work_off(hotline: Hotline) -> int:
+    """Do what is due now and return how much that was."""
+    at = hotline.clock()
+    batch = hotline.store.write(lambda session: jobs.claim(session, at=at, limit=_BATCH))
+    for job in batch:
+        _do(hotline, job)
+    return len(batch)
+
+
+def _do(hotline: Hotline, job: jobs.Undone) -> None:
+    started = time.perf_counter()
+    try:
+        WORK[job.name](hotline, job.ref)
+    except Exception as error:
+        # What it raised may hold words of a report or a number: only its kind is told.
+        _log(job, "failed", started, error=type(error).__name__)
+        hotline.store.write(lambda session: jobs.failed(session, job, at=hotline.clock()))
+        return
+    hotline.store.write(lambda session: _settle(session, job, hotline.clock()))
+    _log(job, "done", started)
+
+
+def _settle(session: Session, job: jobs.Undone, at: datetime) -> None:
+    if job.name in STANDING:
+        jobs.repeat(session, job, at=at + STANDING[job.name])
+    else:
+        jobs.done(session, job)
+
+
+def _log(job: jobs.Undone, status: str, started: float, **more: object) -> None:
+    milliseconds = round((time.perf_counter() - started) * 1000)
+    level = logging.INFO if status == "done" else logging.WARNING
+    log.log(level, "job", extra={"job": job.name, "status": status, "ms": milliseconds, **more})
+
+
+class Embedded(threading.Thread):
+    """The worker inside the web process; `ring` is its doorbell."""
+
+    def __init__(self, hotline: Hotline) -> None:
+        super().__init__(name="worker", daemon=True)
+        self._hotline = hotline
+        self._bell = threading.Event()
+        self._stopping = False
+
+    def ring(self) -> None:
+        self._bell.set()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._bell.set()
+        self.join(timeout=30)
+
+    def run(self) -> None:
+        while not self._stopping:
+            self._bell.clear()
+            try:
+                while not self._stopping and work_off(self._hotline):
+                    pass
+            except Exception:
+                log.exception("worker could not look for jobs")
+            self._bell.wait(self._until_next())
+
+    def _until_next(self) -> float:
+        """Return how long to sleep: until the next job is due, and never longer than a few seconds."""
+        try:
+            with self._hotline.store.read() as session:
+                due = jobs.next_due(session)
+        except Exception:
+            return _IDLE_SECONDS
+        if due is None:
+            return _IDLE_SECONDS
+        return min(max((due - self._hotline.clock()) / timedelta(seconds=1), 0.05), _IDLE_SECONDS)
+
+
+def start(hotline: Hotline) -> Embedded | None:
+    """Begin to work inside this process, or only ring for the workers elsewhere when Redis is set up."""
+    hotline.threads.rotate(hotline.clock())
+    hotline.store.write(lambda session: _come_back(session, hotline.clock()))
+    if hotline.config.redis_url:
+        hotline.store.on_jobs(RedisBell(hotline.config.redis_url).ring)
+        return None
+    embedded = Embedded(hotline)
+    hotline.store.on_jobs(embedded.ring)
+    embedded.start()
+    return embedded
+
+
+def _come_back(session: Session, at: datetime) -> None:
+    """See that standing jobs are asked for once, and are due at every start."""
+    jobs.ensure(session, list(STANDING), at=at)
+    jobs.hasten(session, list(STANDING), at=at)
+
+
+_here: Embedded | None = None
+
+
+def rung() -> None:
+    """What RQ calls: somebody rang."""
+    if _here is not None:
+        _here.ring()
+
+
+def serve(hotline: Hotline) -> None:
+    """Be a worker on a machine of many: look by the clock, and at once when RQ rings; until interrupted."""
+    global _here
+    _here = Embedded(hotline)
+    hotline.store.on_jobs(_here.ring)
+    _here.start()
+    try:
+        while True:
+            listen(hotline.config.redis_url)
+            time.sleep(_IDLE_SECONDS)
+    finally:
+        _here.stop()
