@@ -150,9 +150,7 @@ class FrontDoor:
         self._inside = inside
         self._ours = frozenset(os.environ) - {"SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"}
 
-    def __call__(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         for name in self._ours:
             environ.pop(name, None)
         return self._inside(environ, start_response)
@@ -191,4 +189,3 @@ def _static(name: str) -> str:
 @cache
 def _digest(name: str) -> str:
     return hashlib.sha256((_ROOT / "static" / name).read_bytes()).hexdigest()[:12]
-

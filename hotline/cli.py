@@ -1,0 +1,168 @@
+"""`hotline …`: every command is a thin door to the room that does it."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hotline.errors import HotlineError
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; errors are one plain line on standard error."""
+    arguments = _parser().parse_args(words)
+    command: Command = arguments.command
+    try:
+        return command(arguments)
+    except HotlineError as error:
+        print(f"hotline: {error}", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, BrokenPipeError):
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hotline", description="An anonymous line.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        return sub
+
+    demo = add("demo", _demo, "Run the demo, on embedded defaults.")
+    demo.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    demo.add_argument("--var", type=Path, default=Path(os.environ.get("HOTLINE_VAR", "var")))
+    init = add("init", _init, "Create keys, staff and tables for a hotline of your own.")
+    init.add_argument("members", type=Path, help="JSON file of the first members of staff")
+    init.add_argument(
+        "--offline", type=Path, required=True, help="folder on a disk that you take away"
+    )
+    add("migrate", _migrate, "Bring the database to the newest shape.")
+    serve = add("serve", _serve, "Serve the hotline that the environment describes.")
+    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    add("worker", _worker, "Do jobs on a machine of their own.")
+    directory = add("directory", _directory, "Load a tabular HSDS data package.")
+    directory.add_argument("package", type=Path)
+    add("redact", _redact, "Take identifiers out of JSON lines.")
+    add("assess", _assess, "Assess JSON lines.")
+    audit = add("audit", _audit, "Check the record of what was done.")
+    audit.add_argument("what", choices=["verify"])
+    strings = add("strings", _strings, "Gather or check what people read.")
+    strings.add_argument("what", choices=["extract", "check"])
+    bench = add("bench", _bench, "Measure, beside a floor of the same minute.")
+    bench.add_argument("what", choices=["all", "intake", "redact", "faults", "pages"])
+    return parser
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from hotline import demo
+
+    return demo.run(arguments.var, port=arguments.port)
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from hotline.operate import founding
+
+    founding.found(os.environ, members=arguments.members, offline=arguments.offline)
+    return 0
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from hotline import migrations
+    from hotline.config import Config
+    from hotline.store import Store
+
+    store = Store(Config.from_env(os.environ).database_url)
+    migrations.upgrade(store)
+    store.close()
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from hotline.config import Config
+    from hotline.operate import serving
+
+    config = Config.from_env(os.environ)
+    serving.serve(
+        port=arguments.port, processes=1 if config.database_url.startswith("sqlite") else 2
+    )
+    return 0
+
+
+def _worker(_: argparse.Namespace) -> int:
+    from hotline import logs, worker
+    from hotline.config import Config
+    from hotline.factory import build
+
+    logs.start()
+    worker.serve(build(Config.from_env(os.environ)))
+    return 0
+
+
+def _directory(arguments: argparse.Namespace) -> int:
+    from hotline.config import Config
+    from hotline.store import Store
+    from referral.load import load_package
+
+    store = Store(Config.from_env(os.environ).database_url)
+    report = store.write(lambda session: load_package(session, arguments.package))
+    print(report)
+    store.close()
+    return 0
+
+
+def _redact(_: argparse.Namespace) -> int:
+    from hotline.anonymize.lines import redact_lines
+
+    for line in redact_lines(sys.stdin):
+        print(line)
+    return 0
+
+
+def _assess(_: argparse.Namespace) -> int:
+    from hotline.anonymize.language import detect
+    from hotline.assess.lines import assess_lines
+
+    for line in assess_lines(sys.stdin, detect=detect):
+        print(line)
+    return 0
+
+
+def _audit(_: argparse.Namespace) -> int:
+    from hotline import audit
+    from hotline.config import Config
+    from hotline.store import Store
+
+    store = Store(Config.from_env(os.environ).database_url)
+    with store.read() as session:
+        is_whole = audit.verify(session)
+    store.close()
+    print("whole" if is_whole else "changed")
+    return 0 if is_whole else 1
+
+
+def _strings(arguments: argparse.Namespace) -> int:
+    from hotline.operate import strings
+
+    translations = Path(__file__).parent.parent / "translations"
+    if arguments.what == "extract":
+        strings.extract(translations)
+        return 0
+    faults = strings.check(translations)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from hotline.operate import bench
+
+    return bench.run(arguments.what)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

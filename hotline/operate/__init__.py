@@ -1,0 +1,1 @@
+"""What operators and translators run: drills, checks and measurements."""

@@ -1,0 +1,130 @@
+"""Sentences: gathered from the templates, and checked in every language that has them.
+
+A catalog is one domain: ``messages`` is all that a reporter may read, ``console`` all that staff may.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from hotline import messages
+from hotline.domain.report import Channel
+from hotline.i18n import CONSOLE, REPORTER, SOURCE, Languages
+
+_TEMPLATES = Path(__file__).parent.parent / "templates"
+FOLDERS = {REPORTER: ("web", "messages"), CONSOLE: ("console", "demo")}
+_METHODS = [("**.html", "jinja2"), ("**.txt", "jinja2")]
+_OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
+_FIELD = re.compile(r"%\((\w+)\)[sd]")
+_TAG = re.compile(r"</?\w+")
+# Each starts or stops something at a provider before we ever see it.
+BANNED_WORDS = re.compile(r"\b(STOP|END|QUIT|CANCEL|UNSUBSCRIBE|START|UNSTOP|HELP|INFO)\b")
+
+
+def template(domain: str) -> Catalog:
+    """Return every sentence of *domain*, with its translators' comments."""
+    catalog = Catalog(project="hotline", charset="utf-8", fuzzy=False)
+    for folder in FOLDERS[domain]:
+        found = extract_from_dir(
+            _TEMPLATES / folder,
+            _METHODS,
+            _OPTIONS,
+            comment_tags=("Translators:",),
+            strip_comment_tags=True,
+        )
+        for name, line, sentence, comments, context in found:
+            catalog.add(
+                sentence,
+                None,
+                [(f"{folder}/{name}", line)],
+                auto_comments=comments,
+                context=context,
+            )
+    return catalog
+
+
+def extract(translations: Path) -> None:
+    """Write the templates of both catalogs and bring each language's catalogs up to date with them."""
+    for domain in FOLDERS:
+        catalog = template(domain)
+        _write(translations / f"{domain}.pot", catalog)
+        for path in sorted(translations.glob(f"*/LC_MESSAGES/{domain}.po")):
+            with path.open("rb") as file:
+                language = read_po(file, locale=path.parent.parent.name)
+            language.update(catalog, no_fuzzy_matching=True)
+            _write(path, language)
+
+
+def check(translations: Path) -> list[str]:
+    """Return what is wrong, a line each: catalogs out of date, damaged fields, texts too long for one SMS."""
+    return [
+        *(fault for domain in FOLDERS for fault in _out_of_date(translations, domain)),
+        *(
+            fault
+            for path in sorted(translations.glob("*/LC_MESSAGES/*.po"))
+            for fault in _damaged(path)
+        ),
+        *_too_long(Languages(translations)),
+    ]
+
+
+def _write(path: Path, catalog: Catalog) -> None:
+    catalog.creation_date = catalog.revision_date = "2026-01-01 00:00+0000"
+    with path.open("wb") as file:
+        write_po(
+            file, catalog, sort_by_file=True, include_lineno=False, ignore_obsolete=True, width=100
+        )
+
+
+def _out_of_date(translations: Path, domain: str) -> Iterator[str]:
+    path = translations / f"{domain}.pot"
+    kept: set[object] = set()
+    if path.exists():
+        with path.open("rb") as file:
+            kept = {_key(message) for message in read_po(file) if message.id}
+    if kept != {_key(message) for message in template(domain) if message.id}:
+        yield f"{path.name} is out of date: run `hotline strings extract`"
+
+
+def _key(message: Message) -> object:
+    return message.id if isinstance(message.id, str) else tuple(message.id)
+
+
+def _damaged(path: Path) -> Iterator[str]:
+    """Yield each sentence whose fields or tags differ from its source."""
+    locale = path.parent.parent.name
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=locale)
+    for message in catalog:
+        if not message.id:
+            continue
+        sources = [message.id] if isinstance(message.id, str) else list(message.id)
+        strings = (
+            [message.string] if isinstance(message.string, str) else list(message.string or ())
+        )
+        if not all(strings):
+            yield f"{locale}/{path.name}: not translated: {sources[0]!r}"
+            continue
+        fields = {frozenset(_FIELD.findall(source)) for source in sources}
+        for string in strings:
+            if not any(frozenset(_FIELD.findall(string)) <= known for known in fields):
+                yield f"{locale}/{path.name}: another field than in {sources[0]!r}"
+            if sorted(_TAG.findall(string)) != sorted(_TAG.findall(sources[-1])):
+                yield f"{locale}/{path.name}: other tags than in {sources[0]!r}"
+
+
+def _too_long(languages: Languages) -> Iterator[str]:
+    """Yield each automatic SMS that takes more than one part, or holds a word that providers act on."""
+    for locale in languages.offered:
+        for folder in sorted((_TEMPLATES / "messages").iterdir()):
+            if not (folder / "sms.txt").exists():
+                continue
+            text = messages.render(languages, folder.name, Channel.SMS, locale)
+            if messages.segments(text) != 1 or (locale != SOURCE and not text):
+                yield f"{locale}: the SMS {folder.name} takes more than one part"
+            if BANNED_WORDS.search(text.upper() if locale == SOURCE else text):
+                yield f"{locale}: the SMS {folder.name} holds a word that providers act on"
