@@ -1,0 +1,36 @@
+"""Who takes it, by when: the queue, the clocks, the claims, and the course of a report.
+
+The order is urgency first, then who has waited longest. A report is held by one person at a time, for
+half an hour after what that person last did with it. Only a person lowers an urgency, and says why.
+Closing erases the minute-exact times; what stays is the day.
+"""
+
+from hotline.triage.claims import LEASE, Held, claim, hold, let_go
+from hotline.triage.clocks import Clock, clock, limit
+from hotline.triage.course import change_urgency, close, raise_urgency, reopen
+from hotline.triage.queue import VIEWS, QueuePage, QueueRow, counts, queue_page
+from hotline.triage.reading import Message, ReportFacts, conversation, report_facts
+
+__all__ = [
+    "LEASE",
+    "VIEWS",
+    "Clock",
+    "Held",
+    "Message",
+    "QueuePage",
+    "QueueRow",
+    "ReportFacts",
+    "change_urgency",
+    "claim",
+    "clock",
+    "close",
+    "conversation",
+    "counts",
+    "hold",
+    "let_go",
+    "limit",
+    "queue_page",
+    "raise_urgency",
+    "reopen",
+    "report_facts",
+]

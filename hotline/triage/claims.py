@@ -1,0 +1,65 @@
+"""One person holds a report at a time, so that nobody is answered twice or by two voices."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select, update
+
+from hotline.domain.report import Status
+from hotline.errors import Conflict, NotFound
+from hotline.reports import reports
+from hotline.store import Session
+
+LEASE = timedelta(minutes=30)
+
+
+class Held(Conflict):
+    default_message = "someone else holds this report"
+
+
+def claim(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> datetime:
+    """Give an open report of *desk* to *by*, or let *by* keep it; return until when.
+
+    One conditional update decides, so of two who ask at once one gets it.
+
+    Raises:
+        Held: someone else holds it.
+        NotFound: *desk* has no such open report.
+    """
+    until = at + LEASE
+    free = or_(
+        reports.c.claimed_by.is_(None),
+        reports.c.claimed_by == by,
+        reports.c.claimed_until <= at,
+    )
+    taken = session.execute(
+        update(reports)
+        .where(_is_open(report_id, desk), free)
+        .values(claimed_by=by, claimed_until=until)
+    )
+    if taken.rowcount == 0:
+        _explain(session, report_id, desk)
+    return until
+
+
+hold = claim
+"""Whoever acts on a report holds it: acting claims it, or keeps the claim for another half hour."""
+
+
+def let_go(session: Session, report_id: str, *, desk: str, by: str) -> None:
+    """Give back what *by* holds; what someone else holds stays as it is."""
+    session.execute(
+        update(reports)
+        .where(_is_open(report_id, desk), reports.c.claimed_by == by)
+        .values(claimed_by=None, claimed_until=None)
+    )
+
+
+def _is_open(report_id: str, desk: str) -> ColumnElement[bool]:
+    return (
+        (reports.c.id == report_id) & (reports.c.desk == desk) & (reports.c.status == Status.OPEN)
+    )
+
+
+def _explain(session: Session, report_id: str, desk: str) -> None:
+    found = session.execute(select(reports.c.id).where(_is_open(report_id, desk))).one_or_none()
+    raise NotFound(ref=report_id) if found is None else Held(ref=report_id)

@@ -1,0 +1,124 @@
+"""How a report goes on: more urgent, less urgent, closed, open again. A person decides, and says why."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from hotline import audit
+from hotline.domain.report import Status
+from hotline.domain.urgency import Urgency
+from hotline.errors import Conflict, NotFound, Refused
+from hotline.reports import messages, reports
+from hotline.reports.counting import moved
+from hotline.store import Session
+from hotline.triage.claims import claim
+
+
+class ReasonMissing(Refused):
+    default_message = "say why before this is done"
+
+
+def raise_urgency(
+    session: Session, report_id: str, *, desk: str, to: Urgency, by: str, why: str, at: datetime
+) -> None:
+    """Make a report more urgent; asking for less than it has changes nothing.
+
+    Raises:
+        ReasonMissing: *why* is empty.
+        NotFound, Held: see `change_urgency`.
+    """
+    if to.rank > _rank(session, report_id, desk):
+        change_urgency(session, report_id, desk=desk, to=to, by=by, why=why, at=at)
+
+
+def change_urgency(
+    session: Session, report_id: str, *, desk: str, to: Urgency, by: str, why: str, at: datetime
+) -> None:
+    """Set the urgency of an open report as *by* judges it, and write down why.
+
+    Raises:
+        ReasonMissing: *why* is empty.
+        Held: someone else holds the report.
+        Conflict: it changed in the meantime.
+    """
+    reason = _said(why)
+    before = _rank(session, report_id, desk)
+    claim(session, report_id, desk=desk, by=by, at=at)
+    changed = session.execute(
+        update(reports)
+        .where(reports.c.id == report_id, reports.c.urgency == before)
+        .values(urgency=to.rank)
+    )
+    if changed.rowcount == 0:
+        raise Conflict(ref=report_id)
+    moved(session, desk, before, to.rank)
+    what = f"{Urgency.of_rank(before)} {to}"
+    audit.record(
+        session, at=at, who=by, did="urgency", report_id=report_id, what=what, purpose=reason
+    )
+
+
+def close(session: Session, report_id: str, *, desk: str, by: str, why: str, at: datetime) -> None:
+    """End the work on a report and erase its minute-exact times.
+
+    Raises:
+        ReasonMissing: *why* is empty.
+        Held: someone else holds it.
+        NotFound: *desk* has no such open report.
+    """
+    reason = _said(why)
+    claim(session, report_id, desk=desk, by=by, at=at)
+    rank = _rank(session, report_id, desk)
+    session.execute(
+        update(reports)
+        .where(reports.c.id == report_id)
+        .values(
+            status=Status.CLOSED,
+            unanswered=False,
+            claimed_by=None,
+            claimed_until=None,
+            waiting_since=None,
+        )
+    )
+    session.execute(update(messages).where(messages.c.report_id == report_id).values(at=None))
+    moved(session, desk, rank, None)
+    audit.record(session, at=at, who=by, did="close", report_id=report_id, purpose=reason)
+
+
+def reopen(session: Session, report_id: str, *, desk: str, by: str, why: str, at: datetime) -> None:
+    """Take a closed report up again; its clock starts now.
+
+    Raises:
+        ReasonMissing: *why* is empty.
+        NotFound: *desk* has no such closed report.
+    """
+    reason = _said(why)
+    changed = session.execute(
+        update(reports)
+        .where(
+            reports.c.id == report_id,
+            reports.c.desk == desk,
+            reports.c.status == Status.CLOSED,
+        )
+        .values(status=Status.OPEN, waiting_since=at.replace(second=0, microsecond=0))
+    )
+    if changed.rowcount == 0:
+        raise NotFound(ref=report_id)
+    moved(session, desk, None, _rank(session, report_id, desk))
+    audit.record(session, at=at, who=by, did="reopen", report_id=report_id, purpose=reason)
+
+
+def _said(why: str) -> str:
+    reason = " ".join(why.split())
+    if not reason:
+        raise ReasonMissing
+    return reason[:200]
+
+
+def _rank(session: Session, report_id: str, desk: str) -> int:
+    rank = session.execute(
+        select(reports.c.urgency).where(reports.c.id == report_id, reports.c.desk == desk)
+    ).scalar_one_or_none()
+    if rank is None:
+        raise NotFound(ref=report_id)
+    return int(rank)
