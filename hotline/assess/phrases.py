@@ -1,4 +1,4 @@
-"""Compile the phrases of a lexicon: one line of words, sets and gaps becomes one matcher.
+"""Read the phrases of a lexicon: one line of words, sets and gaps becomes one matcher.
 
 A phrase is a row of elements. Each is matched by one word, or by several joined with ``_``::
 
@@ -13,7 +13,7 @@ A line that starts with ``~`` is matched even after a negation.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 _EITHER_ORDER = re.compile(r"^<(\d*)>$")
@@ -40,24 +40,32 @@ class Grammar:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A compiled line: the *elements* that a text must hold, and the *pattern* that decides."""
+    """A line in one order: the *elements* that a text must hold, and the *row* that decides."""
 
     rule: str
-    pattern: str
+    row: tuple[str, ...]
     elements: tuple[tuple[str, ...], ...]
     heeds_negation: bool
 
 
-def compile_phrases(rule: str, lines: str, grammar: Grammar) -> list[Phrase]:
-    """Return the phrases of *rule*; empty lines and lines that begin with ``//`` say nothing."""
-    phrases = []
+def read_phrases(rule: str, lines: str, grammar: Grammar) -> Iterator[Phrase]:
+    """Yield the phrases of *rule*; empty lines and lines that begin with ``//`` say nothing."""
     for raw in lines.splitlines():
         line = raw.strip()
-        if not line or line.startswith("//"):
-            continue
-        heeds, line = not line.startswith("~"), line.lstrip("~ ")
-        phrases += [_compile(rule, row, grammar, heeds) for row in _orders(line.split())]
-    return phrases
+        if line and not line.startswith("//"):
+            heeds_negation = not line.startswith("~")
+            for row in _orders(line.lstrip("~ ").split()):
+                elements = tuple(_elements(row, grammar))
+                if not elements:
+                    raise MalformedPhrase(f"{rule}: {line}")
+                yield Phrase(rule, tuple(row), elements, heeds_negation)
+
+
+def _elements(row: Iterable[str], grammar: Grammar) -> Iterator[tuple[str, ...]]:
+    for element in row:
+        is_needed = not (_GAP.match(element) or element in "^$" or element[0] == "!")
+        if is_needed and not element.endswith("?"):
+            yield tuple(literals(element, grammar))
 
 
 def _orders(row: list[str]) -> Iterable[list[str]]:
@@ -72,25 +80,21 @@ def _orders(row: list[str]) -> Iterable[list[str]]:
     yield row
 
 
-def _compile(rule: str, row: list[str], grammar: Grammar, heeds: bool) -> Phrase:
-    pattern, elements = [], []
-    for element in row:
-        gap = _GAP.match(element)
-        if gap:
-            pattern.append(_gap(int(gap.group(1) or _DEFAULT_GAP), grammar))
-        elif element in "^$":
-            pattern.append(_edge(element, grammar))
-        elif element.startswith("!"):
-            pattern.append(f"(?!{_one_of(literals(element[1:], grammar), grammar)})")
-        elif element.endswith("?"):
-            pattern.append(f"(?:{_one_of(literals(element[:-1], grammar), grammar)})?")
-        else:
-            words = literals(element, grammar)
-            pattern.append(_one_of(words, grammar))
-            elements.append(tuple(words))
-    if not elements:
-        raise MalformedPhrase(f"{rule}: {' '.join(row)}")
-    return Phrase(rule, "".join(pattern), tuple(elements), heeds)
+def compile_row(row: Iterable[str], grammar: Grammar) -> re.Pattern[str]:
+    """Return the pattern that finds *row* in a line of folded words."""
+    return re.compile("".join(_piece(element, grammar) for element in row))
+
+
+def _piece(element: str, grammar: Grammar) -> str:
+    if gap := _GAP.match(element):
+        return _gap(int(gap.group(1) or _DEFAULT_GAP), grammar)
+    if element in "^$":
+        return _edge(element, grammar)
+    if element.startswith("!"):
+        return f"(?!{_one_of(literals(element[1:], grammar), grammar)})"
+    if element.endswith("?"):
+        return f"(?:{_one_of(literals(element[:-1], grammar), grammar)})?"
+    return _one_of(literals(element, grammar), grammar)
 
 
 def _gap(words: int, grammar: Grammar) -> str:

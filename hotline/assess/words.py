@@ -16,11 +16,15 @@ _MARKS = (
     "\u06df-\u06e8\u06ea-\u06ed\u0900-\u0963\u0971-\u0dff\u0e00-\u0eff\u1000-\u1049\u1050-\u109f"
     "\u135d-\u135f\u1780-\u17d3\u200c\u200d"
 )
-_BOUNDARY = r"[.!?:;…。！？；：\n۔؟؛।॥።၊။]+"  # noqa: RUF039
+_BOUNDARY = r"[.!?:;…。！？；：\n۔؟؛।॥።၊။]+"
 _NUMBER = r"\d+(?:[.,:٫٬]\d+)*"
-_ARABIC_VARIANTS = str.maketrans("أإآٱىیےکگةۀهھہۂ\u06c3ؤئ", "اااايييكگههههههههوي")
-_LOOSE_LETTERS = str.maketrans("ıøđłħŧœæњ", "iodlhtoan")
-_PLAIN_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARABIC")
+_ARABIC_VARIANTS = str.maketrans(
+    dict.fromkeys("أإآٱ", "ا")
+    | dict.fromkeys("ىیےۓئ", "ي")
+    | dict.fromkeys("ةۀهھہۂ\u06c3ە", "ه")
+    | {"ک": "ك", "ؤ": "و", "ں": "ن"}
+)
+_LOOSE_LETTERS = str.maketrans({"ı": "i", "ø": "o", "đ": "d", "ł": "l", "œ": "oe", "æ": "ae"})
 _HELD_DOWN = re.compile(r"([^\W\d])\1{2,}")
 
 
@@ -42,7 +46,7 @@ class _Folding(dict[int, str]):
 
 
 def _fold_character(character: str) -> str:
-    if character in " ":
+    if character == " ":
         return character
     if character in "'’ʼ`´‘\u200c\u200d\u0640":
         return ""
@@ -99,8 +103,10 @@ class Words:
 
 def read(text: str, reading: Reading) -> Words:
     """Split *text* into folded words; sentence ends become a word ``.`` of their own."""
-    found = [(m.group(), m.start(), m.end(), m.lastgroup) for m in _splitter(reading).finditer(text)]
-    folded = fold(" ".join(word for word, *_ in found)).split(" ")
+    found = [
+        (m.group(), m.start(), m.end(), m.lastgroup) for m in _splitter(reading).finditer(text)
+    ]
+    folded = fold(" ".join(word for word, *_ in found)).split(" ") if found else []
     tokens, spans = ["."], [(0, 0)]
     for token, (_, start, end, kind) in zip(folded, found, strict=True):
         tokens.append("." if kind else _settled(token))

@@ -1,0 +1,69 @@
+"""Assess an account: facts from its words and from the form, then urgency, needs and reasons."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from hotline.assess.answers import Answers, facts_of
+from hotline.assess.evidence import Evidence
+from hotline.assess.indicators import conclude_indicators
+from hotline.assess.lexicon import lexicon_for
+from hotline.assess.needs import needs_of
+from hotline.assess.urgency import urgency_of
+from hotline.domain.report import Assessment
+from hotline.domain.urgency import Urgency
+
+_NOTHING: Mapping[str, str | list[str]] = MappingProxyType({})
+_ENGLISH = "en"
+_LATIN = re.compile("[a-zA-Z]")
+_READABLE = re.compile(r"[^\W_]")
+_RAISED_BY_ANSWER = ("answer_not_safe", "answer_goes_sometimes")
+
+
+def assess(text: str, *, language: str, answers: Answers = _NOTHING) -> Assessment:
+    """Return what the account *text*, in the BCP 47 *language*, needs.
+
+    *text* is the original: reasons carry code points of it. English is looked for beside every
+    language, because people mix. A language we have no lexicon for, and a text without words, are
+    never lower than high. *answers* are codes of the web form.
+    """
+    evidence = facts_of(answers)
+    answered = bool(evidence.spans)
+    evidence.add(_facts_of_words(text, language))
+    conclude_indicators(evidence)
+    urgency, decided_by = urgency_of(evidence)
+    floor = _floor(text, language, evidence, answered=answered)
+    if floor and (urgency.rank < Urgency.HIGH.rank or decided_by == "unclear"):
+        urgency, decided_by = Urgency.HIGH, floor
+    needs = needs_of(evidence, urgency)
+    evidence.conclude(f"urgency_{decided_by}", because=decided_by)
+    return Assessment(
+        urgency=urgency,
+        minor=evidence.has("minor"),
+        bystander=evidence.any("bystander", "family"),
+        indicators=frozenset() if urgency is Urgency.NONE else evidence.indicators,
+        needs=needs,
+        reasons=evidence.reasons(),
+    )
+
+
+def _facts_of_words(text: str, language: str) -> dict[str, tuple[int, int]]:
+    lexicon = lexicon_for(language)
+    facts = lexicon.find(text) if lexicon else {}
+    english = lexicon_for(_ENGLISH)
+    if english and english is not lexicon and _LATIN.search(text):
+        for rule, span in english.find(text).items():
+            facts.setdefault(rule, span)
+    return facts
+
+
+def _floor(text: str, language: str, evidence: Evidence, *, answered: bool) -> str:
+    """Return why the account may not be lower than high, or nothing."""
+    if not _READABLE.search(text):
+        return "unreadable"
+    if lexicon_for(language) is None:
+        return "unknown_language"
+    for fact in _RAISED_BY_ANSWER:
+        if evidence.has(fact):
+            return fact
+    return "answered" if answered and evidence.has("restriction_of_movement") else ""

@@ -1,0 +1,54 @@
+"""Which indicators follow from other facts, by the definitions of the ILO (2012) and of our corpus."""
+
+from hotline.assess.evidence import Evidence
+
+_BROKEN_PROMISE = (
+    "otherwise",
+    "withholding_of_wages",
+    "retention_of_identity_documents",
+    "debt_bondage",
+    "abusive_working_and_living_conditions",
+    "excessive_overtime",
+    "physical_and_sexual_violence",
+    "scam_compound",
+)
+_EXPLOITATION = (
+    "restriction_of_movement",
+    "isolation",
+    "intimidation_and_threats",
+    "retention_of_identity_documents",
+    "withholding_of_wages",
+    "debt_bondage",
+    "abusive_working_and_living_conditions",
+    "excessive_overtime",
+    "physical_and_sexual_violence",
+    "deception",
+    "captive",
+    "bystander",
+    "family",
+    "cry_for_help",
+)
+
+
+def conclude_indicators(evidence: Evidence) -> None:
+    """Add what the stated facts amount to together."""
+    if evidence.has("promise") and evidence.any(*_BROKEN_PROMISE):
+        evidence.conclude("deception", because="promise")
+    if evidence.has("injury", "help_refused"):
+        evidence.conclude("abusive_working_and_living_conditions", because="help_refused")
+    if evidence.any("captive") and not evidence.is_over:
+        evidence.conclude("restriction_of_movement", because="captive")
+    if evidence.any("violence_now"):
+        evidence.conclude("physical_and_sexual_violence", because="violence_now")
+    if evidence.any("weapon_drawn", "breaking_in"):
+        evidence.conclude(
+            "intimidation_and_threats", because=evidence.first("weapon_drawn", "breaking_in")
+        )
+    if is_minor(evidence):
+        evidence.conclude("minor", because="child")
+        evidence.conclude("abuse_of_vulnerability", because="child")
+
+
+def is_minor(evidence: Evidence) -> bool:
+    """Tell whether someone under 18 is exploited now; an adult who recalls childhood is none."""
+    return evidence.has("child") and not evidence.has("long_ago") and evidence.any(*_EXPLOITATION)

@@ -1,0 +1,63 @@
+"""What the person needs: what they ask for, and what always follows from the facts."""
+
+from hotline.assess.evidence import Evidence
+from hotline.domain.urgency import Need, Urgency
+
+_ASKED = {
+    "asks_shelter": Need.SHELTER,
+    "nowhere": Need.SHELTER,
+    "asks_legal": Need.LEGAL,
+    "asks_medical": Need.MEDICAL,
+    "injury": Need.MEDICAL,
+    "asks_psychological": Need.PSYCHOLOGICAL,
+    "self_harm": Need.PSYCHOLOGICAL,
+    "asks_food": Need.FOOD,
+    "asks_transport": Need.TRANSPORT,
+    "asks_documents": Need.DOCUMENTS,
+    "asks_interpretation": Need.INTERPRETATION,
+    "asks_repatriation": Need.REPATRIATION,
+    "asks_police": Need.POLICE,
+}
+
+
+def needs_of(evidence: Evidence, urgency: Urgency) -> frozenset[Need]:
+    """Return the needs of an account that was found *urgency*."""
+    if urgency is Urgency.NONE:
+        return frozenset()
+    needs = {need for rule, need in _ASKED.items() if evidence.has(rule)}
+    if evidence.has("minor"):
+        needs.add(Need.CHILD_PROTECTION)
+    if not evidence.has("long_ago"):
+        needs |= _of_what_was_taken(evidence)
+    if urgency is Urgency.IMMEDIATE:
+        needs |= _of_danger(evidence)
+    elif evidence.has("scam_compound") and evidence.indicators:
+        needs.add(Need.REPATRIATION)
+    return frozenset(needs)
+
+
+def _of_what_was_taken(evidence: Evidence) -> set[Need]:
+    """Papers held call for papers, wages held for a lawyer; so do families who write for an adult."""
+    needs = set()
+    held = evidence.has("retention_of_identity_documents")
+    if held:
+        needs.add(Need.DOCUMENTS)
+    if evidence.has("withholding_of_wages"):
+        needs.add(Need.LEGAL)
+    writes_for_adult = evidence.has("family") and not evidence.has("minor")
+    if writes_for_adult and held:
+        needs.add(Need.LEGAL)
+    return needs
+
+
+def _of_danger(evidence: Evidence) -> set[Need]:
+    """An accident needs a doctor, a person at the door the police; all of them someone at once."""
+    needs = {Need.EMERGENCY}
+    is_accident = evidence.has("injury") and not evidence.any(
+        "physical_and_sexual_violence", "moved_soon", "weapon_drawn"
+    )
+    if not is_accident and evidence.any(
+        "restriction_of_movement", "physical_and_sexual_violence", "moved_soon", "breaking_in"
+    ):
+        needs.add(Need.POLICE)
+    return needs

@@ -1,0 +1,99 @@
+"""How soon a person must look: rules over the facts, each with the fact it rests on.
+
+Tried from the most urgent to the least; in doubt the higher one. A text in which nothing is
+understood is high, never none: only words that plainly belong to no report make it none.
+"""
+
+from hotline.assess.evidence import DANGERS, Evidence
+from hotline.domain.urgency import Urgency
+
+_CONTROL = (
+    "restriction_of_movement",
+    "isolation",
+    "intimidation_and_threats",
+    "retention_of_identity_documents",
+    "debt_bondage",
+    "physical_and_sexual_violence",
+)
+_STILL_CONTROL = (
+    "retention_of_identity_documents",
+    "intimidation_and_threats",
+    "debt_bondage",
+    "still_held",
+)
+_POLITE = ("thanks", "stop", "price_question", "job_seeker")
+_FOREIGN = ("wrong_number", "prank", "student", "spam")
+
+
+def urgency_of(evidence: Evidence) -> tuple[Urgency, str]:
+    """Return the urgency and the name of the fact that decided it."""
+    for urgency, decide in (
+        (Urgency.NONE, _no_report),
+        (Urgency.IMMEDIATE, _danger_now),
+        (Urgency.HIGH, _control_goes_on),
+        (Urgency.NORMAL, _no_hurry),
+    ):
+        if fact := decide(evidence):
+            return urgency, fact
+    return Urgency.HIGH, "unclear"
+
+
+def _no_report(evidence: Evidence) -> str:
+    claims = len(evidence.indicators) + sum(rule in evidence.spans for rule in DANGERS)
+    asked = any(rule.startswith("asks_") for rule in evidence.spans)
+    if evidence.any(*_FOREIGN) and claims <= 1 and not evidence.any("child", "cry_for_help"):
+        return evidence.first(*_FOREIGN)
+    if evidence.any(*_POLITE) and not claims and not asked:
+        return evidence.first(*_POLITE)
+    return ""
+
+
+def _danger_now(evidence: Evidence) -> str:
+    for fact in ("self_harm", "fire_or_water"):
+        if evidence.has(fact):
+            return fact
+    if evidence.has("long_ago"):
+        return ""
+    for fact in ("moved_soon", "violence_now"):
+        if evidence.has(fact):
+            return fact
+    if evidence.has("free"):
+        return ""
+    return _danger_inside(evidence)
+
+
+def _danger_inside(evidence: Evidence) -> str:
+    for fact in ("breaking_in", "weapon_drawn", "caller_watched"):
+        if evidence.has(fact):
+            return fact
+    inside = ("help_refused", "cry_for_help", "captive", "restriction_of_movement", *_CONTROL)
+    if evidence.has("injury") and evidence.any(*inside):
+        return "injury"
+    if evidence.has("captive") and evidence.any("cry_for_help", "coming_back"):
+        return "captive"
+    return ""
+
+
+def _control_goes_on(evidence: Evidence) -> str:
+    if evidence.has("minor"):
+        return "minor"
+    if evidence.has("long_ago"):
+        return ""
+    for fact in ("nowhere", "injury", "asks_police"):
+        if evidence.has(fact):
+            return fact
+    if evidence.has("free"):
+        return evidence.first(*_STILL_CONTROL) if evidence.any(*_STILL_CONTROL) else ""
+    if evidence.any(*_CONTROL):
+        return evidence.first(*_CONTROL)
+    told_of_others = evidence.any("bystander", "family") and evidence.indicators
+    if told_of_others:
+        return evidence.first("bystander", "family")
+    return "cry_for_help" if evidence.has("cry_for_help") else ""
+
+
+def _no_hurry(evidence: Evidence) -> str:
+    for fact in ("free", "long_ago", *sorted(evidence.indicators)):
+        if evidence.has(fact):
+            return str(fact)
+    return next((rule for rule in evidence.spans if rule.startswith("asks_")), "")
