@@ -225,13 +225,13 @@ class _Writer:
     def _commit(self, connection: Connection, group: list[_Task]) -> None:
         with connection.begin():
             outcomes = [(task, *_attempt(connection, task.work)) for task in group if task.work]
+        if connection.info.pop("rings", False):
+            self._ring()
         for task, result, error in outcomes:
             if error is None:
                 task.future.set_result(result)
             else:
                 task.future.set_exception(error)
-        if connection.info.pop("rings", False):
-            self._ring()
         askers = [task for task in group if task.work is None]
         if askers:
             _truncate(connection)

@@ -1,0 +1,83 @@
+"""A job is a row first: it is done once, comes back when it failed, and is never lost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hotline import jobs
+from hotline.jobs import Job
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def ask(store, *names):
+    for name in names:
+        store.write(lambda session, name=name: jobs.later(session, Job(name, "ref", AT)))
+
+
+def claim(store, at=AT, limit=50):
+    return store.write(lambda session: jobs.claim(session, at=at, limit=limit))
+
+
+def test_a_job_is_claimed_by_one_worker_only(store):
+    ask(store, "send", "erase")
+    assert {job.name for job in claim(store)} == {"send", "erase"}
+    assert claim(store) == []
+
+
+def test_a_worker_that_died_lets_its_job_go(store):
+    ask(store, "send")
+    claim(store)
+    assert claim(store, AT + jobs.outbox.CLAIM - timedelta(seconds=1)) == []
+    assert [job.name for job in claim(store, AT + jobs.outbox.CLAIM)] == ["send"]
+
+
+def test_a_job_that_is_not_due_waits(store):
+    store.write(lambda session: jobs.later(session, Job("send", "", AT + timedelta(hours=1))))
+    assert claim(store) == []
+    with store.read() as session:
+        assert jobs.next_due(session) == AT + timedelta(hours=1)
+    assert len(claim(store, AT + timedelta(hours=1))) == 1
+
+
+def test_a_failed_job_comes_back_later_each_time_and_for_ever(store):
+    ask(store, "send")
+    at, waits = AT, []
+    for _ in range(12):
+        (job,) = claim(store, at)
+        store.write(lambda session, job=job, at=at: jobs.failed(session, job, at=at))
+        with store.read() as session:
+            due = jobs.next_due(session)
+        waits.append(due - at)
+        at = due
+    assert waits == sorted(waits)
+    assert waits[0] == timedelta(seconds=1)
+    assert waits[-1] == timedelta(days=1)
+
+
+def test_a_done_job_is_gone(store):
+    ask(store, "send")
+    (job,) = claim(store)
+    store.write(lambda session: jobs.done(session, job))
+    with store.read() as session:
+        assert jobs.waiting(session) == 0
+
+
+def test_a_job_is_not_kept_when_its_reason_is_not(store):
+    def fails(session):
+        jobs.later(session, Job("send", "ref", AT))
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        store.write(fails)
+    assert claim(store) == []
+
+
+def test_a_standing_job_is_asked_for_once_and_rests(store):
+    for _ in range(2):
+        store.write(lambda session: jobs.ensure(session, ["sweep"], at=AT))
+    (job,) = claim(store)
+    store.write(lambda session: jobs.repeat(session, job, at=AT + timedelta(minutes=5)))
+    assert claim(store) == []
+    store.write(lambda session: jobs.hasten(session, ["sweep"], at=AT))
+    assert [job.name for job in claim(store)] == ["sweep"]

@@ -1,0 +1,76 @@
+"""Settings are read once and typed; what is wrong is named; secrets never stand in the environment."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hotline.config import Config
+from hotline.errors import Misconfigured
+
+ROOT = Path(__file__).parents[2]
+SID = "AC" + "0" * 32
+
+
+@pytest.fixture
+def env(tmp_path):
+    (tmp_path / "token").write_text("secret-token\n")
+    return {
+        "PUBLIC_URL": "https://line.example",
+        "DATABASE_URL": "sqlite:///x.db",
+        "KEYS_DIR": str(tmp_path),
+        "TWILIO_ACCOUNT_SID": SID,
+        "TWILIO_AUTH_TOKEN_FILE": str(tmp_path / "token"),
+    }
+
+
+def test_a_whole_environment_is_read(env):
+    config = Config.from_env({**env, "LINES": "+15005550006=en,+15005550007=es"})
+    assert config.twilio.tokens == ("secret-token",)
+    assert config.lines == {"+15005550006": "en", "+15005550007": "es"}
+    assert config.is_https
+
+
+@pytest.mark.parametrize(
+    "name", ["PUBLIC_URL", "DATABASE_URL", "KEYS_DIR", "TWILIO_AUTH_TOKEN_FILE"]
+)
+def test_what_is_missing_is_named(env, name):
+    del env[name]
+    with pytest.raises(Misconfigured, match=name):
+        Config.from_env(env)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "line.example"),
+        ("PUBLIC_URL", "https://line.example/path"),
+        ("DATABASE_URL", "mysql://x"),
+        ("KEYS_DIR", "/nowhere/at/all"),
+        ("REDIS_URL", "http://x"),
+        ("LINES", "en=+1500"),
+        ("LEAVE_TO", "javascript:1"),
+        ("TWILIO_ACCOUNT_SID", "AC1"),
+        ("TWILIO_SMS_NUMBER", "5550006"),
+        ("TWILIO_AUTH_TOKEN_FILE", "/nowhere/token"),
+    ],
+)
+def test_what_is_malformed_is_named_and_its_value_is_not(env, name, value):
+    with pytest.raises(Misconfigured, match=name) as caught:
+        Config.from_env({**env, name: value})
+    assert value not in str(caught.value)
+
+
+def test_a_secret_in_the_environment_is_refused(env):
+    with pytest.raises(Misconfigured, match="TWILIO_AUTH_TOKEN must come as a file"):
+        Config.from_env({**env, "TWILIO_AUTH_TOKEN": "secret-token"})
+
+
+def test_settings_do_not_show_secrets(env):
+    assert "secret-token" not in repr(Config.from_env(env))
+
+
+def test_every_setting_is_in_the_readme():
+    readme = (ROOT / "README.md").read_text()
+    names = set(re.findall(r'"([A-Z][A-Z_]{3,})"', (ROOT / "hotline" / "config.py").read_text()))
+    assert {name for name in names if name not in readme} == set()
