@@ -1,0 +1,57 @@
+"""The folder of key files that a house keeps outside its database: what each is called, and what it is for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotline.errors import Misconfigured
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFolder:
+    """*path* holds no private key but the relay's; all files are readable by the service only."""
+
+    path: Path
+
+    @property
+    def root_public_path(self) -> Path:
+        return self.path / "root.pub"
+
+    @property
+    def pin(self) -> Path:
+        """The highest roster number seen."""
+        return self.path / "roster.pin"
+
+    @property
+    def locks(self) -> Path:
+        """The epoch locks. They must not be in the same backup as the database."""
+        return self.path / "locks"
+
+    @property
+    def relay_private(self) -> Path:
+        """For the worker alone."""
+        return self.path / "relay.key"
+
+    @property
+    def relay_public(self) -> Path:
+        return self.path / "relay.pub"
+
+    @property
+    def code_salt(self) -> Path:
+        """Without it no return code is found again: it belongs in the backup."""
+        return self.path / "codes.salt"
+
+    @property
+    def thread_keys(self) -> Path:
+        """Where thread keys lie when no tmpfs is named for them."""
+        return self.path / "threads.key"
+
+    def root_public(self) -> bytes:
+        """Return the key that the offline root signs with.
+
+        Raises:
+            Misconfigured: the house was never founded here.
+        """
+        try:
+            return self.root_public_path.read_bytes()
+        except OSError:
+            raise Misconfigured from None

@@ -1,0 +1,144 @@
+"""The public side: whom to seal to. All that a process needs which must never be able to open."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, Select, Table, select
+
+from hotline.errors import NotFound
+from hotline.store import Session, Store
+from hotline.vault.keys import PublicKey
+from hotline.vault.pin import Pin
+from hotline.vault.roster import (
+    EpochEntry,
+    MemberEntry,
+    Roster,
+    RosterRefused,
+    Signed,
+    verified_delegation,
+    verified_roster,
+)
+from hotline.vault.tables import delegations, rosters
+
+DESK = "desk"
+IDENTITY = "identity"
+CONTACT = "contact"
+REPORTER = "reporter"
+DEPTHS = (DESK, IDENTITY, CONTACT)
+
+
+@dataclass(frozen=True, slots=True)
+class EpochKey:
+    """The key to seal to now, for one desk and depth."""
+
+    id: str
+    public: PublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class _Attested:
+    """One verified roster, made ready for look-ups."""
+
+    roster: Roster
+    current: dict[tuple[str, str], EpochKey]
+    epochs: dict[str, EpochEntry]
+    members: dict[str, MemberEntry]
+
+
+class Keyring:
+    """The roster that was verified last. Replaced whole by `refresh`, so threads share it freely."""
+
+    def __init__(self, store: Store, *, root_public: bytes, pin: Path) -> None:
+        self._store = store
+        self._root_public = root_public
+        self._pin = Pin(pin)
+        self._attested = self._verify()
+
+    @classmethod
+    def open(cls, store: Store, *, root_public: bytes, pin: Path) -> "Keyring":
+        """Verify the newest roster and remember its number.
+
+        Raises:
+            RosterRefused: its signature or its number is not what this house has seen and signed.
+        """
+        return cls(store, root_public=root_public, pin=pin)
+
+    def refresh(self) -> None:
+        """Take over a newer roster, if there is one. Whoever changed it calls this after the commit.
+
+        Raises:
+            RosterRefused: as for `open`; the roster known so far stays in use.
+        """
+        with self._store.read() as session:
+            newest = session.execute(_newest(rosters)).one_or_none()
+        if newest is None or newest.number != self.roster.number:
+            self._attested = self._verify()
+
+    @property
+    def roster(self) -> Roster:
+        return self._attested.roster
+
+    @property
+    def members(self) -> tuple[MemberEntry, ...]:
+        return self.roster.members
+
+    def member(self, member_id: str) -> MemberEntry | None:
+        return self._attested.members.get(member_id)
+
+    def epoch(self, epoch_id: str) -> EpochEntry | None:
+        return self._attested.epochs.get(epoch_id)
+
+    def current(self, desk: str, depth: str) -> EpochKey:
+        """Return the newest epoch of *desk* at *depth* (desk, identity or contact).
+
+        Raises:
+            NotFound: there is no such desk.
+        """
+        try:
+            return self._attested.current[desk, depth]
+        except KeyError:
+            raise NotFound from None
+
+    def _verify(self) -> _Attested:
+        with self._store.read() as session:
+            delegation, roster = newest_documents(session)
+        appointed = verified_delegation(delegation, root_public=self._root_public)
+        verified = verified_roster(roster, appointed, root_public=self._root_public)
+        self._pin.admit(delegation, roster)
+        return _attest(verified)
+
+
+def newest_documents(session: Session) -> tuple[Signed, Signed]:
+    """Return the newest delegation and roster, not yet verified.
+
+    Raises:
+        RosterRefused: there are none.
+    """
+    delegation = session.execute(_newest(delegations)).one_or_none()
+    roster = session.execute(_newest(rosters)).one_or_none()
+    if delegation is None or roster is None:
+        raise RosterRefused
+    return _signed(delegation), _signed(roster)
+
+
+def _newest(table: Table) -> Select[Any]:
+    return select(table).order_by(table.c.number.desc()).limit(1)
+
+
+def _signed(row: Row[Any]) -> Signed:
+    return Signed(**row._mapping)
+
+
+def _attest(roster: Roster) -> _Attested:
+    newest = {(epoch.desk, epoch.depth): epoch for epoch in sorted(roster.epochs, key=_number)}
+    return _Attested(
+        roster,
+        {place: EpochKey(epoch.id, PublicKey(epoch.public)) for place, epoch in newest.items()},
+        {epoch.id: epoch for epoch in roster.epochs},
+        {member.id: member for member in roster.members},
+    )
+
+
+def _number(epoch: EpochEntry) -> int:
+    return epoch.number

@@ -1,0 +1,57 @@
+"""Epoch locks: 32 bytes in a small file each, kept outside the database and its backups.
+
+Every wrap of an epoch's private key lies inside a record under the epoch's lock. Destroying the lock closes the
+epoch for good, in every backup, write-ahead log and replica.
+"""
+
+import secrets
+from pathlib import Path
+
+from hotline.vault.envelope import Place, Purpose, SealBroken, open_field, seal_field
+from hotline.vault.keyfiles import destroy, write_private
+
+LOCK_LENGTH = 32
+
+
+class EpochClosed(SealBroken):
+    default_message = "this was erased: its key period is closed"
+
+
+class Locks:
+    """The folder of locks, one file per epoch id."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def create(self, epoch_id: str) -> None:
+        write_private(self._folder / epoch_id, secrets.token_bytes(LOCK_LENGTH))
+
+    def destroy(self, epoch_id: str) -> None:
+        """Close the epoch for good."""
+        destroy(self._folder / epoch_id)
+
+    def seal(self, wrap: bytes, *, epoch_id: str, member_id: str) -> bytes:
+        """Put *member_id*'s wrap of the epoch's key under the lock."""
+        return seal_field(self._lock(epoch_id), wrap, _place(epoch_id, member_id))
+
+    def open(self, sealed: bytes, *, epoch_id: str, member_id: str) -> bytes:
+        """Undo `seal`.
+
+        Raises:
+            EpochClosed: the lock is gone.
+            SealBroken: it belongs elsewhere, or was changed.
+        """
+        return open_field(self._lock(epoch_id), sealed, _place(epoch_id, member_id))
+
+    def _lock(self, epoch_id: str) -> bytes:
+        try:
+            lock = (self._folder / epoch_id).read_bytes()
+        except OSError:
+            raise EpochClosed from None
+        if len(lock) != LOCK_LENGTH:
+            raise EpochClosed
+        return lock
+
+
+def _place(epoch_id: str, member_id: str) -> Place:
+    return Place(Purpose.EPOCH_KEY, report_id=epoch_id, field=member_id)

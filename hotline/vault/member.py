@@ -1,0 +1,148 @@
+"""What a member of staff holds: two private keys and a TOTP secret, sealed under the passphrase.
+
+One Argon2id result gives, through HKDF, a verifier that is kept and a key that is not; so what is kept to check
+a passphrase opens nothing.
+"""
+
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from hotline.domain.staff import Role
+from hotline.store import new_id
+from hotline.vault.argon import Cost, Stretcher
+from hotline.vault.envelope import Place, Purpose, SealBroken, derive, open_field, seal_field
+from hotline.vault.keys import SEED_LENGTH, PrivateKey
+from hotline.vault.roster import MemberEntry
+from hotline.vault.totp import new_totp_secret
+
+SALT_LENGTH = 16
+KEYS_LENGTH = SEED_LENGTH + 32
+
+
+class MemberKeys:
+    """The private keys of one member: one opens, one signs."""
+
+    __slots__ = ("private", "raw")
+
+    def __init__(self, raw: bytes) -> None:
+        if len(raw) != KEYS_LENGTH:
+            raise SealBroken
+        self.raw = raw
+        self.private = PrivateKey(raw[:SEED_LENGTH])
+
+    @classmethod
+    def fresh(cls) -> "MemberKeys":
+        return cls(secrets.token_bytes(KEYS_LENGTH))
+
+    @property
+    def signing(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.raw[SEED_LENGTH:])
+
+    def belong_to(self, entry: MemberEntry) -> bool:
+        """Tell whether the roster names this very key for *entry*, so that rows of two members swap no rights."""
+        return self.private.public.raw == entry.public
+
+    def __repr__(self) -> str:
+        return "<MemberKeys>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NewMember:
+    """Someone who is to work here."""
+
+    username: str
+    name: str
+    pseudonym: str
+    role: Role
+    desk: str
+    passphrase: str
+
+    def __repr__(self) -> str:
+        return f"<NewMember {self.role}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A new member: for the roster, for the table, and once only for themselves (*totp_secret*)."""
+
+    entry: MemberEntry
+    row: Mapping[str, Any] = field(repr=False)
+    keys: MemberKeys = field(repr=False)
+    totp_secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PassphraseKeys:
+    """The two outputs of one stretched passphrase."""
+
+    verifier: bytes
+    kek: bytes
+
+    @classmethod
+    def of(
+        cls, passphrase: str, *, salt: bytes, cost: Cost, stretcher: Stretcher
+    ) -> "PassphraseKeys":
+        typed = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
+        stretched = stretcher.stretch(typed, salt=salt, cost=cost)
+        return cls(derive(stretched, "staff verifier"), derive(stretched, "staff key"))
+
+    def fits(self, verifier: bytes) -> bool:
+        return hmac.compare_digest(self.verifier, verifier)
+
+
+def enrol(new: NewMember, *, cost: Cost, stretcher: Stretcher) -> Enrolment:
+    """Make a member's keys and seal them under their passphrase. Writes nothing."""
+    member_id, salt = new_id(), secrets.token_bytes(SALT_LENGTH)
+    keys, totp_secret = MemberKeys.fresh(), new_totp_secret()
+    typed = PassphraseKeys.of(new.passphrase, salt=salt, cost=cost, stretcher=stretcher)
+    entry = MemberEntry(
+        id=member_id,
+        username=folded(new.username),
+        name=new.name,
+        pseudonym=new.pseudonym,
+        desk=new.desk,
+        role=new.role,
+        public=keys.private.public.raw,
+        verify_key=keys.signing.public_key().public_bytes_raw(),
+    )
+    row = {
+        "id": member_id,
+        "username": entry.username,
+        "salt": salt,
+        "memory": cost.memory,
+        "passes": cost.passes,
+        "verifier": typed.verifier,
+        "keys_sealed": seal_field(typed.kek, keys.raw, keys_place(member_id)),
+        "totp_sealed": seal_field(typed.kek, totp_secret, totp_place(member_id)),
+        "last_totp_step": 0,
+    }
+    return Enrolment(entry, row, keys, totp_secret)
+
+
+def open_member(row: Mapping[str, Any], typed: PassphraseKeys) -> tuple[MemberKeys, bytes]:
+    """Return the keys and the TOTP secret of a row of `members`.
+
+    Raises:
+        SealBroken: under this passphrase they do not open.
+    """
+    raw = open_field(typed.kek, row["keys_sealed"], keys_place(row["id"]))
+    return MemberKeys(raw), open_field(typed.kek, row["totp_sealed"], totp_place(row["id"]))
+
+
+def folded(username: str) -> str:
+    """Return *username* as it is compared: case and width do not matter."""
+    return unicodedata.normalize("NFKC", username).casefold().strip()[:64]
+
+
+def keys_place(member_id: str) -> Place:
+    return Place(Purpose.MEMBER_KEY, field=member_id)
+
+
+def totp_place(member_id: str) -> Place:
+    return Place(Purpose.TOTP_SECRET, field=member_id)

@@ -1,0 +1,176 @@
+"""What someone who signed in can open, and what is written down before they see who a person is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from hotline import audit
+from hotline.domain.identity import Address
+from hotline.domain.staff import RIGHTS, Right, Role
+from hotline.errors import NotFound, Refused
+from hotline.store import Session, Store
+from hotline.vault.envelope import PREVIEW_LENGTH, SealBroken, open_field, unwrap_secret
+from hotline.vault.epochs import EpochKeys
+from hotline.vault.keyring import CONTACT, DESK, IDENTITY
+from hotline.vault.locks import Locks
+from hotline.vault.member import MemberKeys
+from hotline.vault.roster import MemberEntry
+from hotline.vault.sealing import (
+    CONTACT_SEQ,
+    FIELDS,
+    PREVIEW_FIELD,
+    Account,
+    Identity,
+    Spot,
+    from_json,
+)
+from hotline.vault.tables import envelopes
+
+PREVIEW_CLOSED = ""
+"""What stands in the queue for a preview that does not open."""
+
+
+class EnvelopeNotFound(NotFound):
+    default_message = "nothing is sealed there"
+
+
+class RevealRefused(Refused):
+    default_message = "who someone is opens only with the right to reveal, and for a purpose"
+
+
+class Keyholder:
+    """Someone signed in, for as long as one request lasts. Who they are and may be comes from the roster."""
+
+    def __init__(self, entry: MemberEntry, keys: MemberKeys, locks: Locks) -> None:
+        self.staff_id = entry.id
+        self.username = entry.username
+        self.name = entry.name
+        self.pseudonym = entry.pseudonym
+        self.desk = entry.desk
+        self.role: Role = entry.role
+        self.keys = keys
+        self.epochs = EpochKeys(entry.id, keys.private, locks)
+
+    def may(self, right: Right) -> bool:
+        return right in RIGHTS[self.role]
+
+    def require(self, right: Right) -> None:
+        """Do nothing when this person may, else raise `Refused`."""
+        if not self.may(right):
+            raise Refused
+
+    def open_account(self, session: Session, report_id: str, seq: int) -> Account:
+        """Return the redacted account of a message.
+
+        Raises:
+            Refused: without the right to read.
+            EnvelopeNotFound: there is no such message.
+            SealBroken: it does not open for this desk.
+        """
+        self.require(Right.READ)
+        return Account.from_json(self._open(session, report_id, seq, DESK))
+
+    def open_previews(self, session: Session, messages: Sequence[tuple[str, int]]) -> list[str]:
+        """Return the preview of each (report id, number), in that order, with a single query.
+
+        What is missing or broken is `PREVIEW_CLOSED`: one bad row must not hide the queue.
+
+        Raises:
+            Refused: without the right to read.
+        """
+        self.require(Right.READ)
+        rows = envelopes.c
+        wanted = sorted({report_id for report_id, _ in messages})
+        numbers = sorted({seq for _, seq in messages})
+        found = session.execute(
+            select(
+                rows.report_id, rows.seq, rows.desk, rows.epoch_id, rows.wrap, rows.preview
+            ).where(rows.report_id.in_(wanted), rows.seq.in_(numbers), rows.audience == DESK)
+        )
+        by_message: dict[tuple[str, int], Any] = {(row.report_id, row.seq): row for row in found}
+        return [self._preview(session, by_message.get(message)) for message in messages]
+
+    def open_contact(
+        self, session: Session, report_id: str
+    ) -> tuple[Address | None, dict[str, str]]:
+        """Return where, and in which ways, the reporter is reached.
+
+        Raises:
+            Refused: without the right to reply.
+            EnvelopeNotFound: no contact is kept.
+            SealBroken: it does not open for this desk.
+        """
+        self.require(Right.REPLY)
+        facts = from_json(self._open(session, report_id, CONTACT_SEQ, CONTACT))
+        where = facts["address"]
+        return (None if where is None else Address(*where)), dict(facts["ways"])
+
+    def open_identity(self, session: Session, report_id: str, seq: int) -> Identity:
+        """Return who; called by `reveal` alone, after the look was written down."""
+        self.require(Right.REVEAL)
+        return Identity.from_json(self._open(session, report_id, seq, IDENTITY))
+
+    def _open(self, session: Session, report_id: str, seq: int, audience: str) -> bytes:
+        row = session.execute(
+            select(envelopes).where(
+                envelopes.c.report_id == report_id,
+                envelopes.c.seq == seq,
+                envelopes.c.audience == audience,
+            )
+        ).one_or_none()
+        if row is None:
+            raise EnvelopeNotFound(ref=report_id)
+        spot = Spot(row.desk, report_id, seq)
+        key = self.epochs.get(session, row.epoch_id)
+        secret = unwrap_secret(row.wrap, key, info=spot.info(audience, row.epoch_id))
+        return open_field(secret, row.body, spot.place(FIELDS[audience]))
+
+    def _preview(self, session: Session, row: Any) -> str:
+        if row is None or row.preview is None:
+            return PREVIEW_CLOSED
+        spot = Spot(row.desk, row.report_id, row.seq)
+        try:
+            key = self.epochs.get(session, row.epoch_id)
+            secret = unwrap_secret(row.wrap, key, info=spot.info(DESK, row.epoch_id))
+            place = spot.place(PREVIEW_FIELD)
+            return open_field(secret, row.preview, place, length=PREVIEW_LENGTH).decode()
+        except SealBroken:
+            return PREVIEW_CLOSED
+
+    def __repr__(self) -> str:
+        return f"<Keyholder {self.staff_id}>"
+
+
+def reveal(
+    store: Store, keyholder: Keyholder, *, report_id: str, seq: int, purpose: str, at: datetime
+) -> Identity:
+    """Write down that *keyholder* looks at who stands behind a message, then open it.
+
+    The one place that commits by itself: the line must be kept before the envelope opens, so that a failure
+    leaves a trace and never a silent look.
+
+    Raises:
+        RevealRefused: without the right to reveal, or without a purpose.
+        EnvelopeNotFound: there is no such message.
+        SealBroken: it does not open; the line stays.
+    """
+    purpose = purpose.strip()
+    if not purpose or not keyholder.may(Right.REVEAL):
+        raise RevealRefused(ref=report_id)
+
+    def write_down(session: Session) -> None:
+        audit.record(
+            session,
+            at=at,
+            who=keyholder.staff_id,
+            did="reveal",
+            report_id=report_id,
+            what=f"identity {seq}",
+            purpose=purpose,
+        )
+
+    store.write(write_down)
+    with store.read() as session:
+        return keyholder.open_identity(session, report_id, seq)

@@ -1,0 +1,86 @@
+"""Hand the worker one number and one text, until they are sent.
+
+A caseworker's session seals them to the relay key; only the worker holds its private half. A sealed payload is
+a wrap followed by a record.
+"""
+
+from pathlib import Path
+
+from hotline.errors import Malformed, Misconfigured
+from hotline.vault.envelope import (
+    WRAP_LENGTH,
+    Place,
+    Purpose,
+    new_secret,
+    open_field,
+    seal_field,
+    unwrap_secret,
+    wrap_info,
+    wrap_secret,
+)
+from hotline.vault.keyfiles import write_private
+from hotline.vault.keys import PrivateKey, PublicKey
+
+_PLACE = Place(Purpose.RELAY, field="outgoing")
+_INFO = wrap_info(_PLACE, "relay")
+
+
+class RelayKey:
+    """The worker's key."""
+
+    def __init__(self, private: PrivateKey) -> None:
+        self._private = private
+
+    @classmethod
+    def load(cls, path: Path) -> "RelayKey":
+        """Read the private half.
+
+        Raises:
+            Misconfigured: there is none, or it is not a key.
+        """
+        try:
+            return cls(PrivateKey(path.read_bytes()))
+        except (OSError, Malformed):
+            raise Misconfigured from None
+
+    @classmethod
+    def create(cls, path: Path, public_path: Path) -> "RelayKey":
+        """Make a new pair and write both halves, the public one for those who seal."""
+        private = PrivateKey.fresh()
+        write_private(path, private.seed)
+        write_private(public_path, private.public.raw)
+        return cls(private)
+
+    @property
+    def public(self) -> PublicKey:
+        return self._private.public
+
+    def open(self, sealed: bytes) -> bytes:
+        """Return the payload.
+
+        Raises:
+            SealBroken: it was not sealed to this key.
+        """
+        secret = unwrap_secret(sealed[:WRAP_LENGTH], self._private, info=_INFO)
+        return open_field(secret, sealed[WRAP_LENGTH:], _PLACE)
+
+    def __repr__(self) -> str:
+        return f"<RelayKey {self.public.id.hex()}>"
+
+
+def load_relay_public(path: Path) -> PublicKey:
+    """Read the public half of the relay key.
+
+    Raises:
+        Misconfigured: there is none, or it is not a key.
+    """
+    try:
+        return PublicKey(path.read_bytes())
+    except (OSError, Malformed):
+        raise Misconfigured from None
+
+
+def seal_for_relay(public: PublicKey, payload: bytes) -> bytes:
+    """Seal *payload* so that only the worker opens it."""
+    secret = new_secret()
+    return wrap_secret(secret, public, info=_INFO) + seal_field(secret, payload, _PLACE)

@@ -1,0 +1,170 @@
+"""The reporter's own key, which follows from the return code: answers open with the code, and not without.
+
+Argon2id of the code gives a look-up id, the seed of a key pair, and a secret that seals the thread secret and
+checks the code word. A code that nobody was given costs the same time and the same calls.
+"""
+
+import hmac
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select
+
+from hotline.errors import Misconfigured
+from hotline.reports.tables import messages
+from hotline.store import Session
+from hotline.vault.argon import Profile, Stretcher
+from hotline.vault.codes import ReturnCode
+from hotline.vault.envelope import (
+    Place,
+    Purpose,
+    SealBroken,
+    derive,
+    new_secret,
+    open_field,
+    seal_field,
+    unwrap_secret,
+)
+from hotline.vault.keyring import REPORTER
+from hotline.vault.keys import PrivateKey, PublicKey
+from hotline.vault.sealing import FIELDS, Account, Spot
+from hotline.vault.tables import envelopes, return_codes
+
+SALT_LENGTH = 16
+_THREAD_SECRET = Place(Purpose.RETURN_CODE, field="thread secret")
+
+
+class ReporterKey:
+    """What one return code gives."""
+
+    __slots__ = ("_secret", "lookup", "private")
+
+    def __init__(self, stretched: bytes) -> None:
+        self.lookup = derive(stretched, "code look-up")
+        self.private = PrivateKey(derive(stretched, "code key pair"))
+        self._secret = derive(stretched, "code secret")
+
+    @property
+    def public(self) -> PublicKey:
+        return self.private.public
+
+    def seal(self, secret: bytes) -> bytes:
+        """Seal the thread secret, so that only the code opens it."""
+        return seal_field(self._secret, secret, _THREAD_SECRET)
+
+    def open(self, sealed: bytes) -> bytes:
+        """Undo `seal`.
+
+        Raises:
+            SealBroken: it belongs to another code.
+        """
+        return open_field(self._secret, sealed, _THREAD_SECRET)
+
+    def word_check(self, word: str) -> bytes:
+        """Return 32 bytes that tell whether a code word is the right one, to whoever has the code."""
+        folded = "".join(unicodedata.normalize("NFKC", word).casefold().split())
+        return hmac.digest(self._secret, folded.encode("utf-8", "surrogatepass"), "sha256")
+
+    def __repr__(self) -> str:
+        return "<ReporterKey>"
+
+
+class CodeDesk:
+    """Derives reporter keys, few at a time, apart from the staff's sign-ins."""
+
+    def __init__(self, *, salt: bytes, profile: Profile, threads: int = 1) -> None:
+        if len(salt) != SALT_LENGTH:
+            raise Misconfigured
+        self._salt = salt
+        self._cost = profile.code
+        self._stretcher = Stretcher(threads)
+
+    @classmethod
+    def load(cls, path: Path, *, profile: Profile, threads: int = 1) -> "CodeDesk":
+        """Read the house's salt, without which no code is ever found again.
+
+        Raises:
+            Misconfigured: there is none.
+        """
+        try:
+            return cls(salt=path.read_bytes(), profile=profile, threads=threads)
+        except OSError:
+            raise Misconfigured from None
+
+    def derive(self, code: ReturnCode | None) -> ReporterKey:
+        """Return the key of *code*; for None (what was typed is no code) one that fits nothing, as slowly."""
+        secret = new_secret() if code is None else code.number.to_bytes(32)
+        return ReporterKey(self._stretcher.stretch(secret, salt=self._salt, cost=self._cost))
+
+
+def admit_reporter(
+    session: Session, reporter: ReporterKey, *, report_id: str, thread_secret: bytes, word: str = ""
+) -> None:
+    """Let *reporter*'s code be the one that returns to a report; an earlier one ends. *word* may be empty."""
+    session.execute(delete(return_codes).where(return_codes.c.report_id == report_id))
+    session.execute(
+        insert(return_codes),
+        {
+            "lookup": reporter.lookup,
+            "report_id": report_id,
+            "public_key": reporter.public.raw,
+            "secret_sealed": reporter.seal(thread_secret),
+            "word_check": reporter.word_check(word),
+        },
+    )
+
+
+def find_reporter(session: Session, lookup: bytes) -> Row[Any] | None:
+    """Return the row of `return_codes` of a code; None when no report has it."""
+    return session.execute(
+        select(return_codes).where(return_codes.c.lookup == lookup)
+    ).one_or_none()
+
+
+def knows_word(reporter: ReporterKey, found: Row[Any], word: str) -> bool:
+    """Tell whether *word* is the code word of the row *found*; any word is when none was agreed."""
+    typed, none = reporter.word_check(word), reporter.word_check("")
+    is_right = hmac.compare_digest(typed, found.word_check)
+    return is_right or hmac.compare_digest(none, found.word_check)
+
+
+def reporter_public(session: Session, report_id: str) -> PublicKey | None:
+    """Return the key that answers to a report are also sealed to; None while no code was given."""
+    rows = return_codes.c
+    raw = session.execute(
+        select(rows.public_key).where(rows.report_id == report_id)
+    ).scalar_one_or_none()
+    return None if raw is None else PublicKey(raw)
+
+
+def open_answers(
+    session: Session, reporter: ReporterKey, *, unread_only: bool, limit: int = 100
+) -> list[tuple[int, Account]]:
+    """Return the answers sealed to *reporter* with their message numbers, oldest first; the newest *limit* of them.
+
+    One that does not open is left out: a damaged answer must not hide the others.
+    """
+    rows, code = envelopes.c, return_codes.c
+    query = (
+        select(envelopes)
+        .join(return_codes, code.report_id == rows.report_id)
+        .where(code.lookup == reporter.lookup, rows.audience == REPORTER)
+        .order_by(rows.seq.desc())
+        .limit(limit)
+    )
+    if unread_only:
+        message = messages.c
+        is_it = (message.report_id == rows.report_id) & (message.seq == rows.seq)
+        query = query.join(messages, is_it).where(message.is_read.is_(False))
+    answers = []
+    for row in reversed(session.execute(query).all()):
+        spot = Spot(row.desk, row.report_id, row.seq)
+        try:
+            info = spot.info(REPORTER, row.epoch_id)
+            secret = unwrap_secret(row.wrap, reporter.private, info=info)
+            plain = open_field(secret, row.body, spot.place(FIELDS[REPORTER]))
+        except SealBroken:
+            continue
+        answers.append((row.seq, Account.from_json(plain)))
+    return answers
