@@ -13,14 +13,12 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask, Request, Response, request, url_for
 from sqlalchemy import select
 
-from hotline import anonymize, assess
+from hotline import anonymize, assess, console
 from hotline.channels.sms import sms
 from hotline.channels.twilio import carrier_for
 from hotline.channels.web import web
 from hotline.channels.web.pages import error_page as reporter_error
 from hotline.config import Config
-from hotline.console import console
-from hotline.console.pages import error_page as console_error
 from hotline.errors import (
     Conflict,
     HotlineError,
@@ -36,6 +34,7 @@ from hotline.leads.taxii import taxii
 from hotline.parts import Hotline, here
 from hotline.store import Store
 from hotline.vault.argon import PRODUCTION, Profile
+from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.keyring import Keyring
 from hotline.vault.relay import RelayKey, load_relay_public
 from hotline.vault.reporters import CodeDesk
@@ -78,11 +77,9 @@ def build(
     """
     store = Store(config.database_url)
     languages = Languages(TRANSLATIONS)
-    keys = config.keys
-    keyring = Keyring.open(
-        store, root_public=(keys / "root.pub").read_bytes(), pin=keys / "roster.pin"
-    )
-    threads = ThreadKeys(keys / "threads.key")
+    keys = KeyFolder(config.keys)
+    keyring = Keyring.open(store, root_public=keys.root_public(), pin=keys.pin)
+    threads = ThreadKeys(keys.thread_keys)
     threads.rotate(clock())
     reception = Reception(
         store=store,
@@ -101,7 +98,7 @@ def build(
         languages=languages,
         keyring=keyring,
         threads=threads,
-        codes=CodeDesk(profile),
+        codes=CodeDesk.load(keys / "codes.salt", profile=profile),
         relay_public=load_relay_public(keys / "relay.pub"),
         relay=RelayKey.load(keys / "relay.key"),
         reception=reception,
@@ -120,7 +117,7 @@ def create_app(hotline: Hotline) -> Flask:
     hotline.languages.globals.update(
         url_for=url_for, static=_static, is_demo=hotline.config.demo is not None
     )
-    for room in (web, sms, console, taxii, feeds, directory):
+    for room in (web, sms, *console.blueprints, taxii, feeds, directory):
         app.register_blueprint(room)
     app.add_url_rule("/healthz", view_func=health)
     app.register_error_handler(HotlineError, answer_to_error)
@@ -176,8 +173,6 @@ def _answer(status: int) -> Response:
     if request.path.startswith("/twilio/"):
         body = "" if status >= 400 else "<Response/>"
         return Response(body, status, mimetype="text/xml")
-    if request.path.startswith("/console"):
-        return console_error(status)
     return reporter_error(status)
 
 

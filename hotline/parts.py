@@ -16,6 +16,7 @@ from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
 from hotline.vault.relay import RelayKey
 from hotline.vault.reporters import CodeDesk
+from hotline.vault.staff import StaffDoor
 from hotline.vault.threads import ThreadKeys
 
 
@@ -29,6 +30,7 @@ class Hotline:
     keyring: Keyring
     threads: ThreadKeys
     codes: CodeDesk
+    door: StaffDoor
     relay_public: PublicKey
     relay: RelayKey
     reception: Reception
