@@ -32,6 +32,10 @@ def _erase(hotline: Hotline, ref: str) -> None:
         contact.erase(hotline.store, hotline.carrier, ref)
 
 
+def _expire(hotline: Hotline, ref: str) -> None:
+    contact.expire(hotline.store, ref, at=hotline.clock())
+
+
 def _reconcile(hotline: Hotline, _ref: str) -> None:
     if hotline.carrier:
         reconcile(hotline.carrier, hotline.reception, at=hotline.clock())
@@ -43,6 +47,7 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
 
 WORK: dict[str, Work] = {
     "send": _send,
+    "expire": _expire,
     "erase": _erase,
     "reconcile": _reconcile,
     "sweep": _sweep,

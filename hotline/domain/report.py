@@ -105,3 +105,8 @@ def reference(report_id: str) -> str:
 def day(at: datetime) -> str:
     """Return the day of *at* as ``2026-11-25``: the finest time that a kept report carries in the clear."""
     return at.date().isoformat()
+
+
+def minute(at: datetime) -> datetime:
+    """Return *at* without its seconds: the finest time that open work carries in the clear."""
+    return at.replace(second=0, microsecond=0)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from hotline.domain.report import Direction, Status, day
+from hotline.domain.report import Direction, Status, day, minute
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict
 from hotline.intake.country import country_of
@@ -48,7 +48,7 @@ class Kept:
     ticket: Ticket | None
     reporter: ReporterKey | None
     word: str
-    erase: Callable[..., None]
+    erase: Callable[..., object]
 
     def __call__(self, session: Session) -> None:
         if self.answer_key:
@@ -102,7 +102,7 @@ class Kept:
             "rules": _rules(self.understood),
             "messages": 1,
             "unanswered": True,
-            "waiting_since": self.at,
+            "waiting_since": minute(self.at),
         }
 
     def _continue_report(self, session: Session) -> None:
@@ -125,7 +125,7 @@ class Kept:
                 indicators=sorted({*row.indicators, *assessment.indicators}),
                 rules=list(dict.fromkeys([*row.rules, *_rules(self.understood)])),
                 unanswered=True,
-                waiting_since=row.waiting_since or self.at,
+                waiting_since=row.waiting_since if row.unanswered else minute(self.at),
             )
         )
         if changed.rowcount != 1:
@@ -139,7 +139,7 @@ class Kept:
             "direction": Direction.FROM_REPORTER,
             "channel": self.understood.message.channel,
             "day": day(self.at),
-            "at": self.at.replace(second=0, microsecond=0),
+            "at": minute(self.at),
             "author": "",
             "state": "",
             "is_read": False,

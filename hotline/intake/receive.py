@@ -158,7 +158,7 @@ class Reception:
             desk=self.desk,
             report_id=thread.report_id,
             address=_address(understood.message),
-            ways=dict(understood.message.contact),
+            ways=_ways(understood.message),
         )
         return (*envelopes, contact)
 
@@ -191,6 +191,12 @@ def _earlier(session: Session, provider_id: str) -> Receipt | None:
         select(seen.c.answer_sealed).where(seen.c.id_hash == seen_key(provider_id))
     ).scalar_one_or_none()
     return None if sealed is None else Receipt("", open_answer(provider_id, sealed), False)
+
+
+def _ways(message: IncomingMessage) -> dict[str, str]:
+    """Return how the reporter is reached: what they said of it, and the number of ours that they wrote to."""
+    line = {"line": message.line} if message.line else {}
+    return {**message.contact, **line}
 
 
 def _address(message: IncomingMessage) -> Address | None:

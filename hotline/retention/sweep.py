@@ -7,6 +7,7 @@ from hotline.domain.report import day
 from hotline.jobs import Job, jobs, later
 from hotline.reports.tables import seen, threads
 from hotline.store import Session, Store
+from hotline.vault.staff import sweep_sessions
 from hotline.vault.threads import PERIOD, ThreadKeys
 
 SEEN_DAYS = 15
@@ -17,6 +18,7 @@ def sweep(store: Store, threads_keys: ThreadKeys, *, at: datetime) -> None:
     """Forget what has run out, turn the thread key when it is due, and re-ask for jobs that got lost."""
     threads_keys.rotate(at)
     store.write(lambda session: _forget(session, at))
+    store.write(lambda session: sweep_sessions(session, at=at))
     store.write(lambda session: _ask_again(session, at))
     store.truncate_log()
 
