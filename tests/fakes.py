@@ -1,6 +1,6 @@
 """Fakes of ports. Each is checked against its port by a test."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,9 +22,9 @@ class FakeCarrier:
     loses: int = 0
     sent: list[tuple[Channel, str, str, str]] = field(default_factory=list)
     erased: list[tuple[str, str]] = field(default_factory=list)
-    incoming: list[ProviderMessage] = field(default_factory=list)
+    held: list[ProviderMessage] = field(default_factory=list)
 
-    def send(self, *, channel: Channel, to: str, body: str, ref: str) -> str:
+    def send(self, *, channel: Channel, to: str, body: str, line: str, ref: str) -> str:
         if self.fails:
             raise self.fails.pop(0)
         self.sent.append((channel, to, body, ref))
@@ -33,11 +33,11 @@ class FakeCarrier:
             raise CarrierUnsure
         return self._id(len(self.sent))
 
-    def find_sent(self, *, channel: Channel, to: str, body: str, since: datetime) -> str:
-        for number, (its_channel, its_to, its_body, _) in enumerate(self.sent, start=1):
-            if (its_channel, its_to, its_body) == (channel, to, body):
-                return self._id(number)
-        return ""
+    def find_sent(self, *, channel: Channel, to: str, body: str, since: datetime) -> Sequence[str]:
+        wanted = (channel, to, body)
+        return [
+            self._id(number) for number, text in enumerate(self.sent, start=1) if text[:3] == wanted
+        ]
 
     def erase(self, kind: str, provider_id: str) -> bool:
         if self.settling:
@@ -47,7 +47,7 @@ class FakeCarrier:
         return True
 
     def list_messages(self, *, since: datetime) -> Iterable[ProviderMessage]:
-        return [seen for seen in self.incoming if seen.sent_at is None or seen.sent_at >= since]
+        return list(self.held)
 
     def _id(self, number: int) -> str:
         return f"SM{number:032x}"

@@ -7,9 +7,18 @@ open, and records what came of it. What the provider then still holds is erased 
 The provider itself is a port, `Carrier`: this room never imports one.
 """
 
+from hotline.contact.carrier import Carrier
 from hotline.contact.erasing import erase, erase_later
+from hotline.contact.fate import State, note_status
+from hotline.contact.sending import Outgoing, expire, send
 
 __all__ = [
+    "Carrier",
+    "Outgoing",
+    "State",
     "erase",
     "erase_later",
+    "expire",
+    "note_status",
+    "send",
 ]

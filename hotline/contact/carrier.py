@@ -1,6 +1,6 @@
 """What we need of a provider of messages, and the ways in which it can fail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -35,11 +35,10 @@ class CarrierUnsure(Unavailable):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ProviderMessage:
-    """A message as the provider's list shows it; *incoming* when a reporter wrote it."""
+    """A text that the provider still holds: from a reporter, or (*incoming* is None) an answer of ours."""
 
     provider_id: str
-    sent_at: datetime | None
-    incoming: IncomingMessage
+    incoming: IncomingMessage | None
 
     def __repr__(self) -> str:
         return "<ProviderMessage>"
@@ -48,10 +47,11 @@ class ProviderMessage:
 class Carrier(Protocol):
     """A provider that takes texts to phones."""
 
-    def send(self, *, channel: Channel, to: str, body: str, ref: str) -> str:
+    def send(self, *, channel: Channel, to: str, body: str, line: str, ref: str) -> str:
         """Hand over *body* for *to*, and return the provider's id of it.
 
-        What becomes of it is reported later under *ref*.
+        It comes from *line*, the number that the reporter wrote to, or from the usual one when that is
+        empty. What becomes of it is reported later under *ref*.
 
         Raises:
             CarrierRefused: it will never be sent.
@@ -59,8 +59,8 @@ class Carrier(Protocol):
             CarrierUnsure: it may have been taken; ask `find_sent` before trying again.
         """
 
-    def find_sent(self, *, channel: Channel, to: str, body: str, since: datetime) -> str:
-        """Return the id of a message to *to* with exactly *body* sent since then, or nothing.
+    def find_sent(self, *, channel: Channel, to: str, body: str, since: datetime) -> Sequence[str]:
+        """Return the ids of texts to *to* with exactly *body* that were sent since then, oldest first.
 
         Raises:
             CarrierBusy: the provider could not be asked.
@@ -74,7 +74,7 @@ class Carrier(Protocol):
         """
 
     def list_messages(self, *, since: datetime) -> Iterable[ProviderMessage]:
-        """Yield the messages that reporters sent us since then.
+        """Yield what reporters sent us since then, and our answers that went out with a webhook's answer.
 
         Raises:
             CarrierBusy: the provider could not be asked.

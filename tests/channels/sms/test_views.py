@@ -1,0 +1,139 @@
+"""Texts of every shape are kept and answered; nothing about them makes us refuse a person."""
+
+import base64
+import xml.dom.minidom
+
+import pytest
+
+from hotline.channels.sms.reading import readable
+from hotline.domain.report import Channel
+from hotline.errors import Unavailable
+from tests.channels.twilio.signing import LINE, MARIA, FakeReception, application, post, sms_fields
+
+PATH = "/twilio/sms"
+
+
+@pytest.fixture
+def reception():
+    return FakeReception()
+
+
+@pytest.fixture
+def client(reception):
+    return application(reception=reception).test_client()
+
+
+def answered(response):
+    """The text of an answer; None for silence. It must be well-formed XML."""
+    assert response.mimetype == "text/xml"
+    document = xml.dom.minidom.parseString(response.data)
+    assert document.documentElement.tagName == "Response"
+    messages = document.getElementsByTagName("Message")
+    return messages[0].firstChild.data if messages else None
+
+
+def test_a_text_becomes_a_message_and_its_answer_goes_back(client, reception):
+    assert answered(post(client, PATH, sms_fields())) == "Got it."
+    (message,) = reception.kept
+    assert message.channel is Channel.SMS
+    assert (message.sender, message.line) == (MARIA, LINE)
+    assert message.provider_id == "SM" + "1" * 32
+    assert message.wants_answer
+
+
+def test_where_the_phone_is_from_is_not_kept(client, reception):
+    post(client, PATH, sms_fields(FromZip="94105", FromCity="SAN FRANCISCO"))
+    (message,) = reception.kept
+    everything = "".join(str(getattr(message, name)) for name in message.__slots__)
+    assert "94105" not in everything
+    assert "SAN FRANCISCO" not in everything
+
+
+@pytest.mark.parametrize(
+    "sender", ["HARBOR", "72345", "+", "whatsapp:US.1234", "ANONYMOUS", "x" * 500]
+)
+def test_a_sender_may_be_anything(client, reception, sender):
+    assert post(client, PATH, sms_fields(From=sender)).status_code == 200
+    assert reception.kept[0].sender == sender
+
+
+def test_whatsapp_is_told_by_its_addresses(client, reception):
+    post(client, PATH, sms_fields(From="whatsapp:" + MARIA, To="whatsapp:" + LINE))
+    assert reception.kept[0].channel is Channel.WHATSAPP
+
+
+@pytest.mark.parametrize(
+    "body", ["", " ", None, "x" * 1600, "x" * 5000, "\x00\x0b\u202e", "' OR 1=1 --", "<b>&"]
+)
+def test_a_body_may_be_anything(client, reception, body):
+    assert answered(post(client, PATH, sms_fields(Body=body))) == "Got it."
+    assert reception.kept[0].text == (body or "")
+
+
+def test_pictures_are_counted(client, reception):
+    post(client, PATH, sms_fields(Body="", NumMedia="3", MessageSid="MM" + "2" * 32))
+    assert reception.kept[0].media == 3
+
+
+@pytest.mark.parametrize("count", ["-1", "x", "", "999999999999"])
+def test_a_strange_count_of_pictures_is_none(client, reception, count):
+    assert post(client, PATH, sms_fields(NumMedia=count)).status_code == 200
+    assert reception.kept[0].media == 0
+
+
+def test_a_text_that_came_as_base64_is_read():
+    said = "No puedo salir de la casa y no me pagan. ¿Me pueden ayudar, por favor?"
+    packed = base64.b64encode(said.encode()).decode()
+    assert readable(packed) == said
+    assert readable("\r\n".join([packed[:60], packed[60:]])) == said
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "goodmorning",
+        "a" * 64,
+        base64.b64encode(bytes(range(256))).decode(),
+        base64.b64encode(b"short").decode(),
+        "please help us we are in the house by the river and cannot go out",
+        "x" * 61,
+    ],
+)
+def test_what_only_looks_like_base64_stays(body):
+    assert readable(body) == body
+
+
+def test_who_wrote_stop_is_kept_and_not_answered(client, reception):
+    assert answered(post(client, PATH, sms_fields(Body="STOP", OptOutType="STOP"))) is None
+    assert reception.kept[0].text == "STOP"
+
+
+def test_an_answer_is_well_formed_whatever_it_holds(reception, client):
+    reception.answer = 'a < b & c > "d" \x0b\x00\ufffe ñ 🙂 \ud800 ]]>'
+    assert answered(post(client, PATH, sms_fields())) == 'a < b & c > "d"  ñ 🙂  ]]>'
+
+
+def test_silence_is_an_empty_response(reception, client):
+    reception.answer = ""
+    assert answered(post(client, PATH, sms_fields())) is None
+
+
+@pytest.mark.parametrize("missing", ["MessageSid", "From", "To"])
+def test_a_form_that_is_no_text_is_malformed(client, reception, missing):
+    assert post(client, PATH, sms_fields(**{missing: None})).status_code == 400
+    assert not reception.kept
+
+
+def test_what_cannot_be_kept_is_sent_again_by_the_provider(client, reception):
+    reception.fails = Unavailable()
+    assert post(client, PATH, sms_fields()).status_code == 503
+
+
+def test_the_fallback_keeps_a_text_like_any_other(client, reception):
+    fields = sms_fields(ErrorCode="11200", ErrorUrl="https://line.example/twilio/sms")
+    assert answered(post(client, "/twilio/fallback", fields)) == "Got it."
+    assert len(reception.kept) == 1
+
+
+def test_other_methods_are_not_served(client):
+    assert client.get(PATH).status_code == 405
