@@ -1,0 +1,147 @@
+"""The nouns of matching: a service that may fit, and the person it is to fit.
+
+Needs and genders are codes. The twelve needs are the ones a report is assessed for; a directory names them
+as codes of its taxonomy terms.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from referral.geography import Point, Polygon
+from referral.schedule import Schedule
+
+NEEDS = frozenset(
+    {
+        "shelter",
+        "legal",
+        "medical",
+        "psychological",
+        "food",
+        "transport",
+        "documents",
+        "interpretation",
+        "child_protection",
+        "repatriation",
+        "police",
+        "emergency",
+    }
+)
+
+ADULT = 18
+OLDEST = 130
+ANY_LANGUAGE = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a service is given. A *withheld* place is known by the middle of its cell only."""
+
+    point: Point | None = None
+    withheld: bool = False
+    remote: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where people must be to be served: a name, and its outline where the directory draws one."""
+
+    name: str
+    outline: tuple[Polygon, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many of *unit* were free when the service last said so (HSDS service_capacity)."""
+
+    available: float
+    unit: str
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One HSDS cost_option; *amount* is None where only words describe it."""
+
+    amount: float | None
+    currency: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds(self, day: date) -> bool:
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A service as matching sees it: every fact that may decide, and nothing that must not leave.
+
+    A fact that the directory does not state is empty or None, never guessed. *languages* are spoken by
+    the service itself; *interpreted* and *by_telephone* are brought by an interpreter, and may be
+    ``ANY_LANGUAGE``. *serves* names the genders that are taken, empty for all. *answers_in* is in minutes.
+    """
+
+    service_id: str
+    name: str
+    organization_id: str = ""
+    organization: str = ""
+    description: str = ""
+    status: str = "active"
+    needs: frozenset[str] = frozenset()
+    minimum_age: float | None = None
+    maximum_age: float | None = None
+    eligibility: str = ""
+    serves: frozenset[str] = frozenset()
+    takes_children: bool | None = None
+    languages: frozenset[str] = frozenset()
+    interpreted: frozenset[str] = frozenset()
+    by_telephone: frozenset[str] = frozenset()
+    schedules: tuple[Schedule, ...] = ()
+    places: tuple[Place, ...] = ()
+    areas: tuple[Area, ...] = ()
+    capacities: tuple[Capacity, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    documents: tuple[str, ...] = ()
+    asks_no_documents: bool = False
+    fetches: bool | None = None
+    step_free: bool | None = None
+    answers_in: int | None = None
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """For whom: only what is known and may be used. *age* is a band of whole years, ends included."""
+
+    age: tuple[int, int] | None = None
+    gender: str | None = None
+    minor: bool | None = None
+    with_children: bool = False
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """Return the age band; of someone only known to be a minor, or grown up, the widest one."""
+        if self.age or self.minor is None:
+            return self.age
+        return (0, ADULT - 1) if self.minor else (ADULT, OLDEST)
+
+
+ANYONE = Person()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything that a match is asked for; `match` says what each part means."""
+
+    need: str
+    at: datetime
+    where: Point | str | None = None
+    languages: tuple[str, ...] = ()
+    for_whom: Person = ANYONE
+    excluded: frozenset[str] = field(default_factory=frozenset)
+    needs_no_documents: bool = False
+    must_be_free: bool = False
+    needs_step_free: bool = False
+    needs_fetching: bool = False
+    within: float | None = None
+    keep_away: float = 0
+    open_by: datetime | None = None

@@ -1,0 +1,272 @@
+"""The rules of matching: each looks at one fact of a service and says how it stands.
+
+A rule answers None where the question does not touch it. What a directory leaves unsaid is never read in a
+service's favour nor held against it for good: it becomes something to ask, ranked behind what is known.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import NamedTuple
+
+from referral.candidate import ANY_LANGUAGE, Candidate, Question
+from referral.geography import Point, cell_reach, covers, metres_between
+from referral.reasons import Because, Change, Fact, Reason, against, out, wait, yes
+from referral.schedule import Open, opening
+
+Rule = Callable[[Candidate, Question], Reason | None]
+
+FRESH = timedelta(hours=48)
+"""How long what a service said of its free places is believed."""
+
+OVERNIGHT_NEEDS = frozenset({"shelter"})
+"""Needs where who comes along must be given room."""
+
+_WAITS = (timedelta(hours=12), timedelta(hours=72))
+
+
+def need(service: Candidate, question: Question) -> Reason:
+    if question.need in service.needs:
+        return yes(Because.NEED_OFFERED, need=question.need)
+    return out(Because.NEED_NOT_OFFERED, Change.NEVER, need=question.need)
+
+
+def status(service: Candidate, question: Question) -> Reason | None:
+    if service.status == "active":
+        return None
+    if service.status == "defunct":
+        return out(Because.STATUS_ENDED, Change.NEVER, status=service.status)
+    return out(Because.STATUS_PAUSED, Change.REOPENS, status=service.status)
+
+
+def nearness(service: Candidate, question: Question) -> Reason | None:
+    """Keep out what lies too near to where the person must not be seen.
+
+    Of a withheld place only its cell is known, so it may turn out too near: a caseworker asks the service.
+    So it is where only some places of a service are too near.
+    """
+    seen = sightings(service, question)
+    if not question.keep_away or not seen:
+        return None
+    if all(each.furthest < question.keep_away for each in seen):
+        return out(
+            Because.TOO_NEAR,
+            Change.NEVER,
+            metres=min(each.metres for each in seen),
+            keep_away=question.keep_away,
+        )
+    if any(each.closest < question.keep_away for each in seen):
+        return wait(Because.NEARNESS_NOT_KNOWN, keep_away=question.keep_away)
+    return None
+
+
+def refused(service: Candidate, question: Question) -> Reason | None:
+    if question.excluded.isdisjoint({service.service_id, service.organization_id}):
+        return None
+    return out(Because.PERSON_REFUSED, Change.PERSON_CHANGES_IT)
+
+
+def age(service: Candidate, question: Question) -> Reason | None:
+    """Compare the age band with the ages served; where it lies half inside, the age must be asked."""
+    lowest, highest = service.minimum_age, service.maximum_age
+    if lowest is None and highest is None:
+        return None
+    limits: dict[str, Fact] = {"minimum_age": lowest, "maximum_age": highest}
+    years = question.for_whom.years
+    if years is None:
+        return wait(Because.AGE_NOT_KNOWN, **limits)
+    youngest, oldest = years
+    if lowest is not None and oldest < lowest:
+        return out(Because.AGE_TOO_YOUNG, Change.EXCEPTION, minimum_age=lowest)
+    if highest is not None and youngest > highest:
+        return out(Because.AGE_TOO_OLD, Change.EXCEPTION, maximum_age=highest)
+    if (lowest is not None and youngest < lowest) or (highest is not None and oldest > highest):
+        return wait(Because.AGE_NOT_KNOWN, **limits)
+    return yes(Because.AGE_TAKEN, **limits)
+
+
+def gender(service: Candidate, question: Question) -> Reason | None:
+    """Nobody is turned away for a gender that the directory has no word for: the service is asked."""
+    if not service.serves:
+        return None
+    serves = " ".join(sorted(service.serves))
+    asked = question.for_whom.gender
+    if asked in service.serves:
+        return yes(Because.GENDER_TAKEN, gender=asked)
+    if asked in ("woman", "man"):
+        return out(Because.GENDER_NOT_TAKEN, Change.EXCEPTION, serves=serves)
+    return wait(Because.GENDER_NOT_KNOWN, serves=serves)
+
+
+def children(service: Candidate, question: Question) -> Reason | None:
+    if not question.for_whom.with_children:
+        return None
+    if service.takes_children:
+        return yes(Because.CHILDREN_TAKEN)
+    if service.takes_children is False:
+        return out(Because.CHILDREN_NOT_TAKEN, Change.SECOND_PLACE)
+    return wait(Because.CHILDREN_NOT_KNOWN) if question.need in OVERNIGHT_NEEDS else None
+
+
+def area(service: Candidate, question: Question) -> Reason | None:
+    """Compare the place with the service's areas: by name, or by outline where one is drawn."""
+    if question.where is None or not service.areas:
+        return None
+    names = ", ".join(sorted({each.name for each in service.areas}))
+    if isinstance(question.where, str):
+        wanted = question.where.casefold().strip()
+        served = [each.name for each in service.areas if each.name.casefold().strip() == wanted]
+        undrawn = False
+    else:
+        served = [each.name for each in service.areas if covers(each.outline, question.where)]
+        undrawn = any(not each.outline for each in service.areas)
+    if served:
+        return yes(Because.AREA_SERVED, area=min(served))
+    if undrawn:
+        return wait(Because.AREA_NOT_KNOWN)
+    return out(Because.AREA_NOT_SERVED, Change.PERSON_IN_AREA, areas=names)
+
+
+class Sighting(NamedTuple):
+    """How many *metres* a place is away, give or take *slack* where only its cell is known."""
+
+    metres: int
+    slack: int
+
+    @property
+    def closest(self) -> int:
+        return self.metres - self.slack
+
+    @property
+    def furthest(self) -> int:
+        return self.metres + self.slack
+
+
+def sightings(service: Candidate, question: Question) -> list[Sighting]:
+    """Return how far the places of *service* are, nearest first; none where that cannot be told."""
+    if not isinstance(question.where, Point):
+        return []
+    there = [(p.point, p.withheld) for p in service.places if p.point is not None]
+    return sorted(
+        Sighting(
+            round(metres_between(question.where, point)),
+            round(cell_reach(point)) if withheld else 0,
+        )
+        for point, withheld in there
+    )
+
+
+def distance(service: Candidate, question: Question) -> Reason | None:
+    """Tell how far the nearest place is; a limit counts only where it is surely passed, and nobody fetches."""
+    if question.where is None:
+        return None
+    if any(place.remote for place in service.places):
+        return yes(Because.DISTANCE_REMOTE)
+    seen = sightings(service, question)
+    if not seen:
+        return wait(Because.DISTANCE_NOT_KNOWN, 0)
+    facts: dict[str, Fact] = {"metres": seen[0].metres, "approximate": seen[0].slack > 0}
+    limit = question.within
+    if limit is None or service.fetches or any(each.closest <= limit for each in seen):
+        return yes(Because.DISTANCE, **facts)
+    return out(Because.TOO_FAR, Change.TRAVEL, within=limit, **facts)
+
+
+def fetching(service: Candidate, question: Question) -> Reason | None:
+    if service.fetches:
+        return yes(Because.FETCHES)
+    return against(Because.DOES_NOT_FETCH) if question.needs_fetching else None
+
+
+def language(service: Candidate, question: Question) -> Reason | None:
+    """Find how they can talk: best spoken by the service, then an interpreter, then one by telephone."""
+    if not question.languages:
+        return None
+    ways = (
+        (Because.LANGUAGE_SPOKEN, service.languages, yes, 0),
+        (Because.LANGUAGE_INTERPRETED, service.interpreted, yes, 1),
+        (Because.LANGUAGE_BY_TELEPHONE, service.by_telephone, wait, 2),
+    )
+    for because, codes, stands, rank in ways:
+        for code in question.languages:
+            if _main(code) in codes or ANY_LANGUAGE in codes:
+                return stands(because, rank, language=code)
+    if not service.languages:
+        return wait(Because.LANGUAGE_NOT_KNOWN, 3)
+    spoken = " ".join(sorted(service.languages))
+    return out(Because.LANGUAGE_NOT_SPOKEN, Change.INTERPRETER, languages=spoken)
+
+
+def _main(code: str) -> str:
+    return code.replace("_", "-").split("-")[0].lower()
+
+
+def documents(service: Candidate, question: Question) -> Reason | None:
+    if service.documents:
+        asked = "; ".join(service.documents)
+        if question.needs_no_documents:
+            return out(Because.DOCUMENTS_ASKED, Change.DOCUMENTS, documents=asked)
+        return against(Because.DOCUMENTS_ASKED, 0, documents=asked)
+    if service.asks_no_documents:
+        return yes(Because.DOCUMENTS_NONE)
+    return wait(Because.DOCUMENTS_NOT_KNOWN) if question.needs_no_documents else None
+
+
+def cost(service: Candidate, question: Question) -> Reason | None:
+    """Take the dearest price that holds on that day: a cheaper one may hang on a condition."""
+    prices = [each for each in service.costs if each.holds(question.at.date())]
+    known = [each for each in prices if each.amount is not None]
+    if not known:
+        return wait(Because.COST_NOT_KNOWN) if question.must_be_free else None
+    dearest = max(known, key=lambda each: (each.amount or 0, each.currency))
+    if not dearest.amount:
+        return yes(Because.COST_FREE)
+    facts: dict[str, Fact] = {"amount": dearest.amount, "currency": dearest.currency}
+    if not question.must_be_free:
+        return against(Because.COST_ASKED, 0, **facts)
+    if any(each.amount == 0 for each in known):
+        return wait(Because.COST_NOT_KNOWN)
+    return out(Because.COST_ASKED, Change.PAID, **facts)
+
+
+def access(service: Candidate, question: Question) -> Reason | None:
+    if service.step_free:
+        return yes(Because.STEP_FREE)
+    if not question.needs_step_free:
+        return None
+    if service.step_free is False:
+        return out(Because.NOT_STEP_FREE, Change.OTHER_SITE)
+    return wait(Because.ACCESS_NOT_KNOWN)
+
+
+def capacity(service: Candidate, question: Question) -> Reason:
+    """Believe what was said last, if it was said within `FRESH`; older word only orders."""
+    if not service.capacities:
+        return wait(Because.CAPACITY_NOT_KNOWN, 2)
+    said = max(service.capacities, key=lambda each: (each.available > 0, each.updated, each.unit))
+    fresh = question.at - said.updated <= FRESH
+    facts: dict[str, Fact] = {"available": said.available, "unit": said.unit, "said": said.updated}
+    if said.available > 0:
+        if fresh:
+            return yes(Because.CAPACITY_FREE, **facts)
+        return wait(Because.CAPACITY_FREE_LONG_AGO, 1, **facts)
+    if fresh:
+        return out(Because.CAPACITY_FULL, Change.PLACE_FREE, said=said.updated)
+    return wait(Because.CAPACITY_FULL_LONG_AGO, 3, said=said.updated)
+
+
+def hours(service: Candidate, question: Question) -> Reason:
+    found = opening(service.schedules, question.at)
+    if found.state is Open.NOW:
+        return yes(Because.OPEN_NOW, until=found.until)
+    if found.state is Open.NOT_KNOWN:
+        return wait(Because.OPEN_NOT_KNOWN, 2)
+    if found.opens is None:
+        return out(Because.OPEN_NO_MORE, Change.REOPENS)
+    if question.open_by is not None and found.opens > question.open_by:
+        return out(Because.OPEN_TOO_LATE, Change.CAN_WAIT, opens=found.opens)
+    later = sum(found.opens - question.at > limit for limit in _WAITS)
+    return wait(Because.OPEN_LATER, 1 + later, opens=found.opens)
+
+
+def whereabouts(service: Candidate, question: Question) -> Reason | None:
+    return wait(Because.ADDRESS_WITHHELD, 0) if service.withheld else None

@@ -1,0 +1,187 @@
+"""When a service is open: the schedules of HSDS, which are recurrence rules after RFC 5545.
+
+HSDS gives no time zone rules, only an offset from UTC; so hours are in that fixed offset, and a directory
+that keeps summer time gives two schedules with ``valid_from`` and ``valid_to``.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from enum import StrEnum
+
+HORIZON = 62
+"""How many days ahead an opening is looked for: two months, for what opens once a month."""
+
+_DAY = timedelta(days=1)
+_LONGEST = 7
+"""Days after which "open until" stops being asked: the service never closes."""
+
+
+class Freq(StrEnum):
+    WEEKLY = "WEEKLY"
+    MONTHLY = "MONTHLY"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One HSDS schedule. *opens* and *closes* are local, at *offset* from UTC.
+
+    *byday* pairs a weekday (0 is Monday) with its place in the month, 0 meaning every one. A *closes*
+    that is not after *opens* is on the next day, so ``00:00`` to ``00:00`` is the whole day.
+    """
+
+    opens: time
+    closes: time
+    offset: timedelta = timedelta()
+    freq: Freq | None = None
+    interval: int = 1
+    byday: tuple[tuple[int, int], ...] = ()
+    bymonthday: tuple[int, ...] = ()
+    byweekno: tuple[int, ...] = ()
+    byyearday: tuple[int, ...] = ()
+    wkst: int = 0
+    valid_from: date | None = None
+    valid_to: date | None = None
+    dtstart: date | None = None
+    until: date | None = None
+    count: int | None = None
+
+
+class Open(StrEnum):
+    NOW = "now"
+    LATER = "later"
+    NO_MORE = "no more"
+    NOT_KNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether a service is open, *until* when, or from when it *opens*; instants in UTC.
+
+    *until* is None where no end is in sight, as for a house that never closes.
+    """
+
+    state: Open
+    until: datetime | None = None
+    opens: datetime | None = None
+
+
+def opening(schedules: Sequence[Schedule], at: datetime) -> Opening:
+    """Return whether *schedules* are open *at* that instant (aware), or when they open next."""
+    if not schedules:
+        return Opening(Open.NOT_KNOWN)
+    until = _open_until(schedules, at)
+    if until is not None:
+        endless = until - at > timedelta(days=_LONGEST)
+        return Opening(Open.NOW, until=None if endless else until)
+    starts = [start for one in schedules if (start := _next_start(one, at))]
+    return Opening(Open.LATER, opens=min(starts)) if starts else Opening(Open.NO_MORE)
+
+
+def _open_until(schedules: Sequence[Schedule], at: datetime) -> datetime | None:
+    """Follow windows that touch one another from *at* on; None where none holds *at*."""
+    windows = sorted(w for one in schedules for w in _windows(one, at, ahead=_LONGEST + 2))
+    until = None
+    for start, end in windows:
+        if start <= (until or at) < end:
+            until = end
+    return until
+
+
+def _next_start(schedule: Schedule, at: datetime) -> datetime | None:
+    return next((s for s, _ in _windows(schedule, at, ahead=HORIZON) if s > at), None)
+
+
+def _windows(
+    schedule: Schedule, at: datetime, *, ahead: int
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield opening and closing instants in UTC, from the day before *at* to *ahead* days after."""
+    today = (at.astimezone(UTC) + schedule.offset).date()
+    zone = timezone(schedule.offset)
+    for day in (today + _DAY * n for n in range(-1, ahead + 1)):
+        if occurs(schedule, day):
+            start = datetime.combine(day, schedule.opens, zone)
+            end = datetime.combine(day, schedule.closes, zone)
+            yield start.astimezone(UTC), (end if end > start else end + _DAY).astimezone(UTC)
+
+
+def occurs(schedule: Schedule, day: date) -> bool:
+    """Say whether *schedule* has an opening that begins on *day*."""
+    if not _is_valid(schedule, day) or not _recurs(schedule, day):
+        return False
+    if schedule.count is None or schedule.dtstart is None:
+        return True
+    # At most a day of a count can be ours: counting stops as soon as it is used up.
+    spent = 0
+    for earlier in (schedule.dtstart + _DAY * n for n in range((day - schedule.dtstart).days)):
+        spent += _recurs(schedule, earlier)
+        if spent >= schedule.count:
+            return False
+    return True
+
+
+def _is_valid(schedule: Schedule, day: date) -> bool:
+    firsts = [d for d in (schedule.valid_from, schedule.dtstart) if d]
+    lasts = [d for d in (schedule.valid_to, schedule.until) if d]
+    return all(day >= d for d in firsts) and all(day <= d for d in lasts)
+
+
+def _recurs(schedule: Schedule, day: date) -> bool:
+    """Apply the recurrence rule alone. Every part that is given must agree, as RFC 5545 has it."""
+    anchor = schedule.dtstart or schedule.valid_from
+    if schedule.freq is Freq.MONTHLY:
+        return _monthly(schedule, day, anchor)
+    if schedule.freq is None and not schedule.byday and schedule.dtstart:
+        return day == schedule.dtstart
+    return _weekly(schedule, day, anchor)
+
+
+def _weekly(schedule: Schedule, day: date, anchor: date | None) -> bool:
+    if schedule.byday:
+        on_day = day.weekday() in {weekday for _, weekday in schedule.byday}
+    else:
+        on_day = schedule.dtstart is None or day.weekday() == schedule.dtstart.weekday()
+    weeks = (_week(day, schedule.wkst) - _week(anchor, schedule.wkst)) if anchor else 0
+    return (
+        on_day
+        and weeks % schedule.interval == 0
+        and _agrees(schedule.byweekno, day.isocalendar().week, _weeks_in(day.isocalendar().year))
+        and _agrees(schedule.byyearday, day.timetuple().tm_yday, _days_in_year(day.year))
+    )
+
+
+def _monthly(schedule: Schedule, day: date, anchor: date | None) -> bool:
+    months = (day.year - anchor.year) * 12 + day.month - anchor.month if anchor else 0
+    if months % schedule.interval:
+        return False
+    length = _days_in_month(day)
+    monthdays = schedule.bymonthday
+    if not monthdays and not schedule.byday:
+        monthdays = (schedule.dtstart.day,) if schedule.dtstart else ()
+    nth, from_end = (day.day - 1) // 7 + 1, -((length - day.day) // 7 + 1)
+    on_day = any(
+        weekday == day.weekday() and place in (0, nth, from_end)
+        for place, weekday in schedule.byday
+    )
+    return (on_day or not schedule.byday) and _agrees(monthdays, day.day, length)
+
+
+def _agrees(wanted: tuple[int, ...], number: int, last: int) -> bool:
+    """Say whether *number*, or its place counted from the end (-1 is *last*), is wanted."""
+    return not wanted or number in wanted or number - last - 1 in wanted
+
+
+def _week(day: date, wkst: int) -> int:
+    return (day.toordinal() - 1 - wkst) // 7
+
+
+def _days_in_month(day: date) -> int:
+    return ((day.replace(day=1) + timedelta(days=32)).replace(day=1) - _DAY).day
+
+
+def _days_in_year(year: int) -> int:
+    return date(year, 12, 31).timetuple().tm_yday
+
+
+def _weeks_in(year: int) -> int:
+    return date(year, 12, 28).isocalendar().week
