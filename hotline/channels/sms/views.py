@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, request
 
-from hotline.channels.sms.reading import from_form, is_text
 from hotline.channels.twilio import refuse_unsigned, twiml
+from hotline.channels.twilio.reading import from_form, is_text
 from hotline.contact import note_status
 from hotline.domain.report import Channel
 from hotline.errors import Malformed

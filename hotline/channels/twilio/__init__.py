@@ -5,6 +5,8 @@ Its webhooks are checked by `signature`, our answers written by `twiml`. `carrie
 """
 
 from hotline.channels.twilio import twiml
+from hotline.channels.twilio.carrier import TwilioCarrier, carrier_for
+from hotline.channels.twilio.reconcile import reconcile
 from hotline.channels.twilio.signature import refuse_unsigned
 
-__all__ = ["refuse_unsigned", "twiml"]
+__all__ = ["TwilioCarrier", "carrier_for", "reconcile", "refuse_unsigned", "twiml"]

@@ -5,7 +5,7 @@ import xml.dom.minidom
 
 import pytest
 
-from hotline.channels.sms.reading import readable
+from hotline.channels.twilio.reading import readable
 from hotline.domain.report import Channel
 from hotline.errors import Unavailable
 from tests.channels.twilio.signing import LINE, MARIA, FakeReception, application, post, sms_fields

@@ -1,0 +1,195 @@
+"""The provider as a carrier of texts: send, look up, list, erase.
+
+Its errors quote numbers, its log lines addresses, its client keeps the last request: none of that leaves
+this module. Whatever goes wrong becomes a fixed sentence of `hotline.contact.carrier`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from requests.exceptions import ConnectTimeout, RequestException, SSLError
+from twilio.base.exceptions import TwilioException
+from twilio.rest import Client
+from urllib3.exceptions import NewConnectionError
+
+from hotline.channels.twilio.reading import WHATSAPP, incoming_message
+from hotline.channels.twilio.wire import Wire
+from hotline.config import Config, TwilioSettings
+from hotline.contact.carrier import (
+    CarrierBusy,
+    CarrierRefused,
+    CarrierUnsure,
+    ProviderMessage,
+    ReporterOptedOut,
+)
+from hotline.domain.report import Channel, IncomingMessage
+
+# Seconds. A text that lies at the network for longer may reach other hands than those it was for.
+VALID_FOR = 4 * 60 * 60
+_PAGE = 200
+_NEWEST = 100
+
+# Codes of https://www.twilio.com/docs/api/errors.
+_OPTED_OUT = 21610
+_NOT_FINISHED = 20009
+# Our account, its numbers or permissions are wrong: an operator mends that, and the text can still go.
+_OURS_TO_MEND = {20003, 20005, 21408, 21606, 21609, 21703, 30032, 30034, 63001, 63007}
+_SETTLED = {"received", "sent", "delivered", "undelivered", "failed", "read"}
+
+
+class TwilioCarrier:
+    """`hotline.contact.carrier.Carrier`, spoken to Twilio's REST interface."""
+
+    def __init__(self, settings: TwilioSettings, *, public_url: str, timeout: float = 10) -> None:
+        self._settings = settings
+        self._public_url = public_url
+        self._client = Client(
+            settings.account_sid,
+            settings.auth_token,
+            http_client=Wire(settings.api_origin, timeout=timeout),
+        )
+
+    def send(self, *, channel: Channel, to: str, body: str, line: str, ref: str) -> str:
+        service = self._settings.messaging_service_sid
+        with _asking():
+            created = self._client.messages.create(
+                to=_address(channel, to),
+                from_=_address(channel, line or self._usual_line(channel)),
+                body=body,
+                status_callback=f"{self._public_url}/twilio/sms/status/{ref}",
+                validity_period=VALID_FOR,
+                **({"messaging_service_sid": service} if service else {}),
+            )
+            return str(created.sid)
+
+    def find_sent(self, *, channel: Channel, to: str, body: str, since: datetime) -> Sequence[str]:
+        # A text that waits in the provider's queue has no date of sending yet, so none is asked for.
+        with _looking():
+            newest = self._client.messages.list(to=_address(channel, to), limit=_NEWEST)
+            return [
+                str(text.sid)
+                for text in reversed(newest)
+                if text.body == body
+                and str(text.direction).startswith("outbound")
+                and (text.date_created is None or text.date_created >= since)
+            ]
+
+    def erase(self, kind: str, provider_id: str) -> bool:
+        with _looking():
+            try:
+                return self._erase(kind, provider_id)
+            except TwilioException as refusal:
+                if _status(refusal) == 404:
+                    return True
+                if _code(refusal) != _NOT_FINISHED:
+                    raise
+                return self._redact_settled(kind, provider_id)
+
+    def list_messages(self, *, since: datetime) -> Iterator[ProviderMessage]:
+        midnight = since.replace(hour=0, minute=0, second=0, microsecond=0)
+        with _looking():
+            for text in self._client.messages.stream(date_sent_after=midnight, page_size=_PAGE):
+                direction = str(text.direction)
+                if direction == "inbound":
+                    yield ProviderMessage(str(text.sid), _incoming(text))
+                elif direction == "outbound-reply":
+                    yield ProviderMessage(str(text.sid), None)
+
+    def _usual_line(self, channel: Channel) -> str:
+        if channel is Channel.WHATSAPP:
+            return self._settings.whatsapp_number
+        return self._settings.sms_number
+
+    def _erase(self, kind: str, provider_id: str) -> bool:
+        if kind == "text":
+            self._client.messages(provider_id).update(body="")
+            return True
+        things: dict[str, Callable[[str], Any]] = {
+            "message": self._client.messages,
+            "recording": self._client.recordings,
+            "call": self._client.calls,
+        }
+        return bool(things[kind](provider_id).delete())
+
+    def _redact_settled(self, kind: str, provider_id: str) -> bool:
+        """Take at least the words out of a text that cannot be deleted yet, unless it is still under way."""
+        if kind == "message":
+            text = self._client.messages(provider_id).fetch()
+            if str(text.status) in _SETTLED and text.body:
+                text.update(body="")
+        return False
+
+
+def carrier_for(config: Config) -> TwilioCarrier | None:
+    """Return the carrier that *config* sets up, if it does."""
+    if config.twilio is None:
+        return None
+    return TwilioCarrier(config.twilio, public_url=config.public_url)
+
+
+def _address(channel: Channel, number: str) -> str:
+    if channel is Channel.WHATSAPP and not number.startswith(WHATSAPP):
+        return WHATSAPP + number
+    return number
+
+
+def _incoming(text: Any) -> IncomingMessage:
+    return incoming_message(
+        provider_id=str(text.sid),
+        sender=text.from_ or "",
+        line=text.to or "",
+        body=text.body or "",
+        media=text.num_media or "",
+    )
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Turn whatever a request that changes something ends with into one of our sentences."""
+    try:
+        yield
+    except TwilioException as refusal:
+        raise _meaning(refusal) from None
+    except RequestException as failure:
+        raise CarrierBusy if _never_left(failure) else CarrierUnsure from None
+    except (ValueError, TypeError):
+        # The answer was not the provider's JSON.
+        raise CarrierUnsure from None
+
+
+@contextmanager
+def _looking() -> Iterator[None]:
+    """As `_asking`, for requests that do no harm when they are made again."""
+    try:
+        yield
+    except (TwilioException, RequestException, ValueError, TypeError):
+        raise CarrierBusy from None
+
+
+def _meaning(refusal: TwilioException) -> CarrierRefused | CarrierBusy | CarrierUnsure:
+    status, code = _status(refusal), _code(refusal)
+    if code == _OPTED_OUT:
+        return ReporterOptedOut(ref=str(code))
+    if status in (401, 403, 429) or code in _OURS_TO_MEND:
+        return CarrierBusy(ref=str(code))
+    if 400 <= status < 500:
+        return CarrierRefused(ref=str(code))
+    return CarrierUnsure(ref=str(code))
+
+
+def _status(refusal: TwilioException) -> int:
+    return int(getattr(refusal, "status", 0) or 0)
+
+
+def _code(refusal: TwilioException) -> int:
+    return int(getattr(refusal, "code", 0) or 0)
+
+
+def _never_left(failure: RequestException) -> bool:
+    """Tell whether no connection came about, so that the provider cannot have done anything."""
+    if isinstance(failure, ConnectTimeout | SSLError):
+        return True
+    cause = failure.args[0] if failure.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
