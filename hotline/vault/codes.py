@@ -102,3 +102,10 @@ def _word_list() -> tuple[str, ...]:
 def _word_places() -> dict[str, tuple[int, str]]:
     """Map the first four letters of each word, which are enough to know it, to its place and itself."""
     return {word[:_PREFIX]: (place, word) for place, word in enumerate(_word_list())}
+
+
+def is_word(text: str) -> bool:
+    """Tell whether *text* is one of the words of codes, or its beginning, as `parse` would read it."""
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    listed = _word_places().get(folded[:_PREFIX], (-1, ""))[1]
+    return bool(listed) and listed.startswith(folded)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hotline import audit
 from hotline.domain.identity import Address
@@ -30,6 +30,19 @@ from hotline.vault.tables import envelopes
 
 PREVIEW_CLOSED = ""
 """What stands in the queue for a preview that does not open."""
+
+_PREVIEWS = select(
+    envelopes.c.report_id,
+    envelopes.c.seq,
+    envelopes.c.desk,
+    envelopes.c.epoch_id,
+    envelopes.c.wrap,
+    envelopes.c.preview,
+).where(
+    envelopes.c.report_id.in_(bindparam("reports", expanding=True)),
+    envelopes.c.seq.in_(bindparam("numbers", expanding=True)),
+    envelopes.c.audience == DESK,
+)
 
 
 class EnvelopeNotFound(NotFound):
@@ -72,6 +85,31 @@ class Keyholder:
         self.require(Right.READ)
         return Account.from_json(self._open(session, report_id, seq, DESK))
 
+    def open_accounts(
+        self, session: Session, report_id: str, seqs: Sequence[int]
+    ) -> dict[int, Account]:
+        """Return the accounts of many messages of a report by their numbers, with a single query.
+
+        What is missing or broken is left out: one bad row must not hide the conversation.
+
+        Raises:
+            Refused: without the right to read.
+        """
+        self.require(Right.READ)
+        rows = envelopes.c
+        found = session.execute(
+            select(envelopes).where(
+                rows.report_id == report_id, rows.seq.in_(seqs), rows.audience == DESK
+            )
+        ).all()
+        accounts = {}
+        for row in found:
+            try:
+                accounts[row.seq] = Account.from_json(self._open_row(session, row))
+            except SealBroken:
+                continue
+        return accounts
+
     def open_previews(self, session: Session, messages: Sequence[tuple[str, int]]) -> list[str]:
         """Return the preview of each (report id, number), in that order, with a single query.
 
@@ -81,14 +119,8 @@ class Keyholder:
             Refused: without the right to read.
         """
         self.require(Right.READ)
-        rows = envelopes.c
-        wanted = sorted({report_id for report_id, _ in messages})
-        numbers = sorted({seq for _, seq in messages})
-        found = session.execute(
-            select(
-                rows.report_id, rows.seq, rows.desk, rows.epoch_id, rows.wrap, rows.preview
-            ).where(rows.report_id.in_(wanted), rows.seq.in_(numbers), rows.audience == DESK)
-        )
+        wanted = {"reports": {r for r, _ in messages}, "numbers": {n for _, n in messages}}
+        found = session.execute(_PREVIEWS, {name: list(ids) for name, ids in wanted.items()})
         by_message: dict[tuple[str, int], Any] = {(row.report_id, row.seq): row for row in found}
         return [self._preview(session, by_message.get(message)) for message in messages]
 
@@ -122,10 +154,13 @@ class Keyholder:
         ).one_or_none()
         if row is None:
             raise EnvelopeNotFound(ref=report_id)
-        spot = Spot(row.desk, report_id, seq)
+        return self._open_row(session, row)
+
+    def _open_row(self, session: Session, row: Any) -> bytes:
+        spot = Spot(row.desk, row.report_id, row.seq)
         key = self.epochs.get(session, row.epoch_id)
-        secret = unwrap_secret(row.wrap, key, info=spot.info(audience, row.epoch_id))
-        return open_field(secret, row.body, spot.place(FIELDS[audience]))
+        secret = unwrap_secret(row.wrap, key, info=spot.info(row.audience, row.epoch_id))
+        return open_field(secret, row.body, spot.place(FIELDS[row.audience]))
 
     def _preview(self, session: Session, row: Any) -> str:
         if row is None or row.preview is None:
