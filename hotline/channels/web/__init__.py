@@ -1,0 +1,11 @@
+"""The reporters' pages: write, keep a code, come back with it, leave at once.
+
+Laws of this room: a page works whole without scripts; titles and addresses say nothing; nothing that a
+person typed is refused, put into an address, a cookie, a log or a temporary file; no address of a caller
+is read. What a browser can remember of us is that a small note page was open.
+"""
+
+from hotline.channels.web import again, new
+from hotline.channels.web.door import web
+
+__all__ = ["again", "new", "web"]

@@ -1,0 +1,81 @@
+"""A reporter's page, in a language we offer."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_skeleton
+from flask import Response, abort, request
+
+from hotline import pages
+from hotline.channels.web.body import MEGABYTES
+from hotline.channels.web.headers import harden
+from hotline.i18n import REPORTER, SOURCE, accepted, autonym, direction
+from hotline.parts import here
+
+_WHAT = {404: "missing", 405: "missing", 413: "large"}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language as the list of languages shows it."""
+
+    code: str
+    name: str
+    direction: str
+
+
+def show(template: str, locale: str, *, status: int = 200, **facts: object) -> Response:
+    """Return the page *template* in *locale*; what it says depends on *facts* only."""
+    return harden(
+        pages.page(
+            f"web/{template}.html",
+            REPORTER,
+            locale,
+            status=status,
+            leave_to=here().config.leave_to,
+            megabytes=MEGABYTES,
+            **facts,
+        )
+    )
+
+
+def error_page(status: int) -> Response:
+    """Say plainly that a page cannot be shown, in the best language, and nothing of what was asked for."""
+    return show("bare", best_locale(), status=status, what=_WHAT.get(status, "fault"))
+
+
+def offered(locale: str) -> str | None:
+    """Return the offered locale that *locale* of an address means."""
+    return here().languages.best([locale[:40]])
+
+
+def best_locale() -> str:
+    """Return the locale to answer in where none was chosen."""
+    return here().languages.best([*asked_for(), here().config.default_locale]) or SOURCE
+
+
+def named(locale: str | None) -> str:
+    """Return the locale that an address names, the best one where it names none."""
+    chosen = best_locale() if locale is None else offered(locale)
+    return chosen or abort(404)
+
+
+def asked_for() -> list[str]:
+    """Return the languages that the browser asks for: they order a list and suggest, they never decide."""
+    return accepted(request.headers.get("Accept-Language", ""))
+
+
+def languages_from(first: str) -> list[Language]:
+    """Return the offered languages: *first*, then those that the browser asks for, then the others."""
+    known = here().languages
+    asked = filter(None, (known.best([name]) for name in asked_for()))
+    ordered = dict.fromkeys([first, *asked, *known.offered])
+    return [Language(code, autonym(code), direction(code)) for code in ordered]
+
+
+def day_in(day: str, locale: str) -> str:
+    """Return *day*, such as ``2026-11-25``, as people of *locale* write it."""
+    written: str = format_skeleton(
+        "MMMEd", date.fromisoformat(day), locale=locale.replace("-", "_")
+    )
+    return written

@@ -1,0 +1,89 @@
+"""Come back with a code: find the report, open the answers, and remember that they were read.
+
+Opening happens outside the transaction that remembers: it takes time, and one thread writes for everybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select, update
+
+from hotline.domain.report import Direction
+from hotline.reports.tables import messages
+from hotline.store import Session
+from hotline.vault.reporters import ReporterKey, find_reporter, knows_word, open_answers
+from hotline.vault.sealing import Account
+
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Said:
+    """One message of a conversation, as the reporter may see it: our words, or only that they wrote."""
+
+    seq: int
+    day: str
+    account: Account | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Conversation:
+    """What a code opens, oldest first: answers not read before, or with the code word all of it."""
+
+    report_id: str
+    said: tuple[Said, ...]
+    is_whole: bool
+
+    @property
+    def first_new(self) -> int | None:
+        """The number of the first answer that was not read before."""
+        return next((one.seq for one in self.said if one.is_new and one.account), None)
+
+
+def open_conversation(
+    session: Session, key: ReporterKey, *, word: str = "", also_after: int | None = None
+) -> Conversation | None:
+    """Return what *key* opens; None when no report has its code.
+
+    Answers after message *also_after* are shown although they were read: they were read a moment ago, and
+    the page may have been lost on its way.
+    """
+    found = find_reporter(session, key.lookup)
+    if found is None:
+        return None
+    is_whole = bool(word) and knows_word(key, found, word)
+    unread_only = not is_whole and also_after is None
+    answers = dict(open_answers(session, key, unread_only=unread_only, limit=_MOST))
+    said = []
+    for row in reversed(_told(session, found.report_id)):
+        is_new = not row.is_read or (also_after is not None and row.seq > also_after)
+        account = answers.get(row.seq)
+        if account is not None and (is_whole or is_new):
+            said.append(Said(row.seq, row.day, account, is_new))
+        elif is_whole and row.direction == Direction.FROM_REPORTER:
+            said.append(Said(row.seq, row.day, None, False))
+    return Conversation(found.report_id, tuple(said), is_whole)
+
+
+def mark_read(session: Session, conversation: Conversation) -> None:
+    """Remember that the answers of *conversation* were shown."""
+    session.execute(
+        update(messages)
+        .where(
+            messages.c.report_id == conversation.report_id,
+            messages.c.seq.in_([one.seq for one in conversation.said]),
+            messages.c.direction == Direction.TO_REPORTER,
+        )
+        .values(is_read=True)
+    )
+
+
+def _told(session: Session, report_id: str) -> Sequence[Row[Any, Any, Any, Any]]:
+    rows = messages.c
+    return session.execute(
+        select(rows.seq, rows.direction, rows.day, rows.is_read)
+        .where(rows.report_id == report_id, rows.direction != Direction.NOTE)
+        .order_by(rows.seq.desc())
+        .limit(_MOST)
+    ).all()

@@ -1,0 +1,228 @@
+"""Sam writes. The page takes it without an account, gives a code, and refuses nothing for its shape."""
+
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from hotline.channels.web.body import FILES_LIMIT
+from hotline.errors import Unavailable
+from hotline.parts import Hotline
+from hotline.reports.tables import messages, reports
+from hotline.vault.codes import parse
+
+STORY = "A woman cleans two houses here. They keep her papers."
+
+
+def digits(page: str) -> str:
+    """Return the code that a page shows."""
+    found = re.search(r'class="code__digits"[^>]*>(.*?)</ol>', page)
+    assert found
+    return " ".join(re.findall(r"<li>(\d{3})</li>", found[1]))
+
+
+def slip(page: str) -> str:
+    found = re.search(r'name="slip" value="([0-9a-f]{32})"', page)
+    assert found
+    return found[1]
+
+
+def count(hotline: Hotline, table: Any = reports) -> int:
+    with hotline.store.read() as session:
+        return session.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def encoded(fields: dict[str, str], file: bytes = b"") -> dict[str, Any]:
+    """Return a multipart body, made without the temporary files of the test client."""
+    head = '--line\r\nContent-Disposition: form-data; name="'
+    parts = [f'{head}{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields.items()]
+    if file:
+        parts.append(f'{head}files"; filename="a.mp4"\r\n\r\n'.encode() + file + b"\r\n")
+    return {
+        "data": b"".join(parts) + b"--line--\r\n",
+        "content_type": "multipart/form-data; boundary=line",
+    }
+
+
+def test_what_is_written_is_kept_and_answered_with_a_code(
+    hotline: Hotline, sam: FlaskClient
+) -> None:
+    answer = sam.post("/en/new", data={"account": STORY})
+    assert answer.status_code == 200
+    assert parse(digits(answer.text)) is not None
+    with hotline.store.read() as session:
+        row = session.execute(select(reports)).one()
+    assert (row.channel, row.locale, row.locale_is_chosen) == ("web", "en", True)
+
+
+def test_the_words_say_the_same_as_the_digits(sam: FlaskClient) -> None:
+    page = sam.post("/en/new", data={"account": STORY}).text
+    found = re.search(r'class="code__words"[^>]*>(.*?)</ol>', page)
+    assert found
+    assert parse(" ".join(re.findall(r"<li>(\w+)</li>", found[1]))) == parse(digits(page))
+
+
+def test_an_empty_form_is_shown_again_with_what_was_chosen(
+    hotline: Hotline, sam: FlaskClient
+) -> None:
+    answer = sam.post("/en/new", data={"account": " \r\n", "how": "text", "safe": "skip"})
+    assert answer.status_code == 422
+    assert "nothing to send yet" in answer.text
+    assert 'name="how" value="text" checked' in answer.text
+    assert count(hotline) == 0
+
+
+@pytest.mark.parametrize("only", [{"safe": "no"}, {"number": "+15005550006"}, {"place": "Lindow"}])
+def test_one_field_is_enough(hotline: Hotline, sam: FlaskClient, only: dict[str, str]) -> None:
+    assert sam.post("/en/new", data=only).status_code == 200
+    assert count(hotline) == 1
+
+
+def test_an_unknown_locale_loses_nothing(hotline: Hotline, sam: FlaskClient) -> None:
+    assert sam.get("/xx/new").status_code == 404
+    assert sam.post("/xx/new", data={"account": STORY}).status_code == 200
+    assert count(hotline) == 1
+
+
+def test_the_same_form_sent_twice_is_one_report_with_one_code(
+    hotline: Hotline, sam: FlaskClient
+) -> None:
+    form = {"account": STORY, "slip": slip(sam.get("/en/new").text)}
+    first, second = (sam.post("/en/new", data=form) for _ in range(2))
+    assert digits(first.text) == digits(second.text)
+    assert count(hotline) == 1
+
+
+def test_another_text_on_the_same_slip_is_another_report(
+    hotline: Hotline, sam: FlaskClient
+) -> None:
+    form = {"slip": slip(sam.get("/en/new").text)}
+    first = sam.post("/en/new", data={**form, "account": STORY})
+    second = sam.post("/en/new", data={**form, "account": STORY + " Come soon."})
+    assert digits(first.text) != digits(second.text)
+    assert count(hotline) == 2
+
+
+def test_whoever_leaves_is_not_shown_the_code_by_the_back_key(sam: FlaskClient) -> None:
+    form = {"account": STORY, "slip": slip(sam.get("/en/new").text)}
+    sam.post("/en/new", data=form)
+    sam.get("/leave")
+    assert sam.post("/en/new", data=form).status_code == 303
+
+
+def test_what_cannot_be_kept_now_stays_in_the_page(
+    app: Any, hotline: Hotline, sam: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_work: object) -> None:
+        raise Unavailable
+
+    # A full disk: nothing smaller than the store itself can refuse.
+    monkeypatch.setattr(hotline.store, "write", fails)
+    answer = sam.post("/en/new", data={"account": STORY, "need": ["place", "talk"]})
+    assert answer.status_code == 503
+    assert STORY in answer.text
+    assert answer.text.count('type="checkbox"') - answer.text.count(" checked") > 0
+    monkeypatch.undo()
+    assert sam.post("/en/new", data={"account": STORY}).status_code == 200
+
+
+LONG = {
+    "data": b"account=" + b"%D9%85" * 1_500_000,
+    "content_type": "application/x-www-form-urlencoded",
+}
+STRANGE = [
+    "‮evil‬ \u2066x",
+    "😀" * 50,
+    "a\0b\x01\x1b[31m",
+    "'; DROP TABLE reports; --",
+    "<script>alert(1)</script>{{ 7*7 }}{% raw %}",
+    "[PERSON 1] [PHONE 2]",
+    "x" * 300_000,
+    "\r\n" * 20_000,
+]
+
+
+FIELDS = (
+    "place",
+    "number",
+    "word",
+    "hours",
+    "safe",
+    "young",
+    "need",
+    "how",
+    "slip",
+    "nothing we ask",
+)
+
+
+@pytest.mark.parametrize("text", STRANGE)
+def test_strange_text_in_every_field_is_kept(hotline: Hotline, sam: FlaskClient, text: str) -> None:
+    form = {"account": STORY + text, **dict.fromkeys(FIELDS, text)}
+    answer = sam.post("/en/new", **encoded(form))
+    assert answer.status_code == 200
+    assert count(hotline, messages) == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"account=%ED%A0%80&x=%ff", b"account=\xff\xfe\x00", b"account=a%00b", b"account=%u1234;x"],
+)
+def test_bytes_that_are_no_text_are_kept_as_far_as_they_are(sam: FlaskClient, raw: bytes) -> None:
+    answer = sam.post("/en/new", data=raw, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "",
+        "application/json",
+        "text/plain",
+        "multipart/form-data",
+        "multipart/form-data; boundary=ü",
+    ],
+)
+def test_a_body_that_is_no_form_gets_the_form(sam: FlaskClient, kind: str) -> None:
+    answer = sam.post("/en/new", data=b'{"account": "x"}', content_type=kind)
+    assert answer.status_code == 422
+
+
+def test_ten_megabytes_of_words_are_cut_and_said_to_be(hotline: Hotline, sam: FlaskClient) -> None:
+    for number, body in enumerate((encoded({"account": "papers " * 1_500_000}), LONG)):
+        answer = sam.post("/en/new", **body)
+        assert answer.status_code == 200
+        assert "We kept the first part" in answer.text
+        assert count(hotline) == number + 1
+
+
+def test_files_within_the_limit_are_kept(sam: FlaskClient) -> None:
+    form = {"account": STORY, "files": (BytesIO(b"\xff\xd8" * 1000), "IMG 1.jpg", "image/jpeg")}
+    answer = sam.post("/en/new", data=form)
+    assert answer.status_code == 200
+    assert "did not fit" not in answer.text
+
+
+def test_files_beyond_the_limit_are_said_to_be_left_out(hotline: Hotline, sam: FlaskClient) -> None:
+    answer = sam.post("/en/new", **encoded({"account": STORY}, file=bytes(FILES_LIMIT + 1)))
+    assert answer.status_code == 200
+    assert "did not fit is not kept" in answer.text
+    assert count(hotline) == 1
+
+
+def test_a_body_that_breaks_off_keeps_what_had_arrived(hotline: Hotline, sam: FlaskClient) -> None:
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="account"\r\n\r\nThey lock us in\r\n'
+        b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n\xff\xd8'
+    )
+    answer = sam.post("/en/new", data=body, content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == 200
+    assert count(hotline) == 1
+
+
+def test_a_form_posts_under_a_policy_that_hides_its_origin(sam: FlaskClient) -> None:
+    answer = sam.post("/en/new", data={"account": STORY}, headers={"Origin": "null"})
+    assert answer.status_code == 200
