@@ -1,4 +1,4 @@
-"""What every test may ask for: a fresh store, real servers, and the cast's hotline."""
+"""What every test may ask for: a fresh store, a whole house, and the people of the cast."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,3 +16,34 @@ def store(tmp_path: Path) -> Iterator[Store]:
     create_all(store)
     yield store
     store.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator["House"]:
+    """A whole hotline on SQLite, with a fake provider."""
+    from tests.house import found_house
+
+    house = found_house(tmp_path)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def maria(house: "House") -> "Texter":
+    from tests.cast import MARIA, Texter
+
+    return Texter(house, MARIA)
+
+
+@pytest.fixture
+def noor(house: "House") -> "Member":
+    from tests.cast import Member
+
+    return Member(house, "noor")
+
+
+@pytest.fixture
+def ines(house: "House") -> "Member":
+    from tests.cast import Member
+
+    return Member(house, "ines")

@@ -1,0 +1,21 @@
+"""Measurements, each beside the floor of the same minute: machines are shared, ratios are what stays true."""
+
+from collections.abc import Callable
+
+from hotline.operate.bench import faults, intake, pages, redacting
+
+BENCHES: dict[str, Callable[[], dict[str, float]]] = {
+    "intake": intake.measure,
+    "redact": redacting.measure,
+    "pages": pages.measure,
+    "faults": faults.measure,
+}
+
+
+def run(what: str) -> int:
+    """Run one measurement, or all, and print a line for each figure."""
+    for name in BENCHES if what == "all" else (what,):
+        print(f"{name}:")
+        for figure, value in BENCHES[name]().items():
+            print(f"  {figure:<58} {value:>12,.2f}")
+    return 0

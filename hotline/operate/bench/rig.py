@@ -1,0 +1,176 @@
+"""A hotline of its own in a folder that is thrown away, served as in production, and a provider's load on it."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+from twilio.request_validator import RequestValidator
+
+from hotline import migrations
+from hotline.domain.staff import Role
+from hotline.store import Store
+from hotline.vault import ceremony
+from hotline.vault.argon import DEMO
+from hotline.vault.member import NewMember
+
+ACCOUNT = "AC" + "0" * 32
+LINE = "+15005550006"
+# A process that was there a moment ago may be gone.
+_GONE = (FileNotFoundError, ProcessLookupError)
+_ROOT = Path(__file__).parents[3]
+TEXTS: tuple[str, ...] = tuple(
+    json.loads((Path(__file__).parent / "texts.json").read_text(encoding="utf-8"))
+)
+
+
+@dataclass
+class Rig:
+    """A served hotline; *pid* is of the process that answers."""
+
+    folder: Path
+    port: int
+    token: str
+    process: subprocess.Popen[bytes]
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.folder / 'hotline.db'}"
+
+    def webhook(self, number: int) -> tuple[bytes, dict[str, str]]:
+        """Return the signed body and headers of one more person's text."""
+        form = {
+            "MessageSid": "SM" + secrets.token_hex(16),
+            "AccountSid": ACCOUNT,
+            "From": f"+1500{number % 10_000_000:07d}",
+            "To": LINE,
+            "Body": TEXTS[number % len(TEXTS)],
+            "NumMedia": "0",
+            "NumSegments": "1",
+            "SmsStatus": "received",
+            "ApiVersion": "2010-04-01",
+            "FromCountry": "US",
+            "ToCountry": "US",
+            "FromCity": "",
+            "FromZip": "",
+        }
+        signature = RequestValidator(self.token).compute_signature(
+            self.origin + "/twilio/sms", form
+        )
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-Twilio-Signature": signature,
+        }
+        return urlencode(form).encode(), headers
+
+    def processor_seconds(self) -> float:
+        """Return the processor time of the serving processes so far."""
+        pids = [self.process.pid, *_children(self.process.pid)]
+        return sum(_processor_seconds(pid) for pid in pids)
+
+    def kill(self) -> None:
+        """Kill every process at once, as a power cut does."""
+        for pid in [*_children(self.process.pid), self.process.pid]:
+            with suppress(*_GONE):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
+    def start(self) -> None:
+        self.process = _serve(self.folder, self.port)
+
+
+@contextmanager
+def rig() -> Iterator[Rig]:
+    """Found a hotline and serve it; take all of it away afterwards."""
+    with tempfile.TemporaryDirectory(prefix="hotline") as name:
+        folder = Path(name)
+        (folder / "keys").mkdir()
+        token = secrets.token_hex(16)
+        (folder / "token").write_text(token)
+        store = Store(f"sqlite:///{folder / 'hotline.db'}")
+        migrations.upgrade(store)
+        ceremony.found(
+            store,
+            directory=folder / "keys",
+            desks=["main"],
+            members=[NewMember("noor", "Noor", "Rosa", Role.SUPERVISOR, "main", "a passphrase")],
+            at=datetime.now(UTC),
+            profile=DEMO,
+        )
+        store.close()
+        served = Rig(folder, port := _free_port(), token, _serve(folder, port))
+        try:
+            yield served
+        finally:
+            served.process.terminate()
+            served.process.wait(20)
+
+
+def _serve(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    env = {
+        "PATH": os.environ.get("PATH", ""),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "DATABASE_URL": f"sqlite:///{folder / 'hotline.db'}",
+        "KEYS_DIR": str(folder / "keys"),
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN_FILE": str(folder / "token"),
+        "TWILIO_SMS_NUMBER": LINE,
+        # Nobody listens there: this hotline must not talk to a provider.
+        "TWILIO_API_ORIGIN": f"http://127.0.0.1:{_free_port()}",
+    }
+    command = [sys.executable, "-m", "hotline.cli", "serve", "--port", str(port)]
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(command, env=env, cwd=_ROOT, stderr=log, stdout=log)  # noqa: S603 - our own command.
+    _until_healthy(port, process)
+    return process
+
+
+def _until_healthy(port: int, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            connection = HTTPConnection("127.0.0.1", port, timeout=2)
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.05)
+    raise RuntimeError("the server did not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _children(pid: int) -> list[int]:
+    with suppress(*_GONE):
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [child for word in text.split() for child in (int(word), *_children(int(word)))]
+    return []
+
+
+def _processor_seconds(pid: int) -> float:
+    with suppress(*_GONE):
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0

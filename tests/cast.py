@@ -1,0 +1,110 @@
+"""The people of every story. Numbers are from the provider's test range; nobody here is real."""
+
+import base64
+import re
+import secrets
+from dataclasses import dataclass, field
+from html import unescape
+from xml.etree import ElementTree
+
+from flask.testing import FlaskClient
+from twilio.request_validator import RequestValidator
+from werkzeug.test import TestResponse
+
+from hotline.vault.totp import step_at, totp_code
+from tests.house import ACCOUNT, ORIGIN, SMS_LINE, STAFF, TOKEN, House
+
+MARIA = "+15005550142"
+AMINA = "+15005550143"
+
+
+def new_sid(kind: str = "SM") -> str:
+    return kind + secrets.token_hex(16)
+
+
+def signed(path: str, form: dict[str, str], token: str = TOKEN) -> dict[str, str]:
+    """Return the header that the provider signs a webhook with."""
+    return {
+        "X-Twilio-Signature": RequestValidator(token).compute_signature(ORIGIN + path, form),
+    }
+
+
+@dataclass
+class Texter:
+    """Somebody with a phone."""
+
+    house: House
+    number: str
+    channel: str = "sms"
+    last: dict[str, str] = field(default_factory=dict)
+
+    def texts(self, body: str, line: str = SMS_LINE, **more: str) -> str:
+        """Text us, and return what comes back at once."""
+        prefix = "whatsapp:" if self.channel == "whatsapp" else ""
+        self.last = {
+            "MessageSid": new_sid(),
+            "AccountSid": ACCOUNT,
+            "From": prefix + self.number,
+            "To": prefix + line,
+            "Body": body,
+            "NumMedia": "0",
+            **more,
+        }
+        return answer_in(self.retries())
+
+    def retries(self) -> TestResponse:
+        """Let the provider send the last text again."""
+        response = self.house.app.test_client().post(
+            "/twilio/sms", data=self.last, headers=signed("/twilio/sms", self.last)
+        )
+        assert response.status_code == 200, response.status
+        return response
+
+
+def answer_in(response: TestResponse) -> str:
+    """Return the text inside the TwiML of *response*."""
+    return "".join(ElementTree.fromstring(response.data).itertext()).strip()
+
+
+@dataclass
+class Member:
+    """Somebody who works here, at a browser without scripts."""
+
+    house: House
+    username: str
+    client: FlaskClient = None  # type: ignore[assignment]
+
+    def signs_in(self, passphrase: str = "", totp: str = "") -> TestResponse:
+        self.client = self.house.app.test_client()
+        self.house.clock.passes(seconds=30)
+        known = {new.username: new.passphrase for new in STAFF}
+        return self.client.post(
+            "/console/signin",
+            data={
+                "name": self.username,
+                "passphrase": passphrase or known[self.username],
+                "totp": totp or self.code(),
+            },
+            base_url=ORIGIN,
+        )
+
+    def code(self) -> str:
+        secret = base64.b32decode(self.house.staff[self.username].totp_secret)
+        return totp_code(secret, step_at(self.house.clock()))
+
+    def opens(self, path: str) -> str:
+        """Open a page and return what it says."""
+        response = self.client.get(path, base_url=ORIGIN)
+        assert response.status_code == 200, (path, response.status)
+        return unescape(response.text)
+
+    def sends(self, path: str, expect: int = 303, **form: object) -> TestResponse:
+        response = self.client.post(path, data=form, base_url=ORIGIN)
+        assert response.status_code == expect, (path, response.status, response.text[:2000])
+        return response
+
+    def first_report(self) -> str:
+        """Return the id of the report on top of the queue."""
+        found = re.search(r"/console/reports?/([0-9a-f]{32})", self.opens("/console/"))
+        assert found, "the queue is empty"
+        return found.group(1)

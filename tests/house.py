@@ -1,0 +1,98 @@
+"""A whole hotline for one test: founded, staffed, wired; in memory of nothing but the test's own folder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from hotline import migrations
+from hotline.config import Config, TwilioSettings
+from hotline.domain.staff import Role
+from hotline.factory import build, create_app
+from hotline.parts import Hotline
+from hotline.store import Store
+from hotline.vault import ceremony
+from hotline.vault.argon import CHEAPEST
+from hotline.vault.keyring import Keyring  # noqa: F401 - imported so that a missing vault fails here.
+from hotline.vault.member import NewMember
+from tests.fakes import FakeCarrier
+
+ORIGIN = "https://line.example"
+ACCOUNT = "AC" + "a1" * 16
+TOKEN = "a-token-of-the-test"
+SMS_LINE = "+15005550006"
+WHATSAPP_LINE = "+15005550009"
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+STAFF = (
+    NewMember("noor", "Noor", "Rosa", Role.CASEWORKER, "main", "correct horse battery noor"),
+    NewMember("ines", "Ines", "Alba", Role.SUPERVISOR, "main", "correct horse battery ines"),
+    NewMember("abel", "Abel", "Abel", Role.AUDITOR, "main", "correct horse battery abel"),
+)
+
+
+class Clock:
+    """The test's own time; it stands until it is moved."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def passes(self, **span: float) -> datetime:
+        self.at += timedelta(**span)
+        return self.at
+
+
+@dataclass
+class House:
+    hotline: Hotline
+    app: Flask
+    carrier: FakeCarrier
+    clock: Clock
+    var: Path
+    staff: dict[str, ceremony.Enrolled] = field(default_factory=dict)
+
+    def close(self) -> None:
+        self.hotline.store.close()
+
+
+def found_house(
+    var: Path,
+    *,
+    database_url: str = "",
+    clock: Clock | None = None,
+    adjust: Callable[[Config], Config] = lambda config: config,
+) -> House:
+    """Found a house in *var* and wire it around a fake carrier."""
+    clock = clock or Clock()
+    keys = var / "keys"
+    keys.mkdir(parents=True)
+    url = database_url or f"sqlite:///{var / 'hotline.db'}"
+    store = Store(url)
+    migrations.create_all(store)
+    founding = ceremony.found(
+        store, directory=keys, desks=["main"], members=STAFF, at=clock(), profile=CHEAPEST
+    )
+    store.close()
+    config = adjust(
+        Config(
+            public_url=ORIGIN,
+            database_url=url,
+            keys=keys,
+            twilio=TwilioSettings(
+                account_sid=ACCOUNT,
+                auth_token=TOKEN,
+                sms_number=SMS_LINE,
+                whatsapp_number=WHATSAPP_LINE,
+            ),
+            lines={SMS_LINE: "en", WHATSAPP_LINE: "es"},
+        )
+    )
+    carrier = FakeCarrier()
+    hotline = replace(build(config, clock=clock, profile=CHEAPEST), carrier=carrier)
+    staff = {enrolled.username: enrolled for enrolled in founding.staff}
+    return House(hotline, create_app(hotline), carrier, clock, var, staff)
