@@ -10,15 +10,21 @@ The provider itself is a port, `Carrier`: this room never imports one.
 from hotline.contact.carrier import Carrier
 from hotline.contact.erasing import erase, erase_later
 from hotline.contact.fate import State, note_status
+from hotline.contact.replying import NothingToSay, NoWayBack, TooLong, reply, way_back
 from hotline.contact.sending import Outgoing, expire, send
 
 __all__ = [
     "Carrier",
+    "NoWayBack",
+    "NothingToSay",
     "Outgoing",
     "State",
+    "TooLong",
     "erase",
     "erase_later",
     "expire",
     "note_status",
+    "reply",
     "send",
+    "way_back",
 ]
