@@ -1,0 +1,252 @@
+"""Write consent down, take it back, and ask whether it stands."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import RowMapping, delete, insert, select, update
+
+from hotline import audit
+from hotline.consent.tables import consents
+from hotline.domain.report import day
+from hotline.errors import NotFound, Refused
+from hotline.store import Session, new_id
+
+INVESTIGATORS = "investigators"
+"""The group of every investigator agency that is admitted for the country of a lead."""
+
+EVERY_FIELD = "*"
+"""In `fields`: whatever the purpose may carry at all."""
+
+LONGEST = timedelta(days=183)
+SPOKEN = timedelta(days=31)
+EMERGENCY = timedelta(days=3)
+
+
+class Purpose(StrEnum):
+    LEAD = "lead"
+    HANDOFF = "handoff"
+
+
+class GivenHow(StrEnum):
+    WEB = "web"
+    SMS = "sms"
+    WRITTEN = "written"
+    VOICE = "voice"
+    CALL = "call"
+
+    @property
+    def is_spoken(self) -> bool:
+        return self in (GivenHow.VOICE, GivenHow.CALL)
+
+
+class Why(StrEnum):
+    """The fact that decided against writing a consent down."""
+
+    NO_RECIPIENT = "no_recipient"
+    NO_FIELDS = "no_fields"
+    NO_WORDS = "no_words"
+    ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
+    TOO_LONG = "too_long"
+    SPOKEN_WITHOUT_WITNESS = "spoken_without_witness"
+    WITNESS_IS_THE_WRITER = "witness_is_the_writer"
+
+
+class ConsentRefused(Refused):
+    """*why* names the deciding fact; the page says it in words."""
+
+    default_message = "this consent cannot be written down"
+
+    def __init__(self, why: Why) -> None:
+        super().__init__()
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One release. Days are ISO dates in UTC; *expires_day* is the last on which it stands."""
+
+    id: str
+    report_id: str
+    purpose: str
+    recipient: str
+    excluded: tuple[str, ...]
+    fields: tuple[str, ...]
+    given_how: str
+    words_locale: str
+    words_version: str
+    by: str
+    witness: str
+    emergency: bool
+    day: str
+    expires_day: str
+    revoked_day: str
+
+    def stands(self, *, at: datetime) -> bool:
+        return not self.revoked_day and self.day <= day(at) <= self.expires_day
+
+    def covers(self, recipient: str, *, group: str = INVESTIGATORS) -> bool:
+        """Tell whether *recipient*, a member of *group*, is among those who may be told."""
+        if recipient in self.excluded:
+            return False
+        return self.recipient in (recipient, group)
+
+    def allows(self, field: str) -> bool:
+        return EVERY_FIELD in self.fields or field in self.fields
+
+
+def record(
+    session: Session,
+    *,
+    report_id: str,
+    purpose: str,
+    recipient: str,
+    fields: Collection[str],
+    given_how: GivenHow | str,
+    words_locale: str,
+    words_version: str,
+    at: datetime,
+    until: date,
+    by: str = "",
+    excluded: Collection[str] = (),
+    witness: str = "",
+    emergency: bool = False,
+) -> str:
+    """Write down that the person behind *report_id* agrees, and return the id of the consent.
+
+    *until* is the last day on which it stands. *by* is the staff id of who wrote it down, empty where the
+    person did so alone. *witness* and *emergency* count for spoken consent only; see the room's docstring.
+
+    Raises:
+        ConsentRefused: its `why` names the rule that it would break.
+    """
+    how = GivenHow(given_how)
+    why = _why_not(recipient, fields, words_locale and words_version)
+    why = (
+        why
+        or _why_not_spoken(how, by, witness, emergency)
+        or _why_not_until(until, at, how, emergency)
+    )
+    if why:
+        raise ConsentRefused(why)
+    consent_id = new_id()
+    row = {
+        "id": consent_id,
+        "report_id": report_id,
+        "purpose": str(purpose),
+        "recipient": recipient,
+        "excluded": sorted(set(excluded)),
+        "fields": sorted(set(fields)),
+        "given_how": how.value,
+        "words_locale": words_locale,
+        "words_version": words_version,
+        "by": by,
+        "witness": witness,
+        "emergency": emergency,
+        "day": day(at),
+        "expires_day": until.isoformat(),
+        "revoked_day": "",
+    }
+    session.execute(insert(consents), row)
+    _audit(session, "consent", report_id, consent_id, by=by, at=at)
+    return consent_id
+
+
+def revoke(session: Session, consent_id: str, *, at: datetime, by: str = "") -> bool:
+    """Take a consent back, at once and for good; spoken is enough. Return False where it was so already."""
+    taken = session.execute(
+        update(consents)
+        .where(consents.c.id == consent_id, consents.c.revoked_day == "")
+        .values(revoked_day=day(at))
+        .returning(consents.c.report_id)
+    ).scalar_one_or_none()
+    if taken is None:
+        return False
+    _audit(session, "consent_revoked", taken, consent_id, by=by, at=at)
+    return True
+
+
+def standing(
+    session: Session, report_id: str, purpose: str, *, at: datetime, recipient: str | None = None
+) -> Consent | None:
+    """Return the consent for *purpose* that stands at *at* and lasts longest, or None.
+
+    With *recipient*, only one that covers that recipient counts.
+    """
+    there = [
+        consent
+        for consent in of_report(session, report_id)
+        if consent.purpose == purpose
+        and consent.stands(at=at)
+        and (recipient is None or consent.covers(recipient))
+    ]
+    return max(there, key=lambda consent: (consent.expires_day, consent.id), default=None)
+
+
+def of_report(session: Session, report_id: str, *, limit: int = 200) -> list[Consent]:
+    """Return what the person behind *report_id* agreed to, newest first: theirs to read and take back."""
+    rows = session.execute(
+        select(consents)
+        .where(consents.c.report_id == report_id)
+        .order_by(consents.c.day.desc(), consents.c.id)
+        .limit(limit)
+    )
+    return [_consent(row._mapping) for row in rows]
+
+
+def find(session: Session, consent_id: str, *, lock: bool = False) -> Consent:
+    """Return one consent, standing or not.
+
+    With *lock* it cannot be taken back before this transaction ends: what rests on it and is kept in the same
+    transaction is then seen, and recalled, by whoever takes it back.
+
+    Raises:
+        NotFound: there is none with that id.
+    """
+    query = select(consents).where(consents.c.id == consent_id)
+    row = session.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise NotFound(ref=consent_id)
+    return _consent(row._mapping)
+
+
+def forget(session: Session, report_id: str) -> None:
+    """Delete every consent of a report that is being erased."""
+    session.execute(delete(consents).where(consents.c.report_id == report_id))
+
+
+def _why_not(recipient: str, fields: Collection[str], words: str) -> Why | None:
+    if not recipient:
+        return Why.NO_RECIPIENT
+    if not fields:
+        return Why.NO_FIELDS
+    return None if words else Why.NO_WORDS
+
+
+def _why_not_spoken(how: GivenHow, by: str, witness: str, emergency: bool) -> Why | None:
+    if not how.is_spoken or emergency:
+        return None
+    if not witness:
+        return Why.SPOKEN_WITHOUT_WITNESS
+    return Why.WITNESS_IS_THE_WRITER if witness == by else None
+
+
+def _why_not_until(until: date, at: datetime, how: GivenHow, emergency: bool) -> Why | None:
+    if until.isoformat() < day(at):
+        return Why.ENDS_BEFORE_IT_BEGINS
+    longest = LONGEST
+    if how.is_spoken:
+        longest = EMERGENCY if emergency else SPOKEN
+    return Why.TOO_LONG if until.isoformat() > day(at + longest) else None
+
+
+def _audit(session: Session, did: str, report_id: str, what: str, *, by: str, at: datetime) -> None:
+    audit.record(session, at=at, who=by or "reporter", did=did, report_id=report_id, what=what)
+
+
+def _consent(row: RowMapping) -> Consent:
+    facts = dict(row)
+    return Consent(
+        **{**facts, "excluded": tuple(facts["excluded"]), "fields": tuple(facts["fields"])}
+    )

@@ -1,0 +1,13 @@
+"""Leads: what investigators get to know, and nothing else of what a person told us.
+
+A caseworker drafts a lead; `disclose` makes of it exactly what leaves, and refuses what must not; `publish`
+lets it out on the ground of a standing consent or of a bystander's report, to the agencies that the ground
+covers, and `recall` takes it back. Investigators read it with the tools they have: TAXII 2.1 (`taxii`) or a
+JSON feed (`feeds`), each agency with a token of its own and a collection of its own.
+
+* Whatever an agency can read stands in its own collection. There is no query whose mistake could show it
+  another agency's leads.
+* The id of a lead and every id in its objects is random. One row (`lead_sources`) says which report a lead
+  came from; it never leaves, and exists so that a person who takes consent back has their leads recalled.
+* Nobody writes to us over TAXII.
+"""

@@ -1,0 +1,148 @@
+"""Who may read leads: admit an agency, know it by its token, change what it may see, let it go."""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from hotline import audit
+from hotline.domain.report import day
+from hotline.errors import Malformed, NotFound
+from hotline.leads.codes import COUNTRIES
+from hotline.leads.tables import agencies, lead_releases, leads, stix_objects
+from hotline.store import Session, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency of investigators. *countries* (ISO 3166-1 alpha-2) are those whose leads it may be told."""
+
+    id: str
+    name: str
+    countries: tuple[str, ...]
+    collection: str
+    last_added: int
+
+
+def admit(
+    session: Session, name: str, countries: Iterable[str], *, at: datetime, by: str = "system"
+) -> str:
+    """Admit an agency and return its token, which is shown this once and not kept.
+
+    It reads what is published from now on; nothing that was released to others before.
+
+    Raises:
+        Malformed: the name is empty, or a country is not an ISO 3166-1 alpha-2 code.
+    """
+    token, agency_id = _new_token(), new_id()
+    row = {
+        "id": agency_id,
+        "name": _checked_name(name),
+        "token_hash": hash_of(token),
+        "countries": _checked(countries),
+        "collection": str(uuid.uuid4()),
+        "last_added": 0,
+        "day": day(at),
+    }
+    session.execute(insert(agencies), row)
+    audit.record(session, at=at, who=by, did="agency_admitted", what=agency_id)
+    return token
+
+
+def by_token(session: Session, token: str) -> Agency | None:
+    """Return whose token it is. The hash is looked up by index, so no comparison tells how near a guess was."""
+    found = session.execute(select(agencies).where(agencies.c.token_hash == hash_of(token)))
+    row = found.one_or_none()
+    return None if row is None else _agency(row)
+
+
+def find(session: Session, agency_id: str) -> Agency:
+    """Return an agency by its id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = session.execute(select(agencies).where(agencies.c.id == agency_id)).one_or_none()
+    if row is None:
+        raise NotFound(ref=agency_id)
+    return _agency(row)
+
+
+def of_country(session: Session, country: str) -> list[Agency]:
+    """Return the agencies that may be told leads of *country*, in the order of their ids."""
+    return [agency for agency in everyone(session) if country in agency.countries]
+
+
+def everyone(session: Session, *, limit: int = 1000) -> list[Agency]:
+    rows = session.execute(select(agencies).order_by(agencies.c.id).limit(limit))
+    return [_agency(row) for row in rows]
+
+
+def renew(session: Session, agency_id: str, *, at: datetime, by: str) -> str:
+    """Return a new token for an agency; the old one opens nothing from now on."""
+    token = _new_token()
+    _change(session, agency_id, token_hash=hash_of(token))
+    audit.record(session, at=at, who=by, did="agency_renewed", what=agency_id)
+    return token
+
+
+def rescope(
+    session: Session, agency_id: str, countries: Iterable[str], *, at: datetime, by: str
+) -> None:
+    """Change what an agency may see. What was released to it of other countries is taken from it at once."""
+    agency, chosen = find(session, agency_id), _checked(countries)
+    out = stix_objects.c.country.not_in([*chosen, ""])
+    session.execute(delete(stix_objects).where(stix_objects.c.collection == agency.collection, out))
+    elsewhere = select(leads.c.id).where(leads.c.country.not_in(chosen))
+    session.execute(
+        delete(lead_releases).where(
+            lead_releases.c.agency_id == agency_id, lead_releases.c.lead_id.in_(elsewhere)
+        )
+    )
+    # A step of the number makes every answer that a reader keeps by its ETag out of date.
+    _change(session, agency_id, countries=chosen, last_added=agencies.c.last_added + 1)
+    audit.record(session, at=at, who=by, did="agency_rescoped", what=agency_id)
+
+
+def dismiss(session: Session, agency_id: str, *, at: datetime, by: str) -> None:
+    """Let an agency go: its token, its collection and all in it."""
+    agency = find(session, agency_id)
+    session.execute(delete(stix_objects).where(stix_objects.c.collection == agency.collection))
+    session.execute(delete(lead_releases).where(lead_releases.c.agency_id == agency_id))
+    session.execute(delete(agencies).where(agencies.c.id == agency_id))
+    audit.record(session, at=at, who=by, did="agency_dismissed", what=agency_id)
+
+
+def hash_of(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _change(session: Session, agency_id: str, **values: object) -> None:
+    changed = session.execute(update(agencies).where(agencies.c.id == agency_id).values(**values))
+    if changed.rowcount != 1:
+        raise NotFound(ref=agency_id)
+
+
+def _checked_name(name: str) -> str:
+    if not name.strip() or len(name) > 200:
+        raise Malformed("an agency needs a name")
+    return name.strip()
+
+
+def _checked(countries: Iterable[str]) -> list[str]:
+    chosen = sorted(set(countries))
+    if not chosen or any(country not in COUNTRIES for country in chosen):
+        raise Malformed("an agency needs countries, as two letters of ISO 3166-1 each")
+    return chosen
+
+
+def _agency(row: Row[tuple[object, ...]]) -> Agency:
+    return Agency(row.id, row.name, tuple(row.countries), row.collection, row.last_added)

@@ -1,0 +1,57 @@
+"""The codes a lead may carry, in the field's own words: HTCDS, the ILO indicators, ISO 3166."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+from hotline.domain.urgency import Indicator
+
+_ROOM = Path(__file__).parent
+
+
+class CodeList(StrEnum):
+    """`exploitation`, `control` and `sector` are HTCDS 2.0; `indicator` is ILO 2012."""
+
+    EXPLOITATION = "exploitation"
+    INDICATOR = "indicator"
+    CONTROL = "control"
+    SECTOR = "sector"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """*label* is the standard's own English; *follows_from* names our indicator that suggests it."""
+
+    code: str
+    label: str
+    follows_from: str
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (_ROOM / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, delimiter="\t")
+
+
+def _read_codes() -> Mapping[CodeList, Mapping[str, Code]]:
+    lists: dict[CodeList, dict[str, Code]] = {name: {} for name in CodeList}
+    for row in _rows("codes.tsv"):
+        code = Code(row["code"], row["label"], row["follows_from"])
+        lists[CodeList(row["list"])][code.code] = code
+    return MappingProxyType({name: MappingProxyType(codes) for name, codes in lists.items()})
+
+
+CODES = _read_codes()
+
+COUNTRIES: Mapping[str, bool] = MappingProxyType(
+    {row["code"]: row["areas"] == "yes" for row in _rows("countries.tsv")}
+)
+"""ISO 3166-1 alpha-2, and whether the country's ISO 3166-2 areas are large enough to be named."""
+
+
+def suggested(code_list: CodeList, indicators: Iterable[Indicator]) -> tuple[str, ...]:
+    """Return the codes that *indicators* suggest to the caseworker who drafts a lead."""
+    found = {indicator.value for indicator in indicators}
+    return tuple(code.code for code in CODES[code_list].values() if code.follows_from in found)

@@ -1,0 +1,276 @@
+"""Exactly what leaves in a lead: each fact as coarse as it must be, and nothing that was not asked for.
+
+A caseworker fills a `LeadDraft` with what they know; `disclose` returns the `Disclosure`, which is all that
+investigators can ever see of it. Pure: the same draft gives the same disclosure, and whoever shows a preview
+shows this.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+
+from hotline.errors import Refused
+from hotline.leads.codes import CODES, COUNTRIES, CodeList
+from hotline.leads.wording import Fact, Problem, problems_of, quotes
+
+BANDS = ((1, "1"), (5, "2-5"), (10, "6-10"))
+MANY = "11+"
+UNKNOWN = "unknown"
+_HEADLINE = 120
+
+
+class LeadRefused(Refused):
+    """A lead may not leave; *problems* are the deciding facts."""
+
+    default_message = "this lead may not leave"
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__()
+        self.problems = problems
+
+    @property
+    def facts(self) -> frozenset[Fact]:
+        return frozenset(problem.fact for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class LeadDraft:
+    """What a caseworker proposes to let out.
+
+    *country* is ISO 3166-1 alpha-2, *area* ISO 3166-2 or empty. *seen* is any day of the month in which it was
+    seen. *people* is how many were harmed, as far as known. *summary* and *headline* are the caseworker's own
+    words in *language* (BCP 47); *translations* are the summary in other languages. *person_language* stays
+    None unless the caseworker chose to tell it. *links* are public pages about the alleged, such as an
+    advertisement.
+    """
+
+    country: str
+    seen: date
+    summary: str
+    language: str = "en"
+    headline: str = ""
+    translations: Mapping[str, str] = field(default_factory=dict)
+    area: str = ""
+    people: int | None = None
+    minor: bool = False
+    exploitation: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    control: tuple[str, ...] = ()
+    sector: str = ""
+    person_language: str | None = None
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """All that leaves. *month* is ``2026-11``; *people* one of 1, 2-5, 6-10, 11+, unknown; *minor* yes or unknown.
+
+    A lead never says that no child is involved: nobody can know that from one report.
+    """
+
+    country: str
+    area: str
+    month: str
+    people: str
+    minor: str
+    exploitation: tuple[str, ...]
+    indicators: tuple[str, ...]
+    control: tuple[str, ...]
+    sector: str
+    person_language: str
+    links: tuple[str, ...]
+    headline: str
+    summary: str
+    language: str
+    translations: Mapping[str, str]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the facts that it tells, as a consent lists them; the words count as ``summary``."""
+        told = [name for name in FIELDS if getattr(self, name) not in ("", (), UNKNOWN)]
+        return tuple(told)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "translations": dict(self.translations)}
+
+
+FIELDS = (
+    "country",
+    "area",
+    "month",
+    "people",
+    "minor",
+    "exploitation",
+    "indicators",
+    "control",
+    "sector",
+    "person_language",
+    "links",
+    "summary",
+)
+
+
+def disclose(draft: LeadDraft, *, account: str = "") -> Disclosure:
+    """Return what leaves of *draft*.
+
+    With *account*, the redacted text of the report, a summary that quotes it is refused too.
+
+    Raises:
+        LeadRefused: something of it may not leave; its `problems` say what and where.
+    """
+    problems = problems_in(draft, account=account)
+    if problems:
+        raise LeadRefused(*problems)
+    return Disclosure(
+        country=draft.country,
+        area=draft.area,
+        month=f"{draft.seen:%Y-%m}",
+        people=people_band(draft.people),
+        minor="yes" if draft.minor else UNKNOWN,
+        exploitation=_unique(draft.exploitation),
+        indicators=_unique(draft.indicators),
+        control=_unique(draft.control),
+        sector=draft.sector,
+        person_language=_base(draft.person_language or ""),
+        links=_unique(draft.links),
+        headline=draft.headline.strip(),
+        summary=draft.summary.strip(),
+        language=draft.language,
+        translations={name: text.strip() for name, text in sorted(draft.translations.items())},
+    )
+
+
+def people_band(people: int | None) -> str:
+    """Return how many people, as coarse as it leaves: few know the exact number."""
+    if not people or people < 1:
+        return UNKNOWN
+    return next((band for most, band in BANDS if people <= most), MANY)
+
+
+def problems_in(draft: LeadDraft, *, account: str = "") -> tuple[Problem, ...]:
+    """Return everything that speaks against *draft*, so that a caseworker sees it all at once."""
+    return (
+        *_place_problems(draft),
+        *_code_problems(draft),
+        *_language_problems(draft),
+        *_link_problems(draft),
+        *_word_problems(draft, account),
+    )
+
+
+def _place_problems(draft: LeadDraft) -> list[Problem]:
+    if draft.country not in COUNTRIES:
+        return [Problem("country", Fact.UNKNOWN_COUNTRY)]
+    if not draft.area:
+        return []
+    country, _, area = draft.area.partition("-")
+    if country != draft.country or not (1 <= len(area) <= 3 and area.isascii() and area.isalnum()):
+        return [Problem("area", Fact.AREA_ELSEWHERE)]
+    return [] if COUNTRIES[country] else [Problem("area", Fact.AREA_TOO_SMALL)]
+
+
+def _code_problems(draft: LeadDraft) -> list[Problem]:
+    if not draft.exploitation:
+        return [Problem("exploitation", Fact.MISSING)]
+    sector = (draft.sector,) if draft.sector else ()
+    return [
+        Problem(name, Fact.UNKNOWN_CODE)
+        for name, codes in (
+            (CodeList.EXPLOITATION, draft.exploitation),
+            (CodeList.INDICATOR, draft.indicators),
+            (CodeList.CONTROL, draft.control),
+            (CodeList.SECTOR, sector),
+        )
+        if any(code not in CODES[name] for code in codes)
+    ]
+
+
+def _language_problems(draft: LeadDraft) -> list[Problem]:
+    chosen = {"language": [draft.language], "translations": list(draft.translations)}
+    if draft.person_language:
+        chosen["person_language"] = [draft.person_language]
+    return [
+        Problem(name, Fact.UNKNOWN_LANGUAGE)
+        for name, languages in chosen.items()
+        if any(_locale(language) is None for language in languages)
+    ]
+
+
+def _link_problems(draft: LeadDraft) -> list[Problem]:
+    return [Problem("links", Fact.PRIVATE_LINK) for link in draft.links if not _is_public(link)]
+
+
+def _is_public(link: str) -> bool:
+    """Tell whether *link* is a plain public address.
+
+    A query or a fragment may say who opened or shared the page, so an address with one does not leave.
+    """
+    try:
+        parts = urlsplit(link)
+        port = parts.port
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    is_name = "." in host and not host.rsplit(".", 1)[-1].isdigit() and not host.endswith(".local")
+    plain = (
+        link.isascii()
+        and link.isprintable()
+        and " " not in link
+        and "?" not in link
+        and "#" not in link
+    )
+    return (
+        parts.scheme in ("http", "https")
+        and is_name
+        and plain
+        and "@" not in parts.netloc
+        and port is None
+    )
+
+
+def _word_problems(draft: LeadDraft, account: str) -> list[Problem]:
+    texts = [("summary", draft.language, draft.summary)]
+    texts += [(f"translations.{name}", name, text) for name, text in draft.translations.items()]
+    if draft.headline:
+        texts.append(("headline", draft.language, draft.headline))
+    found: list[Problem] = []
+    for name, language, text in texts:
+        found += problems_of(text, name, months=_months(language))
+        found += quotes(text, account, name)
+    if len(draft.headline) > _HEADLINE:
+        found.append(Problem("headline", Fact.TOO_LONG, _HEADLINE, len(draft.headline)))
+    return found
+
+
+def _unique(codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(codes))
+
+
+def _base(language: str) -> str:
+    """Return the language alone: a region or a script would point to fewer people."""
+    return language.replace("_", "-").split("-")[0].lower()
+
+
+@lru_cache(maxsize=256)
+def _locale(name: str) -> Locale | None:
+    try:
+        return Locale.parse(name, sep="-")
+    except (UnknownLocaleError, ValueError, TypeError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def _months(name: str) -> tuple[str, ...]:
+    """Return the names of the months in that language, as CLDR writes them beside a day."""
+    locale = _locale(name)
+    if locale is None:
+        return ()
+    names = {
+        name for use in ("format", "stand-alone") for name in locale.months[use]["wide"].values()
+    }
+    return tuple(sorted(names - {""}, key=len, reverse=True))

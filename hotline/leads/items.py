@@ -1,0 +1,52 @@
+"""A lead as an item of a JSON feed (jsonfeed.org, version 1.1): for whoever reads without STIX tools. Pure."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from hotline.leads.disclose import Disclosure
+from hotline.leads.stix import extension_of, labels_of, name_of, of_day, stix_id_of
+
+
+def item_of(told: Disclosure, lead_id: str, at: datetime) -> str:
+    """Return the JSON text of the item; its id is the one of the STIX report."""
+    item = {
+        "id": stix_id_of(lead_id),
+        "title": name_of(told, lead_id),
+        "content_text": told.summary,
+        "language": told.language,
+        "date_published": _day(at),
+        "tags": labels_of(told),
+        "_lead": {
+            "recalled": False,
+            "country": told.country,
+            "area": told.area,
+            "links": list(told.links),
+            "translations": dict(told.translations),
+            **extension_of(told, lead_id),
+        },
+    }
+    return _written(item)
+
+
+def recalled_item(item: str, at: datetime) -> str:
+    """Return the item of a recalled lead: that it was recalled, and nothing of what it told."""
+    former: dict[str, Any] = json.loads(item)
+    return _written(
+        {
+            "id": former["id"],
+            "title": "Recalled lead",
+            "content_text": "Recalled",
+            "date_published": former["date_published"],
+            "date_modified": _day(at),
+            "_lead": {"recalled": True, "lead_ref": former["_lead"].get("lead_ref", "")},
+        }
+    )
+
+
+def _day(at: datetime) -> str:
+    return of_day(at.astimezone(UTC).date())
+
+
+def _written(item: dict[str, Any]) -> str:
+    return json.dumps(item, ensure_ascii=False, separators=(",", ":"))

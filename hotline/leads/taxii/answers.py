@@ -1,0 +1,80 @@
+"""How the server answers: envelopes spliced from kept JSON text, and errors in TAXII's own form."""
+
+import json
+from collections.abc import Iterable
+
+from flask import Response
+from werkzeug.exceptions import HTTPException
+
+from hotline.errors import HotlineError, Malformed, NotFound, Refused, Unavailable
+from hotline.leads.door import CHALLENGES, NotAdmitted
+from hotline.leads.taxii.paging import Page
+
+CONTENT_TYPE = "application/taxii+json;version=2.1"
+STIX_TYPE = "application/stix+json;version=2.1"
+
+_STATUS: dict[type[Exception], int] = {
+    NotAdmitted: 401,
+    NotFound: 404,
+    Refused: 403,
+    Malformed: 400,
+    Unavailable: 503,
+    HotlineError: 500,
+}
+_TITLES = {
+    400: "The request cannot be read",
+    401: "A token is needed",
+    403: "This is not allowed",
+    404: "There is no such thing",
+    405: "This server is for reading",
+    406: "This server speaks TAXII 2.1",
+    413: "The request is too large",
+    503: "Try again later",
+}
+
+
+def answer(resource: object, *, status: int = 200) -> Response:
+    return _response(json.dumps(resource, ensure_ascii=False), status)
+
+
+def envelope(page: Page, name: str, texts: Iterable[str]) -> Response:
+    """Return *texts*, each JSON, as the list *name* of an envelope; it is left out where it would be empty."""
+    parts = [f'"more":true,"next":"{page.next}"'] if page.next else []
+    if page.rows:
+        parts.append(f'"{name}":[{",".join(texts)}]')
+    response = _response("{" + ",".join(parts) + "}", 200)
+    if page.rows:
+        response.headers["X-TAXII-Date-Added-First"] = page.first
+        response.headers["X-TAXII-Date-Added-Last"] = page.last
+    return response
+
+
+def refusal(error: HotlineError) -> Response:
+    """Return the TAXII error message for one of our errors; its sentence is fixed, so it may be told."""
+    status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    return _error(status, str(error) if status < 500 else "")
+
+
+def http_refusal(error: HTTPException) -> Response:
+    """Return the TAXII error message for what the web framework refused."""
+    return _error(error.code or 500, "")
+
+
+def _error(status: int, description: str) -> Response:
+    message = {"title": _TITLES.get(status, "This went wrong"), "http_status": str(status)}
+    if description:
+        message["description"] = description
+    response = answer(message, status=status)
+    if status == 401:
+        for challenge in CHALLENGES:
+            response.headers.add("WWW-Authenticate", challenge)
+    if status == 405:
+        response.headers["Allow"] = "GET, HEAD, OPTIONS"
+    return response
+
+
+def _response(text: str, status: int) -> Response:
+    response = Response(text, status=status, content_type=CONTENT_TYPE)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
