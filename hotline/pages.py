@@ -6,6 +6,7 @@ policy is `same-origin` and not `no-referrer` because the latter also empties th
 """
 
 from flask import Response, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.parts import here
 
@@ -41,10 +42,12 @@ def page(
 ) -> Response:
     """Return *template* of *domain* in *locale*, with the headers of every page."""
     text = here().languages.render(template, locale, domain, **facts)
-    return with_headers(Response(text, status=status, mimetype="text/html"))
+    response = Response(text, status=status, mimetype="text/html")
+    with_headers(response)
+    return response
 
 
-def with_headers(response: Response) -> Response:
+def with_headers(response: AnyResponse) -> AnyResponse:
     """Return *response* with the headers of every page; those that it has already stand."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

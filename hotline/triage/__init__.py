@@ -7,9 +7,10 @@ Closing erases the minute-exact times; what stays is the day.
 
 from hotline.triage.claims import LEASE, Held, claim, hold, let_go
 from hotline.triage.clocks import Clock, clock, limit
-from hotline.triage.course import change_urgency, close, raise_urgency, reopen
+from hotline.triage.course import ReasonMissing, change_urgency, close, raise_urgency, reopen
+from hotline.triage.notes import write_note
 from hotline.triage.queue import VIEWS, QueuePage, QueueRow, counts, queue_page
-from hotline.triage.reading import Message, ReportFacts, conversation, report_facts
+from hotline.triage.reading import Message, ReportFacts, conversation, report_facts, trail
 
 __all__ = [
     "LEASE",
@@ -19,6 +20,7 @@ __all__ = [
     "Message",
     "QueuePage",
     "QueueRow",
+    "ReasonMissing",
     "ReportFacts",
     "change_urgency",
     "claim",
@@ -33,4 +35,6 @@ __all__ = [
     "raise_urgency",
     "reopen",
     "report_facts",
+    "trail",
+    "write_note",
 ]

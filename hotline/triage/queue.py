@@ -60,6 +60,10 @@ class QueueRow:
     claimed_until: datetime | None
     waiting_since: datetime | None
 
+    def held_by(self, at: datetime) -> str:
+        """Return who holds the report at *at*, or an empty text."""
+        return self.claimed_by if self.claimed_until and self.claimed_until > at else ""
+
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from hotline import audit
 from hotline.domain.report import Channel, Direction, Status
 from hotline.domain.urgency import Indicator, Need, Urgency
 from hotline.errors import NotFound
@@ -107,3 +108,15 @@ def conversation(session: Session, report_id: str) -> tuple[Message, ...]:
         )
         for row in reversed(rows)
     )
+
+
+def trail(session: Session, report_id: str, *, limit: int = 50) -> tuple[audit.Line, ...]:
+    """Return what was done with a report, newest first."""
+    rows = session.execute(
+        select(audit.audit_log)
+        .where(audit.audit_log.c.report_id == report_id)
+        .order_by(audit.audit_log.c.n.desc())
+        .limit(limit)
+    )
+    names = audit.Line.__slots__
+    return tuple(audit.Line(**{name: row._mapping[name] for name in names}) for row in rows)

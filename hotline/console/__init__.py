@@ -1,0 +1,16 @@
+"""The caseworker's desk: pages for staff, whole without a script, by keyboard, in their own language.
+
+Every page but the sign-in asks who is there before anything else: the guard stands on the blueprints
+(`rooms.room`), so a new route cannot forget it. Views read the request, call one function and answer.
+Nothing that identifies anybody stands in an address or a title; an address holds random ids only.
+"""
+
+from hotline.console.acts import acts
+from hotline.console.auditing import auditing
+from hotline.console.door import door
+from hotline.console.queue import queue
+from hotline.console.report import report
+
+blueprints = (door, queue, report, acts, auditing)
+
+__all__ = ["blueprints"]

@@ -1,0 +1,100 @@
+"""What a caseworker decides about a report: each is one form, one function, and back to the page."""
+
+from collections.abc import Callable
+
+from flask import Response, g, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import triage
+from hotline.console.report import report_page
+from hotline.console.rooms import go, room
+from hotline.domain.staff import Right
+from hotline.domain.urgency import Urgency
+from hotline.errors import Malformed
+from hotline.parts import here
+
+acts = room("acts", Right.READ)
+
+_LONGEST_NOTE = 4000
+
+
+@acts.post("/claim")
+def claim_next() -> AnyResponse:
+    """Claim a row of the queue and open it."""
+    return claim(request.form.get("claim", ""))
+
+
+@acts.post("/report/<report_id>/claim")
+def claim(report_id: str) -> AnyResponse:
+    me = g.keyholder
+    here().store.write(
+        lambda session: triage.claim(session, report_id, desk=me.desk, by=me.staff_id, at=g.at)
+    )
+    return go("report.show_report", report_id=report_id)
+
+
+@acts.post("/report/<report_id>/let-go")
+def let_go(report_id: str) -> AnyResponse:
+    me = g.keyholder
+    here().store.write(
+        lambda session: triage.let_go(session, report_id, desk=me.desk, by=me.staff_id)
+    )
+    return go("queue.show_queue")
+
+
+@acts.post("/report/<report_id>/urgency")
+def change_urgency(report_id: str) -> AnyResponse:
+    wanted = request.form.get("urgency", "")
+    if wanted not in list(Urgency):
+        raise Malformed
+    _decide(triage.change_urgency, report_id, to=Urgency(wanted))
+    return go("report.show_report", report_id=report_id)
+
+
+@acts.post("/report/<report_id>/close")
+def close(report_id: str) -> AnyResponse:
+    _decide(triage.close, report_id)
+    return go("queue.show_queue")
+
+
+@acts.post("/report/<report_id>/reopen")
+def reopen(report_id: str) -> AnyResponse:
+    _decide(triage.reopen, report_id)
+    return go("report.show_report", report_id=report_id)
+
+
+@acts.post("/report/<report_id>/note")
+def write_note(report_id: str) -> AnyResponse:
+    me, hotline = g.keyholder, here()
+    text = request.form.get("note", "").strip()[:_LONGEST_NOTE]
+    if text:
+        hotline.store.write(
+            lambda session: triage.write_note(
+                session,
+                hotline.keyring,
+                report_id,
+                desk=me.desk,
+                by=me.staff_id,
+                text=text,
+                at=g.at,
+            )
+        )
+    return go("report.show_report", report_id=report_id, _anchor="conversation")
+
+
+@acts.errorhandler(triage.ReasonMissing)
+def ask_for_reason(_error: triage.ReasonMissing) -> Response:
+    """Show the report again, with the question why at the place where it was not answered."""
+    report_id = str((request.view_args or {})["report_id"])
+    act = (request.endpoint or "").rpartition(".")[2]
+    return report_page(report_id, status=422, fault=f"why_{act}")
+
+
+def _decide(what: Callable[..., None], report_id: str, **facts: object) -> None:
+    """Do *what* to a report in the name of whoever is signed in, for the reason that they gave."""
+    me, why = g.keyholder, request.form.get("why", "")
+    here().store.write(
+        lambda session: what(
+            session, report_id, desk=me.desk, by=me.staff_id, why=why, at=g.at, **facts
+        )
+    )

@@ -1,0 +1,45 @@
+"""The audit as a page: what was done, by whom, why, and whether it still is what was written."""
+
+from flask import Response, g, request
+
+from hotline import audit
+from hotline.console.rooms import room
+from hotline.console.showing import show
+from hotline.domain.staff import Right
+from hotline.parts import here
+
+auditing = room("auditing", Right.AUDIT)
+
+_PAGE = 50
+# As many lines are checked in passing; more only when someone asks for it.
+_CHECKED_IN_PASSING = 2000
+
+
+@auditing.get("/audit")
+def show_audit() -> Response:
+    return _page(is_asked=False)
+
+
+@auditing.post("/audit/verify")
+def verify() -> Response:
+    """Check every line against its leaf."""
+    return _page(is_asked=True)
+
+
+def _page(*, is_asked: bool) -> Response:
+    before = request.args.get("before", type=int)
+    with here().store.read() as session:
+        lines = audit.page(session, before=before, limit=_PAGE + 1)
+        newest = lines[0].n if lines and before is None else 0
+        checks = is_asked or (before is None and newest <= _CHECKED_IN_PASSING)
+        is_whole = audit.verify(session) if checks else None
+    more = len(lines) > _PAGE
+    return show(
+        "console/audit.html",
+        lines=lines[:_PAGE],
+        next=lines[_PAGE - 1].n if more else 0,
+        before=before,
+        newest=newest,
+        is_whole=is_whole,
+        checked_at=g.at,
+    )

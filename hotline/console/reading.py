@@ -1,0 +1,90 @@
+"""Everything that the page of a report shows, opened in the reader's own session."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+
+from hotline import audit, triage
+from hotline.console.placeholders import Numbering, Piece, pieces
+from hotline.domain.report import Direction
+from hotline.store import Session
+from hotline.triage import Message, ReportFacts
+from hotline.vault.opening import Keyholder
+from hotline.vault.sealing import Account
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Said:
+    """One message or note with its words. *account* is None where its seal is broken."""
+
+    message: Message
+    account: Account | None
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def is_withheld(self) -> bool:
+        """Tell whether no detector could read it: then it is sealed whole, and only a reveal shows it."""
+        return bool(self.account and self.account.details.get("withheld"))
+
+    @property
+    def words(self) -> int:
+        return len(self.account.text.split()) if self.account else 0
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        reasons = self.account.reasons if self.account else ()
+        return tuple(dict.fromkeys(reason.rule for reason in reasons))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Reading:
+    """A report, read: its facts, what was said, and what was done."""
+
+    facts: ReportFacts
+    said: tuple[Said, ...]
+    trail: tuple[audit.Line, ...] = ()
+    quotes: Mapping[str, tuple[Piece, ...]] = field(default_factory=dict)
+
+    @property
+    def accounts(self) -> tuple[Said, ...]:
+        return tuple(s for s in self.said if s.message.direction is Direction.FROM_REPORTER)
+
+    @property
+    def notes(self) -> tuple[Said, ...]:
+        return tuple(s for s in self.said if s.message.direction is Direction.NOTE)
+
+    @property
+    def talk(self) -> tuple[Said, ...]:
+        return tuple(s for s in self.said if s.message.direction is not Direction.NOTE)
+
+
+def read_report(session: Session, keyholder: Keyholder, report_id: str, *, at: datetime) -> Reading:
+    """Open a report of the reader's desk.
+
+    Raises:
+        NotFound: that desk has no such report.
+    """
+    facts = triage.report_facts(session, report_id, desk=keyholder.desk)
+    messages = triage.conversation(session, report_id)
+    accounts = keyholder.open_accounts(session, report_id, [message.seq for message in messages])
+    numbering = Numbering()
+    said = tuple(_said(message, accounts.get(message.seq), numbering) for message in messages)
+    trail = triage.trail(session, report_id)
+    return Reading(facts, said, trail, _quotes(said))
+
+
+def _said(message: Message, account: Account | None, numbering: Numbering) -> Said:
+    if account is None:
+        return Said(message, None)
+    return Said(message, account, tuple(pieces(account, numbering, seq=message.seq)))
+
+
+def _quotes(said: Iterable[Said]) -> dict[str, tuple[Piece, ...]]:
+    """Return, for each rule, the first words that it rests on."""
+    quotes: dict[str, tuple[Piece, ...]] = {}
+    for one in said:
+        for rule, run in groupby(one.pieces, key=lambda piece: piece.rule):
+            if rule:
+                quotes.setdefault(rule, tuple(run))
+    return quotes

@@ -1,0 +1,76 @@
+"""A page of the desk: its template, in the reader's language, with the frame around it."""
+
+from functools import partial
+
+from flask import Response, g, request, url_for
+
+from hotline import triage
+from hotline.console.speech import day_text, locale, time_text
+from hotline.domain.report import reference
+from hotline.domain.staff import Right
+from hotline.i18n import CONSOLE, autonym, name_of
+from hotline.pages import page
+from hotline.parts import here
+
+_OPENED = "desk-opened"
+_PAUSE_AFTER = 6
+
+
+def show(template: str, *, status: int = 200, **facts: object) -> Response:
+    """Return *template* with *facts* and with what every page of the desk shows."""
+    return page(template, CONSOLE, locale(), status=status, **_frame(), **facts)
+
+
+def count_opened(response: Response) -> Response:
+    """Count one more account that the reader opened; the number stays in their own browser."""
+    response.set_cookie(
+        _OPENED,
+        str(_opened() + 1),
+        path="/console",
+        secure=here().config.is_https,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def _frame() -> dict[str, object]:
+    speaks = locale()
+    keyholder = g.get("keyholder")
+    return {
+        "me": keyholder,
+        "rights": {right.value for right in Right if keyholder and keyholder.may(right)},
+        "waiting": _waiting() if keyholder else 0,
+        "opened": _opened(),
+        "pause_after": _PAUSE_AFTER,
+        "languages": [(name, autonym(name)) for name in here().languages.complete(CONSOLE)],
+        "in_language": _in_language if request.method == "GET" else None,
+        "now": g.at,
+        "reference": reference,
+        "day": partial(day_text, speaks=speaks),
+        "time": partial(time_text, speaks=speaks),
+        "language_name": partial(name_of, locale=speaks),
+        "staff_name": staff_name,
+    }
+
+
+def _in_language(name: str) -> str:
+    """Return the address of this page in another language."""
+    asked = {**request.args.to_dict(), **(request.view_args or {}), "lang": name}
+    return url_for(request.endpoint or "queue.show_queue", **asked)
+
+
+def staff_name(staff_id: str) -> str:
+    """Return the name that colleagues know someone by; empty for whoever is not in the roster."""
+    member = here().keyring.member(staff_id)
+    return member.name if member else ""
+
+
+def _waiting() -> int:
+    with here().store.read() as session:
+        return sum(triage.counts(session, g.keyholder.desk).values())
+
+
+def _opened() -> int:
+    kept = request.cookies.get(_OPENED, "")
+    return int(kept) if kept.isascii() and kept.isdigit() and len(kept) < 4 else 0

@@ -1,0 +1,52 @@
+"""In which language someone reads the desk: what they chose, else what their browser asks for."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_time
+from flask import request
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline.i18n import CONSOLE, SOURCE, accepted
+from hotline.parts import here
+
+_COOKIE = "desk-lang"
+_YEAR = 365 * 24 * 60 * 60
+
+
+def locale() -> str:
+    """Return the locale of this request's page, among those in which every sentence of the desk is there."""
+    wanted = [
+        request.args.get("lang", ""),
+        request.cookies.get(_COOKIE, ""),
+        *accepted(request.headers.get("Accept-Language", "")),
+    ]
+    return here().languages.best(filter(None, wanted), CONSOLE) or SOURCE
+
+
+def remember_language(response: AnyResponse) -> AnyResponse:
+    """Keep the language that a link chose."""
+    if "lang" in request.args:
+        response.set_cookie(
+            _COOKIE,
+            locale(),
+            max_age=_YEAR,
+            path="/console",
+            secure=here().config.is_https,
+            httponly=True,
+            samesite="Strict",
+        )
+    return response
+
+
+def day_text(day: str, speaks: str) -> str:
+    """Return an ISO day as it is written in the locale *speaks*."""
+    return format_date(date.fromisoformat(day), "d MMM y", locale=_babel(speaks)) if day else ""
+
+
+def time_text(at: datetime, speaks: str) -> str:
+    """Return hours and minutes of *at*, in UTC."""
+    return format_time(at, "HH:mm", locale=_babel(speaks))
+
+
+def _babel(speaks: str) -> str:
+    return speaks.replace("-", "_")
