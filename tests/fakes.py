@@ -1,10 +1,10 @@
 """Fakes of ports. Each is checked against its port by a test."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hotline.contact.carrier import CarrierUnsure, ProviderMessage
+from hotline.contact.carrier import CarrierBusy, CarrierUnsure, ProviderMessage
 from hotline.domain.report import Channel
 from hotline.errors import HotlineError
 
@@ -14,26 +14,40 @@ class FakeCarrier:
     """A provider in memory.
 
     *settling* is how often it refuses to erase; *fails* are raised, one for each send; *loses* makes it
-    send and then break off, so that the caller does not learn of it.
+    send and then break off, so that the caller does not learn of it; *kills* ends the caller
+    ``before the call`` or ``after the call``, as a power cut would.
     """
 
     settling: int = 0
     fails: list[HotlineError] = field(default_factory=list)
     loses: int = 0
+    kills: str = ""
+    killed_by: type[BaseException] = KeyboardInterrupt
+    out_of_reach: bool = False
+    lookups: int = 0
+    on_send: Callable[[], object] = lambda: None
     sent: list[tuple[Channel, str, str, str]] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
     erased: list[tuple[str, str]] = field(default_factory=list)
     held: list[ProviderMessage] = field(default_factory=list)
 
     def send(self, *, channel: Channel, to: str, body: str, line: str, ref: str) -> str:
+        self._die("before the call")
         if self.fails:
             raise self.fails.pop(0)
         self.sent.append((channel, to, body, ref))
+        self.lines.append(line)
+        self.on_send()
+        self._die("after the call")
         if self.loses:
             self.loses -= 1
             raise CarrierUnsure
         return self._id(len(self.sent))
 
     def find_sent(self, *, channel: Channel, to: str, body: str, since: datetime) -> Sequence[str]:
+        if self.out_of_reach:
+            raise CarrierBusy
+        self.lookups += 1
         wanted = (channel, to, body)
         return [
             self._id(number) for number, text in enumerate(self.sent, start=1) if text[:3] == wanted
@@ -47,7 +61,13 @@ class FakeCarrier:
         return True
 
     def list_messages(self, *, since: datetime) -> Iterable[ProviderMessage]:
+        if self.out_of_reach:
+            raise CarrierBusy
         return list(self.held)
+
+    def _die(self, moment: str) -> None:
+        if self.kills == moment:
+            raise self.killed_by
 
     def _id(self, number: int) -> str:
         return f"SM{number:032x}"

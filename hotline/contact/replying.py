@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 
 from hotline import audit
 from hotline.contact.fate import WAITING, State
 from hotline.contact.sending import Outgoing
 from hotline.contact.tables import sends
 from hotline.domain.identity import Address
-from hotline.domain.report import Channel, Direction, day
+from hotline.domain.report import Channel, Direction, Status, day
 from hotline.domain.staff import Right
 from hotline.errors import Conflict, Malformed, NotFound, Refused
 from hotline.jobs import Job, later
@@ -120,7 +120,12 @@ def reply(
 def _report(session: Session, keyholder: Keyholder, report_id: str) -> Any:
     report = session.execute(
         select(
-            reports.c.id, reports.c.desk, reports.c.channel, reports.c.locale, reports.c.messages
+            reports.c.id,
+            reports.c.desk,
+            reports.c.channel,
+            reports.c.locale,
+            reports.c.messages,
+            reports.c.status,
         ).where(reports.c.id == report_id, reports.c.desk == keyholder.desk)
     ).one_or_none()
     if report is None:
@@ -177,7 +182,12 @@ class _Answer:
         taken = session.execute(
             update(reports)
             .where(reports.c.id == self.report.id, reports.c.messages == self.seq - 1)
-            .values(messages=self.seq, unanswered=False, waiting_since=self._minute)
+            .values(
+                messages=self.seq,
+                unanswered=False,
+                # Minutes stand only beside open work.
+                waiting_since=case((reports.c.status == Status.OPEN, self._minute), else_=None),
+            )
         )
         if taken.rowcount != 1:
             raise Conflict(ref=self.report.id)
@@ -189,7 +199,7 @@ class _Answer:
             "direction": Direction.TO_REPORTER,
             "channel": self.way.channel or self.report.channel,
             "day": day(self.at),
-            "at": self._minute,
+            "at": self._minute if self.report.status == Status.OPEN else None,
             "author": self.by.staff_id,
             "state": State.HERE if sealed is None else State.WAITING,
             "is_read": False,

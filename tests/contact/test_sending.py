@@ -1,0 +1,178 @@
+"""A text goes out once: whatever breaks between us and the provider, and whenever the worker dies."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from hotline.contact import expire, note_status, send
+from hotline.contact.carrier import CarrierBusy, CarrierRefused, CarrierUnsure, ReporterOptedOut
+from hotline.contact.tables import erase_at_provider
+from tests.contact.conftest import LINE, MARIA
+from tests.vault.conftest import NOW
+
+SOON = NOW + timedelta(minutes=1)
+
+
+class Killed(BaseException):
+    """The worker is gone: nothing after this runs."""
+
+
+def do(desk, *, at=NOW):
+    """Do the job of each send that there is."""
+    for row in desk.sends():
+        send(desk.store, desk.carrier, desk.relay, row.id, at=at)
+
+
+def to_erase(desk):
+    return [row.provider_id for row in desk.rows(select(erase_at_provider))]
+
+
+def test_a_text_goes_out_from_the_line_that_was_written_to(desk):
+    desk.replies("hola")
+    do(desk)
+    (send_row,) = desk.sends()
+    assert desk.carrier.sent == [("sms", MARIA, "hola", send_row.id)]
+    assert desk.carrier.lines == [LINE]
+
+
+def test_what_the_provider_has_is_forgotten_here_and_erased_there(desk):
+    desk.replies("hola")
+    do(desk)
+    (send_row,) = desk.sends()
+    assert send_row.sealed is None
+    assert len(to_erase(desk)) == 1
+    assert len(desk.jobs("erase")) == 1
+
+
+def test_doing_the_job_again_sends_nothing(desk):
+    desk.replies("hola")
+    for _ in range(3):
+        do(desk)
+    assert len(desk.carrier.sent) == 1
+
+
+def test_a_busy_provider_is_tried_again(desk):
+    desk.replies("hola")
+    desk.carrier.fails = [CarrierBusy(), CarrierBusy()]
+    for _ in range(2):
+        with pytest.raises(CarrierBusy):
+            do(desk)
+    assert desk.sends()[0].tried_at is None
+    do(desk, at=SOON)
+    assert len(desk.carrier.sent) == 1
+    assert desk.carrier.lookups == 0
+
+
+def test_a_text_that_may_have_gone_is_looked_for_first(desk):
+    desk.replies("hola")
+    desk.carrier.loses = 1
+    with pytest.raises(CarrierUnsure):
+        do(desk)
+    do(desk, at=SOON)
+    assert len(desk.carrier.sent) == 1
+    assert desk.sends()[0].sealed is None
+    assert len(to_erase(desk)) == 1
+
+
+def test_a_text_that_did_not_go_is_sent_after_looking(desk):
+    desk.replies("hola")
+    desk.carrier.fails = [CarrierUnsure()]
+    with pytest.raises(CarrierUnsure):
+        do(desk)
+    do(desk, at=SOON)
+    assert len(desk.carrier.sent) == 1
+    assert desk.carrier.lookups == 1
+
+
+def test_a_lookup_that_fails_leaves_the_doubt(desk):
+    desk.replies("hola")
+    desk.carrier.loses = 1
+    with pytest.raises(CarrierUnsure):
+        do(desk)
+    desk.carrier.out_of_reach = True
+    with pytest.raises(CarrierBusy):
+        do(desk, at=SOON)
+    assert desk.sends()[0].tried_at == NOW
+    desk.carrier.out_of_reach = False
+    do(desk, at=SOON)
+    assert len(desk.carrier.sent) == 1
+
+
+@pytest.mark.parametrize("moment", ["before the call", "after the call"])
+def test_a_worker_that_dies_sends_nothing_twice(desk, moment):
+    desk.replies("hola")
+    desk.carrier.kills = moment
+    desk.carrier.killed_by = Killed
+    with pytest.raises(Killed):
+        do(desk)
+    desk.carrier.kills = ""
+    do(desk, at=SOON)
+    assert len(desk.carrier.sent) == 1
+    assert desk.sends()[0].sealed is None
+
+
+def test_two_equal_texts_are_two_texts(desk):
+    # Noor writes the same twice; the second one's outcome is lost.
+    desk.replies("¿estás bien?")
+    do(desk)
+    desk.replies("¿estás bien?")
+    desk.carrier.fails = [CarrierUnsure()]
+    with pytest.raises(CarrierUnsure):
+        do(desk)
+    do(desk, at=SOON)
+    assert len(desk.carrier.sent) == 2
+
+
+def test_what_the_provider_refuses_has_failed(desk):
+    desk.replies("hola")
+    desk.carrier.fails = [CarrierRefused(ref="21211")]
+    do(desk)
+    assert desk.states() == ["failed"]
+    assert desk.sends()[0].sealed is None
+
+
+def test_a_closed_line_is_told_to_the_caseworker(desk):
+    desk.replies("hola")
+    desk.carrier.fails = [ReporterOptedOut(ref="21610")]
+    do(desk)
+    assert desk.states() == ["closed"]
+
+
+def test_a_text_that_waited_too_long_is_let_go(desk):
+    desk.replies("hola")
+    (row,) = desk.sends()
+    expire(desk.store, row.id, at=NOW + timedelta(hours=71))
+    assert desk.sends()[0].sealed is not None
+    expire(desk.store, row.id, at=NOW + timedelta(hours=72))
+    assert desk.sends()[0].sealed is None
+    assert desk.states() == ["expired"]
+    do(desk, at=NOW + timedelta(hours=73))
+    assert not desk.carrier.sent
+
+
+def test_a_job_that_comes_too_late_sends_nothing(desk):
+    desk.replies("hola")
+    do(desk, at=NOW + timedelta(hours=73))
+    assert not desk.carrier.sent
+    assert desk.states() == ["expired"]
+
+
+def test_a_status_that_overtakes_the_record_stands(desk):
+    desk.replies("hola")
+    (row,) = desk.sends()
+    desk.carrier.on_send = lambda: desk.store.write(
+        lambda session: note_status(session, ref=row.id, state="delivered")
+    )
+    do(desk)
+    assert desk.states() == ["delivered"]
+    assert len(to_erase(desk)) == 1
+
+
+def test_nothing_that_fails_tells_the_number_or_the_words(desk):
+    desk.replies("palabras")
+    desk.carrier.loses = 1
+    with pytest.raises(CarrierUnsure) as failure:
+        do(desk)
+    assert MARIA not in repr(failure.value) + str(failure.value.__dict__)
+    assert "palabras" not in repr(failure.value) + str(failure.value.__dict__)
