@@ -1,19 +1,28 @@
 """What is sealed opens for whom it was sealed, and for nobody else."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import delete, update
 
 from hotline import audit
 from hotline.domain.identity import Address
 from hotline.domain.report import Reason
-from hotline.store import new_id
-from hotline.vault.opening import reveal
+from hotline.domain.staff import Right
+from hotline.errors import NotFound, Refused, Unavailable
+from hotline.store import Session, new_id
+from hotline.vault.envelope import SealBroken
+from hotline.vault.locks import EpochClosed
+from hotline.vault.opening import PREVIEW_CLOSED, EnvelopeNotFound, RevealRefused, reveal
 from hotline.vault.sealing import (
     Account,
     Identity,
     keep,
+    replace_contact,
     seal_contact,
     seal_message,
 )
+from hotline.vault.tables import envelopes, epoch_wraps
 from tests.vault.conftest import NOW, House
 
 SAID = Account(
@@ -75,3 +84,229 @@ def test_who_it_is_opens_for_a_stated_purpose_which_is_written_down(
         line = audit.page(session)[0]
     assert (line.who, line.did, line.report_id) == (noor.staff_id, "reveal", report_id)
     assert (line.what, line.purpose) == ("identity 1", "to call back")
+
+
+def test_a_look_that_fails_leaves_its_trace(house: House, report_id: str) -> None:
+    noor = house.keyholder("noor")
+    house.locks.destroy(house.keyring.current("harbor", "identity").id)
+    with pytest.raises(EpochClosed):
+        reveal(house.store, noor, report_id=report_id, seq=1, purpose="to call back", at=NOW)
+    with pytest.raises(EnvelopeNotFound):
+        reveal(house.store, noor, report_id=report_id, seq=9, purpose="to call back", at=NOW)
+    with house.store.read() as session:
+        lines = audit.page(session, limit=2)
+    assert [(line.did, line.what) for line in lines] == [
+        ("reveal", "identity 9"),
+        ("reveal", "identity 1"),
+    ]
+
+
+def test_nothing_opens_when_the_look_cannot_be_written_down(
+    house: House, report_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The database fails at this very moment; there is no other way to make it fail only here.
+    noor = house.keyholder("noor")
+    opened = []
+    monkeypatch.setattr(noor, "open_identity", lambda *_: opened.append(1))
+
+    def full(_work: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(house.store, "write", full)
+    with pytest.raises(Unavailable):
+        reveal(house.store, noor, report_id=report_id, seq=1, purpose="to call back", at=NOW)
+    assert opened == []
+
+
+@pytest.mark.parametrize("purpose", ["", "  \t"])
+def test_a_look_without_a_purpose_is_refused(house: House, report_id: str, purpose: str) -> None:
+    with pytest.raises(RevealRefused):
+        reveal(
+            house.store,
+            house.keyholder("noor"),
+            report_id=report_id,
+            seq=1,
+            purpose=purpose,
+            at=NOW,
+        )
+
+
+def test_someone_without_the_rights_opens_nothing(house: House, report_id: str) -> None:
+    omar = house.keyholder("omar")
+    assert omar.may(Right.AUDIT)
+    with pytest.raises(RevealRefused):
+        reveal(house.store, omar, report_id=report_id, seq=1, purpose="curious", at=NOW)
+    with house.store.read() as session:
+        for look in (
+            lambda: omar.open_account(session, report_id, 1),
+            lambda: omar.open_previews(session, [(report_id, 1)]),
+            lambda: omar.open_contact(session, report_id),
+            lambda: omar.open_identity(session, report_id, 1),
+        ):
+            with pytest.raises(Refused):
+                look()
+        # Nor would a right that a bug gave him help: no key was ever wrapped to him.
+        with pytest.raises(SealBroken):
+            omar.epochs.get(session, house.keyring.current("harbor", "desk").id)
+
+
+def test_another_desk_opens_nothing(house: House, report_id: str) -> None:
+    tala = house.keyholder("tala")
+    with house.store.read() as session:
+        with pytest.raises(SealBroken):
+            tala.open_account(session, report_id, 1)
+        with pytest.raises(SealBroken):
+            tala.open_contact(session, report_id)
+        assert tala.open_previews(session, [(report_id, 1)]) == [PREVIEW_CLOSED]
+    with pytest.raises(SealBroken):
+        reveal(house.store, tala, report_id=report_id, seq=1, purpose="curious", at=NOW)
+
+
+def test_previews_come_in_the_order_asked_and_a_bad_one_hides_no_other(
+    house: House, report_id: str
+) -> None:
+    others = [new_id() for _ in range(3)]
+
+    def keep_them(session: Session) -> None:
+        for number, other in enumerate(others):
+            sealed = seal_message(
+                house.keyring,
+                desk="harbor",
+                report_id=other,
+                seq=1,
+                account=Account("said"),
+                preview=f"preview {number}",
+            )
+            keep(session, sealed)
+        broken = envelopes.c.report_id == others[1]
+        session.execute(update(envelopes).where(broken).values(preview=bytes(577)))
+
+    house.store.write(keep_them)
+    asked = [(others[2], 1), (others[1], 1), (others[0], 1), (others[0], 2), (report_id, 0)]
+    noor = house.keyholder("noor")
+    with house.store.read() as session:
+        shown = noor.open_previews(session, asked)
+    assert shown == ["preview 2", PREVIEW_CLOSED, "preview 0", PREVIEW_CLOSED, PREVIEW_CLOSED]
+
+
+def test_a_preview_is_cut_to_whole_characters(house: House) -> None:
+    report_id = new_id()
+    sealed = seal_message(
+        house.keyring,
+        desk="harbor",
+        report_id=report_id,
+        seq=1,
+        account=Account("said"),
+        preview="\ud800" + "я" * 400,
+    )
+    house.store.write(lambda session: keep(session, sealed))
+    with house.store.read() as session:
+        shown = house.keyholder("noor").open_previews(session, [(report_id, 1)])
+    assert shown == ["?" + "я" * 253]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"desk": "valley"},
+        {"seq": 2},
+        {"report_id": "0" * 32},
+        {"epoch_id": "other depth"},
+        {"wrap": bytes(1181)},
+        {"body": b""},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_row_that_was_moved_or_changed_does_not_open(
+    house: House, report_id: str, change: dict[str, Any]
+) -> None:
+    if "epoch_id" in change:
+        change = {"epoch_id": house.keyring.current("harbor", "identity").id}
+    account = (envelopes.c.report_id == report_id) & (envelopes.c.audience == "desk")
+    house.store.write(
+        lambda session: session.execute(update(envelopes).where(account).values(**change))
+    )
+    place = (change.get("report_id", report_id), change.get("seq", 1))
+    with house.store.read() as session, pytest.raises(SealBroken):
+        house.keyholder("noor").open_account(session, *place)
+
+
+def test_a_row_put_under_another_depth_does_not_open(house: House, report_id: str) -> None:
+    """Whoever writes to the database cannot pass an identity off as an account."""
+
+    def swap(session: Session) -> None:
+        rows = envelopes.c
+        mine = rows.report_id == report_id
+        session.execute(delete(envelopes).where(mine, rows.audience == "desk"))
+        moved = update(envelopes).where(mine, rows.audience == "identity")
+        session.execute(moved.values(audience="desk"))
+
+    house.store.write(swap)
+    with house.store.read() as session, pytest.raises(SealBroken):
+        house.keyholder("ines").open_account(session, report_id, 1)
+
+
+def test_a_destroyed_lock_closes_its_epoch_for_everyone(house: House, report_id: str) -> None:
+    epoch_id = house.keyring.current("harbor", "desk").id
+    house.locks.destroy(epoch_id)
+    house.locks.destroy(epoch_id)
+    for username in ("noor", "ines"):
+        with house.store.read() as session:
+            keyholder = house.keyholder(username)
+            with pytest.raises(EpochClosed):
+                keyholder.open_account(session, report_id, 1)
+            assert keyholder.open_previews(session, [(report_id, 1)]) == [PREVIEW_CLOSED]
+            # The other depths have locks of their own.
+            assert keyholder.open_contact(session, report_id)[0] is not None
+
+
+def test_a_lock_of_the_wrong_length_is_a_lost_one(house: House, report_id: str) -> None:
+    (house.folder.locks / house.keyring.current("harbor", "desk").id).write_bytes(bytes(31))
+    with house.store.read() as session, pytest.raises(EpochClosed):
+        house.keyholder("noor").open_account(session, report_id, 1)
+
+
+def test_a_lock_of_another_epoch_does_not_help(house: House, report_id: str) -> None:
+    folder = house.folder.locks
+    other = folder / house.keyring.current("harbor", "contact").id
+    (folder / house.keyring.current("harbor", "desk").id).write_bytes(other.read_bytes())
+    with house.store.read() as session, pytest.raises(SealBroken):
+        house.keyholder("noor").open_account(session, report_id, 1)
+
+
+def test_a_wrap_copied_from_a_colleague_does_not_open(house: House, report_id: str) -> None:
+    epoch_id = house.keyring.current("harbor", "desk").id
+    noor, omar = house.keyholder("noor"), house.keyholder("omar")
+    rows = epoch_wraps.c
+    hers = update(epoch_wraps).where(rows.epoch_id == epoch_id, rows.member_id == noor.staff_id)
+    house.store.write(lambda session: session.execute(hers.values(member_id=omar.staff_id)))
+    with house.store.read() as session, pytest.raises(SealBroken):
+        omar.epochs.get(session, epoch_id)
+
+
+def test_a_newer_contact_takes_the_place_of_the_earlier(house: House, report_id: str) -> None:
+    newer = seal_contact(
+        house.keyring, desk="harbor", report_id=report_id, address=None, ways={"cover": "shop"}
+    )
+    house.store.write(lambda session: replace_contact(session, newer))
+    with house.store.read() as session:
+        assert house.keyholder("noor").open_contact(session, report_id) == (None, {"cover": "shop"})
+
+
+def test_an_unknown_desk_cannot_be_sealed_to(house: House) -> None:
+    with pytest.raises(NotFound):
+        seal_contact(house.keyring, desk="moon", report_id=new_id(), address=None, ways={})
+
+
+def test_what_holds_identity_masks_itself(house: House, report_id: str) -> None:
+    envelope = seal_contact(
+        house.keyring,
+        desk="harbor",
+        report_id=report_id,
+        address=Address("sms", "+15005550006"),
+        ways={},
+    )
+    noor = house.keyholder("noor")
+    shown = f"{SAID!r} {WHO!r} {noor!r} {noor.keys!r} {envelope!r}"
+    for words in ("papers", "Ramón", "5550006", "Noor", noor.keys.raw.hex()):
+        assert words not in shown
