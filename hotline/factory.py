@@ -36,8 +36,10 @@ from hotline.store import Store
 from hotline.vault.argon import PRODUCTION, Profile
 from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.keyring import Keyring
+from hotline.vault.locks import Locks
 from hotline.vault.relay import RelayKey, load_relay_public
 from hotline.vault.reporters import CodeDesk
+from hotline.vault.staff import StaffDoor
 from hotline.vault.threads import ThreadKeys
 from referral.api import directory
 
@@ -98,9 +100,10 @@ def build(
         languages=languages,
         keyring=keyring,
         threads=threads,
-        codes=CodeDesk.load(keys / "codes.salt", profile=profile),
-        relay_public=load_relay_public(keys / "relay.pub"),
-        relay=RelayKey.load(keys / "relay.key"),
+        codes=CodeDesk.load(keys.code_salt, profile=profile),
+        door=StaffDoor(keyring, Locks(keys.locks), profile),
+        relay_public=load_relay_public(keys.relay_public),
+        relay=RelayKey.load(keys.relay_private),
         reception=reception,
         carrier=carrier_for(config),
         clock=clock,
