@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotline.vault.codes import BITS, ReturnCode, mint, parse
+from hotline.vault.codes import BITS, ReturnCode, is_word, mint, parse
 
 NUMBERS = st.integers(0, 2**BITS - 1)
 CODE = ReturnCode(12345678901234567890)
@@ -66,6 +66,11 @@ def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
 )
 def test_what_is_no_code_is_none(typed: str) -> None:
     assert parse(typed) is None
+
+
+def test_a_word_is_known_from_its_first_letters() -> None:
+    assert all(is_word(word) for word in ("client", "CLIE", "power", "fog", "act"))
+    assert not any(is_word(word) for word in ("", "c", "cli", "clientele", "fogg", "привет"))
 
 
 @settings(max_examples=30, deadline=None)

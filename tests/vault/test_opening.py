@@ -189,6 +189,34 @@ def test_previews_come_in_the_order_asked_and_a_bad_one_hides_no_other(
     assert shown == ["preview 2", PREVIEW_CLOSED, "preview 0", PREVIEW_CLOSED, PREVIEW_CLOSED]
 
 
+def test_a_conversation_opens_at_once_and_a_bad_message_hides_no_other(
+    house: House, report_id: str
+) -> None:
+    def go_on(session: Session) -> None:
+        for seq in (2, 3):
+            sealed = seal_message(
+                house.keyring,
+                desk="harbor",
+                report_id=report_id,
+                seq=seq,
+                account=Account(f"message {seq}"),
+                preview="",
+            )
+            keep(session, sealed)
+        second = (envelopes.c.report_id == report_id) & (envelopes.c.seq == 2)
+        session.execute(update(envelopes).where(second).values(body=bytes(577)))
+
+    house.store.write(go_on)
+    with house.store.read() as session:
+        opened = house.keyholder("noor").open_accounts(session, report_id, [1, 2, 3, 4])
+        with pytest.raises(Refused):
+            house.keyholder("omar").open_accounts(session, report_id, [1])
+    assert {seq: account.text for seq, account in opened.items()} == {
+        1: SAID.text,
+        3: "message 3",
+    }
+
+
 def test_a_preview_is_cut_to_whole_characters(house: House) -> None:
     report_id = new_id()
     sealed = seal_message(
