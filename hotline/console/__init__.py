@@ -9,8 +9,11 @@ from hotline.console.acts import acts
 from hotline.console.auditing import auditing
 from hotline.console.door import door
 from hotline.console.queue import queue
+from hotline.console.replying import replying
 from hotline.console.report import report
+from hotline.console.revealing import revealing
+from hotline.console.taking import taking
 
-blueprints = (door, queue, report, acts, auditing)
+blueprints = (door, queue, report, acts, replying, revealing, taking, auditing)
 
 __all__ = ["blueprints"]

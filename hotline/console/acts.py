@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from flask import Response, g, request
+from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
+from hotline.console.acting import act_on
 from hotline.console.report import report_page
 from hotline.console.rooms import go, room
 from hotline.domain.staff import Right
@@ -26,19 +27,13 @@ def claim_next() -> AnyResponse:
 
 @acts.post("/report/<report_id>/claim")
 def claim(report_id: str) -> AnyResponse:
-    me = g.keyholder
-    here().store.write(
-        lambda session: triage.claim(session, report_id, desk=me.desk, by=me.staff_id, at=g.at)
-    )
+    act_on(triage.claim, report_id)
     return go("report.show_report", report_id=report_id)
 
 
 @acts.post("/report/<report_id>/let-go")
 def let_go(report_id: str) -> AnyResponse:
-    me = g.keyholder
-    here().store.write(
-        lambda session: triage.let_go(session, report_id, desk=me.desk, by=me.staff_id)
-    )
+    act_on(triage.let_go, report_id)
     return go("queue.show_queue")
 
 
@@ -65,20 +60,9 @@ def reopen(report_id: str) -> AnyResponse:
 
 @acts.post("/report/<report_id>/note")
 def write_note(report_id: str) -> AnyResponse:
-    me, hotline = g.keyholder, here()
     text = request.form.get("note", "").strip()[:_LONGEST_NOTE]
     if text:
-        hotline.store.write(
-            lambda session: triage.write_note(
-                session,
-                hotline.keyring,
-                report_id,
-                desk=me.desk,
-                by=me.staff_id,
-                text=text,
-                at=g.at,
-            )
-        )
+        act_on(triage.write_note, report_id, keyring=here().keyring, text=text)
     return go("report.show_report", report_id=report_id, _anchor="conversation")
 
 
@@ -91,10 +75,5 @@ def ask_for_reason(_error: triage.ReasonMissing) -> Response:
 
 
 def _decide(what: Callable[..., None], report_id: str, **facts: object) -> None:
-    """Do *what* to a report in the name of whoever is signed in, for the reason that they gave."""
-    me, why = g.keyholder, request.form.get("why", "")
-    here().store.write(
-        lambda session: what(
-            session, report_id, desk=me.desk, by=me.staff_id, why=why, at=g.at, **facts
-        )
-    )
+    """Do *what* for the reason that was given in the form."""
+    act_on(what, report_id, why=request.form.get("why", ""), **facts)

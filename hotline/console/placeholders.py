@@ -58,6 +58,22 @@ def pieces(account: Account, numbering: Numbering, *, seq: int) -> list[Piece]:
     return read
 
 
+def quote(account: Account, reason: Reason, numbering: Numbering, *, seq: int) -> list[Piece]:
+    """Return the words that *reason* rests on."""
+    finer = account.details.get("quasi", {})
+    end = min(reason.end, len(account.text))
+    return list(_split(account, reason.start, end, reason.rule, numbering, finer, seq))
+
+
+def name_of(account: Account, name: str, numbering: Numbering, *, seq: int) -> Piece:
+    """Return the placeholder *name* of a message, such as ``[PERSON 1]``, as the whole report calls it."""
+    found = _PLACEHOLDER.fullmatch(name)
+    if found is None:
+        return Piece(name)
+    tag = account.tags.get(name, f"{seq} {name}")
+    return Piece("", found[1], numbering.number(found[1], tag))
+
+
 def _split(
     account: Account,
     start: int,

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import groupby
 
 from hotline import audit, triage
-from hotline.console.placeholders import Numbering, Piece, pieces
+from hotline.console.placeholders import Numbering, Piece, name_of, pieces, quote
 from hotline.domain.report import Direction
 from hotline.store import Session
 from hotline.triage import Message, ReportFacts
 from hotline.vault.opening import Keyholder
-from hotline.vault.sealing import Account
+from hotline.vault.sealing import Account, Identity
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,21 +43,28 @@ class Reading:
     said: tuple[Said, ...]
     trail: tuple[audit.Line, ...] = ()
     quotes: Mapping[str, tuple[Piece, ...]] = field(default_factory=dict)
+    numbering: Numbering = field(default_factory=Numbering)
 
     @property
     def accounts(self) -> tuple[Said, ...]:
         return tuple(s for s in self.said if s.message.direction is Direction.FROM_REPORTER)
 
-    @property
-    def notes(self) -> tuple[Said, ...]:
-        return tuple(s for s in self.said if s.message.direction is Direction.NOTE)
+    def of(self, seq: int) -> Said | None:
+        """Return what was said in message *seq*."""
+        return next((one for one in self.said if one.message.seq == seq), None)
 
-    @property
-    def talk(self) -> tuple[Said, ...]:
-        return tuple(s for s in self.said if s.message.direction is not Direction.NOTE)
+    def names(self, seq: int, identity: Identity) -> list[tuple[Piece, str]]:
+        """Return what each placeholder of message *seq* stands for, each once."""
+        one = self.of(seq)
+        if one is None or one.account is None:
+            return []
+        return [
+            (name_of(one.account, name, self.numbering, seq=seq), original)
+            for name, original in dict(identity.entities).items()
+        ]
 
 
-def read_report(session: Session, keyholder: Keyholder, report_id: str, *, at: datetime) -> Reading:
+def read_report(session: Session, keyholder: Keyholder, report_id: str) -> Reading:
     """Open a report of the reader's desk.
 
     Raises:
@@ -71,7 +76,7 @@ def read_report(session: Session, keyholder: Keyholder, report_id: str, *, at: d
     numbering = Numbering()
     said = tuple(_said(message, accounts.get(message.seq), numbering) for message in messages)
     trail = triage.trail(session, report_id)
-    return Reading(facts, said, trail, _quotes(said))
+    return Reading(facts, said, trail, _quotes(said, numbering), numbering)
 
 
 def _said(message: Message, account: Account | None, numbering: Numbering) -> Said:
@@ -80,11 +85,12 @@ def _said(message: Message, account: Account | None, numbering: Numbering) -> Sa
     return Said(message, account, tuple(pieces(account, numbering, seq=message.seq)))
 
 
-def _quotes(said: Iterable[Said]) -> dict[str, tuple[Piece, ...]]:
+def _quotes(said: Iterable[Said], numbering: Numbering) -> dict[str, tuple[Piece, ...]]:
     """Return, for each rule, the first words that it rests on."""
     quotes: dict[str, tuple[Piece, ...]] = {}
     for one in said:
-        for rule, run in groupby(one.pieces, key=lambda piece: piece.rule):
-            if rule:
-                quotes.setdefault(rule, tuple(run))
+        for reason in one.account.reasons if one.account else ():
+            if one.account and reason.end > reason.start:
+                words = quote(one.account, reason, numbering, seq=one.message.seq)
+                quotes.setdefault(reason.rule, tuple(words))
     return quotes

@@ -3,6 +3,7 @@
 from flask import Response, g
 
 from hotline import triage
+from hotline.console.reach import reach
 from hotline.console.reading import read_report
 from hotline.console.reasons import telling
 from hotline.console.rooms import room
@@ -22,13 +23,15 @@ def show_report(report_id: str) -> Response:
 def report_page(report_id: str, *, status: int = 200, **facts: object) -> Response:
     """Return the page of a report; *facts* is what was just tried on it, such as a reply to be sent."""
     with here().store.read() as session:
-        reading = read_report(session, g.keyholder, report_id, at=g.at)
+        reading = read_report(session, g.keyholder, report_id)
+        way = reach(session, g.keyholder, report_id)
     waiting = reading.facts.waiting_since
     return show(
         "console/report.html",
         status=status,
         reading=reading,
         report=reading.facts,
+        reach=way,
         urgencies=list(Urgency),
         quotes=reading.quotes,
         telling=telling,
@@ -39,11 +42,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: object) -> Respon
 
 _UNTRIED: dict[str, object] = {
     "fault": "",
-    "words": "",
-    "segments": 0,
-    "names_inside": 0,
+    "draft": None,
     "identity": None,
     "identity_seq": 0,
-    "note": "",
-    "why": "",
 }

@@ -5,7 +5,7 @@ half an hour after what that person last did with it. Only a person lowers an ur
 Closing erases the minute-exact times; what stays is the day.
 """
 
-from hotline.triage.claims import LEASE, Held, claim, hold, let_go
+from hotline.triage.claims import LEASE, Held, claim, let_go
 from hotline.triage.clocks import Clock, clock, limit
 from hotline.triage.course import ReasonMissing, change_urgency, close, raise_urgency, reopen
 from hotline.triage.notes import write_note
@@ -28,7 +28,6 @@ __all__ = [
     "close",
     "conversation",
     "counts",
-    "hold",
     "let_go",
     "limit",
     "queue_page",

@@ -41,15 +41,11 @@ def claim(session: Session, report_id: str, *, desk: str, by: str, at: datetime)
     return until
 
 
-hold = claim
-"""Whoever acts on a report holds it: acting claims it, or keeps the claim for another half hour."""
-
-
-def let_go(session: Session, report_id: str, *, desk: str, by: str) -> None:
-    """Give back what *by* holds; what someone else holds stays as it is."""
+def let_go(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> None:
+    """Give back what *by* holds at *at*; what someone else holds stays as it is."""
     session.execute(
         update(reports)
-        .where(_is_open(report_id, desk), reports.c.claimed_by == by)
+        .where(_is_open(report_id, desk), reports.c.claimed_by == by, reports.c.claimed_until > at)
         .values(claimed_by=None, claimed_until=None)
     )
 

@@ -15,9 +15,9 @@ from hotline.vault.sealing import Account, keep, seal_message
 
 def write_note(
     session: Session,
-    keyring: Keyring,
     report_id: str,
     *,
+    keyring: Keyring,
     desk: str,
     by: str,
     text: str,

@@ -57,9 +57,9 @@ def test_only_what_one_holds_oneself_is_let_go(
 ) -> None:
     report = file()
     claim(store, report, "noor")
-    store.write(lambda session: triage.let_go(session, report, desk="north", by="luca"))
+    store.write(lambda session: triage.let_go(session, report, desk="north", by="luca", at=AT))
     assert row_of(report).claimed_by == "noor"
-    store.write(lambda session: triage.let_go(session, report, desk="north", by="noor"))
+    store.write(lambda session: triage.let_go(session, report, desk="north", by="noor", at=AT))
     assert row_of(report).claimed_by is None
 
 

@@ -1,0 +1,82 @@
+"""Answer a reporter. Whoever holds the phone reads it: the words are weighed before they go."""
+
+import logging
+from dataclasses import dataclass
+
+from flask import Response, g, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import contact, triage
+from hotline.console.acting import act_on
+from hotline.console.report import report_page
+from hotline.console.rooms import go, room
+from hotline.domain.staff import Right
+from hotline.errors import HotlineError
+from hotline.messages import segments
+from hotline.parts import here
+
+replying = room("replying", Right.REPLY)
+
+log = logging.getLogger(__name__)
+
+_FAULTS: dict[type[HotlineError], str] = {
+    contact.NoWayBack: "no_way_back",
+    contact.NothingToSay: "nothing_to_say",
+    contact.TooLong: "too_long",
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    """An answer before it goes: what it costs as a text, and how many names and numbers stand in it."""
+
+    words: str
+    characters: int
+    segments: int
+    identifiers: int
+
+
+@replying.post("/report/<report_id>/reply")
+def reply(report_id: str) -> AnyResponse:
+    draft = weigh(request.form.get("words", ""))
+    is_sure = not draft.identifiers or "sure" in request.form
+    if "weigh" in request.form or not is_sure:
+        return report_page(report_id, draft=draft)
+    _send(report_id, draft.words)
+    return go("report.show_report", report_id=report_id, _anchor="conversation")
+
+
+@replying.errorhandler(contact.NoWayBack)
+@replying.errorhandler(contact.NothingToSay)
+@replying.errorhandler(contact.TooLong)
+def explain(error: HotlineError) -> Response:
+    """Show the report with the words that were typed, and why they did not go."""
+    report_id = str((request.view_args or {})["report_id"])
+    draft = weigh(request.form.get("words", ""))
+    return report_page(report_id, status=422, draft=draft, fault=_FAULTS[type(error)])
+
+
+def weigh(words: str) -> Draft:
+    """Return what *words* cost and what they would give away; words that cannot be checked count as risky."""
+    words = words.replace("\r\n", "\n").strip()
+    try:
+        identifiers = len(here().reception.redact(words).spans) if words else 0
+    except Exception:
+        log.exception("reply not checked")
+        identifiers = 1
+    return Draft(words, len(words), segments(words) if words else 0, identifiers)
+
+
+def _send(report_id: str, words: str) -> None:
+    """Answer in the name of whoever is signed in, who thereby holds the report."""
+    hotline, me = here(), g.keyholder
+    act_on(triage.claim, report_id)
+    contact.reply(
+        hotline.store,
+        me,
+        hotline.keyring,
+        hotline.relay_public,
+        report_id=report_id,
+        text=words,
+        at=g.at,
+    )
