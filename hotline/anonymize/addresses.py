@@ -1,0 +1,79 @@
+"""Hide street addresses: a kind of street, the name beside it, the number of the house."""
+
+import itertools
+from functools import lru_cache
+
+from hotline.anonymize import phrases
+from hotline.anonymize.reading import Reading, Word
+from hotline.domain.identity import Label
+
+_LONGEST_STREET = 5
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    listed = phrases.by_code("streets.txt")
+    return frozenset(listed["after"]), frozenset(listed["before"]), frozenset(listed["house"])
+
+
+def hide_addresses(reading: Reading) -> None:
+    """Mark the words of every street address of *reading* as hidden."""
+    after, before, house = _kinds()
+    words = reading.words
+    for index, word in enumerate(words):
+        if word.folded in after:
+            _hide_backwards(words, index)
+        if word.folded in before:
+            _hide_forwards(words, index)
+        if word.folded in house and index + 1 < len(words) and words[index + 1].is_number:
+            _mark(words[index + 1 : index + 2])
+    _hide_numbers_beside_names(words)
+
+
+def _hide_backwards(words: list[Word], index: int) -> None:
+    """ "14 Larkspur Rise": from the kind of street back to the number."""
+    for first in range(index - 1, max(-1, index - _LONGEST_STREET), -1):
+        if words[first].is_number:
+            if index - first > 1 or words[index].is_capital:
+                _mark(words[first : index + 1])
+            return
+        if not words[first + 1].joined:
+            break
+    if index and words[index - 1].hidden and words[index].joined and words[index].is_capital:
+        _mark(words[index - 1 : index + 1])
+
+
+def _hide_forwards(words: list[Word], index: int) -> None:
+    """ "calle Mayor 5": from the kind of street on to the number; without one, what is hidden beside it."""
+    for last in range(index + 1, min(len(words), index + 1 + _LONGEST_STREET)):
+        word = words[last]
+        if word.is_number:
+            if last - index <= 1 and not word.hidden:
+                return
+            _mark(words[index : last + 1])
+            return
+        if word.opens and not word.joined:
+            break
+    if index + 1 < len(words) and words[index + 1].hidden and words[index + 1].joined:
+        last = index + 1
+        while last + 1 < len(words) and words[last + 1].hidden and words[last + 1].joined:
+            last += 1
+        _mark(words[index : last + 1])
+
+
+def _hide_numbers_beside_names(words: list[Word]) -> None:
+    """A number that touches a hidden name is a house, a room or a plate, whatever else it could count."""
+    for before, word in itertools.pairwise(words):
+        if not word.joined:
+            continue
+        if before.is_number and not before.hidden and word.name_like and before.folded.isdigit():
+            before.hidden, before.label = True, Label.OTHER_ID
+        if word.is_number and not word.hidden and before.name_like and word.folded.isdigit():
+            word.hidden, word.label = True, Label.OTHER_ID
+
+
+def _mark(words: list[Word]) -> None:
+    for word in words:
+        word.hidden = True
+        if word.label in {None, Label.OTHER_ID, Label.VEHICLE, Label.AGE}:
+            word.label = Label.ADDRESS

@@ -1,0 +1,184 @@
+"""Decide which words go: whatever is not ordinary where it stands, and whatever a name drags along."""
+
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hotline.anonymize import phrases
+from hotline.anonymize.reading import Reading, Word
+from hotline.lexicon.format import Stays
+
+_SPREADS = 2
+_LONGEST_NAME = 3
+
+
+def hide_names(reading: Reading) -> None:
+    """Mark every word of *reading* that must not be seen as hidden."""
+    words = reading.words
+    if not words:
+        return
+    needs = _needed_company(reading)
+    for word in words:
+        if not word.hidden and not word.is_number and not word.stays & needs(word):
+            word.hidden = word.name_like = True
+    _hide_introduced(reading)
+    _hide_within_runs(reading)
+    _hide_titled(reading)
+    _hide_beside(words)
+    _hide_bridges(words)
+
+
+def _needed_company(reading: Reading) -> Callable[[Word], int]:
+    """Return which `Stays` bit a word of this text needs, given how it is written."""
+    all_shouted = sum(word.is_shouted for word in reading.words) > 0.6 * len(reading.words)
+    in_lower_case = int(Stays.AMONG_CAPITALS if reading.capitals_tell else Stays.WITHOUT_CASE)
+    without_case, shouted = int(Stays.WITHOUT_CASE), int(Stays.SHOUTED)
+    opening, capitalized = int(Stays.OPENING), int(Stays.CAPITALIZED)
+
+    def needs(word: Word) -> int:
+        if not word.is_capital:
+            return in_lower_case
+        if all_shouted:
+            return without_case
+        if word.is_shouted:
+            return shouted
+        return opening if word.opens else capitalized
+
+    return needs
+
+
+def _hide(word: Word) -> None:
+    word.hidden = word.name_like = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Introducer:
+    """Words that stand before a name; *respects* is what an ordinary word after them must have to stay."""
+
+    before: tuple[str, ...]
+    respects: int
+
+
+@lru_cache(maxsize=512)
+def _introducers(languages: tuple[str, ...]) -> dict[str, list[_Introducer]]:
+    """Return the introducers of *languages*, by their last word, the longest first."""
+    by_last: dict[str, list[_Introducer]] = {}
+    listed = phrases.by_code("introducers.txt", ",")
+    for phrase in sorted({p for code in (*languages, "en") for p in listed.get(code, ())}, key=len):
+        *before, last = phrase.removeprefix("~").split()
+        respects = Stays.BESIDE_A_NAME if phrase.startswith("~") else Stays.AFTER_INTRODUCER
+        by_last.setdefault(last, []).insert(0, _Introducer(tuple(before), int(respects)))
+    return by_last
+
+
+def _hide_introduced(reading: Reading) -> None:
+    words = reading.words
+    by_last = _introducers(reading.languages)
+    for index, word in enumerate(words):
+        for introducer in by_last.get(word.folded, ()):
+            first = index - len(introducer.before)
+            said = tuple(each.folded for each in words[max(0, first) : index])
+            if said == introducer.before:
+                _hide_following(words, index + 1, introducer.respects)
+                break
+
+
+def _hide_following(words: list[Word], index: int, respects: int) -> None:
+    """Hide up to three words from *index*, until one that no name would be or the sentence ends."""
+    for offset, word in enumerate(words[index : index + _LONGEST_NAME]):
+        is_apart = not word.joined and (offset > 0 or word.opens)
+        if word.is_number or is_apart or word.stays & respects:
+            return
+        _hide(word)
+
+
+def _hide_within_runs(reading: Reading) -> None:
+    """Do the same where words have no spaces between them: phrases and titles are found in the text."""
+    if not any(word.is_run for word in reading.words):
+        return
+    for name, separator, most in (
+        ("introducers_within.txt", ",", 2),
+        ("titles_within.txt", " ", 2),
+    ):
+        listed = phrases.by_code(name, separator)
+        for phrase in (phrase for code in reading.languages for phrase in listed.get(code, ())):
+            at = reading.folded.find(phrase)
+            while at >= 0:
+                _hide_from(reading.words, at + len(phrase), most)
+                at = reading.folded.find(phrase, at + len(phrase))
+
+
+def _hide_from(words: list[Word], at: int, most: int) -> None:
+    following = [word for word in words if word.start >= at][:most]
+    for offset, word in enumerate(following):
+        is_apart = word.start - at > 1 if offset == 0 else word.start != following[offset - 1].end
+        if is_apart or word.is_number or word.stays & Stays.AFTER_INTRODUCER:
+            return
+        _hide(word)
+
+
+@lru_cache(maxsize=512)
+def _titles(languages: tuple[str, ...]) -> frozenset[str]:
+    listed = phrases.by_code("titles.txt")
+    return frozenset(title for code in (*languages, "en") for title in listed.get(code, ()))
+
+
+def _hide_titled(reading: Reading) -> None:
+    titles = _titles(reading.languages)
+    words = reading.words
+    for index, word in enumerate(words[:-1]):
+        if word.folded in titles:
+            for following in words[index + 1 : index + 3]:
+                is_apart = not following.joined
+                if is_apart or following.is_number or following.stays & Stays.AFTER_INTRODUCER:
+                    break
+                _hide(following)
+
+
+def _hide_beside(words: list[Word]) -> None:
+    """Let what is hidden spread to neighbours that may be parts of the same name."""
+    for _ in range(_SPREADS):
+        for pairs in (_pairs(words), _pairs_backwards(words)):
+            for word, neighbour in pairs:
+                if (
+                    not word.hidden
+                    and neighbour.name_like
+                    and not word.is_number
+                    and not _keeps_apart(word)
+                ):
+                    _hide(word)
+
+
+def _pairs(words: list[Word]) -> Iterable[tuple[Word, Word]]:
+    return [(word, before) for before, word in itertools.pairwise(words) if word.joined]
+
+
+def _pairs_backwards(words: list[Word]) -> Iterable[tuple[Word, Word]]:
+    return [(word, after) for word, after in itertools.pairwise(words) if after.joined][::-1]
+
+
+def _keeps_apart(word: Word) -> bool:
+    """Say whether *word* is too ordinary to be part of the name beside it."""
+    if word.is_capital and not word.is_shouted:
+        return bool(word.stays & Stays.CAPITALIZED)
+    return bool(word.stays & Stays.BESIDE_A_NAME)
+
+
+def _hide_bridges(words: list[Word]) -> None:
+    """Hide up to two small words between parts of a name: "María de la Paz"."""
+    connectors = phrases.words_of("connectors.txt")
+    for index in range(1, len(words) - 1):
+        if words[index].hidden or not words[index - 1].name_like:
+            continue
+        last = index
+        while (
+            last < min(index + 2, len(words) - 1)
+            and words[last].folded in connectors
+            and not words[last].hidden
+        ):
+            last += 1
+        bridged = words[index : last + 1]
+        if last > index and words[last].name_like and all(word.joined for word in bridged):
+            for word in bridged[:-1]:
+                _hide(word)

@@ -1,0 +1,173 @@
+"""Decide which numbers stay: those that count, pay, or tell the time. Every other token with a digit goes."""
+
+import re
+from functools import lru_cache
+
+from hotline.anonymize import phrases
+from hotline.anonymize.reading import Reading, Word
+from hotline.domain.identity import Label
+from hotline.lexicon.format import Stays
+
+_CURRENCY = frozenset("$€£¥₽₦₹฿₫₺₴₱₲﷼%")
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3}){1,3}")
+_ROUND = re.compile(r"\d{1,3}0{2,6}")
+_WITH_UNIT = re.compile(r"(\d{1,7}(?:[.,:]\d{1,3})?)([^\W\d_]+)")
+_RANGE_WORDS = frozenset(
+    [
+        "or",
+        "to",
+        "a",
+        "o",
+        "ou",
+        "do",
+        "или",
+        "до",
+        "to",
+        "oder",
+        "або",
+        "чи",
+        "يا",
+        "او",
+        "या",
+        "বা",
+        "hadi",
+        "sampai",
+        "-",
+        "v",
+        "veya",
+    ]
+)
+_LONGEST_COUNT = 3
+_LONGEST_AMOUNT = 8
+_OLDEST = 120
+
+
+@lru_cache(maxsize=1)
+def _lists() -> dict[str, frozenset[str]]:
+    return {name: frozenset(words) for name, words in phrases.by_code("counting.txt").items()}
+
+
+@lru_cache(maxsize=1)
+def _house_words() -> frozenset[str]:
+    return frozenset(phrases.by_code("streets.txt")["house"])
+
+
+def hide_numbers(reading: Reading) -> None:
+    """Mark every number of *reading* as hidden that is not plainly harmless."""
+    words = reading.words
+    for index, word in enumerate(words):
+        if word.is_number and not word.hidden and not _is_harmless(reading, index):
+            word.hidden = True
+            word.label = _label(words, index)
+
+
+def _is_harmless(reading: Reading, index: int) -> bool:
+    words, word = reading.words, reading.words[index]
+    lists = _lists()
+    before = words[index - 1] if index else None
+    after = words[index + 1] if index + 1 < len(words) else None
+    digits = sum(char.isdigit() for char in word.folded)
+    if with_unit := _WITH_UNIT.fullmatch(word.folded):
+        return _unit_is_harmless(with_unit, lists)
+    if not word.folded.replace(".", "").replace(",", "").replace(":", "").isdigit():
+        return False
+    if _is_amount(reading, word, after, digits, lists):
+        return True
+    if _is_beside_number(word, before, after) or (before and before.folded in _house_words()):
+        return False
+    if _is_clock(reading, word, before, after, lists):
+        return True
+    return digits <= _LONGEST_COUNT and "." not in word.folded and _counts(words, index, lists)
+
+
+def _unit_is_harmless(with_unit: re.Match[str], lists: dict[str, frozenset[str]]) -> bool:
+    number, unit = with_unit.groups()
+    return (unit in lists["attached"] and len(number) <= 4) or (
+        unit in lists["money"] and len(number) <= _LONGEST_AMOUNT
+    )
+
+
+def _is_amount(
+    reading: Reading, word: Word, after: Word | None, digits: int, lists: dict[str, frozenset[str]]
+) -> bool:
+    """Say whether *word* is money: a currency touches it, follows it, or it is a round number in groups."""
+    if digits > _LONGEST_AMOUNT:
+        return False
+    touching = (
+        reading.folded[max(0, word.start - 2) : word.start]
+        + reading.folded[word.end : word.end + 2]
+    )
+    if not _CURRENCY.isdisjoint(touching):
+        return True
+    if (
+        after
+        and after.folded in lists["money"]
+        and reading.folded[word.end : after.start].strip() == ""
+    ):
+        return True
+    is_grouped = _GROUPED.fullmatch(word.folded) is not None and word.folded.endswith("00")
+    return is_grouped and reading.folded[max(0, word.start - 1) : word.start] != "+"
+
+
+def _is_beside_number(word: Word, before: Word | None, after: Word | None) -> bool:
+    is_after_number = before is not None and before.is_number and word.joined
+    is_before_number = after is not None and after.is_number and after.joined
+    return is_after_number or is_before_number
+
+
+def _is_clock(
+    reading: Reading,
+    word: Word,
+    before: Word | None,
+    after: Word | None,
+    lists: dict[str, frozenset[str]],
+) -> bool:
+    if _CLOCK.fullmatch(word.folded):
+        return True
+    if not _is_at_most(word.folded, 24):
+        return False
+    if after and after.folded in lists["clock_after"] and after.start - word.end <= 1:
+        return True
+    is_clock = before is not None and before.folded in lists["clock_before"]
+    return is_clock and not (after and after.folded in lists["years"])
+
+
+def _counts(words: list[Word], index: int, lists: dict[str, frozenset[str]]) -> bool:
+    """Say whether the number counts what follows it: "2 men", "9 or 10 people", "3 weeks", and not an age."""
+    word = words[index]
+    following = words[index + 1 : index + 4]
+    if not word.folded.isdigit() or not following:
+        return False
+    if following[0].folded in _RANGE_WORDS and len(following) > 1 and following[1].is_number:
+        return following[1].folded.isdigit() and _counts(words, index + 2, lists)
+    counted = following[0]
+    if counted.folded in lists["years"]:
+        before = {each.folded for each in words[max(0, index - 3) : index]}
+        return not before.isdisjoint(lists["duration_before"]) and before.isdisjoint(
+            lists["age_before"]
+        )
+    if not counted.joined and counted.start - word.end > 0:
+        return False
+    if counted.is_number or (counted.is_capital and not counted.is_shouted):
+        return False
+    if not counted.stays or counted.hidden:
+        return False
+    return not counted.stays & Stays.CAPITALIZED or counted.is_run
+
+
+def _is_at_most(written: str, most: int) -> bool:
+    return written.isdecimal() and len(written) <= _LONGEST_COUNT and int(written) <= most
+
+
+def _label(words: list[Word], index: int) -> Label:
+    word = words[index]
+    digits = sum(char.isdigit() for char in word.folded)
+    if digits >= 6:
+        return Label.ID
+    lists = _lists()
+    around = {each.folded for each in words[max(0, index - 3) : index + 2]}
+    says_age = not around.isdisjoint(lists["years"]) or not around.isdisjoint(lists["age_before"])
+    if _is_at_most(word.folded, _OLDEST) and says_age:
+        return Label.AGE
+    return Label.OTHER_ID

@@ -1,0 +1,35 @@
+"""Names on messengers and social networks: after an @, after the name of the network, or with an underscore."""
+
+import re
+from collections.abc import Iterator
+
+from hotline.domain.identity import Label, Span
+
+_NETWORK = (
+    r"telegram|telegr|telega|телеграм\w*|телега|тг|tg|instagram|insta|инстаграм\w*|инста|ig|facebook|fb|фейсбук\w*|messenger|"
+    r"whatsapp|whats app|wasap|watsap|zap|wechat|weixin|微信号?|加微信?|qq号?|line id|line|ไลน์|ไอดีไลน์|viber|вайбер|zalo|snapchat|snap|tiktok|tik tok|"
+    r"signal|skype|discord|kakao ?talk|kakao|imo|vk|вк|twitter|facebook id|"
+    r"تلغرام|تیلیجرام|تلیجرام|انستا|انستغرام|انستقرام|تلگرام|اینستا|اینستاگرام|فیسبوک|واتساب|واتس|واتساپ|سناب|टेलीग्राम|इंस्टा|व्हाट्सएप|টেলিগ্রাম|ফেসবুক"
+)
+_LINK = r"(?:\s*(?:[:：=是]|is|es|id|est|é|e|:|-)\s*|\s+(?:id|name|account|user|username|is|es|me)\s*[:：]?\s*|\s*)"
+_NAME = r"@?[a-z0-9](?:[a-z0-9._-]*[a-z0-9_])?"
+_AFTER_NETWORK = re.compile(rf"(?<!\w)(?:{_NETWORK}){_LINK}(?P<name>{_NAME})(?![\w@])")
+_AT = re.compile(r"(?<![\w.@])@ ?[\w][\w.\-]*\w|(?<![\w.@])@\w")
+_UNDERSCORED = re.compile(r"[^\W_][\w.-]*_[\w.-]*\w|(?<!\w)_+[^\W_]\w*")
+_HASH = re.compile(r"#\w+")
+
+
+def find(folded: str) -> Iterator[Span]:
+    if "@" in folded:
+        for found in _AT.finditer(folded):
+            yield Span(found.start(), found.end(), Label.HANDLE)
+    if "_" in folded:
+        for found in _UNDERSCORED.finditer(folded):
+            yield Span(found.start(), found.end(), Label.HANDLE)
+    if "#" in folded:
+        for found in _HASH.finditer(folded):
+            yield Span(found.start(), found.end(), Label.HANDLE)
+    for found in _AFTER_NETWORK.finditer(folded):
+        name = found["name"]
+        if any(char.isdigit() or char in "._@" for char in name) and len(name) > 2:
+            yield Span(found.start("name"), found.end("name"), Label.HANDLE)

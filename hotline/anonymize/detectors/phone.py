@@ -1,0 +1,29 @@
+"""Phone numbers of any country: seven digits or more, whatever stands between them.
+
+Greedy on purpose. Checking numbers against the plans of all regions cost milliseconds a text and found no number that
+this rule missed; a wrong match costs a caseworker a placeholder.
+"""
+
+import re
+from collections.abc import Iterator
+
+from hotline.domain.identity import Label, Span
+
+_BETWEEN = (
+    r"[\s().\-/*,~_'’·\u2010-\u2015\ufe0f\u20e3\u200b-\u200f\u2060\u202a-\u202e\u2066-\u2069]"
+)
+_NUMBER = re.compile(rf"(?<!\d)(?:\+|00)?[(]?\d(?:{_BETWEEN}{{0,4}}\d){{6,18}}(?!\d)")
+_WITH_LETTERS = re.compile(r"(?<!\w)\+?(?=(?:[oil]*\d){5})(?:[\doil][ .-]?){7,15}(?!\w)")
+_PUNCTUATION_ONLY = re.compile(r"\d{1,3}(?:[.,]\d{3}){2,3}")
+
+
+def find(folded: str) -> Iterator[Span]:
+    for found in _NUMBER.finditer(folded):
+        if (
+            not _PUNCTUATION_ONLY.fullmatch(found.group())
+            or folded[found.start() - 1 : found.start()] == "+"
+        ):
+            yield Span(found.start(), found.end(), Label.PHONE)
+    for found in _WITH_LETTERS.finditer(folded):
+        end = found.start() + len(found.group().rstrip(" .-"))
+        yield Span(found.start(), end, Label.PHONE)

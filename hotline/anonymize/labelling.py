@@ -1,0 +1,70 @@
+"""Say what kind of identifier a run of hidden words is. Only a label depends on it, never whether something is hidden."""
+
+from functools import lru_cache
+
+from hotline.anonymize import phrases
+from hotline.anonymize.reading import Word
+from hotline.domain.identity import Label
+from hotline.lexicon import open_names
+
+_COMPANY = frozenset(
+    [
+        "ltd",
+        "llc",
+        "inc",
+        "limited",
+        "sarl",
+        "sas",
+        "sa",
+        "srl",
+        "gmbh",
+        "ag",
+        "ooo",
+        "ооо",
+        "тов",
+        "зао",
+        "пао",
+        "еоод",
+        "оод",
+        "sro",
+        "s.r.o",
+        "spa",
+        "bv",
+        "nv",
+        "pt",
+        "cv",
+        "tbk",
+        "sdn",
+        "bhd",
+        "pvt",
+        "plc",
+        "corp",
+        "co",
+        "company",
+    ]
+)
+
+
+def label_of_run(run: list[Word]) -> Label:
+    """Return the label of hidden words that stand together."""
+    given = [word.label for word in run if word.label is not None]
+    if given:
+        return max(set(given), key=lambda label: (given.count(label), label))
+    folded = [word.folded for word in run]
+    if not _COMPANY.isdisjoint(folded):
+        return Label.VENUE
+    if any(word in _calendar() for word in folded):
+        return Label.DATE
+    persons, places = open_names("persons"), open_names("places")
+    as_person = sum(word in persons for word in folded)
+    as_place = sum(word in places for word in folded)
+    if as_place > as_person:
+        return Label.PLACE
+    if as_person or any(word.is_capital for word in run):
+        return Label.PERSON
+    return Label.OTHER_ID
+
+
+@lru_cache(maxsize=1)
+def _calendar() -> frozenset[str]:
+    return phrases.words_of("calendar.txt")

@@ -1,0 +1,125 @@
+"""Which language a text may be in. Several candidates are the rule: people mix, and short texts tell little.
+
+Two witnesses: pycld2 (27 MB, measured right in 92 % of short texts) and a vote of the text's own words over a
+gazetteer of the most frequent words of every lexicon, which also knows romanized Arabic, Hindi or Russian.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import pycld2
+
+from hotline.anonymize.tokens import words_in
+from hotline.lexicon import available_languages, open_names
+from hotline.lexicon.folding import fold
+from hotline.lexicon.opening import COMPILED
+
+UNKNOWN = "und"
+_CLD2_NAMES = {
+    "iw": "he",
+    "zh-Hant": "zh",
+    "no": "nb",
+    "nn": "nb",
+    "fil": "tl",
+    "jw": "id",
+    "bs": "hr",
+    "in": "id",
+}
+_SCRIPTS = (
+    ("th", re.compile("[\u0e00-\u0e7f]")), ("lo", re.compile("[\u0e80-\u0eff]")), ("my", re.compile("[\u1000-\u109f]")),
+    ("km", re.compile("[\u1780-\u17ff]")), ("ja", re.compile("[\u3040-\u30ff]")), ("zh", re.compile("[\u3400-\u9fff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")), ("he", re.compile("[\u0590-\u05ff]")), ("el", re.compile("[\u0370-\u03ff]")),
+    ("ka", re.compile("[\u10a0-\u10ff]")), ("hy", re.compile("[\u0530-\u058f]")), ("ta", re.compile("[\u0b80-\u0bff]")),
+    ("te", re.compile("[\u0c00-\u0c7f]")), ("kn", re.compile("[\u0c80-\u0cff]")), ("ml", re.compile("[\u0d00-\u0d7f]")),
+    ("si", re.compile("[\u0d80-\u0dff]")), ("gu", re.compile("[\u0a80-\u0aff]")), ("pa", re.compile("[\u0a00-\u0a7f]")),
+    ("bn", re.compile("[\u0980-\u09ff]")),
+)  # fmt: skip
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]")
+_MOST_SPEAKERS = 14
+_SHARE_OF_BEST = 0.6
+_FEW_WORDS = 5
+
+
+@lru_cache(maxsize=1)
+def _speakers() -> tuple[list[str], list[tuple[int, ...]]]:
+    """Return the codes of all languages, and the groups of languages that words are shared by."""
+    head, *groups = (COMPILED / "tongues.tsv").read_text(encoding="utf-8").splitlines()
+    return head.split(), [tuple(map(int, group.split())) for group in groups]
+
+
+def candidates(
+    text: str, hints: Sequence[str] = (), *, words: Iterable[str] | None = None
+) -> tuple[str, ...]:
+    """Return the languages *text* may be in, the likeliest first; romanized ones as ``ar-Latn``.
+
+    *hints* are languages somebody chose: they are asked only where the text itself tells little. *words* are the
+    folded words of *text*, where the caller has them already.
+    """
+    listed = list(words_in(fold(text)) if words is None else words)
+    votes = _votes(listed)
+    ranked = sorted(votes, key=lambda code: (-votes[code], code))
+    best = votes[ranked[0]] if ranked else 0.0
+    found = [code for code in ranked[:3] if votes[code] >= _SHARE_OF_BEST * best]
+    witness = _by_cld2(text)
+    if witness and witness not in found and votes.get(witness, 0.0) >= 0.3 * best:
+        found.append(witness)
+    script = _by_script(text)
+    if script and script not in found:
+        found.insert(0, script)
+    if not found or len(listed) < _FEW_WORDS:
+        found.extend(code for code in map(_known, hints) if code and code not in found)
+    return tuple(found)
+
+
+def detect(text: str) -> str:
+    """Return the likeliest language of *text* as a BCP 47 code without script, or ``und``."""
+    return named(candidates(text))
+
+
+def named(found: Sequence[str]) -> str:
+    return found[0].partition("-")[0] if found else UNKNOWN
+
+
+def _votes(words: list[str]) -> dict[str, float]:
+    """Let every word vote for the languages that use it: the fewer they are, the more it says."""
+    tongues = open_names("tongues")
+    codes, groups = _speakers()
+    votes: defaultdict[str, float] = defaultdict(float)
+    for word in words:
+        if word not in tongues:
+            continue
+        group = groups[tongues.marks(word)]
+        if len(group) <= _MOST_SPEAKERS:
+            for number in group:
+                votes[codes[number]] += 1.0 / len(group) + 0.1
+    return votes
+
+
+def _by_script(text: str) -> str:
+    if text.isascii():
+        return ""
+    for code, letters in _SCRIPTS:
+        if letters.search(text):
+            return code
+    return ""
+
+
+def _by_cld2(text: str) -> str:
+    try:
+        _, _, found = pycld2.detect(
+            _UNREADABLE.sub(" ", text), isPlainText=True, bestEffort=len(text) < 200
+        )
+    except (pycld2.error, UnicodeError):
+        return ""
+    code = str(found[0][1])
+    return _known(_CLD2_NAMES.get(code, code))
+
+
+def _known(code: str) -> str:
+    """Return *code* as a lexicon is named, or nothing where there is none."""
+    if code in available_languages():
+        return code
+    base = code.partition("-")[0]
+    return base if base in available_languages() else ""

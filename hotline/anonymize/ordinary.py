@@ -1,0 +1,84 @@
+"""Ask the lexicons of a text's languages in which company a word may stay."""
+
+from functools import lru_cache
+
+from hotline.anonymize import phrases
+from hotline.lexicon import Lexicon, open_lexicon
+from hotline.lexicon.format import Stays
+
+_LOAN = Stays.AS_ENGLISH_LOAN
+_MOST_LANGUAGES = 3
+
+
+class Ordinary:
+    """The lexicons of a text, asked together.
+
+    A word that several candidate languages list stays only where each of them lets it stay. English words stay in
+    texts of other languages when they are frequent and not names, because people mix.
+    """
+
+    def __init__(self, languages: tuple[str, ...]) -> None:
+        opened = [(code, open_lexicon(code)) for code in languages[:_MOST_LANGUAGES]]
+        self._lexicons: list[Lexicon] = [lexicon for _, lexicon in opened if lexicon]
+        self._clitics = [
+            (lexicon, phrases.clitics()[code])
+            for code, lexicon in opened
+            if lexicon and code in phrases.clitics()
+        ]
+        english = open_lexicon("en")
+        self._loans = [english] if english and "en" not in languages else []
+
+    def stays(self, word: str) -> int:
+        """Return the `Stays` bits of *word*: 0 when no language lists it."""
+        bits = self._listed(word)
+        return bits or self._without_clitics(word) or self._as_loan(word)
+
+    def _listed(self, word: str) -> int:
+        together = 0
+        for lexicon in self._lexicons:
+            bits = lexicon.stays(word)
+            together = together & bits if together and bits else together | bits
+        return together
+
+    def _as_loan(self, word: str) -> int:
+        for lexicon in self._loans:
+            bits = lexicon.stays(word)
+            if bits & _LOAN:
+                return bits
+        return 0
+
+    def _without_clitics(self, word: str) -> int:
+        for lexicon, rows in self._clitics:
+            for in_front, parts, least in rows:
+                bits = _cut_one(word, lexicon, parts, least, in_front=in_front)
+                if bits:
+                    return bits
+        return self._elided(word) if "'" in word else 0
+
+    def _elided(self, word: str) -> int:
+        bits = 255
+        for part in word.split("'"):
+            bits &= self._listed(part) if len(part) > 2 else 255
+        return bits if bits != 255 else 0
+
+
+def _cut_one(
+    word: str, lexicon: Lexicon, parts: tuple[str, ...], least: int, *, in_front: bool
+) -> int:
+    for part in parts:
+        if len(word) - len(part) < least:
+            continue
+        if in_front and word.startswith(part):
+            bits = lexicon.stays(word[len(part) :])
+        elif not in_front and word.endswith(part):
+            bits = lexicon.stays(word[: -len(part)])
+        else:
+            continue
+        if bits:
+            return bits
+    return 0
+
+
+@lru_cache(maxsize=512)
+def ordinary_in(languages: tuple[str, ...]) -> Ordinary:
+    return Ordinary(languages)

@@ -1,0 +1,55 @@
+"""Put typed, numbered placeholders where identifiers stood.
+
+``[PERSON 1]``: the same identifier gets the same number within a text, and the length of what was hidden does not
+show. A square bracket in a redacted text is always ours: those of the writer become fullwidth ones, so nobody can
+forge a placeholder.
+"""
+
+from collections.abc import Sequence
+
+from hotline.domain.identity import Label, Redaction, Span
+from hotline.lexicon.folding import bare, fold
+
+_ESCAPED = str.maketrans({"[": "［", "]": "］"})
+_NUMERIC = frozenset({Label.PHONE, Label.ID})
+
+
+def normalized(identifier: str, label: Label) -> str:
+    """Return *identifier* in the form under which two mentions are the same thing."""
+    folded = fold(identifier)
+    if label in _NUMERIC:
+        return "".join(char for char in folded if char.isalnum())
+    return " ".join(bare(word) for word in folded.split())
+
+
+def place(text: str, spans: Sequence[Span], language: str) -> Redaction:
+    """Return *text* with a placeholder for each of *spans*, which are sorted and do not overlap."""
+    parts: list[str] = []
+    position = 0
+    for span, placeholder in zip(spans, _numbered(text, spans), strict=True):
+        parts += (text[position : span.start].translate(_ESCAPED), placeholder)
+        position = span.end
+    parts.append(text[position:].translate(_ESCAPED))
+    return Redaction("".join(parts), language, tuple(spans))
+
+
+def entities(text: str, redaction: Redaction) -> list[tuple[str, str]]:
+    """Return each placeholder of *redaction* with the normalized identifier it stands for, in order, once each."""
+    found = dict.fromkeys(
+        (placeholder, normalized(text[span.start : span.end], span.label))
+        for span, placeholder in zip(redaction.spans, _numbered(text, redaction.spans), strict=True)
+    )
+    return list(found)
+
+
+def _numbered(text: str, spans: Sequence[Span]) -> list[str]:
+    numbers: dict[tuple[Label, str], int] = {}
+    counts: dict[Label, int] = {}
+    placeholders: list[str] = []
+    for span in spans:
+        key = (span.label, normalized(text[span.start : span.end], span.label))
+        if key not in numbers:
+            counts[span.label] = counts.get(span.label, 0) + 1
+            numbers[key] = counts[span.label]
+        placeholders.append(f"[{span.label} {numbers[key]}]")
+    return placeholders

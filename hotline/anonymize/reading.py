@@ -1,0 +1,105 @@
+"""A text as the anonymizer reads it: its words in order, how each is written, what the lexicons say of it."""
+
+from dataclasses import dataclass, field
+
+from hotline.anonymize.language import candidates
+from hotline.anonymize.ordinary import Ordinary, ordinary_in
+from hotline.anonymize.segmenting import segment
+from hotline.anonymize.tokens import is_run, places
+from hotline.domain.identity import Label
+from hotline.lexicon import open_lexicon
+from hotline.lexicon.folding import bare, fold
+
+_ENDS_SENTENCE = frozenset('.!?…:;"“«»”\n•।۔။።、。！？：\u2013\u2014-(')
+_INSIDE_A_NAME = frozenset(" .'’-‐‑\u00a0\t·")
+
+
+@dataclass(slots=True)
+class Word:
+    """A word or number of the text. *stays* are `Stays` bits; *hidden* and *label* are what is decided about it."""
+
+    start: int
+    end: int
+    folded: str
+    stays: int = 0
+    is_number: bool = False
+    is_capital: bool = False
+    is_shouted: bool = False
+    is_run: bool = False
+    opens: bool = False
+    joined: bool = False
+    hidden: bool = False
+    name_like: bool = False
+    label: Label | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    text: str
+    folded: str
+    languages: tuple[str, ...]
+    words: list[Word] = field(default_factory=list)
+    capitals_tell: bool = False
+    ordinary: Ordinary | None = None
+
+
+def read(text: str, hints: tuple[str, ...] = ()) -> Reading:
+    """Return *text* cut into words, with its languages and what their lexicons know of each word."""
+    folded = fold(text)
+    spans = list(places(folded))
+    found = candidates(text, hints, words=[bare(folded[start:end]) for start, end in spans])
+    reading = Reading(text, folded, found)
+    reading.ordinary = ordinary = ordinary_in(found)
+    previous = 0
+    for start, end in spans:
+        for first, last in _cut(folded[start:end], start, found):
+            word = _word(text, folded, first, last, previous)
+            if not word.is_number:
+                word.stays = ordinary.stays(word.folded)
+            reading.words.append(word)
+            previous = last
+    reading.capitals_tell = _capitals_tell(reading.words)
+    return reading
+
+
+def _cut(token: str, start: int, languages: tuple[str, ...]) -> list[tuple[int, int]]:
+    if not is_run(token):
+        return [(start, start + len(token))]
+    lexicon = open_lexicon(_run_language(token, languages))
+    if lexicon is None:
+        return [(start + index, start + index + 1) for index in range(len(token))]
+    return [(start + first, start + last) for first, last in segment(token, lexicon)]
+
+
+_RUN_LANGUAGES = (
+    ("\u0e00", "\u0e7f", "th"), ("\u0e80", "\u0eff", "lo"), ("\u1000", "\u109f", "my"), ("\u1780", "\u17ff", "km"),
+)  # fmt: skip
+
+
+def _run_language(token: str, languages: tuple[str, ...]) -> str:
+    for first, last, code in _RUN_LANGUAGES:
+        if first <= token[0] <= last:
+            return code
+    return "ja" if "ja" in languages else "zh"
+
+
+def _word(text: str, folded: str, start: int, end: int, previous: int) -> Word:
+    surface, gap = text[start:end], text[previous:start]
+    word = Word(start, end, bare(folded[start:end]))
+    word.is_number = not folded[start:end].isalpha() and any(
+        char.isdigit() for char in folded[start:end]
+    )
+    word.is_capital = surface[0] != folded[start] and surface[0].isupper()
+    word.is_shouted = word.is_capital and len(surface) > 1 and surface.isupper()
+    word.is_run = is_run(folded[start:end])
+    word.opens = previous == 0 or not _ENDS_SENTENCE.isdisjoint(gap)
+    word.joined = previous > 0 and _INSIDE_A_NAME.issuperset(gap)
+    return word
+
+
+def _capitals_tell(words: list[Word]) -> bool:
+    """Say whether a lower-case word is the less likely to be a name, because this writer uses capitals."""
+    shouted = sum(word.is_shouted for word in words)
+    if shouted > 0.6 * len(words):
+        return False
+    return any(word.is_capital and not word.opens and len(word.folded) > 1 for word in words)

