@@ -2,13 +2,13 @@
 
 from typing import Protocol, cast
 
-from flask import current_app, g, request
+from flask import Response, current_app, g, request
 
-from hotline.errors import Refused
+from hotline.errors import HotlineError, Malformed, NotFound, Refused, Unavailable
 from hotline.leads.agencies import Agency, by_token
 from hotline.store import Store
 
-CHALLENGES = ('Basic realm="leads", charset="UTF-8"', 'Bearer realm="leads"')
+_CHALLENGES = ('Basic realm="leads", charset="UTF-8"', 'Bearer realm="leads"')
 
 
 class Parts(Protocol):
@@ -22,6 +22,16 @@ class NotAdmitted(Refused):
     """No token, or one that opens nothing."""
 
     default_message = "a token of an admitted agency is needed"
+
+
+_STATUS: dict[type[Exception], int] = {
+    NotAdmitted: 401,
+    NotFound: 404,
+    Refused: 403,
+    Malformed: 400,
+    Unavailable: 503,
+    HotlineError: 500,
+}
 
 
 def parts() -> Parts:
@@ -45,6 +55,18 @@ def admit_reader() -> None:
 def reader() -> Agency:
     """Return the agency that asks."""
     return cast(Agency, g.agency)
+
+
+def status_of(error: HotlineError) -> int:
+    """Return the HTTP status that tells a machine about *error*."""
+    return next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+
+
+def challenge(response: Response) -> Response:
+    """Say in *response* how a token may be shown."""
+    for way in _CHALLENGES:
+        response.headers.add("WWW-Authenticate", way)
+    return response
 
 
 def _token() -> str:

@@ -6,9 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from sqlalchemy import select
 
-from hotline.errors import Malformed
+from hotline.errors import HotlineError, Malformed
 from hotline.leads.agencies import Agency
-from hotline.leads.door import CHALLENGES, NotAdmitted, admit_reader, parts, reader
+from hotline.leads.door import admit_reader, challenge, parts, reader, status_of
 from hotline.leads.shelving import written
 from hotline.leads.tables import lead_releases, leads
 from hotline.store import Session
@@ -38,12 +38,12 @@ def leads_json() -> Response:
     return response
 
 
-@feeds.errorhandler(NotAdmitted)
-def not_admitted(_: NotAdmitted) -> Response:
-    response = Response("A token is needed.\n", status=401, mimetype="text/plain")
-    for challenge in CHALLENGES:
-        response.headers.add("WWW-Authenticate", challenge)
-    return response
+@feeds.errorhandler(HotlineError)
+def refusal(error: HotlineError) -> Response:
+    """Answer a machine: a status and a fixed sentence, no page."""
+    status = status_of(error)
+    response = Response(f"{error}\n", status=status, mimetype="text/plain")
+    return challenge(response) if status == 401 else response
 
 
 def _number(name: str, default: int) -> int:

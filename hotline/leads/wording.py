@@ -120,9 +120,7 @@ def _spots(words: str, months: tuple[str, ...]) -> Iterator[tuple[Fact, int, int
     yield from _numbers(words)
     if months:
         names = "|".join(map(re.escape, months))
-        beside = (
-            rf"\b\d{{1,2}}\W{{0,3}}(?:\w{{1,3}}\W)?(?:{names})\b|\b(?:{names})\W{{1,2}}\d{{1,2}}\b"
-        )
+        beside = rf"\b\d{{1,2}}\W{{0,3}}(?:\w{{1,3}}\W)?(?:{names})\b|\b(?:{names})\W{{1,2}}\d{{1,2}}(?!\d)"
         for match in re.finditer(beside, words, re.IGNORECASE):
             yield Fact.DAY, *match.span()
 

@@ -6,21 +6,13 @@ from collections.abc import Iterable
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from hotline.errors import HotlineError, Malformed, NotFound, Refused, Unavailable
-from hotline.leads.door import CHALLENGES, NotAdmitted
+from hotline.errors import HotlineError
+from hotline.leads.door import challenge, status_of
 from hotline.leads.taxii.paging import Page
 
 CONTENT_TYPE = "application/taxii+json;version=2.1"
 STIX_TYPE = "application/stix+json;version=2.1"
 
-_STATUS: dict[type[Exception], int] = {
-    NotAdmitted: 401,
-    NotFound: 404,
-    Refused: 403,
-    Malformed: 400,
-    Unavailable: 503,
-    HotlineError: 500,
-}
 _TITLES = {
     400: "The request cannot be read",
     401: "A token is needed",
@@ -51,7 +43,7 @@ def envelope(page: Page, name: str, texts: Iterable[str]) -> Response:
 
 def refusal(error: HotlineError) -> Response:
     """Return the TAXII error message for one of our errors; its sentence is fixed, so it may be told."""
-    status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    status = status_of(error)
     return _error(status, str(error) if status < 500 else "")
 
 
@@ -66,8 +58,7 @@ def _error(status: int, description: str) -> Response:
         message["description"] = description
     response = answer(message, status=status)
     if status == 401:
-        for challenge in CHALLENGES:
-            response.headers.add("WWW-Authenticate", challenge)
+        challenge(response)
     if status == 405:
         response.headers["Allow"] = "GET, HEAD, OPTIONS"
     return response

@@ -1,0 +1,97 @@
+"""The same leads as a JSON feed, for whoever reads without STIX tools."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.leads.desk import Desk, Reader
+
+FEED = "/feeds/leads.json"
+
+
+def read(dele: Reader, app: Flask, address: str = FEED) -> dict[str, Any]:
+    answer = dele.asks(app, address)
+    assert answer.status_code == 200, answer.text
+    return json.loads(answer.data)
+
+
+def test_a_lead_is_an_item(desk: Desk, app: Flask) -> None:
+    dele = desk.admits("National unit", "RO")
+    lead_id = desk.publishes(headline="Workers at a car wash", area="RO-CT")
+    answer = dele.asks(app, FEED)
+    assert answer.mimetype == "application/feed+json"
+    feed = json.loads(answer.data)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert "next_url" not in feed
+    (item,) = feed["items"]
+    assert item["id"].replace("-", "").endswith(lead_id)
+    assert item["title"] == "Workers at a car wash"
+    assert item["content_text"].startswith("Workers at a car wash sleep")
+    assert item["date_published"] == "2026-11-25T00:00:00.000Z"
+    assert item["_lead"]["seen_month"] == "2026-11"
+    assert (item["_lead"]["country"], item["_lead"]["area"]) == ("RO", "RO-CT")
+
+
+def test_the_newest_comes_first_and_pages_make_the_whole(desk: Desk, app: Flask) -> None:
+    dele = desk.admits("National unit", "RO")
+    published = []
+    for _ in range(7):
+        published.append(desk.publishes())
+        desk.at += timedelta(seconds=1)
+    found, address = [], f"{FEED}?limit=3"
+    while address:
+        page = read(dele, app, address)
+        found += [item["id"].replace("-", "")[-32:] for item in page["items"]]
+        address = page.get("next_url", "")
+    assert found == published[::-1]
+
+
+def test_an_unchanged_feed_is_not_sent_again(desk: Desk, app: Flask) -> None:
+    dele = desk.admits("National unit", "RO")
+    lead_id = desk.publishes()
+    headers = {"Authorization": f"Bearer {dele.token}"}
+    first = app.test_client().get(FEED, headers=headers)
+    headers["If-None-Match"] = first.headers["ETag"]
+    again = app.test_client().get(FEED, headers=headers)
+    assert (again.status_code, again.data) == (304, b"")
+    desk.recalls(lead_id)
+    changed = app.test_client().get(FEED, headers=headers)
+    assert changed.status_code == 200
+
+
+def test_a_recalled_lead_rises_to_the_top_and_tells_nothing(desk: Desk, app: Flask) -> None:
+    dele = desk.admits("National unit", "RO")
+    lead_id = desk.publishes()
+    desk.publishes()
+    desk.recalls(lead_id)
+    first, _ = read(dele, app)["items"]
+    assert first["id"].replace("-", "").endswith(lead_id)
+    assert first["_lead"]["recalled"]
+    assert "car wash" not in json.dumps(first)
+
+
+def test_it_has_the_scope_of_the_token(desk: Desk, app: Flask) -> None:
+    desk.admits("National unit", "RO")
+    other = desk.admits("Elsewhere", "BG")
+    desk.publishes()
+    assert read(other, app)["items"] == []
+
+
+def test_without_a_token_it_asks_for_one(app: Flask, desk: Desk) -> None:
+    answer = app.test_client().get(FEED)
+    assert answer.status_code == 401
+    assert len(answer.headers.getlist("WWW-Authenticate")) == 2
+
+
+def test_one_agencys_etag_is_not_anothers(desk: Desk, app: Flask) -> None:
+    tags = {desk.admits(name, "RO").asks(app, FEED).headers["ETag"] for name in ("One", "Two")}
+    assert len(tags) == 2
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=x", "before=-1", "before=" + "9" * 30])
+def test_what_cannot_be_read_is_refused(desk: Desk, app: Flask, query: str) -> None:
+    dele = desk.admits("National unit", "RO")
+    assert dele.asks(app, f"{FEED}?{query}").status_code == 400
