@@ -16,13 +16,16 @@ _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 def country_of(sender: str) -> str:
     """Return the ISO 3166-1 code that *sender*'s prefix stands for, or an empty string.
 
-    Prefixes that several countries share are looked up by the whole number.
+    Prefixes that several countries share are looked up by the whole number; what says nothing there is
+    taken for the largest of them.
     """
     number = sender.removeprefix("whatsapp:")
     if not _NUMBER.fullmatch(number):
         return ""
     regions = _regions(number[1:4])
-    return regions[0] if len(regions) == 1 else _by_whole_number(number)
+    if len(regions) > 1:
+        return _by_whole_number(number) or regions[0]
+    return regions[0] if regions else ""
 
 
 @cache
