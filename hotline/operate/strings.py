@@ -5,6 +5,7 @@ A catalog is one domain: ``messages`` is all that a reporter may read, ``console
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -25,9 +26,24 @@ _TAG = re.compile(r"</?\w+")
 BANNED_WORDS = re.compile(r"\b(STOP|END|QUIT|CANCEL|UNSUBSCRIBE|START|UNSTOP|HELP|INFO)\b")
 
 
+def blank(locale: str | None = None) -> Catalog:
+    """Return a catalog with nothing in it but its head."""
+    return Catalog(
+        locale=locale,
+        project="hotline",
+        version="1",
+        header_comment="# What people read. Free under the AGPL, version 3 or later.",
+        msgid_bugs_address="see README",
+        last_translator="see translations/REVIEW.toml",
+        language_team="nobody yet",
+        charset="utf-8",
+        fuzzy=False,
+    )
+
+
 def template(domain: str) -> Catalog:
     """Return every sentence of *domain*, with its translators' comments."""
-    catalog = Catalog(project="hotline", charset="utf-8", fuzzy=False)
+    catalog = blank()
     for folder in FOLDERS[domain]:
         found = extract_from_dir(
             _TEMPLATES / folder,
@@ -73,7 +89,7 @@ def check(translations: Path) -> list[str]:
 
 
 def _write(path: Path, catalog: Catalog) -> None:
-    catalog.creation_date = catalog.revision_date = "2026-01-01 00:00+0000"
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     with path.open("wb") as file:
         write_po(
             file, catalog, sort_by_file=True, include_lineno=False, ignore_obsolete=True, width=100

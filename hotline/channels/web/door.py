@@ -66,7 +66,8 @@ def leave() -> Answer:
 def home(locale: str | None) -> Response:
     """Show the first page."""
     chosen = named(locale)
-    return show("landing", chosen, few=languages_from(chosen)[:_FEW])
+    listed = languages_from(chosen)
+    return show("landing", chosen, few=listed[:_FEW], has_more=len(listed) > _FEW)
 
 
 @web.get("/languages", defaults={"locale": None})
