@@ -1,0 +1,61 @@
+"""The people of the demo: who texts, who works here, who investigates. All of them are made up."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from hotline.domain.staff import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody with a phone. *key* names them in addresses; *language* is what they write."""
+
+    key: str
+    name: str
+    number: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What one persona texts, on one channel, before anybody looks at the demo."""
+
+    who: str
+    channel: str
+    texts: Sequence[str]
+
+
+STAFF: tuple[tuple[str, str, str, Role], ...] = (
+    ("noor", "Noor", "River", Role.CASEWORKER),
+    ("ines", "Ines", "Hill", Role.SUPERVISOR),
+    ("omar", "Omar", "Lake", Role.AUDITOR),
+)
+"""Username, name, the pseudonym that others see, role."""
+
+AGENCIES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Dele's unit", ()),
+    ("Northern task force", ("GB", "IE", "NL")),
+)
+"""Name, and the countries whose leads it may be told; none named means every country."""
+
+
+@cache
+def personas() -> dict[str, Persona]:
+    """Return everyone with a phone, by key."""
+    return {row["key"]: Persona(**row) for row in _read()["personas"]}
+
+
+@cache
+def stories() -> tuple[Story, ...]:
+    """Return what was texted before the demo is looked at, in order."""
+    return tuple(Story(**row) for row in _read()["stories"])
+
+
+def _read() -> dict[str, list[dict[str, str]]]:
+    content: dict[str, list[dict[str, str]]] = json.loads(
+        (files("hotline.demo") / "cast.json").read_text("utf-8")
+    )
+    return content

@@ -1,0 +1,107 @@
+"""A phone in the page, and beside it who to sign in as. It works without a script; one looks for answers by itself."""
+
+import base64
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import pages
+from hotline.demo import cast
+from hotline.demo.facts import Facts, facts
+from hotline.demo.network import Bubble
+from hotline.demo.provider import network
+from hotline.domain.report import Channel
+from hotline.errors import NotFound, Refused
+from hotline.i18n import CONSOLE, SOURCE, accepted
+from hotline.messages import segments
+from hotline.parts import here
+from hotline.vault.totp import step_at, totp_code
+
+phone = Blueprint("phone", __name__, url_prefix="/demo")
+
+CHANNELS = (Channel.SMS, Channel.WHATSAPP)
+LONGEST = 1600
+
+# As on every page, and the script may ask this very origin for what is new.
+_POLICY = f"{pages.CONTENT_SECURITY_POLICY}; connect-src 'self'"
+
+
+@phone.get("/")
+def show() -> Response:
+    persona, channel = _chosen(request.args.get("who"), request.args.get("on"))
+    return _page(
+        "demo/phone.html",
+        persona=persona,
+        channel=channel,
+        channels=CHANNELS,
+        personas=list(cast.personas().values()),
+        line=_line(channel),
+        bubbles=_bubbles(persona, channel),
+        segments=segments,
+        staff=_staff(facts()),
+        feeds=facts().feeds,
+        first_locale=here().config.default_locale,
+        url=here().config.public_url,
+    )
+
+
+@phone.get("/bubbles")
+def show_bubbles() -> Response:
+    """Return the conversation alone, for the script that looks for answers."""
+    persona, channel = _chosen(request.args.get("who"), request.args.get("on"))
+    return _page("demo/bubbles.html", bubbles=_bubbles(persona, channel), segments=segments)
+
+
+@phone.post("/text")
+def text() -> AnyResponse:
+    """Text the hotline as the chosen persona; the network signs and delivers it."""
+    if pages.is_from_elsewhere():
+        raise Refused
+    persona, channel = _chosen(request.form.get("who"), request.form.get("on"))
+    body = request.form.get("text", "")[:LONGEST]
+    network().text_us(sender=_address(channel, persona.number), line=_line(channel), body=body)
+    return redirect(url_for("phone.show", who=persona.key, on=channel), 303)
+
+
+def _chosen(who: str | None, on: str | None) -> tuple[cast.Persona, Channel]:
+    """Return who holds the phone and what they text with; the first of each when none is named.
+
+    Raises:
+        NotFound: nobody of that name, or no such channel.
+    """
+    personas = cast.personas()
+    persona = personas.get(who) if who else next(iter(personas.values()))
+    if persona is None or (on or Channel.SMS) not in CHANNELS:
+        raise NotFound
+    return persona, Channel(on or Channel.SMS)
+
+
+def _line(channel: Channel) -> str:
+    account = network().settings
+    number = account.whatsapp_number if channel is Channel.WHATSAPP else account.sms_number
+    return _address(channel, number)
+
+
+def _address(channel: Channel, number: str) -> str:
+    return f"whatsapp:{number}" if channel is Channel.WHATSAPP else number
+
+
+def _bubbles(persona: cast.Persona, channel: Channel) -> list[Bubble]:
+    return network().bubbles(_address(channel, persona.number), _line(channel))
+
+
+def _staff(facts: Facts) -> list[dict[str, str]]:
+    """Return who can sign in, each with the one-time code of this moment."""
+    step = step_at(here().clock())
+    return [
+        {**person, "code": totp_code(base64.b32decode(person["totp_secret"]), step)}
+        for person in facts.staff
+    ]
+
+
+def _page(template: str, **shown: object) -> Response:
+    languages = here().languages
+    locale = languages.best(accepted(request.headers.get("Accept-Language", "")), CONSOLE) or SOURCE
+    response = pages.page(template, CONSOLE, locale, status=200, **shown)
+    response.headers["Content-Security-Policy"] = _POLICY
+    return response

@@ -1,0 +1,143 @@
+"""Found the demo once: keys, staff, tables, an account at the loopback provider, agencies, a city's directory."""
+
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from hotline import migrations
+from hotline.demo.cast import AGENCIES, STAFF
+from hotline.demo.facts import Facts
+from hotline.leads import agencies
+from hotline.leads.codes import COUNTRIES
+from hotline.store import Session, Store
+from hotline.vault import ceremony, codes
+from hotline.vault.argon import PRODUCTION
+from hotline.vault.keyfiles import write_private
+from hotline.vault.member import NewMember
+from referral.load import SAMPLE_CITY, load_package
+
+DESK = "main"
+SMS, VOICE, WHATSAPP = "+15005550006", "+15005550007", "+15005550009"
+_TOKEN = "provider.token"  # noqa: S105 - the name of the file, not what is in it.
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A demo that is ready to be served with *environment*."""
+
+    facts: Facts
+    environment: Mapping[str, str] = field(repr=False)
+
+
+def prepare(var: Path, *, port: int) -> Demo:
+    """Return the demo in *var*, founding it when there is none yet; a second start keeps everything."""
+    var = var.resolve()
+    url = f"http://127.0.0.1:{port}"
+    facts = Facts.read(var) or _found(var, url)
+    if facts.url != url:
+        facts = facts.at(url)
+        facts.write(var)
+    store = Store(_database(var))
+    try:
+        migrations.upgrade(store)
+    finally:
+        store.close()
+    return Demo(facts, _environment(var, facts))
+
+
+def _found(var: Path, url: str) -> Facts:
+    """Make everything new. `Facts` are written last, so what lies here without them is half made and goes."""
+    shutil.rmtree(var / "keys", ignore_errors=True)
+    for half_made in var.glob("hotline.db*"):
+        half_made.unlink()
+    (var / "keys").mkdir(mode=0o700, parents=True)
+    var.chmod(0o700)
+    store = Store(_database(var))
+    try:
+        migrations.upgrade(store)
+        facts = Facts(url, _account(var), _staff(var, store), _feeds(store, url))
+        store.write(lambda session: load_package(session, SAMPLE_CITY))
+    finally:
+        store.close()
+    facts.write(var)
+    return facts
+
+
+def _account(var: Path) -> dict[str, str]:
+    """Open an account at the loopback provider."""
+    token = secrets.token_hex(16)
+    write_private(var / "keys" / _TOKEN, token.encode())
+    return {
+        "account_sid": "AC" + secrets.token_hex(16),
+        "auth_token": token,
+        "sms_number": SMS,
+        "voice_number": VOICE,
+        "whatsapp_number": WHATSAPP,
+    }
+
+
+def _staff(var: Path, store: Store) -> list[dict[str, str]]:
+    """Hold the key ceremony; the halves that belong offline are not kept, since nobody will ever need them."""
+    members = [
+        NewMember(username, name, pseudonym, role, DESK, codes.mint().words)
+        for username, name, pseudonym, role in STAFF
+    ]
+    founding = ceremony.found(
+        store,
+        directory=var / "keys",
+        desks=[DESK],
+        members=members,
+        at=datetime.now(UTC),
+        profile=PRODUCTION,
+    )
+    secret_of = {enrolled.username: enrolled.totp_secret for enrolled in founding.staff}
+    return [
+        {
+            "name": member.name,
+            "role": str(member.role),
+            "username": member.username,
+            "passphrase": member.passphrase,
+            "totp_secret": secret_of[member.username],
+        }
+        for member in members
+    ]
+
+
+def _feeds(store: Store, url: str) -> list[dict[str, str]]:
+    return [
+        store.write(partial(_admit, name=name, countries=countries, url=url))
+        for name, countries in AGENCIES
+    ]
+
+
+def _admit(session: Session, *, name: str, countries: tuple[str, ...], url: str) -> dict[str, str]:
+    token = agencies.admit(session, name, countries or COUNTRIES, at=datetime.now(UTC))
+    agency = agencies.by_token(session, token)
+    collection = agency.collection if agency else ""
+    return {"agency": name, "token": token, "taxii": f"{url}/taxii2/", "collection": collection}
+
+
+def _environment(var: Path, facts: Facts) -> dict[str, str]:
+    """Return the settings that the demo is served with, as an operator would write them."""
+    account = facts.twilio
+    return {
+        "PUBLIC_URL": facts.url,
+        "DATABASE_URL": _database(var),
+        "KEYS_DIR": str(var / "keys"),
+        "TWILIO_ACCOUNT_SID": account["account_sid"],
+        "TWILIO_AUTH_TOKEN_FILE": str(var / "keys" / _TOKEN),
+        "TWILIO_SMS_NUMBER": account["sms_number"],
+        "TWILIO_VOICE_NUMBER": account["voice_number"],
+        "TWILIO_WHATSAPP_NUMBER": account["whatsapp_number"],
+        "TWILIO_API_ORIGIN": f"{facts.url}/demo/twilio",
+        "LINES": f"{account['sms_number']}=en,{account['whatsapp_number']}=en",
+        "HOTLINE_DEMO": str(var),
+    }
+
+
+def _database(var: Path) -> str:
+    return f"sqlite:///{var / 'hotline.db'}"
