@@ -60,8 +60,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _demo(arguments: argparse.Namespace) -> int:
     from hotline import demo
+    from hotline.operate import serving
 
-    return demo.run(arguments.var, port=arguments.port)
+    ready = demo.prepare(arguments.var, port=arguments.port)
+    os.environ.update(ready.environment)
+    print(f"The demo is at {ready.facts.url}/demo/ and ends with Ctrl-C.", flush=True)
+    serving.serve(port=arguments.port)
+    return 0
 
 
 def _init(arguments: argparse.Namespace) -> int:
