@@ -40,10 +40,9 @@ def conclude_indicators(evidence: Evidence) -> None:
         evidence.conclude("restriction_of_movement", because="captive")
     if evidence.any("violence_now"):
         evidence.conclude("physical_and_sexual_violence", because="violence_now")
-    if evidence.any("weapon_drawn", "breaking_in"):
-        evidence.conclude(
-            "intimidation_and_threats", because=evidence.first("weapon_drawn", "breaking_in")
-        )
+    for fact in ("breaking_in", "moved_soon"):
+        if evidence.has(fact):
+            evidence.conclude("intimidation_and_threats", because=fact)
     if is_minor(evidence):
         evidence.conclude("minor", because="child")
         evidence.conclude("abuse_of_vulnerability", because="child")

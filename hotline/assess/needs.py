@@ -20,6 +20,15 @@ _ASKED = {
 }
 
 
+_CALLS_FOR_POLICE = (
+    "captive",
+    "physical_and_sexual_violence",
+    "moved_soon",
+    "breaking_in",
+    "weapon_drawn",
+)
+
+
 def needs_of(evidence: Evidence, urgency: Urgency) -> frozenset[Need]:
     """Return the needs of an account that was found *urgency*."""
     if urgency is Urgency.NONE:
@@ -56,8 +65,6 @@ def _of_danger(evidence: Evidence) -> set[Need]:
     is_accident = evidence.has("injury") and not evidence.any(
         "physical_and_sexual_violence", "moved_soon", "weapon_drawn"
     )
-    if not is_accident and evidence.any(
-        "restriction_of_movement", "physical_and_sexual_violence", "moved_soon", "breaking_in"
-    ):
+    if not is_accident and not evidence.has("self_harm") and evidence.any(*_CALLS_FOR_POLICE):
         needs.add(Need.POLICE)
     return needs

@@ -7,7 +7,7 @@ A phrase is a row of elements. Each is matched by one word, or by several joined
     #12-18                  a number in this range, in digits or in words; # any number
     ..  ..6                 up to 3 (6) words between     <>  <6>   the same, in either order
     word?                   may be missing          !word       is not followed by
-    ^  $                    begins, ends a sentence
+    ^  $                    begins, ends a sentence; $ also as one choice of several
 
 A line that starts with ``~`` is matched even after a negation.
 """
@@ -40,11 +40,15 @@ class Grammar:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A line in one order: the *elements* that a text must hold, and the *row* that decides."""
+    """A line in one order: the *elements* that a text must hold, and the *row* that decides.
+
+    *gaps* are the most words that may lie between each element and the next.
+    """
 
     rule: str
     row: tuple[str, ...]
     elements: tuple[tuple[str, ...], ...]
+    gaps: tuple[int, ...]
     heeds_negation: bool
 
 
@@ -55,17 +59,32 @@ def read_phrases(rule: str, lines: str, grammar: Grammar) -> Iterator[Phrase]:
         if line and not line.startswith("//"):
             heeds_negation = not line.startswith("~")
             for row in _orders(line.lstrip("~ ").split()):
-                elements = tuple(_elements(row, grammar))
+                elements, gaps = _outline(row, grammar)
                 if not elements:
                     raise MalformedPhrase(f"{rule}: {line}")
-                yield Phrase(rule, tuple(row), elements, heeds_negation)
+                yield Phrase(rule, tuple(row), elements, gaps, heeds_negation)
 
 
-def _elements(row: Iterable[str], grammar: Grammar) -> Iterator[tuple[str, ...]]:
+def _outline(
+    row: Iterable[str], grammar: Grammar
+) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:
+    """Return the elements that *row* cannot do without, and the room between them."""
+    elements: list[tuple[str, ...]] = []
+    gaps: list[int] = []
     for element in row:
-        is_needed = not (_GAP.match(element) or element in "^$" or element[0] == "!")
-        if is_needed and not element.endswith("?"):
-            yield tuple(literals(element, grammar))
+        if gap := _GAP.match(element):
+            room = int(gap.group(1) or _DEFAULT_GAP)
+        elif element in "^$" or element.startswith("!"):
+            room = 0
+        elif element.endswith("?"):
+            room = max(word.count(" ") + 1 for word in literals(element[:-1], grammar))
+        else:
+            elements.append(tuple(literals(element, grammar)))
+            gaps.append(0)
+            continue
+        if gaps:
+            gaps[-1] += room
+    return tuple(elements), tuple(gaps[:-1])
 
 
 def _orders(row: list[str]) -> Iterable[list[str]]:
@@ -120,6 +139,8 @@ def literals(element: str, grammar: Grammar) -> list[str]:
             if choice[1:] not in grammar.sets:
                 raise MalformedPhrase(choice)
             words += literals(grammar.sets[choice[1:]], grammar)
+        elif choice == "$":
+            words.append(".")
         elif choice:
             words.append(choice.replace("_", "" if grammar.unsegmented else " "))
     return list(dict.fromkeys(words))

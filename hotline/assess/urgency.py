@@ -21,8 +21,10 @@ _STILL_CONTROL = (
     "debt_bondage",
     "still_held",
 )
-_POLITE = ("thanks", "stop", "price_question", "job_seeker")
+# Cues that count only where nothing else is said, and those that outweigh a single stray claim.
+_POLITE = ("thanks", "stop", "price_question", "job_seeker", "homely", "laughs")
 _FOREIGN = ("wrong_number", "prank", "student", "spam")
+_NO_JOKE = ("child", "self_harm", "injury")
 
 
 def urgency_of(evidence: Evidence) -> tuple[Urgency, str]:
@@ -41,7 +43,9 @@ def urgency_of(evidence: Evidence) -> tuple[Urgency, str]:
 def _no_report(evidence: Evidence) -> str:
     claims = len(evidence.indicators) + sum(rule in evidence.spans for rule in DANGERS)
     asked = any(rule.startswith("asks_") for rule in evidence.spans)
-    if evidence.any(*_FOREIGN) and claims <= 1 and not evidence.any("child", "cry_for_help"):
+    if evidence.has("laughs", "homely") and not evidence.any(*_NO_JOKE):
+        return "laughs"
+    if evidence.any(*_FOREIGN) and claims <= 1 and not evidence.any("cry_for_help", *_NO_JOKE):
         return evidence.first(*_FOREIGN)
     if evidence.any(*_POLITE) and not claims and not asked:
         return evidence.first(*_POLITE)

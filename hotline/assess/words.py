@@ -16,7 +16,9 @@ _MARKS = (
     "\u06df-\u06e8\u06ea-\u06ed\u0900-\u0963\u0971-\u0dff\u0e00-\u0eff\u1000-\u1049\u1050-\u109f"
     "\u135d-\u135f\u1780-\u17d3\u200c\u200d"
 )
-_BOUNDARY = r"[.!?:;…。！？；：\n۔؟؛।॥።၊။]+"
+_STOPS = ".!?:;…。！？；：\n۔؟؛।॥၊။"
+_BOUNDARY = f"[{_STOPS}]+"
+_ENDS = frozenset(f"{_STOPS},，、")
 _NUMBER = r"\d+(?:[.,:٫٬]\d+)*"
 _ARABIC_VARIANTS = str.maketrans(
     dict.fromkeys("أإآٱ", "ا")
@@ -75,14 +77,11 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=8)
 def _splitter(reading: Reading) -> re.Pattern[str]:
     if reading.unsegmented:
-        return re.compile(rf"(?P<stop>{_BOUNDARY}|[,，、])|{_NUMBER}|[a-zA-Z]+|[\w{_MARKS}]")
-    letter = rf"[^\W\d]|[{_MARKS}]"
-    run = rf"(?:{letter}|\d)"
-    word = rf"{run}+" if reading.digits_in_words else rf"(?:{letter}){run}*"
-    if not reading.apostrophe_splits:
-        word = rf"{word}(?:['’ʼ`´‘](?:{letter}){run}*)*"
+        return re.compile(rf"{_NUMBER}|[a-zA-Z]+|[\w{_MARKS}]|{_BOUNDARY}|[,，、]")
+    run = rf"[\w{_MARKS}]+"
+    word = run if reading.apostrophe_splits else rf"{run}(?:['’ʼ`´‘]{run})*"
     number = rf"{_NUMBER}(?!\w)" if reading.digits_in_words else _NUMBER
-    return re.compile(rf"(?P<stop>{_BOUNDARY})|{number}|{word}")
+    return re.compile(rf"{number}|{word}|{_BOUNDARY}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +102,12 @@ class Words:
 
 def read(text: str, reading: Reading) -> Words:
     """Split *text* into folded words; sentence ends become a word ``.`` of their own."""
-    found = [
-        (m.group(), m.start(), m.end(), m.lastgroup) for m in _splitter(reading).finditer(text)
-    ]
-    folded = fold(" ".join(word for word, *_ in found)).split(" ") if found else []
-    tokens, spans = ["."], [(0, 0)]
-    for token, (_, start, end, kind) in zip(folded, found, strict=True):
-        tokens.append("." if kind else _settled(token))
-        spans.append((start, end))
-    tokens.append(".")
-    spans.append((len(text), len(text)))
+    found = list(_splitter(reading).finditer(text))
+    folded = _HELD_DOWN.sub(r"\1", fold(" ".join([match[0] for match in found])))
+    tokens = [_settled(token) for token in folded.split(" ")] if found else []
+    tokens = [".", *tokens, "."]
+    end = len(text)
+    spans = [(0, 0), *[match.span() for match in found], (end, end)]
     gap = "" if reading.unsegmented else " "
     starts, at = [], len(gap)
     for token in tokens:
@@ -122,12 +117,13 @@ def read(text: str, reading: Reading) -> Words:
 
 
 def _settled(token: str) -> str:
-    """Bring numbers to digits (``14,000`` and ``5.30`` to ``14000`` and ``5``) and let go of held keys."""
-    if not token:
-        return "_"
-    if token[0].isdigit():
+    """Bring numbers to digits (``14,000`` and ``5.30`` to ``14000`` and ``5``), sentence ends to a point."""
+    first = token[:1]
+    if first.isalpha():
+        return token
+    if first.isdigit():
         return _number(token)
-    return _HELD_DOWN.sub(r"\1", token) if len(token) > 3 else token
+    return "." if first and first in _ENDS else token
 
 
 def _number(token: str) -> str:
