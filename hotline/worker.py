@@ -42,7 +42,9 @@ def _reconcile(hotline: Hotline, _ref: str) -> None:
 
 
 def _sweep(hotline: Hotline, _ref: str) -> None:
-    retention.sweep(hotline.store, hotline.threads, at=hotline.clock())
+    at = hotline.clock()
+    retention.sweep(hotline.store, hotline.threads, at=at)
+    hotline.store.write(lambda session: contact.ask_again(session, at=at))
 
 
 WORK: dict[str, Work] = {

@@ -12,6 +12,7 @@ from hotline.contact.erasing import erase, erase_later
 from hotline.contact.fate import State, note_status
 from hotline.contact.replying import NothingToSay, NoWayBack, TooLong, reply, way_back
 from hotline.contact.sending import Outgoing, expire, send
+from hotline.contact.sweeping import ask_again
 
 __all__ = [
     "Carrier",
@@ -20,6 +21,7 @@ __all__ = [
     "Outgoing",
     "State",
     "TooLong",
+    "ask_again",
     "erase",
     "erase_later",
     "expire",
