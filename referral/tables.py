@@ -62,11 +62,19 @@ def _deciding(names: str, kind: Kind = Kind.TEXT) -> list[Column[Any]]:
     return [_field(name, kind, decides=True) for name in names.split()]
 
 
-def _to(table: str, name: str = "", *, required: bool = False) -> Column[Any]:
-    """Return the column that points to *table*; on every table but its own row's parent it decides."""
+def _to(
+    table: str, name: str = "", *, required: bool = False, expected: bool = False
+) -> Column[Any]:
+    """Return the column that points to *table*. Where one is *expected*, its lack is reported."""
     name = name or f"{table}_id"
     key = ForeignKey(f"{PREFIX}{table}.id", deferrable=True, initially="DEFERRED")
-    note = {"kind": Kind.KEY, "decides": required, "choices": (), "to": table}
+    note = {
+        "kind": Kind.KEY,
+        "decides": required,
+        "expected": expected,
+        "choices": (),
+        "to": table,
+    }
     return Column(name, String(36), key, nullable=not required, index=True, info=note)
 
 
@@ -250,10 +258,8 @@ url = _table(
 attribute = _table(
     "attribute",
     _field("link_id", Kind.KEY, required=True),
-    _to("taxonomy_term"),
-    _text("link_type"),
-    _field("link_entity", required=True),
-    _text("value label"),
+    _to("taxonomy_term", expected=True),
+    _text("link_type link_entity value label"),
 )
 change = _table(
     "metadata",
@@ -269,6 +275,7 @@ meta_table_description = _table("meta_table_description", _text("name language c
 Index("ix_directory_attribute_link_id", attribute.c.link_id)
 Index("ix_directory_metadata_resource_id", change.c.resource_id)
 Index("ix_directory_address_postal_code", address.c.postal_code)
+Index("ix_directory_location_latitude", location.c.latitude, location.c.longitude)
 Index("ix_directory_taxonomy_term_code", taxonomy_term.c.code)
 
 # What points comes after what it points to; a package is read in this order.

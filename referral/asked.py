@@ -1,0 +1,137 @@
+"""Read the query of a directory request, or say in a fixed sentence what is wrong with it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from referral.directory import Detail
+from referral.wanted import Wanted
+
+PER_PAGE = 50
+MOST_PER_PAGE = 100
+MOST_STAMPS = 1_000
+"""Minimal records of one page: who asks for them wants them all in one call."""
+
+_LONGEST = 200
+_MOST_WORDS = 8
+_TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no", ""})
+_SPACE_FOR_PLUS = re.compile(r" (?=\d\d:?\d\d$)")
+_UNREADABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+class BadQuery(Exception):
+    """A parameter that cannot be read. *parameter* is one of HSDS's names, never what was sent."""
+
+    def __init__(self, parameter: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.parameter = parameter
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for a page: what is wanted, which page of what size, in what detail and form."""
+
+    wanted: Wanted
+    page: int
+    per_page: int
+    detail: Detail
+    minimal: bool
+    ndjson: bool
+
+
+def read_query(query: Mapping[str, str]) -> Asked:
+    """Return what *query* asks for; parameters that HSDS does not know are passed over.
+
+    Raises: BadQuery.
+    """
+    minimal = _flag(query, "minimal")
+    most = MOST_STAMPS if minimal else MOST_PER_PAGE
+    return Asked(
+        wanted=_wanted(query),
+        page=_number(query, "page", 1, most=1_000_000),
+        per_page=_number(query, "per_page", MOST_STAMPS if minimal else PER_PAGE, most=most),
+        detail=read_detail(query),
+        minimal=minimal,
+        ndjson=_form(query) == "ndjson",
+    )
+
+
+def read_detail(query: Mapping[str, str]) -> Detail:
+    """Return how much is asked for of each record. Raises: BadQuery."""
+    if _flag(query, "full_service"):
+        return Detail.FULL_SERVICE
+    return Detail.FULL if _flag(query, "full") else Detail.BRIEF
+
+
+def _wanted(query: Mapping[str, str]) -> Wanted:
+    wanted = Wanted(
+        search=_text(query, "search"),
+        taxonomy_term=_text(query, "taxonomy_term_id") or _text(query, "taxonomy_term"),
+        taxonomy_id=_text(query, "taxonomy_id").lower(),
+        organization_id=_text(query, "organization_id").lower(),
+        modified_after=_instant(query, "modified_after"),
+        postcode=_text(query, "postcode"),
+        proximity=_metres(query, "proximity"),
+        top_only=_flag(query, "top_only"),
+        parent_id=_text(query, "parent_id").lower(),
+    )
+    if len(wanted.search.split()) > _MOST_WORDS:
+        raise BadQuery("search", f"search takes at most {_MOST_WORDS} words")
+    if wanted.proximity is not None and not wanted.postcode:
+        raise BadQuery("proximity", "proximity needs a postcode to be measured from")
+    return wanted
+
+
+def _text(query: Mapping[str, str], name: str) -> str:
+    text = query.get(name, "").strip()
+    if len(text) > _LONGEST or _UNREADABLE.search(text):
+        raise BadQuery(
+            name, f"this is longer than {_LONGEST} characters, or holds control characters"
+        )
+    return text
+
+
+def _number(query: Mapping[str, str], name: str, default: int, *, most: int) -> int:
+    text = query.get(name, "").strip()
+    if not text:
+        return default
+    if not re.fullmatch(r"0*[1-9][0-9]{0,8}", text) or int(text) > most:
+        raise BadQuery(name, f"this is a whole number from 1 to {most}")
+    return int(text)
+
+
+def _metres(query: Mapping[str, str], name: str) -> float | None:
+    text = query.get(name, "").strip()
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,6})?", text):
+        raise BadQuery(name, "this is a distance in metres")
+    return float(text)
+
+
+def _flag(query: Mapping[str, str], name: str) -> bool:
+    text = query.get(name, "").strip().lower()
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    raise BadQuery(name, "this is true or false")
+
+
+def _instant(query: Mapping[str, str], name: str) -> datetime | None:
+    # An offset's plus sign arrives as a space where a client did not escape it.
+    text = _SPACE_FOR_PLUS.sub("+", query.get(name, "").strip())
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadQuery(name, "this is a date or an instant in ISO 8601") from None
+
+
+def _form(query: Mapping[str, str]) -> str:
+    form = query.get("format", "").strip().lower() or "json"
+    if form not in ("json", "ndjson"):
+        raise BadQuery("format", "this is json or ndjson")
+    return form

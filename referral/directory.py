@@ -1,0 +1,201 @@
+"""Read the directory: a page of a collection, or one record, as HSDS 3.1 documents.
+
+Functions take a connection and never commit. Whatever leaves through here has been through `withhold`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.engine import Connection
+
+from referral import nesting, wanted
+from referral.fields import instant
+from referral.nesting import Shape, documents
+from referral.tables import (
+    organization,
+    service,
+    service_at_location,
+    service_capacity,
+    taxonomy,
+    taxonomy_term,
+    unit,
+)
+from referral.wanted import ANYTHING, Conditions, Wanted
+from referral.withheld import Document, withheld, withhold
+
+
+class Collection(StrEnum):
+    """What the HSDS API lists, by its path."""
+
+    SERVICES = "services"
+    ORGANIZATIONS = "organizations"
+    SERVICE_AT_LOCATIONS = "service_at_locations"
+    TAXONOMIES = "taxonomies"
+    TAXONOMY_TERMS = "taxonomy_terms"
+
+
+class Detail(StrEnum):
+    """How much of a record is told. *BRIEF* leaves out what there may be many of."""
+
+    BRIEF = "brief"
+    FULL = "full"
+    FULL_SERVICE = "full_service"
+    """Full, and an organization's services in full too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a collection, in the order of ids. *total* counts all that was wanted."""
+
+    contents: list[Document]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    table: Table
+    conditions: Conditions
+    brief: Shape
+    full: Shape
+    full_service: Shape
+
+
+def _listing(
+    table: Table,
+    conditions: Conditions,
+    brief: Shape,
+    full: Shape,
+    full_service: Shape | None = None,
+) -> _Listing:
+    return _Listing(table, conditions, brief, full, full_service or full)
+
+
+_LISTINGS = {
+    Collection.SERVICES: _listing(
+        service, wanted.of_services, nesting.BRIEF_SERVICE, nesting.SERVICE
+    ),
+    Collection.ORGANIZATIONS: _listing(
+        organization,
+        wanted.of_organizations,
+        nesting.BRIEF_ORGANIZATION,
+        nesting.ORGANIZATION,
+        nesting.ORGANIZATION_WITH_SERVICES,
+    ),
+    Collection.SERVICE_AT_LOCATIONS: _listing(
+        service_at_location, wanted.of_sites, nesting.BRIEF_SITE, nesting.SITE
+    ),
+    Collection.TAXONOMIES: _listing(
+        taxonomy, wanted.of_taxonomies, nesting.TAXONOMY, nesting.TAXONOMY
+    ),
+    Collection.TAXONOMY_TERMS: _listing(taxonomy_term, wanted.of_terms, nesting.TERM, nesting.TERM),
+}
+
+
+def page(
+    connection: Connection,
+    collection: Collection,
+    wanted: Wanted = ANYTHING,
+    *,
+    number: int = 1,
+    size: int = 50,
+    detail: Detail = Detail.BRIEF,
+) -> Page:
+    """Return page *number* (from 1) of *size* records; past the end it is empty.
+
+    Page numbers are HSDS's contract. They are counted off over the index of ids, and only the page's own
+    records are read; who reads everything follows `ids_after` instead.
+    """
+    listing = _LISTINGS[collection]
+    conditions = listing.conditions(connection, wanted)
+    key = listing.table.c.id
+    total = connection.scalar(select(func.count(key)).where(*conditions)) or 0
+    placed = select(key, func.row_number().over(order_by=key).label("place")).where(*conditions)
+    counted = placed.subquery()
+    before = (number - 1) * size
+    ids = connection.scalars(
+        select(counted.c.id).where(counted.c.place > before).order_by(counted.c.place).limit(size)
+    )
+    return Page(_told(connection, listing, list(ids), detail), total)
+
+
+def ids_after(
+    connection: Connection,
+    collection: Collection,
+    wanted: Wanted = ANYTHING,
+    *,
+    after: str = "",
+    limit: int = 200,
+) -> list[str]:
+    """Return up to *limit* ids that follow *after*, in the order of `page`."""
+    listing = _LISTINGS[collection]
+    key = listing.table.c.id
+    conditions = listing.conditions(connection, wanted)
+    query = select(key).where(*conditions, key > after).order_by(key).limit(limit)
+    return list(connection.scalars(query))
+
+
+def every(
+    connection: Connection,
+    collection: Collection,
+    wanted: Wanted = ANYTHING,
+    *,
+    detail: Detail = Detail.BRIEF,
+) -> Iterator[Document]:
+    """Yield everything that is wanted, a bounded number of records in memory at a time."""
+    after = ""
+    while ids := ids_after(connection, collection, wanted, after=after):
+        yield from _told(connection, _LISTINGS[collection], ids, detail)
+        after = ids[-1]
+
+
+def record(
+    connection: Connection,
+    collection: Collection,
+    record_id: str,
+    *,
+    detail: Detail = Detail.FULL,
+) -> Document | None:
+    """Return one record with everything that belongs to it, or None where there is none."""
+    told = _told(connection, _LISTINGS[collection], [record_id.lower()], detail)
+    return told[0] if told else None
+
+
+def stamps(
+    connection: Connection, wanted: Wanted, *, number: int, size: int
+) -> tuple[list[Document], int]:
+    """Return ids and ``last_modified`` of services, and their total: HSDS's minimal list."""
+    found = page(connection, Collection.SERVICES, wanted, number=number, size=size)
+    names = ("id", "last_modified")
+    return [{n: each[n] for n in names if n in each} for each in found.contents], found.total
+
+
+def _told(
+    connection: Connection, listing: _Listing, ids: list[str], detail: Detail
+) -> list[Document]:
+    shapes = {
+        Detail.BRIEF: listing.brief,
+        Detail.FULL: listing.full,
+        Detail.FULL_SERVICE: listing.full_service,
+    }
+    found = documents(connection, shapes[detail], ids, full=detail is not Detail.BRIEF)
+    told: list[Document] = withhold(found, withheld(connection))
+    return told
+
+
+def say_capacity(
+    connection: Connection, service_id: str, *, available: int, at: datetime, unit_name: str = ""
+) -> bool:
+    """Keep that a service says how much is free now; say whether the directory counts it there.
+
+    *unit_name* (``bed``, ``room``) chooses among several counts of one service. Does not commit.
+    """
+    named = select(unit.c.id).where(unit.c.name == unit_name) if unit_name else select(unit.c.id)
+    changed = connection.execute(
+        service_capacity.update()
+        .where(service_capacity.c.service_id == service_id, service_capacity.c.unit_id.in_(named))
+        .values(available=available, updated=instant(at))
+    )
+    return changed.rowcount > 0

@@ -1,0 +1,202 @@
+"""Read one value of a package as its HSDS field wants it, or say in a fixed sentence why it cannot be.
+
+What is accepted here validates against the HSDS schemas, formats included. A sentence never repeats the
+value: a contact's name or number must not stand in an error.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column
+
+from referral.tables import Kind
+
+Value = str | float | None
+
+LONGEST_TEXT = 100_000
+"""Characters of one field: enough for the outline of an area."""
+
+
+class Fault(StrEnum):
+    """What may be wrong with a package, file, row or field."""
+
+    NOT_HSDS_FILE = "this file is not a table of HSDS"
+    FILE_UNREADABLE = "this file is missing, too large or outside the package"
+    NO_ID_COLUMN = "the first line does not name the fields: there is no id"
+    NOT_HSDS_FIELD = "this column is not a field of HSDS, or is there twice"
+    ROW_UNREADABLE = "this row cannot be read as CSV"
+    ROW_WIDTH = "this row has more or fewer values than the first line has names"
+    MISSING = "a value is required"
+    NOT_UTF8 = "this is not UTF-8"
+    CONTROL_CHARACTER = "a control character is not allowed"
+    TOO_LONG = "this is too long"
+    NOT_A_UUID = "this is not a UUID"
+    NOT_A_URI = "this is not a web address or URN"
+    NOT_AN_EMAIL = "this is not an e-mail address"
+    NOT_A_DATE = "this is not a date as YYYY-MM-DD"
+    NOT_A_DATETIME = "this is not an instant in ISO 8601"
+    NOT_A_TIME = "this is not a time as HH:MM, with or without an offset"
+    NOT_A_NUMBER = "this is not a number"
+    OUT_OF_RANGE = "this number is out of range"
+    NOT_A_CHOICE = "this is not one of the allowed values"
+    NOT_A_LIST = "this is not a list as iCal has it"
+    REPEATED_ID = "this id was already used in this file"
+    POINTS_NOWHERE = "this points to a row that is not there"
+
+
+class BadField(Exception):
+    """A value that its field cannot hold."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_URI = re.compile(
+    r"(?:https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?=[/?#]|$)"
+    r"|urn:[A-Za-z0-9][A-Za-z0-9-]{1,30}:(?=.))"
+    r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*"
+    r"(?:\?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?"
+    r"(?:#(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?"
+)
+_EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\.]+(\.[^\s@<>\"(),:;\[\]\\.]+)+")
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
+_TIME = re.compile(
+    r"(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(:[0-5]\d(\.\d+)?)?\s?"
+    r"(?P<offset>Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)?"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_LISTS = {
+    "byday": re.compile(r"[+-]?\d?\s?(MO|TU|WE|TH|FR|SA|SU)(,[+-]?\d?(MO|TU|WE|TH|FR|SA|SU))*"),
+    **dict.fromkeys(
+        ("byweekno", "bymonthday", "byyearday"), re.compile(r"[+-]?\d{1,3}(,[+-]?\d{1,3})*")
+    ),
+}
+_RANGES: dict[str, tuple[float, float]] = {
+    "latitude": (-90, 90),
+    "longitude": (-180, 180),
+    "minimum_age": (0, 150),
+    "maximum_age": (0, 150),
+    "timezone": (-14, 14),
+    "interval": (1, 1000),
+    "count": (1, 10_000),
+    "available": (0, 1e9),
+    "maximum": (0, 1e9),
+    "amount": (0, 1e12),
+}
+
+
+def read(column: Column[Any], text: str) -> Value:
+    """Return what *text* says in the field *column*; None where it is empty. Raises: BadField."""
+    text = _clean(text)
+    if not text:
+        return None
+    if choices := column.info["choices"]:
+        return _choice(text, choices)
+    if pattern := _LISTS.get(column.name):
+        return _list(text, pattern)
+    value = _READERS[column.info["kind"]](text)
+    low, high = _RANGES.get(column.name, (-1e15, 1e15))
+    if isinstance(value, float) and not low <= value <= high:
+        raise BadField(Fault.OUT_OF_RANGE)
+    return value
+
+
+def _clean(text: str) -> str:
+    text = text.strip()
+    if _SURROGATE.search(text):
+        raise BadField(Fault.NOT_UTF8)
+    if _CONTROL.search(text):
+        raise BadField(Fault.CONTROL_CHARACTER)
+    if len(text) > LONGEST_TEXT:
+        raise BadField(Fault.TOO_LONG)
+    return text
+
+
+def _choice(text: str, choices: tuple[str, ...]) -> str:
+    for choice in choices:
+        if text.casefold() == choice.casefold():
+            return choice
+    raise BadField(Fault.NOT_A_CHOICE)
+
+
+def _list(text: str, pattern: re.Pattern[str]) -> str:
+    listed = re.sub(r"\s*,\s*", ",", text.upper())
+    if not pattern.fullmatch(listed):
+        raise BadField(Fault.NOT_A_LIST)
+    return listed
+
+
+def _key(text: str) -> str:
+    return _like(_UUID, text, Fault.NOT_A_UUID).lower()
+
+
+def _uri(text: str) -> str:
+    return _like(_URI, text, Fault.NOT_A_URI)
+
+
+def _email(text: str) -> str:
+    return _like(_EMAIL, text, Fault.NOT_AN_EMAIL)
+
+
+def _like(pattern: re.Pattern[str], text: str, fault: Fault) -> str:
+    if not pattern.fullmatch(text):
+        raise BadField(fault)
+    return text
+
+
+def _date(text: str) -> str:
+    try:
+        if len(text) == len("2026-11-25"):
+            return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    raise BadField(Fault.NOT_A_DATE)
+
+
+def _datetime(text: str) -> str:
+    try:
+        return instant(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
+        raise BadField(Fault.NOT_A_DATETIME) from None
+
+
+def instant(at: datetime) -> str:
+    """Write *at* as the directory keeps instants: UTC, with milliseconds. Without an offset it is UTC."""
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return at.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def _time(text: str) -> str:
+    found = _TIME.fullmatch(text.upper())
+    if not found or (found["hour"] == "24" and found["minute"] != "00"):
+        raise BadField(Fault.NOT_A_TIME)
+    offset = (found["offset"] or "").replace(":", "")
+    if offset not in ("", "Z"):
+        offset = f"{offset[:3]}:{offset[3:] or '00'}"
+    return f"{int(found['hour']) % 24:02}:{found['minute']}{offset}"
+
+
+def _number(text: str) -> float:
+    return float(_like(_NUMBER, text, Fault.NOT_A_NUMBER))
+
+
+def _text(text: str) -> str:
+    return text
+
+
+_READERS: dict[Kind, Callable[[str], Value]] = {
+    Kind.KEY: _key,
+    Kind.TEXT: _text,
+    Kind.URI: _uri,
+    Kind.EMAIL: _email,
+    Kind.DATE: _date,
+    Kind.DATETIME: _datetime,
+    Kind.TIME: _time,
+    Kind.NUMBER: _number,
+}
