@@ -7,6 +7,9 @@ import pytest
 
 from hotline.migrations import create_all
 from hotline.store import Store
+from tests.cast import MARIA, Member, Texter
+from tests.house import House, found_house
+from tests.servers import postgres, postgres_url, redis_server  # noqa: F401 - fixtures.
 
 
 @pytest.fixture
@@ -19,31 +22,23 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator["House"]:
+def house(tmp_path: Path) -> Iterator[House]:
     """A whole hotline on SQLite, with a fake provider."""
-    from tests.house import found_house
-
     house = found_house(tmp_path)
     yield house
     house.close()
 
 
 @pytest.fixture
-def maria(house: "House") -> "Texter":
-    from tests.cast import MARIA, Texter
-
+def maria(house: House) -> Texter:
     return Texter(house, MARIA)
 
 
 @pytest.fixture
-def noor(house: "House") -> "Member":
-    from tests.cast import Member
-
+def noor(house: House) -> Member:
     return Member(house, "noor")
 
 
 @pytest.fixture
-def ines(house: "House") -> "Member":
-    from tests.cast import Member
-
+def ines(house: House) -> Member:
     return Member(house, "ines")

@@ -15,7 +15,6 @@ from hotline.parts import Hotline
 from hotline.store import Store
 from hotline.vault import ceremony
 from hotline.vault.argon import CHEAPEST
-from hotline.vault.keyring import Keyring  # noqa: F401 - imported so that a missing vault fails here.
 from hotline.vault.member import NewMember
 from tests.fakes import FakeCarrier
 

@@ -1,0 +1,327 @@
+"""The first shape of every room's tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from hotline.store import Json, UtcTime
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "agencies",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("countries", Json(), nullable=False),
+        sa.Column("collection", sa.String(length=36), nullable=False),
+        sa.Column("last_added", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("collection"),
+        sa.UniqueConstraint("token_hash"),
+    )
+    op.create_table(
+        "audit",
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("who", sa.String(length=32), nullable=False),
+        sa.Column("did", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("what", sa.String(length=128), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("leaf", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("n"),
+    )
+    op.create_index("audit_by_report", "audit", ["report_id", "n"], unique=False)
+    op.create_table(
+        "consents",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("recipient", sa.String(length=64), nullable=False),
+        sa.Column("excluded", Json(), nullable=False),
+        sa.Column("fields", Json(), nullable=False),
+        sa.Column("given_how", sa.String(length=8), nullable=False),
+        sa.Column("words_locale", sa.String(length=16), nullable=False),
+        sa.Column("words_version", sa.String(length=16), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("witness", sa.String(length=32), nullable=False),
+        sa.Column("emergency", sa.Boolean(), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("expires_day", sa.String(length=10), nullable=False),
+        sa.Column("revoked_day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("consents_of_report", "consents", ["report_id", "purpose"], unique=False)
+    op.create_table(
+        "counters",
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("urgency", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("open", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("desk", "urgency"),
+    )
+    op.create_table(
+        "delegations",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
+        "envelopes",
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("audience", sa.String(length=8), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("epoch_id", sa.String(length=32), nullable=False),
+        sa.Column("wrap", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("preview", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("report_id", "seq", "audience"),
+    )
+    op.create_index(
+        "envelopes_by_epoch", "envelopes", ["epoch_id", "report_id", "seq"], unique=False
+    )
+    op.create_table(
+        "epoch_wraps",
+        sa.Column("epoch_id", sa.String(length=32), nullable=False),
+        sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("wrap", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("epoch_id", "member_id"),
+    )
+    op.create_table(
+        "erase_at_provider",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("provider_id", sa.String(length=64), nullable=False),
+        sa.Column("since", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("provider_id"),
+    )
+    op.create_table(
+        "handoffs",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("service_id", sa.String(length=64), nullable=False),
+        sa.Column("service_name", sa.String(length=255), nullable=False),
+        sa.Column("need", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("offered_by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("report_id", "service_id"),
+    )
+    op.create_index(op.f("ix_handoffs_report_id"), "handoffs", ["report_id"], unique=False)
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("ref", sa.String(length=64), nullable=False),
+        sa.Column("due_at", UtcTime(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("claimed_until", UtcTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("jobs_due", "jobs", ["due_at", "id"], unique=False)
+    op.create_table(
+        "lead_releases",
+        sa.Column("agency_id", sa.String(length=32), nullable=False),
+        sa.Column("added", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("agency_id", "added"),
+    )
+    op.create_index(op.f("ix_lead_releases_lead_id"), "lead_releases", ["lead_id"], unique=False)
+    op.create_table(
+        "lead_senders",
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("created", sa.String(length=24), nullable=False),
+        sa.Column("modified", sa.String(length=24), nullable=False),
+        sa.PrimaryKeyConstraint("n"),
+    )
+    op.create_table(
+        "lead_sources",
+        sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("consent_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("lead_id"),
+    )
+    op.create_index(
+        op.f("ix_lead_sources_consent_id"), "lead_sources", ["consent_id"], unique=False
+    )
+    op.create_index(op.f("ix_lead_sources_report_id"), "lead_sources", ["report_id"], unique=False)
+    op.create_table(
+        "leads",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("recalled_day", sa.String(length=10), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("told", Json(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("leads_by_day", "leads", ["day", "id"], unique=False)
+    op.create_table(
+        "members",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("memory", sa.Integer(), nullable=False),
+        sa.Column("passes", sa.Integer(), nullable=False),
+        sa.Column("verifier", sa.LargeBinary(), nullable=False),
+        sa.Column("keys_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("totp_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("last_totp_step", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("username"),
+    )
+    op.create_table(
+        "messages",
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("direction", sa.String(length=4), nullable=False),
+        sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("at", UtcTime(), nullable=True),
+        sa.Column("author", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("is_read", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", "seq"),
+    )
+    op.create_table(
+        "reports",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("locale", sa.String(length=16), nullable=False),
+        sa.Column("locale_is_chosen", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("urgency", sa.Integer(), nullable=False),
+        sa.Column("minor", sa.Boolean(), nullable=False),
+        sa.Column("bystander", sa.Boolean(), nullable=False),
+        sa.Column("needs", Json(), nullable=False),
+        sa.Column("indicators", Json(), nullable=False),
+        sa.Column("rules", Json(), nullable=False),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("unanswered", sa.Boolean(), nullable=False),
+        sa.Column("claimed_by", sa.String(length=32), nullable=True),
+        sa.Column("claimed_until", UtcTime(), nullable=True),
+        sa.Column("waiting_since", UtcTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "reports_claimed",
+        "reports",
+        ["claimed_by", "status", "urgency", "waiting_since", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "reports_queue",
+        "reports",
+        ["desk", "status", "urgency", "waiting_since", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "return_codes",
+        sa.Column("lookup", sa.LargeBinary(), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("secret_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("word_check", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("lookup"),
+        sa.UniqueConstraint("report_id"),
+    )
+    op.create_table(
+        "rosters",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("signer", sa.String(length=32), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
+        "seen",
+        sa.Column("id_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("answer_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id_hash"),
+    )
+    op.create_index(op.f("ix_seen_day"), "seen", ["day"], unique=False)
+    op.create_table(
+        "sends",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("expires_at", UtcTime(), nullable=False),
+        sa.Column("tried_at", UtcTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_sends_report_id"), "sends", ["report_id"], unique=False)
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("keys_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("begun_at", UtcTime(), nullable=False),
+        sa.Column("seen_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("sessions_by_seen", "sessions", ["seen_at"], unique=False)
+    op.create_table(
+        "sign_in_tries",
+        sa.Column("lookup", sa.LargeBinary(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("next_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("lookup"),
+    )
+    op.create_table(
+        "stix_objects",
+        sa.Column("collection", sa.String(length=36), nullable=False),
+        sa.Column("added", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("stix_id", sa.String(length=100), nullable=False),
+        sa.Column("version", sa.String(length=24), nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("collection", "added"),
+    )
+    op.create_index(
+        "stix_objects_by_both",
+        "stix_objects",
+        ["collection", "type", "version", "added"],
+        unique=False,
+    )
+    op.create_index("stix_objects_by_id", "stix_objects", ["collection", "stix_id"], unique=True)
+    op.create_index(
+        "stix_objects_by_type", "stix_objects", ["collection", "type", "added"], unique=False
+    )
+    op.create_index(
+        "stix_objects_by_version", "stix_objects", ["collection", "version", "added"], unique=False
+    )
+    op.create_index("stix_objects_of_lead", "stix_objects", ["lead_id"], unique=False)
+    op.create_table(
+        "threads",
+        sa.Column("token", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("secret_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("last_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("token"),
+    )
+    op.create_index(op.f("ix_threads_last_at"), "threads", ["last_at"], unique=False)
+    op.create_index(op.f("ix_threads_report_id"), "threads", ["report_id"], unique=False)
