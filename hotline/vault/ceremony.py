@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import insert, select
 
 from hotline import audit
+from hotline.domain.report import day
 from hotline.domain.staff import RIGHTS, Right
 from hotline.errors import Conflict
 from hotline.store import Session, Store, new_id
@@ -72,9 +73,10 @@ class NewEpoch:
     private: PrivateKey = field(repr=False)
 
     @classmethod
-    def fresh(cls, desk: str, depth: str, number: int) -> "NewEpoch":
+    def fresh(cls, desk: str, depth: str, number: int, *, at: datetime) -> "NewEpoch":
         private = PrivateKey.fresh()
-        return cls(EpochEntry(new_id(), desk, depth, number, private.public.raw), private)
+        entry = EpochEntry(new_id(), desk, depth, number, day(at), private.public.raw)
+        return cls(entry, private)
 
 
 def found(
@@ -97,7 +99,7 @@ def found(
     stretcher = Stretcher()
     root, recovery = Ed25519PrivateKey.generate(), PrivateKey.fresh()
     enrolments = [enrol(new, cost=profile.staff, stretcher=stretcher) for new in members]
-    epochs = [NewEpoch.fresh(desk, depth, 1) for desk in desks for depth in DEPTHS]
+    epochs = [NewEpoch.fresh(desk, depth, 1, at=at) for desk in desks for depth in DEPTHS]
     delegation, roster = _first_documents(root, recovery.public, enrolments, epochs)
     entries = tuple(enrolment.entry for enrolment in enrolments)
     locks = Locks(folder.locks)

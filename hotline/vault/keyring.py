@@ -11,6 +11,7 @@ from hotline.store import Session, Store
 from hotline.vault.keys import PublicKey
 from hotline.vault.pin import Pin
 from hotline.vault.roster import (
+    Delegation,
     EpochEntry,
     MemberEntry,
     Roster,
@@ -40,9 +41,9 @@ class EpochKey:
 class _Attested:
     """One verified roster, made ready for look-ups."""
 
+    delegation: Delegation
     roster: Roster
     current: dict[tuple[str, str], EpochKey]
-    epochs: dict[str, EpochEntry]
     members: dict[str, MemberEntry]
 
 
@@ -86,9 +87,6 @@ class Keyring:
     def member(self, member_id: str) -> MemberEntry | None:
         return self._attested.members.get(member_id)
 
-    def epoch(self, epoch_id: str) -> EpochEntry | None:
-        return self._attested.epochs.get(epoch_id)
-
     def current(self, desk: str, depth: str) -> EpochKey:
         """Return the newest epoch of *desk* at *depth* (desk, identity or contact).
 
@@ -106,7 +104,15 @@ class Keyring:
         appointed = verified_delegation(delegation, root_public=self._root_public)
         verified = verified_roster(roster, appointed, root_public=self._root_public)
         self._pin.admit(delegation, roster)
-        return _attest(verified)
+        return _attest(appointed, verified)
+
+    def check(self, signed: Signed) -> None:
+        """Do nothing when *signed* would be taken over by `refresh`, so that nothing else is ever kept.
+
+        Raises:
+            RosterRefused: its signer was not appointed.
+        """
+        verified_roster(signed, self._attested.delegation, root_public=self._root_public)
 
 
 def newest_documents(session: Session) -> tuple[Signed, Signed]:
@@ -130,12 +136,12 @@ def _signed(row: Row[Any]) -> Signed:
     return Signed(**row._mapping)
 
 
-def _attest(roster: Roster) -> _Attested:
+def _attest(delegation: Delegation, roster: Roster) -> _Attested:
     newest = {(epoch.desk, epoch.depth): epoch for epoch in sorted(roster.epochs, key=_number)}
     return _Attested(
+        delegation,
         roster,
         {place: EpochKey(epoch.id, PublicKey(epoch.public)) for place, epoch in newest.items()},
-        {epoch.id: epoch for epoch in roster.epochs},
         {member.id: member for member in roster.members},
     )
 

@@ -119,8 +119,9 @@ class Keyholder:
             Refused: without the right to read.
         """
         self.require(Right.READ)
-        wanted = {"reports": {r for r, _ in messages}, "numbers": {n for _, n in messages}}
-        found = session.execute(_PREVIEWS, {name: list(ids) for name, ids in wanted.items()})
+        reports, numbers = {report_id for report_id, _ in messages}, {seq for _, seq in messages}
+        wanted = {"reports": list(reports), "numbers": list(numbers)}
+        found = session.execute(_PREVIEWS, wanted)
         by_message: dict[tuple[str, int], Any] = {(row.report_id, row.seq): row for row in found}
         return [self._preview(session, by_message.get(message)) for message in messages]
 

@@ -28,12 +28,13 @@ class RosterRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class EpochEntry:
-    """A key period of one desk and depth (desk, identity or contact)."""
+    """A key period of one desk and depth (desk, identity or contact), with the day it began."""
 
     id: str
     desk: str
     depth: str
     number: int
+    begun: str
     public: bytes
 
 

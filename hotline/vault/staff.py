@@ -8,6 +8,7 @@ opens anything.
 import hashlib
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,14 +17,16 @@ from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.domain.staff import Role
-from hotline.errors import Refused
+from hotline.errors import Conflict, Refused, Unavailable
 from hotline.store import Session, Store
 from hotline.vault.argon import Cost, Profile, Stretcher
 from hotline.vault.envelope import Place, Purpose, SealBroken, derive, open_field, seal_field
+from hotline.vault.house import House
 from hotline.vault.keyring import Keyring
 from hotline.vault.locks import Locks
 from hotline.vault.member import MemberKeys, NewMember, PassphraseKeys, enrol, folded, open_member
 from hotline.vault.opening import Keyholder
+from hotline.vault.roster import MemberEntry, RosterRefused
 from hotline.vault.tables import members, sessions, sign_in_tries
 from hotline.vault.totp import matching_step
 
@@ -91,8 +94,12 @@ class StaffDoor:
         claims = self._nobody if row is None else row._asdict()
         proof = self._check(claims, passphrase, totp, at)
         cookie = store.write(lambda session: _admit(session, claims["id"], proof, lookup, at))
-        if cookie is None:
+        if cookie is None or proof is None:
             raise SignInRefused
+        house = House(store, self._keyring, self._locks)
+        # A supervisor's coming in turns the keys that are due; that it fails must keep nobody out.
+        with suppress(Conflict, RosterRefused, Unavailable):
+            house.begin_due_epochs(Keyholder(proof.entry, proof.keys, self._locks), at=at)
         return cookie
 
     def resume(self, store: Store, cookie: str, *, at: datetime) -> Keyholder | None:
@@ -128,7 +135,7 @@ class StaffDoor:
         step = matching_step(totp_secret, totp, at)
         if entry is None or step is None or not keys.belong_to(entry):
             return None
-        return _Proof(keys, step)
+        return _Proof(entry, keys, step)
 
 
 def sign_out(session: Session, cookie: str) -> None:
@@ -145,6 +152,7 @@ def sweep_sessions(session: Session, *, at: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Proof:
+    entry: MemberEntry
     keys: MemberKeys
     step: int
 

@@ -33,7 +33,7 @@ def put_roster(store: Store, signed: Signed) -> None:
 
 def with_eve(roster: Roster) -> Roster:
     """The next roster, with an epoch whose private half Eve holds."""
-    hers = EpochEntry(new_id(), "harbor", "desk", 99, PrivateKey.fresh().public.raw)
+    hers = EpochEntry(new_id(), "harbor", "desk", 99, "2026-11-25", PrivateKey.fresh().public.raw)
     return replace(roster, number=roster.number + 1, epochs=(*roster.epochs, hers))
 
 
