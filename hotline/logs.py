@@ -16,7 +16,7 @@ class Lines(logging.Formatter):
             "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
             "level": record.levelname.lower(),
             "room": record.name,
-            "event": record.msg if isinstance(record.msg, str) else record.name,
+            "event": record.msg if _is_ours(record) else "library message",
         }
         line.update({name: getattr(record, name) for name in FIELDS if hasattr(record, name)})
         if record.exc_info and record.exc_info[0]:
@@ -24,8 +24,13 @@ class Lines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Tell whether the event is a fixed sentence of ours; a library may have put anything into its own."""
+    return record.name.startswith("hotline") and isinstance(record.msg, str) and not record.args
+
+
 def start(level: int = logging.INFO) -> None:
-    """Send all logging to standard error in our form, and hush libraries that log addresses."""
+    """Send all logging to standard error in our form, and hush the libraries."""
     stream = logging.StreamHandler(sys.stderr)
     stream.setFormatter(Lines())
     root = logging.getLogger()
@@ -33,5 +38,3 @@ def start(level: int = logging.INFO) -> None:
     root.setLevel(level)
     for library in ("twilio", "urllib3", "werkzeug", "sqlalchemy", "rq", "alembic", "requests"):
         logging.getLogger(library).setLevel(logging.WARNING)
-        if library == "twilio":
-            logging.getLogger("twilio.http_client").setLevel(logging.CRITICAL)

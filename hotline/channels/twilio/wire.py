@@ -11,9 +11,9 @@ from hotline.contact.carrier import CarrierRefused
 
 API = "https://api.twilio.com"
 
-# The library logs addresses, and addresses hold numbers.
-_SILENT = logging.getLogger("hotline.channels.twilio.wire")
-_SILENT.disabled = True
+# The library logs addresses, and addresses hold numbers. This logger is registered nowhere, so that no
+# server's own logging set-up can wake it.
+_SILENT = logging.Logger("silent", logging.CRITICAL + 1)
 
 
 class Wire(TwilioHttpClient):

@@ -1,0 +1,52 @@
+"""A log line is a fixed event and a few allowed fields; nothing that a person said can be in it."""
+
+import io
+import json
+import logging
+import logging.config
+
+import pytest
+
+from hotline import logs
+from hotline.channels.twilio.wire import Wire
+
+
+@pytest.fixture
+def lines(monkeypatch):
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    logs.start(logging.DEBUG)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_only_allowed_fields_are_written(lines):
+    logging.getLogger("hotline.x").info("job", extra={"job": "send", "number": "+15005550142"})
+    (line,) = lines()
+    assert (line["event"], line["job"]) == ("job", "send")
+    assert "number" not in line
+
+
+def test_arguments_tracebacks_and_library_messages_stay_out(lines):
+    logging.getLogger("hotline.x").warning("kept %s", "Quillfeather")
+    logging.getLogger("somebody.else").warning("To=+15005550142")
+    try:
+        raise ValueError("Quillfeather")
+    except ValueError:
+        logging.getLogger("hotline.x").exception("failed")
+    written = json.dumps(lines())
+    assert "Quillfeather" not in written
+    assert "5005550142" not in written
+    assert "ValueError" in written
+
+
+def test_the_provider_library_stays_silent_whatever_a_server_sets_up(lines):
+    logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})
+    logs.start(logging.DEBUG)
+    wire = Wire("http://127.0.0.1:9", timeout=0.2)
+    with pytest.raises(OSError):
+        wire.request("GET", "https://api.twilio.com/x", params={"To": "+15005550142"})
+    assert "5005550142" not in json.dumps(lines())
