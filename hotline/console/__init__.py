@@ -7,13 +7,28 @@ Nothing that identifies anybody stands in an address or a title; an address hold
 
 from hotline.console.acts import acts
 from hotline.console.auditing import auditing
+from hotline.console.consenting import consenting
 from hotline.console.door import door
+from hotline.console.leading import leading
 from hotline.console.queue import queue
+from hotline.console.referring import referring
 from hotline.console.replying import replying
 from hotline.console.report import report
 from hotline.console.revealing import revealing
 from hotline.console.taking import taking
 
-blueprints = (door, queue, report, acts, replying, revealing, taking, auditing)
+blueprints = (
+    door,
+    queue,
+    report,
+    acts,
+    replying,
+    revealing,
+    taking,
+    consenting,
+    leading,
+    referring,
+    auditing,
+)
 
 __all__ = ["blueprints"]

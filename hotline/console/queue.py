@@ -3,11 +3,13 @@
 from flask import Response, g, request
 
 from hotline import triage
+from hotline.console.placeholders import Numbering, pieces
 from hotline.console.reasons import telling
 from hotline.console.rooms import room
 from hotline.console.showing import show
 from hotline.domain.staff import Right
 from hotline.parts import here
+from hotline.vault.sealing import Account
 
 queue = room("queue", Right.READ)
 
@@ -30,7 +32,10 @@ def show_queue() -> Response:
         firsts = [(row.id, _FIRST_MESSAGE) for row in page.rows]
         previews = g.keyholder.open_previews(session, firsts)
         counts = triage.counts(session, g.keyholder.desk)
-    rows = list(zip(page.rows, previews, strict=True))
+    rows = [
+        (row, pieces(Account(preview), Numbering(), seq=_FIRST_MESSAGE))
+        for row, preview in zip(page.rows, previews, strict=True)
+    ]
     return show(
         "console/queue.html",
         view=view,

@@ -10,6 +10,7 @@ from hotline import contact, triage
 from hotline.console.acting import act_on
 from hotline.console.report import report_page
 from hotline.console.rooms import go, room
+from hotline.domain.identity import Label
 from hotline.domain.staff import Right
 from hotline.errors import HotlineError
 from hotline.messages import segments
@@ -18,6 +19,21 @@ from hotline.parts import here
 replying = room("replying", Right.REPLY)
 
 log = logging.getLogger(__name__)
+
+# What would tell whoever holds the phone who is meant, or how to find them. Days, ages and the like
+# are what answers are made of.
+_TELLING = frozenset(
+    {
+        Label.PERSON,
+        Label.PHONE,
+        Label.EMAIL,
+        Label.URL,
+        Label.ID,
+        Label.HANDLE,
+        Label.ADDRESS,
+        Label.VENUE,
+    }
+)
 
 _FAULTS: dict[type[HotlineError], str] = {
     contact.NoWayBack: "no_way_back",
@@ -60,7 +76,8 @@ def weigh(words: str) -> Draft:
     """Return what *words* cost and what they would give away; words that cannot be checked count as risky."""
     words = words.replace("\r\n", "\n").strip()
     try:
-        identifiers = len(here().reception.redact(words).spans) if words else 0
+        spans = here().reception.redact(words).spans if words else ()
+        identifiers = sum(span.label in _TELLING for span in spans)
     except Exception:
         log.exception("reply not checked")
         identifiers = 1

@@ -1,8 +1,8 @@
 """A report as a page: why it is urgent, what was said, who it is from (sealed), and what was done."""
 
-from flask import Response, g
+from flask import Response, g, request
 
-from hotline import triage
+from hotline import handoff, triage
 from hotline.console.reach import reach
 from hotline.console.reading import read_report
 from hotline.console.reasons import telling
@@ -17,7 +17,17 @@ report = room("report", Right.READ)
 
 @report.get("/report/<report_id>")
 def show_report(report_id: str) -> Response:
-    return count_opened(report_page(report_id))
+    """Show a report; with an offer that was just made in the address, its name stands in the answer."""
+    named = _offered(report_id, request.args.get("offer", ""))
+    return count_opened(report_page(report_id, offered=named))
+
+
+def _offered(report_id: str, offer_id: str) -> str:
+    if not offer_id:
+        return ""
+    with here().store.read() as session:
+        made = handoff.offers(session, report_id)
+    return next((one.service_name for one in made if one.id == offer_id), "")
 
 
 def report_page(report_id: str, *, status: int = 200, **facts: object) -> Response:
@@ -25,17 +35,19 @@ def report_page(report_id: str, *, status: int = 200, **facts: object) -> Respon
     with here().store.read() as session:
         reading = read_report(session, g.keyholder, report_id)
         way = reach(session, g.keyholder, report_id)
-    waiting = reading.facts.waiting_since
+    its = reading.facts
+    waiting, until = its.waiting_since, its.claimed_until
     return show(
         "console/report.html",
         status=status,
         reading=reading,
-        report=reading.facts,
+        report=its,
+        left=max(0, int((until - g.at).total_seconds()) // 60) if until else 0,
         reach=way,
         urgencies=list(Urgency),
         quotes=reading.quotes,
         telling=telling,
-        clock=triage.clock(reading.facts.urgency, waiting, g.at) if waiting else None,
+        clock=triage.clock(its.urgency, waiting, g.at) if waiting else None,
         **{**_UNTRIED, **facts},
     )
 
@@ -43,6 +55,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: object) -> Respon
 _UNTRIED: dict[str, object] = {
     "fault": "",
     "draft": None,
+    "offered": "",
     "identity": None,
     "identity_seq": 0,
 }

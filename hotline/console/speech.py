@@ -1,8 +1,10 @@
 """In which language someone reads the desk: what they chose, else what their browser asks for."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
-from babel.dates import format_date, format_time
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -50,3 +52,18 @@ def time_text(at: datetime, speaks: str) -> str:
 
 def _babel(speaks: str) -> str:
     return speaks.replace("-", "_")
+
+
+def countries(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Return countries by their names in the reader's language, in that language's order of letters."""
+    names = Locale.parse(_babel(locale())).territories
+    return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
+
+
+def months_back(at: datetime, count: int = 18) -> list[tuple[str, str]]:
+    """Return the last months as ``2026-11`` and in words, this month first."""
+    month, found = at.date().replace(day=1), []
+    for _ in range(count):
+        found.append((f"{month:%Y-%m}", format_skeleton("yMMMM", month, locale=_babel(locale()))))
+        month = (month - timedelta(days=1)).replace(day=1)
+    return found

@@ -1,0 +1,138 @@
+"""Publish a lead: a caseworker drafts it, sees exactly what would leave, and lets it out or not."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response, g, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import triage
+from hotline.console.acting import act_on
+from hotline.console.drafting import (
+    Proposal,
+    account_text,
+    draft_of,
+    first_form,
+    ground_of,
+    propose,
+    released,
+)
+from hotline.console.reading import Reading, read_report
+from hotline.console.rooms import go, room
+from hotline.console.showing import show
+from hotline.console.speech import countries, months_back
+from hotline.domain.staff import Right
+from hotline.errors import NotFound
+from hotline.leads.codes import CODES, COUNTRIES
+from hotline.leads.disclose import LeadDraft, LeadRefused
+from hotline.leads.publish import publish, recall
+from hotline.leads.sending import sender
+from hotline.leads.wording import Fact, Problem
+from hotline.parts import here
+from hotline.store import Session
+
+leading = room("leading", Right.PUBLISH)
+
+
+@leading.get("/report/<report_id>/lead")
+def show_lead(report_id: str) -> Response:
+    reading = _read(report_id)
+    return _page(reading, first_form(reading.facts, g.at), None)
+
+
+@leading.post("/report/<report_id>/lead")
+def look(report_id: str) -> Response:
+    """Show what would leave, and whether it may."""
+    return _look(report_id, ())
+
+
+@leading.post("/report/<report_id>/lead/publish")
+def let_out(report_id: str) -> AnyResponse:
+    draft, to = draft_of(request.form, g.at), request.form.getlist("to")
+    account = account_text(_read(report_id))
+    act_on(_publish, report_id, draft=draft, to=to, account=account)
+    return go("leading.show_lead", report_id=report_id)
+
+
+@leading.post("/report/<report_id>/lead/<lead_id>/recall")
+def take_back(report_id: str, lead_id: str) -> AnyResponse:
+    act_on(_recall, report_id, lead_id=lead_id)
+    return go("leading.show_lead", report_id=report_id)
+
+
+@leading.errorhandler(LeadRefused)
+def explain(error: LeadRefused) -> Response:
+    """Show the draft again with what decided against it."""
+    return _look(str((request.view_args or {})["report_id"]), error.problems, status=422)
+
+
+def _publish(
+    session: Session,
+    report_id: str,
+    *,
+    desk: str,
+    by: str,
+    at: datetime,
+    draft: LeadDraft,
+    to: list[str],
+    account: str,
+) -> str:
+    """Let *draft* out on the ground that stands at this moment, in the transaction that claims the report."""
+    triage.claim(session, report_id, desk=desk, by=by, at=at)
+    ground, _ = ground_of(session, triage.report_facts(session, report_id, desk=desk), at=at)
+    if ground is None:
+        raise LeadRefused(Problem("ground", Fact.NO_CONSENT))
+    return publish(session, draft, by=by, at=at, ground=ground, to=to, account=account)
+
+
+def _recall(
+    session: Session, report_id: str, *, desk: str, by: str, at: datetime, lead_id: str
+) -> None:
+    triage.report_facts(session, report_id, desk=desk)
+    if lead_id not in [lead.id for lead in released(session, report_id)]:
+        raise NotFound(ref=lead_id)
+    recall(session, lead_id, by=by, at=at)
+
+
+def _look(report_id: str, refused: tuple[Problem, ...], *, status: int = 200) -> Response:
+    reading, at = _read(report_id), g.at
+    draft = draft_of(request.form, at)
+    who = here().store.write(lambda session: sender(session, at=at))
+    with here().store.read() as session:
+        proposal = propose(session, draft, reading, who, at=at)
+    return _page(reading, request.form, proposal, refused=refused, status=status)
+
+
+def _read(report_id: str) -> Reading:
+    with here().store.read() as session:
+        return read_report(session, g.keyholder, report_id)
+
+
+def _page(
+    reading: Reading,
+    form: MultiDict[str, str],
+    proposal: Proposal | None,
+    *,
+    refused: tuple[Problem, ...] = (),
+    status: int = 200,
+) -> Response:
+    with here().store.read() as session:
+        earlier = released(session, reading.facts.id)
+        ground, given = ground_of(session, reading.facts, at=g.at)
+    facts: dict[str, Any] = {"ground": ground, "given": given, "released": earlier}
+    return show(
+        "console/lead.html",
+        status=status,
+        report=reading.facts,
+        typed=lambda name: form.get(name, ""),
+        chosen=form.getlist,
+        form=form,
+        proposal=proposal,
+        refused=refused,
+        codes=CODES,
+        codes_of=CODES,
+        countries=countries(COUNTRIES),
+        months=months_back(g.at),
+        **facts,
+    )

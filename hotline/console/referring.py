@@ -1,0 +1,145 @@
+"""Offer a referral: which services fit, in which order and why, and why the others fell out."""
+
+from datetime import datetime, timedelta
+
+from flask import Response, g, request
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import handoff, triage
+from hotline.console.acting import act_on
+from hotline.console.rooms import go, room
+from hotline.console.showing import show
+from hotline.domain.staff import Right
+from hotline.domain.urgency import Need
+from hotline.errors import NotFound
+from hotline.parts import here
+from hotline.store import Session
+from hotline.triage import ReportFacts
+from hotline.vault.opening import Keyholder
+from referral.candidate import Candidate, Person
+from referral.match import Matches, match
+from referral.shortlist import candidate, shortlist
+from referral.tables import service_area
+
+referring = room("referring", Right.REFER)
+
+PERSONS = {
+    "anyone": Person(),
+    "woman": Person(minor=False, gender="woman"),
+    "man": Person(minor=False, gender="man"),
+    "woman_with_children": Person(minor=False, gender="woman", with_children=True),
+    "man_with_children": Person(minor=False, gender="man", with_children=True),
+    "child": Person(minor=True),
+}
+WAITS = {"any": None, "now": timedelta(), "today": timedelta(hours=12), "week": timedelta(days=7)}
+_SHOWN = 100
+
+
+@referring.get("/report/<report_id>/referral")
+def show_matches(report_id: str) -> Response:
+    facts = _facts(report_id)
+    suggested = MultiDict(
+        [
+            ("need", facts.needs[0] if facts.needs else Need.SHELTER),
+            ("language", facts.language),
+            ("whom", "child" if facts.minor else "anyone"),
+        ]
+    )
+    return _page(facts, suggested)
+
+
+@referring.post("/report/<report_id>/referral")
+def match_again(report_id: str) -> Response:
+    """Match with other wishes; they are sent and never stand in an address."""
+    return _page(_facts(report_id), request.form)
+
+
+@referring.post("/report/<report_id>/referral/offer")
+def offer(report_id: str) -> AnyResponse:
+    """Write the offer down, and go on to the answer that makes it."""
+    need = request.form.get("need", "")
+    with here().store.read() as session:
+        service = candidate(session, request.form.get("offer", ""))
+    if service is None or need not in list(Need):
+        raise NotFound(ref=report_id)
+    made = act_on(_offer, report_id, keyholder=g.keyholder, service=service, need=need)
+    return go("report.show_report", report_id=report_id, offer=made, _anchor="reply")
+
+
+def _offer(
+    session: Session,
+    report_id: str,
+    *,
+    desk: str,
+    by: str,
+    at: datetime,
+    keyholder: Keyholder,
+    service: Candidate,
+    need: str,
+) -> str:
+    triage.claim(session, report_id, desk=desk, by=by, at=at)
+    return handoff.offer(
+        session,
+        keyholder,
+        report_id=report_id,
+        service_id=service.service_id,
+        service_name=f"{service.organization}: {service.name}"[:255],
+        need=need,
+        at=at,
+    )
+
+
+def _facts(report_id: str) -> ReportFacts:
+    with here().store.read() as session:
+        return triage.report_facts(session, report_id, desk=g.keyholder.desk)
+
+
+def _page(facts: ReportFacts, form: MultiDict[str, str]) -> Response:
+    with here().store.read() as session:
+        matches = _matches(session, form, g.at)
+        offered = handoff.offers(session, facts.id)
+        areas = session.execute(
+            select(service_area.c.name).distinct().order_by(service_area.c.name).limit(_SHOWN)
+        ).scalars()
+        known = [name for name in areas if name]
+    return show(
+        "console/referral.html",
+        report=facts,
+        typed=lambda name: form.get(name, ""),
+        fitting=matches.fitting[:_SHOWN],
+        fallen_out=matches.fallen_out[:_SHOWN],
+        how_many=(len(matches.fitting), len(matches.fallen_out)),
+        needs=list(Need),
+        areas=known,
+        persons=list(PERSONS),
+        waits=list(WAITS),
+        offered=offered,
+        offered_ids={one.service_id for one in offered},
+        need=_need(form),
+        tongues=dict.fromkeys([facts.language, *here().languages.offered]),
+    )
+
+
+def _matches(session: Session, form: MultiDict[str, str], at: datetime) -> Matches:
+    need, wait = _need(form), WAITS.get(form.get("wait", "any"))
+    language = form.get("language", "")
+    return match(
+        shortlist(session, need=need),
+        need=need,
+        at=at,
+        where=form.get("where", "")[:100] or None,
+        languages=(language,) if language not in ("", "und") else (),
+        for_whom=PERSONS.get(form.get("whom", ""), PERSONS["anyone"]),
+        needs_no_documents="no_documents" in form,
+        must_be_free="free" in form,
+        needs_step_free="step_free" in form,
+        needs_fetching="fetch" in form,
+        open_by=None if wait is None else at + wait,
+    )
+
+
+def _need(form: MultiDict[str, str]) -> str:
+    need = form.get("need", "")
+    return need if need in list(Need) else Need.SHELTER
