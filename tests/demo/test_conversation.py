@@ -1,0 +1,96 @@
+"""Noor answers María, and the answer reaches her phone: once, whatever the network does on the way."""
+
+import base64
+
+import pytest
+from sqlalchemy import select
+
+from hotline.channels.twilio import reconcile
+from hotline.contact import reply
+from hotline.contact.tables import erase_at_provider, sends
+from hotline.reports.tables import messages, reports
+from hotline.vault.totp import step_at, totp_code
+from tests.demo.conftest import LINE, MARIA
+from tests.house import STAFF
+
+WORDS = "Estamos aquí. ¿Puedes hablar mañana?"
+
+
+@pytest.fixture
+def noor(live):
+    """Noor, signed in."""
+    house, hotline = live.house, live.hotline
+    secret = base64.b32decode(house.staff["noor"].totp_secret)
+    passphrase = {new.username: new.passphrase for new in STAFF}["noor"]
+    cookie = hotline.door.sign_in(
+        hotline.store,
+        username="noor",
+        passphrase=passphrase,
+        totp=totp_code(secret, step_at(house.clock())),
+        at=house.clock(),
+    )
+    return hotline.door.resume(hotline.store, cookie, at=house.clock())
+
+
+def answers(live, noor, text=WORDS):
+    with live.hotline.store.read() as session:
+        report_id = session.execute(select(reports.c.id)).scalar_one()
+    return reply(
+        live.hotline.store,
+        noor,
+        live.hotline.keyring,
+        live.hotline.relay_public,
+        report_id=report_id,
+        text=text,
+        at=live.house.clock(),
+    )
+
+
+def received(live):
+    return [b.text for b in live.network.bubbles(MARIA, LINE) if not b.is_mine]
+
+
+def state(live):
+    with live.hotline.store.read() as session:
+        query = select(messages.c.state).where(messages.c.direction == "out")
+        return session.execute(query).scalar_one()
+
+
+def test_the_answer_reaches_her_phone_from_the_number_she_texted(live, noor):
+    live.network.text_us(sender=MARIA, line=LINE, body="hola")
+    answers(live, noor)
+    live.works()
+    live.network.settle()
+    assert received(live)[-1] == WORDS
+    assert state(live) == "delivered"
+
+    # A few minutes later nothing of it is left at the provider, and no number here.
+    live.works(minutes=5)
+    reconcile(live.carrier, live.hotline.reception, at=live.house.clock())
+    live.works(minutes=5)
+    assert not live.network.texts(lambda text: True)
+    with live.hotline.store.read() as session:
+        assert session.execute(select(sends.c.sealed)).scalar_one() is None
+        assert not session.execute(select(erase_at_provider)).all()
+
+
+@pytest.mark.parametrize("mishap", ["busy", "down", "hangs", "taken and silent"])
+def test_it_comes_once_whatever_the_network_does(live, noor, mishap):
+    live.network.weather.hang = 2.5
+    live.network.text_us(sender=MARIA, line=LINE, body="hola")
+    answers(live, noor)
+    live.network.weather.requests.append(mishap)
+    for _ in range(4):
+        live.works(minutes=1)
+    live.network.settle()
+    assert received(live).count(WORDS) == 1
+    assert state(live) == "delivered"
+
+
+def test_who_closed_the_line_is_not_texted_and_noor_is_told(live, noor):
+    live.network.text_us(sender=MARIA, line=LINE, body="hola")
+    live.network.text_us(sender=MARIA, line=LINE, body="STOP")
+    answers(live, noor)
+    live.works()
+    assert WORDS not in received(live)
+    assert state(live) == "closed"
