@@ -68,7 +68,9 @@ class Kept:
                 id_hash=key.id_hash, answer_sealed=key.seal(self.answer), day=day(self.at)
             )
         )
-        self.erase(session, "message", key.provider_id, at=self.at)
+        # Deleting a message would delete its pictures, which nobody has fetched yet: only its words go.
+        kind = "text" if self.understood.message.media else "message"
+        self.erase(session, kind, key.provider_id, at=self.at)
 
     def _open_report(self, session: Session) -> None:
         session.execute(insert(reports).values(self._report_row()))
