@@ -43,9 +43,13 @@ def urgency_of(evidence: Evidence) -> tuple[Urgency, str]:
 def _no_report(evidence: Evidence) -> str:
     claims = len(evidence.indicators) + sum(rule in evidence.spans for rule in DANGERS)
     asked = any(rule.startswith("asks_") for rule in evidence.spans)
-    if evidence.has("laughs", "homely") and not evidence.any(*_NO_JOKE):
+    if evidence.any(*_NO_JOKE, "cry_for_help") and not evidence.has("laughs", "homely"):
+        return ""
+    if evidence.has("laughs", "homely") and not evidence.has("self_harm"):
         return "laughs"
-    if evidence.any(*_FOREIGN) and claims <= 1 and not evidence.any("cry_for_help", *_NO_JOKE):
+    if evidence.has("student") and not evidence.any(*DANGERS):
+        return "student"
+    if evidence.any(*_FOREIGN) and claims <= 1:
         return evidence.first(*_FOREIGN)
     if evidence.any(*_POLITE) and not claims and not asked:
         return evidence.first(*_POLITE)
@@ -70,6 +74,8 @@ def _danger_inside(evidence: Evidence) -> str:
     for fact in ("breaking_in", "weapon_drawn", "caller_watched"):
         if evidence.has(fact):
             return fact
+    if evidence.has("asks_police") and evidence.any(*_CONTROL):
+        return "asks_police"
     inside = ("help_refused", "cry_for_help", "captive", "restriction_of_movement", *_CONTROL)
     if evidence.has("injury") and evidence.any(*inside):
         return "injury"
