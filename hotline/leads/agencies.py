@@ -122,7 +122,8 @@ def hash_of(token: str) -> bytes:
 
 
 def _new_token() -> str:
-    return secrets.token_urlsafe(32)
+    """Return 256 random bits in characters that no command line, form or file reads as anything else."""
+    return secrets.token_hex(32)
 
 
 def _change(session: Session, agency_id: str, **values: object) -> None:

@@ -73,7 +73,10 @@ stix_objects = Table(
     Column("lead_id", String(32), nullable=False),
     # The object as JSON text, which goes into pages unread.
     Column("body", Text, nullable=False),
+    # One for each filter that a client may page by, so that none reads more than its page.
     Index("stix_objects_by_type", "collection", "type", "added"),
+    Index("stix_objects_by_version", "collection", "version", "added"),
+    Index("stix_objects_by_both", "collection", "type", "version", "added"),
     # One version of each: what was recalled must not be readable any more, by no filter.
     Index("stix_objects_by_id", "collection", "stix_id", unique=True),
     Index("stix_objects_of_lead", "lead_id"),

@@ -1,6 +1,5 @@
 """María told us things that must not travel. Whatever an investigator asks, none of it is in the answer."""
 
-import base64
 from datetime import date
 
 from flask import Flask
@@ -73,4 +72,4 @@ def test_a_token_is_kept_as_a_hash(desk: Desk) -> None:
     with desk.store.read() as session:
         kept = [str(value) for value in session.execute(select(agencies)).one()]
     assert dele.token not in "".join(kept)
-    assert len(base64.urlsafe_b64decode(dele.token + "=")) == 32
+    assert len(bytes.fromhex(dele.token)) == 32

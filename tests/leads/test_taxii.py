@@ -121,6 +121,10 @@ def test_what_is_not_there_is_said_in_taxii(dele: Reader, app: Flask) -> None:
         "added_after=2026-11-25T00:00:00",
         "match[version]=all,first",
         "match[version]=newest",
+        "match[type]="
+        + ",".join("abcdefghi")
+        + "&match[version]="
+        + ",".join(f"2026-11-0{day}T00:00:00Z" for day in range(1, 10)),
         "match[type]=report&match[type]=note",
         "next=1&next=2",
     ],

@@ -13,6 +13,7 @@ from hotline.leads.stix import moment
 
 MEDIA_TYPE = "application/taxii+json"
 USUAL, MOST = 100, 1000
+_RANGES = 64
 _ONCE = (
     "added_after",
     "limit",
@@ -48,12 +49,15 @@ def read(query: MultiDict[str, str]) -> Asked:
     if any(len(query.getlist(name)) > 1 for name in _ONCE):
         raise Malformed("a parameter comes twice")
     specs = _several(query, "match[spec_version]")
+    types, versions = _several(query, "match[type]"), _versions(_several(query, "match[version]"))
+    if (len(types) or 1) * (len(versions) or 1) > _RANGES:
+        raise Malformed("too many types and versions at once")
     return Asked(
-        after=max(_added_after(query.get("added_after")), _cursor(query.get("next"))),
+        after=max(_added_after(query.get("added_after")), _next(query.get("next"))),
         limit=_limit(query.get("limit")),
         ids=_several(query, "match[id]"),
-        types=_several(query, "match[type]"),
-        versions=_versions(_several(query, "match[version]")),
+        types=types,
+        versions=versions,
         nothing=bool(specs) and "2.1" not in specs,
     )
 
@@ -89,9 +93,8 @@ def _several(query: MultiDict[str, str], name: str) -> list[str]:
     return [part for part in query.get(name, "").split(",") if part]
 
 
-def _cursor(given: str | None) -> int:
-    if given is None:
-        return -1
+def read_cursor(given: str) -> int:
+    """Return the `added` that a ``next`` of ours stands for."""
     if not _CURSOR.fullmatch(given):
         raise Malformed("next is not one of ours")
     return int(given, 16)
@@ -103,6 +106,10 @@ def _limit(given: str | None) -> int:
     if not (given.isascii() and given.isdigit() and int(given[:9])):
         raise Malformed("limit is not a whole number above zero")
     return min(int(given[:9]), MOST)
+
+
+def _next(given: str | None) -> int:
+    return -1 if given is None else read_cursor(given)
 
 
 def _added_after(given: str | None) -> int:

@@ -47,41 +47,56 @@ def records(session: Session, collection: str, asked: Asked) -> Page:
 
 def holds(session: Session, collection: str, stix_id: str) -> bool:
     """Tell whether the collection has an object of that id at all."""
-    found = select(_OBJECT.added).where(_in(collection), _OBJECT.stix_id == stix_id)
+    found = select(_OBJECT.added).where(
+        _OBJECT.collection == collection, _OBJECT.stix_id == stix_id
+    )
     return session.execute(found).first() is not None
 
 
 def _page(session: Session, collection: str, asked: Asked, *columns: ColumnElement[Any]) -> Page:
     if asked.nothing:
         return Page((), "")
-    query = _query(collection, asked, columns)
-    rows = session.execute(query.order_by("added").limit(asked.limit + 1)).all()
+    rows = session.execute(page_query(collection, asked, columns)).all()
+    if asked.ids:
+        later = [row for row in rows if row.added > asked.after]
+        rows = sorted(later, key=lambda row: row.added)[: asked.limit + 1]
     is_more = len(rows) > asked.limit
     rows = rows[: asked.limit]
     return Page(rows, cursor(rows[-1].added) if is_more else "")
 
 
-def _query(collection: str, asked: Asked, columns: Sequence[ColumnElement[Any]]) -> Any:
-    """Return the query without its order.
+def page_query(collection: str, asked: Asked, columns: Sequence[ColumnElement[Any]]) -> Any:
+    """Return the query of one page, and of one row more that tells whether there is another.
 
-    Several types are a range of the index each, cut to a page and then merged: one condition over all of them
-    would read every object of those types, or every object.
+    Each type and each version is a range of an index, cut to a page; then they are merged. One condition over
+    several would read all objects of those types, or the whole collection.
     """
-    base = select(*columns).where(_in(collection), _OBJECT.added > asked.after)
-    if asked.versions:
-        base = base.where(_OBJECT.version.in_(asked.versions))
+    base = select(*columns).where(_OBJECT.collection == collection)
     if asked.ids:
-        base = base.where(_OBJECT.stix_id.in_(asked.ids))
-    types = sorted(set(asked.types))
-    if asked.ids or len(types) < 2:
-        return base.where(_OBJECT.type.in_(types)) if types else base
-    ranges = (_cut(base.where(_OBJECT.type == name), asked.limit) for name in types)
-    return select(union_all(*ranges).subquery())
+        return _by_id(base, asked)
+    later = base.where(_OBJECT.added > asked.after)
+    ranges = [later.where(*chosen) for chosen in _ranges(asked)]
+    if len(ranges) == 1:
+        return _cut(ranges[0], asked)
+    merged = union_all(*(select(_cut(one, asked).subquery()) for one in ranges)).subquery()
+    return select(merged).order_by(merged.c.added).limit(asked.limit + 1)
 
 
-def _cut(query: Select[Any], limit: int) -> Select[Any]:
-    return select(query.order_by(_OBJECT.added).limit(limit + 1).subquery())
+def _by_id(base: Select[Any], asked: Asked) -> Select[Any]:
+    """Return the query of what is asked for by id: uncut, because an order or a range of `added` would make the
+    database walk the collection by that; there is one row at most for each id.
+    """
+    base = base.where(_OBJECT.stix_id.in_(asked.ids))
+    if asked.types:
+        base = base.where(_OBJECT.type.in_(asked.types))
+    return base.where(_OBJECT.version.in_(asked.versions)) if asked.versions else base
 
 
-def _in(collection: str) -> ColumnElement[bool]:
-    return _OBJECT.collection == collection
+def _ranges(asked: Asked) -> list[list[ColumnElement[bool]]]:
+    types = [[_OBJECT.type == name] for name in dict.fromkeys(asked.types)] or [[]]
+    versions = [[_OBJECT.version == version] for version in dict.fromkeys(asked.versions)] or [[]]
+    return [[*one, *other] for one in types for other in versions]
+
+
+def _cut(query: Select[Any], asked: Asked) -> Select[Any]:
+    return query.order_by(_OBJECT.added).limit(asked.limit + 1)

@@ -1,0 +1,115 @@
+"""Leads on PostgreSQL, where several processes release at the same time."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+
+from hotline import consent
+from hotline.leads import publish
+from hotline.leads.feeds import feeds
+from hotline.leads.publish import WithConsent
+from hotline.leads.taxii import taxii
+from hotline.migrations import create_all
+from hotline.store import Store
+from tests.leads.desk import COLLECTION, NOOR, Desk, Reader, draft
+from tests.servers import postgres, postgres_url
+
+__all__ = ["postgres", "postgres_url"]
+
+
+@pytest.fixture
+def desk(postgres_url: str) -> Iterator[Desk]:
+    store = Store(postgres_url)
+    create_all(store)
+    yield Desk(store)
+    store.close()
+
+
+@pytest.fixture
+def app(desk: Desk) -> Flask:
+    app = Flask("leads")
+    app.extensions["hotline"] = SimpleNamespace(store=desk.store)
+    app.register_blueprint(taxii)
+    app.register_blueprint(feeds)
+    return app
+
+
+def follow(dele: Reader, app: Flask, is_over: threading.Event, found: list[str]) -> None:
+    """Poll as a client does: ask for what came after the last thing seen."""
+    after: dict[str, str] = {}
+    while True:
+        last_round = is_over.is_set()
+        page = dele.asks(app, COLLECTION + "objects/", limit=7, **after)
+        objects = page.get_json(force=True).get("objects", [])
+        found += [one["id"] for one in objects if one["type"] == "report"]
+        if objects:
+            after = {"added_after": page.headers["X-TAXII-Date-Added-Last"]}
+        elif last_round:
+            return
+
+
+def test_a_reader_who_follows_misses_nothing_while_many_release(desk: Desk, app: Flask) -> None:
+    readers = [desk.admits("National unit", "RO"), desk.admits("Second unit", "RO")]
+    desk.publishes()
+    is_over, found = threading.Event(), []
+    follower = threading.Thread(target=follow, args=(readers[0], app, is_over, found))
+    follower.start()
+    many = [threading.Thread(target=lambda: [desk.publishes() for _ in range(6)]) for _ in range(4)]
+    for thread in many:
+        thread.start()
+    for thread in many:
+        thread.join()
+    is_over.set()
+    follower.join()
+    assert len(found) == len(set(found)) == 25
+    for dele in readers:
+        assert len(dele.reads(app, **{"match[type]": "report"})) == 25
+        assert len(dele.reads(app, **{"match[type]": "note,report"}, limit=3)) == 50
+
+
+def test_a_lead_lives_and_ends(desk: Desk, app: Flask) -> None:
+    dele = desk.admits("National unit", "RO")
+    given = desk.consents(desk.report(), until=desk.at.date())
+    link = "https://ads.example.com/post"
+    lead_id, other = (
+        desk.publishes(WithConsent(given), links=(link,)),
+        desk.publishes(links=(link,)),
+    )
+    desk.at += timedelta(days=1)
+    lapsed = desk.store.write(lambda session: publish.recall_lapsed(session, at=desk.at))
+    assert lapsed == [lead_id]
+    items = dele.asks(app, "/feeds/leads.json").get_json(force=True)["items"]
+    assert [item["_lead"]["recalled"] for item in items] == [True, False]
+    assert [found["value"] for found in dele.reads(app, **{"match[type]": "url"})] == [link]
+    assert desk.recalls(other)
+
+
+def test_consent_cannot_be_taken_back_while_a_lead_leaves_on_it(desk: Desk) -> None:
+    desk.admits("National unit", "RO")
+    given = desk.consents(desk.report())
+    taken: list[list[str]] = []
+
+    def take_back() -> None:
+        def work(session):
+            consent.revoke(session, given, at=desk.at)
+            return publish.recall_with_consent(session, given, by="reporter", at=desk.at)
+
+        taken.append(desk.store.write(work))
+
+    releasing = threading.Thread(target=take_back)
+
+    def release(session):
+        consent.find(session, given, lock=True)
+        releasing.start()
+        releasing.join(0.3)
+        assert releasing.is_alive()
+        ground = WithConsent(given)
+        return publish.publish(session, draft(), by=NOOR, at=desk.at, ground=ground)
+
+    lead_id = desk.store.write(release)
+    releasing.join()
+    assert taken == [[lead_id]]
