@@ -21,7 +21,7 @@ FILES_LIMIT = MEGABYTES << 20
 BODY_LIMIT = 128 << 20
 """Bytes that are read past at most, so that a browser which sends too much still sees our answer."""
 
-_TEXT_LIMIT = 256 << 10
+_TEXT_LIMIT = 64 << 10
 _LINE_LIMIT = 4 << 10
 _LONG = frozenset({"account", "more"})
 _PARTS = 200

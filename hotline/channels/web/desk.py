@@ -32,6 +32,10 @@ class Lately:
             self._forget()
             return self._kept.get(key, (0.0, None))[1]
 
+    def forget_all(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
     def _forget(self) -> None:
         edge = self._now() - self._seconds
         while self._kept:
@@ -56,9 +60,11 @@ class Brake:
         wrong_takes: float = 1.0,
         a_second: float = 1.0,
         burst: int = 10,
+        patience: float = 2.0,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self.patience = patience
         self._places = threading.BoundedSemaphore(at_once)
         self._wrong_takes, self._a_second, self._burst = wrong_takes, a_second, burst
         self._now, self._sleep = now, sleep
@@ -66,9 +72,9 @@ class Brake:
         self._tokens, self._since = float(burst), now()
 
     @contextmanager
-    def turn(self, *, patience: float = 2.0) -> Iterator["Turn | None"]:
+    def turn(self) -> Iterator["Turn | None"]:
         """Yield a turn, or None where too many others are trying."""
-        if not self._places.acquire(timeout=patience):
+        if not self._places.acquire(timeout=self.patience):
             yield None
             return
         try:

@@ -1,21 +1,25 @@
-"""The reporters' pages over a whole house, and a browser that remembers cookies."""
+"""The reporters' pages over a whole house, a browser that remembers cookies, and nights without sleep."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
+from hotline.channels.web.desk import Brake, Desk
+from hotline.factory import TRANSLATIONS
+from hotline.i18n import Languages
 from hotline.parts import Hotline
-from tests.channels.web.house import Sleeper, make_app, open_house
+from tests.house import House
 
 
-@pytest.fixture
-def hotline(tmp_path: Path) -> Iterator[Hotline]:
-    hotline = open_house(tmp_path)
-    yield hotline
-    hotline.store.close()
+@dataclass
+class Sleeper:
+    """Sleeps in no time and remembers how long."""
+
+    slept: float = 0.0
+
+    def __call__(self, seconds: float) -> None:
+        self.slept += seconds
 
 
 @pytest.fixture
@@ -23,12 +27,21 @@ def sleeper() -> Sleeper:
     return Sleeper()
 
 
-@pytest.fixture
-def app(hotline: Hotline, sleeper: Sleeper) -> Flask:
-    return make_app(hotline, sleeper)
+@pytest.fixture(scope="session")
+def languages() -> Languages:
+    """Catalogs and compiled templates, which are the same for every house."""
+    return Languages(TRANSLATIONS)
 
 
 @pytest.fixture
-def sam(app: Flask) -> FlaskClient:
+def hotline(house: House, sleeper: Sleeper, languages: Languages) -> Hotline:
+    languages.globals.update(house.hotline.languages.globals)
+    hotline = replace(house.hotline, languages=languages)
+    house.app.extensions.update(hotline=hotline, web=Desk(brake=Brake(sleep=sleeper)))
+    return hotline
+
+
+@pytest.fixture
+def sam(house: House, hotline: Hotline) -> FlaskClient:
     """Sam's browser."""
-    return app.test_client()
+    return house.app.test_client()

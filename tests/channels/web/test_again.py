@@ -1,0 +1,236 @@
+"""Sam comes back with the code: reads what is new, writes more, and a wrong code learns nothing."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import insert, select, update
+
+from hotline.domain.report import Channel, Direction
+from hotline.errors import Unavailable
+from hotline.parts import Hotline
+from hotline.reports.tables import messages, reports
+from hotline.store import Session
+from hotline.vault.codes import mint
+from hotline.vault.reporters import reporter_public
+from hotline.vault.sealing import Account, keep, seal_message
+from tests.channels.web.conftest import Sleeper
+from tests.channels.web.reading import STORY, count_messages, digits, slip, words
+from tests.house import House
+
+ANSWER = "You did nothing wrong. <b>No one</b> may keep her papers."
+
+
+@pytest.fixture
+def code(sam: FlaskClient) -> str:
+    """The code of a report with the code word *lantern*."""
+    return digits(sam.post("/en/new", data={"account": STORY, "word": "Lantern"}).text)
+
+
+@pytest.fixture
+def answer(hotline: Hotline, code: str) -> Callable[[str], None]:
+    """A caseworker's answer to the only report."""
+
+    def write(session: Session, text: str) -> None:
+        report = session.execute(select(reports)).one()
+        seq = report.messages + 1
+        sealed = seal_message(
+            hotline.keyring,
+            desk=report.desk,
+            report_id=report.id,
+            seq=seq,
+            account=Account(text, "en", details={"by": "Rosa"}),
+            preview=text,
+            reporter_public=reporter_public(session, report.id),
+        )
+        keep(session, sealed)
+        row = {"report_id": report.id, "seq": seq, "direction": Direction.TO_REPORTER}
+        session.execute(
+            insert(messages), {**row, "channel": Channel.WEB, "day": "2026-11-25", "is_read": False}
+        )
+        session.execute(update(reports).values(messages=seq))
+
+    return lambda text: hotline.store.write(lambda session: write(session, text))
+
+
+def time_passes(house: House) -> None:
+    """Let the process forget what happened a moment ago."""
+    desk = house.app.extensions["web"]
+    desk.read.forget_all()
+    desk.sent.forget_all()
+
+
+def test_the_code_opens_an_answer_once(
+    sam: FlaskClient, house: House, code: str, answer: Callable[[str], None]
+) -> None:
+    answer(ANSWER)
+    page = sam.post("/en/again", data={"code": code})
+    assert page.status_code == 200
+    assert "There is an answer" in page.text
+    assert "Rosa" in page.text
+    assert "&lt;b&gt;No one&lt;/b&gt;" in page.text
+    time_passes(house)
+    page = sam.post("/en/again", data={"code": code})
+    assert "No new answer yet" in page.text
+    assert "nothing wrong" not in page.text
+
+
+def test_a_page_that_was_lost_can_be_asked_for_again(
+    sam: FlaskClient, code: str, answer: Callable[[str], None]
+) -> None:
+    answer(ANSWER)
+    for _ in range(2):
+        assert "nothing wrong" in sam.post("/en/again", data={"code": code}).text
+
+
+def test_but_not_by_the_back_key_of_whoever_left(
+    sam: FlaskClient, code: str, answer: Callable[[str], None]
+) -> None:
+    answer(ANSWER)
+    sam.post("/en/again", data={"code": code})
+    sam.get("/leave")
+    assert sam.post("/en/again", data={"code": code}).status_code == 303
+
+
+def test_with_the_code_word_everything_opens(
+    sam: FlaskClient, house: House, code: str, answer: Callable[[str], None]
+) -> None:
+    answer(ANSWER)
+    sam.post("/en/again", data={"code": code})
+    time_passes(house)
+    page = sam.post("/en/again", data={"code": code, "word": " lantern"})
+    assert "All that was written" in page.text
+    assert "nothing wrong" in page.text
+    assert "Your words are locked away" in page.text
+
+
+def test_a_wrong_code_word_opens_what_is_new_and_no_more(
+    sam: FlaskClient, house: House, code: str, answer: Callable[[str], None]
+) -> None:
+    answer("The first answer.")
+    sam.post("/en/again", data={"code": code})
+    time_passes(house)
+    answer("The second answer.")
+    page = sam.post("/en/again", data={"code": code, "word": "candle"})
+    assert page.status_code == 200
+    assert "The second answer." in page.text
+    assert "The first answer." not in page.text
+
+
+def test_a_code_is_read_in_any_digits_and_in_words(sam: FlaskClient, code: str) -> None:
+    arabic = code.translate({ord("0") + n: 0x0660 + n for n in range(10)})
+    for typed in (code, code.replace(" ", ""), code.replace(" ", "-"), arabic):
+        assert sam.post("/ar/again", data={"code": typed}).status_code == 200
+    spoken = words(sam.post("/en/new", data={"account": STORY}).text)
+    assert sam.post("/en/again", data={"code": spoken.upper()}).status_code == 200
+
+
+def test_more_is_kept_in_the_same_report(hotline: Hotline, sam: FlaskClient, code: str) -> None:
+    page = sam.post("/en/again", data={"code": code, "more": "Yes. But not in my town."})
+    assert page.status_code == 200
+    assert "We have it" in page.text
+    with hotline.store.read() as session:
+        assert session.execute(select(reports)).one().messages == 2
+
+
+def test_more_that_is_sent_twice_is_kept_once(
+    hotline: Hotline, sam: FlaskClient, code: str
+) -> None:
+    form = {
+        "code": code,
+        "more": "Yes.",
+        "slip": slip(sam.post("/en/again", data={"code": code}).text),
+    }
+    for _ in range(2):
+        assert "We have it" in sam.post("/en/again", data=form).text
+    assert count_messages(hotline) == 2
+
+
+def test_more_that_cannot_be_kept_now_stays_in_the_page(
+    hotline: Hotline, sam: FlaskClient, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_work: object) -> None:
+        raise Unavailable
+
+    # A full disk: nothing smaller than the store itself can refuse.
+    monkeypatch.setattr(hotline.store, "write", fails)
+    page = sam.post("/en/again", data={"code": code, "more": "They moved us."})
+    assert page.status_code == 503
+    assert "They moved us." in page.text
+    assert "We have it" not in page.text
+
+
+def test_more_with_a_wrong_code_stays_in_the_page(sam: FlaskClient) -> None:
+    page = sam.post("/en/again", data={"code": "1 2 3", "more": "They moved us."})
+    assert page.status_code == 422
+    assert "They moved us." in page.text
+
+
+@pytest.mark.parametrize("unread", ["", "12 34", "x" * 10_000, "\0‮", "' OR 1=1 --", "<script>"])
+def test_a_wrong_code_gets_one_answer_and_the_same_time(
+    sam: FlaskClient, sleeper: Sleeper, unread: str
+) -> None:
+    whole = sam.post("/en/again", data={"code": mint().digits})
+    slept = sleeper.slept
+    typed = sam.post("/en/again", data={"code": unread})
+    assert whole.status_code == typed.status_code == 422
+    assert "That code opens nothing" in whole.text
+    assert "That code opens nothing" in typed.text
+    assert slept == pytest.approx(1.0, abs=0.3)
+    assert sleeper.slept - slept == pytest.approx(1.0, abs=0.3)
+
+
+def test_many_wrong_codes_are_slowed_but_a_right_one_is_not(
+    sam: FlaskClient, sleeper: Sleeper, code: str
+) -> None:
+    for _ in range(12):
+        sam.post("/en/again", data={"code": "1"})
+    slept = sleeper.slept
+    sam.post("/en/again", data={"code": "1"})
+    assert sleeper.slept - slept == pytest.approx(3.0, abs=0.3)
+    slept = sleeper.slept
+    assert sam.post("/en/again", data={"code": code}).status_code == 200
+    assert sleeper.slept == slept
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("482 719 305 56 208 473 964", "Group 4 needs three digits"),
+        ("482 719", "You typed 6"),
+        ("river lemon", "You typed 2"),
+        ("river 482", "not both"),
+        ("zzzz abandon abandon abandon abandon abandon", "Word 1 is not"),
+        ("", "Type your code here"),
+    ],
+)
+def test_a_mistake_is_pointed_at(sam: FlaskClient, typed: str, said: str) -> None:
+    assert said in sam.post("/en/again", data={"code": typed}).text
+
+
+def test_a_wrong_digit_is_told_by_the_check_digit(sam: FlaskClient, code: str) -> None:
+    last = str((int(code[-1]) + 1) % 10)
+    assert "One digit is wrong" in sam.post("/en/again", data={"code": code[:-1] + last}).text
+
+
+def test_a_crowd_of_tries_does_not_take_every_place(
+    house: House, sam: FlaskClient, code: str
+) -> None:
+    brake = house.app.extensions["web"].brake
+    brake.patience = 0.0
+    turns = [brake.turn() for _ in range(4)]
+    for turn in turns:
+        turn.__enter__()
+    page = sam.post("/en/again", data={"code": code, "more": "They moved us."})
+    assert page.status_code == 503
+    assert "They moved us." in page.text
+    assert sam.post("/en/new", data={"account": STORY}).status_code == 200
+    for turn in turns:
+        turn.__exit__(None, None, None)
+
+
+def test_the_code_stands_in_no_address_and_no_cookie(sam: FlaskClient, code: str) -> None:
+    page = sam.post("/en/again", data={"code": code})
+    assert "Set-Cookie" not in page.headers
+    assert "Location" not in page.headers
+    assert f'name="code" value="{code}"' in page.text
