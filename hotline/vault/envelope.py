@@ -18,8 +18,8 @@ import hmac
 import os
 import secrets
 import struct
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
@@ -68,8 +68,7 @@ class Purpose(IntEnum):
     ATTACHMENT = 11
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where sealed bytes belong: they do not open anywhere else.
 
     *report_id* is the id under which the report was born, for life; *version* is the message's number in it.
@@ -83,13 +82,12 @@ class Place:
 
     def to_bytes(self) -> bytes:
         """Return the associated data, unambiguous because each part is preceded by its length."""
-        return (
-            b"hotline-vault/1\0"
-            + self.purpose.to_bytes(1)
-            + length_prefixed(self.desk)
-            + length_prefixed(self.report_id)
-            + length_prefixed(self.field)
-            + self.version.to_bytes(4)
+        return b"hotline-vault/1\0%c%b%b%b%b" % (
+            self.purpose,
+            length_prefixed(self.desk),
+            length_prefixed(self.report_id),
+            length_prefixed(self.field),
+            self.version.to_bytes(4),
         )
 
 

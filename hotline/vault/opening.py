@@ -140,11 +140,6 @@ class Keyholder:
         where = facts["address"]
         return (None if where is None else Address(*where)), dict(facts["ways"])
 
-    def open_identity(self, session: Session, report_id: str, seq: int) -> Identity:
-        """Return who; called by `reveal` alone, after the look was written down."""
-        self.require(Right.REVEAL)
-        return Identity.from_json(self._open(session, report_id, seq, IDENTITY))
-
     def _open(self, session: Session, report_id: str, seq: int, audience: str) -> bytes:
         row = session.execute(
             select(envelopes).where(
@@ -209,4 +204,4 @@ def reveal(
 
     store.write(write_down)
     with store.read() as session:
-        return keyholder.open_identity(session, report_id, seq)
+        return Identity.from_json(keyholder._open(session, report_id, seq, IDENTITY))

@@ -26,6 +26,8 @@ from hotline.vault.keyring import CONTACT, DESK, IDENTITY, REPORTER, EpochKey, K
 from hotline.vault.keys import PublicKey
 from hotline.vault.tables import envelopes as envelope_rows
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 CONTACT_SEQ = 0
 PREVIEW_FIELD = "preview"
 FIELDS = {DESK: "account", IDENTITY: "identity", CONTACT: "contact", REPORTER: "answer"}
@@ -197,9 +199,7 @@ def cut_preview(text: str) -> bytes:
 
 def to_json(facts: Mapping[str, Any]) -> bytes:
     """Return *facts* as JSON that keeps whatever a person typed, lone surrogates too."""
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
-    )
+    return _JSON.encode(facts).encode("utf-8", "surrogatepass")
 
 
 def from_json(plain: bytes) -> dict[str, Any]:

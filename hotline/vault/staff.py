@@ -61,11 +61,6 @@ class _Cookie:
         return derive(self.text.encode("utf-8", "replace"), "session")
 
 
-def form_token(cookie: str) -> str:
-    """Return what a form must carry to be this session's own (against cross-site request forgery)."""
-    return derive(cookie.encode("utf-8", "replace"), "form token").hex()
-
-
 class StaffDoor:
     """Where staff come in. Stretches one passphrase at a time."""
 

@@ -1,6 +1,5 @@
 """A record opens with its secret, in its place, as it was sealed; otherwise it is broken, and no more is said."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,7 +28,7 @@ from hotline.vault.keys import PUBLIC_LENGTH, PrivateKey, PublicKey
 PLACE = Place(Purpose.RECORD, "harbor", "a" * 32, "account", 3)
 SECRET = bytes(range(32))
 PRIVATE = PrivateKey(bytes(32))
-INFO = wrap_info(replace(PLACE, purpose=Purpose.MESSAGE_SECRET), "e" * 32)
+INFO = wrap_info(PLACE._replace(purpose=Purpose.MESSAGE_SECRET), "e" * 32)
 
 
 def refuses_record(sealed: bytes, *, secret: bytes = SECRET, place: Place = PLACE) -> None:
@@ -47,7 +46,7 @@ def refuses_wrap(wrap: bytes, *, private: PrivateKey = PRIVATE, info: bytes = IN
 @settings(max_examples=60, deadline=None)
 @given(plaintext=st.binary(max_size=3000), version=st.integers(0, 2**32 - 1), desk=st.text())
 def test_what_is_sealed_opens(plaintext: bytes, version: int, desk: str) -> None:
-    place = replace(PLACE, version=version, desk=desk[:200])
+    place = PLACE._replace(version=version, desk=desk[:200])
     assert open_field(SECRET, seal_field(SECRET, plaintext, place), place) == plaintext
 
 
@@ -83,7 +82,7 @@ def test_a_record_of_any_other_length_is_refused() -> None:
 )
 def test_a_record_does_not_open_in_another_place(elsewhere: dict[str, Any]) -> None:
     sealed = seal_field(SECRET, b"said", PLACE)
-    refuses_record(sealed, place=replace(PLACE, **elsewhere))
+    refuses_record(sealed, place=PLACE._replace(**elsewhere))
 
 
 def test_a_record_does_not_open_with_another_secret() -> None:
@@ -120,7 +119,7 @@ def test_only_one_padding_is_accepted(padded: bytes) -> None:
 
 def test_a_text_of_megabytes_is_padded_to_16_kib() -> None:
     assert len(pad(bytes(5_000_000))) % 16384 == 0
-    place = replace(PLACE, field="attachment")
+    place = PLACE._replace(field="attachment")
     assert open_field(SECRET, seal_field(SECRET, bytes(70_000), place), place) == bytes(70_000)
 
 
@@ -152,8 +151,8 @@ def test_a_wrap_does_not_open_for_another_key_or_epoch_or_message() -> None:
     # Neither when its key id is written over, so that it looks addressed to that key,
     refuses_wrap(wrap[:5] + other.public.id + wrap[13:], private=other)
     # nor under another epoch's name, nor for the next message.
-    refuses_wrap(wrap, info=wrap_info(replace(PLACE, purpose=Purpose.MESSAGE_SECRET), "f" * 32))
-    later = replace(PLACE, purpose=Purpose.MESSAGE_SECRET, version=4)
+    refuses_wrap(wrap, info=wrap_info(PLACE._replace(purpose=Purpose.MESSAGE_SECRET), "f" * 32))
+    later = PLACE._replace(purpose=Purpose.MESSAGE_SECRET, version=4)
     refuses_wrap(wrap, info=wrap_info(later, "e" * 32))
 
 

@@ -107,7 +107,7 @@ def test_nothing_opens_when_the_look_cannot_be_written_down(
     # The database fails at this very moment; there is no other way to make it fail only here.
     noor = house.keyholder("noor")
     opened = []
-    monkeypatch.setattr(noor, "open_identity", lambda *_: opened.append(1))
+    monkeypatch.setattr(noor.epochs, "get", lambda *_: opened.append(1))
 
     def full(_work: object) -> None:
         raise Unavailable
@@ -141,7 +141,6 @@ def test_someone_without_the_rights_opens_nothing(house: House, report_id: str) 
             lambda: omar.open_account(session, report_id, 1),
             lambda: omar.open_previews(session, [(report_id, 1)]),
             lambda: omar.open_contact(session, report_id),
-            lambda: omar.open_identity(session, report_id, 1),
         ):
             with pytest.raises(Refused):
                 look()

@@ -15,7 +15,6 @@ from hotline.vault.staff import (
     IDLE,
     SignInRefused,
     TooSoon,
-    form_token,
     sign_out,
     sweep_sessions,
 )
@@ -229,12 +228,6 @@ def test_what_ended_is_swept(house: House) -> None:
     assert left(NOW + IDLE - timedelta(seconds=1)) == (1, 1)
     assert left(NOW + IDLE) == (0, 1)
     assert left(NOW + timedelta(days=1)) == (0, 0)
-
-
-def test_a_form_token_belongs_to_its_session(house: House) -> None:
-    one, other = house.sign_in("noor"), house.sign_in("ines")
-    assert form_token(one) == form_token(one) != form_token(other)
-    assert one not in form_token(one)
 
 
 def test_the_verifier_that_is_kept_does_not_open_the_keys(house: House) -> None:
