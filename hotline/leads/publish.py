@@ -7,7 +7,7 @@ else's account stays here.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import delete, insert, or_, select, update
 
@@ -22,8 +22,8 @@ from hotline.leads.items import item_of, recalled_item
 from hotline.leads.sending import sender
 from hotline.leads.shelving import Origin
 from hotline.leads.stix import (
-    LeadIds,
     Sender,
+    StixObject,
     lead_objects,
     new_ids,
     recalled,
@@ -74,11 +74,14 @@ def publish(
     told = disclose(draft, account=account)
     report_id, given = _checked_ground(session, ground, told, at)
     recipients = _recipients(session, told.country, given, to)
-    lead_id = new_id()
-    _keep(session, lead_id, told, report_id, given, by=by, at=at)
-    ids, who, today = new_ids(lead_id), sender(session, at=at), at.astimezone(UTC).date()
+    lead_id, who = new_id(), sender(session, at=at)
+    _keep(session, lead_id, told, by=by, at=at)
+    consent_id = given.id if given else ""
+    source = {"lead_id": lead_id, "report_id": report_id, "consent_id": consent_id}
+    session.execute(insert(lead_sources), source)
+    own = lead_objects(told, new_ids(lead_id), who, at.astimezone(UTC).date())
     for agency in recipients:
-        _release(session, agency, told, ids, who, today, at=at)
+        _shelve(session, agency, own, Origin(lead_id, told.country), who, at=at)
     audit.record(session, at=at, who=by, did="publish", report_id=report_id, what=lead_id)
     return lead_id
 
@@ -160,7 +163,7 @@ def _checked_ground(
 
 def _recipients(
     session: Session, country: str, given: Consent | None, to: Collection[str] | None
-) -> list[Agency]:
+) -> tuple[Agency, ...]:
     """Return whom it is told; in the order of their ids, in which their rows are locked."""
     may = [
         agency
@@ -169,23 +172,14 @@ def _recipients(
     ]
     if to is not None and not set(to) <= {agency.id for agency in may}:
         raise LeadRefused(Problem("to", Fact.MAY_NOT_BE_TOLD))
-    chosen = [agency for agency in may if to is None or agency.id in to]
+    chosen = tuple(agency for agency in may if to is None or agency.id in to)
     if not chosen:
         raise LeadRefused(Problem("to", Fact.NOBODY_TO_TELL))
     return chosen
 
 
-def _keep(
-    session: Session,
-    lead_id: str,
-    told: Disclosure,
-    report_id: str,
-    given: Consent | None,
-    *,
-    by: str,
-    at: datetime,
-) -> None:
-    lead = {
+def _keep(session: Session, lead_id: str, told: Disclosure, *, by: str, at: datetime) -> None:
+    row = {
         "id": lead_id,
         "country": told.country,
         "day": day(at),
@@ -194,30 +188,27 @@ def _keep(
         "told": told.to_json(),
         "item": item_of(told, lead_id, at),
     }
-    source = {"lead_id": lead_id, "report_id": report_id, "consent_id": given.id if given else ""}
-    session.execute(insert(leads), lead)
-    session.execute(insert(lead_sources), source)
+    session.execute(insert(leads), row)
 
 
-def _release(
+def _shelve(
     session: Session,
     agency: Agency,
-    told: Disclosure,
-    ids: LeadIds,
+    lead: list[StixObject],
+    own: Origin,
     who: Sender,
-    today: date,
     *,
     at: datetime,
 ) -> None:
-    own = Origin(ids.lead_id, told.country)
-    place, *rest = lead_objects(told, ids, who, today)
+    """Put a lead, and what it refers to, into the collection of one agency."""
+    place, *rest = lead
     objects = [
         *((shelving.SHARED, found) for found in shared_objects(who)),
-        (Origin(country=told.country), place),
+        (Origin(country=own.country), place),
         *((own, found) for found in rest),
     ]
     added = shelving.add(session, agency, objects, at=at)
-    _note_release(session, agency, ids.lead_id, added[stix_id_of(ids.lead_id)])
+    _note_release(session, agency, own.lead_id, added[stix_id_of(own.lead_id)])
 
 
 def _note_release(session: Session, agency: Agency, lead_id: str, added: int) -> None:

@@ -13,7 +13,7 @@ from hotline import consent
 from hotline.leads import agencies, publish
 from hotline.leads.disclose import LeadDraft
 from hotline.reports import reports
-from hotline.store import Store, new_id
+from hotline.store import Session, Store, new_id
 
 NOW = datetime(2026, 11, 25, 9, 30, 12, 345678, tzinfo=UTC)
 NOOR = "a" * 32
@@ -131,6 +131,15 @@ class Desk:
                 session, lead, by=NOOR, at=self.at, ground=ground, to=to, account=account
             )
         )
+
+    def takes_back(self, consent_id: str) -> list[str]:
+        """Take a consent back for the person, with the leads that rest on it."""
+
+        def work(session: Session) -> list[str]:
+            consent.revoke(session, consent_id, at=self.at)
+            return publish.recall_with_consent(session, consent_id, by="reporter", at=self.at)
+
+        return self.store.write(work)
 
     def recalls(self, lead_id: str) -> bool:
         return self.store.write(

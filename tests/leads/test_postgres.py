@@ -94,11 +94,7 @@ def test_consent_cannot_be_taken_back_while_a_lead_leaves_on_it(desk: Desk) -> N
     taken: list[list[str]] = []
 
     def take_back() -> None:
-        def work(session):
-            consent.revoke(session, given, at=desk.at)
-            return publish.recall_with_consent(session, given, by="reporter", at=desk.at)
-
-        taken.append(desk.store.write(work))
+        taken.append(desk.takes_back(given))
 
     releasing = threading.Thread(target=take_back)
 

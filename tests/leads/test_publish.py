@@ -16,14 +16,19 @@ from hotline.leads.wording import Fact
 from tests.leads.desk import NOOR, Desk
 
 
-def refusal(desk: Desk, ground: publish.Ground, **changes: object) -> frozenset[Fact]:
-    """Return why the lead did not leave, having made sure that nothing of it was kept."""
+def refusal_of(desk: Desk, ground: publish.Ground, **changes: object) -> frozenset[Fact]:
     with pytest.raises(LeadRefused) as refused:
         desk.publishes(ground, **changes)
+    return refused.value.facts
+
+
+def refusal(desk: Desk, ground: publish.Ground, **changes: object) -> frozenset[Fact]:
+    """Return why the lead did not leave, having made sure that nothing of it was kept."""
+    facts = refusal_of(desk, ground, **changes)
     with desk.store.read() as session:
         assert session.execute(select(leads)).all() == []
         assert session.execute(select(stix_objects)).all() == []
-    return refused.value.facts
+    return facts
 
 
 def test_a_lead_leaves_with_consent(desk: Desk, app: Flask) -> None:
@@ -185,11 +190,8 @@ def test_taking_consent_back_recalls_what_rests_on_it(desk: Desk, app: Flask) ->
     given = desk.consents(desk.report())
     lead_id, other = desk.publishes(WithConsent(given)), desk.publishes()
 
-    def take_back(session):
-        consent.revoke(session, given, at=desk.at)
-        return publish.recall_with_consent(session, given, by="reporter", at=desk.at)
-
-    assert desk.store.write(take_back) == [lead_id]
+    assert desk.takes_back(given) == [lead_id]
+    assert refusal_of(desk, WithConsent(given)) == {Fact.NO_CONSENT}
     reports = dele.reads(app, **{"match[type]": "report"})
     assert {
         found["id"].replace("-", "")[-32:]: found.get("revoked", False) for found in reports
