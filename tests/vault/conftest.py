@@ -59,11 +59,9 @@ class House:
         return keyholder
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    store = Store(f"sqlite:///{tmp_path / 'vault.db'}")
-    create_all(store)
-    folder = KeyFolder(tmp_path / "keys")
+def founded(store: Store, keys: Path) -> House:
+    """Found a house in an empty database."""
+    folder = KeyFolder(keys)
     founding = found(
         store,
         directory=folder.path,
@@ -75,5 +73,12 @@ def house(tmp_path: Path) -> Iterator[House]:
     keyring = Keyring.open(store, root_public=folder.root_public(), pin=folder.pin)
     locks = Locks(folder.locks)
     door = StaffDoor(keyring, locks, CHEAPEST)
-    yield House(store, folder, founding, keyring, locks, door)
+    return House(store, folder, founding, keyring, locks, door)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    store = Store(f"sqlite:///{tmp_path / 'vault.db'}")
+    create_all(store)
+    yield founded(store, tmp_path / "keys")
     store.close()

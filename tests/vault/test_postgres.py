@@ -1,0 +1,81 @@
+"""The same vault on PostgreSQL: many processes write there, each for itself."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hotline import audit
+from hotline.migrations import create_all
+from hotline.store import Store, new_id
+from hotline.vault.argon import CHEAPEST
+from hotline.vault.codes import mint
+from hotline.vault.opening import reveal
+from hotline.vault.reporters import CodeDesk, admit_reporter, find_reporter, knows_word
+from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
+from hotline.vault.staff import SignInRefused
+from tests.vault.conftest import NOW, House, founded
+
+
+@pytest.fixture
+def house(postgres_url: str, tmp_path: Path) -> Iterator[House]:
+    store = Store(postgres_url)
+    create_all(store)
+    yield founded(store, tmp_path / "keys")
+    store.close()
+
+
+def test_a_report_is_sealed_opened_and_looked_at(house: House) -> None:
+    report_id = new_id()
+    sealed = seal_message(
+        house.keyring,
+        desk="harbor",
+        report_id=report_id,
+        seq=1,
+        account=Account("said"),
+        preview="said",
+        identity=Identity("who"),
+    )
+    contact = seal_contact(house.keyring, desk="harbor", report_id=report_id, address=None, ways={})
+    reporter = CodeDesk.load(house.folder.code_salt, profile=CHEAPEST).derive(mint())
+
+    def kept(session):
+        keep(session, [*sealed, contact])
+        admit_reporter(session, reporter, report_id=report_id, thread_secret=bytes(32), word="kite")
+
+    house.store.write(kept)
+    noor = house.keyholder("noor")
+    with house.store.read() as session:
+        assert noor.open_account(session, report_id, 1).text == "said"
+        assert noor.open_previews(session, [(report_id, 1)]) == ["said"]
+        assert noor.open_contact(session, report_id) == (None, {})
+        found = find_reporter(session, reporter.lookup)
+        assert found is not None
+        assert reporter.open(found.secret_sealed) == bytes(32)
+        assert not knows_word(reporter, found, "ball")
+    who = reveal(house.store, noor, report_id=report_id, seq=1, purpose="a call", at=NOW)
+    assert who.original == "who"
+
+
+def test_sign_ins_are_counted_and_codes_used_once(house: House) -> None:
+    cookie = house.sign_in("noor")
+    with pytest.raises(SignInRefused):
+        house.sign_in("noor")
+    assert house.door.resume(house.store, cookie, at=NOW + timedelta(minutes=2)) is not None
+
+
+def test_many_write_the_log_at_once_and_no_number_is_left_out(house: House) -> None:
+    def note(number: int) -> None:
+        house.store.write(
+            lambda session: audit.record(session, at=NOW, who="noor", did="claim", what=str(number))
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(note, range(40)))
+    with house.store.read() as session:
+        lines = audit.page(session, limit=100)
+        assert audit.verify(session)
+    assert [line.n for line in lines] == list(range(41, 0, -1))
+    assert {line.what for line in lines[:-1]} == {str(number) for number in range(40)}
