@@ -24,7 +24,7 @@ class Fault(StrEnum):
     """What may be wrong with a package, file, row or field."""
 
     NOT_HSDS_FILE = "this file is not a table of HSDS"
-    FILE_UNREADABLE = "this file is missing, too large or outside the package"
+    FILE_UNREADABLE = "this file is missing, damaged, too large or outside the package"
     NO_ID_COLUMN = "the first line does not name the fields: there is no id"
     NOT_HSDS_FIELD = "this column is not a field of HSDS, or is there twice"
     ROW_UNREADABLE = "this row cannot be read as CSV"
@@ -44,6 +44,7 @@ class Fault(StrEnum):
     NOT_A_CHOICE = "this is not one of the allowed values"
     NOT_A_LIST = "this is not a list as iCal has it"
     REPEATED_ID = "this id was already used in this file"
+    REPEATS_ADDRESS = "this repeats the address of a confidential location"
     POINTS_NOWHERE = "this points to a row that is not there"
 
 

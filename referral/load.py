@@ -15,9 +15,11 @@ from sqlalchemy import Column, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from referral.fields import BadField, Fault, Value, read
+from referral.fields import Fault, Value
 from referral.package import Resource, Source, open_package, resources, rows
+from referral.reading import BadRow, Reading, Row
 from referral.tables import TABLES
+from referral.withheld import BLANK, Withheld, withheld
 
 SAMPLE_CITY = Path(__file__).parent / "data"
 """A fictional city: a package to try things with."""
@@ -25,24 +27,6 @@ SAMPLE_CITY = Path(__file__).parent / "data"
 _AT_ONCE = 400
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """What was wrong where. *line* counts from 1 and is 0 for the whole file.
-
-    *field* is an HSDS field or ``column 7``; *kept* says that the row was kept, without that field.
-    """
-
-    file: str
-    line: int
-    field: str
-    fault: Fault
-    kept: bool = False
-
-    def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" + (f" {self.field}" if self.field else "")
-        return f"{where}: {self.fault}" + (" (row kept without it)" if self.kept else "")
 
 
 @dataclass(slots=True)
@@ -61,137 +45,73 @@ class LoadReport:
     kept: dict[str, Kept] = field(default_factory=dict)
     bad: list[BadRow] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        """Return the report in lines: what was kept, table by table, then each fault."""
+        tables = (
+            f"{name}: {kept.added} added, {kept.changed} changed, {kept.unchanged} unchanged"
+            for name, kept in self.kept.items()
+        )
+        return "\n".join((*tables, *map(str, self.bad), f"{self.refused} refused"))
+
     @property
     def refused(self) -> int:
         """Return how many rows, or whole files, were not kept."""
         return len({(each.file, each.line) for each in self.bad if not each.kept})
 
 
-@dataclass(slots=True)
-class _Row:
-    line: int
-    values: dict[str, Value]
-
-
 def load_package(connection: Connection, path: Path) -> LoadReport:
     """Import the package at *path*, a folder or a zip, and report on it. Does not commit.
+
+    Everything is read before anything is written, so that the database is locked for a short time only.
 
     Raises: PackageUnreadable, when *path* holds no package at all.
     """
     report = LoadReport()
     with open_package(path) as source:
-        listed = resources(source)
-        for resource in listed:
-            if not resource.table:
-                report.bad.append(BadRow(resource.file, 0, "", Fault.NOT_HSDS_FILE))
-        for name, table in TABLES.items():
-            for resource in listed:
-                if resource.table == name:
-                    _load_file(connection, source, resource, table, report)
+        readings = [_read_file(source, each, report) for each in resources(source)]
+    for name in TABLES:
+        for reading in readings:
+            if reading.resource.table == name:
+                _write(connection, reading, report)
+    _leave_addresses_out(connection, readings)
+    report.bad.sort(key=lambda each: (each.file, each.line))
     return report
 
 
-def _load_file(
-    connection: Connection, source: Source, resource: Resource, table: Table, report: LoadReport
-) -> None:
-    kept = report.kept.setdefault(resource.table, Kept())
-    reading = _Reading(resource.file, table, report)
-    parents: dict[str, _Row] = {}
+def _read_file(source: Source, resource: Resource, report: LoadReport) -> Reading:
+    reading = Reading(resource, report.bad)
+    if reading.table is None:
+        reading.tell(0, "", Fault.NOT_HSDS_FILE)
+        return reading
     try:
-        for batch in _batches(reading.rows(source, resource.path)):
-            good = reading.pointing_somewhere(connection, batch)
-            parents |= _set_apart(table, good)
-            _keep(connection, table, good, kept)
+        reading.read(rows(source, resource.path), reading.table)
     except OSError:
         reading.tell(0, "", Fault.FILE_UNREADABLE)
+    return reading
+
+
+def _write(connection: Connection, reading: Reading, report: LoadReport) -> None:
+    table = TABLES[reading.resource.table]
+    kept = report.kept.setdefault(reading.resource.table, Kept())
+    parents: dict[str, Row] = {}
+    for batch in _batches(reading.good):
+        good = _pointing_somewhere(connection, table, reading, batch)
+        parents |= _set_apart(table, good)
+        _keep(connection, table, good, kept)
     _join_parents(connection, table, parents, reading)
 
 
-class _Reading:
-    """One CSV file being read: its fields by column, and what was found wrong."""
-
-    def __init__(self, file: str, table: Table, report: LoadReport) -> None:
-        self.file, self.table, self.report = file, table, report
-        self.columns: list[Column[Any] | None] = []
-        self.seen: set[str] = set()
-
-    def tell(self, line: int, name: str, fault: Fault, *, kept: bool = False) -> None:
-        self.report.bad.append(BadRow(self.file, line, name, fault, kept))
-
-    def rows(self, source: Source, path: str) -> Iterator[_Row]:
-        records = rows(source, path)
-        if not self._header(next(records, (1, None))[1] or []):
-            self.tell(1, "id", Fault.NO_ID_COLUMN)
-            return
-        for line, record in records:
-            if record is None:
-                self.tell(line, "", Fault.ROW_UNREADABLE)
-            elif any(text.strip() for text in record) and (row := self._row(line, record)):
-                yield row
-
-    def _header(self, names: list[str]) -> bool:
-        for place, text in enumerate(names, start=1):
-            column = self.table.c.get(text.strip().lower())
-            if column is None or column in self.columns:
-                self.tell(1, f"column {place}", Fault.NOT_HSDS_FIELD, kept=True)
-                column = None
-            self.columns.append(column)
-        return any(column is not None and column.name == "id" for column in self.columns)
-
-    def _row(self, line: int, record: list[str]) -> _Row | None:
-        if len(record) != len(self.columns):
-            self.tell(line, "", Fault.ROW_WIDTH)
-            return None
-        row, whole = _Row(line, {}), True
-        for column, text in zip(self.columns, record, strict=True):
-            if column is not None:
-                whole &= self._field(row, column, text)
-        for column in self.table.c:
-            if not column.nullable and column not in self.columns:
-                self.tell(line, column.name, Fault.MISSING)
-                whole = False
-        return row if whole and self._is_first(row) else None
-
-    def _field(self, row: _Row, column: Column[Any], text: str) -> bool:
-        """Read one value into *row*; say whether the row can still be kept."""
-        try:
-            row.values[column.name] = read(column, text)
-        except BadField as bad:
-            row.values[column.name] = None
-            return self._without(row, column, bad.fault)
-        if row.values[column.name] is None and (not column.nullable or column.info.get("expected")):
-            return self._without(row, column, Fault.MISSING)
-        return True
-
-    def _without(self, row: _Row, column: Column[Any], fault: Fault) -> bool:
-        may_miss = bool(column.nullable and not column.info["decides"])
-        self.tell(row.line, column.name, fault, kept=may_miss)
-        return may_miss
-
-    def _is_first(self, row: _Row) -> bool:
-        key = str(row.values["id"])
-        if key in self.seen:
-            self.tell(row.line, "id", Fault.REPEATED_ID)
-            return False
-        self.seen.add(key)
-        return True
-
-    def pointing_somewhere(self, connection: Connection, batch: list[_Row]) -> list[_Row]:
-        """Return those of *batch* whose required pointers lead to a row; leave other lost ones out."""
-        for column in self.columns:
-            name = column.info.get("to") if column is not None else None
-            if column is None or not name or TABLES[name] is self.table:
-                continue
-            there = _present(connection, TABLES[name], {row.values[column.name] for row in batch})
-            batch = [row for row in batch if self.points(row, column, there)]
-        return batch
-
-    def points(self, row: _Row, column: Column[Any], there: set[str]) -> bool:
-        target = row.values[column.name]
-        if target is None or target in there:
-            return True
-        row.values[column.name] = None
-        return self._without(row, column, Fault.POINTS_NOWHERE)
+def _pointing_somewhere(
+    connection: Connection, table: Table, reading: Reading, batch: list[Row]
+) -> list[Row]:
+    """Return those of *batch* whose required pointers lead to a row; leave other lost ones out."""
+    for column in reading.columns:
+        name = column.info.get("to") if column is not None else None
+        if column is None or not name or TABLES[name] is table:
+            continue
+        there = _present(connection, TABLES[name], {row.values[column.name] for row in batch})
+        batch = [row for row in batch if reading.points(row, column, there)]
+    return batch
 
 
 def _batches(many: Iterable[_T]) -> Iterator[list[_T]]:
@@ -214,18 +134,18 @@ def _parent_of(table: Table) -> Column[Any] | None:
     return next((c for c in table.c if TABLES.get(c.info.get("to", "")) is table), None)
 
 
-def _set_apart(table: Table, batch: list[_Row]) -> dict[str, _Row]:
+def _set_apart(table: Table, batch: list[Row]) -> dict[str, Row]:
     """Take the parents out of *batch*: a parent may stand further down in the file."""
     column, apart = _parent_of(table), {}
     for row in batch:
         if column is not None and column.name in row.values:
             parent = row.values.pop(column.name)
-            apart[str(row.values["id"])] = _Row(row.line, {column.name: parent})
+            apart[str(row.values["id"])] = Row(row.line, {column.name: parent})
     return apart
 
 
 def _join_parents(
-    connection: Connection, table: Table, parents: dict[str, _Row], reading: _Reading
+    connection: Connection, table: Table, parents: dict[str, Row], reading: Reading
 ) -> None:
     """Set the parents once every row is there; one that points nowhere is told and left out."""
     column = _parent_of(table)
@@ -243,7 +163,7 @@ def _join_parents(
             )
 
 
-def _keep(connection: Connection, table: Table, batch: list[_Row], kept: Kept) -> None:
+def _keep(connection: Connection, table: Table, batch: list[Row], kept: Kept) -> None:
     """Insert what is new and update what differs, by id."""
     if not batch:
         return
@@ -273,3 +193,28 @@ def _upsert(connection: Connection, table: Table, names: list[str]) -> Any:
     if not updates:
         return statement.on_conflict_do_nothing(index_elements=["id"])
     return statement.on_conflict_do_update(index_elements=["id"], set_=updates)
+
+
+def _leave_addresses_out(connection: Connection, readings: list[Reading]) -> None:
+    """Take out of what was just kept every text that repeats a withheld address.
+
+    `withhold` would not let it out; but what is not there cannot be searched for either.
+    """
+    secret = withheld(connection)
+    for reading in readings:
+        for row, name in _giving_away(reading, secret):
+            table = TABLES[reading.resource.table]
+            empty = None if table.c[name].nullable else BLANK
+            connection.execute(
+                table.update().where(table.c.id == row.values["id"]).values({name: empty})
+            )
+            reading.tell(row.line, name, Fault.REPEATS_ADDRESS, kept=True)
+
+
+def _giving_away(reading: Reading, secret: Withheld) -> Iterator[tuple[Row, str]]:
+    for row in reading.good:
+        its_own = {row.values["id"], row.values.get("location_id")} & secret.location_ids
+        if not its_own:
+            for name, value in row.values.items():
+                if isinstance(value, str) and secret.gives_away(value):
+                    yield row, name

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from referral.candidate import ANY_LANGUAGE, Candidate, Question
 from referral.geography import Point, cell_reach, covers, metres_between
+from referral.languages import main_language
 from referral.reasons import Because, Change, Fact, Reason, against, out, wait, yes
 from referral.schedule import Open, opening
 
@@ -188,16 +189,12 @@ def language(service: Candidate, question: Question) -> Reason | None:
     )
     for because, codes, stands, rank in ways:
         for code in question.languages:
-            if _main(code) in codes or ANY_LANGUAGE in codes:
+            if main_language(code) in codes or ANY_LANGUAGE in codes:
                 return stands(because, rank, language=code)
     if not service.languages:
         return wait(Because.LANGUAGE_NOT_KNOWN, 3)
     spoken = " ".join(sorted(service.languages))
     return out(Because.LANGUAGE_NOT_SPOKEN, Change.INTERPRETER, languages=spoken)
-
-
-def _main(code: str) -> str:
-    return code.replace("_", "-").split("-")[0].lower()
 
 
 def documents(service: Candidate, question: Question) -> Reason | None:

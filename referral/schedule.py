@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
+from functools import cache
 
 HORIZON = 62
 """How many days ahead an opening is looked for: two months, for what opens once a month."""
@@ -141,12 +142,14 @@ def _weekly(schedule: Schedule, day: date, anchor: date | None) -> bool:
         on_day = day.weekday() in {weekday for _, weekday in schedule.byday}
     else:
         on_day = schedule.dtstart is None or day.weekday() == schedule.dtstart.weekday()
+    if not on_day:
+        return False
     weeks = (_week(day, schedule.wkst) - _week(anchor, schedule.wkst)) if anchor else 0
+    year, week, _ = day.isocalendar()
     return (
-        on_day
-        and weeks % schedule.interval == 0
-        and _agrees(schedule.byweekno, day.isocalendar().week, _weeks_in(day.isocalendar().year))
-        and _agrees(schedule.byyearday, day.timetuple().tm_yday, _days_in_year(day.year))
+        weeks % schedule.interval == 0
+        and _agrees(schedule.byweekno, week, _weeks_in(year))
+        and _agrees(schedule.byyearday, day.timetuple().tm_yday, _days_in(day.year))
     )
 
 
@@ -179,9 +182,11 @@ def _days_in_month(day: date) -> int:
     return ((day.replace(day=1) + timedelta(days=32)).replace(day=1) - _DAY).day
 
 
-def _days_in_year(year: int) -> int:
+@cache
+def _days_in(year: int) -> int:
     return date(year, 12, 31).timetuple().tm_yday
 
 
+@cache
 def _weeks_in(year: int) -> int:
     return date(year, 12, 28).isocalendar().week

@@ -14,11 +14,9 @@ of any taxonomy, on a service, a service at a location or a location:
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import lru_cache
 
-from babel.core import get_global
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
@@ -26,6 +24,7 @@ from referral import nesting
 from referral.candidate import ANY_LANGUAGE, NEEDS, Area, Candidate, Capacity, Cost, Place
 from referral.geography import Point, cell_centre, polygons
 from referral.hours import day, schedules
+from referral.languages import main_language
 from referral.nesting import Shape, documents
 from referral.tables import attribute, service, taxonomy_term
 from referral.withheld import Document, Withheld, withheld, withhold
@@ -229,17 +228,7 @@ def _spoken(entities: Iterable[Document]) -> frozenset[str]:
 
 
 def _languages(codes: Iterable[str]) -> frozenset[str]:
-    return frozenset().union(*map(_names_of, codes))
-
-
-@lru_cache(maxsize=1_000)
-def _names_of(code: str) -> frozenset[str]:
-    """Return the main part of a language *code* and its other codes: ``tir`` is also ``ti``."""
-    main = code.replace("_", "-").split("-")[0].lower()
-    aliases: Mapping[str, str] = get_global("language_aliases")
-    best = aliases.get(main, main)
-    others = {alias for alias, meant in aliases.items() if meant == best}
-    return frozenset({main, *(each for each in (best, *others) if each.isalpha())})
+    return frozenset(main_language(code) for code in codes)
 
 
 def _areas(entities: Iterable[Document]) -> Iterator[Area]:

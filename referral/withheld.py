@@ -25,6 +25,9 @@ from referral.tables import (
 
 TERM = "confidential-location"
 
+BLANK = "…"
+"""Stands for a text that would give a withheld location away, where a text is required."""
+
 _SHORTEST_LINE = 5
 """Characters below which a line of an address says too little to be looked for in other texts."""
 
