@@ -119,6 +119,7 @@ class Kept:
             .where(reports.c.id == row.id, reports.c.messages == self.thread.seq - 1)
             .values(
                 messages=self.thread.seq,
+                locale=self.thread.locale,
                 status=Status.OPEN,
                 urgency=urgency.rank,
                 minor=row.minor or assessment.minor,

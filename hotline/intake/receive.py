@@ -1,7 +1,7 @@
 """Receive one message: look, understand, seal, and keep it all in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -80,7 +80,7 @@ class Reception:
                     return earlier
                 thread = self._thread(session, tickets, reporter if returning else None, at)
             understood = understood or understand(message, redact=self.redact, assess=self.assess)
-            thread = thread or self._fresh(message, understood)
+            thread = self._in_their_language(thread, understood)
             kept = self._sealed(understood, thread, tickets, None if returning else reporter, at)
             try:
                 self.store.write(kept)
@@ -105,18 +105,28 @@ class Reception:
             return of_reporter(session, returning)
         return of_sender(session, tickets, at=at) if tickets else None
 
-    def _fresh(self, message: IncomingMessage, understood: Understanding) -> Thread:
-        locale = self._first_locale(message, understood)
-        return new_thread(locale, locale_is_chosen=message.locale_is_chosen)
+    def _in_their_language(self, thread: Thread | None, understood: Understanding) -> Thread:
+        """Return *thread*, or a new one, with the locale to answer in.
 
-    def _first_locale(self, message: IncomingMessage, understood: Understanding) -> str:
-        """Return the locale of the first answer: chosen, or read off a text that is long enough, or the line's."""
+        A language that was chosen stays. Until one is, a text that is long enough tells; else the line's does.
+        """
+        message = understood.message
+        if thread and (thread.locale_is_chosen or not self._tells(understood)):
+            return thread
         line = self.lines.get(message.line.removeprefix("whatsapp:"), self.default_locale)
-        wanted = [message.locale or line, line, self.default_locale]
+        told = [understood.language] if self._tells(understood) else []
+        wanted = [message.locale] if message.locale_is_chosen else [*told, message.locale, line]
+        earlier = [thread.locale] if thread else []
+        locale = self.languages.best([*wanted, *earlier, self.default_locale])
+        if thread:
+            return replace(thread, locale=locale or thread.locale)
+        return new_thread(locale or self.default_locale, locale_is_chosen=message.locale_is_chosen)
+
+    def _tells(self, understood: Understanding) -> bool:
+        """Tell whether a text is long enough to read a language off it that we answer in."""
         letters = sum(letter.isalpha() for letter in understood.original)
-        if not message.locale_is_chosen and letters >= _LETTERS_THAT_TELL:
-            wanted.insert(0, understood.language)
-        return self.languages.best(wanted) or self.default_locale
+        offered = self.languages.best([understood.language]) is not None
+        return letters >= _LETTERS_THAT_TELL and offered
 
     def _sealed(
         self,
