@@ -1,0 +1,93 @@
+"""The demo as a newcomer gets it: one command, in a folder of the test's own, on a free port."""
+
+import base64
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hotline.vault.totp import step_at, totp_code
+from tests.servers import free_port, wait_for
+
+ROOT = Path(__file__).parents[1]
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+
+
+@dataclass
+class Served:
+    """A demo that runs; *facts* are what it wrote for whoever tries it."""
+
+    url: str
+    var: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return json.loads((self.var / "demo.json").read_text())
+
+    @property
+    def log(self) -> bytes:
+        return (self.var.parent / "log").read_bytes()
+
+    def staff(self, username: str) -> dict[str, str]:
+        return next(one for one in self.facts["staff"] if one["username"] == username)
+
+    def code(self, username: str) -> str:
+        secret = base64.b32decode(self.staff(username)["totp_secret"])
+        return totp_code(secret, step_at(datetime.now(UTC)))
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(30)
+
+
+def serve(folder: Path, *words: str) -> Served:
+    """Start `python app.py` in *folder* and wait until it answers."""
+    port = free_port()
+    url, var = f"http://127.0.0.1:{port}", folder / "var"
+    env = {"PATH": os.environ["PATH"], "PORT": str(port), "HOTLINE_VAR": str(var)}
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "app.py", *words], cwd=ROOT, env=env, stdout=log, stderr=log
+        )
+    served = Served(url, var, process)
+
+    def answers() -> bool:
+        assert process.poll() is None, served.log.decode(errors="replace")
+        return urllib.request.urlopen(f"{url}/healthz", timeout=2).status == 200
+
+    wait_for(answers, 90)
+    wait_for(lambda: (var / "told").exists(), 60)
+    return served
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    served = serve(tmp_path_factory.mktemp("demo"))
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real Chromium; where none is to be had the test says so, and on CI that is a fault."""
+    if not CHROMIUM.exists():
+        assert not os.environ.get("CI"), "Chromium must be there on CI"
+        pytest.skip("no Chromium on this machine: set CHROMIUM to where it is")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
