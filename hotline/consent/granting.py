@@ -1,9 +1,10 @@
 """Write consent down, take it back, and ask whether it stands."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NotRequired, TypedDict, Unpack
 
 from sqlalchemy import RowMapping, delete, insert, select, update
 
@@ -96,61 +97,56 @@ class Consent:
         return EVERY_FIELD in self.fields or field in self.fields
 
 
-def record(
-    session: Session,
-    *,
-    report_id: str,
-    purpose: str,
-    recipient: str,
-    fields: Collection[str],
-    given_how: GivenHow | str,
-    words_locale: str,
-    words_version: str,
-    at: datetime,
-    until: date,
-    by: str = "",
-    excluded: Collection[str] = (),
-    witness: str = "",
-    emergency: bool = False,
-) -> str:
-    """Write down that the person behind *report_id* agrees, and return the id of the consent.
+class Terms(TypedDict):
+    """What is agreed to. *until* is the last day on which it stands; *fields* may be `EVERY_FIELD` alone.
 
-    *until* is the last day on which it stands. *by* is the staff id of who wrote it down, empty where the
-    person did so alone. *witness* and *emergency* count for spoken consent only; see the room's docstring.
+    *witness* (a staff id) and *emergency* count for spoken consent only; see the room's docstring.
+    """
+
+    report_id: str
+    purpose: str
+    recipient: str
+    excluded: NotRequired[Collection[str]]
+    fields: Collection[str]
+    given_how: str
+    words_locale: str
+    words_version: str
+    until: date
+    witness: NotRequired[str]
+    emergency: NotRequired[bool]
+
+
+def record(session: Session, *, at: datetime, by: str = "", **terms: Unpack[Terms]) -> str:
+    """Write down what a person agrees to, and return the id of the consent.
+
+    *by* is the staff id of who wrote it down, empty where the person did so alone.
 
     Raises:
         ConsentRefused: its `why` names the rule that it would break.
     """
-    how = GivenHow(given_how)
-    why = _why_not(recipient, fields, words_locale and words_version)
-    why = (
-        why
-        or _why_not_spoken(how, by, witness, emergency)
-        or _why_not_until(until, at, how, emergency)
+    given = Consent(
+        id=new_id(),
+        report_id=terms["report_id"],
+        purpose=str(terms["purpose"]),
+        recipient=terms["recipient"],
+        excluded=tuple(sorted(set(terms.get("excluded", ())))),
+        fields=tuple(sorted(set(terms["fields"]))),
+        given_how=GivenHow(terms["given_how"]).value,
+        words_locale=terms["words_locale"],
+        words_version=terms["words_version"],
+        by=by,
+        witness=terms.get("witness", ""),
+        emergency=terms.get("emergency", False),
+        day=day(at),
+        expires_day=terms["until"].isoformat(),
+        revoked_day="",
     )
+    why = _why_not(given) or _why_not_spoken(given) or _why_not_so_long(given, at)
     if why:
         raise ConsentRefused(why)
-    consent_id = new_id()
-    row = {
-        "id": consent_id,
-        "report_id": report_id,
-        "purpose": str(purpose),
-        "recipient": recipient,
-        "excluded": sorted(set(excluded)),
-        "fields": sorted(set(fields)),
-        "given_how": how.value,
-        "words_locale": words_locale,
-        "words_version": words_version,
-        "by": by,
-        "witness": witness,
-        "emergency": emergency,
-        "day": day(at),
-        "expires_day": until.isoformat(),
-        "revoked_day": "",
-    }
-    session.execute(insert(consents), row)
-    _audit(session, "consent", report_id, consent_id, by=by, at=at)
-    return consent_id
+    session.execute(insert(consents), asdict(given))
+    _audit(session, "consent", given.report_id, given.id, by=by, at=at)
+    return given.id
 
 
 def revoke(session: Session, consent_id: str, *, at: datetime, by: str = "") -> bool:
@@ -216,29 +212,29 @@ def forget(session: Session, report_id: str) -> None:
     session.execute(delete(consents).where(consents.c.report_id == report_id))
 
 
-def _why_not(recipient: str, fields: Collection[str], words: str) -> Why | None:
-    if not recipient:
+def _why_not(given: Consent) -> Why | None:
+    if not given.recipient:
         return Why.NO_RECIPIENT
-    if not fields:
+    if not given.fields:
         return Why.NO_FIELDS
-    return None if words else Why.NO_WORDS
+    return None if given.words_locale and given.words_version else Why.NO_WORDS
 
 
-def _why_not_spoken(how: GivenHow, by: str, witness: str, emergency: bool) -> Why | None:
-    if not how.is_spoken or emergency:
+def _why_not_spoken(given: Consent) -> Why | None:
+    if given.emergency or not GivenHow(given.given_how).is_spoken:
         return None
-    if not witness:
+    if not given.witness:
         return Why.SPOKEN_WITHOUT_WITNESS
-    return Why.WITNESS_IS_THE_WRITER if witness == by else None
+    return Why.WITNESS_IS_THE_WRITER if given.witness == given.by else None
 
 
-def _why_not_until(until: date, at: datetime, how: GivenHow, emergency: bool) -> Why | None:
-    if until.isoformat() < day(at):
+def _why_not_so_long(given: Consent, at: datetime) -> Why | None:
+    if given.expires_day < given.day:
         return Why.ENDS_BEFORE_IT_BEGINS
     longest = LONGEST
-    if how.is_spoken:
-        longest = EMERGENCY if emergency else SPOKEN
-    return Why.TOO_LONG if until.isoformat() > day(at + longest) else None
+    if GivenHow(given.given_how).is_spoken:
+        longest = EMERGENCY if given.emergency else SPOKEN
+    return Why.TOO_LONG if given.expires_day > day(at + longest) else None
 
 
 def _audit(session: Session, did: str, report_id: str, what: str, *, by: str, at: datetime) -> None:

@@ -138,10 +138,10 @@ def disclose(draft: LeadDraft, *, account: str = "") -> Disclosure:
         sector=draft.sector,
         person_language=_base(draft.person_language or ""),
         links=_unique(draft.links),
-        headline=draft.headline.strip(),
-        summary=draft.summary.strip(),
+        headline=_tidy(draft.headline),
+        summary=_tidy(draft.summary),
         language=draft.language,
-        translations={name: text.strip() for name, text in sorted(draft.translations.items())},
+        translations={name: _tidy(text) for name, text in sorted(draft.translations.items())},
     )
 
 
@@ -245,6 +245,11 @@ def _word_problems(draft: LeadDraft, account: str) -> list[Problem]:
     if len(draft.headline) > _HEADLINE:
         found.append(Problem("headline", Fact.TOO_LONG, _HEADLINE, len(draft.headline)))
     return found
+
+
+def _tidy(words: str) -> str:
+    """Return *words* with one kind of line end: forms send another than editors write."""
+    return "\n".join(words.splitlines()).strip()
 
 
 def _unique(codes: tuple[str, ...]) -> tuple[str, ...]:

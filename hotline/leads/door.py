@@ -4,6 +4,7 @@ from typing import Protocol, cast
 
 from flask import Response, current_app, g, request
 
+from hotline.config import Config
 from hotline.errors import HotlineError, Malformed, NotFound, Refused, Unavailable
 from hotline.leads.agencies import Agency, by_token
 from hotline.store import Store
@@ -16,6 +17,9 @@ class Parts(Protocol):
 
     @property
     def store(self) -> Store: ...
+
+    @property
+    def config(self) -> Config: ...
 
 
 class NotAdmitted(Refused):

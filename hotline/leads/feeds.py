@@ -70,14 +70,16 @@ def _rows(session: Session, agency: Agency, before: int, limit: int) -> Sequence
 
 def _feed(rows: Sequence[Any], limit: int) -> str:
     """Return the feed, with the kept text of each item spliced in."""
+    # Not the Host of the request: whoever sends that could make a reader show its token elsewhere.
+    address = parts().config.public_url + url_for("feeds.leads_json")
     head: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": "Leads",
-        "feed_url": url_for("feeds.leads_json", _external=True),
+        "feed_url": address,
     }
     shown = rows[:limit]
     if len(rows) > limit:
         before = shown[-1].added
-        head["next_url"] = url_for("feeds.leads_json", before=before, limit=limit, _external=True)
+        head["next_url"] = f"{address}?before={before}&limit={limit}"
     items = ",".join(row.item for row in shown)
     return written(head)[:-1] + f',"items":[{items}]' + "}"

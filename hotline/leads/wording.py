@@ -71,7 +71,8 @@ _TOKEN = re.compile(r"\b(?=\w*\d)(?=\w*[^\W\d_])\w{5,}\b")
 _COUNTED = re.compile(
     r"\d{1,3}(?:st|nd|rd|th|h|am|pm|km|kg|m|er|ème|º|ª|x|min|hrs?|hours?|years?)", re.IGNORECASE
 )
-_SOME_HIDDEN = frozenset("\u200c\u200d")  # joiners that several scripts need
+# Line ends of every system, joiners that several scripts need, marks that right-to-left keyboards type.
+_MAY_HIDE = frozenset("\n\r\t\u200c\u200d\u200e\u200f\u061c")
 
 
 def problems_of(words: str, field: str, *, months: tuple[str, ...] = ()) -> list[Problem]:
@@ -149,6 +150,4 @@ def _could_identify(run: str) -> bool:
 
 
 def _is_hidden(character: str) -> bool:
-    if character in "\n\t" or character in _SOME_HIDDEN:
-        return False
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn")
+    return character not in _MAY_HIDE and unicodedata.category(character).startswith("C")

@@ -1,15 +1,12 @@
 """A store with two reports, two agencies, and an application that serves leads alone."""
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 
-from hotline.leads.feeds import feeds
-from hotline.leads.taxii import taxii
 from hotline.store import Store
-from tests.leads.desk import Desk
+from tests.leads.desk import Desk, serving
 
 
 @pytest.fixture
@@ -19,8 +16,4 @@ def desk(store: Store) -> Iterator[Desk]:
 
 @pytest.fixture
 def app(store: Store) -> Flask:
-    app = Flask("leads")
-    app.extensions["hotline"] = SimpleNamespace(store=store)
-    app.register_blueprint(taxii)
-    app.register_blueprint(feeds)
-    return app
+    return serving(store)

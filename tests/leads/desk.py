@@ -3,6 +3,7 @@
 import base64
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
@@ -12,10 +13,13 @@ from werkzeug.test import TestResponse
 from hotline import consent
 from hotline.leads import agencies, publish
 from hotline.leads.disclose import LeadDraft
+from hotline.leads.feeds import feeds
+from hotline.leads.taxii import taxii
 from hotline.reports import reports
 from hotline.store import Session, Store, new_id
 
 NOW = datetime(2026, 11, 25, 9, 30, 12, 345678, tzinfo=UTC)
+ORIGIN = "https://line.example"
 NOOR = "a" * 32
 TAXII = "application/taxii+json;version=2.1"
 COLLECTION = "/taxii2/leads/collections/leads/"
@@ -34,6 +38,17 @@ def draft(**changes: Any) -> LeadDraft:
         "sector": "G_WholesaleAndRetailTradeRepairOfMotorVehicles",
     }
     return LeadDraft(**{**facts, **changes})
+
+
+def serving(store: Store) -> Flask:
+    """Return an application that serves leads and nothing else."""
+    app = Flask("leads")
+    app.extensions["hotline"] = SimpleNamespace(
+        store=store, config=SimpleNamespace(public_url=ORIGIN)
+    )
+    app.register_blueprint(taxii)
+    app.register_blueprint(feeds)
+    return app
 
 
 @dataclass

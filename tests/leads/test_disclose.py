@@ -157,7 +157,8 @@ def test_words_that_may_identify_are_shown_where_they_stand(
         "Six men, one woman; the alleged organizer comes twice a day.",
         "می‌گویند که مدارکشان گرفته شده است.",
         "工人的证件被扣押。",
-        "Două femei și 3 bărbați.\n\tLocuiesc acolo.",
+        "Două femei și 3 bărbați.\r\n\tLocuiesc acolo.",
+        "\u200fעובדים ישנים במכולה נעולה.\u200e",
     ],
 )
 def test_plain_words_pass(words: str) -> None:
@@ -188,6 +189,10 @@ def test_a_summary_that_repeats_the_account_is_refused() -> None:
     assert problem.fact == Fact.QUOTE
     assert "sleep in a container" in ours[problem.start : problem.end]
     assert disclose(draft(), account=account)
+
+
+def test_line_ends_leave_as_one_kind() -> None:
+    assert disclose(draft(summary=" One.\r\nTwo.\n")).summary == "One.\nTwo."
 
 
 def test_everything_wrong_is_told_at_once() -> None:

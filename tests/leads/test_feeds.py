@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.leads.desk import Desk, Reader
+from tests.leads.desk import ORIGIN, Desk, Reader
 
 FEED = "/feeds/leads.json"
 
@@ -26,6 +26,7 @@ def test_a_lead_is_an_item(desk: Desk, app: Flask) -> None:
     feed = json.loads(answer.data)
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert "next_url" not in feed
+    assert feed["feed_url"] == ORIGIN + FEED
     (item,) = feed["items"]
     assert item["id"].replace("-", "").endswith(lead_id)
     assert item["title"] == "Workers at a car wash"
@@ -45,7 +46,7 @@ def test_the_newest_comes_first_and_pages_make_the_whole(desk: Desk, app: Flask)
     while address:
         page = read(dele, app, address)
         found += [item["id"].replace("-", "")[-32:] for item in page["items"]]
-        address = page.get("next_url", "")
+        address = page.get("next_url", "").removeprefix(ORIGIN)
     assert found == published[::-1]
 
 
@@ -71,6 +72,17 @@ def test_a_recalled_lead_rises_to_the_top_and_tells_nothing(desk: Desk, app: Fla
     assert first["id"].replace("-", "").endswith(lead_id)
     assert first["_lead"]["recalled"]
     assert "car wash" not in json.dumps(first)
+
+
+def test_the_next_page_is_at_our_own_address_whatever_host_is_asked_for(
+    desk: Desk, app: Flask
+) -> None:
+    dele = desk.admits("National unit", "RO")
+    desk.publishes()
+    desk.publishes()
+    headers = {"Authorization": f"Bearer {dele.token}", "Host": "evil.example"}
+    feed = json.loads(app.test_client().get(f"{FEED}?limit=1", headers=headers).data)
+    assert feed["next_url"].startswith(f"{ORIGIN}{FEED}?")
 
 
 def test_it_has_the_scope_of_the_token(desk: Desk, app: Flask) -> None:

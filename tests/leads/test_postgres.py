@@ -3,19 +3,16 @@
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 
 from hotline import consent
 from hotline.leads import publish
-from hotline.leads.feeds import feeds
 from hotline.leads.publish import WithConsent
-from hotline.leads.taxii import taxii
 from hotline.migrations import create_all
 from hotline.store import Store
-from tests.leads.desk import COLLECTION, NOOR, Desk, Reader, draft
+from tests.leads.desk import COLLECTION, NOOR, Desk, Reader, draft, serving
 from tests.servers import postgres, postgres_url
 
 __all__ = ["postgres", "postgres_url"]
@@ -31,11 +28,7 @@ def desk(postgres_url: str) -> Iterator[Desk]:
 
 @pytest.fixture
 def app(desk: Desk) -> Flask:
-    app = Flask("leads")
-    app.extensions["hotline"] = SimpleNamespace(store=desk.store)
-    app.register_blueprint(taxii)
-    app.register_blueprint(feeds)
-    return app
+    return serving(desk.store)
 
 
 def follow(dele: Reader, app: Flask, is_over: threading.Event, found: list[str]) -> None:

@@ -32,7 +32,7 @@ class Page:
 
 def date_added(added: int) -> str:
     """Return *added* as TAXII writes times, to the microsecond."""
-    return f"{from_milliseconds(added):%Y-%m-%dT%H:%M:%S.%fZ}"
+    return from_milliseconds(added).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def bodies(session: Session, collection: str, asked: Asked) -> Page:
