@@ -1,6 +1,7 @@
 """A house that was just founded: two desks, and the staff of the cast."""
 
 import base64
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -59,26 +60,40 @@ class House:
         return keyholder
 
 
-def founded(store: Store, keys: Path) -> House:
-    """Found a house in an empty database."""
-    folder = KeyFolder(keys)
-    founding = found(
-        store,
-        directory=folder.path,
-        desks=["harbor", "valley"],
-        members=STAFF,
-        at=NOW - timedelta(days=1),
-        profile=CHEAPEST,
-    )
+def in_house(store: Store, folder: KeyFolder, founding: Founding) -> House:
+    """Open the house that was founded with *folder* in *store*."""
     keyring = Keyring.open(store, root_public=folder.root_public(), pin=folder.pin)
     locks = Locks(folder.locks)
     door = StaffDoor(keyring, locks, CHEAPEST)
     return House(store, folder, founding, keyring, locks, door)
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    store = Store(f"sqlite:///{tmp_path / 'vault.db'}")
+def founded(store: Store, keys: Path) -> Founding:
+    """Found the cast's house in an empty database."""
+    return found(
+        store,
+        directory=keys,
+        desks=["harbor", "valley"],
+        members=STAFF,
+        at=NOW - timedelta(days=1),
+        profile=CHEAPEST,
+    )
+
+
+@pytest.fixture(scope="session")
+def new_house(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Founding]:
+    """A folder with a house in it that nobody has entered yet: each test gets a copy."""
+    folder = tmp_path_factory.mktemp("house")
+    store = Store(f"sqlite:///{folder / 'vault.db'}")
     create_all(store)
-    yield founded(store, tmp_path / "keys")
+    founding = founded(store, folder / "keys")
+    store.close()
+    return folder, founding
+
+
+@pytest.fixture
+def house(tmp_path: Path, new_house: tuple[Path, Founding]) -> Iterator[House]:
+    shutil.copytree(new_house[0], tmp_path, dirs_exist_ok=True)
+    store = Store(f"sqlite:///{tmp_path / 'vault.db'}")
+    yield in_house(store, KeyFolder(tmp_path / "keys"), new_house[1])
     store.close()

@@ -12,18 +12,20 @@ from hotline.migrations import create_all
 from hotline.store import Store, new_id
 from hotline.vault.argon import CHEAPEST
 from hotline.vault.codes import mint
+from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.opening import reveal
 from hotline.vault.reporters import CodeDesk, admit_reporter, find_reporter, knows_word
 from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
 from hotline.vault.staff import SignInRefused
-from tests.vault.conftest import NOW, House, founded
+from tests.vault.conftest import NOW, House, founded, in_house
 
 
 @pytest.fixture
 def house(postgres_url: str, tmp_path: Path) -> Iterator[House]:
     store = Store(postgres_url)
     create_all(store)
-    yield founded(store, tmp_path / "keys")
+    founding = founded(store, tmp_path / "keys")
+    yield in_house(store, KeyFolder(tmp_path / "keys"), founding)
     store.close()
 
 
