@@ -9,6 +9,7 @@ from hotline.console.acts import acts
 from hotline.console.auditing import auditing
 from hotline.console.consenting import consenting
 from hotline.console.door import door
+from hotline.console.habits import habits
 from hotline.console.leading import leading
 from hotline.console.queue import queue
 from hotline.console.referring import referring
@@ -19,6 +20,7 @@ from hotline.console.taking import taking
 
 blueprints = (
     door,
+    habits,
     queue,
     report,
     acts,

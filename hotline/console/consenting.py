@@ -44,7 +44,7 @@ def take_back(report_id: str, consent_id: str) -> AnyResponse:
 @consenting.errorhandler(ConsentRefused)
 def explain(error: ConsentRefused) -> Response:
     report_id = str((request.view_args or {})["report_id"])
-    return _page(report_id, request.form, why=error.why, status=422)
+    return _page(report_id, request.form, refused=error.why, status=422)
 
 
 def _said(form: MultiDict[str, str]) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _revoke(
 
 
 def _page(
-    report_id: str, form: MultiDict[str, str], *, why: str = "", status: int = 200
+    report_id: str, form: MultiDict[str, str], *, refused: str = "", status: int = 200
 ) -> Response:
     with here().store.read() as session:
         facts = triage.report_facts(session, report_id, desk=g.keyholder.desk)
@@ -119,7 +119,7 @@ def _page(
         colleagues=[m for m in here().keyring.members if m.id != g.keyholder.staff_id],
         typed=lambda name: form.get(name, ""),
         chosen=form.getlist,
-        why=why,
+        refused=refused,
         today=g.at.date().isoformat(),
         locales=here().languages.offered,
     )

@@ -3,8 +3,9 @@
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from hotline.console.cookies import desk_cookie
 from hotline.console.rooms import cookie_name, give_key, go, outside, take_key
-from hotline.console.showing import show
+from hotline.console.showing import OPENED, show
 from hotline.parts import here
 from hotline.vault.staff import SignInRefused, TooSoon, sign_out
 
@@ -28,6 +29,7 @@ def come_in() -> AnyResponse:
     )
     response = go("queue.show_queue")
     give_key(response, cookie)
+    desk_cookie(response, OPENED, "0", max_age=None)
     return response
 
 

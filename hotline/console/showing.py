@@ -5,6 +5,7 @@ from functools import partial
 from flask import Response, g, request, url_for
 
 from hotline import triage
+from hotline.console.cookies import desk_cookie
 from hotline.console.speech import day_text, locale, time_text
 from hotline.domain.report import reference
 from hotline.domain.staff import Right
@@ -12,8 +13,10 @@ from hotline.i18n import CONSOLE, autonym, name_of
 from hotline.pages import page
 from hotline.parts import here
 
-_OPENED = "desk-opened"
+KEYS = "desk-keys"
+OPENED = "desk-opened"
 _PAUSE_AFTER = 6
+_ASKED = ("view", "after", "before", "offer")
 
 
 def show(template: str, *, status: int = 200, **facts: object) -> Response:
@@ -22,15 +25,11 @@ def show(template: str, *, status: int = 200, **facts: object) -> Response:
 
 
 def count_opened(response: Response) -> Response:
-    """Count one more account that the reader opened; the number stays in their own browser."""
-    response.set_cookie(
-        _OPENED,
-        str(_opened() + 1),
-        path="/console",
-        secure=here().config.is_https,
-        httponly=True,
-        samesite="Strict",
-    )
+    """Count one more account that the reader opened.
+
+    The number stays in their own browser: nobody else is to see how much somebody read.
+    """
+    desk_cookie(response, OPENED, str(_opened() + 1), max_age=None)
     return response
 
 
@@ -43,6 +42,7 @@ def _frame() -> dict[str, object]:
         "waiting": _waiting() if keyholder else 0,
         "opened": _opened(),
         "pause_after": _PAUSE_AFTER,
+        "keys_are_off": request.cookies.get(KEYS) == "off",
         "languages": [(name, autonym(name)) for name in here().languages.complete(CONSOLE)],
         "in_language": _in_language if request.method == "GET" else None,
         "now": g.at,
@@ -55,9 +55,14 @@ def _frame() -> dict[str, object]:
 
 
 def _in_language(name: str) -> str:
-    """Return the address of this page in another language."""
-    asked = {**request.args.to_dict(), **(request.view_args or {}), "lang": name}
-    return url_for(request.endpoint or "queue.show_queue", **asked)
+    """Return the address of this page in another language.
+
+    Only what our own links ask for goes along: other names would reach `url_for` as its own settings.
+    """
+    asked = {ours: request.args[ours] for ours in _ASKED if ours in request.args}
+    return url_for(
+        request.endpoint or "queue.show_queue", **asked, **(request.view_args or {}), lang=name
+    )
 
 
 def staff_name(staff_id: str) -> str:
@@ -72,5 +77,5 @@ def _waiting() -> int:
 
 
 def _opened() -> int:
-    kept = request.cookies.get(_OPENED, "")
+    kept = request.cookies.get(OPENED, "")
     return int(kept) if kept.isascii() and kept.isdigit() and len(kept) < 4 else 0

@@ -8,11 +8,11 @@ from babel.dates import format_date, format_skeleton, format_time
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
+from hotline.console.cookies import desk_cookie
 from hotline.i18n import CONSOLE, SOURCE, accepted
 from hotline.parts import here
 
 _COOKIE = "desk-lang"
-_YEAR = 365 * 24 * 60 * 60
 
 
 def locale() -> str:
@@ -28,15 +28,7 @@ def locale() -> str:
 def remember_language(response: AnyResponse) -> AnyResponse:
     """Keep the language that a link chose."""
     if "lang" in request.args:
-        response.set_cookie(
-            _COOKIE,
-            locale(),
-            max_age=_YEAR,
-            path="/console",
-            secure=here().config.is_https,
-            httponly=True,
-            samesite="Strict",
-        )
+        desk_cookie(response, _COOKIE, locale())
     return response
 
 

@@ -1,0 +1,52 @@
+"""The desk with people at it: reports that came in by text, and everyone signed in who asks to be."""
+
+import pytest
+
+from hotline.leads import agencies
+from tests.cast import AMINA, Member, Texter
+from tests.house import House
+
+HELD = "My boss took my passport and locks the door at night. I am 16. My name is Maria Lopez"
+
+
+@pytest.fixture
+def at_desk(noor: Member) -> Member:
+    """Noor, signed in."""
+    noor.signs_in()
+    return noor
+
+
+@pytest.fixture
+def supervisor(ines: Member) -> Member:
+    ines.signs_in()
+    return ines
+
+
+@pytest.fixture
+def auditor(house: House) -> Member:
+    abel = Member(house, "abel")
+    abel.signs_in()
+    return abel
+
+
+@pytest.fixture
+def amina(house: House) -> Texter:
+    return Texter(house, AMINA)
+
+
+@pytest.fixture
+def report(maria: Texter, at_desk: Member) -> str:
+    """The id of what María texted."""
+    maria.texts(HELD)
+    return at_desk.first_report()
+
+
+@pytest.fixture
+def agency(house: House) -> str:
+    """An agency that may be told of the United States; its id."""
+    at = house.clock()
+    house.hotline.store.write(
+        lambda session: agencies.admit(session, "National unit", ["US"], at=at)
+    )
+    with house.hotline.store.read() as session:
+        return agencies.everyone(session)[0].id

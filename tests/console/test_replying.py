@@ -1,0 +1,91 @@
+"""An answer is weighed before it goes, and goes once, on the reporter's own channel."""
+
+from hotline.worker import work_off
+from tests.cast import Member, Texter
+from tests.house import ORIGIN, House
+
+WORDS = "Can you go out by a door alone now?"
+
+
+def delivered(house: House) -> list[tuple[str, str]]:
+    work_off(house.hotline)
+    return [(to, body) for _, to, body, _ in house.carrier.sent]
+
+
+def test_an_answer_reaches_her_on_her_channel_and_the_page_says_so(
+    house: House, at_desk: Member, report: str, maria: Texter
+) -> None:
+    at_desk.sends(f"/console/report/{report}/reply", words=WORDS)
+    assert "waiting to be sent" in at_desk.opens(f"/console/report/{report}")
+    assert delivered(house) == [(maria.number, WORDS)]
+    page = at_desk.opens(f"/console/report/{report}")
+    assert WORDS in page
+    assert maria.number not in page
+    assert "Yours for" in page
+
+
+def test_a_number_inside_is_pointed_out_before_it_goes(
+    house: House, at_desk: Member, report: str
+) -> None:
+    words = "Call Harbor House at +1 500 555 0177"
+    page = at_desk.sends(f"/console/report/{report}/reply", expect=200, words=words).text
+    assert "Not sent yet" in page
+    assert words in page
+    assert delivered(house) == []
+    at_desk.sends(f"/console/report/{report}/reply", words=words, sure="1")
+    assert [body for _, body in delivered(house)] == [words]
+
+
+def test_counting_sends_nothing_and_says_what_it_costs(
+    house: House, at_desk: Member, report: str
+) -> None:
+    path = f"/console/report/{report}/reply"
+    latin = at_desk.sends(path, expect=200, words="a" * 161, weigh="1").text
+    assert "161 characters, 2 segments" in latin
+    arabic = at_desk.sends(path, expect=200, words="هل يمكنك الكلام الآن؟", weigh="1").text
+    assert "21 characters, 1 segment" in arabic
+    assert delivered(house) == []
+
+
+def test_what_cannot_go_keeps_the_words(house: House, at_desk: Member, report: str) -> None:
+    path = f"/console/report/{report}/reply"
+    long = "a " * 900
+    page = at_desk.sends(path, expect=422, words=long).text
+    assert "too long for one text" in page
+    assert long.strip() in page
+    assert "An answer needs words." in at_desk.sends(path, expect=422, words=" ").text
+    assert delivered(house) == []
+
+
+def test_who_left_no_number_and_took_no_code_cannot_be_answered(
+    house: House, at_desk: Member
+) -> None:
+    from hotline.domain.report import Channel, IncomingMessage
+
+    message = IncomingMessage(Channel.WEB, "They keep my papers at the farm", "en")
+    receipt = house.hotline.reception.receive(message, at=house.clock())
+    page = at_desk.opens(f"/console/report/{receipt.report_id}")
+    assert "No way back" in page
+    assert 'name="words"' not in page
+    refused = at_desk.sends(f"/console/report/{receipt.report_id}/reply", expect=422, words="Hi")
+    assert "Not sent" not in refused.text or "No way back" in refused.text
+
+
+def test_words_that_cannot_be_checked_count_as_risky(
+    house: House, at_desk: Member, report: str
+) -> None:
+    def fails(*_args: object, **_more: object) -> None:
+        raise RuntimeError
+
+    object.__setattr__(house.hotline.reception, "redact", fails)
+    page = at_desk.sends(f"/console/report/{report}/reply", expect=200, words=WORDS).text
+    assert "Not sent yet" in page
+    assert delivered(house) == []
+
+
+def test_an_answer_is_never_markup(at_desk: Member, report: str) -> None:
+    words = "</textarea><script>alert(1)</script>"
+    page = at_desk.client.post(
+        f"/console/report/{report}/reply", data={"words": words, "weigh": "1"}, base_url=ORIGIN
+    ).text
+    assert "<script>alert(1)" not in page

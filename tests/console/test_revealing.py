@@ -1,0 +1,77 @@
+"""Who someone is opens for a purpose that is written down first, and closes again."""
+
+import pytest
+
+from hotline import audit
+from hotline.vault.envelope import SealBroken
+from hotline.vault.opening import Keyholder
+from tests.cast import Member, Texter
+from tests.house import House
+
+REVEAL = {"seq": "1", "purpose": "life", "why": "movement tonight"}
+
+
+def lines(house: House) -> list[tuple[str, str, str]]:
+    with house.hotline.store.read() as session:
+        return [(line.did, line.what, line.purpose) for line in audit.page(session)]
+
+
+def test_a_purpose_opens_sender_and_original_words(
+    house: House, at_desk: Member, report: str, maria: Texter
+) -> None:
+    page = at_desk.sends(f"/console/report/{report}/reveal", expect=200, **REVEAL)
+    assert maria.number in page.text
+    assert "Maria Lopez" in page.text
+    assert ("reveal", "identity 1", "life: movement tonight") in lines(house)
+    assert "life: movement tonight" in at_desk.opens("/console/audit")
+
+
+def test_it_closes_by_itself_and_stands_in_no_address(at_desk: Member, report: str) -> None:
+    page = at_desk.sends(f"/console/report/{report}/reveal", expect=200, **REVEAL)
+    assert page.headers["Refresh"] == f"60; url=/console/report/{report}"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "Maria" not in at_desk.opens(f"/console/report/{report}")
+
+
+@pytest.mark.parametrize("why", ["", "  "])
+def test_without_a_purpose_nothing_opens_and_nothing_is_written(
+    house: House, at_desk: Member, report: str, why: str
+) -> None:
+    form = {**REVEAL, "why": why}
+    page = at_desk.sends(f"/console/report/{report}/reveal", expect=422, **form)
+    assert "Say why first" in page.text
+    assert "Maria" not in page.text
+    assert not [did for did, _, _ in lines(house) if did == "reveal"]
+
+
+def test_a_purpose_that_is_none_of_ours_opens_nothing(at_desk: Member, report: str) -> None:
+    at_desk.sends(f"/console/report/{report}/reveal", expect=400, **{**REVEAL, "purpose": "fun"})
+
+
+def test_the_line_is_there_before_it_opens(
+    house: House, at_desk: Member, report: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen_first: list[bool] = []
+
+    def looks(_self: Keyholder, *_args: object) -> None:
+        seen_first.append("reveal" in [did for did, _, _ in lines(house)])
+        raise SealBroken
+
+    # Only the moment of opening itself can tell what was kept before it.
+    monkeypatch.setattr(Keyholder, "_open", looks)
+    at_desk.sends(f"/console/report/{report}/reveal", expect=500, **REVEAL)
+    assert seen_first == [True]
+    assert "reveal" in [did for did, _, _ in lines(house)]
+
+
+def test_a_message_that_is_not_there_is_not_found(at_desk: Member, report: str) -> None:
+    at_desk.sends(f"/console/report/{report}/reveal", expect=404, **{**REVEAL, "seq": "9"})
+    at_desk.sends(f"/console/report/{'0' * 32}/reveal", expect=404, **REVEAL)
+
+
+def test_what_was_revealed_is_never_markup(house: House, at_desk: Member, maria: Texter) -> None:
+    maria.texts("<img src=x onerror=alert(1)> he keeps my passport")
+    report = at_desk.first_report()
+    page = at_desk.sends(f"/console/report/{report}/reveal", expect=200, **REVEAL)
+    assert "<img" not in page.text
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page.text
