@@ -65,9 +65,8 @@ def _danger_now(evidence: Evidence) -> str:
     for fact in ("moved_soon", "violence_now"):
         if evidence.has(fact):
             return fact
-    if evidence.has("free"):
-        return ""
-    return _danger_inside(evidence)
+    is_out = evidence.has("free") or (evidence.has("nowhere") and not evidence.has("captive"))
+    return "" if is_out else _danger_inside(evidence)
 
 
 def _danger_inside(evidence: Evidence) -> str:
