@@ -104,7 +104,7 @@ def _conversation(locale: str, sent: Sent, found: Conversation, problem: str) ->
             "is_new": one.is_new,
             "by": str(one.account.details.get("by", "")) if one.account else "",
             "day": day_in(one.day, locale),
-            "paragraphs": one.account.text.split("\n") if one.account else [],
+            "paragraphs": list(filter(None, one.account.text.splitlines())) if one.account else [],
         }
         for one in found.said
     ]

@@ -50,8 +50,10 @@ def offered(locale: str) -> str | None:
 
 
 def best_locale() -> str:
-    """Return the locale to answer in where none was chosen."""
-    return here().languages.best([*asked_for(), here().config.default_locale]) or SOURCE
+    """Return the locale to answer in where none was chosen: that of the address, of the browser, or ours."""
+    of_address = request.path[:40].split("/")[1]
+    wanted = [of_address, *asked_for(), here().config.default_locale]
+    return here().languages.best(wanted) or SOURCE
 
 
 def named(locale: str | None) -> str:
