@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, select
+from sqlalchemy import Row, Select, Table, func, select
 
 from hotline.errors import NotFound
 from hotline.store import Session, Store
@@ -27,6 +27,8 @@ IDENTITY = "identity"
 CONTACT = "contact"
 REPORTER = "reporter"
 DEPTHS = (DESK, IDENTITY, CONTACT)
+
+_NEWEST_NUMBER = select(func.max(rosters.c.number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ class Keyring:
         """
         return cls(store, root_public=root_public, pin=pin)
 
+    def is_newest(self, session: Session) -> bool:
+        """Tell whether no other process has changed the roster since."""
+        number = session.execute(_NEWEST_NUMBER).scalar_one_or_none()
+        return bool(number == self.roster.number)
+
     def refresh(self) -> None:
         """Take over a newer roster, if there is one. Whoever changed it calls this after the commit.
 
@@ -72,8 +79,8 @@ class Keyring:
             RosterRefused: as for `open`; the roster known so far stays in use.
         """
         with self._store.read() as session:
-            newest = session.execute(_newest(rosters)).one_or_none()
-        if newest is None or newest.number != self.roster.number:
+            is_newest = self.is_newest(session)
+        if not is_newest:
             self._attested = self._verify()
 
     @property

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hotline.domain.staff import Role
 from hotline.errors import Conflict, Refused, Unavailable
 from hotline.store import Session, Store
 from hotline.vault.argon import Cost, Profile, Stretcher
@@ -24,7 +23,7 @@ from hotline.vault.envelope import Place, Purpose, SealBroken, derive, open_fiel
 from hotline.vault.house import House
 from hotline.vault.keyring import Keyring
 from hotline.vault.locks import Locks
-from hotline.vault.member import MemberKeys, NewMember, PassphraseKeys, enrol, folded, open_member
+from hotline.vault.member import SALT_LENGTH, MemberKeys, PassphraseKeys, folded, open_member
 from hotline.vault.opening import Keyholder
 from hotline.vault.roster import MemberEntry, RosterRefused
 from hotline.vault.tables import members, sessions, sign_in_tries
@@ -69,8 +68,13 @@ class StaffDoor:
         self._locks = locks
         self._stretcher = Stretcher()
         # A name that is not known is tried like any other: same look-ups, same stretching, same write.
-        nobody = NewMember("", "", "", Role.AUDITOR, "", secrets.token_hex())
-        self._nobody = enrol(nobody, cost=profile.staff, stretcher=self._stretcher).row
+        self._nobody: Mapping[str, Any] = {
+            "id": "",
+            "salt": secrets.token_bytes(SALT_LENGTH),
+            "memory": profile.staff.memory,
+            "passes": profile.staff.passes,
+            "verifier": secrets.token_bytes(32),
+        }
 
     def sign_in(
         self, store: Store, *, username: str, passphrase: str, totp: str, at: datetime
@@ -86,6 +90,8 @@ class StaffDoor:
         with store.read() as session:
             _refuse_haste(session, lookup, at)
             row = session.execute(select(members).where(members.c.username == name)).one_or_none()
+            is_newest = self._keyring.is_newest(session)
+        self._catch_up(is_newest)
         claims = self._nobody if row is None else row._asdict()
         proof = self._check(claims, passphrase, totp, at)
         cookie = store.write(lambda session: _admit(session, claims["id"], proof, lookup, at))
@@ -102,8 +108,10 @@ class StaffDoor:
         secret = _Cookie(cookie)
         with store.read() as session:
             row = session.execute(select(sessions).where(sessions.c.id == secret.id)).one_or_none()
+            is_newest = self._keyring.is_newest(session)
         if row is None or at >= row.begun_at + ABSOLUTE or at >= row.seen_at + IDLE:
             return None
+        self._catch_up(is_newest)
         entry = self._keyring.member(row.member_id)
         keys = _session_keys(row, secret)
         if entry is None or keys is None or not keys.belong_to(entry):
@@ -111,6 +119,11 @@ class StaffDoor:
         if at >= row.seen_at + _TOUCH:
             store.write(lambda session: _touch(session, secret.id, at))
         return Keyholder(entry, keys, self._locks)
+
+    def _catch_up(self, is_newest: bool) -> None:
+        """See who was taken in or dismissed through another process."""
+        if not is_newest:
+            self._keyring.refresh()
 
     def _check(
         self, claims: Mapping[str, Any], passphrase: str, totp: str, at: datetime

@@ -181,6 +181,27 @@ def test_who_leaves_comes_in_no_more_and_cannot_open_what_comes_after(
         assert session.execute(select(members).where(members.c.username == "noor")).all() == []
 
 
+def test_a_process_beside_notices_who_was_dismissed_and_who_came(house: House) -> None:
+    beside = Keyring.open(house.store, root_public=house.folder.root_public(), pin=house.folder.pin)
+    door = StaffDoor(beside, house.locks, CHEAPEST)
+    cookie, ines = house.sign_in("noor"), house.keyholder("ines")
+    noor = door.resume(house.store, cookie, at=NOW)
+    assert noor is not None
+    other_session = house.sign_in("tala")
+    Changes(house.store, house.keyring, house.locks).dismiss(ines, noor.staff_id, at=NOW)
+    assert door.resume(house.store, other_session, at=NOW) is not None
+    assert beside.roster == house.keyring.roster
+    Changes(house.store, house.keyring, house.locks).begin_epochs(ines, at=NOW)
+    assert door.sign_in(
+        house.store,
+        username="ines",
+        passphrase=STAFF[1].passphrase,
+        totp=house.totp("ines", LATER),
+        at=LATER,
+    )
+    assert beside.roster == house.keyring.roster
+
+
 def test_a_due_period_begins_when_a_supervisor_signs_in(house: House, changes: Changes) -> None:
     noor, ines = house.keyholder("noor"), house.keyholder("ines")
     before = {depth: house.keyring.current("harbor", depth).id for depth in DEPTHS}
