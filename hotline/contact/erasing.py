@@ -38,8 +38,9 @@ def erase_later(session: Session, kind: str, provider_id: str, *, at: datetime) 
         insert(erase_at_provider)
         .values(id=row, kind=kind, provider_id=provider_id, since=at)
         .on_conflict_do_nothing()
+        .returning(erase_at_provider.c.id)
     )
-    if not asked.rowcount:
+    if asked.first() is None:
         return False
     later(session, Job("erase", row, at + SETTLE))
     return True

@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,11 +12,12 @@ from pathlib import Path
 from hotline import migrations
 from hotline.demo.cast import AGENCIES, STAFF
 from hotline.demo.facts import Facts
+from hotline.errors import Misconfigured
 from hotline.leads import agencies
 from hotline.leads.codes import COUNTRIES
 from hotline.store import Session, Store
 from hotline.vault import ceremony, codes
-from hotline.vault.argon import PRODUCTION
+from hotline.vault.argon import PRODUCTION, Profile
 from hotline.vault.keyfiles import write_private
 from hotline.vault.member import NewMember
 from referral.load import SAMPLE_CITY, load_package
@@ -33,11 +35,16 @@ class Demo:
     environment: Mapping[str, str] = field(repr=False)
 
 
-def prepare(var: Path, *, port: int) -> Demo:
-    """Return the demo in *var*, founding it when there is none yet; a second start keeps everything."""
+def prepare(var: Path, *, port: int, profile: Profile = PRODUCTION) -> Demo:
+    """Return the demo in *var*, founding it when there is none yet; a second start keeps everything.
+
+    Raises:
+        Misconfigured: something else is served on *port*, or the demo's file was damaged.
+    """
+    _refuse_taken(port)
     var = var.resolve()
     url = f"http://127.0.0.1:{port}"
-    facts = Facts.read(var) or _found(var, url)
+    facts = Facts.read(var) or _found(var, url, profile)
     if facts.url != url:
         facts = facts.at(url)
         facts.write(var)
@@ -49,7 +56,17 @@ def prepare(var: Path, *, port: int) -> Demo:
     return Demo(facts, _environment(var, facts))
 
 
-def _found(var: Path, url: str) -> Facts:
+def _refuse_taken(port: int) -> None:
+    """Servers may share a port without noticing; then half of what is texted would go astray."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise Misconfigured(f"port {port} is taken; set PORT to another one") from None
+
+
+def _found(var: Path, url: str, profile: Profile) -> Facts:
     """Make everything new. `Facts` are written last, so what lies here without them is half made and goes."""
     shutil.rmtree(var / "keys", ignore_errors=True)
     for half_made in var.glob("hotline.db*"):
@@ -59,7 +76,7 @@ def _found(var: Path, url: str) -> Facts:
     store = Store(_database(var))
     try:
         migrations.upgrade(store)
-        facts = Facts(url, _account(var), _staff(var, store), _feeds(store, url))
+        facts = Facts(url, _account(var), _staff(var, store, profile), _feeds(store, url))
         store.write(lambda session: load_package(session, SAMPLE_CITY))
     finally:
         store.close()
@@ -80,7 +97,7 @@ def _account(var: Path) -> dict[str, str]:
     }
 
 
-def _staff(var: Path, store: Store) -> list[dict[str, str]]:
+def _staff(var: Path, store: Store, profile: Profile) -> list[dict[str, str]]:
     """Hold the key ceremony; the halves that belong offline are not kept, since nobody will ever need them."""
     members = [
         NewMember(username, name, pseudonym, role, DESK, codes.mint().words)
@@ -92,7 +109,7 @@ def _staff(var: Path, store: Store) -> list[dict[str, str]]:
         desks=[DESK],
         members=members,
         at=datetime.now(UTC),
-        profile=PRODUCTION,
+        profile=profile,
     )
     secret_of = {enrolled.username: enrolled.totp_secret for enrolled in founding.staff}
     return [

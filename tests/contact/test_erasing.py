@@ -9,6 +9,8 @@ from hotline.contact import erase, erase_later
 from hotline.contact.erasing import NotErasedYet
 from hotline.contact.tables import erase_at_provider
 from hotline.jobs import claim
+from hotline.migrations import create_all
+from hotline.store import Store
 from tests.fakes import FakeCarrier
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -30,6 +32,15 @@ def test_a_message_is_asked_to_be_erased_once(store):
     assert rows(store) == 1
     assert not due(store, NOW)
     assert [job.name for job in due(store, NOW + timedelta(minutes=2))] == ["erase"]
+
+
+def test_on_postgresql_too(postgres_url):
+    store = Store(postgres_url)
+    create_all(store)
+    assert store.write(lambda session: erase_later(session, "message", SM, at=NOW))
+    assert not store.write(lambda session: erase_later(session, "message", SM, at=NOW))
+    assert rows(store) == 1
+    store.close()
 
 
 def test_nothing_is_asked_when_the_transaction_fails(store):

@@ -1,5 +1,7 @@
 """The loopback provider behaves as the real one: the real client and our own checks cannot tell them apart."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import func, select
 from twilio.request_validator import RequestValidator
@@ -42,6 +44,24 @@ def test_a_webhook_that_comes_twice_is_kept_once_with_the_same_answer(live):
     assert live.network.again(sid) == first
     assert "<Message>" in first
     assert count(live, messages) == 1
+
+
+def test_the_same_webhook_at_the_same_moment_is_kept_once_with_one_answer(live):
+    live.network.weather.webhooks.append("lost")
+    sid = live.network.text_us(sender=MARIA, line=LINE, body="hola")
+    with ThreadPoolExecutor(6) as pool:
+        answers = set(pool.map(live.network.again, [sid] * 12))
+    assert len(answers) == 1
+    assert "<Message>" in answers.pop()
+    assert count(live, messages) == 1
+
+
+def test_texts_of_one_person_at_the_same_moment_are_one_report(live):
+    with ThreadPoolExecutor(6) as pool:
+        list(
+            pool.map(lambda n: live.network.text_us(sender=MARIA, line=LINE, body=str(n)), range(6))
+        )
+    assert (count(live, reports), count(live, messages)) == (1, 6)
 
 
 def test_whatsapp_is_a_line_of_its_own(live):

@@ -6,7 +6,7 @@ from hotline.channels.twilio import refuse_unsigned, twiml
 from hotline.channels.twilio.reading import from_form, is_text
 from hotline.contact import note_status
 from hotline.domain.report import Channel
-from hotline.errors import Malformed
+from hotline.errors import HotlineError
 from hotline.messages import render
 from hotline.parts import here
 
@@ -14,11 +14,17 @@ sms = Blueprint("sms", __name__, url_prefix="/twilio")
 sms.before_request(refuse_unsigned)
 
 
+@sms.errorhandler(HotlineError)
+def ask_for_a_retry(_error: HotlineError) -> Response:
+    """Whatever failed, failed on our side: a provider repeats after 503, and after nothing else."""
+    return Response(status=503)
+
+
 @sms.post("/sms")
 def receive() -> Response:
     """Keep one text and answer it, in the webhook's own answer: that needs no number."""
     if not is_text(request.form):
-        raise Malformed
+        return Response(status=400)
     hotline = here()
     receipt = hotline.reception.receive(from_form(request.form), at=hotline.clock())
     return twiml.message(receipt.answer)

@@ -4,11 +4,15 @@ import base64
 import xml.dom.minidom
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hotline.channels.twilio.reading import readable
 from hotline.domain.report import Channel
-from hotline.errors import Unavailable
+from hotline.errors import Conflict, Malformed, Refused, Unavailable
+from tests.cast import new_sid, signed
 from tests.channels.twilio.signing import LINE, MARIA, FakeReception, application, post, sms_fields
+from tests.house import ACCOUNT, SMS_LINE
 
 PATH = "/twilio/sms"
 
@@ -124,8 +128,9 @@ def test_a_form_that_is_no_text_is_malformed(client, reception, missing):
     assert not reception.kept
 
 
-def test_what_cannot_be_kept_is_sent_again_by_the_provider(client, reception):
-    reception.fails = Unavailable()
+@pytest.mark.parametrize("failure", [Unavailable(), Refused(), Malformed(), Conflict()])
+def test_what_cannot_be_kept_is_sent_again_by_the_provider(client, reception, failure):
+    reception.fails = failure
     assert post(client, PATH, sms_fields()).status_code == 503
 
 
@@ -137,3 +142,57 @@ def test_the_fallback_keeps_a_text_like_any_other(client, reception):
 
 def test_other_methods_are_not_served(client):
     assert client.get(PATH).status_code == 405
+
+
+def test_a_call_that_cannot_be_taken_hears_one_sentence(house):
+    fields = {
+        "CallSid": new_sid("CA"),
+        "AccountSid": ACCOUNT,
+        "From": MARIA,
+        "To": SMS_LINE,
+        "CallStatus": "ringing",
+        "ErrorCode": "11200",
+    }
+    path = "/twilio/fallback"
+    response = house.app.test_client().post(path, data=fields, headers=signed(path, fields))
+    document = xml.dom.minidom.parseString(response.data)
+    (say,) = document.getElementsByTagName("Say")
+    assert say.firstChild.data
+    assert say.getAttribute("language") == "en"
+    assert document.getElementsByTagName("Hangup")
+
+
+FIELDS = st.sampled_from(["Body", "From", "To", "NumMedia", "OptOutType", "FromCity", "Unknown"])
+# What UTF-8 cannot carry no provider sends.
+TEXT = st.text(st.characters(codec="utf-8"), max_size=200)
+
+
+@settings(max_examples=150, deadline=None)
+@given(changes=st.dictionaries(FIELDS, TEXT))
+def test_whatever_stands_in_a_signed_text_is_kept_and_answered(changes):
+    reception = FakeReception(answer="a <&> \x00 b")
+    client = application(reception=reception).test_client()
+    fields = sms_fields(**changes)
+    response = post(client, PATH, fields)
+    if fields["From"] and fields["To"]:
+        assert answered(response) in ("a <&>  b", None)
+        assert len(reception.kept) == 1
+    else:
+        assert response.status_code == 400
+
+
+@settings(max_examples=150, deadline=None)
+@given(body=st.binary(max_size=300), query=st.text(max_size=20), signed=st.text(max_size=40))
+def test_whatever_a_stranger_posts_is_refused(body, query, signed):
+    reception = FakeReception()
+    client = application(reception=reception).test_client()
+    for kind in ("application/x-www-form-urlencoded", "application/json"):
+        response = client.post(
+            PATH,
+            data=body,
+            query_string=query,
+            content_type=kind,
+            headers={"X-Twilio-Signature": signed.replace("\r", "").replace("\n", "")},
+        )
+        assert response.status_code == 403
+    assert not reception.kept

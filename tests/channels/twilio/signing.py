@@ -12,7 +12,6 @@ from twilio.request_validator import RequestValidator
 from hotline.channels.sms import sms
 from hotline.config import Config, TwilioSettings
 from hotline.domain.report import IncomingMessage, Receipt
-from hotline.errors import Malformed, Unavailable
 
 ORIGIN = "https://line.example"
 ACCOUNT = "AC" + "0" * 32
@@ -97,6 +96,4 @@ def application(*, reception=None, store=None, twilio=True):
         languages=None,
     )
     app.register_blueprint(sms)
-    app.register_error_handler(Malformed, lambda _error: ("", 400))
-    app.register_error_handler(Unavailable, lambda _error: ("", 503))
     return app

@@ -1,0 +1,79 @@
+"""The phone in the page: one texts, answers come back, and the page says what it is."""
+
+import re
+
+import pytest
+
+from hotline.demo import cast
+from tests.demo.conftest import LINE
+
+
+@pytest.fixture
+def browser(live):
+    return live.house.app.test_client()
+
+
+def bubbles(browser, who="maria", on="sms"):
+    page = browser.get(f"/demo/bubbles?who={who}&on={on}").text
+    return re.findall(r'<bdi dir="auto">(.*?)</bdi>', page)
+
+
+def test_a_text_from_the_page_is_kept_and_answered(browser):
+    sent = browser.post("/demo/text", data={"who": "maria", "on": "sms", "text": "hola <b>&"})
+    assert sent.status_code == 303
+    page = browser.get(sent.location)
+    assert page.status_code == 200
+    mine, theirs = bubbles(browser)
+    assert mine == "hola &lt;b&gt;&amp;"
+    assert theirs
+
+
+def test_each_person_has_a_phone_of_their_own_and_each_channel_a_conversation(browser):
+    browser.post("/demo/text", data={"who": "amina", "on": "whatsapp", "text": "مرحبا"})
+    assert bubbles(browser, "amina", "whatsapp")[0] == "مرحبا"
+    assert not bubbles(browser, "amina", "sms")
+    assert not bubbles(browser, "maria", "whatsapp")
+
+
+def test_the_page_says_that_it_is_a_demo_and_runs_nothing_inline(browser):
+    page = browser.get("/demo/")
+    assert "This is a demo." in page.text
+    assert " style=" not in page.text
+    assert "<script>" not in page.text
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Cache-Control"] == "no-store"
+    assert LINE in page.text
+
+
+def test_another_site_cannot_text_for_us(browser):
+    form = {"who": "maria", "on": "sms", "text": "x"}
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    assert browser.post("/demo/text", data=form, headers=foreign).status_code == 403
+    assert not bubbles(browser)
+
+
+@pytest.mark.parametrize("query", ["who=nobody", "on=web", "who=maria&on=voice", "on=x"])
+def test_who_is_not_there_is_not_found(browser, query):
+    assert browser.get(f"/demo/?{query}").status_code == 404
+
+
+def test_what_is_too_long_for_a_phone_is_cut(browser):
+    browser.post("/demo/text", data={"who": "maria", "on": "sms", "text": "x" * 5000})
+    assert len(bubbles(browser)[0]) == 1600
+
+
+def test_a_stranger_cannot_ask_the_provider(browser, live):
+    account = live.hotline.config.twilio.account_sid
+    path = f"/demo/twilio/2010-04-01/Accounts/{account}/Messages.json"
+    assert browser.get(path).status_code == 401
+    assert browser.get(path, auth=(account, "guess")).status_code == 401
+    assert (
+        browser.get(path.replace(account, "AC" + "0" * 32), auth=(account, "x")).status_code == 401
+    )
+
+
+def test_the_cast_has_phones_in_the_test_range_and_speaks_many_languages():
+    numbers = [persona.number for persona in cast.personas().values()]
+    assert len(set(numbers)) == len(numbers)
+    assert all(number.startswith("+1500555") for number in numbers)
+    assert len({cast.personas()[story.who].language for story in cast.stories()}) >= 6
