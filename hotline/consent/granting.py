@@ -87,11 +87,13 @@ class Consent:
     def stands(self, *, at: datetime) -> bool:
         return not self.revoked_day and self.day <= day(at) <= self.expires_day
 
-    def covers(self, recipient: str, *, group: str = INVESTIGATORS) -> bool:
-        """Tell whether *recipient*, a member of *group*, is among those who may be told."""
+    def covers(self, recipient: str) -> bool:
+        """Tell whether *recipient*, the id of an agency or a service, is among those who may be told."""
         if recipient in self.excluded:
             return False
-        return self.recipient in (recipient, group)
+        if self.recipient == INVESTIGATORS:
+            return self.purpose == Purpose.LEAD
+        return self.recipient == recipient
 
     def allows(self, field: str) -> bool:
         return EVERY_FIELD in self.fields or field in self.fields

@@ -45,7 +45,11 @@ class WithConsent:
 
 @dataclass(frozen=True, slots=True)
 class Bystander:
-    """The ground that somebody who only saw it told us, in *report_id*."""
+    """The ground that somebody who only saw it told us, in *report_id*.
+
+    The report says so by the reporter's own answer or as the machine read it; the caseworker who publishes has
+    read the account and answers for it; `lead_sources` keeps on which ground a lead left.
+    """
 
     report_id: str
 

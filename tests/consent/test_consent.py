@@ -91,6 +91,11 @@ def test_a_group_covers_its_members_but_those_left_out(store: Store) -> None:
     assert standing(store, recipient="town-police") is None
 
 
+def test_the_group_of_investigators_is_no_group_of_services(store: Store) -> None:
+    record(store, purpose=Purpose.HANDOFF)
+    assert standing(store, purpose=Purpose.HANDOFF, recipient="harbor-house") is None
+
+
 def test_of_several_the_one_that_lasts_longest_is_found(store: Store) -> None:
     record(store)
     longer = record(store, until=date(2027, 1, 25))
