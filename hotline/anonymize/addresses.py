@@ -27,6 +27,7 @@ def hide_addresses(reading: Reading) -> None:
             _hide_forwards(words, index)
         if word.folded in house and index + 1 < len(words) and words[index + 1].is_number:
             _mark(words[index + 1 : index + 2])
+    _grow(words, house)
     _hide_numbers_beside_names(words)
 
 
@@ -59,6 +60,26 @@ def _hide_forwards(words: list[Word], index: int) -> None:
         while last + 1 < len(words) and words[last + 1].hidden and words[last + 1].joined:
             last += 1
         _mark(words[index : last + 1])
+
+
+def _grow(words: list[Word], house: frozenset[str]) -> None:
+    """Take along what stands with an address: floor, flat, block, and their numbers."""
+    for index in range(1, len(words)):
+        before, word = words[index - 1], words[index]
+        if before.label is Label.ADDRESS and word.is_near and _belongs(words, index, house):
+            _mark([word])
+    for index in range(len(words) - 2, -1, -1):
+        word, after = words[index], words[index + 1]
+        is_part = word.folded in house or word.label is Label.OTHER_ID
+        if after.label is Label.ADDRESS and after.is_near and is_part:
+            _mark([word])
+
+
+def _belongs(words: list[Word], index: int, house: frozenset[str]) -> bool:
+    word = words[index]
+    if word.folded in house or (word.is_number and word.label in {None, Label.OTHER_ID, Label.AGE}):
+        return True
+    return len(word.folded) == 1 and index + 1 < len(words) and words[index + 1].is_number
 
 
 def _hide_numbers_beside_names(words: list[Word]) -> None:

@@ -1,6 +1,7 @@
 """Decide which words go: whatever is not ordinary where it stands, and whatever a name drags along."""
 
 import itertools
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,9 @@ from hotline.lexicon.format import Stays
 
 _SPREADS = 2
 _LONGEST_NAME = 3
+_WITHIN = (("introducers_within.txt", ",", False), ("titles_within.txt", " ", True))
+_SPACED_NAMES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_LONGEST_CHUNK, _SHORT_CHUNK, _TELLING_SHARE = 26, 12, 0.34
 
 
 def hide_names(reading: Reading) -> None:
@@ -97,25 +101,56 @@ def _hide_within_runs(reading: Reading) -> None:
     """Do the same where words have no spaces between them: phrases and titles are found in the text."""
     if not any(word.is_run for word in reading.words):
         return
-    for name, separator, most in (
-        ("introducers_within.txt", ",", 2),
-        ("titles_within.txt", " ", 2),
-    ):
+    starts = {word.start: index for index, word in enumerate(reading.words)}
+    for name, separator, takes_along in _WITHIN:
         listed = phrases.by_code(name, separator)
         for phrase in (phrase for code in reading.languages for phrase in listed.get(code, ())):
             at = reading.folded.find(phrase)
             while at >= 0:
-                _hide_from(reading.words, at + len(phrase), most)
-                at = reading.folded.find(phrase, at + len(phrase))
+                after = at + len(phrase)
+                first = starts.get(after, starts.get(after + 1, -1))
+                if first >= 0 and _hide_name_in_run(reading.words, first) and takes_along:
+                    _hide_between(reading.words, at, after)
+                at = reading.folded.find(phrase, after)
+    _hide_chunks(reading.words)
 
 
-def _hide_from(words: list[Word], at: int, most: int) -> None:
-    following = [word for word in words if word.start >= at][:most]
-    for offset, word in enumerate(following):
-        is_apart = word.start - at > 1 if offset == 0 else word.start != following[offset - 1].end
+def _hide_name_in_run(words: list[Word], index: int) -> bool:
+    """Hide up to three words of a run from *index*, until a very ordinary one; say whether any was hidden."""
+    for offset, word in enumerate(words[index : index + _LONGEST_NAME]):
+        is_apart = offset > 0 and word.start != words[index + offset - 1].end
         if is_apart or word.is_number or word.stays & Stays.AFTER_INTRODUCER:
-            return
+            return offset > 0
         _hide(word)
+    return True
+
+
+def _hide_between(words: list[Word], start: int, end: int) -> None:
+    for word in words:
+        if word.start >= start and word.end <= end:
+            _hide(word)
+
+
+def _hide_chunks(words: list[Word]) -> None:
+    """Hide a short run between spaces when a good part of it is hidden: a Thai name holds ordinary words."""
+    first = 0
+    for index in range(1, len(words) + 1):
+        if index < len(words) and words[index].start == words[index - 1].end:
+            continue
+        chunk = words[first:index]
+        if _is_name(chunk, words[first - 1] if first else None):
+            for word in chunk:
+                _hide(word)
+        first = index
+
+
+def _is_name(chunk: list[Word], before: Word | None) -> bool:
+    length = chunk[-1].end - chunk[0].start
+    if length > _LONGEST_CHUNK or not _SPACED_NAMES.match(chunk[0].folded):
+        return False
+    hidden = sum(word.end - word.start for word in chunk if word.name_like)
+    follows_a_name = before is not None and before.name_like and chunk[0].joined
+    return hidden >= _TELLING_SHARE * length or (follows_a_name and length <= _SHORT_CHUNK)
 
 
 @lru_cache(maxsize=512)

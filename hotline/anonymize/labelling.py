@@ -1,8 +1,6 @@
 """Say what kind of identifier a run of hidden words is. Only a label depends on it, never whether something is hidden."""
 
-from functools import lru_cache
-
-from hotline.anonymize import phrases
+from hotline.anonymize.calendar_days import months
 from hotline.anonymize.reading import Word
 from hotline.domain.identity import Label
 from hotline.lexicon import open_names
@@ -53,7 +51,7 @@ def label_of_run(run: list[Word]) -> Label:
     folded = [word.folded for word in run]
     if not _COMPANY.isdisjoint(folded):
         return Label.VENUE
-    if any(word in _calendar() for word in folded):
+    if any(word in months() for word in folded):
         return Label.DATE
     persons, places = open_names("persons"), open_names("places")
     as_person = sum(word in persons for word in folded)
@@ -63,8 +61,3 @@ def label_of_run(run: list[Word]) -> Label:
     if as_person or any(word.is_capital for word in run):
         return Label.PERSON
     return Label.OTHER_ID
-
-
-@lru_cache(maxsize=1)
-def _calendar() -> frozenset[str]:
-    return phrases.words_of("calendar.txt")

@@ -68,6 +68,8 @@ def candidates(
     script = _by_script(text)
     if script and script not in found:
         found.insert(0, script)
+    if script == "zh" and "ja" in found:
+        found.remove("ja")
     if not found or len(listed) < _FEW_WORDS:
         found.extend(code for code in map(_known, hints) if code and code not in found)
     return tuple(found)

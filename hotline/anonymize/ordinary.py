@@ -13,7 +13,8 @@ _MOST_LANGUAGES = 3
 class Ordinary:
     """The lexicons of a text, asked together.
 
-    A word that several candidate languages list stays only where each of them lets it stay. English words stay in
+    A word stays where one of the candidate languages lets it stay: asking all of them to agree cost seven words in a
+    hundred and hid no more names, because a name is barred in every lexicon. English words stay in
     texts of other languages when they are frequent and not names, because people mix.
     """
 
@@ -36,8 +37,7 @@ class Ordinary:
     def _listed(self, word: str) -> int:
         together = 0
         for lexicon in self._lexicons:
-            bits = lexicon.stays(word)
-            together = together & bits if together and bits else together | bits
+            together |= lexicon.stays(word)
         return together
 
     def _as_loan(self, word: str) -> int:

@@ -11,6 +11,7 @@ from hotline.lexicon import open_lexicon
 from hotline.lexicon.folding import bare, fold
 
 _ENDS_SENTENCE = frozenset('.!?…:;"“«»”\n•।۔။።、。！？：\u2013\u2014-(')
+_INSIDE_AN_ADDRESS = frozenset(" .,'’-‐‑\u00a0\t·\"“”„«»/,،、，°º№#")
 _INSIDE_A_NAME = frozenset(" .'’-‐‑\u00a0\t·")
 
 
@@ -28,6 +29,7 @@ class Word:
     is_run: bool = False
     opens: bool = False
     joined: bool = False
+    is_near: bool = False
     hidden: bool = False
     name_like: bool = False
     label: Label | None = None
@@ -94,6 +96,7 @@ def _word(text: str, folded: str, start: int, end: int, previous: int) -> Word:
     word.is_run = is_run(folded[start:end])
     word.opens = previous == 0 or not _ENDS_SENTENCE.isdisjoint(gap)
     word.joined = previous > 0 and _INSIDE_A_NAME.issuperset(gap)
+    word.is_near = word.joined or (previous > 0 and _INSIDE_AN_ADDRESS.issuperset(gap))
     return word
 
 

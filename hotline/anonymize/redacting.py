@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from hotline.anonymize.addresses import hide_addresses
+from hotline.anonymize.calendar_days import hide_days
 from hotline.anonymize.company import hide_names
 from hotline.anonymize.counting import hide_numbers
 from hotline.anonymize.detectors import WITH_DIGITS, WITHOUT_DIGITS
@@ -10,6 +11,7 @@ from hotline.anonymize.labelling import label_of_run
 from hotline.anonymize.language import named
 from hotline.anonymize.placeholders import place
 from hotline.anonymize.reading import Reading, Word, read
+from hotline.anonymize.vehicles import hide_vehicles
 from hotline.domain.identity import Label, Redaction, Span
 
 
@@ -22,9 +24,11 @@ def redact(text: str, *, languages: Sequence[str] = ()) -> Redaction:
     reading = read(text, tuple(languages))
     found = _structured(reading)
     _cover(reading.words, found)
+    hide_days(reading)
     hide_numbers(reading)
     hide_names(reading)
     hide_addresses(reading)
+    hide_vehicles(reading)
     spans = settle(found + _runs(reading))
     return place(text, spans, named(reading.languages))
 

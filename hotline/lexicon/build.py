@@ -47,7 +47,7 @@ def build_language(
 ) -> dict[str, tuple[int, int]]:
     """Return the marks of every word of *language* that may stay somewhere."""
     never = frozenset(hand_list("never", language.code))
-    entries = dict(words)
+    entries = _in_own_script(words)
     for word in hand_list("keep", language.code):
         listed = entries.get(word)
         zipf = max(BY_HAND, listed.zipf if listed else 0)
@@ -58,9 +58,20 @@ def build_language(
     marks: dict[str, tuple[int, int]] = {}
     for word, entry in sorted(entries.items()):
         stays = judge(candidate(word, entry, language, names, never))
-        if stays or language.script == "run":
+        if stays or language.script in {"run", "han"}:
             marks[word] = (min(255, max(1, round(entry.zipf * ZIPF_STEPS))), int(stays))
     return marks
+
+
+def _in_own_script(words: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Return *words* without those of a foreign script: frequency lists of Japanese hold English words."""
+    frequent = sorted(words, key=lambda word: -words[word].zipf)[:200]
+    is_latin = sum(map(_is_latin, frequent)) > len(frequent) / 2
+    return {word: entry for word, entry in words.items() if _is_latin(word) == is_latin}
+
+
+def _is_latin(word: str) -> bool:
+    return word[:1] <= "\u024f" or "\u1e00" <= word[:1] <= "\u1eff"
 
 
 def build_tongues(

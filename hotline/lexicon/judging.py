@@ -15,7 +15,7 @@ ORDINARY = 3.4
 ORDINARY_WITHOUT_CASE = 4.2
 ORDINARY_UNKNOWN_TO_DICTIONARY = 5.2
 BY_HAND = 5.2
-_WITHOUT_CASE = frozenset({"abjad", "indic", "plain", "run"})
+_WITHOUT_CASE = frozenset({"abjad", "indic", "plain", "run", "han"})
 _SHORT_WORDS = frozenset(
     [
         "a",
@@ -61,7 +61,11 @@ class Candidate:
 
     @property
     def is_name(self) -> bool:
-        return self.person or self.place or self.known is Known.AS_BOTH
+        return not self.by_hand and (self.person or self.place or self.known is Known.AS_BOTH)
+
+    @property
+    def is_letter(self) -> bool:
+        return len(self.word) == 1 and not self.has_no_case and self.word not in _SHORT_WORDS
 
     @property
     def has_no_case(self) -> bool:
@@ -71,8 +75,7 @@ class Candidate:
 def candidate(
     word: str, entry: Entry, language: Language, names: Gazetteers, never: frozenset[str]
 ) -> Candidate:
-    """Return *word* with what the gazetteers say of it. What was listed by hand is not doubted."""
-    doubted = not entry.by_hand
+    """Return *word* with what the gazetteers say of it."""
     return Candidate(
         word,
         entry.zipf,
@@ -80,9 +83,9 @@ def candidate(
         entry.by_hand,
         language.script,
         language.has_dictionary,
-        person=doubted and _is_person(word, entry.zipf, language, names, never),
-        place=doubted and names.is_place(word),
-        calendar=doubted and word in names.calendar.get(language.code, ()),
+        person=_is_person(word, entry.zipf, language, names, never),
+        place=names.is_place(word),
+        calendar=not entry.by_hand and word in names.calendar.get(language.code, ()),
     )
 
 
@@ -113,19 +116,28 @@ def judge(it: Candidate) -> Stays:
 def _is_ordinary(it: Candidate) -> bool:
     if it.calendar:
         return False
-    if len(it.word) == 1 and not it.has_no_case and it.word not in _SHORT_WORDS:
+    if it.is_letter and not it.by_hand:
         return False
-    least = ORDINARY_WITHOUT_CASE if it.has_no_case else ORDINARY
+    least = _least(it)
     if it.known is Known.UNKNOWN and it.has_dictionary:
         least = ORDINARY_UNKNOWN_TO_DICTIONARY
     return it.known is not Known.AS_NAME and it.zipf >= least
 
 
+def _least(it: Candidate) -> float:
+    """Return how frequent *it* must be; a single Han character is most often a part of something."""
+    if it.script == "han":
+        return 5.0 if len(it.word) == 1 else ORDINARY
+    return ORDINARY_WITHOUT_CASE if it.has_no_case else ORDINARY
+
+
 def _among_capitals(it: Candidate) -> bool:
-    return not (it.person and it.zipf < 4.9) and not (it.place and it.zipf < 3.9)
+    return it.by_hand or (not (it.person and it.zipf < 4.9) and not (it.place and it.zipf < 3.9))
 
 
 def _without_case(it: Candidate) -> bool:
+    if it.by_hand:
+        return True
     if it.script == "abjad":
         return not it.person and not (it.place and it.zipf < 4.9)
     if it.has_no_case:
@@ -138,21 +150,25 @@ def _without_case(it: Candidate) -> bool:
 
 
 def _opening(it: Candidate) -> bool:
-    is_noun = it.script == "nouns" and it.zipf >= 4.0 and not it.person and not it.place
-    return is_noun or it.zipf >= (5.8 if it.is_name else 4.6)
+    return _is_german_noun(it) or (it.zipf >= (5.8 if it.is_name else 4.6) and not it.is_letter)
 
 
 def _capitalized(it: Candidate) -> bool:
-    is_noun = it.script == "nouns" and it.zipf >= 4.0 and not it.person and not it.place
-    return is_noun or (it.zipf >= 6.0 and not it.is_name)
+    return _is_german_noun(it) or (it.zipf >= 6.0 and not it.is_name)
+
+
+def _is_german_noun(it: Candidate) -> bool:
+    return it.script == "nouns" and it.zipf >= 4.0 and not it.person and not it.place
 
 
 def _shouted(it: Candidate) -> bool:
-    return it.zipf >= 4.6 and not it.is_name
+    return it.zipf >= 4.6 and not it.is_name and not it.is_letter
 
 
 def _beside_a_name(it: Candidate) -> bool:
-    if (it.person and it.zipf < 6.3) or (it.place and it.zipf < 5.3):
+    if it.by_hand and it.script in {"abjad", "indic"}:
+        return True
+    if it.is_letter or (it.person and it.zipf < 6.3) or (it.place and it.zipf < 5.3):
         return False
     if it.known is not Known.AS_WORD and it.zipf < 5.2:
         return False

@@ -78,6 +78,8 @@ def gather(language: Language, node_modules: Path) -> dict[str, Entry]:
         extra[word] = max(extra[word], 50)
     for word, zipf in _listing(language.listing):
         extra[word] = max(extra[word], round(zipf * 10))
+    if language.listing == "jieba":
+        words |= _chinese_names(words)
     for word, tenths in extra.items():
         if word not in words and _LETTERS.fullmatch(word):
             words[word] = Entry(tenths / 10, Known.AS_WORD)
@@ -160,7 +162,7 @@ def _stopwords(code: str) -> set[str]:
 
 
 def _listing(source: str) -> Iterator[tuple[str, float]]:
-    if source == "-":
+    if source in {"-", "jieba"}:
         return
     if source == "pythainlp":
         yield from _thai_words()
@@ -168,6 +170,19 @@ def _listing(source: str) -> Iterator[tuple[str, float]]:
     for line in _dictionary_lines(Path("/usr/share/hunspell") / f"{source}.dic"):
         if line == line.lower():
             yield bare(fold(line)), 4.7
+
+
+def _chinese_names(words: dict[str, Entry]) -> dict[str, Entry]:
+    """Return what jieba tags as the name of a person, place or body: it must be cut out whole, and never stay."""
+    package: Any = importlib.import_module("jieba")
+    names: dict[str, Entry] = {}
+    path = Path(package.__file__).parent / "dict.txt"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        word, count, tag = line.split(" ")
+        if tag.startswith(("nr", "ns", "nt", "nz")) and len(word) > 1 and int(count) >= 3:
+            zipf = words[word].zipf if word in words else math.log10(int(count) / 6e7) + 9
+            names[word] = Entry(zipf, Known.AS_NAME)
+    return names
 
 
 def _thai_words() -> Iterator[tuple[str, float]]:

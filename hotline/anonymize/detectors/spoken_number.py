@@ -11,7 +11,25 @@ from hotline.lexicon.folding import bare
 
 _FEWEST = 5
 _BETWEEN = frozenset(
-    ["and", "y", "e", "et", "i", "und", "și", "si", "og", "en", "و", "plus", "más"]
+    [
+        "and",
+        "y",
+        "e",
+        "et",
+        "i",
+        "und",
+        "și",
+        "si",
+        "og",
+        "en",
+        "و",
+        "і",
+        "и",
+        "plus",
+        "más",
+        "na",
+        "mươi",
+    ]
 )
 _MOST_APART = 3
 
@@ -22,10 +40,10 @@ def find(folded: str) -> Iterator[Span]:
             yield Span(found.start(), found.end(), Label.PHONE)
     digits = _digits()
     run: list[tuple[int, int]] = []
-    said = 0
+    said = reached = 0
     for found in TOKEN.finditer(folded):
         start, end = found.span()
-        if run and start - run[-1][1] > _MOST_APART:
+        if run and start - reached > _MOST_APART:
             yield from _a_number(run, said)
             run, said = [], 0
         word = bare(found.group())
@@ -35,6 +53,7 @@ def find(folded: str) -> Iterator[Span]:
         elif not (run and word in _BETWEEN):
             yield from _a_number(run, said)
             run, said = [], 0
+        reached = end
     yield from _a_number(run, said)
 
 

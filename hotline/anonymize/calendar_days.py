@@ -1,0 +1,53 @@
+"""Hide a day with the name of its month: "1 de enero de 2000", "5 ธันวาคม 2523", "March 3rd"."""
+
+from functools import lru_cache
+
+from hotline.anonymize import phrases
+from hotline.anonymize.reading import Reading, Word
+from hotline.domain.identity import Label
+
+_BETWEEN = frozenset(
+    ["de", "of", "del", "do", "di", "da", "den", "le", "the", "ng", "ya", "oṣù", "ọdún", "año", "ani", "an", "year", "года", "р", "г", "м", "го", "th", "st", "nd", "rd", "tarehe", "ngày", "ngay", "tháng", "thang", "năm", "noong", "ika", "ika-3", "ọjọ́", "gün", "günü", "तारीख", "गते", "साल", "को", "ቀን", "ዓ.ም", "في", "سنه", "عام", "وتاريخ", "بتاريخ", "تاریخ", "ماه", "سال", "វគ", "ခုနှစ်", "လ", "ရက်", "ရက်နေ့", "วันที่", "พ.ศ", "ปี", "เดือน"]
+)
+_FARTHEST = 3
+
+
+@lru_cache(maxsize=1)
+def months() -> frozenset[str]:
+    """Return the names of days and months of every language we know."""
+    listed = [
+        *phrases.by_code("calendar.txt").values(),
+        *phrases.by_code("calendar_more.txt").values(),
+    ]
+    return frozenset(word for words in listed for word in words)
+
+
+def hide_days(reading: Reading) -> None:
+    """Mark a month that stands with a number, the number, and the small words between them as hidden."""
+    words = reading.words
+    known = months()
+    for index, word in enumerate(words):
+        if word.folded not in known or word.is_number:
+            continue
+        first = _reach(words, index, -1)
+        last = _reach(words, index, 1)
+        if first < last:
+            for each in words[first : last + 1]:
+                each.hidden, each.label = True, Label.DATE
+
+
+def _reach(words: list[Word], index: int, step: int) -> int:
+    """Return the farthest number that belongs to the date, going by *step* from the month at *index*."""
+    reached = at = index
+    while 0 <= at + step < len(words) and abs(at + step - reached) <= _FARTHEST:
+        at += step
+        between = words[max(at, at - step)]
+        if not between.is_near:
+            break
+        if words[at].is_number and len(words[at].folded) <= 6:
+            reached = at
+        elif words[at].folded not in _BETWEEN:
+            break
+    while step < 0 and reached > 0 and reached < index and words[reached - 1].folded in _BETWEEN:
+        reached -= 1
+    return reached
