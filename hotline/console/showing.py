@@ -1,15 +1,18 @@
 """A page of the desk: its template, in the reader's language, with the frame around it."""
 
-from functools import partial
+from collections.abc import Hashable
+from functools import lru_cache, partial
+from typing import Any
 
 from flask import Response, g, request, url_for
+from markupsafe import Markup
 
 from hotline import triage
 from hotline.console.cookies import desk_cookie
 from hotline.console.speech import day_text, locale, time_text
 from hotline.domain.report import reference
 from hotline.domain.staff import Right
-from hotline.i18n import CONSOLE, autonym, name_of
+from hotline.i18n import CONSOLE, Languages, autonym, name_of
 from hotline.pages import page
 from hotline.parts import here
 
@@ -46,6 +49,7 @@ def _frame() -> dict[str, object]:
         "languages": [(name, autonym(name)) for name in here().languages.complete(CONSOLE)],
         "in_language": _in_language if request.method == "GET" else None,
         "now": g.at,
+        "word": partial(_word, here().languages, speaks),
         "reference": reference,
         "day": partial(day_text, speaks=speaks),
         "time": partial(time_text, speaks=speaks),
@@ -59,10 +63,17 @@ def _in_language(name: str) -> str:
 
     Only what our own links ask for goes along: other names would reach `url_for` as its own settings.
     """
-    asked = {ours: request.args[ours] for ours in _ASKED if ours in request.args}
-    return url_for(
-        request.endpoint or "queue.show_queue", **asked, **(request.view_args or {}), lang=name
-    )
+    asked: dict[str, Any] = {ours: request.args[ours] for ours in _ASKED if ours in request.args}
+    asked |= request.view_args or {}
+    return url_for(request.endpoint or "queue.show_queue", **asked, lang=name)
+
+
+@lru_cache(maxsize=8192)
+def _word(languages: Languages, speaks: str, kind: str, *facts: Hashable) -> Markup:
+    """Return what the macro *kind* of ``codes.html`` makes of *facts*; made once, because a queue asks a thousand times."""
+    codes = languages.environment(speaks, CONSOLE).get_template("console/codes.html").module
+    made: Markup = getattr(codes, kind)(*facts)
+    return made
 
 
 def staff_name(staff_id: str) -> str:
