@@ -5,6 +5,8 @@ it would stay after the page. A code that opens nothing gets one answer, after t
 time, whatever is wrong with it.
 """
 
+from contextlib import suppress
+
 from flask import Response, request
 from werkzeug.wrappers import Response as Answer
 
@@ -49,16 +51,16 @@ def come_back(locale: str) -> Answer:
 
 def _key_of(typed: str) -> ReporterKey | Fault:
     """Return the key of a code that opens something, or what is wrong: as slowly whatever it is."""
-    with desk().brake.turn() as turn:
-        if turn is None:
+    brake = desk().brake
+    with brake.turn() as begun:
+        if begun is None:
             return _BUSY
         key = here().codes.derive(parse(typed))
         with here().store.read() as session:
             is_known = find_reporter(session, key.lookup) is not None
-        if is_known:
-            return key
-        turn.was_wrong()
-    return fault_of(typed)
+    if is_known:
+        return key
+    return fault_of(typed) if brake.wait_out(begun) else _BUSY
 
 
 def _keep_more(sent: Sent, key: ReporterKey, locale: str) -> str:
@@ -66,7 +68,9 @@ def _keep_more(sent: Sent, key: ReporterKey, locale: str) -> str:
     mark = mark_of(desk().secret, sent, key.lookup)
     if mark and desk().sent.recall(mark) is not None:
         return ""
-    message = IncomingMessage(channel=Channel.WEB, text=sent.text("more"), locale=locale)
+    message = IncomingMessage(
+        channel=Channel.WEB, text=sent.text("more"), locale=locale, locale_is_chosen=True
+    )
     try:
         here().reception.again(message, key, at=here().clock())
     except Unavailable:
@@ -86,7 +90,9 @@ def _read(key: ReporterKey, word: str) -> Conversation:
         return Conversation("", (), is_whole=False)
     if found.first_new is not None:
         memory.read.remember(key.lookup, found.first_new - 1)
-        here().store.write(lambda session: mark_read(session, found))
+        # An answer that stays new is read twice, which harms less than one that is not read.
+        with suppress(Unavailable):
+            here().store.write(lambda session: mark_read(session, found))
     return found
 
 

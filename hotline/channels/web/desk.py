@@ -48,44 +48,50 @@ class Lately:
 class Brake:
     """Slows those who try codes, all together, because we know nobody's address.
 
-    Only a few tries run at once, so that no flood of them takes the threads that receive reports; a wrong
-    try always takes the same time; and when wrong tries come faster than *a_second* the later ones take
-    longer.
+    A wrong try always takes the same time; when wrong tries come faster than *a_second* the later ones take
+    longer. Only *at_once* tries are looked at and only *naps* wrong ones wait, so that no flood of them takes
+    the threads that receive reports: whoever comes beyond that is asked to try again in a moment.
     """
 
     def __init__(
         self,
         *,
-        at_once: int = 4,
+        at_once: int = 6,
+        naps: int = 4,
         wrong_takes: float = 1.0,
         a_second: float = 1.0,
         burst: int = 10,
-        patience: float = 2.0,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.patience = patience
         self._places = threading.BoundedSemaphore(at_once)
+        self._naps = threading.BoundedSemaphore(naps)
         self._wrong_takes, self._a_second, self._burst = wrong_takes, a_second, burst
         self._now, self._sleep = now, sleep
         self._lock = threading.Lock()
         self._tokens, self._since = float(burst), now()
 
     @contextmanager
-    def turn(self) -> Iterator["Turn | None"]:
-        """Yield a turn, or None where too many others are trying."""
-        if not self._places.acquire(timeout=self.patience):
+    def turn(self) -> Iterator[float | None]:
+        """Yield the moment at which a try begins, or None where too many others are trying."""
+        if not self._places.acquire(blocking=False):
             yield None
             return
         try:
-            yield Turn(self, self._now())
+            yield self._now()
         finally:
             self._places.release()
 
-    def wait_out(self, since: float) -> None:
-        """Sleep until a try that began at *since* has taken as long as a wrong one does."""
-        takes = self._wrong_takes + (0.0 if self._has_token() else 2 * self._wrong_takes)
-        self._sleep(max(0.0, since + takes - self._now()))
+    def wait_out(self, since: float) -> bool:
+        """Sleep until a try that began at *since* took as long as a wrong one does; False where too many sleep."""
+        if not self._naps.acquire(blocking=False):
+            return False
+        try:
+            takes = self._wrong_takes * (1 if self._has_token() else 3)
+            self._sleep(max(0.0, since + takes - self._now()))
+        finally:
+            self._naps.release()
+        return True
 
     def _has_token(self) -> bool:
         with self._lock:
@@ -95,17 +101,6 @@ class Brake:
             has_one = self._tokens >= 1
             self._tokens -= has_one
             return has_one
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One try of a code."""
-
-    brake: Brake
-    since: float
-
-    def was_wrong(self) -> None:
-        self.brake.wait_out(self.since)
 
 
 @dataclass(frozen=True, repr=False)

@@ -50,7 +50,7 @@ def away() -> Answer:
 @web.route("/leave", methods=["GET", "POST"])
 def leave() -> Answer:
     """Leave: by the link, or told by the script, which goes away by itself."""
-    response = away() if request.method == "GET" else Answer(status=204)
+    response = Answer(status=204) if request.method == "POST" else away()
     response.headers["Clear-Site-Data"] = '"storage"'
     secure = here().config.is_https
     for name in filter(request.cookies.__contains__, _OURS):

@@ -33,10 +33,10 @@ def write(locale: str) -> Answer:
         return _form(message.locale, sent, problem="empty")
     code = code_for(desk().secret, sent)
     key = here().codes.derive(code)
-    if _is_kept(key) and (is_leaving() or desk().sent.recall(key.lookup) is None):
-        return redirect(url_for("web.home", locale=message.locale), 303)
-    desk().sent.remember(key.lookup)
     try:
+        if _is_late(key):
+            return redirect(url_for("web.home", locale=message.locale), 303)
+        desk().sent.remember(key.lookup)
         keep_once(message, key)
     except Unavailable:
         return _form(message.locale, sent, problem="full")
@@ -80,6 +80,11 @@ def keep_once(message: IncomingMessage, key: ReporterKey) -> None:
         # The same form may have been sent twice at the same moment.
         if not _is_kept(key):
             raise Unavailable from None
+
+
+def _is_late(key: ReporterKey) -> bool:
+    """Tell whether a form that is kept already comes once more by the Back key, and not from a slow network."""
+    return (is_leaving() or desk().sent.recall(key.lookup) is None) and _is_kept(key)
 
 
 def _is_kept(key: ReporterKey) -> bool:

@@ -1,6 +1,7 @@
 """Sam comes back with the code: reads what is new, writes more, and a wrong code learns nothing."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 from flask.testing import FlaskClient
@@ -216,17 +217,30 @@ def test_a_wrong_digit_is_told_by_the_check_digit(sam: FlaskClient, code: str) -
 def test_a_crowd_of_tries_does_not_take_every_place(
     house: House, sam: FlaskClient, code: str
 ) -> None:
-    brake = house.app.extensions["web"].brake
-    brake.patience = 0.0
-    turns = [brake.turn() for _ in range(4)]
-    for turn in turns:
-        turn.__enter__()
-    page = sam.post("/en/again", data={"code": code, "more": "They moved us."})
-    assert page.status_code == 503
-    assert "They moved us." in page.text
-    assert sam.post("/en/new", data={"account": STORY}).status_code == 200
-    for turn in turns:
-        turn.__exit__(None, None, None)
+    with ExitStack() as crowd:
+        for _ in range(6):
+            crowd.enter_context(house.app.extensions["web"].brake.turn())
+        page = sam.post("/en/again", data={"code": code, "more": "They moved us."})
+        assert page.status_code == 503
+        assert "They moved us." in page.text
+        assert sam.post("/en/new", data={"account": STORY}).status_code == 200
+    assert sam.post("/en/again", data={"code": code}).status_code == 200
+
+
+def test_an_answer_is_shown_even_if_it_cannot_be_marked_as_read(
+    hotline: Hotline,
+    sam: FlaskClient,
+    code: str,
+    answer: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(_work: object) -> None:
+        raise Unavailable
+
+    answer(ANSWER)
+    # A full disk: nothing smaller than the store itself can refuse.
+    monkeypatch.setattr(hotline.store, "write", fails)
+    assert "nothing wrong" in sam.post("/en/again", data={"code": code}).text
 
 
 def test_the_code_stands_in_no_address_and_no_cookie(sam: FlaskClient, code: str) -> None:

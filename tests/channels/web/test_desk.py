@@ -49,10 +49,10 @@ def test_a_wrong_try_takes_the_same_time_however_long_its_work_took() -> None:
     brake = Brake(now=time, sleep=time.sleep)
     for work in (0.01, 0.5):
         begun = time.now
-        with brake.turn() as turn:
+        with brake.turn() as since:
             time.sleep(work)
-            assert turn is not None
-            turn.was_wrong()
+        assert since is not None
+        assert brake.wait_out(since)
         assert time.now - begun == pytest.approx(1.0)
 
 
@@ -67,6 +67,13 @@ def test_after_many_wrong_tries_each_takes_longer_and_a_pause_heals() -> None:
     time.sleep(5)
     brake.wait_out(time.now)
     assert slept[-1] == 1.0
+
+
+def test_no_more_than_a_few_sleep_at_once() -> None:
+    brake = Brake(naps=1, sleep=lambda _seconds: inner.append(brake.wait_out(0.0)))
+    inner: list[bool] = []
+    assert brake.wait_out(0.0)
+    assert inner == [False]
 
 
 def test_the_same_form_sent_twice_at_once_is_one_report(house: House, hotline: Hotline) -> None:

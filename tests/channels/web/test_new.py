@@ -78,14 +78,15 @@ def test_whoever_leaves_is_not_shown_the_code_by_the_back_key(sam: FlaskClient) 
     assert sam.post("/en/new", data=form).status_code == 303
 
 
+@pytest.mark.parametrize("broken", ["read", "write"])
 def test_what_cannot_be_kept_now_stays_in_the_page(
-    hotline: Hotline, sam: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    hotline: Hotline, sam: FlaskClient, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
-    def fails(_work: object) -> None:
+    def fails(*_work: object) -> None:
         raise Unavailable
 
-    # A full disk: nothing smaller than the store itself can refuse.
-    monkeypatch.setattr(hotline.store, "write", fails)
+    # A broken disk: nothing smaller than the store itself can refuse.
+    monkeypatch.setattr(hotline.store, broken, fails)
     answer = sam.post("/en/new", data={"account": STORY, "need": ["place", "talk"]})
     assert answer.status_code == 503
     assert STORY in answer.text
