@@ -38,6 +38,9 @@ def needs_of(evidence: Evidence, urgency: Urgency) -> frozenset[Need]:
         needs.add(Need.CHILD_PROTECTION)
     if not evidence.has("long_ago"):
         needs |= _of_what_was_taken(evidence)
+    if urgency is Urgency.IMMEDIATE or evidence.has("minor"):
+        # Going home comes after the danger; a child goes home through those who protect children.
+        needs.discard(Need.REPATRIATION)
     if urgency is Urgency.IMMEDIATE:
         needs |= _of_danger(evidence)
     elif evidence.has("scam_compound") and evidence.indicators:

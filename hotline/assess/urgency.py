@@ -78,6 +78,8 @@ def _danger_inside(evidence: Evidence) -> str:
     inside = ("help_refused", "cry_for_help", "captive", "restriction_of_movement", *_CONTROL)
     if evidence.has("injury") and evidence.any(*inside):
         return "injury"
+    if evidence.has("help_refused", "physical_and_sexual_violence"):
+        return "help_refused"
     if evidence.has("captive") and evidence.any("cry_for_help", "coming_back"):
         return "captive"
     return ""
@@ -96,9 +98,7 @@ def _control_goes_on(evidence: Evidence) -> str:
     if evidence.any(*_CONTROL):
         return evidence.first(*_CONTROL)
     told_of_others = evidence.any("bystander", "family") and evidence.indicators
-    if told_of_others:
-        return evidence.first("bystander", "family")
-    return "cry_for_help" if evidence.has("cry_for_help") else ""
+    return evidence.first("bystander", "family") if told_of_others else ""
 
 
 def _no_hurry(evidence: Evidence) -> str:
