@@ -5,7 +5,8 @@ person typed is refused, put into an address, a cookie, a log or a temporary fil
 is read. What a browser can remember of us is that a small note page was open.
 """
 
-from hotline.channels.web import again, new
+from hotline.channels.web.again import come_back
 from hotline.channels.web.door import web
+from hotline.channels.web.new import write
 
-__all__ = ["again", "new", "web"]
+__all__ = ["come_back", "web", "write"]
