@@ -1,5 +1,6 @@
-"""A founded house, and in it a report whose sender can be reached."""
+"""A house, and in it a report whose sender can be reached."""
 
+import base64
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,19 +12,18 @@ from hotline.contact import reply
 from hotline.contact.tables import sends
 from hotline.domain.identity import Address
 from hotline.jobs import jobs
+from hotline.parts import Hotline
 from hotline.reports.tables import messages, reports
-from hotline.store import new_id
-from hotline.vault.keyring import Keyring
+from hotline.store import Store, new_id
 from hotline.vault.opening import Keyholder
-from hotline.vault.relay import RelayKey, load_relay_public
 from hotline.vault.sealing import keep, seal_contact
+from hotline.vault.totp import step_at, totp_code
+from tests.cast import MARIA
 from tests.fakes import FakeCarrier
-from tests.vault.conftest import NOW, House, house
+from tests.house import NOON, SMS_LINE, STAFF, House
 
-__all__ = ["house"]
-
-MARIA = "+15005550142"
-LINE = "+15005550006"
+LINE = SMS_LINE
+NOW = NOON
 
 
 @dataclass
@@ -32,31 +32,29 @@ class Desk:
 
     house: House
     noor: Keyholder
-    relay: RelayKey
-    carrier: FakeCarrier
-    report_id: str
+    report_id: str = ""
 
     @property
-    def store(self):
-        return self.house.store
+    def hotline(self) -> Hotline:
+        return self.house.hotline
 
     @property
-    def keyring(self) -> Keyring:
-        return self.house.keyring
+    def store(self) -> Store:
+        return self.hotline.store
 
     @property
-    def relay_public(self):
-        return load_relay_public(self.house.folder.relay_public)
+    def carrier(self) -> FakeCarrier:
+        return self.house.carrier
 
-    def opens_report(self, address: Address | None, **ways: str) -> str:
+    def opens_report(self, address: Address | None, desk: str = "main", **ways: str) -> str:
         """Keep an open report of someone at *address*."""
         report_id = new_id()
         contact = seal_contact(
-            self.keyring, desk="harbor", report_id=report_id, address=address, ways=ways
+            self.hotline.keyring, desk="main", report_id=report_id, address=address, ways=ways
         )
         row = {
             "id": report_id,
-            "desk": "harbor",
+            "desk": desk,
             "channel": address.channel if address else "web",
             "locale": "es",
             "language": "es",
@@ -84,8 +82,8 @@ class Desk:
         return reply(
             self.store,
             by or self.noor,
-            self.keyring,
-            self.relay_public,
+            self.hotline.keyring,
+            self.hotline.relay_public,
             report_id=report_id or self.report_id,
             text=text,
             at=at,
@@ -109,12 +107,23 @@ class Desk:
         """Return every byte of the database, its log and the key folder."""
         self.store.truncate_log()
         url: str = self.store.engine.url.database
-        files = [*Path(url).parent.glob(Path(url).name + "*"), *self.house.folder.path.rglob("*")]
+        files = [*Path(url).parent.glob(Path(url).name + "*"), *self.hotline.config.keys.rglob("*")]
         return b"".join(file.read_bytes() for file in files if file.is_file())
+
+
+def signs_in(house: House, username: str) -> Keyholder:
+    """Let someone sign in, and return what they can open."""
+    passphrase = {new.username: new.passphrase for new in STAFF}[username]
+    secret = base64.b32decode(house.staff[username].totp_secret)
+    at, door, store = house.clock(), house.hotline.door, house.hotline.store
+    code = totp_code(secret, step_at(at))
+    cookie = door.sign_in(store, username=username, passphrase=passphrase, totp=code, at=at)
+    keyholder = door.resume(store, cookie, at=at)
+    assert keyholder is not None
+    return keyholder
 
 
 @pytest.fixture
 def desk(house: House) -> Desk:
-    relay = RelayKey.load(house.folder.relay_private)
-    desk = Desk(house, house.keyholder("noor"), relay, FakeCarrier(), "")
+    desk = Desk(house, signs_in(house, "noor"))
     return replace(desk, report_id=desk.opens_report(Address("sms", MARIA), line=LINE))

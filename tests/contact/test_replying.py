@@ -14,8 +14,7 @@ from hotline.vault.argon import CHEAPEST
 from hotline.vault.codes import mint
 from hotline.vault.reporters import CodeDesk, admit_reporter, open_answers
 from hotline.vault.tables import envelopes
-from tests.contact.conftest import MARIA
-from tests.vault.conftest import NOW
+from tests.contact.conftest import MARIA, NOW, signs_in
 
 WORDS = "Estamos aquí. ¿Puedes hablar mañana?"
 
@@ -69,12 +68,13 @@ def test_strange_characters_are_no_reason_to_fail(desk):
 
 def test_without_the_right_nobody_answers(desk, house):
     with pytest.raises(Refused):
-        desk.replies(WORDS, by=house.keyholder("omar"))
+        desk.replies(WORDS, by=signs_in(house, "abel"))
 
 
-def test_a_report_of_another_desk_is_not_found(desk, house):
+def test_a_report_of_another_desk_is_not_found(desk):
+    elsewhere = desk.opens_report(Address("sms", MARIA), desk="valley")
     with pytest.raises(NotFound):
-        desk.replies(WORDS, by=house.keyholder("tala"))
+        desk.replies(WORDS, report_id=elsewhere)
 
 
 def test_who_left_no_way_back_cannot_be_answered(desk):

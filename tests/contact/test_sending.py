@@ -8,8 +8,7 @@ from sqlalchemy import select
 from hotline.contact import expire, note_status, send
 from hotline.contact.carrier import CarrierBusy, CarrierRefused, CarrierUnsure, ReporterOptedOut
 from hotline.contact.tables import erase_at_provider
-from tests.contact.conftest import LINE, MARIA
-from tests.vault.conftest import NOW
+from tests.contact.conftest import LINE, MARIA, NOW
 
 SOON = NOW + timedelta(minutes=1)
 
@@ -21,7 +20,7 @@ class Killed(BaseException):
 def do(desk, *, at=NOW):
     """Do the job of each send that there is."""
     for row in desk.sends():
-        send(desk.store, desk.carrier, desk.relay, row.id, at=at)
+        send(desk.store, desk.carrier, desk.hotline.relay, row.id, at=at)
 
 
 def to_erase(desk):

@@ -1,7 +1,5 @@
 """Noor answers María, and the answer reaches her phone: once, whatever the network does on the way."""
 
-import base64
-
 import pytest
 from sqlalchemy import select
 
@@ -9,27 +7,15 @@ from hotline.channels.twilio import reconcile
 from hotline.contact import reply
 from hotline.contact.tables import erase_at_provider, sends
 from hotline.reports.tables import messages, reports
-from hotline.vault.totp import step_at, totp_code
+from tests.contact.conftest import signs_in
 from tests.demo.conftest import LINE, MARIA
-from tests.house import STAFF
 
 WORDS = "Estamos aquí. ¿Puedes hablar mañana?"
 
 
 @pytest.fixture
 def noor(live):
-    """Noor, signed in."""
-    house, hotline = live.house, live.hotline
-    secret = base64.b32decode(house.staff["noor"].totp_secret)
-    passphrase = {new.username: new.passphrase for new in STAFF}["noor"]
-    cookie = hotline.door.sign_in(
-        hotline.store,
-        username="noor",
-        passphrase=passphrase,
-        totp=totp_code(secret, step_at(house.clock())),
-        at=house.clock(),
-    )
-    return hotline.door.resume(hotline.store, cookie, at=house.clock())
+    return signs_in(live.house, "noor")
 
 
 def answers(live, noor, text=WORDS):
