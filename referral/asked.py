@@ -17,7 +17,7 @@ _LONGEST = 200
 _MOST_WORDS = 8
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no", ""})
 _SPACE_FOR_PLUS = re.compile(r" (?=\d\d:?\d\d$)")
-_UNREADABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_UNREADABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class BadQuery(Exception):

@@ -152,6 +152,8 @@ def withhold(document: Any, secret: Withheld) -> Any:
 
 
 def _stub(document: Document, secret: Withheld) -> Document:
+    if is_mark(document.get("taxonomy_term", {}).get("code")):
+        return {name: document[name] for name in ("id", "taxonomy_term")}
     if "location_type" in document and document["id"] in secret.location_ids:
         return _location_stub(document)
     where = document.get("location")
@@ -162,11 +164,8 @@ def _stub(document: Document, secret: Withheld) -> Document:
 
 def _location_stub(document: Document) -> Document:
     stub = {name: document[name] for name in ("id", "location_type")}
-    marks = [
-        {name: each[name] for name in ("id", "taxonomy_term")}
-        for each in document.get("attributes", [])
-        if is_mark(each["taxonomy_term"].get("code"))
-    ]
+    attributes = document.get("attributes", [])
+    marks = [each for each in attributes if is_mark(each["taxonomy_term"].get("code"))]
     return stub | ({"attributes": marks} if marks else {})
 
 

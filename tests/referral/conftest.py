@@ -1,5 +1,6 @@
 """An empty directory on SQLite, and the fictional city's."""
 
+import shutil
 from contextlib import contextmanager
 
 import pytest
@@ -16,8 +17,6 @@ class Directory:
         self.engine = create_engine(url, hide_parameters=True)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _check_pointers)
-        with self.engine.begin() as connection:
-            create_directory(connection)
 
     @contextmanager
     def read(self):
@@ -33,17 +32,29 @@ def _check_pointers(connection, _):
     connection.execute("PRAGMA foreign_keys = ON")
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory):
+    """A database file with the tables alone: copying it is quicker than creating them."""
+    path = tmp_path_factory.mktemp("empty") / "directory.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        create_directory(connection)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def directory(tmp_path):
-    found = Directory(f"sqlite:///{tmp_path / 'directory.db'}")
+def directory(empty_file, tmp_path):
+    found = Directory(f"sqlite:///{shutil.copy(empty_file, tmp_path / 'directory.db')}")
     yield found
     found.engine.dispose()
 
 
-@pytest.fixture(scope="module")
-def ansel(tmp_path_factory):
+@pytest.fixture(scope="session")
+def ansel(empty_file, tmp_path_factory):
     """The directory of the fictional city; tests only read it."""
-    found = Directory(f"sqlite:///{tmp_path_factory.mktemp('ansel') / 'directory.db'}")
+    path = tmp_path_factory.mktemp("ansel") / "directory.db"
+    found = Directory(f"sqlite:///{shutil.copy(empty_file, path)}")
     found.load(SAMPLE_CITY)
     yield found
     found.engine.dispose()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referral.candidate import Area, Capacity, Cost, Person, Place
@@ -411,9 +411,10 @@ def test_a_wrong_question_is_refused(question):
         ask(harbor_house(), **question)
 
 
-several = st.lists(candidates, max_size=6, unique_by=lambda each: each.service_id)
+several = st.lists(candidates, max_size=3, unique_by=lambda each: each.service_id)
 
 
+@settings(max_examples=60)
 @given(several, questions, st.randoms(use_true_random=False))
 def test_the_order_in_which_services_come_changes_nothing(services, question, chance):
     shuffled = list(services)
@@ -422,6 +423,7 @@ def test_the_order_in_which_services_come_changes_nothing(services, question, ch
     assert match(shuffled, **question) == match(services, **question)
 
 
+@settings(max_examples=60)
 @given(several, questions)
 def test_every_service_is_told_of_once(services, question):
     found = match(services, **question)
@@ -430,6 +432,7 @@ def test_every_service_is_told_of_once(services, question):
     assert sorted(told) == sorted(each.service_id for each in services)
 
 
+@settings(max_examples=60)
 @given(several, questions)
 def test_no_service_that_cannot_help_is_ranked(services, question):
     for service in (each.service for each in match(services, **question).fitting):
@@ -445,6 +448,7 @@ def test_no_service_that_cannot_help_is_ranked(services, question):
             assert question["for_whom"].gender in service.serves
 
 
+@settings(max_examples=60)
 @given(several, questions)
 def test_reasons_stand_out_exactly_where_a_service_fell_out(services, question):
     found = match(services, **question)
@@ -457,6 +461,7 @@ def test_reasons_stand_out_exactly_where_a_service_fell_out(services, question):
         assert fallen.would_fit_if is fallen.deciding.would_fit_if is not None
 
 
+@settings(max_examples=60)
 @given(candidates, several, questions)
 def test_another_service_does_not_change_how_the_first_stands(service, others, question):
     alone = match([service], **question)
@@ -469,6 +474,7 @@ def test_another_service_does_not_change_how_the_first_stands(service, others, q
         assert alone.fallen_out[0] in together.fallen_out
 
 
+@settings(max_examples=60)
 @given(candidates, questions)
 def test_what_a_service_learns_to_offer_never_makes_it_fall_out(service, question):
     better = replace(
