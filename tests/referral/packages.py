@@ -16,6 +16,12 @@ FILES = {
     "taxonomy": "taxonomies.csv",
     "taxonomy_term": "taxonomy_terms.csv",
     "attribute": "attributes.csv",
+    "language": "languages.csv",
+    "service_area": "service_areas.csv",
+    "cost_option": "cost_options.csv",
+    "required_document": "required_documents.csv",
+    "unit": "units.csv",
+    "service_capacity": "service_capacity.csv",
 }
 
 

@@ -1,0 +1,53 @@
+"""The directory on PostgreSQL answers as it does on SQLite."""
+
+import pytest
+
+from referral.candidate import NEEDS
+from referral.load import SAMPLE_CITY
+from referral.shortlist import shortlist
+from referral.tables import create_directory
+from tests.referral.conftest import Directory
+from tests.referral.packages import organization, service, write_package
+from tests.referral.test_api import COLLECTIONS, client_of
+from tests.referral.test_withheld import everything_told
+
+
+@pytest.fixture
+def on_postgres(postgres_url):
+    found = Directory(postgres_url)
+    with found.engine.begin() as connection:
+        create_directory(connection)
+    yield found
+    found.engine.dispose()
+
+
+def test_the_same_city_is_told_alike(on_postgres, ansel, tmp_path):
+    first = on_postgres.load(SAMPLE_CITY)
+    again = on_postgres.load(SAMPLE_CITY)
+
+    assert first.bad == []
+    assert again.kept["service"].unchanged == first.kept["service"].added
+    assert everything_told(on_postgres, singly=False) == everything_told(ansel, singly=False)
+    with on_postgres.read() as here, ansel.read() as there:
+        for need in NEEDS:
+            assert shortlist(here, need=need) == shortlist(there, need=need)
+    mine, theirs = client_of(on_postgres), client_of(ansel)
+    for query in (
+        "services?search=HARBOR night",
+        "services?taxonomy_term_id=shelter&per_page=3&page=2",
+        "services?modified_after=2026-11-01",
+        "service_at_locations?postcode=an01 1&proximity=2500",
+        "taxonomy_terms?top_only=true",
+    ):
+        assert mine.get(f"/directory/{query}").json == theirs.get(f"/directory/{query}").json
+    for name in COLLECTIONS:
+        one = theirs.get(f"/directory/{name}?per_page=1").json["contents"][0]["id"]
+        assert (
+            mine.get(f"/directory/{name}/{one}").json == theirs.get(f"/directory/{name}/{one}").json
+        )
+
+    rows = [service(status="open"), service("Two", by="Nobody"), service("Three")]
+    report = on_postgres.load(
+        write_package(tmp_path / "p", organization=[organization()], service=rows)
+    )
+    assert (report.refused, report.kept["service"].added) == (2, 1)

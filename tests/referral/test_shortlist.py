@@ -1,0 +1,238 @@
+"""What HSDS says of a service, and what its terms say, becomes what matching compares."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from referral.candidate import ANY_LANGUAGE, Capacity, Cost
+from referral.directory import say_capacity
+from referral.geography import Point
+from referral.shortlist import candidate, shortlist
+from tests.referral.packages import key, organization, service, write_package
+
+SHELTER = key("Night shelter")
+
+
+@pytest.fixture
+def listed(directory, tmp_path):
+    """Keep one shelter with the given facts, and return it as matching sees it."""
+
+    def keep(*marks, fields=None, terms=(), **tables):
+        codes = {code for code, *_ in marks} | {"shelter"}
+        package = {
+            "organization": [organization()],
+            "service": [service(**(fields or {}))],
+            "taxonomy_term": [term(code) for code in sorted(codes)] + list(terms),
+            "attribute": [attribute(*mark) for mark in (("shelter",), *marks)],
+        }
+        report = directory.load(write_package(tmp_path / "p", **(package | tables)))
+        assert report.bad == []
+        with directory.read() as connection:
+            return candidate(connection, SHELTER)
+
+    return keep
+
+
+def term(code, **fields):
+    return {"id": key(code), "code": code, "name": code, "description": code} | fields
+
+
+def attribute(code, value="", link=SHELTER):
+    return {
+        "id": key(f"{link} {code}"),
+        "link_id": link,
+        "taxonomy_term_id": key(code),
+        "link_entity": "service",
+        "value": value,
+    }
+
+
+def of_shelter(called, /, **fields):
+    return {"id": key(called), "service_id": SHELTER} | fields
+
+
+def test_a_bare_service_states_nothing_and_nothing_is_guessed(listed):
+    found = listed()
+
+    assert (found.name, found.organization) == ("Night shelter", "Harbor House")
+    assert found.needs == {"shelter"}
+    assert (found.takes_children, found.fetches, found.step_free, found.answers_in) == (None,) * 4
+    assert not found.asks_no_documents
+    assert found.languages == found.interpreted == found.by_telephone == frozenset()
+    assert found.schedules == found.places == found.areas == found.capacities == found.costs == ()
+
+
+def test_terms_say_what_hsds_has_no_field_for(listed):
+    found = listed(
+        ("for-women",),
+        ("takes-children",),
+        ("interpreter", "ti, am"),
+        ("interpreter-by-telephone",),
+        ("can-fetch",),
+        ("step-free", "No"),
+        ("no-documents",),
+        ("answers-within", " 12 "),
+    )
+
+    assert found.serves == {"woman"}
+    assert found.takes_children is True
+    assert found.interpreted == {"ti", "am"}
+    assert found.by_telephone == {ANY_LANGUAGE}
+    assert (found.fetches, found.step_free) == (True, False)
+    assert found.asks_no_documents
+    assert found.answers_in == 12
+
+
+def test_children_may_be_refused_and_minutes_may_be_nonsense(listed):
+    found = listed(("no-children",), ("for-men",), ("for-women",), ("answers-within", "soon"))
+
+    assert found.takes_children is False
+    assert found.serves == {"man", "woman"}
+    assert found.answers_in is None
+
+
+def test_an_interpreter_promised_in_words_only_must_be_asked_for(listed):
+    assert listed(fields={"interpretation_services": "Ask us"}).by_telephone == {ANY_LANGUAGE}
+
+
+def test_a_need_may_stand_above_the_term(listed):
+    found = listed(
+        ("night-shelter",),
+        terms=[
+            term("Legal", id=key("law")),
+            term("tenancy", parent_id=key("law"), id=key("tenancy")),
+        ],
+        attribute=[attribute("tenancy")],
+    )
+
+    assert found.needs == {"legal"}
+
+
+def test_terms_in_a_circle_end(listed):
+    a, b = term("a", parent_id=key("b")), term("b", parent_id=key("a"))
+
+    assert listed(terms=[a, b], attribute=[attribute("a")]).needs == frozenset()
+
+
+def test_languages_are_those_of_the_service_and_of_its_places_by_main_code(listed):
+    found = listed(
+        location=[{"id": key("house"), "location_type": "physical"}],
+        service_at_location=[of_shelter("site", location_id=key("house"))],
+        language=[
+            of_shelter("l1", code="tir", location_id=""),
+            of_shelter("l2", code="pt-BR", location_id=""),
+            of_shelter("l3", name="Romani", location_id=""),
+            {"id": key("l4"), "location_id": key("house"), "code": "tl"},
+        ],
+    )
+
+    assert found.languages == {"ti", "pt", "fil"}
+
+
+def test_costs_hold_on_their_days(listed):
+    found = listed(
+        cost_option=[
+            of_shelter("c1", amount="4.5", currency="xts", valid_to="2026-12-31"),
+            of_shelter("c2", amount_description="ask"),
+        ]
+    )
+
+    assert set(found.costs) == {Cost(4.5, "XTS", valid_to=date(2026, 12, 31)), Cost(None)}
+
+
+@pytest.mark.parametrize("words", ["Free", "free of charge."])
+def test_free_in_words_is_free(listed, words):
+    assert listed(fields={"fees_description": words}).costs == (Cost(0),)
+
+
+def test_other_words_about_fees_are_no_price(listed):
+    assert listed(fields={"fees_description": "Free for members"}).costs == ()
+
+
+@pytest.mark.parametrize(
+    ("papers", "asked", "none"),
+    [
+        (["None"], (), True),
+        (["Passport"], ("Passport",), False),
+        (["None", "Passport"], ("Passport",), False),
+    ],
+)
+def test_papers_are_what_is_asked_for(listed, papers, asked, none):
+    found = listed(
+        required_document=[of_shelter(f"d{n}", document=each) for n, each in enumerate(papers)]
+    )
+
+    assert (found.documents, found.asks_no_documents) == (asked, none)
+
+
+def test_areas_are_names_with_outlines_where_drawn(listed):
+    square = '{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}'
+    found = listed(
+        service_area=[
+            of_shelter("a1", name="Ansel", extent=square, extent_type="geojson"),
+            of_shelter("a2", name="The coast", extent="all of it", extent_type="text"),
+            of_shelter("a3", description="somewhere"),
+        ]
+    )
+
+    assert {(each.name, len(each.outline)) for each in found.areas} == {
+        ("Ansel", 1),
+        ("The coast", 0),
+    }
+
+
+def test_what_a_service_says_of_its_beds_counts_from_then_on(listed, directory):
+    told = datetime(2026, 11, 25, 9, tzinfo=UTC)
+    found = listed(
+        unit=[{"id": key("bed"), "name": "bed"}, {"id": key("cot"), "name": "cot"}],
+        service_capacity=[
+            of_shelter(f"c{unit}", unit_id=key(unit), available="4", updated="2026-11-01T00:00:00Z")
+            for unit in ("bed", "cot")
+        ],
+    )
+    assert {each.available for each in found.capacities} == {4}
+
+    with directory.engine.begin() as connection:
+        assert say_capacity(connection, SHELTER, available=1, at=told, unit_name="bed")
+        assert not say_capacity(connection, SHELTER, available=1, at=told, unit_name="boat")
+        found = candidate(connection, SHELTER)
+
+    assert Capacity(1, "bed", told) in found.capacities
+    assert Capacity(4, "cot", datetime(2026, 11, 1, tzinfo=UTC)) in found.capacities
+
+
+def test_places_are_points_unknown_or_remote(listed):
+    found = listed(
+        location=[
+            {
+                "id": key("house"),
+                "location_type": "physical",
+                "latitude": -48.5,
+                "longitude": -123.2,
+            },
+            {"id": key("unknown"), "location_type": "physical"},
+            {"id": key("online"), "location_type": "virtual"},
+        ],
+        service_at_location=[
+            of_shelter(name, location_id=key(place))
+            for name, place in (("s1", "house"), ("s2", "unknown"), ("s3", "online"))
+        ],
+    )
+
+    assert {(place.point, place.remote) for place in found.places} == {
+        (Point(-48.5, -123.2), False),
+        (None, False),
+        (None, True),
+    }
+    assert not found.withheld
+
+
+def test_only_services_of_the_need_that_still_exist_are_listed(ansel):
+    with ansel.read() as connection:
+        legal = shortlist(connection, need="legal")
+        assert candidate(connection, key("nobody")) is None
+
+    assert len(legal) > 15
+    assert all("legal" in each.needs and each.status != "defunct" for each in legal)
+    assert [each.service_id for each in legal] == sorted(each.service_id for each in legal)
+    assert "Wage mediation" not in {each.name for each in legal}
