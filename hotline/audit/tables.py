@@ -16,4 +16,5 @@ audit_log = Table(
     Column("purpose", Text, nullable=False),
     Column("leaf", LargeBinary, nullable=False),
     Index("audit_by_report", "report_id", "n"),
+    Index("audit_by_kind", "did", "n"),
 )

@@ -12,7 +12,7 @@ from hotline import audit
 from hotline.audit import log as reading
 from hotline.audit.merkle import EMPTY, leaf_hash, root_hash
 from hotline.audit.tables import audit_log
-from hotline.store import Store
+from hotline.store import Session, Store
 
 NOW = datetime(2026, 11, 25, 12, 30, 15, 250, tzinfo=UTC)
 
@@ -77,6 +77,24 @@ def test_a_page_is_newest_first_and_continues_after_the_last_line(log: Store) ->
     assert first[0] == audit.Line(
         5, NOW + timedelta(minutes=4), "noor", "reveal", "a" * 32, "identity 4", "لإعادة الاتصال"
     )
+
+
+def test_a_page_of_some_kinds_leaves_the_others_out(log: Store) -> None:
+    def write(session: Session) -> None:
+        for did in ("close", "reveal", "publish", "close"):
+            audit.record(session, at=NOW, who="noor", did=did)
+
+    log.write(write)
+    with log.read() as session:
+        first = audit.page(session, kinds=("close", "publish"), limit=2)
+        second = audit.page(session, kinds=("close", "publish"), before=first[-1].n)
+        nothing = audit.page(session, kinds=("recall",))
+    assert [(line.n, line.did) for line in first + second] == [
+        (9, "close"),
+        (8, "publish"),
+        (6, "close"),
+    ]
+    assert nothing == []
 
 
 def test_an_untouched_log_verifies_and_continues_what_was_known(log: Store) -> None:

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("n"),
     )
     op.create_index("audit_by_report", "audit", ["report_id", "n"], unique=False)
+    op.create_index("audit_by_kind", "audit", ["did", "n"], unique=False)
     op.create_table(
         "consents",
         sa.Column("id", sa.String(length=32), nullable=False),
