@@ -10,6 +10,14 @@ from hotline.parts import here
 
 auditing = room("auditing", Right.AUDIT)
 
+# What the views show, by the codes with which rooms write their lines.
+KINDS: dict[str, tuple[str, ...]] = {
+    "all": (),
+    "reveals": ("reveal",),
+    "out": ("publish", "recall", "offer_referral", "reply"),
+    "decisions": ("urgency", "close", "reopen", "consent", "consent_revoked"),
+    "keys": ("found", "agency_admitted", "agency_renewed", "agency_rescoped", "agency_dismissed"),
+}
 _PAGE = 50
 # As many lines are checked in passing; more only when someone asks for it.
 _CHECKED_IN_PASSING = 2000
@@ -28,10 +36,13 @@ def verify() -> Response:
 
 def _page(*, is_asked: bool) -> Response:
     before = request.args.get("before", type=int)
+    kind = request.args.get("kind", "all")
+    kind = kind if kind in KINDS else "all"
     with here().store.read() as session:
-        lines = audit.page(session, before=before, limit=_PAGE + 1)
-        newest = lines[0].n if lines and before is None else 0
-        checks = is_asked or (before is None and newest <= _CHECKED_IN_PASSING)
+        lines = audit.page(session, before=before, limit=_PAGE + 1, kinds=KINDS[kind])
+        newest = audit.page(session, limit=1)
+        is_short = not newest or newest[0].n <= _CHECKED_IN_PASSING
+        checks = is_asked or (before is None and is_short)
         is_whole = audit.verify(session) if checks else None
     more = len(lines) > _PAGE
     return show(
@@ -39,7 +50,8 @@ def _page(*, is_asked: bool) -> Response:
         lines=lines[:_PAGE],
         next=lines[_PAGE - 1].n if more else 0,
         before=before,
-        newest=newest,
+        kind=kind,
+        kinds=list(KINDS),
         is_whole=is_whole,
         checked_at=g.at,
     )

@@ -7,6 +7,7 @@ from hotline.console.placeholders import Numbering, pieces
 from hotline.console.reasons import telling
 from hotline.console.rooms import room
 from hotline.console.showing import show
+from hotline.domain.report import Status
 from hotline.domain.staff import Right
 from hotline.parts import here
 from hotline.vault.sealing import Account
@@ -40,6 +41,7 @@ def show_queue() -> Response:
         "console/queue.html",
         view=view,
         rows=rows,
+        claimable=any(row.status == Status.OPEN and not row.held_by(g.at) for row in page.rows),
         next=page.next,
         after=request.args.get("after", ""),
         counts=counts,

@@ -58,4 +58,5 @@ _UNTRIED: dict[str, object] = {
     "offered": "",
     "identity": None,
     "identity_seq": 0,
+    "looked": None,
 }

@@ -19,7 +19,7 @@ from hotline.parts import here
 KEYS = "desk-keys"
 OPENED = "desk-opened"
 _PAUSE_AFTER = 6
-_ASKED = ("view", "after", "before", "offer")
+_ASKED = ("view", "after", "before", "kind", "offer")
 
 
 def show(template: str, *, status: int = 200, **facts: object) -> Response:

@@ -26,7 +26,7 @@ def test_every_line_is_shown_once_and_newest_first(house: House, auditor: Member
     while address:
         page = auditor.opens(address)
         numbers += [int(n) for n in re.findall(r'is-number reference">(\d+)<', page)]
-        older = re.search(r'href="(/console/audit\?before=\d+)">Older', page)
+        older = re.search(r'href="(/console/audit\?kind=all&before=\d+)">Older', page)
         address = older[1] if older else ""
     assert numbers == list(range(numbers[0], 0, -1))
 
@@ -50,3 +50,10 @@ def test_a_touched_line_is_noticed(house: House, auditor: Member) -> None:
 def test_a_page_further_on_is_not_checked_in_passing(house: House, auditor: Member) -> None:
     fill(house, 3)
     assert "Not checked on this page" in auditor.opens("/console/audit?before=3")
+
+
+def test_a_kind_shows_its_own_lines_only(house: House, auditor: Member) -> None:
+    fill(house, 2)
+    assert "founded the house" in auditor.opens("/console/audit?kind=keys")
+    assert "Nothing was done yet" in auditor.opens("/console/audit?kind=reveals")
+    assert "sweep" in auditor.opens("/console/audit?kind=unheard-of")

@@ -1,8 +1,11 @@
 """Who someone is opens for a purpose that is written down first, and closes again."""
 
+from base64 import b64encode
+
 import pytest
 
 from hotline import audit
+from hotline.domain.report import Channel, IncomingMessage
 from hotline.vault.envelope import SealBroken
 from hotline.vault.opening import Keyholder
 from tests.cast import Member, Texter
@@ -75,3 +78,23 @@ def test_what_was_revealed_is_never_markup(house: House, at_desk: Member, maria:
     page = at_desk.sends(f"/console/report/{report}/reveal", expect=200, **REVEAL)
     assert "<img" not in page.text
     assert "&lt;img src=x onerror=alert(1)&gt;" in page.text
+
+
+def test_an_attachment_is_handed_out_as_a_file_and_each_look_is_written_down(
+    house: House, at_desk: Member
+) -> None:
+    page = b"<html><script>alert(1)</script></html>"
+    files = ({"name": "<b>.html", "type": "text/html", "base64": b64encode(page).decode()},)
+    message = IncomingMessage(Channel.WEB, "See the photo", "en", media=1, files=files)
+    report = house.hotline.reception.receive(message, at=house.clock()).report_id
+    shown = at_desk.sends(f"/console/report/{report}/reveal", expect=200, **REVEAL)
+    assert 'name="file" value="0"' in shown.text
+    path = f"/console/report/{report}/attachment"
+    file = at_desk.sends(path, expect=200, **REVEAL, file="0")
+    assert file.data == page
+    assert file.headers["Content-Type"] == "application/octet-stream"
+    assert file.headers["Content-Disposition"].startswith("attachment;")
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
+    at_desk.sends(path, expect=404, **REVEAL, file="1")
+    assert [did for did, _, _ in lines(house)].count("reveal") == 3
+    at_desk.sends(path, expect=422, **{**REVEAL, "why": ""}, file="0")
