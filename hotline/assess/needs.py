@@ -20,6 +20,10 @@ _ASKED = {
 }
 
 
+# What is asked for between the lines of an emergency, and can be talked about when it is over.
+_AFTER_THE_DANGER = frozenset(
+    {Need.LEGAL, Need.REPATRIATION, Need.TRANSPORT, Need.PSYCHOLOGICAL, Need.INTERPRETATION}
+)
 _CALLS_FOR_POLICE = (
     "captive",
     "physical_and_sexual_violence",
@@ -35,16 +39,14 @@ def needs_of(evidence: Evidence, urgency: Urgency) -> frozenset[Need]:
         return frozenset()
     needs = {need for rule, need in _ASKED.items() if evidence.has(rule)}
     if evidence.has("minor"):
-        needs.add(Need.CHILD_PROTECTION)
-    if not evidence.has("long_ago"):
-        needs |= _of_what_was_taken(evidence)
-    if urgency is Urgency.IMMEDIATE or evidence.has("minor"):
-        # Going home comes after the danger; a child goes home through those who protect children.
-        needs.discard(Need.REPATRIATION)
+        # A child goes home through those who protect children.
+        needs = (needs - {Need.REPATRIATION}) | {Need.CHILD_PROTECTION}
     if urgency is Urgency.IMMEDIATE:
-        needs |= _of_danger(evidence)
+        needs = (needs - _AFTER_THE_DANGER) | _of_danger(evidence)
     elif evidence.has("scam_compound") and evidence.indicators:
         needs.add(Need.REPATRIATION)
+    if not evidence.has("long_ago"):
+        needs |= _of_what_was_taken(evidence)
     return frozenset(needs)
 
 
@@ -65,6 +67,8 @@ def _of_what_was_taken(evidence: Evidence) -> set[Need]:
 def _of_danger(evidence: Evidence) -> set[Need]:
     """An accident needs a doctor, a person at the door the police; all of them someone at once."""
     needs = {Need.EMERGENCY}
+    if evidence.has("self_harm"):
+        needs.add(Need.PSYCHOLOGICAL)
     is_accident = evidence.has("injury") and not evidence.any(
         "physical_and_sexual_violence", "moved_soon", "weapon_drawn"
     )

@@ -24,7 +24,15 @@ _STILL_CONTROL = (
 # Cues that count only where nothing else is said, and those that outweigh a single stray claim.
 _POLITE = ("thanks", "stop", "price_question", "job_seeker", "homely", "laughs")
 _FOREIGN = ("wrong_number", "prank", "student", "spam")
-_NO_JOKE = ("child", "self_harm", "injury")
+_NO_JOKE = (
+    "child",
+    "self_harm",
+    "injury",
+    "physical_and_sexual_violence",
+    "retention_of_identity_documents",
+    "debt_bondage",
+    "asks_police",
+)
 
 
 def urgency_of(evidence: Evidence) -> tuple[Urgency, str]:
@@ -42,15 +50,15 @@ def urgency_of(evidence: Evidence) -> tuple[Urgency, str]:
 
 def _no_report(evidence: Evidence) -> str:
     claims = len(evidence.indicators) + sum(rule in evidence.spans for rule in DANGERS)
-    asked = any(rule.startswith("asks_") for rule in evidence.spans)
-    if evidence.any(*_NO_JOKE, "cry_for_help") and not evidence.has("laughs", "homely"):
+    if evidence.has("laughs", "homely"):
+        return "" if evidence.any(*_NO_JOKE) else "laughs"
+    if evidence.any("child", "injury", "self_harm", "cry_for_help"):
         return ""
-    if evidence.has("laughs", "homely") and not evidence.has("self_harm"):
-        return "laughs"
     if evidence.has("student") and not evidence.any(*DANGERS):
         return "student"
     if evidence.any(*_FOREIGN) and claims <= 1:
         return evidence.first(*_FOREIGN)
+    asked = any(rule.startswith("asks_") for rule in evidence.spans)
     if evidence.any(*_POLITE) and not claims and not asked:
         return evidence.first(*_POLITE)
     return ""
@@ -62,21 +70,30 @@ def _danger_now(evidence: Evidence) -> str:
             return fact
     if evidence.has("long_ago"):
         return ""
-    for fact in ("moved_soon", "violence_now"):
-        if evidence.has(fact):
+    for fact in ("violence_now", "breaking_in", "weapon_drawn"):
+        if evidence.has(fact) and not evidence.has("free"):
             return fact
+    if _is_quiet_witness(evidence):
+        return ""
+    if evidence.has("moved_soon"):
+        return "moved_soon"
     is_out = evidence.has("free") or (evidence.has("nowhere") and not evidence.has("captive"))
     return "" if is_out else _danger_inside(evidence)
 
 
+def _is_quiet_witness(evidence: Evidence) -> bool:
+    """Tell whether a bystander describes what goes on, such as the van of each morning, without alarm."""
+    return evidence.has("bystander") and not evidence.any("cry_for_help", "asks_police")
+
+
 def _danger_inside(evidence: Evidence) -> str:
-    for fact in ("breaking_in", "weapon_drawn", "caller_watched"):
-        if evidence.has(fact):
-            return fact
+    if evidence.has("caller_watched") and not evidence.has("family"):
+        return "caller_watched"
     if evidence.has("asks_police") and evidence.any(*_CONTROL):
         return "asks_police"
-    inside = ("help_refused", "cry_for_help", "captive", "restriction_of_movement", *_CONTROL)
-    if evidence.has("injury") and evidence.any(*inside):
+    if evidence.has("injury") and evidence.any(
+        "help_refused", "cry_for_help", "captive", *_CONTROL
+    ):
         return "injury"
     if evidence.has("help_refused", "physical_and_sexual_violence"):
         return "help_refused"
