@@ -8,8 +8,11 @@ from hotline.console.reading import read_report
 from hotline.console.reasons import telling
 from hotline.console.rooms import room
 from hotline.console.showing import count_opened, show
+from hotline.domain.report import Channel
 from hotline.domain.staff import Right
 from hotline.domain.urgency import Urgency
+from hotline.handoff import Offer
+from hotline.messages import render
 from hotline.parts import here
 
 report = room("report", Right.READ)
@@ -17,17 +20,17 @@ report = room("report", Right.READ)
 
 @report.get("/report/<report_id>")
 def show_report(report_id: str) -> Response:
-    """Show a report; with an offer that was just made in the address, its name stands in the answer."""
-    named = _offered(report_id, request.args.get("offer", ""))
-    return count_opened(report_page(report_id, offered=named))
+    """Show a report; after an offer that was just made, the answer that tells of it stands ready."""
+    offered = _offered(report_id, request.args.get("offer", ""))
+    return count_opened(report_page(report_id, offered=offered))
 
 
-def _offered(report_id: str, offer_id: str) -> str:
+def _offered(report_id: str, offer_id: str) -> Offer | None:
     if not offer_id:
-        return ""
+        return None
     with here().store.read() as session:
         made = handoff.offers(session, report_id)
-    return next((one.service_name for one in made if one.id == offer_id), "")
+    return next((one for one in made if one.id == offer_id), None)
 
 
 def report_page(report_id: str, *, status: int = 200, **facts: object) -> Response:
@@ -48,14 +51,20 @@ def report_page(report_id: str, *, status: int = 200, **facts: object) -> Respon
         quotes=reading.quotes,
         telling=telling,
         clock=triage.clock(its.urgency, waiting, g.at) if waiting else None,
+        ready=_ready_answer(its) if facts.get("offered") else "",
         **{**_UNTRIED, **facts},
     )
+
+
+def _ready_answer(facts: triage.ReportFacts) -> str:
+    """Return what asks, in the reporter's language and without naming anything, whether to tell more."""
+    return render(here().languages, "offer", Channel.SMS, facts.locale)
 
 
 _UNTRIED: dict[str, object] = {
     "fault": "",
     "draft": None,
-    "offered": "",
+    "offered": None,
     "identity": None,
     "identity_seq": 0,
     "looked": None,
