@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 
 from hotline import contact, jobs, retention
 from hotline.channels.twilio import reconcile
+from hotline.errors import HotlineError
 from hotline.jobs.bell import RedisBell, listen
+from hotline.leads.publish import recall_lapsed
 from hotline.parts import Hotline
 from hotline.store import Session
 
@@ -45,6 +47,7 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     at = hotline.clock()
     retention.sweep(hotline.store, hotline.threads, at=at)
     hotline.store.write(lambda session: contact.ask_again(session, at=at))
+    hotline.store.write(lambda session: recall_lapsed(session, at=at))
 
 
 WORK: dict[str, Work] = {
@@ -60,6 +63,7 @@ STANDING = {"reconcile": timedelta(minutes=5), "sweep": timedelta(minutes=10)}
 """Jobs that are never done: they rest and come back."""
 
 _IDLE_SECONDS = 5.0
+_ROSTER_SECONDS = 60.0
 _BATCH = 50
 
 
@@ -141,6 +145,7 @@ def start(hotline: Hotline) -> Embedded | None:
     """Begin to work inside this process, or only ring for the workers elsewhere when Redis is set up."""
     hotline.threads.rotate(hotline.clock())
     hotline.store.write(lambda session: _come_back(session, hotline.clock()))
+    threading.Thread(target=_watch_roster, args=(hotline,), name="roster", daemon=True).start()
     if hotline.config.redis_url:
         hotline.store.on_jobs(RedisBell(hotline.config.redis_url).ring)
         return None
@@ -148,6 +153,16 @@ def start(hotline: Hotline) -> Embedded | None:
     hotline.store.on_jobs(embedded.ring)
     embedded.start()
     return embedded
+
+
+def _watch_roster(hotline: Hotline) -> None:
+    """Seal to whom the newest roster names, also when another process wrote it."""
+    while True:
+        time.sleep(_ROSTER_SECONDS)
+        try:
+            hotline.keyring.refresh()
+        except HotlineError:
+            log.exception("roster not refreshed")
 
 
 def _come_back(session: Session, at: datetime) -> None:
@@ -172,8 +187,7 @@ def serve(hotline: Hotline) -> None:
     hotline.store.on_jobs(_here.ring)
     _here.start()
     try:
-        while True:
-            listen(hotline.config.redis_url)
+        while not (hotline.config.redis_url and listen(hotline.config.redis_url)):
             time.sleep(_IDLE_SECONDS)
     finally:
         _here.stop()

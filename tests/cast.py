@@ -24,9 +24,11 @@ def new_sid(kind: str = "SM") -> str:
 
 def signed(path: str, form: dict[str, str], token: str = TOKEN) -> dict[str, str]:
     """Return the header that the provider signs a webhook with."""
-    return {
-        "X-Twilio-Signature": RequestValidator(token).compute_signature(ORIGIN + path, form),
-    }
+    return signed_for(ORIGIN + path, form, token)
+
+
+def signed_for(url: str, form: dict[str, str], token: str) -> dict[str, str]:
+    return {"X-Twilio-Signature": RequestValidator(token).compute_signature(url, form)}
 
 
 @dataclass

@@ -50,14 +50,14 @@ class Served:
         self.process.wait(30)
 
 
-def serve(folder: Path, *words: str) -> Served:
+def serve(folder: Path, **settings: str) -> Served:
     """Start `python app.py` in *folder* and wait until it answers."""
     port = free_port()
     url, var = f"http://127.0.0.1:{port}", folder / "var"
-    env = {"PATH": os.environ["PATH"], "PORT": str(port), "HOTLINE_VAR": str(var)}
+    env = {"PATH": os.environ["PATH"], "PORT": str(port), "HOTLINE_VAR": str(var), **settings}
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "app.py", *words], cwd=ROOT, env=env, stdout=log, stderr=log
+            [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=log, stderr=log
         )
     served = Served(url, var, process)
 

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from types import FrameType
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -42,14 +43,23 @@ class RedisBell:
                 log.warning("bell not rung")
 
 
-def listen(url: str) -> None:
-    """Answer the bell until Redis goes away; without a Redis, return at once."""
-    if not url:
-        return
+class _Listener(SimpleWorker):
+    """RQ's worker, which remembers whether it ended because it was told to."""
+
+    was_told = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.was_told = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call] # RQ has no types there.
+
+
+def listen(url: str) -> bool:
+    """Answer the bell until told to stop (True), or until Redis goes away (False)."""
+    listener: _Listener | None = None
     try:
         queue = Queue(QUEUE, connection=Redis.from_url(url), serializer=JSONSerializer)
-        SimpleWorker([queue], connection=queue.connection, serializer=JSONSerializer).work(
-            logging_level="WARNING"
-        )
+        listener = _Listener([queue], connection=queue.connection, serializer=JSONSerializer)
+        listener.work(logging_level="WARNING")
     except RedisError:
         log.warning("bell out of reach")
+    return listener is not None and listener.was_told
