@@ -6,7 +6,7 @@ from hotline.domain.urgency import Indicator
 
 _DECIDED = "urgency_"
 # Facts that count only together with others; alone they tell a reader nothing.
-_BACKGROUND = frozenset({"promise", "otherwise", "child", "answered"})
+_BACKGROUND = frozenset({"promise", "otherwise", "child", "answered", "homely", "laughs"})
 # Why the machine could not tell more: of use only where nothing else is told.
 _IN_DOUBT = frozenset({"unclear", "unknown_language", "unreadable", "not_assessed"})
 _DANGERS = (
