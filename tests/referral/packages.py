@@ -21,6 +21,7 @@ FILES = {
     "cost_option": "cost_options.csv",
     "required_document": "required_documents.csv",
     "unit": "units.csv",
+    "funding": "funding.csv",
     "service_capacity": "service_capacity.csv",
 }
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from referral import tables
 from referral.fields import Fault
 from referral.load import SAMPLE_CITY, Kept
-from referral.package import PackageUnreadable
+from referral.package import LARGEST_FILE, PackageUnreadable
 from tests.referral.packages import FILES, key, organization, service, write_package
 
 
@@ -321,6 +321,32 @@ def test_a_package_cannot_name_files_outside_itself(directory, tmp_path):
 
     assert [bad.fault for bad in report.bad] == [Fault.FILE_UNREADABLE] * 3
     assert kept_in(directory, tables.organization) == {}
+
+
+def test_a_file_that_would_fill_the_memory_is_not_read(directory, tmp_path):
+    package = write_package(tmp_path / "p", organization=[organization()])
+    archive = tmp_path / "p.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        zipped.write(package / "organizations.csv", "organizations.csv")
+    # The directory at the end of the archive claims one byte too many.
+    claims = bytearray(archive.read_bytes())
+    size = claims.index(b"PK\x01\x02") + 24
+    claims[size : size + 4] = (LARGEST_FILE + 1).to_bytes(4, "little")
+    archive.write_bytes(claims)
+    with (package / "organizations.csv").open("r+b") as file:
+        file.truncate(LARGEST_FILE + 1)
+
+    for path in (package, archive):
+        assert told(directory.load(path)) == [
+            ("organizations.csv", 0, "", Fault.FILE_UNREADABLE, False)
+        ]
+
+
+def test_a_row_may_be_nothing_but_its_id(directory, tmp_path):
+    package = write_package(tmp_path / "p", funding=[{"id": key("f")}])
+
+    assert directory.load(package).kept == {"funding": Kept(added=1)}
+    assert directory.load(package).kept == {"funding": Kept(unchanged=1)}
 
 
 def test_a_damaged_file_of_a_zip_is_told_and_the_others_are_kept(directory, tmp_path):
