@@ -43,7 +43,7 @@ def test_an_offer_is_written_down_and_goes_on_to_the_answer(
     assert address.endswith("#reply")
     answer = at_desk.opens(address.split("#")[0])
     assert "is written down" in answer
-    assert "We found something that fits." in answer
+    assert "We found something for you." in answer
     assert house.carrier.sent == []
     assert "offered a service" in at_desk.opens("/console/audit")
     again = at_desk.sends(f"/console/report/{report}/referral", expect=200, need="shelter").text
