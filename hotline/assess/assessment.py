@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hotline.assess.answers import Answers, facts_of
-from hotline.assess.evidence import Evidence
+from hotline.assess.evidence import LOWERING, Evidence
 from hotline.assess.indicators import conclude_indicators
 from hotline.assess.lexicon import lexicon_for
 from hotline.assess.needs import needs_of
@@ -24,7 +24,7 @@ def assess(text: str, *, language: str, answers: Answers = _NOTHING) -> Assessme
     """Return what the account *text*, in the BCP 47 *language*, needs.
 
     *text* is the original: reasons carry code points of it. English is looked for beside every
-    language, because people mix. A language we have no lexicon for, and a text without words, are
+    language, because people mix; there it may only raise. A language we have no lexicon for, and a text without words, are
     never lower than high. *answers* are codes of the web form.
     """
     evidence = facts_of(answers)
@@ -53,7 +53,8 @@ def _facts_of_words(text: str, language: str) -> dict[str, tuple[int, int]]:
     english = lexicon_for(_ENGLISH)
     if english and english is not lexicon and _LATIN.search(text):
         for rule, span in english.find(text).items():
-            facts.setdefault(rule, span)
+            if rule not in LOWERING:
+                facts.setdefault(rule, span)
     return facts
 
 

@@ -25,6 +25,24 @@ DANGERS = frozenset(
     }
 )
 
+# Facts that speak for less urgency; they count only in the language of the account.
+LOWERING = frozenset(
+    {
+        "free",
+        "long_ago",
+        "thanks",
+        "stop",
+        "price_question",
+        "wrong_number",
+        "job_seeker",
+        "student",
+        "spam",
+        "prank",
+        "laughs",
+        "homely",
+    }
+)
+
 
 @dataclass(slots=True)
 class Evidence:
