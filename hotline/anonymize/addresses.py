@@ -7,7 +7,8 @@ from hotline.anonymize import phrases
 from hotline.anonymize.reading import Reading, Word
 from hotline.domain.identity import Label
 
-_LONGEST_STREET = 5
+_LONGEST_STREET = 6
+_FARTHEST_NAME = 3
 
 
 @lru_cache(maxsize=1)
@@ -27,7 +28,8 @@ def hide_addresses(reading: Reading) -> None:
             _hide_forwards(words, index)
         if word.folded in house and index + 1 < len(words) and words[index + 1].is_number:
             _mark(words[index + 1 : index + 2])
-    _grow(words, house)
+    if any(word.label is Label.ADDRESS for word in words):
+        _grow(words, house)
     _hide_numbers_beside_names(words)
 
 
@@ -45,21 +47,25 @@ def _hide_backwards(words: list[Word], index: int) -> None:
 
 
 def _hide_forwards(words: list[Word], index: int) -> None:
-    """ "calle Mayor 5": from the kind of street on to the number; without one, what is hidden beside it."""
+    """ "calle Mayor 5", "7 rue des Lilas": from the kind of street on to a number, or to what is hidden beside it."""
+    first = index - 1 if index and words[index - 1].is_number and words[index].joined else index
+    last = _end_of_street(words, index)
+    if last > index:
+        _mark(words[first : last + 1])
+
+
+def _end_of_street(words: list[Word], index: int) -> int:
+    """Return the last word of the street that starts at *index*; *index* itself where no street follows."""
+    hidden = index
     for last in range(index + 1, min(len(words), index + 1 + _LONGEST_STREET)):
         word = words[last]
-        if word.is_number:
-            if last - index <= 1 and not word.hidden:
-                return
-            _mark(words[index : last + 1])
-            return
-        if word.opens and not word.joined:
+        if not word.is_near:
             break
-    if index + 1 < len(words) and words[index + 1].hidden and words[index + 1].joined:
-        last = index + 1
-        while last + 1 < len(words) and words[last + 1].hidden and words[last + 1].joined:
-            last += 1
-        _mark(words[index : last + 1])
+        if word.is_number:
+            return last if last - index > 1 or word.hidden else index
+        if word.hidden and last - hidden <= _FARTHEST_NAME:
+            hidden = last
+    return hidden
 
 
 def _grow(words: list[Word], house: frozenset[str]) -> None:

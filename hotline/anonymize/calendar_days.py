@@ -7,25 +7,87 @@ from hotline.anonymize.reading import Reading, Word
 from hotline.domain.identity import Label
 
 _BETWEEN = frozenset(
-    ["de", "of", "del", "do", "di", "da", "den", "le", "the", "ng", "ya", "oṣù", "ọdún", "año", "ani", "an", "year", "года", "р", "г", "м", "го", "th", "st", "nd", "rd", "tarehe", "ngày", "ngay", "tháng", "thang", "năm", "noong", "ika", "ika-3", "ọjọ́", "gün", "günü", "तारीख", "गते", "साल", "को", "ቀን", "ዓ.ም", "في", "سنه", "عام", "وتاريخ", "بتاريخ", "تاریخ", "ماه", "سال", "វគ", "ခုနှစ်", "လ", "ရက်", "ရက်နေ့", "วันที่", "พ.ศ", "ปี", "เดือน"]
+    [
+        "de",
+        "of",
+        "del",
+        "do",
+        "di",
+        "da",
+        "den",
+        "le",
+        "the",
+        "ng",
+        "ya",
+        "oṣù",
+        "ọdún",
+        "año",
+        "ani",
+        "an",
+        "year",
+        "года",
+        "р",
+        "г",
+        "м",
+        "го",
+        "th",
+        "st",
+        "nd",
+        "rd",
+        "tarehe",
+        "ngày",
+        "ngay",
+        "tháng",
+        "thang",
+        "năm",
+        "noong",
+        "ika",
+        "ika-3",
+        "ọjọ́",
+        "gün",
+        "günü",
+        "तारीख",
+        "गते",
+        "साल",
+        "को",
+        "ቀን",
+        "ዓ.ም",
+        "في",
+        "سنه",
+        "عام",
+        "وتاريخ",
+        "بتاريخ",
+        "تاریخ",
+        "ماه",
+        "سال",
+        "វគ",
+        "ခုနှစ်",
+        "လ",
+        "ရက်",
+        "ရက်နေ့",
+        "วันที่",
+        "พ.ศ",
+        "ปี",
+        "เดือน",
+    ]
 )
 _FARTHEST = 3
 
 
-@lru_cache(maxsize=1)
-def months() -> frozenset[str]:
-    """Return the names of days and months of every language we know."""
-    listed = [
-        *phrases.by_code("calendar.txt").values(),
-        *phrases.by_code("calendar_more.txt").values(),
-    ]
-    return frozenset(word for words in listed for word in words)
+@lru_cache(maxsize=512)
+def months(languages: tuple[str, ...]) -> frozenset[str]:
+    """Return the names of days and months in *languages*, and in English."""
+    found: set[str] = set()
+    for name in ("calendar.txt", "calendar_more.txt"):
+        listed = phrases.by_code(name)
+        found.update(word for code in (*languages, "en") for word in listed.get(code, ()))
+    return frozenset(found)
 
 
 def hide_days(reading: Reading) -> None:
     """Mark a month that stands with a number, the number, and the small words between them as hidden."""
     words = reading.words
-    known = months()
+    known = months(reading.languages)
     for index, word in enumerate(words):
         if word.folded not in known or word.is_number:
             continue

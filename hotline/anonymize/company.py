@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +10,9 @@ from hotline.anonymize import phrases
 from hotline.anonymize.reading import Reading, Word
 from hotline.lexicon.format import Stays
 
+# Plain integers: an enumeration's own "&" costs more than all else here.
+_AFTER_INTRODUCER, _BESIDE_A_NAME = int(Stays.AFTER_INTRODUCER), int(Stays.BESIDE_A_NAME)
+_CAPITALIZED, _AMONG_CAPITALS = int(Stays.CAPITALIZED), int(Stays.AMONG_CAPITALS)
 _SPREADS = 2
 _LONGEST_NAME = 3
 _WITHIN = (("introducers_within.txt", ",", False), ("titles_within.txt", " ", True))
@@ -29,8 +32,9 @@ def hide_names(reading: Reading) -> None:
     _hide_introduced(reading)
     _hide_within_runs(reading)
     _hide_titled(reading)
-    _hide_beside(words)
-    _hide_bridges(words)
+    if any(word.name_like for word in words):
+        _hide_beside(reading)
+        _hide_bridges(words)
 
 
 def _needed_company(reading: Reading) -> Callable[[Word], int]:
@@ -119,7 +123,7 @@ def _hide_name_in_run(words: list[Word], index: int) -> bool:
     """Hide up to three words of a run from *index*, until a very ordinary one; say whether any was hidden."""
     for offset, word in enumerate(words[index : index + _LONGEST_NAME]):
         is_apart = offset > 0 and word.start != words[index + offset - 1].end
-        if is_apart or word.is_number or word.stays & Stays.AFTER_INTRODUCER:
+        if is_apart or word.is_number or word.stays & _AFTER_INTRODUCER:
             return offset > 0
         _hide(word)
     return True
@@ -166,38 +170,34 @@ def _hide_titled(reading: Reading) -> None:
         if word.folded in titles:
             for following in words[index + 1 : index + 3]:
                 is_apart = not following.joined
-                if is_apart or following.is_number or following.stays & Stays.AFTER_INTRODUCER:
+                if is_apart or following.is_number or following.stays & _AFTER_INTRODUCER:
                     break
                 _hide(following)
 
 
-def _hide_beside(words: list[Word]) -> None:
+def _hide_beside(reading: Reading) -> None:
     """Let what is hidden spread to neighbours that may be parts of the same name."""
+    words = reading.words
+    pairs = [(before, word) for before, word in itertools.pairwise(words) if word.joined]
+    backwards = [(word, before) for before, word in reversed(pairs)]
     for _ in range(_SPREADS):
-        for pairs in (_pairs(words), _pairs_backwards(words)):
-            for word, neighbour in pairs:
-                if (
-                    not word.hidden
-                    and neighbour.name_like
-                    and not word.is_number
-                    and not _keeps_apart(word)
-                ):
-                    _hide(word)
+        for source, word in itertools.chain(pairs, backwards):
+            if (
+                source.name_like
+                and not word.hidden
+                and not word.is_number
+                and not _keeps_apart(word, reading)
+            ):
+                _hide(word)
 
 
-def _pairs(words: list[Word]) -> Iterable[tuple[Word, Word]]:
-    return [(word, before) for before, word in itertools.pairwise(words) if word.joined]
-
-
-def _pairs_backwards(words: list[Word]) -> Iterable[tuple[Word, Word]]:
-    return [(word, after) for word, after in itertools.pairwise(words) if after.joined][::-1]
-
-
-def _keeps_apart(word: Word) -> bool:
+def _keeps_apart(word: Word, reading: Reading) -> bool:
     """Say whether *word* is too ordinary to be part of the name beside it."""
     if word.is_capital and not word.is_shouted:
-        return bool(word.stays & Stays.CAPITALIZED)
-    return bool(word.stays & Stays.BESIDE_A_NAME)
+        return bool(word.stays & _CAPITALIZED)
+    if reading.capitals_tell and not word.is_capital:
+        return bool(word.stays & _AMONG_CAPITALS)
+    return bool(word.stays & _BESIDE_A_NAME)
 
 
 def _hide_bridges(words: list[Word]) -> None:

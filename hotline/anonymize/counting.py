@@ -10,8 +10,8 @@ from hotline.lexicon.format import Stays
 
 _CURRENCY = frozenset("$€£¥₽₦₹฿₫₺₴₱₲﷼%")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d")
-_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3}){1,3}")
-_ROUND = re.compile(r"\d{1,3}0{2,6}")
+_GROUPED = re.compile(r"\d{1,3}[.,]\d00|\d{1,3}(?:[.,]000){2}")
+_ROUND_IN_GROUPS_APART = re.compile(r"(?<![\d+.,-])(?<!\d )\d{1,3}(?: \d00| 000 000)(?! ?\d)")
 _WITH_UNIT = re.compile(r"(\d{1,7}(?:[.,:]\d{1,3})?)([^\W\d_]+)")
 _RANGE_WORDS = frozenset(
     [
@@ -38,6 +38,7 @@ _RANGE_WORDS = frozenset(
         "veya",
     ]
 )
+_CAPITALIZED = int(Stays.CAPITALIZED)
 _LONGEST_COUNT = 3
 _LONGEST_AMOUNT = 8
 _OLDEST = 120
@@ -106,8 +107,16 @@ def _is_amount(
         and reading.folded[word.end : after.start].strip() == ""
     ):
         return True
-    is_grouped = _GROUPED.fullmatch(word.folded) is not None and word.folded.endswith("00")
-    return is_grouped and reading.folded[max(0, word.start - 1) : word.start] != "+"
+    return _GROUPED.fullmatch(word.folded) is not None or _is_part_of_round(reading, word)
+
+
+def _is_part_of_round(reading: Reading, word: Word) -> bool:
+    """Say whether *word* is a part of a round number in groups, such as "28 000"."""
+    around = reading.folded[max(0, word.start - 8) : word.end + 8]
+    at = word.start - max(0, word.start - 8)
+    return any(
+        found.start() <= at < found.end() for found in _ROUND_IN_GROUPS_APART.finditer(around)
+    )
 
 
 def _is_beside_number(word: Word, before: Word | None, after: Word | None) -> bool:
@@ -142,8 +151,9 @@ def _counts(words: list[Word], index: int, lists: dict[str, frozenset[str]]) -> 
     if following[0].folded in _RANGE_WORDS and len(following) > 1 and following[1].is_number:
         return following[1].folded.isdigit() and _counts(words, index + 2, lists)
     counted = following[0]
-    if counted.folded in lists["years"]:
-        before = {each.folded for each in words[max(0, index - 3) : index]}
+    before = {each.folded for each in words[max(0, index - 3) : index]}
+    years_around = {counted.folded, *(each.folded for each in words[max(0, index - 1) : index])}
+    if not years_around.isdisjoint(lists["years"]):
         return not before.isdisjoint(lists["duration_before"]) and before.isdisjoint(
             lists["age_before"]
         )
@@ -151,9 +161,9 @@ def _counts(words: list[Word], index: int, lists: dict[str, frozenset[str]]) -> 
         return False
     if counted.is_number or (counted.is_capital and not counted.is_shouted):
         return False
-    if not counted.stays or counted.hidden:
+    if not counted.stays or counted.hidden or counted.folded in lists["uncounted"]:
         return False
-    return not counted.stays & Stays.CAPITALIZED or counted.is_run
+    return not counted.stays & _CAPITALIZED or counted.is_run
 
 
 def _is_at_most(written: str, most: int) -> bool:

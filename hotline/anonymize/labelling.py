@@ -43,7 +43,7 @@ _COMPANY = frozenset(
 )
 
 
-def label_of_run(run: list[Word]) -> Label:
+def label_of_run(run: list[Word], languages: tuple[str, ...]) -> Label:
     """Return the label of hidden words that stand together."""
     given = [word.label for word in run if word.label is not None]
     if given:
@@ -51,7 +51,7 @@ def label_of_run(run: list[Word]) -> Label:
     folded = [word.folded for word in run]
     if not _COMPANY.isdisjoint(folded):
         return Label.VENUE
-    if any(word in months() for word in folded):
+    if any(word in months(languages) for word in folded):
         return Label.DATE
     persons, places = open_names("persons"), open_names("places")
     as_person = sum(word in persons for word in folded)

@@ -27,15 +27,15 @@ _CLD2_NAMES = {
     "bs": "hr",
     "in": "id",
 }
-_SCRIPTS = (
-    ("th", re.compile("[\u0e00-\u0e7f]")), ("lo", re.compile("[\u0e80-\u0eff]")), ("my", re.compile("[\u1000-\u109f]")),
-    ("km", re.compile("[\u1780-\u17ff]")), ("ja", re.compile("[\u3040-\u30ff]")), ("zh", re.compile("[\u3400-\u9fff]")),
-    ("ko", re.compile("[\uac00-\ud7af]")), ("he", re.compile("[\u0590-\u05ff]")), ("el", re.compile("[\u0370-\u03ff]")),
-    ("ka", re.compile("[\u10a0-\u10ff]")), ("hy", re.compile("[\u0530-\u058f]")), ("ta", re.compile("[\u0b80-\u0bff]")),
-    ("te", re.compile("[\u0c00-\u0c7f]")), ("kn", re.compile("[\u0c80-\u0cff]")), ("ml", re.compile("[\u0d00-\u0d7f]")),
-    ("si", re.compile("[\u0d80-\u0dff]")), ("gu", re.compile("[\u0a80-\u0aff]")), ("pa", re.compile("[\u0a00-\u0a7f]")),
-    ("bn", re.compile("[\u0980-\u09ff]")),
+_BLOCKS = (
+    ("\u0370", "\u03ff", "el"), ("\u0530", "\u058f", "hy"), ("\u0590", "\u05ff", "he"), ("\u0980", "\u09ff", "bn"),
+    ("\u0a00", "\u0a7f", "pa"), ("\u0a80", "\u0aff", "gu"), ("\u0b80", "\u0bff", "ta"), ("\u0c00", "\u0c7f", "te"),
+    ("\u0c80", "\u0cff", "kn"), ("\u0d00", "\u0d7f", "ml"), ("\u0d80", "\u0dff", "si"), ("\u0e00", "\u0e7f", "th"),
+    ("\u0e80", "\u0eff", "lo"), ("\u1000", "\u109f", "my"), ("\u10a0", "\u10ff", "ka"), ("\u1780", "\u17ff", "km"),
+    ("\u3040", "\u30ff", "ja"), ("\u3400", "\u9fff", "zh"), ("\uac00", "\ud7af", "ko"),
 )  # fmt: skip
+_TELLING_SCRIPT = re.compile(f"[{''.join(f'{first}-{last}' for first, last, _ in _BLOCKS)}]")
+_KANA = re.compile("[\u3040-\u30ff]")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]")
 _MOST_SPEAKERS = 14
 _SHARE_OF_BEST = 0.6
@@ -43,10 +43,15 @@ _FEW_WORDS = 5
 
 
 @lru_cache(maxsize=1)
-def _speakers() -> tuple[list[str], list[tuple[int, ...]]]:
-    """Return the codes of all languages, and the groups of languages that words are shared by."""
-    head, *groups = (COMPILED / "tongues.tsv").read_text(encoding="utf-8").splitlines()
-    return head.split(), [tuple(map(int, group.split())) for group in groups]
+def _speakers() -> list[tuple[float, tuple[str, ...]]]:
+    """Return the groups of languages that share words, and how much a word of each group says."""
+    head, *lines = (COMPILED / "tongues.tsv").read_text(encoding="utf-8").splitlines()
+    codes = head.split()
+    groups = [tuple(codes[int(number)] for number in line.split()) for line in lines]
+    return [
+        (1.0 / len(group) + 0.1, group) if len(group) <= _MOST_SPEAKERS else (0.0, ())
+        for group in groups
+    ]
 
 
 def candidates(
@@ -57,7 +62,7 @@ def candidates(
     *hints* are languages somebody chose: they are asked only where the text itself tells little. *words* are the
     folded words of *text*, where the caller has them already.
     """
-    listed = list(words_in(fold(text)) if words is None else words)
+    listed = words_in(fold(text)) if words is None else list(words)
     votes = _votes(listed)
     ranked = sorted(votes, key=lambda code: (-votes[code], code))
     best = votes[ranked[0]] if ranked else 0.0
@@ -87,25 +92,25 @@ def named(found: Sequence[str]) -> str:
 def _votes(words: list[str]) -> dict[str, float]:
     """Let every word vote for the languages that use it: the fewer they are, the more it says."""
     tongues = open_names("tongues")
-    codes, groups = _speakers()
+    groups = _speakers()
     votes: defaultdict[str, float] = defaultdict(float)
     for word in words:
-        if word not in tongues:
-            continue
-        group = groups[tongues.marks(word)]
-        if len(group) <= _MOST_SPEAKERS:
-            for number in group:
-                votes[codes[number]] += 1.0 / len(group) + 0.1
+        number = tongues.marks(word)
+        if number is not None:
+            weight, speakers = groups[number]
+            for code in speakers:
+                votes[code] += weight
     return votes
 
 
 def _by_script(text: str) -> str:
-    if text.isascii():
+    """Return the language that owns the first telling script in *text*."""
+    found = None if text.isascii() else _TELLING_SCRIPT.search(text)
+    if found is None:
         return ""
-    for code, letters in _SCRIPTS:
-        if letters.search(text):
-            return code
-    return ""
+    if found.group() >= "\u3400" and _KANA.search(text):
+        return "ja"
+    return next(code for first, last, code in _BLOCKS if first <= found.group() <= last)
 
 
 def _by_cld2(text: str) -> str:

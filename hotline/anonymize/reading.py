@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from hotline.anonymize.language import candidates
-from hotline.anonymize.ordinary import Ordinary, ordinary_in
+from hotline.anonymize.ordinary import ordinary_in
 from hotline.anonymize.segmenting import segment
-from hotline.anonymize.tokens import is_run, places
+from hotline.anonymize.tokens import HAS_RUN, is_run, places
 from hotline.domain.identity import Label
 from hotline.lexicon import open_lexicon
 from hotline.lexicon.folding import bare, fold
@@ -13,6 +13,9 @@ from hotline.lexicon.folding import bare, fold
 _ENDS_SENTENCE = frozenset('.!?…:;"“«»”\n•।۔။።、。！？：\u2013\u2014-(')
 _INSIDE_AN_ADDRESS = frozenset(" .,'’-‐‑\u00a0\t·\"“”„«»/,،、，°º№#")
 _INSIDE_A_NAME = frozenset(" .'’-‐‑\u00a0\t·")
+
+
+_FIRST_RUN = "\u0e00"
 
 
 @dataclass(slots=True)
@@ -42,24 +45,26 @@ class Reading:
     languages: tuple[str, ...]
     words: list[Word] = field(default_factory=list)
     capitals_tell: bool = False
-    ordinary: Ordinary | None = None
 
 
 def read(text: str, hints: tuple[str, ...] = ()) -> Reading:
     """Return *text* cut into words, with its languages and what their lexicons know of each word."""
     folded = fold(text)
     spans = list(places(folded))
-    found = candidates(text, hints, words=[bare(folded[start:end]) for start, end in spans])
-    reading = Reading(text, folded, found)
-    reading.ordinary = ordinary = ordinary_in(found)
+    forms = [bare(folded[start:end]) for start, end in spans]
+    languages = candidates(text, hints, words=forms)
+    reading = Reading(text, folded, languages)
+    if HAS_RUN.search(folded):
+        spans = [cut for start, end in spans for cut in _cut(folded[start:end], start, languages)]
+        forms = [bare(folded[start:end]) for start, end in spans]
+    stays = ordinary_in(languages).stays
     previous = 0
-    for start, end in spans:
-        for first, last in _cut(folded[start:end], start, found):
-            word = _word(text, folded, first, last, previous)
-            if not word.is_number:
-                word.stays = ordinary.stays(word.folded)
-            reading.words.append(word)
-            previous = last
+    for (start, end), form in zip(spans, forms, strict=True):
+        word = _word(text, folded, start, end, previous, form)
+        if not word.is_number:
+            word.stays = stays(form)
+        reading.words.append(word)
+        previous = end
     reading.capitals_tell = _capitals_tell(reading.words)
     return reading
 
@@ -85,15 +90,19 @@ def _run_language(token: str, languages: tuple[str, ...]) -> str:
     return "ja" if "ja" in languages else "zh"
 
 
-def _word(text: str, folded: str, start: int, end: int, previous: int) -> Word:
-    surface, gap = text[start:end], text[previous:start]
-    word = Word(start, end, bare(folded[start:end]))
-    word.is_number = not folded[start:end].isalpha() and any(
-        char.isdigit() for char in folded[start:end]
-    )
-    word.is_capital = surface[0] != folded[start] and surface[0].isupper()
-    word.is_shouted = word.is_capital and len(surface) > 1 and surface.isupper()
-    word.is_run = is_run(folded[start:end])
+def _word(text: str, folded: str, start: int, end: int, previous: int, form: str) -> Word:
+    word = Word(start, end, form)
+    word.is_number = not form.isalpha() and any(map(str.isdigit, form))
+    if text[start] != folded[start]:
+        surface = text[start:end]
+        word.is_capital = surface[0].isupper()
+        word.is_shouted = word.is_capital and len(surface) > 1 and surface.isupper()
+    elif form[0] > _FIRST_RUN:
+        word.is_run = is_run(form)
+    gap = text[previous:start]
+    if gap == " " and previous > 0:
+        word.joined = word.is_near = True
+        return word
     word.opens = previous == 0 or not _ENDS_SENTENCE.isdisjoint(gap)
     word.joined = previous > 0 and _INSIDE_A_NAME.issuperset(gap)
     word.is_near = word.joined or (previous > 0 and _INSIDE_AN_ADDRESS.issuperset(gap))

@@ -6,7 +6,7 @@ from hotline.anonymize.addresses import hide_addresses
 from hotline.anonymize.calendar_days import hide_days
 from hotline.anonymize.company import hide_names
 from hotline.anonymize.counting import hide_numbers
-from hotline.anonymize.detectors import WITH_DIGITS, WITHOUT_DIGITS
+from hotline.anonymize.detectors import WITH_DIGITS, WITHOUT_DIGITS, plate
 from hotline.anonymize.labelling import label_of_run
 from hotline.anonymize.language import named
 from hotline.anonymize.placeholders import place
@@ -28,7 +28,8 @@ def redact(text: str, *, languages: Sequence[str] = ()) -> Redaction:
     hide_numbers(reading)
     hide_names(reading)
     hide_addresses(reading)
-    hide_vehicles(reading)
+    if any(span.label is Label.VEHICLE for span in found):
+        hide_vehicles(reading)
     spans = settle(found + _runs(reading))
     return place(text, spans, named(reading.languages))
 
@@ -52,9 +53,11 @@ def settle(found: Sequence[Span]) -> list[Span]:
 
 def _structured(reading: Reading) -> list[Span]:
     folded = reading.folded
-    found = [span for detector in WITHOUT_DIGITS for span in detector(folded)]
-    if any(word.is_number for word in reading.words):
-        found += [span for detector in WITH_DIGITS for span in detector(folded)]
+    found = [span for find in WITHOUT_DIGITS for span in find(folded)]
+    digits = sum(map(str.isdigit, folded))
+    if digits:
+        found += [span for fewest, find in WITH_DIGITS if digits >= fewest for span in find(folded)]
+        found += plate.find(reading.text)
     return [span for span in found if span.end > span.start]
 
 
@@ -73,12 +76,12 @@ def _runs(reading: Reading) -> list[Span]:
     run: list[Word] = []
     for word in reading.words:
         if run and not (word.hidden and word.joined and _same_kind(run[-1], word)):
-            spans.append(Span(run[0].start, run[-1].end, label_of_run(run)))
+            spans.append(Span(run[0].start, run[-1].end, label_of_run(run, reading.languages)))
             run = []
         if word.hidden:
             run.append(word)
     if run:
-        spans.append(Span(run[0].start, run[-1].end, label_of_run(run)))
+        spans.append(Span(run[0].start, run[-1].end, label_of_run(run, reading.languages)))
     return spans
 
 

@@ -17,7 +17,7 @@ import marisa_trie
 from hotline.lexicon.folding import bare, fold
 from hotline.lexicon.format import MAGIC, ZIPF_STEPS, Stays
 from hotline.lexicon.gazetteers import Gazetteers, gather_names
-from hotline.lexicon.judging import BY_HAND, candidate, judge
+from hotline.lexicon.judging import BY_HAND, BY_STEM, candidate, judge
 from hotline.lexicon.wordlists import HERE, Entry, Known, Language, gather, languages
 
 COMPILED = HERE / "compiled"
@@ -30,7 +30,10 @@ def write_lexicon(path: Path, marks: Mapping[str, tuple[int, int]]) -> None:
     by_id = sorted(marks, key=trie.__getitem__)
     packed = trie.tobytes()
     body = bytes(byte for word in by_id for byte in marks[word])
-    path.write_bytes(packed + body + len(packed).to_bytes(8, "big") + MAGIC)
+    written = path.with_suffix(".new")
+    written.write_bytes(packed + body + len(packed).to_bytes(8, "big") + MAGIC)
+    # Whoever has the old file mapped keeps it: a file must not shrink under a reader.
+    written.replace(path)
 
 
 def hand_list(folder: str, code: str) -> list[str]:
@@ -48,9 +51,12 @@ def build_language(
     """Return the marks of every word of *language* that may stay somewhere."""
     never = frozenset(hand_list("never", language.code))
     entries = _in_own_script(words)
-    for word in hand_list("keep", language.code):
-        listed = entries.get(word)
-        zipf = max(BY_HAND, listed.zipf if listed else 0)
+    kept = frozenset(hand_list("keep", language.code))
+    for word, listed in words.items():
+        if not kept.isdisjoint(listed.stems) and word not in kept:
+            entries[word] = Entry(max(BY_STEM, listed.zipf), listed.known)
+    for word in sorted(kept):
+        zipf = max(BY_HAND, entries[word].zipf if word in entries else 0)
         entries[word] = Entry(zipf, Known.AS_WORD, by_hand=word not in never)
     for word in never:
         if word in entries:

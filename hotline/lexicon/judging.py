@@ -12,9 +12,11 @@ from hotline.lexicon.gazetteers import Gazetteers, arabic_bar, skeleton
 from hotline.lexicon.wordlists import Entry, Known, Language
 
 ORDINARY = 3.4
+ORDINARY_IN_LOWER_CASE = 3.8
 ORDINARY_WITHOUT_CASE = 4.2
 ORDINARY_UNKNOWN_TO_DICTIONARY = 5.2
 BY_HAND = 5.2
+BY_STEM = 4.6
 _WITHOUT_CASE = frozenset({"abjad", "indic", "plain", "run", "han"})
 _SHORT_WORDS = frozenset(
     [
@@ -142,6 +144,8 @@ def _without_case(it: Candidate) -> bool:
         return not it.person and not (it.place and it.zipf < 4.9)
     if it.has_no_case:
         return not (it.person and it.zipf < 5.6) and not (it.place and it.zipf < 4.9)
+    if it.zipf < ORDINARY_IN_LOWER_CASE:
+        return False
     if it.person and (it.zipf < 5.6 or it.known is Known.UNKNOWN):
         return False
     if it.known is Known.AS_BOTH and it.zipf < 5.5:
@@ -174,7 +178,7 @@ def _beside_a_name(it: Candidate) -> bool:
         return False
     if it.has_no_case:
         return not (it.zipf < 4.6 or (len(it.word) <= 2 and it.zipf < 5.9))
-    return True
+    return it.by_hand or it.zipf >= 4.2
 
 
 def _after_introducer(it: Candidate) -> bool:

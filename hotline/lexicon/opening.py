@@ -39,11 +39,11 @@ class Lexicon:
         index = self._id(word)
         return 0.0 if index is None else self._bytes[self._marks_at + index * WIDTH] / ZIPF_STEPS
 
-    def marks(self, word: str) -> int:
-        """Return both bytes of *word* as one number, 0 when it is not listed."""
+    def marks(self, word: str) -> int | None:
+        """Return both bytes of *word* as one number, nothing when it is not listed."""
         index = self._id(word)
         if index is None:
-            return 0
+            return None
         at = self._marks_at + index * WIDTH
         return int.from_bytes(self._bytes[at : at + WIDTH], "big")
 

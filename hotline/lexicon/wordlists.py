@@ -19,6 +19,9 @@ from hotline.lexicon.folding import MARKS, bare, fold
 
 HERE = Path(__file__).parent
 RAREST = 2.9
+RAREST_INFLECTED = 2.0
+LOST_BY_INFLECTION = 0.5
+MOST_BY_STEM = 4.6
 _WORD = re.compile(rf"[^\W\d_](?:['-]?[^\W\d_{''}]|[{MARKS}\u200c])*")
 _LETTERS = re.compile(rf"(?:[^\W\d_]|[{MARKS}'\u200c-])+")
 
@@ -37,6 +40,7 @@ class Entry:
     zipf: float
     known: Known
     by_hand: bool = False
+    stems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +97,11 @@ def _by_frequency(language: Language, node_modules: Path) -> dict[str, Entry]:
     if language.wordfreq not in wordfreq.available_languages("small"):
         raise ValueError("wordfreq would silently answer in another language")
     listed = wordfreq.get_frequency_dict(language.wordfreq, "best")
+    rarest = RAREST_INFLECTED if language.has_dictionary else RAREST
     surfaces = {
         word: math.log10(frequency) + 9
         for word, frequency in listed.items()
-        if math.log10(frequency) + 9 >= RAREST and _LETTERS.fullmatch(word)
+        if math.log10(frequency) + 9 >= rarest and _LETTERS.fullmatch(word)
     }
     known = _ask_dictionary(language, surfaces, node_modules)
     words: dict[str, Entry] = {}
@@ -104,7 +109,34 @@ def _by_frequency(language: Language, node_modules: Path) -> dict[str, Entry]:
         word = bare(fold(surface))
         if word not in words or words[word].zipf < zipf:
             words[word] = Entry(zipf, known.get(surface, Known.UNKNOWN))
-    return words
+    if language.has_dictionary:
+        inflected = [word for word in surfaces if known.get(word) is Known.AS_WORD]
+        _raise_to_stems(words, _stems(inflected, _dictionary(language, node_modules)))
+    return {word: entry for word, entry in words.items() if entry.zipf >= RAREST}
+
+
+def _raise_to_stems(words: dict[str, Entry], stems: dict[str, tuple[str, ...]]) -> None:
+    """Let a rare form count almost as frequent as its stem: nobody lists "encerrábamos", everybody knows it."""
+    for surface, its in stems.items():
+        word = bare(fold(surface))
+        listed = [
+            words[stem].zipf for stem in its if stem in words and words[stem].known is Known.AS_WORD
+        ]
+        by_stem = min(max(listed, default=0.0) - LOST_BY_INFLECTION, MOST_BY_STEM)
+        entry = words.get(word)
+        if entry and entry.known is Known.AS_WORD:
+            words[word] = Entry(max(entry.zipf, by_stem), entry.known, stems=its)
+
+
+def _stems(words: Iterable[str], dictionary: str) -> dict[str, tuple[str, ...]]:
+    """Return the folded dictionary stems of each word."""
+    answer = _hunspell(words, dictionary, "-s")
+    stems: dict[str, tuple[str, ...]] = {}
+    for line in answer.splitlines():
+        word, _, stem = line.partition(" ")
+        if stem and stem != word:
+            stems[word] = (*stems.get(word, ()), bare(fold(stem)))
+    return stems
 
 
 def _ask_dictionary(
@@ -113,12 +145,8 @@ def _ask_dictionary(
     """Say of each word whether a spelling dictionary accepts it in lower case, as a name, or both."""
     if not language.has_dictionary:
         return {}
-    dictionary = language.hunspell
-    if dictionary.startswith("npm:"):
-        dictionary = str(node_modules / dictionary[4:] / "index")
-        path = Path(dictionary + ".dic")
-    else:
-        path = Path("/usr/share/hunspell") / f"{dictionary}.dic"
+    dictionary = _dictionary(language, node_modules)
+    path = Path("/usr/share/hunspell") / f"{dictionary}.dic"
     surfaces = list(surfaces)
     words = _accepted(surfaces, dictionary)
     titles = {word.capitalize(): word for word in surfaces if word not in words}
@@ -133,13 +161,25 @@ def _ask_dictionary(
     return known
 
 
+def _dictionary(language: Language, node_modules: Path) -> str:
+    """Return how hunspell is asked for the dictionary of *language*: a name, or a path without ending."""
+    if language.hunspell.startswith("npm:"):
+        return str((node_modules / language.hunspell[4:] / "index").resolve())
+    return language.hunspell
+
+
 def _accepted(words: Iterable[str], dictionary: str) -> set[str]:
     asked = list(words)
-    command = ["hunspell", "-d", dictionary, "-i", "utf-8", "-l"]
+    answer = _hunspell(asked, dictionary, "-l")
+    return set(asked) - set(answer.split("\n"))
+
+
+def _hunspell(words: Iterable[str], dictionary: str, mode: str) -> str:
+    command = ["hunspell", "-d", dictionary, "-i", "utf-8", mode]
     answer = subprocess.run(  # noqa: S603  (our own arguments, and words on standard input)
-        command, input="\n".join(asked), capture_output=True, text=True, check=True
+        command, input="\n".join(words), capture_output=True, text=True, check=True
     )
-    return set(asked) - set(answer.stdout.split("\n"))
+    return answer.stdout
 
 
 def _dictionary_lines(path: Path) -> Iterator[str]:

@@ -14,7 +14,6 @@ from hotline.anonymize.detectors import (
     iban,
     identity_number,
     phone,
-    plate,
     spoken_number,
     url,
 )
@@ -22,7 +21,9 @@ from hotline.domain.identity import Span
 
 Detector = Callable[[str], Iterator[Span]]
 
-WITH_DIGITS: tuple[Detector, ...] = (
-    iban.find, card.find, date.find, coordinates.find, identity_number.find, plate.find, phone.find,
+# How many digits a text must have before a detector can find anything in it.
+WITH_DIGITS: tuple[tuple[int, Detector], ...] = (
+    (6, iban.find), (13, card.find), (2, date.find), (2, coordinates.find),
+    (2, identity_number.find), (7, phone.find),
 )  # fmt: skip
 WITHOUT_DIGITS: tuple[Detector, ...] = (email.find, url.find, handle.find, spoken_number.find)

@@ -13,7 +13,12 @@ _OPEN_LOCATION_CODE = re.compile(
 _KILOMETRE = re.compile(r"(?<!\w)(?:km|kilometro|kilómetro|pk|км)\s?\d{1,4}(?:[.,+]\d{1,3})?(?!\w)")
 
 
+_HINT = re.compile(r"\d[.,]\d{3}|°|\+|km|kilo|pk|км")
+
+
 def find(folded: str) -> Iterator[Span]:
+    if not _HINT.search(folded):
+        return
     for pattern in (_PAIR, _OPEN_LOCATION_CODE, _KILOMETRE):
         for found in pattern.finditer(folded):
             yield Span(found.start(), found.end(), Label.ADDRESS)

@@ -21,6 +21,11 @@ _FIGURES = re.compile(
 )
 
 
+_HINT = re.compile(r"\d[./-]\d|\d (?:19|20)\d\d|\d ?[年月년월]|\d\s?ရက်")
+
+
 def find(folded: str) -> Iterator[Span]:
+    if not _HINT.search(folded):
+        return
     for found in _FIGURES.finditer(folded):
         yield Span(found.start(), found.end(), Label.DATE)

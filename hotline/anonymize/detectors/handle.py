@@ -13,7 +13,9 @@ _NETWORK = (
 )
 _LINK = r"(?:\s*(?:[:：=是]|is|es|id|est|é|e|:|-)\s*|\s+(?:id|name|account|user|username|is|es|me)\s*[:：]?\s*|\s*)"
 _NAME = r"@?[a-z0-9](?:[a-z0-9._-]*[a-z0-9_])?"
-_AFTER_NETWORK = re.compile(rf"(?<!\w)(?:{_NETWORK}){_LINK}(?P<name>{_NAME})(?![\w@])")
+_AFTER_NETWORK = re.compile(
+    rf"(?:(?<!\w)|(?<=[\u0e00-\u0e7f\u3040-\u9fff]))(?:{_NETWORK}){_LINK}(?P<name>{_NAME})(?![\w@])"
+)
 _AT = re.compile(r"(?<![\w.@])@ ?[\w][\w.\-]*\w|(?<![\w.@])@\w")
 _UNDERSCORED = re.compile(r"[^\W_][\w.-]*_[\w.-]*\w|(?<!\w)_+[^\W_]\w*")
 _HASH = re.compile(r"#\w+")

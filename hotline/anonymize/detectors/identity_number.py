@@ -9,7 +9,11 @@ from collections.abc import Iterator
 
 from hotline.domain.identity import Label, Span
 
-_LETTERS_AND_DIGITS = r"(?<!\w)(?=[^\W_]*\d{2})(?=[^\W_]*[^\W\d_])[^\W_]{6,24}(?!\w)"
+# Letters and digits, but of no script that stands without spaces: there a word would go along.
+_C = r"[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"
+_LETTERS_AND_DIGITS = (
+    rf"(?<!{_C})(?={_C}{{0,22}}\d{{2}})(?=\d{{0,23}}(?!\d){_C}){_C}{{6,24}}(?!{_C})"
+)
 _FORMS = re.compile(
     "|".join(
         (
@@ -23,7 +27,7 @@ _FORMS = re.compile(
             r"\d-\d{4}-\d{5}-\d{2}-\d",
             r"(?<!\w)[a-z]{1,3}[ -]?\d{5,12}(?!\w)",
             r"(?<!\w)[a-z]{2,6}(?:[-/][a-z0-9]{1,10})*[-/]\d{3,12}(?:[-/][a-z0-9]{1,10})*(?!\w)",
-            r"[a-z0-9<]{5,}<{2,}[a-z0-9<]+",
+            r"(?<![a-z0-9<])[a-z0-9<]{5,60}<<[a-z0-9<]*",
         )
     )
 )

@@ -14,15 +14,12 @@ _BETWEEN = (
 )
 _NUMBER = re.compile(rf"(?<!\d)(?:\+|00)?[(]?\d(?:{_BETWEEN}{{0,4}}\d){{6,18}}(?!\d)")
 _WITH_LETTERS = re.compile(r"(?<!\w)\+?(?=(?:[oil]*\d){5})(?:[\doil][ .-]?){7,15}(?!\w)")
-_PUNCTUATION_ONLY = re.compile(r"\d{1,3}(?:[.,]\d{3}){2,3}")
+_ROUND_AMOUNT = re.compile(r"\d{1,3}(?:[., ]000){2}")
 
 
 def find(folded: str) -> Iterator[Span]:
     for found in _NUMBER.finditer(folded):
-        if (
-            not _PUNCTUATION_ONLY.fullmatch(found.group())
-            or folded[found.start() - 1 : found.start()] == "+"
-        ):
+        if not _ROUND_AMOUNT.fullmatch(found.group()):
             yield Span(found.start(), found.end(), Label.PHONE)
     for found in _WITH_LETTERS.finditer(folded):
         end = found.start() + len(found.group().rstrip(" .-"))

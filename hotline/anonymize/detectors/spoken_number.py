@@ -39,6 +39,8 @@ def find(folded: str) -> Iterator[Span]:
         for found in _within_runs().finditer(folded):
             yield Span(found.start(), found.end(), Label.PHONE)
     digits = _digits()
+    if sum(word in digits for word in folded.replace(",", " ").split()) < _FEWEST:
+        return
     run: list[tuple[int, int]] = []
     said = reached = 0
     for found in TOKEN.finditer(folded):

@@ -11,7 +11,7 @@ _ENDINGS = (
     "shop|link|live|club|page|dev|cc|to|be|ee|lt|lv|md|ge|am|az|uz|il|sa|ae|qa|eg|ma|dz|tn|lb|jo|iq|sy|example|рф|укр"
 )
 _ADDRESS = re.compile(
-    rf"(?:https?|hxxps?|ftp)\s?:\s?/\s?/\s?\S+|www\s?\.\s?\S+|(?<![\w@.])(?:[\w-]+\.)+(?:{_ENDINGS})\b(?:[/:?#]\S*)?(?!\w)|(?:[\w-]+\.)+onion\b\S*"
+    rf"(?:https?|hxxps?|ftp)\s?:\s?/\s?/\s?\S+|www\s?\.\s?\S+|(?<![\w@.-])(?:[\w-]{{1,63}}\.){{1,6}}(?:{_ENDINGS})\b(?:[/:?#]\S*)?(?!\w)|(?<![\w.-])(?:[\w-]{{1,63}}\.){{1,3}}onion\b\S*"
 )
 _TRAILING = ".,;:!?)]}»”\"'…。،؛"
 
