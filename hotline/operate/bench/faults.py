@@ -73,13 +73,21 @@ def _send_while_killed(
     for thread in threads:
         thread.start()
     for _ in range(kills):
-        time.sleep(random.uniform(0.3, pause))
+        _until_more(acknowledged)
+        time.sleep(random.uniform(0, pause))
         served.kill()
         served.start()
     over.set()
     for thread in threads:
         thread.join()
     return acknowledged
+
+
+def _until_more(acknowledged: list[tuple[int, bytes]], seconds: float = 60) -> None:
+    """Wait until one more is acknowledged, so that each kill meets a hotline at work."""
+    before, end = len(acknowledged), time.monotonic() + seconds
+    while len(acknowledged) == before and time.monotonic() < end:
+        time.sleep(0.01)
 
 
 def _once(served: Rig, request: Request) -> bytes | None:
