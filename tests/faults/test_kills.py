@@ -1,0 +1,15 @@
+"""The server is killed under load: what was acknowledged is there once, and a retry gets the answer it got before."""
+
+import pytest
+
+from hotline.operate.bench import faults
+
+pytestmark = pytest.mark.xdist_group("killed")
+
+
+def test_no_acknowledged_report_is_lost_or_doubled():
+    figures = faults.measure(kills=4, seconds_between=1.0)
+    assert figures["acknowledged"] > 0
+    assert figures["acknowledged and lost"] == 0
+    assert figures["kept once more by a retry"] == 0
+    assert figures["retries that got another answer"] == 0
