@@ -123,10 +123,9 @@ def find_reporter(session: Session, lookup: bytes) -> Row[Any] | None:
 
 
 def knows_word(reporter: ReporterKey, found: Row[Any], word: str) -> bool:
-    """Tell whether *word* is the code word of the row *found*; any word is when none was agreed."""
-    typed, none = reporter.word_check(word), reporter.word_check("")
-    is_right = hmac.compare_digest(typed, found.word_check)
-    return is_right or hmac.compare_digest(none, found.word_check)
+    """Tell whether *word* is the code word of the row *found*; none is right when none was agreed."""
+    was_agreed = not hmac.compare_digest(reporter.word_check(""), found.word_check)
+    return hmac.compare_digest(reporter.word_check(word), found.word_check) and was_agreed
 
 
 def reporter_public(session: Session, report_id: str) -> PublicKey | None:

@@ -142,7 +142,9 @@ def test_the_code_word_is_known_by_its_letters(house: House, sam: ReporterKey) -
     assert b"blue" not in found.word_check
 
 
-def test_where_no_word_was_agreed_none_is_asked_for(house: House, desk: CodeDesk) -> None:
+def test_where_no_word_was_agreed_no_word_opens_more_than_the_code(
+    house: House, desk: CodeDesk
+) -> None:
     key, report_id = desk.derive(mint()), new_id()
     house.store.write(
         lambda session: admit_reporter(session, key, report_id=report_id, thread_secret=SECRET)
@@ -150,8 +152,8 @@ def test_where_no_word_was_agreed_none_is_asked_for(house: House, desk: CodeDesk
     with house.store.read() as session:
         found = find_reporter(session, key.lookup)
     assert found is not None
-    assert knows_word(key, found, "")
-    assert knows_word(key, found, "anything")
+    assert not knows_word(key, found, "")
+    assert not knows_word(key, found, "anything")
     # The row does not tell that there is none.
     assert len(found.word_check) == 32
 
