@@ -5,12 +5,13 @@ translated: a page or a text is whole in one language, or it is in another.
 """
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 import jinja2
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -20,6 +21,7 @@ SOURCE = "en"
 REPORTER = "messages"
 CONSOLE = "console"
 _ROOM = Path(__file__).parent
+_ALIASES: Mapping[str, str] = get_global("language_aliases")
 
 
 class Languages:
@@ -54,10 +56,12 @@ class Languages:
 
     def best(self, wanted: Iterable[str], domain: str = REPORTER) -> str | None:
         """Return the first of *wanted* that is offered, also by its language alone."""
-        offered = {name.lower(): name for name in self.complete(domain)}
+        offered = {name.lower(): name for name in reversed(self.complete(domain))}
+        offered = {name.split("-")[0]: offered[name] for name in offered} | offered
         for name in wanted:
             name = name.strip().lower().replace("_", "-")
-            for candidate in (name, name.split("-")[0]):
+            language = name.split("-")[0]
+            for candidate in (name, language, _ALIASES.get(language, "")):
                 if candidate in offered:
                     return offered[candidate]
         return None
