@@ -150,7 +150,7 @@ class _Answer:
             desk=self.report.desk,
             report_id=self.report.id,
             seq=self.seq,
-            account=Account(self.text, self.report.locale),
+            account=Account(self.text, self.report.locale, details={"by": self.by.pseudonym}),
             preview=self.text,
             reporter_public=self.way.reporter,
         )
