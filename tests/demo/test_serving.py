@@ -35,14 +35,24 @@ class Run:
             stderr=self._log,
             start_new_session=True,
         )
-        wait_for(lambda: requests.get(f"{self.url}/healthz", timeout=5).ok, 90)
+        try:
+            wait_for(lambda: requests.get(f"{self.url}/healthz", timeout=5).ok, 90)
+        except BaseException:
+            self.ends()
+            raise
 
     def ends(self) -> float:
         """Press Ctrl-C; return how long it took to end."""
         started = time.monotonic()
-        os.killpg(self.process.pid, signal.SIGINT)
-        self.process.wait(timeout=30)
-        self._log.close()
+        try:
+            os.killpg(self.process.pid, signal.SIGINT)
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            raise
+        finally:
+            self._log.close()
         return time.monotonic() - started
 
 
