@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from referral.fields import Fault, Value
 from referral.package import Resource, Source, open_package, resources, rows
 from referral.reading import BadRow, Reading, Row
-from referral.tables import TABLES
+from referral.tables import TABLES, Kind
 from referral.withheld import BLANK, Withheld, withheld
 
 SAMPLE_CITY = Path(__file__).parent / "data"
@@ -212,9 +212,11 @@ def _leave_addresses_out(connection: Connection, readings: list[Reading]) -> Non
 
 
 def _giving_away(reading: Reading, secret: Withheld) -> Iterator[tuple[Row, str]]:
+    words = {Kind.TEXT, Kind.URI, Kind.EMAIL}
+    names = {c.name for c in reading.columns if c is not None and c.info["kind"] in words}
     for row in reading.good:
         its_own = {row.values["id"], row.values.get("location_id")} & secret.location_ids
-        if not its_own:
-            for name, value in row.values.items():
-                if isinstance(value, str) and secret.gives_away(value):
-                    yield row, name
+        for name in names if not its_own else ():
+            value = row.values.get(name)
+            if isinstance(value, str) and secret.gives_away(value):
+                yield row, name

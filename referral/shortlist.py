@@ -93,7 +93,8 @@ def _read(
 ) -> Iterator[Candidate]:
     for document in documents(connection, _COMPARED, ids):
         places = tuple(_places(document, secret))
-        yield _candidate(document, withhold(document, secret), places, needs)
+        words = {name: value for name, value in document.items() if name != "attributes"}
+        yield _candidate(document, withhold(words, secret), places, needs)
 
 
 def _needs_by_term(connection: Connection) -> dict[str, frozenset[str]]:

@@ -7,11 +7,12 @@ too, for it may have been this one. So does lying at the same point or address a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from referral.tables import (
@@ -31,6 +32,9 @@ BLANK = "…"
 _SHORTEST_LINE = 5
 """Characters below which a line of an address says too little to be looked for in other texts."""
 
+_DEGREES = re.compile(r"\d{1,3}\.\d{3}")
+"""Coordinates cut to about a hundred metres, as they stand in a map link."""
+
 Document = dict[str, Any]
 
 
@@ -49,68 +53,71 @@ class Withheld:
         """Say whether *text* repeats the street line of a withheld address, or its coordinates."""
         if self.words is not None and self.words.search(text.casefold()):
             return True
-        return any(north in text and east in text for north, east in self.points)
+        numbers = _DEGREES.findall(text)
+        return any(not self.points.isdisjoint({(a, b), (b, a)}) for a, b in pairwise(numbers))
+
+
+NOTHING = Withheld()
 
 
 def withheld(connection: Connection) -> Withheld:
-    """Read which locations are withheld, in a fixed number of queries."""
+    """Read which locations are withheld; a fixed number of queries for each thousand of them."""
     marked = _marked(connection)
-    if connection.scalar(marked.limit(1)) is None:
-        return Withheld()
-    alike = (marked, _at_same_point(marked), _at_same_line(marked))
-    ids = connection.scalars(select(location.c.id).where(or_(*map(location.c.id.in_, alike))))
-    lines = connection.scalars(select(address.c.address_1).where(address.c.location_id.in_(marked)))
-    points = connection.execute(
-        select(location.c.latitude, location.c.longitude).where(
-            location.c.id.in_(marked),
-            location.c.latitude.is_not(None),
-            location.c.longitude.is_not(None),
-        )
+    if not marked:
+        return NOTHING
+    of_place = address.c.location_id
+    folded = func.lower(address.c.address_1)
+    points = _where(
+        connection, select(location.c.latitude, location.c.longitude), location.c.id, marked
     )
+    lines = {line for (line,) in _where(connection, select(folded), of_place, marked)}
+    twins = _where(connection, select(of_place), folded, lines)
     return Withheld(
-        frozenset(ids), _pattern(lines), frozenset((_digits(y), _digits(x)) for y, x in points)
+        frozenset(marked | _at_same_point(connection, marked) | {key for (key,) in twins if key}),
+        _pattern(lines),
+        frozenset((_digits(y), _digits(x)) for y, x in points if None not in (y, x)),
     )
 
 
-def _marked(connection: Connection) -> Any:
-    """Select the locations that a term withholds, by whatever they are reached through.
+def _marked(connection: Connection) -> set[str]:
+    """Return the locations that a term withholds, by whatever they are reached through.
 
     The entity that an attribute names is not trusted, only its id: a misspelt ``link_entity`` must not
     publish an address.
     """
     codes = connection.execute(select(taxonomy_term.c.id, taxonomy_term.c.code))
     terms = [key for key, code in codes if is_mark(code)]
-    marks = select(attribute.c.link_id).where(
-        or_(attribute.c.taxonomy_term_id.is_(None), attribute.c.taxonomy_term_id.in_(terms))
-    )
+    links = or_(attribute.c.taxonomy_term_id.is_(None), attribute.c.taxonomy_term_id.in_(terms))
+    marks = set(connection.scalars(select(attribute.c.link_id).where(links)))
     site = service_at_location
     through = select(site.c.location_id).join(service, site.c.service_id == service.c.id)
-    services = or_(
-        site.c.id.in_(marks), service.c.id.in_(marks), service.c.organization_id.in_(marks)
+    ways = (
+        (select(location.c.id), location.c.id),
+        (select(location.c.id), location.c.organization_id),
+        (select(site.c.location_id), site.c.id),
+        (through, service.c.id),
+        (through, service.c.organization_id),
     )
-    return select(location.c.id).where(
-        or_(
-            location.c.id.in_(marks),
-            location.c.organization_id.in_(marks),
-            location.c.id.in_(through.where(services)),
-        )
-    )
+    return {key for query, column in ways for (key,) in _where(connection, query, column, marks)}
 
 
-def _at_same_point(marked: Any) -> Any:
+def _at_same_point(connection: Connection, marked: set[str]) -> set[str]:
     other = location.alias()
     same = and_(location.c.latitude == other.c.latitude, location.c.longitude == other.c.longitude)
-    return select(location.c.id).join(other, same).where(other.c.id.in_(marked))
+    query = select(location.c.id).join(other, same)
+    return {key for (key,) in _where(connection, query, other.c.id, marked)}
 
 
-def _at_same_line(marked: Any) -> Any:
-    other = address.alias()
-    same = func.lower(other.c.address_1) == func.lower(address.c.address_1)
-    return (
-        select(address.c.location_id)
-        .join(other, same)
-        .where(other.c.location_id.in_(marked), address.c.location_id.is_not(None))
-    )
+def _where(
+    connection: Connection,
+    query: Select[Any],
+    column: ColumnElement[Any],
+    values: Iterable[str],
+) -> Iterator[Any]:
+    """Yield the rows of *query* where *column* is one of *values*, a thousand values at a time."""
+    wanted = sorted(values)
+    for start in range(0, len(wanted), 1_000):
+        yield from connection.execute(query.where(column.in_(wanted[start : start + 1_000])))
 
 
 def _pattern(lines: Iterable[str]) -> re.Pattern[str] | None:
@@ -121,8 +128,7 @@ def _pattern(lines: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def _digits(degrees: float) -> str:
-    """Return *degrees* cut to about a hundred metres, as a map link would begin it."""
-    return f"{int(abs(degrees) * 1000) / 1000:.3f}"
+    return f"{abs(degrees):.6f}"[:-3]
 
 
 _OF_SITE = ("id", "location", "service", "schedules", "attributes")
@@ -140,15 +146,18 @@ def withhold(document: Any, secret: Withheld) -> Any:
     """
     if isinstance(document, list):
         return [withhold(each, secret) for each in document]
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or secret == NOTHING:
         return document
-    return {
-        name: "…"
-        if isinstance(value, str) and secret.gives_away(value)
-        else withhold(value, secret)
-        for name, value in _stub(document, secret).items()
-        if not (name in _LINKS and isinstance(value, str) and secret.gives_away(value))
-    }
+    told: Document = {}
+    for name, value in _stub(document, secret).items():
+        if isinstance(value, str):
+            if name == "id" or not secret.gives_away(value):
+                told[name] = value
+            elif name not in _LINKS:
+                told[name] = BLANK
+        else:
+            told[name] = withhold(value, secret)
+    return told
 
 
 def _stub(document: Document, secret: Withheld) -> Document:
