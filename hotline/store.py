@@ -33,7 +33,6 @@ from sqlalchemy.exc import (
     IntegrityError,
     InterfaceError,
     ProgrammingError,
-    SQLAlchemyError,
 )
 from sqlalchemy.pool import QueuePool, StaticPool
 
@@ -201,8 +200,10 @@ class _Writer:
             try:
                 connection = connection or self._engine.connect()
                 self._commit(connection, group)
-            except (SQLAlchemyError, OSError):
-                # The connection is in doubt: whoever still waits is told, the next group gets a new one.
+            except Exception:
+                # The connection is in doubt: whoever still waits is told, the next group gets a new one. A
+                # checkpoint fails with the driver's own errors, and without this thread nothing is kept.
+                log.warning("group not kept")
                 _fail(group)
                 _drop(connection)
                 connection = None
@@ -279,7 +280,7 @@ def _drop(connection: Connection | None) -> None:
     try:
         connection.invalidate()
         connection.close()
-    except SQLAlchemyError:
+    except Exception:
         log.warning("connection dropped")
 
 

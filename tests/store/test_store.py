@@ -138,3 +138,17 @@ def test_erased_rows_leave_no_bytes_after_the_log_is_emptied(kept, tmp_path):
     assert canary.encode() not in left
     kept.write(put(2))
     assert numbers(kept) == [2]
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_log_that_cannot_be_emptied_does_not_end_the_writing(kept, monkeypatch):
+    def fails(_connection):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("hotline.store._truncate", fails)
+    with pytest.raises(Unavailable):
+        kept.truncate_log()
+    monkeypatch.undo()
+    assert kept.write(put(7)) == 7
+    kept.truncate_log()
+    assert numbers(kept) == [7]
