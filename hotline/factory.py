@@ -1,12 +1,14 @@
 """The parts wired into one Flask application, and errors turned into answers."""
 
 import hashlib
+import logging
 import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from types import TracebackType
 from typing import IO, TYPE_CHECKING
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -45,6 +47,10 @@ from referral.api import directory
 
 if TYPE_CHECKING:
     from werkzeug.exceptions import HTTPException
+
+ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+
+log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).parent
 TRANSLATIONS = _ROOT.parent / "translations"
@@ -112,7 +118,7 @@ def build(
 
 def create_app(hotline: Hotline) -> Flask:
     """Return the web application of *hotline*; what it answers depends on these parts alone."""
-    app = Flask("hotline", static_folder=str(_ROOT / "static"), static_url_path="/static")
+    app = QuietFlask("hotline", static_folder=str(_ROOT / "static"), static_url_path="/static")
     app.request_class = MemoryRequest
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.extensions["hotline"] = hotline
@@ -128,6 +134,13 @@ def create_app(hotline: Hotline) -> Flask:
         app.register_error_handler(code, _answer_to_http_error)
     app.wsgi_app = FrontDoor(app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+class QuietFlask(Flask):
+    """Logs of a fault its kind alone: the address of a request names a report, or what someone typed."""
+
+    def log_exception(self, exc_info: ExcInfo) -> None:
+        log.error("request failed", exc_info=exc_info)
 
 
 class MemoryRequest(Request):

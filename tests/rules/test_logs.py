@@ -50,3 +50,16 @@ def test_the_provider_library_stays_silent_whatever_a_server_sets_up(lines):
     with pytest.raises(OSError):
         wire.request("GET", "https://api.twilio.com/x", params={"To": "+15005550142"})
     assert "5005550142" not in json.dumps(lines())
+
+
+def test_a_fault_is_logged_without_the_address_of_the_request(house, lines):
+    def breaks(word):
+        raise ValueError(word)
+
+    house.app.add_url_rule("/en/break/<word>", view_func=breaks)
+    answer = house.app.test_client().get("/en/break/Quillfeather")
+    assert answer.status_code == 500
+    assert "Quillfeather" not in answer.text
+    (line,) = lines()
+    assert (line["event"], line["error"]) == ("request failed", "ValueError")
+    assert "Quillfeather" not in json.dumps(line)
