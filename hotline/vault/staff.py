@@ -7,6 +7,7 @@ opens anything.
 
 import hashlib
 import secrets
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ _TOUCH = timedelta(minutes=1)
 _FREE_TRIES = 5
 _LONGEST_PAUSE = timedelta(seconds=60)
 _TRIES_KEPT = timedelta(days=1)
+_AT_ONCE = 4
+"""Whoever tries takes a thread of the server for as long as a passphrase is stretched; reports need the others."""
 
 
 class SignInRefused(Refused):
@@ -67,6 +70,7 @@ class StaffDoor:
         self._keyring = keyring
         self._locks = locks
         self._stretcher = Stretcher()
+        self._places = threading.BoundedSemaphore(_AT_ONCE)
         # A name that is not known is tried like any other: same look-ups, same stretching, same write.
         self._nobody: Mapping[str, Any] = {
             "id": "",
@@ -82,9 +86,20 @@ class StaffDoor:
         """Return the cookie of a new session.
 
         Raises:
-            TooSoon: this name was tried in vain too often; a pause of a minute at most helps.
+            TooSoon: this name was tried in vain too often, or too many try at once; a pause of a minute at
+                most helps.
             SignInRefused: it is not said whether name, passphrase or code was wrong.
         """
+        if not self._places.acquire(blocking=False):
+            raise TooSoon
+        try:
+            return self._sign_in(store, username, passphrase, totp, at)
+        finally:
+            self._places.release()
+
+    def _sign_in(
+        self, store: Store, username: str, passphrase: str, totp: str, at: datetime
+    ) -> str:
         name = folded(username)
         lookup = hashlib.sha256(name.encode("utf-8", "replace")).digest()
         with store.read() as session:

@@ -1,6 +1,8 @@
 """Noor signs in with what she knows and what she carries; the session alone opens nothing."""
 
 import base64
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -248,3 +250,28 @@ def test_staff_come_with_masks() -> None:
 
 def test_production_costs_what_was_measured() -> None:
     assert (PRODUCTION.staff, PRODUCTION.code) == (Cost(128 * 1024, 4), Cost(19 * 1024, 2))
+
+
+def test_a_crowd_at_the_door_does_not_take_the_threads_that_receive_reports(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, inside, stretch = threading.Event(), threading.Semaphore(0), Stretcher.stretch
+
+    def slowly(self: Stretcher, secret: bytes, **how: object) -> bytes:
+        inside.release()
+        assert gate.wait(10)
+        return stretch(self, secret, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Stretcher, "stretch", slowly)
+    with ThreadPoolExecutor(4) as crowd:
+        waiting = [crowd.submit(tries, house, f"nobody {n}", "guess", "000000") for n in range(4)]
+        for _ in waiting:
+            assert inside.acquire(timeout=10)
+        try:
+            with pytest.raises(TooSoon):
+                house.sign_in("noor")
+        finally:
+            gate.set()
+        for each in waiting:
+            each.result()
+    assert house.sign_in("noor")
