@@ -117,6 +117,7 @@ def _hide_within_runs(reading: Reading) -> None:
                     _hide_between(reading.words, at, after)
                 at = reading.folded.find(phrase, after)
     _hide_chunks(reading.words)
+    _hide_gaps(reading.words)
 
 
 def _hide_name_in_run(words: list[Word], index: int) -> bool:
@@ -146,6 +147,19 @@ def _hide_chunks(words: list[Word]) -> None:
             for word in chunk:
                 _hide(word)
         first = index
+
+
+def _hide_gaps(words: list[Word]) -> None:
+    """Hide a single character of a run between two hidden words: a Chinese name is cut anywhere."""
+    for before, word, after in zip(words, words[1:], words[2:], strict=False):
+        is_inside = (
+            before.name_like
+            and after.name_like
+            and before.end == word.start
+            and word.end == after.start
+        )
+        if is_inside and word.is_run and len(word.folded) == 1:
+            _hide(word)
 
 
 def _is_name(chunk: list[Word], before: Word | None) -> bool:

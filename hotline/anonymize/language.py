@@ -40,6 +40,7 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uf
 _MOST_SPEAKERS = 14
 _SHARE_OF_BEST = 0.6
 _FEW_WORDS = 5
+_ENOUGH_WORDS = 40
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +95,7 @@ def _votes(words: list[str]) -> dict[str, float]:
     tongues = open_names("tongues")
     groups = _speakers()
     votes: defaultdict[str, float] = defaultdict(float)
-    for word in words:
+    for word in words[:_ENOUGH_WORDS]:
         number = tongues.marks(word)
         if number is not None:
             weight, speakers = groups[number]

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from hotline.anonymize.language import candidates
 from hotline.anonymize.ordinary import ordinary_in
 from hotline.anonymize.segmenting import segment
-from hotline.anonymize.tokens import HAS_RUN, is_run, places
+from hotline.anonymize.tokens import HAS_RUN, forms_of, is_run, places
 from hotline.domain.identity import Label
 from hotline.lexicon import open_lexicon
-from hotline.lexicon.folding import bare, fold
+from hotline.lexicon.folding import fold
 
 _ENDS_SENTENCE = frozenset('.!?…:;"“«»”\n•।۔။።、。！？：\u2013\u2014-(')
 _INSIDE_AN_ADDRESS = frozenset(" .,'’-‐‑\u00a0\t·\"“”„«»/,،、，°º№#")
@@ -18,24 +18,26 @@ _INSIDE_A_NAME = frozenset(" .'’-‐‑\u00a0\t·")
 _FIRST_RUN = "\u0e00"
 
 
-@dataclass(slots=True)
+@dataclass
 class Word:
     """A word or number of the text. *stays* are `Stays` bits; *hidden* and *label* are what is decided about it."""
+
+    # Most words never differ from these defaults: they stand on the class, and a word costs half as much to make.
 
     start: int
     end: int
     folded: str
-    stays: int = 0
-    is_number: bool = False
-    is_capital: bool = False
-    is_shouted: bool = False
-    is_run: bool = False
-    opens: bool = False
-    joined: bool = False
-    is_near: bool = False
-    hidden: bool = False
-    name_like: bool = False
-    label: Label | None = None
+    stays: int = field(default=0, init=False)
+    is_number: bool = field(default=False, init=False)
+    is_capital: bool = field(default=False, init=False)
+    is_shouted: bool = field(default=False, init=False)
+    is_run: bool = field(default=False, init=False)
+    opens: bool = field(default=False, init=False)
+    joined: bool = field(default=False, init=False)
+    is_near: bool = field(default=False, init=False)
+    hidden: bool = field(default=False, init=False)
+    name_like: bool = field(default=False, init=False)
+    label: Label | None = field(default=None, init=False)
 
 
 @dataclass(slots=True)
@@ -50,13 +52,13 @@ class Reading:
 def read(text: str, hints: tuple[str, ...] = ()) -> Reading:
     """Return *text* cut into words, with its languages and what their lexicons know of each word."""
     folded = fold(text)
-    spans = list(places(folded))
-    forms = [bare(folded[start:end]) for start, end in spans]
+    spans = places(folded)
+    forms = forms_of(folded, spans)
     languages = candidates(text, hints, words=forms)
     reading = Reading(text, folded, languages)
-    if HAS_RUN.search(folded):
+    if not folded.isascii() and HAS_RUN.search(folded):
         spans = [cut for start, end in spans for cut in _cut(folded[start:end], start, languages)]
-        forms = [bare(folded[start:end]) for start, end in spans]
+        forms = forms_of(folded, spans)
     stays = ordinary_in(languages).stays
     previous = 0
     for (start, end), form in zip(spans, forms, strict=True):
@@ -92,7 +94,8 @@ def _run_language(token: str, languages: tuple[str, ...]) -> str:
 
 def _word(text: str, folded: str, start: int, end: int, previous: int, form: str) -> Word:
     word = Word(start, end, form)
-    word.is_number = not form.isalpha() and any(map(str.isdigit, form))
+    if not form.isalpha() and any(map(str.isdigit, form)):
+        word.is_number = True
     if text[start] != folded[start]:
         surface = text[start:end]
         word.is_capital = surface[0].isupper()

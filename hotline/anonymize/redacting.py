@@ -1,5 +1,6 @@
 """Take the who out of the what: one text in, the same text with placeholders out."""
 
+import re
 from collections.abc import Sequence
 
 from hotline.anonymize.addresses import hide_addresses
@@ -13,6 +14,9 @@ from hotline.anonymize.placeholders import place
 from hotline.anonymize.reading import Reading, Word, read
 from hotline.anonymize.vehicles import hide_vehicles
 from hotline.domain.identity import Label, Redaction, Span
+
+_DIGITS = re.compile(r"\d(?:.?\d)*")
+_MARGIN = 30
 
 
 def redact(text: str, *, languages: Sequence[str] = ()) -> Redaction:
@@ -56,9 +60,31 @@ def _structured(reading: Reading) -> list[Span]:
     found = [span for find in WITHOUT_DIGITS for span in find(folded)]
     digits = sum(map(str.isdigit, folded))
     if digits:
-        found += [span for fewest, find in WITH_DIGITS if digits >= fewest for span in find(folded)]
-        found += plate.find(reading.text)
+        finders = [find for fewest, find in WITH_DIGITS if digits >= fewest]
+        for start, end in _around_digits(folded):
+            near = folded[start:end]
+            found += [_moved(span, start) for find in finders for span in find(near)]
+            found += [_moved(span, start) for span in plate.find(reading.text[start:end])]
     return [span for span in found if span.end > span.start]
+
+
+def _around_digits(folded: str) -> list[tuple[int, int]]:
+    """Return the parts of a text that hold its digits and what may belong to them, cut at spaces."""
+    parts: list[tuple[int, int]] = []
+    for found in _DIGITS.finditer(folded):
+        start, end = found.start() - _MARGIN, found.end() + _MARGIN
+        start = folded.rfind(" ", 0, start) + 1 if start > 0 else 0
+        end = folded.find(" ", end)
+        end = len(folded) if end < 0 else end
+        if parts and start <= parts[-1][1]:
+            parts[-1] = (parts[-1][0], end)
+        else:
+            parts.append((start, end))
+    return parts
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by, span.label) if by else span
 
 
 def _cover(words: list[Word], found: Sequence[Span]) -> None:

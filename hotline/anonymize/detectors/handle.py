@@ -18,18 +18,24 @@ _AFTER_NETWORK = re.compile(
 )
 _AT = re.compile(r"(?<![\w.@])@ ?[\w][\w.\-]*\w|(?<![\w.@])@\w")
 _UNDERSCORED = re.compile(r"[^\W_][\w.-]*_[\w.-]*\w|(?<!\w)_+[^\W_]\w*")
+_HINT = re.compile(r"[\d_@]|\.\w")
+_DOTTED = re.compile(r"(?<![\w@./])[a-z][\w-]{1,30}(?:\.[\w-]{2,30}){1,4}(?![\w@])")
 _HASH = re.compile(r"#\w+")
+_MARKED = (("@", _AT), ("_", _UNDERSCORED), ("#", _HASH))
 
 
 def find(folded: str) -> Iterator[Span]:
-    if "@" in folded:
-        for found in _AT.finditer(folded):
-            yield Span(found.start(), found.end(), Label.HANDLE)
-    if "_" in folded:
-        for found in _UNDERSCORED.finditer(folded):
-            yield Span(found.start(), found.end(), Label.HANDLE)
-    if "#" in folded:
-        for found in _HASH.finditer(folded):
+    for mark, form in _MARKED:
+        if mark in folded:
+            for found in form.finditer(folded):
+                yield Span(found.start(), found.end(), Label.HANDLE)
+    if _HINT.search(folded):
+        yield from _unmarked(folded)
+
+
+def _unmarked(folded: str) -> Iterator[Span]:
+    for found in _DOTTED.finditer(folded):
+        if any(map(str.isdigit, found.group())):
             yield Span(found.start(), found.end(), Label.HANDLE)
     for found in _AFTER_NETWORK.finditer(folded):
         name = found["name"]

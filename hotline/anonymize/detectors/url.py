@@ -13,11 +13,12 @@ _ENDINGS = (
 _ADDRESS = re.compile(
     rf"(?:https?|hxxps?|ftp)\s?:\s?/\s?/\s?\S+|www\s?\.\s?\S+|(?<![\w@.-])(?:[\w-]{{1,63}}\.){{1,6}}(?:{_ENDINGS})\b(?:[/:?#]\S*)?(?!\w)|(?<![\w.-])(?:[\w-]{{1,63}}\.){{1,3}}onion\b\S*"
 )
+_HINT = re.compile(r"\.\w|:\s?/|www")
 _TRAILING = ".,;:!?)]}»”\"'…。،؛"
 
 
 def find(folded: str) -> Iterator[Span]:
-    if "." not in folded and "://" not in folded:
+    if not _HINT.search(folded):
         return
     for found in _ADDRESS.finditer(folded):
         end = found.start() + len(found.group().rstrip(_TRAILING))
