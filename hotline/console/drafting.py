@@ -122,8 +122,11 @@ def propose(
 def ground_of(
     session: Session, facts: ReportFacts, *, at: datetime
 ) -> tuple[Ground | None, Consent | None]:
-    """Return why a lead from this report may leave: somebody only saw it, or the person agreed."""
-    if facts.bystander:
+    """Return why a lead from this report may leave: somebody only saw it, or the person agreed.
+
+    Where a consent was ever written down the person decides, whatever the machine took them for.
+    """
+    if facts.bystander and not consent.of_report(session, facts.id, limit=1):
         return Bystander(facts.id), None
     given = consent.standing(session, facts.id, consent.Purpose.LEAD, at=at)
     return (WithConsent(given.id), given) if given else (None, None)

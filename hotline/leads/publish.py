@@ -48,7 +48,8 @@ class Bystander:
     """The ground that somebody who only saw it told us, in *report_id*.
 
     The report says so by the reporter's own answer or as the machine read it; the caseworker who publishes has
-    read the account and answers for it; `lead_sources` keeps on which ground a lead left.
+    read the account and answers for it; `lead_sources` keeps on which ground a lead left. Whoever was ever asked
+    for consent is no bystander: what they agreed to, left out or took back decides.
     """
 
     report_id: str
@@ -153,7 +154,8 @@ def _checked_ground(
     """Return the report that *ground* is about, and the consent where it is one."""
     if isinstance(ground, Bystander):
         said = select(reports.c.bystander).where(reports.c.id == ground.report_id)
-        if not session.execute(said).scalar_one_or_none():
+        was_asked = bool(consent.of_report(session, ground.report_id, limit=1))
+        if was_asked or not session.execute(said).scalar_one_or_none():
             raise LeadRefused(Problem("ground", Fact.NOT_A_BYSTANDER))
         return ground.report_id, None
     given = consent.find(session, ground.consent_id, lock=True)

@@ -50,6 +50,15 @@ def test_a_survivors_report_is_no_bystanders(desk: Desk) -> None:
     assert refusal(desk, Bystander("f" * 32)) == {Fact.NOT_A_BYSTANDER}
 
 
+def test_who_was_asked_for_consent_is_no_bystander_also_when_it_was_taken_back(desk: Desk) -> None:
+    desk.admits("National unit", "RO")
+    report = desk.report(bystander=True)
+    given = desk.consents(report, excluded=["f" * 32])
+    assert refusal(desk, Bystander(report)) == {Fact.NOT_A_BYSTANDER}
+    desk.store.write(lambda session: consent.revoke(session, given, at=desk.at))
+    assert refusal(desk, Bystander(report)) == {Fact.NOT_A_BYSTANDER}
+
+
 def test_a_consent_that_does_not_exist_is_none(desk: Desk) -> None:
     desk.admits("National unit", "RO")
     with pytest.raises(NotFound):
