@@ -47,6 +47,7 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     at = hotline.clock()
     retention.sweep(hotline.store, hotline.threads, at=at)
     hotline.store.write(lambda session: contact.ask_again(session, at=at))
+    hotline.store.write(lambda session: contact.forget_ended(session, at=at))
     hotline.store.write(lambda session: recall_lapsed(session, at=at))
 
 

@@ -12,7 +12,7 @@ from hotline.contact.erasing import erase, erase_later
 from hotline.contact.fate import State, note_status
 from hotline.contact.replying import NothingToSay, NoWayBack, TooLong, reply, way_back
 from hotline.contact.sending import Outgoing, expire, send
-from hotline.contact.sweeping import ask_again
+from hotline.contact.sweeping import ask_again, forget_ended
 
 __all__ = [
     "Carrier",
@@ -25,6 +25,7 @@ __all__ = [
     "erase",
     "erase_later",
     "expire",
+    "forget_ended",
     "note_status",
     "reply",
     "send",

@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from hotline.contact.tables import erase_at_provider, sends
 from hotline.jobs import Job, jobs, later
@@ -22,3 +22,11 @@ def ask_again(session: Session, *, at: datetime) -> None:
         lost = select(row_id).where(is_lost, row_id.not_in(asked)).limit(_MANY)
         for ref in session.execute(lost).scalars().all():
             later(session, Job(name, ref))
+
+
+def forget_ended(session: Session, *, at: datetime) -> None:
+    """Delete what is no longer on its way: its exact times would find a text in a carrier's own records.
+
+    The provider's last word may come hours after the text, so a row stays for as long as a text may wait.
+    """
+    session.execute(delete(sends).where(sends.c.sealed.is_(None), sends.c.expires_at <= at))

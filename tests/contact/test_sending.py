@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from hotline.contact import expire, note_status, send
+from hotline.contact import expire, forget_ended, note_status, send
 from hotline.contact.carrier import CarrierBusy, CarrierRefused, CarrierUnsure, ReporterOptedOut
 from hotline.contact.tables import erase_at_provider
 from tests.contact.conftest import LINE, MARIA, NOW
@@ -175,3 +175,20 @@ def test_nothing_that_fails_tells_the_number_or_the_words(desk):
         do(desk)
     assert MARIA not in repr(failure.value) + str(failure.value.__dict__)
     assert "palabras" not in repr(failure.value) + str(failure.value.__dict__)
+
+
+def test_when_a_text_went_is_forgotten_once_nothing_more_can_come_of_it(desk):
+    desk.replies("hola")
+    do(desk)
+    for hours, left in ((71, 1), (73, 0)):
+        at = NOW + timedelta(hours=hours)
+        desk.store.write(lambda session, at=at: forget_ended(session, at=at))
+        assert len(desk.sends()) == left
+    assert len(desk.states()) == 1
+
+
+def test_a_text_that_still_waits_is_not_forgotten(desk):
+    desk.replies("hola")
+    at = NOW + timedelta(hours=100)
+    desk.store.write(lambda session: forget_ended(session, at=at))
+    assert len(desk.sends()) == 1
