@@ -5,14 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from hotline.contact import erase_later
 from hotline.domain.identity import Address
 from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.errors import Conflict, Unavailable
 from hotline.i18n import Languages
-from hotline.intake import keeping
+from hotline.intake.keeping import Answered, Kept, Token
 from hotline.intake.threads import Thread, new_thread, of_reporter, of_sender
 from hotline.intake.understanding import Assess, Redact, Understanding, understand
 from hotline.messages import render
@@ -24,6 +23,7 @@ from hotline.vault.sealing import Envelope, seal_contact, seal_message
 from hotline.vault.seen import open_answer, seal_answer, seen_key
 from hotline.vault.threads import ThreadKeys, Ticket
 
+_EARLIER = select(seen.c.answer_sealed).where(seen.c.id_hash == bindparam("its_hash"))
 _TRIES = 5
 # Shorter texts say too little of their language to choose the first answer's by it.
 _LETTERS_THAT_TELL = 25
@@ -81,12 +81,13 @@ class Reception:
                 thread = self._thread(session, tickets, reporter if returning else None, at)
             understood = understood or understand(message, redact=self.redact, assess=self.assess)
             thread = self._in_their_language(thread, understood)
-            kept = self._sealed(understood, thread, tickets, None if returning else reporter, at)
+            newcomer = None if returning else reporter
+            kept, answer = self._sealed(understood, thread, tickets, newcomer, at)
             try:
                 self.store.write(kept)
             except Conflict:
                 continue
-            return Receipt(thread.report_id, kept.answer, thread.is_new)
+            return Receipt(thread.report_id, answer, thread.is_new)
         raise Unavailable
 
     def _tickets(self, message: IncomingMessage) -> tuple[Ticket, ...]:
@@ -135,21 +136,21 @@ class Reception:
         tickets: tuple[Ticket, ...],
         reporter: ReporterKey | None,
         at: datetime,
-    ) -> "keeping.Kept":
-        message = understood.message
-        return keeping.Kept(
+    ) -> tuple[Kept, str]:
+        """Return what the transaction keeps, and the answer."""
+        answer = self._answer(understood.message, thread)
+        ticket = tickets[0] if tickets else None
+        kept = Kept(
             understood=understood,
             thread=thread,
             desk=self.desk,
             at=at,
             envelopes=self._envelopes(understood, thread),
-            answer=self._answer(message, thread),
-            answer_key=_answer_key(message.provider_id),
-            ticket=tickets[0] if tickets else None,
+            answered=_answered(understood.message.provider_id, answer),
+            token=Token(ticket.token, ticket.seal(thread.secret)) if ticket else None,
             reporter=reporter,
-            word=message.contact.get("word", ""),
-            erase=erase_later,
         )
+        return kept, answer
 
     def _envelopes(self, understood: Understanding, thread: Thread) -> tuple[Envelope, ...]:
         envelopes = seal_message(
@@ -185,21 +186,18 @@ def _rendered(languages: Languages, name: str, channel: Channel, locale: str) ->
     return render(languages, name, channel, locale)
 
 
-def _answer_key(provider_id: str) -> keeping.AnswerKey | None:
+def _answered(provider_id: str, answer: str) -> Answered | None:
     if not provider_id:
         return None
-    return keeping.AnswerKey(
-        seen_key(provider_id), provider_id, lambda answer: seal_answer(provider_id, answer)
-    )
+    return Answered(provider_id, seen_key(provider_id), seal_answer(provider_id, answer))
 
 
 def _earlier(session: Session, provider_id: str) -> Receipt | None:
     """Return what was answered to this very message before."""
     if not provider_id:
         return None
-    sealed = session.execute(
-        select(seen.c.answer_sealed).where(seen.c.id_hash == seen_key(provider_id))
-    ).scalar_one_or_none()
+    its = {"its_hash": seen_key(provider_id)}
+    sealed = session.execute(_EARLIER, its).scalar_one_or_none()
     return None if sealed is None else Receipt("", open_answer(provider_id, sealed), False)
 
 

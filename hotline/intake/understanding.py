@@ -9,6 +9,7 @@ from hotline import anonymize
 from hotline.domain.identity import Label, Redaction, Span
 from hotline.domain.report import Assessment, IncomingMessage, Reason
 from hotline.domain.urgency import Urgency
+from hotline.intake.country import country_of
 from hotline.vault.sealing import Account, Identity
 from hotline.vault.threads import tag
 
@@ -31,6 +32,7 @@ class Understanding:
     redaction: Redaction | None
     entities: tuple[tuple[str, str], ...]
     assessment: Assessment
+    country: str
 
     @property
     def language(self) -> str:
@@ -97,7 +99,8 @@ def understand(message: IncomingMessage, *, redact: Redact, assess: Assess) -> U
     except Exception:
         assessment = Assessment(Urgency.HIGH, reasons=(Reason("not_assessed", 0, 0),))
         log.exception("assessment failed", extra={"channel": message.channel})
-    return Understanding(message, original, redaction, entities, assessment)
+    country = country_of(message.sender)
+    return Understanding(message, original, redaction, entities, assessment, country)
 
 
 def _storable(text: str) -> str:

@@ -1,9 +1,16 @@
 """How many reports are open, by urgency: kept beside them, so that nobody counts a million rows."""
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 
 from hotline.reports.tables import counters
 from hotline.store import Session
+
+_STEP = (
+    update(counters)
+    .where(counters.c.desk == bindparam("its_desk"), counters.c.urgency == bindparam("its_urgency"))
+    .values(open=counters.c.open + bindparam("step"))
+)
+_FIRST = insert(counters)
 
 
 def moved(session: Session, desk: str, before: int | None, after: int | None) -> None:
@@ -16,7 +23,6 @@ def moved(session: Session, desk: str, before: int | None, after: int | None) ->
 
 
 def _step(session: Session, desk: str, rank: int, step: int) -> None:
-    row = (counters.c.desk == desk) & (counters.c.urgency == rank)
-    changed = session.execute(update(counters).where(row).values(open=counters.c.open + step))
-    if changed.rowcount == 0:
-        session.execute(insert(counters).values(desk=desk, urgency=rank, open=max(step, 0)))
+    its = {"its_desk": desk, "its_urgency": rank, "step": step}
+    if session.execute(_STEP, its).rowcount == 0:
+        session.execute(_FIRST, {"desk": desk, "urgency": rank, "open": max(step, 0)})

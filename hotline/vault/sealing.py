@@ -29,6 +29,7 @@ from hotline.vault.tables import envelopes as envelope_rows
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 CONTACT_SEQ = 0
+_INSERT = insert(envelope_rows)
 PREVIEW_FIELD = "preview"
 FIELDS = {DESK: "account", IDENTITY: "identity", CONTACT: "contact", REPORTER: "answer"}
 """The field that each audience's body is sealed as; part of the format."""
@@ -144,7 +145,7 @@ def seal_contact(
 
 def keep(session: Session, envelopes: Iterable[Envelope]) -> None:
     """Insert *envelopes*."""
-    session.execute(insert(envelope_rows), [_shallow(envelope) for envelope in envelopes])
+    session.execute(_INSERT, [_shallow(envelope) for envelope in envelopes])
 
 
 def replace_contact(session: Session, envelope: Envelope) -> None:
