@@ -107,11 +107,12 @@ def _control_goes_on(evidence: Evidence) -> str:
         return "minor"
     if evidence.has("long_ago"):
         return ""
-    for fact in ("nowhere", "injury", "asks_police"):
+    for fact in ("nowhere", "asks_shelter", "injury", "asks_police"):
         if evidence.has(fact):
             return fact
     if evidence.has("free"):
-        return evidence.first(*_STILL_CONTROL) if evidence.any(*_STILL_CONTROL) else ""
+        unsettled = (*_STILL_CONTROL, "asks_medical")
+        return evidence.first(*unsettled) if evidence.any(*unsettled) else ""
     if evidence.any(*_CONTROL):
         return evidence.first(*_CONTROL)
     told_of_others = evidence.any("bystander", "family") and evidence.indicators

@@ -26,7 +26,10 @@ _ARABIC_VARIANTS = str.maketrans(
     | dict.fromkeys("ةۀهھہۂ\u06c3ە", "ه")
     | {"ک": "ك", "ؤ": "و", "ں": "ن"}
 )
-_LOOSE_LETTERS = str.maketrans({"ı": "i", "ø": "o", "đ": "d", "ł": "l", "œ": "oe", "æ": "ae"})
+_LOOSE_LETTERS = str.maketrans(
+    {"ı": "i", "ø": "o", "đ": "d", "ł": "l", "œ": "oe", "æ": "ae", "ँ": "ं", "ঁ": ""}
+)
+_NUKTAS = frozenset("\u093c\u09bc\u0a3c")
 _HELD_DOWN = re.compile(r"([^\W\d])\1{2,}")
 
 
@@ -59,11 +62,11 @@ def _fold_character(character: str) -> str:
 
 
 def _is_loose_mark(character: str) -> bool:
-    """Tell whether *character* is an accent that people leave out; vowel signs of Indic scripts are not."""
+    """Tell whether *character* is a mark that people leave out; vowel signs of Indic scripts are not."""
     if unicodedata.category(character) != "Mn":
         return False
     code = ord(character)
-    return code < 0x0590 or 0x0610 <= code < 0x0700
+    return character in _NUKTAS or code < 0x0590 or 0x0610 <= code < 0x0700
 
 
 _FOLDING = _Folding()
