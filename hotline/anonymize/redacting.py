@@ -1,6 +1,7 @@
 """Take the who out of the what: one text in, the same text with placeholders out."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from hotline.anonymize.addresses import hide_addresses
@@ -89,11 +90,11 @@ def _moved(span: Span, by: int) -> Span:
 
 def _cover(words: list[Word], found: Sequence[Span]) -> None:
     """Mark the words inside *found* as hidden; names do not spread from them."""
+    starts, ends = [word.start for word in words], [word.end for word in words]
     for span in found:
-        for word in words:
-            if word.start < span.end and span.start < word.end:
-                word.hidden = True
-                word.label = span.label
+        for word in words[bisect_right(ends, span.start) : bisect_left(starts, span.end)]:
+            word.hidden = True
+            word.label = span.label
 
 
 def _runs(reading: Reading) -> list[Span]:

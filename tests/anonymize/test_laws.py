@@ -86,3 +86,11 @@ def test_no_text_of_ten_thousand_characters_takes_long(piece: str) -> None:
     began = time.process_time()
     redact(text)
     assert time.process_time() - began < 3.0
+
+
+@pytest.mark.parametrize("piece", ["1/1/20 ", "http://a ", "km 1 ", "a@b.co ", "@a "])
+def test_many_identifiers_take_time_in_proportion_to_the_text(piece: str) -> None:
+    redact(piece)
+    began = time.process_time()
+    redact((piece * 64_000)[:64_000])
+    assert time.process_time() - began < 3.0
