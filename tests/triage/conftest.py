@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import insert, select
 
-from hotline.reports.counting import moved
 from hotline.reports import messages, reports
+from hotline.reports.counting import moved
 from hotline.store import Session, Store, new_id
 
 AT = datetime(2026, 11, 25, 14, 2, tzinfo=UTC)

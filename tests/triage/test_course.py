@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hotline import audit, triage
 from hotline.domain.urgency import Urgency
-from hotline.errors import NotFound, Refused
+from hotline.errors import Conflict, NotFound, Refused
 from hotline.reports import messages
 from hotline.store import Store
 from tests.triage.conftest import AT, Filing
@@ -82,6 +82,17 @@ def test_closing_erases_the_minutes_and_keeps_the_day(
     with store.read() as session:
         assert session.execute(select(messages.c.at)).scalar_one() is None
     assert counted(store) == {}
+
+
+def test_what_came_in_unread_is_not_closed_away(
+    store: Store, file: Filing, row_of: Callable[[str], Any]
+) -> None:
+    report = file(messages=2)
+    with pytest.raises(Conflict):
+        act(store, triage.close, report, read=1)
+    assert (row_of(report).status, counted(store)) == ("open", {"normal": 1})
+    act(store, triage.close, report, read=2)
+    assert row_of(report).status == "closed"
 
 
 def test_a_report_that_is_open_again_waits_from_now_to_the_minute(

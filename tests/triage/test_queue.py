@@ -9,8 +9,8 @@ from sqlalchemy import delete, event, insert
 
 from hotline import triage
 from hotline.domain.urgency import Urgency
-from hotline.reports.tables import counters
 from hotline.reports import reports
+from hotline.reports.tables import counters
 from hotline.store import Store
 from tests.triage.conftest import AT, Filing, file_report
 
