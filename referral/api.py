@@ -15,12 +15,11 @@ from math import ceil
 from pathlib import Path
 from typing import Any, Protocol
 
-from flask import Blueprint, Response, current_app, request, stream_with_context, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from sqlalchemy.engine import Connection
 
-from referral import directory as reading
 from referral.asked import Asked, BadQuery, read_detail, read_query
-from referral.directory import Collection, Detail
+from referral.directory import Collection, Detail, following, page, record, stamps
 from referral.withheld import Document
 
 VERSION = "3.1"
@@ -81,7 +80,7 @@ def single(name: str, record_id: str) -> Response:
     asked = read_detail(request.args)
     detail = Detail.FULL_SERVICE if asked is Detail.FULL_SERVICE else Detail.FULL
     with _directory().read() as connection:
-        found = reading.record(connection, Collection(name), record_id, detail=detail)
+        found = record(connection, Collection(name), record_id, detail=detail)
     if found is None:
         return _problem(HTTPStatus.NOT_FOUND, "the directory has no record of this id here")
     return _json(found)
@@ -96,8 +95,8 @@ def _page(
     connection: Connection, collection: Collection, asked: Asked
 ) -> tuple[list[Document], int]:
     if asked.minimal and collection is Collection.SERVICES:
-        return reading.stamps(connection, asked.wanted, number=asked.page, size=asked.per_page)
-    page = reading.page(
+        return stamps(connection, asked.wanted, number=asked.page, size=asked.per_page)
+    found = page(
         connection,
         collection,
         asked.wanted,
@@ -105,7 +104,7 @@ def _page(
         size=asked.per_page,
         detail=asked.detail,
     )
-    return page.contents, page.total
+    return found.contents, found.total
 
 
 def _envelope(contents: list[Document], total: int, asked: Asked) -> Document:
@@ -123,14 +122,22 @@ def _envelope(contents: list[Document], total: int, asked: Asked) -> Document:
 
 
 def _stream(collection: Collection, asked: Asked) -> Response:
+    """Send record after record; a slow reader keeps no connection to the database from others."""
     source = _directory()
 
     def lines() -> Iterator[str]:
-        with source.read() as connection:
-            for each in reading.every(connection, collection, asked.wanted, detail=asked.detail):
-                yield json.dumps(each, ensure_ascii=False) + "\n"
+        after = ""
+        while True:
+            with source.read() as connection:
+                told = following(
+                    connection, collection, asked.wanted, after=after, detail=asked.detail
+                )
+            if not told:
+                return
+            yield from (json.dumps(each, ensure_ascii=False) + "\n" for each in told)
+            after = told[-1]["id"]
 
-    return Response(stream_with_context(lines()), mimetype="application/x-ndjson")
+    return Response(lines(), mimetype="application/x-ndjson")
 
 
 def _json(

@@ -7,7 +7,7 @@ as codes of its taxonomy terms.
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from referral.geography import Point, Polygon
+from referral.geography import Point, Polygon, mean, metres_between
 from referral.schedule import Schedule
 
 NEEDS = frozenset(
@@ -43,10 +43,32 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where people must be to be served: a name, and its outline where the directory draws one."""
+    """A stretch of land: where people must be to be served, or where a person is. Its outline may be unknown."""
 
     name: str
     outline: tuple[Polygon, ...] = ()
+
+    @property
+    def middle(self) -> Point | None:
+        """Return the mean of the corners; None where no outline is drawn."""
+        return mean(self._corners)
+
+    @property
+    def reach(self) -> float:
+        """Return the metres from the middle to the farthest corner."""
+        middle = self.middle
+        return (
+            max((metres_between(middle, each) for each in self._corners), default=0)
+            if middle
+            else 0
+        )
+
+    @property
+    def _corners(self) -> list[Point]:
+        return [Point(y, x) for outer, *_ in filter(None, self.outline) for x, y in outer]
+
+    def is_named(self, name: str) -> bool:
+        return self.name.casefold().strip() == name.casefold().strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +156,7 @@ class Question:
 
     need: str
     at: datetime
-    where: Point | str | None = None
+    where: Point | Area | None = None
     languages: tuple[str, ...] = ()
     for_whom: Person = ANYONE
     excluded: frozenset[str] = field(default_factory=frozenset)

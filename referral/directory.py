@@ -3,7 +3,6 @@
 Functions take a connection and never commit. Whatever leaves through here has been through `withhold`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -106,7 +105,7 @@ def page(
     """Return page *number* (from 1) of *size* records; past the end it is empty.
 
     Page numbers are HSDS's contract. They are counted off over the index of ids, and only the page's own
-    records are read; who reads everything follows `ids_after` instead.
+    records are read; who reads everything asks for those `following` instead.
     """
     listing = _LISTINGS[collection]
     conditions = listing.conditions(connection, wanted)
@@ -137,18 +136,18 @@ def ids_after(
     return list(connection.scalars(query))
 
 
-def every(
+def following(
     connection: Connection,
     collection: Collection,
     wanted: Wanted = ANYTHING,
     *,
+    after: str = "",
+    limit: int = 200,
     detail: Detail = Detail.BRIEF,
-) -> Iterator[Document]:
-    """Yield everything that is wanted, a bounded number of records in memory at a time."""
-    after = ""
-    while ids := ids_after(connection, collection, wanted, after=after):
-        yield from _told(connection, _LISTINGS[collection], ids, detail)
-        after = ids[-1]
+) -> list[Document]:
+    """Return up to *limit* records that follow the id *after*; none at the end."""
+    ids = ids_after(connection, collection, wanted, after=after, limit=limit)
+    return _told(connection, _LISTINGS[collection], ids, detail)
 
 
 def record(

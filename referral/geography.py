@@ -34,6 +34,18 @@ def metres_between(one: Point, other: Point) -> float:
     return 2 * EARTH_RADIUS * asin(min(1.0, sqrt(root)))
 
 
+def mean(points: Sequence[Point]) -> Point | None:
+    """Return the point in the middle of *points*, None where there are none."""
+    if not points:
+        return None
+    north, east = (sum(each) / len(points) for each in zip(*map(_degrees, points), strict=True))
+    return Point(north, east)
+
+
+def _degrees(point: Point) -> tuple[float, float]:
+    return point.latitude, point.longitude
+
+
 def cell_centre(point: Point) -> Point:
     """Return the middle of the cell that *point* lies in: all that is told of a withheld place.
 

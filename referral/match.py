@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from referral import rules
-from referral.candidate import ANYONE, NEEDS, Candidate, Person, Question
+from referral.candidate import ANYONE, NEEDS, Area, Candidate, Person, Question
 from referral.geography import Point
 from referral.reasons import Change, Reason, Standing
 from referral.rules import Rule
@@ -99,7 +99,7 @@ def match(
     *,
     need: str,
     at: datetime,
-    where: Point | tuple[float, float] | str | None = None,
+    where: Point | tuple[float, float] | Area | str | None = None,
     languages: Collection[str] = (),
     for_whom: Person = ANYONE,
     excluded: Collection[str] = (),
@@ -114,8 +114,9 @@ def match(
     """Sort *services* into those that fit and those that fell out, with reasons.
 
     *need* is one of `NEEDS`; *at* and *open_by* are aware instants: what opens only after *open_by* falls
-    out. *where* is a point (degrees) or the name of a service area; *within* and *keep_away* are metres
-    from that point, the latter for a place where the person must not be seen. *languages* are BCP 47
+    out. *where* is a point (degrees) or an area, best one with its outline (`shortlist.area_named`);
+    *within* and *keep_away* are metres from there, the latter for a place where the person must not be
+    seen. *languages* are BCP 47
     codes, the best first. *excluded* holds ids of services and organizations that the person refuses.
     Service ids are unique among *services*.
 
@@ -126,7 +127,7 @@ def match(
     question = Question(
         need=need,
         at=at,
-        where=Point(*where) if isinstance(where, tuple) else where,
+        where=_place(where),
         languages=tuple(languages),
         for_whom=for_whom,
         excluded=frozenset(excluded),
@@ -142,6 +143,12 @@ def match(
     fitting = [each for each in judged if isinstance(each, Match)]
     fallen = [each for each in judged if isinstance(each, FallenOut)]
     return Matches(tuple(sorted(fitting, key=_rank)), tuple(sorted(fallen, key=_last_things_first)))
+
+
+def _place(where: Point | tuple[float, float] | Area | str | None) -> Point | Area | None:
+    if isinstance(where, tuple):
+        return Point(*where)
+    return Area(where) if isinstance(where, str) else where
 
 
 def _judge(service: Candidate, question: Question) -> Match | FallenOut:

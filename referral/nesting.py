@@ -21,8 +21,8 @@ class Shape:
     """What is nested in a record of *table*.
 
     *one* pairs a field with the shape that its ``<table>_id`` leads to; *many* pairs a field with the shape
-    of the rows that point here. Of the columns that point elsewhere only
-    those of *keeps* are told: the others are nested, or are where the record is found.
+    of the rows that point here. Of the columns that point elsewhere only those of *keeps* are told: the
+    others are nested, or are where the record is found.
     """
 
     table: str

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
-from referral.candidate import ANY_LANGUAGE, Candidate, Question
+from referral.candidate import ANY_LANGUAGE, Area, Candidate, Question
 from referral.geography import Point, cell_reach, covers, metres_between
 from referral.languages import main_language
 from referral.reasons import Because, Change, Fact, Reason, against, out, wait, yes
@@ -109,26 +109,39 @@ def children(service: Candidate, question: Question) -> Reason | None:
 
 
 def area(service: Candidate, question: Question) -> Reason | None:
-    """Compare the place with the service's areas: by name, or by outline where one is drawn."""
-    if question.where is None or not service.areas:
+    """Compare the place with the service's areas, by outline, or by name where none is drawn.
+
+    Names that differ decide nothing: a district lies in a city that is called otherwise.
+    """
+    where, areas = question.where, service.areas
+    if where is None or not areas:
         return None
-    names = ", ".join(sorted({each.name for each in service.areas}))
-    if isinstance(question.where, str):
-        wanted = question.where.casefold().strip()
-        served = [each.name for each in service.areas if each.name.casefold().strip() == wanted]
-        undrawn = False
-    else:
-        served = [each.name for each in service.areas if covers(each.outline, question.where)]
-        undrawn = any(not each.outline for each in service.areas)
+    served = sorted(each.name for each in areas if _serves(each, where))
     if served:
-        return yes(Because.AREA_SERVED, area=min(served))
-    if undrawn:
+        return yes(Because.AREA_SERVED, area=served[0])
+    if any(_may_serve(each, where) for each in areas):
         return wait(Because.AREA_NOT_KNOWN)
+    names = ", ".join(sorted({each.name for each in areas}))
     return out(Because.AREA_NOT_SERVED, Change.PERSON_IN_AREA, areas=names)
 
 
+def _serves(served: Area, where: Point | Area) -> bool:
+    if isinstance(where, Point):
+        return covers(served.outline, where)
+    middle = where.middle
+    return served.is_named(where.name) or (middle is not None and covers(served.outline, middle))
+
+
+def _may_serve(served: Area, where: Point | Area) -> bool:
+    """Say whether it stays open: an outline is missing, or a part of where the person may be is served."""
+    middle = served.middle
+    if isinstance(where, Point) or middle is None:
+        return middle is None
+    return where.middle is None or covers(where.outline, middle)
+
+
 class Sighting(NamedTuple):
-    """How many *metres* a place is away, give or take *slack* where only its cell is known."""
+    """How many *metres* a place is away, give or take *slack* where only a cell or an area is known."""
 
     metres: int
     slack: int
@@ -144,13 +157,16 @@ class Sighting(NamedTuple):
 
 def sightings(service: Candidate, question: Question) -> list[Sighting]:
     """Return how far the places of *service* are, nearest first; none where that cannot be told."""
-    if not isinstance(question.where, Point):
+    where = question.where
+    origin = where.middle if isinstance(where, Area) else where
+    if origin is None:
         return []
+    around = where.reach if isinstance(where, Area) else 0
     there = [(p.point, p.withheld) for p in service.places if p.point is not None]
     return sorted(
         Sighting(
-            round(metres_between(question.where, point)),
-            round(cell_reach(point)) if withheld else 0,
+            round(metres_between(origin, point)),
+            round(around + (cell_reach(point) if withheld else 0)),
         )
         for point, withheld in there
     )

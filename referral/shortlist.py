@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.engine import Connection
 
 from referral import nesting
@@ -26,7 +26,7 @@ from referral.geography import Point, cell_centre, polygons
 from referral.hours import day, schedules
 from referral.languages import main_language
 from referral.nesting import Shape, documents
-from referral.tables import attribute, service, taxonomy_term
+from referral.tables import attribute, service, service_area, taxonomy_term
 from referral.withheld import Document, Withheld, withheld, withhold
 
 _AT_ONCE = 200
@@ -73,6 +73,26 @@ def candidate(connection: Connection, service_id: str) -> Candidate | None:
     """Return one service as matching sees it, or None where there is none."""
     found = _read(connection, [service_id], _needs_by_term(connection), withheld(connection))
     return next(found, None)
+
+
+def area_names(connection: Connection, *, limit: int = 200) -> tuple[str, ...]:
+    """Return the names of the areas that services serve, the first *limit* by the alphabet."""
+    name = service_area.c.name
+    query = select(name).where(name.is_not(None)).distinct().order_by(name).limit(limit)
+    return tuple(connection.scalars(query))
+
+
+def area_named(connection: Connection, name: str) -> Area | None:
+    """Return the area *name*, with its outline if any service draws it, None where nobody serves it."""
+    drawn = service_area.c.extent_type == "geojson"
+    extents = connection.scalars(
+        select(case((drawn, service_area.c.extent)))
+        .where(service_area.c.name == name)
+        .order_by(service_area.c.id)
+        .limit(_AT_ONCE)
+    ).all()
+    outlines = (polygons(extent) for extent in extents if extent)
+    return Area(name, next(filter(None, outlines), ())) if extents else None
 
 
 def _candidates(connection: Connection, need: str) -> Iterator[Candidate]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, Table, func, or_, select
 from sqlalchemy.engine import Connection
 
 from referral.fields import instant
-from referral.geography import EARTH_RADIUS, Point, metres_between
+from referral.geography import EARTH_RADIUS, Point, mean, metres_between
 from referral.tables import (
     address,
     attribute,
@@ -153,12 +153,9 @@ def _near(connection: Connection, wanted: Wanted) -> list[str]:
     if wanted.proximity is None:
         return sorted(filter(None, inside))
     points = _points(connection, location.c.id.in_(inside))
-    if not points:
+    middle = mean(list(points.values()))
+    if middle is None:
         return []
-    middle = Point(
-        sum(p.latitude for p in points.values()) / len(points),
-        sum(p.longitude for p in points.values()) / len(points),
-    )
     band = wanted.proximity / EARTH_RADIUS * 60  # in degrees; 60 is a little more than 180 / pi
     nearby = _points(
         connection, location.c.latitude.between(middle.latitude - band, middle.latitude + band)

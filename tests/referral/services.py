@@ -14,8 +14,15 @@ AT = datetime(2026, 11, 25, 21, 0, tzinfo=UTC)
 HERE = Point(-48.5, -123.2)
 ALWAYS = (Schedule(time(0), time(0)),)
 OFFICE_HOURS = (Schedule(time(9), time(17), byday=tuple((0, day) for day in range(5))),)
-SQUARE = ((((-123.3, -48.6), (-123.1, -48.6), (-123.1, -48.4), (-123.3, -48.4), (-123.3, -48.6)),),)
-"""An outline of one polygon around HERE."""
+
+
+def square(north, half=0.1, east=-123.2):
+    """Return an outline of one square polygon, *half* a side in degrees around its middle."""
+    low, high, left, right = north - half, north + half, east - half, east + half
+    return (((((left, low), (right, low), (right, high), (left, high))),),)
+
+
+SQUARE = square(HERE.latitude)
 
 
 def harbor_house(**facts):
@@ -104,7 +111,9 @@ questions = st.fixed_dictionaries(
     {
         "need": st.sampled_from(["shelter", "medical"]),
         "at": st.timedeltas(timedelta(0), timedelta(days=8)).map(lambda later: AT + later),
-        "where": st.none() | points | st.sampled_from(["Ansel", "quayside", "Elsewhere"]),
+        "where": st.none()
+        | points
+        | st.sampled_from(["Ansel", "quayside", Area("Elsewhere", square(-48.4, 0.3))]),
         "languages": st.lists(st.sampled_from(["ti", "ar", "pt-BR"]), max_size=2),
         "for_whom": people,
         "excluded": st.sampled_from([(), ("a",)]),

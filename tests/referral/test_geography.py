@@ -4,7 +4,7 @@ import json
 from math import isclose
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referral.geography import Point, cell_centre, cell_reach, covers, metres_between, polygons
@@ -22,11 +22,13 @@ def test_half_the_way_around_is_the_longest():
     assert isclose(metres_between(Point(0, 0), Point(0, 180)), 20_015_115, rel_tol=1e-4)
 
 
+@settings(deadline=None)
 @given(points, points)
 def test_there_is_as_far_as_back(one, other):
     assert isclose(metres_between(one, other), metres_between(other, one), abs_tol=1e-6)
 
 
+@settings(deadline=None)
 @given(points)
 def test_a_place_is_within_reach_of_the_middle_of_its_cell(point):
     middle = cell_centre(point)
@@ -35,6 +37,7 @@ def test_a_place_is_within_reach_of_the_middle_of_its_cell(point):
     assert cell_centre(middle) == middle
 
 
+@settings(deadline=None)
 @given(st.floats(0.001, 0.099), st.floats(0.001, 0.099))
 def test_every_place_of_a_cell_is_told_alike(north, east):
     assert cell_centre(Point(-48.6 + north, -123.3 + east)) == Point(-48.55, -123.25)

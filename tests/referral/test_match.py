@@ -21,6 +21,7 @@ from tests.referral.services import (
     candidates,
     harbor_house,
     questions,
+    square,
 )
 
 WOMAN = Person(gender="woman", age=(20, 30))
@@ -102,8 +103,8 @@ def test_a_service_that_fits_says_why():
             Change.SECOND_PLACE,
         ),
         (
-            {"areas": (Area("Linden"),)},
-            {"where": "Quayside"},
+            {"areas": (Area("Ansel", SQUARE),)},
+            {"where": Area("Port Corran", square(-49.0))},
             Because.AREA_NOT_SERVED,
             Change.PERSON_IN_AREA,
         ),
@@ -225,6 +226,31 @@ def test_what_does_not_fit_says_the_deciding_fact_and_what_would_change_it(
             Standing.YES,
         ),
         ({"areas": (Area("Ansel"),)}, {"where": HERE}, Because.AREA_NOT_KNOWN, Standing.WAIT),
+        (
+            {"areas": (Area("Linden"),)},
+            {"where": "Quayside"},
+            Because.AREA_NOT_KNOWN,
+            Standing.WAIT,
+        ),
+        (
+            {"areas": (Area("Ansel", SQUARE),)},
+            {"where": "Quayside"},
+            Because.AREA_NOT_KNOWN,
+            Standing.WAIT,
+        ),
+        # A district inside the city is served; of the whole coast, a city is only a part.
+        (
+            {"areas": (Area("Ansel", SQUARE),)},
+            {"where": Area("Quayside", square(-48.5, 0.01))},
+            Because.AREA_SERVED,
+            Standing.YES,
+        ),
+        (
+            {"areas": (Area("Ansel", square(-48.1, 0.1)),)},
+            {"where": Area("The coast", square(-48.5, 0.9))},
+            Because.AREA_NOT_KNOWN,
+            Standing.WAIT,
+        ),
         ({}, {"where": HERE}, Because.DISTANCE_NOT_KNOWN, Standing.WAIT),
         (
             {"places": (Place(remote=True),)},
@@ -352,6 +378,17 @@ def test_a_withheld_place_falls_out_as_too_far_only_when_its_whole_cell_is():
     assert Because.TOO_FAR in reason_of(shelter, where=away(90_000), within=20_000)
 
 
+def test_from_an_area_distances_count_from_its_middle_and_fall_out_only_surely():
+    quayside = Area("Quayside", square(HERE.latitude, 0.05))
+    shelter = harbor_house(places=(Place(away(9_000)),))
+
+    reasons = reason_of(shelter, where=quayside, within=4_000)
+
+    assert reasons[Because.DISTANCE].facts == {"metres": 9_000, "approximate": True}
+    assert Because.TOO_FAR in reason_of(shelter, where=quayside, within=1_000)
+    assert Because.DISTANCE_NOT_KNOWN in reason_of(shelter, where="Quayside", within=1_000)
+
+
 def test_order_is_fits_tonight_then_distance_then_how_soon_they_answer():
     place = (Place(away(5_000)),)
     tonight_near = harbor_house(service_id="1", places=(Place(away(900)),), answers_in=90)
@@ -414,7 +451,7 @@ def test_a_wrong_question_is_refused(question):
 several = st.lists(candidates, max_size=3, unique_by=lambda each: each.service_id)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(several, questions, st.randoms(use_true_random=False))
 def test_the_order_in_which_services_come_changes_nothing(services, question, chance):
     shuffled = list(services)
@@ -423,7 +460,7 @@ def test_the_order_in_which_services_come_changes_nothing(services, question, ch
     assert match(shuffled, **question) == match(services, **question)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(several, questions)
 def test_every_service_is_told_of_once(services, question):
     found = match(services, **question)
@@ -432,7 +469,7 @@ def test_every_service_is_told_of_once(services, question):
     assert sorted(told) == sorted(each.service_id for each in services)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(several, questions)
 def test_no_service_that_cannot_help_is_ranked(services, question):
     for service in (each.service for each in match(services, **question).fitting):
@@ -448,7 +485,7 @@ def test_no_service_that_cannot_help_is_ranked(services, question):
             assert question["for_whom"].gender in service.serves
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(several, questions)
 def test_reasons_stand_out_exactly_where_a_service_fell_out(services, question):
     found = match(services, **question)
@@ -461,7 +498,7 @@ def test_reasons_stand_out_exactly_where_a_service_fell_out(services, question):
         assert fallen.would_fit_if is fallen.deciding.would_fit_if is not None
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(candidates, several, questions)
 def test_another_service_does_not_change_how_the_first_stands(service, others, question):
     alone = match([service], **question)
@@ -474,7 +511,7 @@ def test_another_service_does_not_change_how_the_first_stands(service, others, q
         assert alone.fallen_out[0] in together.fallen_out
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(candidates, questions)
 def test_what_a_service_learns_to_offer_never_makes_it_fall_out(service, question):
     better = replace(

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referral.hours import schedules as read_schedules
@@ -126,6 +126,7 @@ def test_without_any_rule_it_is_every_day():
     assert len(days_of(every(freq=Freq.MONTHLY))) == 61
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),
     st.times(),

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from referral.candidate import ANY_LANGUAGE, Capacity, Cost
+from referral.candidate import ANY_LANGUAGE, Area, Capacity, Cost
 from referral.directory import say_capacity
 from referral.geography import Point
-from referral.shortlist import candidate, shortlist
+from referral.shortlist import area_named, area_names, candidate, shortlist
 from tests.referral.packages import key, organization, service, write_package
 
 SHELTER = key("Night shelter")
@@ -236,3 +236,24 @@ def test_only_services_of_the_need_that_still_exist_are_listed(ansel):
     assert all("legal" in each.needs and each.status != "defunct" for each in legal)
     assert [each.service_id for each in legal] == sorted(each.service_id for each in legal)
     assert "Wage mediation" not in {each.name for each in legal}
+
+
+def test_an_area_is_named_with_its_outline(ansel):
+    with ansel.read() as connection:
+        names = area_names(connection)
+        quayside = area_named(connection, "Quayside")
+
+        assert area_names(connection, limit=2) == names[:2]
+        assert area_named(connection, "Nowhere") is None
+
+    assert "Quayside" in names
+    assert list(names) == sorted(set(names))
+    assert quayside.outline
+    assert 1_000 < quayside.reach < 2_500
+
+
+def test_an_area_may_be_known_by_name_alone(listed, directory):
+    listed(service_area=[of_shelter("a1", name="The coast", extent="all", extent_type="text")])
+
+    with directory.read() as connection:
+        assert area_named(connection, "The coast") == Area("The coast")

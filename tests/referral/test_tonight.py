@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from referral.candidate import Person
 from referral.match import match
 from referral.reasons import Because, Change
-from referral.shortlist import shortlist
+from referral.shortlist import area_named, shortlist
 
 TONIGHT = datetime(2026, 11, 25, 12, 30, tzinfo=UTC)  # half past four in the morning in Ansel
 SHE = Person(gender="woman", age=(25, 40), with_children=True)
@@ -67,3 +67,12 @@ def test_she_may_refuse_a_house(ansel):
 
     refused = tonight(ansel, excluded=[harbor])
     assert "Harbor House" not in {each.service.organization for each in refused.fitting}
+
+
+def test_who_is_in_a_district_is_served_by_who_serves_the_city(ansel):
+    with ansel.read() as connection:
+        found = tonight(ansel, where=area_named(connection, "Quayside"), within=60_000)
+
+    assert {"Night shelter for women", "Family rooms"} <= {m.service.name for m in found.fitting}
+    fallen = {each.service.name: each.deciding.because for each in found.fallen_out}
+    assert fallen["Room over the boathouse"] is Because.AREA_NOT_SERVED
