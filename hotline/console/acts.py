@@ -48,7 +48,7 @@ def change_urgency(report_id: str) -> AnyResponse:
 
 @acts.post("/report/<report_id>/close")
 def close(report_id: str) -> AnyResponse:
-    _decide(triage.close, report_id)
+    _decide(triage.close, report_id, read=request.form.get("read", type=int))
     return go("queue.show_queue")
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 
 from hotline import audit
 from hotline.domain.report import Status
@@ -58,20 +58,33 @@ def change_urgency(
     )
 
 
-def close(session: Session, report_id: str, *, desk: str, by: str, why: str, at: datetime) -> None:
+def close(
+    session: Session,
+    report_id: str,
+    *,
+    desk: str,
+    by: str,
+    why: str,
+    at: datetime,
+    read: int | None = None,
+) -> None:
     """End the work on a report and erase its minute-exact times.
+
+    *read* is how many messages *by* had before them: one that came since must not be closed away unread.
 
     Raises:
         ReasonMissing: *why* is empty.
         Held: someone else holds it.
+        Conflict: it has another number of messages than *read*.
         NotFound: *desk* has no such open report.
     """
     reason = _said(why)
     claim(session, report_id, desk=desk, by=by, at=at)
     rank = _rank(session, report_id, desk)
-    session.execute(
+    unchanged = true() if read is None else reports.c.messages == read
+    closed = session.execute(
         update(reports)
-        .where(reports.c.id == report_id)
+        .where(reports.c.id == report_id, unchanged)
         .values(
             status=Status.CLOSED,
             unanswered=False,
@@ -80,6 +93,8 @@ def close(session: Session, report_id: str, *, desk: str, by: str, why: str, at:
             waiting_since=None,
         )
     )
+    if closed.rowcount == 0:
+        raise Conflict(ref=report_id)
     session.execute(update(messages).where(messages.c.report_id == report_id).values(at=None))
     moved(session, desk, rank, None)
     audit.record(session, at=at, who=by, did="close", report_id=report_id, purpose=reason)

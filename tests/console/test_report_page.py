@@ -85,6 +85,17 @@ def test_an_urgency_that_is_none_of_ours_changes_nothing(at_desk: Member, report
     at_desk.sends(f"/console/report/{report}/urgency", expect=400, urgency="soon", why="x")
 
 
+def test_a_message_that_came_while_the_page_was_open_is_not_closed_away(
+    at_desk: Member, report: str, maria: Texter
+) -> None:
+    path = f"/console/report/{report}"
+    assert '<input type="hidden" name="read" value="1">' in at_desk.opens(path)
+    maria.texts("he is coming now please help")
+    at_desk.sends(f"{path}/close", expect=409, why="asked and answered", read="1")
+    assert report in at_desk.opens("/console/")
+    at_desk.sends(f"{path}/close", why="asked and answered", read="2")
+
+
 def test_a_closed_report_opens_again(at_desk: Member, report: str) -> None:
     at_desk.sends(f"/console/report/{report}/close", why="she is safe")
     page = at_desk.opens(f"/console/report/{report}")
