@@ -43,10 +43,14 @@ def come_back(locale: str) -> Answer:
     if isinstance(key, Fault):
         return _ask_again(chosen, sent, key)
     problem = _keep_more(sent, key, chosen) if sent.text("more") else ""
-    conversation = _read(key, sent.text("word"))
-    if sent.text("word") and not conversation.is_whole:
-        problem = problem or "word"
-    return _conversation(chosen, sent, conversation, problem)
+    if not sent.text("word"):
+        return _conversation(chosen, sent, _read(key, ""), problem)
+    conversation = _read_with_word(key, sent.text("word"))
+    if conversation is None:
+        return _ask_again(chosen, sent, _BUSY)
+    return _conversation(
+        chosen, sent, conversation, problem or ("" if conversation.is_whole else "word")
+    )
 
 
 def _key_of(typed: str) -> ReporterKey | Fault:
@@ -77,6 +81,21 @@ def _keep_more(sent: Sent, key: ReporterKey, locale: str) -> str:
         return "full"
     desk().sent.remember(mark)
     return ""
+
+
+def _read_with_word(key: ReporterKey, word: str) -> Conversation | None:
+    """Open what *key* and *word* open; None where too many try words.
+
+    People choose words that can be guessed: whoever found a code must not try a dictionary of them.
+    """
+    brake = desk().words
+    with brake.turn() as begun:
+        if begun is None:
+            return None
+        conversation = _read(key, word)
+        if not conversation.is_whole:
+            brake.wait_out(begun)
+        return conversation
 
 
 def _read(key: ReporterKey, word: str) -> Conversation:

@@ -107,12 +107,13 @@ class Brake:
 class Desk:
     """The memory of one application in one process.
 
-    *secret* makes the codes of repeated forms; *sent* knows forms, and *read* codes, of the last two
+    *brake* slows those who try codes, *words* those who have a code and try code words. *secret* makes the codes of repeated forms; *sent* knows forms, and *read* codes, of the last two
     minutes: a page that was lost on its way can be asked for again so long, and no longer by the Back key.
     """
 
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     brake: Brake = field(default_factory=Brake)
+    words: Brake = field(default_factory=lambda: Brake(at_once=2, naps=2))
     sent: Lately = field(default_factory=lambda: Lately(120))
     read: Lately = field(default_factory=lambda: Lately(120))
 

@@ -37,7 +37,8 @@ def languages() -> Languages:
 def hotline(house: House, sleeper: Sleeper, languages: Languages) -> Hotline:
     languages.globals.update(house.hotline.languages.globals)
     hotline = replace(house.hotline, languages=languages)
-    house.app.extensions.update(hotline=hotline, web=Desk(brake=Brake(sleep=sleeper)))
+    words = Brake(at_once=2, naps=2, sleep=sleeper)
+    house.app.extensions.update(hotline=hotline, web=Desk(brake=Brake(sleep=sleeper), words=words))
     return hotline
 
 

@@ -118,6 +118,25 @@ def test_a_wrong_code_word_opens_what_is_new_and_no_more(
     assert "The first answer." not in page.text
 
 
+def test_words_are_not_guessed_one_after_the_other(
+    sam: FlaskClient, house: House, code: str, sleeper: Sleeper
+) -> None:
+    for word in ("candle", "mother"):
+        assert "does not open more" in sam.post("/en/again", data={"code": code, "word": word}).text
+    assert sleeper.slept > 1.5
+    before = sleeper.slept
+    sam.post("/en/again", data={"code": code, "word": "lantern"})
+    assert sleeper.slept == before
+    with ExitStack() as crowd:
+        for _ in range(2):
+            crowd.enter_context(house.app.extensions["web"].words.turn())
+        for word in ("candle", "lantern"):
+            page = sam.post("/en/again", data={"code": code, "word": word})
+            assert page.status_code == 503
+            assert "wait a moment" in page.text
+        assert sam.post("/en/again", data={"code": code}).status_code == 200
+
+
 def test_a_code_is_read_in_any_digits_and_in_words(sam: FlaskClient, code: str) -> None:
     arabic = code.translate({ord("0") + n: 0x0660 + n for n in range(10)})
     for typed in (code, code.replace(" ", ""), code.replace(" ", "-"), arabic):
