@@ -2,9 +2,13 @@
 
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
-def _application():  # type: ignore[no-untyped-def]
+def _application() -> "Flask":
     from hotline import demo, logs, worker
     from hotline.config import Config
     from hotline.factory import build, create_app
@@ -18,7 +22,7 @@ def _application():  # type: ignore[no-untyped-def]
     return application
 
 
-def __getattr__(name: str):  # type: ignore[no-untyped-def]
+def __getattr__(name: str) -> object:
     """Build the application when a server asks for it, and not when the demo's parent imports this file."""
     if name != "app":
         raise AttributeError(name)

@@ -62,7 +62,9 @@ def test_one_report_goes_all_the_way(demo, page):  # noqa: F811 - the fixture.
     page.get_by_label("Country").select_option("US")
     page.get_by_label("Forced labour").check()
     page.get_by_role("textbox", name="Headline").fill("A worker locked in, papers held")
-    page.get_by_role("textbox", name="Summary").fill("A worker is kept in a house. The alleged employer holds the papers.")
+    page.get_by_role("textbox", name="Summary").fill(
+        "A worker is kept in a house. The alleged employer holds the papers."
+    )
     page.get_by_role("button", name="See exactly what would leave").click()
     page.get_by_text("Exactly what they will see").wait_for()
     for box in page.locator("input[name=to]").all():
@@ -81,7 +83,10 @@ def test_an_investigators_client_reads_the_lead(demo):  # noqa: F811 - the fixtu
     feed = demo.facts["feeds"][0]
     with Server(feed["taxii"], user=feed["agency"], password=feed["token"]) as server:
         collection = next(
-            one for root in server.api_roots for one in root.collections if one.id == feed["collection"]
+            one
+            for root in server.api_roots
+            for one in root.collections
+            if one.id == feed["collection"]
         )
         objects = [
             found
