@@ -4,6 +4,7 @@ Each element is known by the words that may satisfy it. A phrase is filed under 
 and comes up only where the words of its elements lie as close as its gaps allow.
 """
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -139,10 +140,14 @@ def _distances(phrase: Phrase) -> tuple[tuple[int, int], ...]:
 
 def _lie_close(attempt: _Try, places: _Places) -> bool:
     """Tell whether each element of *attempt* stands near enough to some place of the one before."""
-    before = places[attempt.elements[0]]
+    before = sorted(places[attempt.elements[0]])
     for element, (least, most) in zip(attempt.elements[1:], attempt.distances, strict=True):
-        after = places[element]
-        near = [there for there in after if any(least <= there - here <= most for here in before)]
+        near = [
+            there
+            for there in sorted(places[element])
+            if (first := bisect_left(before, there - most)) < len(before)
+            and before[first] <= there - least
+        ]
         if not near:
             return False
         before = near
