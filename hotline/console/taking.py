@@ -1,5 +1,7 @@
 """Take down what someone says on the telephone, at the door, or on paper; then hand over the code."""
 
+from contextlib import suppress
+
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,6 +12,7 @@ from hotline.console.showing import show
 from hotline.dialogue import form as questions
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.domain.staff import Right
+from hotline.errors import HotlineError
 from hotline.i18n import SOURCE
 from hotline.parts import here
 from hotline.vault.codes import mint
@@ -32,7 +35,9 @@ def take_down() -> AnyResponse:
         return _form(status=422, fault="empty")
     hotline, code = here(), mint()
     receipt = hotline.reception.receive(_message(), at=g.at, reporter=hotline.codes.derive(code))
-    act_on(triage.claim, receipt.report_id)
+    # The code is shown this once: whatever hinders the claim, the page must come.
+    with suppress(HotlineError):
+        act_on(triage.claim, receipt.report_id)
     return show(
         "console/code.html",
         report_id=receipt.report_id,

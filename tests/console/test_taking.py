@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from hotline import triage
 from hotline.vault.codes import parse
 from tests.cast import Member
 from tests.house import House
@@ -40,6 +43,17 @@ def test_it_is_kept_redacted_claimed_and_answered_by_code(house: House, at_desk:
         key = house.hotline.codes.derive(code)
         answers = open_answers(session, key, unread_only=True)
     assert [account.text for _, account in answers] == ["Come on Thursday."]
+
+
+def test_the_code_comes_also_when_the_claim_fails(
+    at_desk: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(*_: object, **__: object) -> None:
+        raise triage.Held
+
+    monkeypatch.setattr(triage, "claim", held)
+    page = at_desk.sends("/console/new", expect=200, **SAID).text
+    assert parse("".join(re.findall(r"<li>(\d{3})</li>", page))) is not None
 
 
 def test_the_code_is_shown_once(at_desk: Member) -> None:
