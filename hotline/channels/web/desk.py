@@ -107,8 +107,9 @@ class Brake:
 class Desk:
     """The memory of one application in one process.
 
-    *brake* slows those who try codes, *words* those who have a code and try code words. *secret* makes the codes of repeated forms; *sent* knows forms, and *read* codes, of the last two
-    minutes: a page that was lost on its way can be asked for again so long, and no longer by the Back key.
+    *brake* slows those who try codes, *words* those who try code words. *secret* makes the codes of repeated
+    forms; *sent* knows forms, and *read* codes, of the last two minutes: a page that was lost on its way can be
+    asked for again so long, and no longer by the Back key.
     """
 
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
