@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from referral.candidate import Area, Capacity, Cost, Person, Place
 from referral.geography import cell_centre
@@ -18,9 +16,7 @@ from tests.referral.services import (
     OFFICE_HOURS,
     SQUARE,
     away,
-    candidates,
     harbor_house,
-    questions,
     square,
 )
 
@@ -446,89 +442,6 @@ def test_those_that_never_fit_stand_before_those_that_may():
 def test_a_wrong_question_is_refused(question):
     with pytest.raises(NotAQuestion):
         ask(harbor_house(), **question)
-
-
-several = st.lists(candidates, max_size=3, unique_by=lambda each: each.service_id)
-
-
-@settings(max_examples=60, deadline=None)
-@given(several, questions, st.randoms(use_true_random=False))
-def test_the_order_in_which_services_come_changes_nothing(services, question, chance):
-    shuffled = list(services)
-    chance.shuffle(shuffled)
-
-    assert match(shuffled, **question) == match(services, **question)
-
-
-@settings(max_examples=60, deadline=None)
-@given(several, questions)
-def test_every_service_is_told_of_once(services, question):
-    found = match(services, **question)
-
-    told = [each.service.service_id for each in (*found.fitting, *found.fallen_out)]
-    assert sorted(told) == sorted(each.service_id for each in services)
-
-
-@settings(max_examples=60, deadline=None)
-@given(several, questions)
-def test_no_service_that_cannot_help_is_ranked(services, question):
-    for service in (each.service for each in match(services, **question).fitting):
-        years = question["for_whom"].years
-        assert question["need"] in service.needs
-        assert service.status == "active"
-        assert service.organization_id not in question["excluded"]
-        assert years is None or service.minimum_age is None or years[1] >= service.minimum_age
-        assert years is None or service.maximum_age is None or years[0] <= service.maximum_age
-        assert not (question["for_whom"].with_children and service.takes_children is False)
-        assert not (question["needs_no_documents"] and service.documents)
-        if service.serves and question["for_whom"].gender in ("woman", "man"):
-            assert question["for_whom"].gender in service.serves
-
-
-@settings(max_examples=60, deadline=None)
-@given(several, questions)
-def test_reasons_stand_out_exactly_where_a_service_fell_out(services, question):
-    found = match(services, **question)
-
-    for fits in found.fitting:
-        assert all(reason.standing is not Standing.OUT for reason in fits.reasons)
-        assert all(reason.would_fit_if is None for reason in fits.reasons)
-    for fallen in found.fallen_out:
-        assert fallen.deciding.standing is Standing.OUT
-        assert fallen.would_fit_if is fallen.deciding.would_fit_if is not None
-
-
-@settings(max_examples=60, deadline=None)
-@given(candidates, several, questions)
-def test_another_service_does_not_change_how_the_first_stands(service, others, question):
-    alone = match([service], **question)
-    others = [each for each in others if each.service_id != service.service_id]
-    together = match([service, *others], **question)
-
-    if alone.fitting:
-        assert alone.fitting[0] in together.fitting
-    else:
-        assert alone.fallen_out[0] in together.fallen_out
-
-
-@settings(max_examples=60, deadline=None)
-@given(candidates, questions)
-def test_what_a_service_learns_to_offer_never_makes_it_fall_out(service, question):
-    better = replace(
-        service,
-        languages=service.languages | {"ti", "ar", "pt"},
-        takes_children=True,
-        documents=(),
-        asks_no_documents=True,
-        step_free=True,
-        costs=(Cost(0),),
-    )
-
-    before, after = match([service], **question), match([better], **question)
-
-    assert len(after.fitting) >= len(before.fitting)
-    if before.fitting:
-        assert after.fitting[0].score.doubts <= before.fitting[0].score.doubts
 
 
 def test_a_point_may_be_given_as_a_pair():
