@@ -40,7 +40,8 @@ class Config:
 
     *public_url* is the origin that provider's signatures are made over, without a trailing slash.
     *keys* is the folder of key files, outside database and backups. *lines* maps each of our numbers
-    to the locale that its callers are first answered in.
+    to the locale that its callers are first answered in. *locales* are the only ones to offer; empty
+    offers each that is complete and not held back for review.
     """
 
     public_url: str
@@ -50,6 +51,7 @@ class Config:
     redis_url: str = ""
     lines: Mapping[str, str] = field(default_factory=dict)
     default_locale: str = "en"
+    locales: tuple[str, ...] = ()
     leave_to: str = "https://www.bbc.com/weather"
     desk: str = "main"
     demo: Path | None = None
@@ -73,6 +75,7 @@ class Config:
             redis_url=_redis(env, "REDIS_URL"),
             lines=_lines(env, "LINES"),
             default_locale=env.get("DEFAULT_LOCALE", "en"),
+            locales=tuple(filter(None, env.get("LOCALES", "").replace(" ", "").split(","))),
             leave_to=_url(env, "LEAVE_TO", cls.leave_to),
             desk=env.get("DESK", cls.desk),
             demo=Path(env["HOTLINE_DEMO"]) if env.get("HOTLINE_DEMO") else None,

@@ -84,7 +84,7 @@ def build(
         RosterRefused: the roster is not signed by whom the root appointed, or is older than one seen before.
     """
     store = Store(config.database_url)
-    languages = Languages(TRANSLATIONS)
+    languages = Languages(TRANSLATIONS, only=config.locales)
     keys = KeyFolder(config.keys)
     keyring = Keyring.open(store, root_public=keys.root_public(), pin=keys.pin)
     threads = ThreadKeys(keys.thread_keys)

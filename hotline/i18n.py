@@ -5,7 +5,8 @@ translated: a page or a text is whole in one language, or it is in another.
 """
 
 import io
-from collections.abc import Iterable, Mapping
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -27,8 +28,11 @@ _ALIASES: Mapping[str, str] = get_global("language_aliases")
 class Languages:
     """The catalogs of one folder, and one template environment for each locale and domain."""
 
-    def __init__(self, folder: Path, templates: Path = _ROOM / "templates") -> None:
+    def __init__(
+        self, folder: Path, templates: Path = _ROOM / "templates", *, only: Collection[str] = ()
+    ) -> None:
         self._folder = folder
+        self._only = frozenset(only)
         self._loader = jinja2.FileSystemLoader(templates)
         self.globals: dict[str, object] = {}
         self._catalogs: dict[tuple[str, str], Catalog | None] = {}
@@ -40,11 +44,21 @@ class Languages:
 
     @lru_cache(maxsize=4)  # noqa: B019 - one instance lives as long as the process.
     def complete(self, domain: str) -> tuple[str, ...]:
-        """Return the locales in which every sentence of *domain* is translated."""
+        """Return the locales to offer: every sentence of *domain* is translated, and nobody holds them back."""
         names = sorted(
             path.name.replace("_", "-") for path in self._folder.iterdir() if path.is_dir()
         )
-        return (SOURCE, *(name for name in names if not self.missing(name, domain)))
+        wanted = self._only or frozenset(names) - self._held_back()
+        return (
+            SOURCE,
+            *(name for name in names if name in wanted and not self.missing(name, domain)),
+        )
+
+    def _held_back(self) -> frozenset[str]:
+        """Return the locales that are to be read before they are offered, as ``REVIEW.toml`` says."""
+        path = self._folder / "REVIEW.toml"
+        review = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        return frozenset(name for name, entry in review.items() if entry.get("held_back"))
 
     def missing(self, locale: str, domain: str) -> list[str]:
         """Return the sentences of *domain* that *locale* does not have."""

@@ -43,7 +43,7 @@ def test_what_is_missing_is_named(env, name):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("PUBLIC_URL", "line.example"),
+        ("PUBLIC_URL", "nowhere"),
         ("PUBLIC_URL", "https://line.example/path"),
         ("DATABASE_URL", "mysql://x"),
         ("KEYS_DIR", "/nowhere/at/all"),
@@ -51,7 +51,7 @@ def test_what_is_missing_is_named(env, name):
         ("LINES", "en=+1500"),
         ("LEAVE_TO", "javascript:1"),
         ("TWILIO_ACCOUNT_SID", "AC1"),
-        ("TWILIO_SMS_NUMBER", "5550006"),
+        ("TWILIO_SMS_NUMBER", "12ab"),
         ("TWILIO_AUTH_TOKEN_FILE", "/nowhere/token"),
     ],
 )
