@@ -19,6 +19,8 @@ _MARKS = (
 _STOPS = ".!?:;…。！？；：\n۔؟؛।॥၊။"
 _BOUNDARY = f"[{_STOPS}]+"
 _ENDS = frozenset(f"{_STOPS},，、")
+# Python refuses to read thousands of digits, and nobody counts so far.
+_LONGEST_NUMBER = 100
 _NUMBER = r"\d+(?:[.,:٫٬]\d+)*"
 _ARABIC_VARIANTS = str.maketrans(
     dict.fromkeys("أإآٱ", "ا")
@@ -130,6 +132,8 @@ def _settled(token: str) -> str:
 
 
 def _number(token: str) -> str:
+    if len(token) > _LONGEST_NUMBER:
+        return token
     if token.isdecimal():
         return token if token.isascii() else str(int(token))
     whole, *rest = re.split(r"[.,:٫٬]", token)

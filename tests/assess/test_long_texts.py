@@ -13,3 +13,10 @@ def test_the_longest_text_of_the_web_is_assessed_in_seconds(piece: str) -> None:
     began = time.process_time()
     assess((piece * 64_000)[:64_000], language="en", answers={})
     assert time.process_time() - began < 2.0
+
+
+@pytest.mark.parametrize("number", ["1" * 9000, "1.234," * 4000, "\u0661" * 9000])
+def test_an_endless_number_hides_nothing(number: str) -> None:
+    told = "He has a knife, he will kill me now, help"
+    plain = assess(told, language="en", answers={})
+    assert assess(f"{told} {number}", language="en", answers={}).urgency is plain.urgency
