@@ -51,16 +51,20 @@ def needs_of(evidence: Evidence, urgency: Urgency) -> frozenset[Need]:
 
 
 def _of_what_was_taken(evidence: Evidence) -> set[Need]:
-    """Papers held call for papers, wages held for a lawyer; so do families who write for an adult."""
+    """Papers held call for papers, wages held for a lawyer.
+
+    A family that writes for a grown-up whose papers are held wants a lawyer, and, where the job
+    was a lie from the start, wants them home.
+    """
     needs = set()
-    held = evidence.has("retention_of_identity_documents")
-    if held:
-        needs.add(Need.DOCUMENTS)
     if evidence.has("withholding_of_wages"):
         needs.add(Need.LEGAL)
-    writes_for_adult = evidence.has("family") and not evidence.has("minor")
-    if writes_for_adult and held:
-        needs.add(Need.LEGAL)
+    if evidence.has("retention_of_identity_documents"):
+        needs.add(Need.DOCUMENTS)
+        if evidence.has("family") and not evidence.has("minor"):
+            needs.add(Need.LEGAL)
+            if evidence.has("deception"):
+                needs.add(Need.REPATRIATION)
     return needs
 
 
