@@ -3,9 +3,9 @@
 import itertools
 from functools import lru_cache
 
-from hotline.anonymize import phrases
 from hotline.anonymize.reading import Reading, Word
 from hotline.domain.identity import Label
+from hotline.lexicon import phrases
 
 _LONGEST_STREET = 6
 _FARTHEST_NAME = 3

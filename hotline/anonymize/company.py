@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hotline.anonymize import phrases
 from hotline.anonymize.reading import Reading, Word
+from hotline.lexicon import phrases
 from hotline.lexicon.format import Stays
 
 # Plain integers: an enumeration's own "&" costs more than all else here.
@@ -16,8 +16,8 @@ _CAPITALIZED, _AMONG_CAPITALS = int(Stays.CAPITALIZED), int(Stays.AMONG_CAPITALS
 _SPREADS = 2
 _LONGEST_NAME = 3
 _WITHIN = (("introducers_within.txt", ",", False), ("titles_within.txt", " ", True))
-_SPACED_NAMES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_LONGEST_CHUNK, _SHORT_CHUNK, _TELLING_SHARE = 26, 12, 0.34
+_SPACED_NAMES = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
+_LONGEST_CHUNK, _SHORT_CHUNK, _TELLING_SHARE = 26, 16, 0.34
 
 
 def hide_names(reading: Reading) -> None:
@@ -46,7 +46,7 @@ def _needed_company(reading: Reading) -> Callable[[Word], int]:
 
     def needs(word: Word) -> int:
         if not word.is_capital:
-            return in_lower_case
+            return in_lower_case if word.has_case else without_case
         if all_shouted:
             return without_case
         if word.is_shouted:
@@ -209,7 +209,7 @@ def _keeps_apart(word: Word, reading: Reading) -> bool:
     """Say whether *word* is too ordinary to be part of the name beside it."""
     if word.is_capital and not word.is_shouted:
         return bool(word.stays & _CAPITALIZED)
-    if reading.capitals_tell and not word.is_capital:
+    if reading.capitals_tell and word.has_case and not word.is_capital:
         return bool(word.stays & _AMONG_CAPITALS)
     return bool(word.stays & _BESIDE_A_NAME)
 

@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 
-from hotline.anonymize import phrases
 from hotline.anonymize.reading import Reading, Word
 from hotline.domain.identity import Label
+from hotline.lexicon import phrases
 from hotline.lexicon.format import Stays
 
 _CURRENCY = frozenset("$€£¥₽₦₹฿₫₺₴₱₲﷼%")

@@ -2,8 +2,7 @@
 
 from functools import lru_cache
 
-from hotline.anonymize import phrases
-from hotline.lexicon import Lexicon, open_lexicon
+from hotline.lexicon import Lexicon, open_lexicon, phrases
 from hotline.lexicon.format import Stays
 
 _LOAN = Stays.AS_ENGLISH_LOAN

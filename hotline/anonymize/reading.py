@@ -15,7 +15,7 @@ _INSIDE_AN_ADDRESS = frozenset(" .,'’-‐‑\u00a0\t·\"“”„«»/,،、�
 _INSIDE_A_NAME = frozenset(" .'’-‐‑\u00a0\t·")
 
 
-_FIRST_RUN = "\u0e00"
+_FIRST_WITHOUT_CASE = "\u058f"
 
 
 @dataclass
@@ -29,6 +29,7 @@ class Word:
     folded: str
     stays: int = field(default=0, init=False)
     is_number: bool = field(default=False, init=False)
+    has_case: bool = field(default=True, init=False)
     is_capital: bool = field(default=False, init=False)
     is_shouted: bool = field(default=False, init=False)
     is_run: bool = field(default=False, init=False)
@@ -100,7 +101,8 @@ def _word(text: str, folded: str, start: int, end: int, previous: int, form: str
         surface = text[start:end]
         word.is_capital = surface[0].isupper()
         word.is_shouted = word.is_capital and len(surface) > 1 and surface.isupper()
-    elif form[0] > _FIRST_RUN:
+    elif form[0] > _FIRST_WITHOUT_CASE:
+        word.has_case = form[0] != form[0].upper()
         word.is_run = is_run(form)
     gap = text[previous:start]
     if gap == " " and previous > 0:

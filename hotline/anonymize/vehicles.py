@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from hotline.anonymize import phrases
 from hotline.anonymize.reading import Reading, Word
 from hotline.domain.identity import Label
+from hotline.lexicon import phrases
 
 _FARTHEST = 6
 

@@ -7,13 +7,14 @@ kept there, so that thresholds can be tried without asking the dictionaries agai
 
 import argparse
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import marisa_trie
 
+from hotline.lexicon import phrases
 from hotline.lexicon.folding import bare, fold
 from hotline.lexicon.format import MAGIC, ZIPF_STEPS, Stays
 from hotline.lexicon.gazetteers import Gazetteers, gather_names
@@ -45,13 +46,27 @@ def hand_list(folder: str, code: str) -> list[str]:
     return [bare(fold(word)) for line in lines for word in line.split()]
 
 
+def spoken_of(code: str) -> Iterator[str]:
+    """Yield the words around names that a reader needs: "my name is" stays, whatever follows it goes."""
+    for phrase in phrases.by_code("introducers.txt", ",").get(code, ()):
+        yield from phrase.removeprefix("~").split()
+    for name in (
+        "titles.txt",
+        "number_words.txt",
+        "introducers_within.txt",
+        "number_words_within.txt",
+    ):
+        separator = "," if name.startswith("introducers") else " "
+        yield from phrases.by_code(name, separator).get(code, ())
+
+
 def build_language(
     language: Language, words: Mapping[str, Entry], names: Gazetteers
 ) -> dict[str, tuple[int, int]]:
     """Return the marks of every word of *language* that may stay somewhere."""
     never = frozenset(hand_list("never", language.code))
     entries = _in_own_script(words)
-    kept = frozenset(hand_list("keep", language.code))
+    kept = frozenset(hand_list("keep", language.code)) | frozenset(spoken_of(language.code))
     for word, listed in words.items():
         if not kept.isdisjoint(listed.stems) and word not in kept:
             entries[word] = Entry(max(BY_STEM, listed.zipf), listed.known)

@@ -14,9 +14,10 @@ from hotline.lexicon.wordlists import Entry, Known, Language
 ORDINARY = 3.4
 ORDINARY_IN_LOWER_CASE = 3.8
 ORDINARY_WITHOUT_CASE = 4.2
-ORDINARY_IN_RUNS = 3.6
+ORDINARY_IN_RUNS = 3.5
 ORDINARY_UNKNOWN_TO_DICTIONARY = 5.2
 BY_HAND = 5.2
+EVERYWHERE = 6.8
 BY_STEM = 4.6
 _WITHOUT_CASE = frozenset({"abjad", "indic", "plain", "run", "han"})
 _SHORT_WORDS = frozenset(
@@ -167,7 +168,10 @@ def _opening(it: Candidate) -> bool:
 
 
 def _capitalized(it: Candidate) -> bool:
-    return _is_german_noun(it) or (it.zipf >= 6.0 and not it.is_name)
+    may_be_name = it.person or it.place or it.known is Known.AS_BOTH
+    if _is_german_noun(it):
+        return True
+    return not it.is_letter and it.zipf >= (EVERYWHERE if may_be_name else 6.0)
 
 
 def _is_german_noun(it: Candidate) -> bool:
@@ -179,14 +183,16 @@ def _shouted(it: Candidate) -> bool:
 
 
 def _beside_a_name(it: Candidate) -> bool:
-    if it.by_hand and it.script in {"abjad", "indic"}:
-        return True
+    if it.by_hand and it.script in {"abjad", "indic", "han"}:
+        return it.script != "han" or len(it.word) > 1 or not it.person
     if it.is_letter or (it.person and it.zipf < 6.3) or (it.place and it.zipf < 5.3):
         return False
     if it.known is not Known.AS_WORD and it.zipf < 5.2:
         return False
     if it.script == "han" and len(it.word) == 1:
         return it.zipf >= 6.4
+    if it.script == "run":
+        return it.by_hand or it.zipf >= 5.0
     if it.has_no_case:
         return not (it.zipf < 4.6 or (len(it.word) <= 2 and it.zipf < 5.9))
     return it.by_hand or it.zipf >= 4.2

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from hotline.anonymize import phrases
 from hotline.anonymize.tokens import HAS_RUN, TOKEN
 from hotline.domain.identity import Label, Span
+from hotline.lexicon import phrases
 from hotline.lexicon.folding import bare
 
 _FEWEST = 5
@@ -32,6 +32,7 @@ _BETWEEN = frozenset(
     ]
 )
 _MOST_APART = 3
+_WORD = re.compile(r"[^\s,.-]+")
 
 
 def find(folded: str) -> Iterator[Span]:
@@ -39,7 +40,7 @@ def find(folded: str) -> Iterator[Span]:
         for found in _within_runs().finditer(folded):
             yield Span(found.start(), found.end(), Label.PHONE)
     digits = _digits()
-    if sum(word in digits for word in folded.replace(",", " ").split()) < _FEWEST:
+    if sum(word in digits for word in _WORD.findall(folded)) < _FEWEST:
         return
     run: list[tuple[int, int]] = []
     said = reached = 0

@@ -1,4 +1,4 @@
-"""Word lists of the anonymizer that are not a lexicon: introducers, titles, number words, kinds of street.
+"""Words with a part to play around names: introducers, titles, number words, kinds of street.
 
 They are data: ``code: words`` lines, read once, folded as everything is that words are compared with.
 """
