@@ -112,12 +112,18 @@ def _directory(arguments: argparse.Namespace) -> int:
     from hotline.config import Config
     from hotline.store import Store
     from referral.load import load_package
+    from referral.package import PackageUnreadable
 
     store = Store(Config.from_env(os.environ).database_url)
-    report = store.write(lambda session: load_package(session, arguments.package))
+    try:
+        report = store.write(lambda session: load_package(session, arguments.package))
+    except PackageUnreadable as error:
+        print(f"hotline: {error}", file=sys.stderr)
+        return 1
+    finally:
+        store.close()
     print(report)
-    store.close()
-    return 0
+    return 1 if report.refused else 0
 
 
 def _redact(_: argparse.Namespace) -> int:

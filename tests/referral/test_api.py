@@ -1,8 +1,6 @@
 """Anyone may read the directory over HTTP, as HSDS 3.1 has it."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -341,30 +339,3 @@ def test_a_record_of_metadata_belongs_to_what_it_changed(directory, tmp_path):
             "updated_by": "Keeper",
         }
     ]
-
-
-REFERENCE = os.environ.get("HOTLINE_REFERENCE", "")
-
-
-@pytest.mark.skipif(not REFERENCE, reason="HOTLINE_REFERENCE names no folder with the HSDS schemas")
-@pytest.mark.parametrize("name", COLLECTIONS)
-def test_every_record_is_valid_under_the_schemas_of_hsds(reader, name):
-    validator = schema_of({"taxonomies": "taxonomy"}.get(name, name.removesuffix("s")))
-
-    for query in ({"per_page": 25}, {"per_page": 10, "full": "true"}):
-        for each in contents(reader, name, **query):
-            assert [error.message for error in validator.iter_errors(each)] == []
-
-
-def schema_of(kind):
-    from jsonschema import Draft202012Validator, FormatChecker
-    from referencing import Registry, Resource
-    from referencing.jsonschema import DRAFT202012
-
-    registry = Registry()
-    for path in Path(REFERENCE, "hsds", "schema").glob("*.json"):
-        held = Resource(json.loads(path.read_text(encoding="utf-8")), DRAFT202012)
-        registry = registry.with_resource(path.name, held)
-    return Draft202012Validator(
-        {"$ref": f"{kind}.json"}, registry=registry, format_checker=FormatChecker()
-    )
