@@ -15,6 +15,7 @@ _CONTROL = (
     "debt_bondage",
     "physical_and_sexual_violence",
 )
+_HURTING = ("physical_and_sexual_violence", "captive", "restriction_of_movement", "moved_soon")
 _STILL_CONTROL = (
     "retention_of_identity_documents",
     "intimidation_and_threats",
@@ -73,6 +74,12 @@ def _danger_now(evidence: Evidence) -> str:
     for fact in ("violence_now", "breaking_in", "weapon_drawn"):
         if evidence.has(fact) and not evidence.has("free"):
             return fact
+    if (
+        evidence.has("caller_watched")
+        and evidence.any(*_CONTROL)
+        and not evidence.any("family", "free")
+    ):
+        return "caller_watched"
     if _is_quiet_witness(evidence):
         return ""
     if evidence.has("moved_soon"):
@@ -83,7 +90,7 @@ def _danger_now(evidence: Evidence) -> str:
 
 def _is_quiet_witness(evidence: Evidence) -> bool:
     """Tell whether a bystander describes what goes on, such as the van of each morning, without alarm."""
-    return evidence.has("bystander") and not evidence.any("cry_for_help", "asks_police")
+    return evidence.has("bystander") and not evidence.any("cry_for_help", "hurry", "asks_police")
 
 
 def _danger_inside(evidence: Evidence) -> str:
@@ -99,6 +106,8 @@ def _danger_inside(evidence: Evidence) -> str:
         return "help_refused"
     if evidence.has("captive") and evidence.any("cry_for_help", "coming_back"):
         return "captive"
+    if evidence.has("hurry") and evidence.any(*_HURTING):
+        return "hurry"
     return ""
 
 
