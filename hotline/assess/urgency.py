@@ -60,7 +60,7 @@ def _no_report(evidence: Evidence) -> str:
     if evidence.any(*_FOREIGN) and claims <= 1:
         return evidence.first(*_FOREIGN)
     asked = any(rule.startswith("asks_") for rule in evidence.spans)
-    if evidence.any(*_POLITE) and not claims and not asked:
+    if evidence.any(*_POLITE) and not (claims or asked or evidence.has("distress")):
         return evidence.first(*_POLITE)
     return ""
 
