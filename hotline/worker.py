@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 
 from hotline import contact, jobs, retention
 from hotline.channels.twilio import reconcile
-from hotline.errors import HotlineError
 from hotline.jobs.bell import RedisBell, listen
 from hotline.leads.publish import recall_lapsed
 from hotline.parts import Hotline
@@ -162,7 +161,7 @@ def _watch_roster(hotline: Hotline) -> None:
         time.sleep(_ROSTER_SECONDS)
         try:
             hotline.keyring.refresh()
-        except HotlineError:
+        except Exception:
             log.exception("roster not refreshed")
 
 

@@ -53,7 +53,12 @@ def record(
     what: str = "",
     purpose: str = "",
 ) -> None:
-    """Add a line: *did* and *what* are short codes, *purpose* is what a member of staff wrote."""
+    """Add a line: *did* and *what* are short codes, *purpose* is what a member of staff wrote.
+
+    A line about a report tells the hour only: an instant joined to a report finds its text in a carrier's records.
+    """
+    if report_id:
+        at = at.replace(minute=0, second=0, microsecond=0)
     if session.dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
     last = session.execute(select(func.max(audit_log.c.n))).scalar_one() or 0

@@ -74,9 +74,20 @@ def test_a_page_is_newest_first_and_continues_after_the_last_line(log: Store) ->
         first = audit.page(session, limit=2)
         second = audit.page(session, before=first[-1].n, limit=50)
     assert [line.n for line in first + second] == [5, 4, 3, 2, 1]
+    hour = NOW.replace(minute=0, second=0, microsecond=0)
     assert first[0] == audit.Line(
-        5, NOW + timedelta(minutes=4), "noor", "reveal", "a" * 32, "identity 4", "لإعادة الاتصال"
+        5, hour, "noor", "reveal", "a" * 32, "identity 4", "لإعادة الاتصال"
     )
+
+
+def test_a_line_about_a_report_tells_the_hour_only(log: Store) -> None:
+    log.write(lambda session: audit.record(session, at=NOW, who="noor", did="sign_in"))
+    with log.read() as session:
+        signed_in, *about_reports = audit.page(session)
+    assert signed_in.at == NOW
+    assert {(line.at.minute, line.at.second, line.at.microsecond) for line in about_reports} == {
+        (0, 0, 0)
+    }
 
 
 def test_a_page_of_some_kinds_leaves_the_others_out(log: Store) -> None:
