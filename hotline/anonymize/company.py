@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hotline.anonymize.reading import Reading, Word
-from hotline.lexicon import phrases
+from hotline.lexicon import open_names, phrases
 from hotline.lexicon.format import Stays
 
 # Plain integers: an enumeration's own "&" costs more than all else here.
@@ -15,6 +15,7 @@ _AFTER_INTRODUCER, _BESIDE_A_NAME = int(Stays.AFTER_INTRODUCER), int(Stays.BESID
 _CAPITALIZED, _AMONG_CAPITALS = int(Stays.CAPITALIZED), int(Stays.AMONG_CAPITALS)
 _SPREADS = 2
 _LONGEST_NAME = 3
+_FEW_WORDS = 3
 _WITHIN = (("introducers_within.txt", ",", False), ("titles_within.txt", " ", True))
 _SPACED_NAMES = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
 _LONGEST_CHUNK, _SHORT_CHUNK, _TELLING_SHARE = 26, 16, 0.34
@@ -29,6 +30,8 @@ def hide_names(reading: Reading) -> None:
     for word in words:
         if not word.hidden and not word.is_number and not word.stays & needs(word):
             word.hidden = word.name_like = True
+    if len(words) <= _FEW_WORDS:
+        _hide_lone_names(words)
     _hide_introduced(reading)
     _hide_within_runs(reading)
     _hide_titled(reading)
@@ -54,6 +57,14 @@ def _needed_company(reading: Reading) -> Callable[[Word], int]:
         return opening if word.opens else capitalized
 
     return needs
+
+
+def _hide_lone_names(words: list[Word]) -> None:
+    """In a text too short to tell its language, hide what is a name anywhere: "Ken", "kam"."""
+    persons = open_names("persons")
+    for word in words:
+        if not word.stays & _AFTER_INTRODUCER and word.folded in persons:
+            _hide(word)
 
 
 def _hide(word: Word) -> None:

@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
-from hotline.lexicon import Lexicon, open_lexicon, phrases
+from hotline.lexicon import Lexicon, open_lexicon, open_names, phrases
 from hotline.lexicon.format import Stays
 
-_LOAN = Stays.AS_ENGLISH_LOAN
+_LOAN = int(Stays.AS_ENGLISH_LOAN)
 _MOST_LANGUAGES = 3
 
 
@@ -29,24 +29,25 @@ class Ordinary:
         self._loans = [english] if english and "en" not in languages else []
 
     def stays(self, word: str) -> int:
-        """Return the `Stays` bits of *word*: 0 when no language lists it."""
-        bits = self._listed(word)
-        return bits or self._without_clitics(word) or self._as_loan(word)
-
-    def _listed(self, word: str) -> int:
+        """Return the `Stays` bits of *word*: 0 when no language lists it, or one of them lists it as a name."""
         together = 0
         for lexicon in self._lexicons:
-            together |= lexicon.stays(word)
-        return together
+            bits = lexicon.stays(word)
+            if bits == 0:
+                return 0
+            together |= bits or 0
+        return together or self._as_loan(word) or self._without_clitics(word)
 
     def _as_loan(self, word: str) -> int:
         for lexicon in self._loans:
-            bits = lexicon.stays(word)
+            bits = lexicon.stays(word) or 0
             if bits & _LOAN:
                 return bits
         return 0
 
     def _without_clitics(self, word: str) -> int:
+        if word in open_names("persons"):
+            return 0
         for lexicon, rows in self._clitics:
             for in_front, parts, least in rows:
                 bits = _cut_one(word, lexicon, parts, least, in_front=in_front)
@@ -57,7 +58,7 @@ class Ordinary:
     def _elided(self, word: str) -> int:
         bits = 255
         for part in word.split("'"):
-            bits &= self._listed(part) if len(part) > 2 else 255
+            bits &= self.stays(part) if len(part) > 2 else 255
         return bits if bits != 255 else 0
 
 

@@ -73,13 +73,12 @@ def build_language(
     for word in sorted(kept):
         zipf = max(BY_HAND, entries[word].zipf if word in entries else 0)
         entries[word] = Entry(zipf, Known.AS_WORD, by_hand=word not in never)
-    for word in never:
-        if word in entries:
-            entries[word] = Entry(min(entries[word].zipf, 4.0), entries[word].known)
+    for word in sorted(never):
+        entries[word] = Entry(1.0, Known.AS_NAME)
     marks: dict[str, tuple[int, int]] = {}
     for word, entry in sorted(entries.items()):
         stays = judge(candidate(word, entry, language, names, never))
-        if stays or language.script in {"run", "han"}:
+        if stays or word in never or language.script in {"run", "han"}:
             marks[word] = (min(255, max(1, round(entry.zipf * ZIPF_STEPS))), int(stays))
     return marks
 
@@ -142,7 +141,10 @@ def main() -> None:
         built[language.code] = build_language(language, words, names)
         write_lexicon(COMPILED / f"{language.code}.lexicon", built[language.code])
     write_lexicon(COMPILED / "tongues.gazetteer", build_tongues(built, sorted(built)))
-    persons = set(names.persons) | {word for word, count in names.arabic.items() if count >= 3}
+    never = {word for language in languages() for word in hand_list("never", language.code)}
+    persons = (
+        never | set(names.persons) | {word for word, count in names.arabic.items() if count >= 3}
+    )
     write_lexicon(COMPILED / "persons.gazetteer", {word: (0, int(Stays(0))) for word in persons})
     places = names.places | names.territories
     write_lexicon(COMPILED / "places.gazetteer", dict.fromkeys(places, (0, 0)))

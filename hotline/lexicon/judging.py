@@ -7,6 +7,7 @@ ordinary, and what is also a name must be much more frequent to stay.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hotline.lexicon import phrases
 from hotline.lexicon.format import Stays
 from hotline.lexicon.gazetteers import Gazetteers, arabic_bar, skeleton
 from hotline.lexicon.wordlists import Entry, Known, Language
@@ -98,7 +99,7 @@ def candidate(
 def _is_person(
     word: str, zipf: float, language: Language, names: Gazetteers, never: frozenset[str]
 ) -> bool:
-    if word in never:
+    if word in never or _is_inflected(word, language.code, never):
         return True
     if language.script == "abjad":
         count = names.arabic[word]
@@ -107,6 +108,15 @@ def _is_person(
     if language.script == "indic" and zipf < 5.0 and skeleton(word) in names.skeletons:
         return True
     return word in names.persons
+
+
+def _is_inflected(word: str, code: str, never: frozenset[str]) -> bool:
+    """Say whether *word* is one of the frequent names with a clitic: "চৌধুরীর"."""
+    for in_front, parts, _ in phrases.clitics().get(code, ()) if never else ():
+        for part in parts:
+            if not in_front and word.endswith(part) and word[: -len(part)] in never:
+                return True
+    return False
 
 
 def judge(it: Candidate) -> Stays:

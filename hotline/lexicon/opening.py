@@ -29,10 +29,10 @@ class Lexicon:
     def __len__(self) -> int:
         return len(self._trie)
 
-    def stays(self, word: str) -> int:
-        """Return the `Stays` bits of *word*, 0 when it is not listed."""
+    def stays(self, word: str) -> int | None:
+        """Return the `Stays` bits of *word*; nothing when it is not listed, 0 when it is listed as one that goes."""
         index = self._id(word)
-        return 0 if index is None else int(self._bytes[self._marks_at + index * WIDTH + 1])
+        return None if index is None else int(self._bytes[self._marks_at + index * WIDTH + 1])
 
     def zipf(self, word: str) -> float:
         """Return how frequent *word* is, 0 when it is not listed."""
