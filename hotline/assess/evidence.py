@@ -38,6 +38,7 @@ LOWERING = frozenset(
         "student",
         "spam",
         "prank",
+        "fantasy",
         "laughs",
         "homely",
     }

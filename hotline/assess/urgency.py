@@ -5,7 +5,7 @@ understood is high, never none: only words that plainly belong to no report make
 """
 
 from hotline.assess.evidence import DANGERS, Evidence
-from hotline.domain.urgency import Urgency
+from hotline.domain.urgency import Indicator, Urgency
 
 _CONTROL = (
     "restriction_of_movement",
@@ -22,9 +22,19 @@ _STILL_CONTROL = (
     "debt_bondage",
     "still_held",
 )
-# Cues that count only where nothing else is said, and those that outweigh a single stray claim.
+# Cues that count only where nothing else is said, and those that outweigh a single weak claim:
+# whoever names locks, blows, papers or debts is heard, also beside a wrong number.
 _POLITE = ("thanks", "stop", "price_question", "job_seeker", "homely", "laughs")
-_FOREIGN = ("wrong_number", "prank", "student", "spam")
+_FOREIGN = ("wrong_number", "prank", "spam")
+_WEAK_CLAIMS = frozenset(
+    {
+        Indicator.THREATS,
+        Indicator.DECEPTION,
+        Indicator.WAGES_WITHHELD,
+        Indicator.ABUSIVE_CONDITIONS,
+        Indicator.EXCESSIVE_OVERTIME,
+    }
+)
 _NO_JOKE = (
     "child",
     "self_harm",
@@ -50,17 +60,21 @@ def urgency_of(evidence: Evidence) -> tuple[Urgency, str]:
 
 
 def _no_report(evidence: Evidence) -> str:
-    claims = len(evidence.indicators) + sum(rule in evidence.spans for rule in DANGERS)
-    if evidence.has("laughs", "homely"):
-        return "" if evidence.any(*_NO_JOKE) else "laughs"
+    joke = "fantasy" if evidence.has("fantasy") else "laughs"
+    if evidence.has("fantasy") or evidence.has("laughs", "homely"):
+        return "" if evidence.any(*_NO_JOKE) else joke
     if evidence.any("child", "injury", "self_harm", "cry_for_help"):
         return ""
-    if evidence.has("student") and not evidence.any(*DANGERS):
+    in_danger = evidence.any(*DANGERS)
+    if evidence.has("student") and not in_danger:
         return "student"
-    if evidence.any(*_FOREIGN) and claims <= 1:
+    if in_danger or evidence.has("distress"):
+        return ""
+    claims = evidence.indicators
+    if evidence.any(*_FOREIGN) and claims <= _WEAK_CLAIMS and len(claims) <= 1:
         return evidence.first(*_FOREIGN)
     asked = any(rule.startswith("asks_") for rule in evidence.spans)
-    if evidence.any(*_POLITE) and not (claims or asked or evidence.has("distress")):
+    if evidence.any(*_POLITE) and not (claims or asked):
         return evidence.first(*_POLITE)
     return ""
 
