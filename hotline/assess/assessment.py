@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hotline.assess.answers import Answers, facts_of
-from hotline.assess.evidence import LOWERING, Evidence
+from hotline.assess.evidence import Evidence
 from hotline.assess.indicators import conclude_indicators
 from hotline.assess.lexicon import lexicon_for
 from hotline.assess.needs import needs_of
+from hotline.assess.rules import LOWERING
 from hotline.assess.urgency import urgency_of
 from hotline.domain.report import Assessment
 from hotline.domain.urgency import Urgency
@@ -24,8 +25,8 @@ def assess(text: str, *, language: str, answers: Answers = _NOTHING) -> Assessme
     """Return what the account *text*, in the BCP 47 *language*, needs.
 
     *text* is the original: reasons carry code points of it. English is looked for beside every
-    language, because people mix; there it may only raise. A language we have no lexicon for, and a text without words, are
-    never lower than high. *answers* are codes of the web form.
+    language, because people mix; there it may only raise. A language we have no lexicon for, and
+    a text without words, are never lower than high. *answers* are codes of the web form.
     """
     evidence = facts_of(answers)
     answered = bool(evidence.spans)

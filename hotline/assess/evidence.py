@@ -3,46 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hotline.assess.rules import INDICATORS
 from hotline.domain.report import Reason
 from hotline.domain.urgency import Indicator
 
 Span = tuple[int, int]
-
-# Rules whose name is an indicator's own code state that indicator.
-INDICATOR_RULES = frozenset(indicator.value for indicator in Indicator)
-
-DANGERS = frozenset(
-    {
-        "self_harm",
-        "fire_or_water",
-        "moved_soon",
-        "breaking_in",
-        "violence_now",
-        "weapon_drawn",
-        "captive",
-        "caller_watched",
-        "help_refused",
-    }
-)
-
-# Facts that speak for less urgency; they count only in the language of the account.
-LOWERING = frozenset(
-    {
-        "free",
-        "long_ago",
-        "thanks",
-        "stop",
-        "price_question",
-        "wrong_number",
-        "job_seeker",
-        "student",
-        "spam",
-        "prank",
-        "fantasy",
-        "laughs",
-        "homely",
-    }
-)
 
 
 @dataclass(slots=True)
@@ -71,7 +36,7 @@ class Evidence:
 
     @property
     def indicators(self) -> frozenset[Indicator]:
-        return frozenset(Indicator(rule) for rule in self.spans if rule in INDICATOR_RULES)
+        return frozenset(Indicator(rule) for rule in self.spans if rule in INDICATORS)
 
     @property
     def is_over(self) -> bool:

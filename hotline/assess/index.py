@@ -152,3 +152,9 @@ def _lie_close(attempt: _Try, places: _Places) -> bool:
             return False
         before = near
     return True
+
+
+def _has_between(places: list[int], first: int, last: int) -> bool:
+    """Tell whether one of the rising *places* lies in first..last; in a long text this is asked often."""
+    at = bisect_left(places, first)
+    return at < len(places) and places[at] <= last

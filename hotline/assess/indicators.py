@@ -12,22 +12,6 @@ _BROKEN_PROMISE = (
     "physical_and_sexual_violence",
     "scam_compound",
 )
-_EXPLOITATION = (
-    "restriction_of_movement",
-    "isolation",
-    "intimidation_and_threats",
-    "retention_of_identity_documents",
-    "withholding_of_wages",
-    "debt_bondage",
-    "abusive_working_and_living_conditions",
-    "excessive_overtime",
-    "physical_and_sexual_violence",
-    "deception",
-    "captive",
-    "bystander",
-    "family",
-    "cry_for_help",
-)
 
 
 def conclude_indicators(evidence: Evidence) -> None:
@@ -43,11 +27,7 @@ def conclude_indicators(evidence: Evidence) -> None:
     for fact in ("breaking_in", "moved_soon"):
         if evidence.has(fact):
             evidence.conclude("intimidation_and_threats", because=fact)
-    if is_minor(evidence):
+    # An adult who recalls childhood is no minor; any other child that is spoken of may be one.
+    if evidence.has("child") and not evidence.has("long_ago"):
         evidence.conclude("minor", because="child")
         evidence.conclude("abuse_of_vulnerability", because="child")
-
-
-def is_minor(evidence: Evidence) -> bool:
-    """Tell whether someone under 18 is exploited now; an adult who recalls childhood is none."""
-    return evidence.has("child") and not evidence.has("long_ago") and evidence.any(*_EXPLOITATION)

@@ -4,7 +4,8 @@ Tried from the most urgent to the least; in doubt the higher one. A text in whic
 understood is high, never none: only words that plainly belong to no report make it none.
 """
 
-from hotline.assess.evidence import DANGERS, Evidence
+from hotline.assess.evidence import Evidence
+from hotline.assess.rules import DANGERS
 from hotline.domain.urgency import Indicator, Urgency
 
 _CONTROL = (
@@ -37,8 +38,6 @@ _WEAK_CLAIMS = frozenset(
 )
 _NO_JOKE = (
     "child",
-    "self_harm",
-    "injury",
     "physical_and_sexual_violence",
     "retention_of_identity_documents",
     "debt_bondage",
@@ -60,15 +59,15 @@ def urgency_of(evidence: Evidence) -> tuple[Urgency, str]:
 
 
 def _no_report(evidence: Evidence) -> str:
-    joke = "fantasy" if evidence.has("fantasy") else "laughs"
-    if evidence.has("fantasy") or evidence.has("laughs", "homely"):
-        return "" if evidence.any(*_NO_JOKE) else joke
-    if evidence.any("child", "injury", "self_harm", "cry_for_help"):
+    if evidence.any("injury", "self_harm"):
         return ""
-    in_danger = evidence.any(*DANGERS)
+    jokes = ["automated", "fantasy"] + ["laughs"] * evidence.has("homely")
+    if evidence.any(*jokes):
+        return "" if evidence.any(*_NO_JOKE) else evidence.first(*jokes)
+    in_danger = evidence.any("cry_for_help", *DANGERS)
     if evidence.has("student") and not in_danger:
         return "student"
-    if in_danger or evidence.has("distress"):
+    if in_danger or evidence.any("child", "distress"):
         return ""
     claims = evidence.indicators
     if evidence.any(*_FOREIGN) and claims <= _WEAK_CLAIMS and len(claims) <= 1:

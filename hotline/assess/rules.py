@@ -1,0 +1,88 @@
+"""The names of the rules: what an account may state, and what is concluded from it.
+
+They stand in the reasons of an assessment, so whoever shows reasons in words needs one sentence
+for each name in `REASONS`.
+"""
+
+from hotline.domain.urgency import Indicator
+
+# A rule whose name is an indicator's own code states that indicator.
+INDICATORS = frozenset(indicator.value for indicator in Indicator)
+
+ASKED = frozenset(
+    {
+        "asks_shelter",
+        "asks_legal",
+        "asks_medical",
+        "asks_psychological",
+        "asks_food",
+        "asks_transport",
+        "asks_documents",
+        "asks_interpretation",
+        "asks_repatriation",
+        "asks_police",
+    }
+)
+
+DANGERS = frozenset(
+    {
+        "self_harm",
+        "fire_or_water",
+        "moved_soon",
+        "breaking_in",
+        "violence_now",
+        "weapon_drawn",
+        "captive",
+        "caller_watched",
+        "help_refused",
+    }
+)
+
+CIRCUMSTANCES = frozenset(
+    {
+        "promise",
+        "otherwise",
+        "child",
+        "injury",
+        "nowhere",
+        "still_held",
+        "coming_back",
+        "cry_for_help",
+        "hurry",
+        "distress",
+        "bystander",
+        "family",
+        "scam_compound",
+    }
+)
+
+# Facts that speak for less urgency; they count only in the language of the account.
+LOWERING = frozenset(
+    {
+        "free",
+        "long_ago",
+        "thanks",
+        "stop",
+        "price_question",
+        "wrong_number",
+        "job_seeker",
+        "student",
+        "spam",
+        "automated",
+        "prank",
+        "fantasy",
+        "laughs",
+        "homely",
+    }
+)
+
+# What a lexicon may state.
+STATED = INDICATORS | ASKED | DANGERS | CIRCUMSTANCES | LOWERING
+
+# What only the form, or several facts together, can say.
+CONCLUDED = frozenset({"minor", "answer_not_safe", "answer_goes_sometimes"})
+
+# Why the urgency is what it is: one of the facts, or that we do not understand.
+DECIDING = STATED | CONCLUDED | {"unclear", "unreadable", "unknown_language", "answered"}
+
+REASONS = STATED | CONCLUDED | {f"urgency_{fact}" for fact in DECIDING}
