@@ -76,15 +76,16 @@ def build(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     profile: Profile = PRODUCTION,
+    languages: Languages | None = None,
 ) -> Hotline:
-    """Choose every part for *config*.
+    """Choose every part for *config*; *languages* may be shared by several hotlines of one process.
 
     Raises:
         Misconfigured: a key file is missing.
         RosterRefused: the roster is not signed by whom the root appointed, or is older than one seen before.
     """
     store = Store(config.database_url)
-    languages = Languages(TRANSLATIONS, only=config.locales)
+    languages = languages or Languages(TRANSLATIONS, only=config.locales)
     keys = KeyFolder(config.keys)
     keyring = Keyring.open(store, root_public=keys.root_public(), pin=keys.pin)
     threads = ThreadKeys(keys.thread_keys)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -10,7 +11,8 @@ from flask import Flask
 from hotline import migrations
 from hotline.config import Config, TwilioSettings
 from hotline.domain.staff import Role
-from hotline.factory import build, create_app
+from hotline.factory import TRANSLATIONS, build, create_app
+from hotline.i18n import Languages
 from hotline.parts import Hotline
 from hotline.store import Store
 from hotline.vault import ceremony
@@ -46,6 +48,11 @@ class Clock:
         return self.at
 
 
+@cache
+def _shared_languages() -> Languages:
+    return Languages(TRANSLATIONS)
+
+
 @dataclass
 class House:
     hotline: Hotline
@@ -64,9 +71,12 @@ def found_house(
     *,
     database_url: str = "",
     clock: Clock | None = None,
-    adjust: Callable[[Config], Config] = lambda config: config,
+    adjust: Callable[[Config], Config] | None = None,
 ) -> House:
-    """Found a house in *var* and wire it around a fake carrier."""
+    """Found a house in *var* and wire it around a fake carrier.
+
+    Houses share their languages, which take longest to make; one with settings of its own has its own.
+    """
     clock = clock or Clock()
     keys = var / "keys"
     keys.mkdir(parents=True)
@@ -77,21 +87,23 @@ def found_house(
         store, directory=keys, desks=["main"], members=STAFF, at=clock(), profile=CHEAPEST
     )
     store.close()
-    config = adjust(
-        Config(
-            public_url=ORIGIN,
-            database_url=url,
-            keys=keys,
-            twilio=TwilioSettings(
-                account_sid=ACCOUNT,
-                auth_token=TOKEN,
-                sms_number=SMS_LINE,
-                whatsapp_number=WHATSAPP_LINE,
-            ),
-            lines={SMS_LINE: "en", WHATSAPP_LINE: "es"},
-        )
+    config = Config(
+        public_url=ORIGIN,
+        database_url=url,
+        keys=keys,
+        twilio=TwilioSettings(
+            account_sid=ACCOUNT,
+            auth_token=TOKEN,
+            sms_number=SMS_LINE,
+            whatsapp_number=WHATSAPP_LINE,
+        ),
+        lines={SMS_LINE: "en", WHATSAPP_LINE: "es"},
     )
+    languages = None if adjust else _shared_languages()
+    config = adjust(config) if adjust else config
     carrier = FakeCarrier()
-    hotline = replace(build(config, clock=clock, profile=CHEAPEST), carrier=carrier)
+    hotline = replace(
+        build(config, clock=clock, profile=CHEAPEST, languages=languages), carrier=carrier
+    )
     staff = {enrolled.username: enrolled for enrolled in founding.staff}
     return House(hotline, create_app(hotline), carrier, clock, var, staff)

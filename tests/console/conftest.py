@@ -1,26 +1,12 @@
 """The desk with people at it: reports that came in by text, and everyone signed in who asks to be."""
 
-from functools import cache
-
 import pytest
 
-from hotline import factory
-from hotline.i18n import Languages
 from hotline.leads import agencies
 from tests.cast import AMINA, Member, Texter
 from tests.house import House
 
-_LANGUAGES = cache(Languages)
 HELD = "My boss took my passport and locks the door at night. I am 16. My name is Maria Lopez"
-
-
-@pytest.fixture(autouse=True)
-def languages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let all houses of a run speak through one set of templates.
-
-    Compiling them anew for each house would be most of the time that these tests take.
-    """
-    monkeypatch.setattr(factory, "Languages", _LANGUAGES)
 
 
 @pytest.fixture
