@@ -79,6 +79,13 @@ def _is_harmless(reading: Reading, index: int) -> bool:
         return False
     if _is_clock(reading, word, before, after, lists):
         return True
+    if (
+        after
+        and reading.folded[word.end : after.start] == "-"
+        and after.folded not in lists["clock_after"]
+    ):
+        # "14-year-old", "14-летняя": what a hyphen ties to a number is more often an age than a count.
+        return False
     return digits <= _LONGEST_COUNT and "." not in word.folded and _counts(words, index, lists)
 
 

@@ -39,6 +39,7 @@ _KANA = re.compile("[\u3040-\u30ff]")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]")
 _MOST_SPEAKERS = 14
 _SHARE_OF_BEST = 0.6
+_SHARE_OF_WITNESS = 0.3
 _FEW_WORDS = 5
 _ENOUGH_WORDS = 40
 
@@ -68,9 +69,14 @@ def candidates(
     ranked = sorted(votes, key=lambda code: (-votes[code], code))
     best = votes[ranked[0]] if ranked else 0.0
     found = [code for code in ranked[:3] if votes[code] >= _SHARE_OF_BEST * best]
-    witness = _by_cld2(text)
-    if witness and witness not in found and votes.get(witness, 0.0) >= 0.3 * best:
-        found.append(witness)
+    heard = [
+        code for code in ranked if votes[code] >= _SHARE_OF_WITNESS * best and code not in found
+    ]
+    if heard or not found:
+        # The second witness is asked only where its word could change something.
+        witness = _by_cld2(text)
+        if witness and (witness in heard or not found):
+            found.append(witness)
     script = _by_script(text)
     if script and script not in found:
         found.insert(0, script)

@@ -38,7 +38,13 @@ _SERIES = re.compile(
 )
 
 
+# Most numbers count something; the forms above are tried only where a text could hold one of them.
+_HINT = re.compile(r"\d(?:\d{4}|[^\W\d_]|[-./ ]\d)|[^\W\d_][ -]?\d\d|<<")
+
+
 def find(folded: str) -> Iterator[Span]:
+    if not _HINT.search(folded):
+        return
     for found in _FORMS.finditer(folded):
         yield Span(found.start(), found.end(), Label.ID)
     for found in _SERIES.finditer(folded):

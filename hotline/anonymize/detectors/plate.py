@@ -32,7 +32,14 @@ _COUNTED = re.compile(
 )
 
 
+_HINT = re.compile(
+    rf"{_L}[ ·•-]?\d|\d[ -]?{_L}|[\u0600-\u06ff\u0900-\u0e7f] ?-?\d|\d ?[\u0600-\u06ff\u0900-\u0963]"
+)
+
+
 def find(text: str) -> Iterator[Span]:
+    if not _HINT.search(text):
+        return
     for found in _FORMS.finditer(text):
         if not _COUNTED.fullmatch(found.group()):
             yield Span(found.start(), found.end(), Label.VEHICLE)
