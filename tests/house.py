@@ -1,5 +1,8 @@
 """A whole hotline for one test: founded, staffed, wired; in memory of nothing but the test's own folder."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -78,15 +81,14 @@ def found_house(
     Houses share their languages, which take longest to make; one with settings of its own has its own.
     """
     clock = clock or Clock()
+    var.mkdir(parents=True, exist_ok=True)
+    if database_url:
+        url, staff = database_url, _found(var, database_url)
+    else:
+        url = f"sqlite:///{var / 'hotline.db'}"
+        model, staff = _model()
+        shutil.copytree(model, var, dirs_exist_ok=True)
     keys = var / "keys"
-    keys.mkdir(parents=True)
-    url = database_url or f"sqlite:///{var / 'hotline.db'}"
-    store = Store(url)
-    migrations.create_all(store)
-    founding = ceremony.found(
-        store, directory=keys, desks=["main"], members=STAFF, at=clock(), profile=CHEAPEST
-    )
-    store.close()
     config = Config(
         public_url=ORIGIN,
         database_url=url,
@@ -105,5 +107,25 @@ def found_house(
     hotline = replace(
         build(config, clock=clock, profile=CHEAPEST, languages=languages), carrier=carrier
     )
-    staff = {enrolled.username: enrolled for enrolled in founding.staff}
-    return House(hotline, create_app(hotline), carrier, clock, var, staff)
+    return House(hotline, create_app(hotline), carrier, clock, var, dict(staff))
+
+
+@cache
+def _model() -> tuple[Path, dict[str, ceremony.Enrolled]]:
+    """Found a house once for the whole run; each test gets a copy of its folder."""
+    folder = Path(tempfile.mkdtemp(prefix="model"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder, _found(folder, f"sqlite:///{folder / 'hotline.db'}")
+
+
+def _found(var: Path, url: str) -> dict[str, ceremony.Enrolled]:
+    keys = var / "keys"
+    keys.mkdir()
+    store = Store(url)
+    migrations.create_all(store)
+    founding = ceremony.found(
+        store, directory=keys, desks=["main"], members=STAFF, at=NOON, profile=CHEAPEST
+    )
+    store.truncate_log()
+    store.close()
+    return {enrolled.username: enrolled for enrolled in founding.staff}
