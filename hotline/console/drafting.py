@@ -94,12 +94,18 @@ def draft_of(form: MultiDict[str, str], at: datetime) -> LeadDraft:
 
 
 def propose(
-    session: Session, draft: LeadDraft, reading: Reading, sender: Sender, *, at: datetime
+    session: Session,
+    draft: LeadDraft,
+    reading: Reading,
+    sender: Sender,
+    *,
+    at: datetime,
+    confirmed_by: str,
 ) -> Proposal:
     """Hold *draft* against its own words, the ground that there is, and whom it could be told."""
     facts = reading.facts
     told, problems = _told(draft, account_text(reading))
-    ground, given = ground_of(session, facts, at=at)
+    ground, given = ground_of(session, facts, at=at, confirmed_by=confirmed_by)
     recipients = tuple(
         agency
         for agency in agencies.of_country(session, draft.country)
@@ -108,6 +114,8 @@ def propose(
     if told and given:
         missing = [name for name in told.fields if not given.allows(name)]
         problems = tuple(Problem(name, Fact.NOT_IN_CONSENT) for name in missing)
+    if isinstance(ground, Bystander):
+        problems += ground.problems
     return Proposal(
         draft,
         problems,
@@ -120,14 +128,15 @@ def propose(
 
 
 def ground_of(
-    session: Session, facts: ReportFacts, *, at: datetime
+    session: Session, facts: ReportFacts, *, at: datetime, confirmed_by: str
 ) -> tuple[Ground | None, Consent | None]:
     """Return why a lead from this report may leave: somebody only saw it, or the person agreed.
 
     Where a consent was ever written down the person decides, whatever the machine took them for.
+    *confirmed_by* is who says, having read it, that they only saw it; empty while nobody does.
     """
     if facts.bystander and not consent.of_report(session, facts.id, limit=1):
-        return Bystander(facts.id), None
+        return Bystander(facts.id, confirmed_by), None
     given = consent.standing(session, facts.id, consent.Purpose.LEAD, at=at)
     return (WithConsent(given.id), given) if given else (None, None)
 

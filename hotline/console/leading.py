@@ -50,8 +50,8 @@ def look(report_id: str) -> Response:
 @leading.post("/report/<report_id>/lead/publish")
 def let_out(report_id: str) -> AnyResponse:
     draft, to = draft_of(request.form, g.at), request.form.getlist("to")
-    account = account_text(_read(report_id))
-    act_on(_publish, report_id, draft=draft, to=to, account=account)
+    account, confirmed_by = account_text(_read(report_id)), _confirmed_by(request.form)
+    act_on(_publish, report_id, draft=draft, to=to, account=account, confirmed_by=confirmed_by)
     return go("leading.show_lead", report_id=report_id)
 
 
@@ -77,10 +77,12 @@ def _publish(
     draft: LeadDraft,
     to: list[str],
     account: str,
+    confirmed_by: str,
 ) -> str:
     """Let *draft* out on the ground that stands at this moment, in the transaction that claims the report."""
     triage.claim(session, report_id, desk=desk, by=by, at=at)
-    ground, _ = ground_of(session, triage.report_facts(session, report_id, desk=desk), at=at)
+    facts = triage.report_facts(session, report_id, desk=desk)
+    ground, _ = ground_of(session, facts, at=at, confirmed_by=confirmed_by)
     if ground is None:
         raise LeadRefused(Problem("ground", Fact.NO_CONSENT))
     return publish(session, draft, by=by, at=at, ground=ground, to=to, account=account)
@@ -96,12 +98,17 @@ def _recall(
 
 
 def _look(report_id: str, refused: tuple[Problem, ...], *, status: int = 200) -> Response:
-    reading, at = _read(report_id), g.at
+    reading, at, confirmed_by = _read(report_id), g.at, _confirmed_by(request.form)
     draft = draft_of(request.form, at)
     who = here().store.write(lambda session: sender(session, at=at))
     with here().store.read() as session:
-        proposal = propose(session, draft, reading, who, at=at)
+        proposal = propose(session, draft, reading, who, at=at, confirmed_by=confirmed_by)
     return _page(reading, request.form, proposal, refused=refused, status=status)
+
+
+def _confirmed_by(form: MultiDict[str, str]) -> str:
+    """Return who says in *form* that a bystander told it; empty where nobody does."""
+    return str(g.keyholder.staff_id) if "saw_only" in form else ""
 
 
 def _read(report_id: str) -> Reading:
@@ -117,9 +124,10 @@ def _page(
     refused: tuple[Problem, ...] = (),
     status: int = 200,
 ) -> Response:
+    sure = _confirmed_by(form)
     with here().store.read() as session:
         earlier = released(session, reading.facts.id)
-        ground, given = ground_of(session, reading.facts, at=g.at)
+        ground, given = ground_of(session, reading.facts, at=g.at, confirmed_by=sure)
     facts: dict[str, Any] = {"ground": ground, "given": given, "released": earlier}
     return show(
         "console/lead.html",

@@ -47,12 +47,19 @@ class WithConsent:
 class Bystander:
     """The ground that somebody who only saw it told us, in *report_id*.
 
-    The report says so by the reporter's own answer or as the machine read it; the caseworker who publishes has
-    read the account and answers for it; `lead_sources` keeps on which ground a lead left. Whoever was ever asked
-    for consent is no bystander: what they agreed to, left out or took back decides.
+    The report says so by the reporter's own answer or as the machine read it. Either may be wrong, so a
+    member of staff, *confirmed_by*, must have read the account and answer for it; `lead_sources` and the audit
+    keep who did. Whoever was ever asked for consent is no bystander: what they agreed to, left out or took back
+    decides.
     """
 
     report_id: str
+    confirmed_by: str = ""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what this ground lacks before a lead may leave on it."""
+        return () if self.confirmed_by else (Problem("saw_only", Fact.NOT_CONFIRMED),)
 
 
 Ground = WithConsent | Bystander
@@ -81,13 +88,12 @@ def publish(
     recipients = _recipients(session, told.country, given, to)
     lead_id, who = new_id(), sender(session, at=at)
     _keep(session, lead_id, told, by=by, at=at)
-    consent_id = given.id if given else ""
-    source = {"lead_id": lead_id, "report_id": report_id, "consent_id": consent_id}
-    session.execute(insert(lead_sources), source)
+    _keep_source(session, lead_id, ground, report_id)
     own = lead_objects(told, new_ids(lead_id), who, at.astimezone(UTC).date())
     for agency in recipients:
         _shelve(session, agency, own, Origin(lead_id, told.country), who, at=at)
-    audit.record(session, at=at, who=by, did="publish", report_id=report_id, what=lead_id)
+    what = f"{lead_id} {_said_of(ground)}".strip()
+    audit.record(session, at=at, who=by, did="publish", report_id=report_id, what=what)
     return lead_id
 
 
@@ -157,6 +163,8 @@ def _checked_ground(
         was_asked = bool(consent.of_report(session, ground.report_id, limit=1))
         if was_asked or not session.execute(said).scalar_one_or_none():
             raise LeadRefused(Problem("ground", Fact.NOT_A_BYSTANDER))
+        if ground.problems:
+            raise LeadRefused(*ground.problems)
         return ground.report_id, None
     given = consent.find(session, ground.consent_id, lock=True)
     if given.purpose != consent.Purpose.LEAD or not given.stands(at=at):
@@ -195,6 +203,21 @@ def _keep(session: Session, lead_id: str, told: Disclosure, *, by: str, at: date
         "item": item_of(told, lead_id, at),
     }
     session.execute(insert(leads), row)
+
+
+def _keep_source(session: Session, lead_id: str, ground: Ground, report_id: str) -> None:
+    row = {
+        "lead_id": lead_id,
+        "report_id": report_id,
+        "consent_id": ground.consent_id if isinstance(ground, WithConsent) else "",
+        "confirmed_by": ground.confirmed_by if isinstance(ground, Bystander) else "",
+    }
+    session.execute(insert(lead_sources), row)
+
+
+def _said_of(ground: Ground) -> str:
+    """Return what the audit says of a ground that a person had to confirm."""
+    return f"bystander {ground.confirmed_by}" if isinstance(ground, Bystander) else ""
 
 
 def _shelve(

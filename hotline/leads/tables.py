@@ -48,6 +48,8 @@ lead_sources = Table(
     Column("report_id", String(32), nullable=False, index=True),
     # Empty where a bystander's report was the ground.
     Column("consent_id", String(32), nullable=False, index=True),
+    # The staff id of who confirmed that a bystander told it; empty where a consent was the ground.
+    Column("confirmed_by", String(32), nullable=False),
 )
 
 lead_releases = Table(

@@ -77,8 +77,34 @@ def test_a_bystanders_report_needs_no_consent(
     report = at_desk.first_report()
     page = at_desk.sends(f"/console/report/{report}/lead", expect=200, **LEAD).text
     assert "Told by a bystander" in page
-    at_desk.sends(f"/console/report/{report}/lead/publish", to=agency, **LEAD)
+    at_desk.sends(f"/console/report/{report}/lead/publish", to=agency, **LEAD, saw_only="1")
     assert len(left(house)) == 1
+    assert "a bystander told it" in at_desk.opens("/console/audit")
+
+
+def test_a_bystanders_report_leaves_only_once_somebody_confirmed_that_it_is_one(
+    house: House, at_desk: Member, maria: Texter, agency: str
+) -> None:
+    maria.texts(SAW)
+    report = at_desk.first_report()
+    path = f"/console/report/{report}/lead"
+    assert 'name="saw_only"' in at_desk.opens(path)
+    page = at_desk.sends(path, expect=200, **LEAD).text
+    assert "Nobody has confirmed that a bystander told it." in page
+    assert "Publish the lead" not in page
+    refused = at_desk.sends(f"{path}/publish", expect=422, to=agency, **LEAD).text
+    assert "Not published" in refused
+    assert "Nobody has confirmed that a bystander told it." in refused
+    assert left(house) == []
+    sure = at_desk.sends(path, expect=200, **LEAD, saw_only="1").text
+    assert "Publish the lead" in sure
+    assert '<input type="hidden" name="saw_only" value="1">' in sure
+
+
+def test_with_consent_nobody_is_asked_who_saw_it(at_desk: Member, report: str, agency: str) -> None:
+    assert 'name="saw_only"' not in at_desk.opens(f"/console/report/{report}/lead")
+    agrees(at_desk, report)
+    assert 'name="saw_only"' not in at_desk.opens(f"/console/report/{report}/lead")
 
 
 @pytest.mark.parametrize(

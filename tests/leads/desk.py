@@ -137,7 +137,7 @@ class Desk:
 
     def publishes(self, ground: publish.Ground | None = None, **changes: Any) -> str:
         """Let a lead out, by default one that a bystander told of."""
-        ground = ground or publish.Bystander(self.report(bystander=True))
+        ground = ground or publish.Bystander(self.report(bystander=True), confirmed_by=NOOR)
         to = changes.pop("to", None)
         account = changes.pop("account", "")
         lead = draft(**changes)

@@ -58,7 +58,7 @@ def test_no_answer_holds_what_must_not_travel(desk: Desk, app: Flask) -> None:
 def test_the_report_is_named_in_one_table_alone(desk: Desk) -> None:
     desk.admits("National unit", "RO")
     report_id = desk.report(bystander=True)
-    lead_id = desk.publishes(Bystander(report_id))
+    lead_id = desk.publishes(Bystander(report_id, confirmed_by=NOOR))
     assert lead_id != report_id
     with desk.store.read() as session:
         source = session.execute(select(lead_sources)).one()

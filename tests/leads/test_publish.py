@@ -40,23 +40,32 @@ def test_a_lead_leaves_with_consent(desk: Desk, app: Flask) -> None:
 
 def test_a_lead_leaves_on_a_bystanders_report(desk: Desk, app: Flask) -> None:
     dele = desk.admits("National unit", "RO")
-    desk.publishes(Bystander(desk.report(bystander=True)))
+    desk.publishes(Bystander(desk.report(bystander=True), NOOR))
     assert any(found["type"] == "report" for found in dele.reads(app))
 
 
 def test_a_survivors_report_is_no_bystanders(desk: Desk) -> None:
     desk.admits("National unit", "RO")
-    assert refusal(desk, Bystander(desk.report())) == {Fact.NOT_A_BYSTANDER}
-    assert refusal(desk, Bystander("f" * 32)) == {Fact.NOT_A_BYSTANDER}
+    assert refusal(desk, Bystander(desk.report(), NOOR)) == {Fact.NOT_A_BYSTANDER}
+    assert refusal(desk, Bystander("f" * 32, NOOR)) == {Fact.NOT_A_BYSTANDER}
+
+
+def test_what_the_machine_took_for_a_bystanders_needs_somebody_who_confirms_it(desk: Desk) -> None:
+    desk.admits("National unit", "RO")
+    report_id = desk.report(bystander=True)
+    assert refusal(desk, Bystander(report_id)) == {Fact.NOT_CONFIRMED}
+    desk.publishes(Bystander(report_id, confirmed_by=NOOR))
+    with desk.store.read() as session:
+        assert session.execute(select(lead_sources.c.confirmed_by)).scalars().all() == [NOOR]
 
 
 def test_who_was_asked_for_consent_is_no_bystander_also_when_it_was_taken_back(desk: Desk) -> None:
     desk.admits("National unit", "RO")
     report = desk.report(bystander=True)
     given = desk.consents(report, excluded=["f" * 32])
-    assert refusal(desk, Bystander(report)) == {Fact.NOT_A_BYSTANDER}
+    assert refusal(desk, Bystander(report, NOOR)) == {Fact.NOT_A_BYSTANDER}
     desk.store.write(lambda session: consent.revoke(session, given, at=desk.at))
-    assert refusal(desk, Bystander(report)) == {Fact.NOT_A_BYSTANDER}
+    assert refusal(desk, Bystander(report, NOOR)) == {Fact.NOT_A_BYSTANDER}
 
 
 def test_a_consent_that_does_not_exist_is_none(desk: Desk) -> None:
@@ -125,7 +134,7 @@ def test_a_caseworker_may_tell_fewer(desk: Desk, app: Flask) -> None:
 
 def test_without_anybody_to_tell_nothing_leaves(desk: Desk) -> None:
     desk.admits("Elsewhere", "BG")
-    ground = Bystander(desk.report(bystander=True))
+    ground = Bystander(desk.report(bystander=True), NOOR)
     assert refusal(desk, ground) == {Fact.NOBODY_TO_TELL}
     assert refusal(desk, ground, to=[]) == {Fact.NOBODY_TO_TELL}
 
@@ -136,7 +145,10 @@ def test_releasing_and_recalling_are_written_down(desk: Desk) -> None:
     desk.recalls(lead_id)
     with desk.store.read() as session:
         lines = [(line.who, line.did, line.what) for line in audit.page(session)]
-    assert lines[:2] == [(NOOR, "recall", lead_id), (NOOR, "publish", lead_id)]
+    assert lines[:2] == [
+        (NOOR, "recall", lead_id),
+        (NOOR, "publish", f"{lead_id} bystander {NOOR}"),
+    ]
 
 
 def test_a_recalled_lead_is_revoked_and_tells_nothing_any_more(desk: Desk, app: Flask) -> None:
@@ -228,7 +240,7 @@ def test_the_sweep_recalls_what_has_lost_its_consent(desk: Desk) -> None:
 def test_a_desk_finds_the_leads_of_its_report_until_that_is_erased(desk: Desk) -> None:
     desk.admits("National unit", "RO")
     report_id = desk.report(bystander=True)
-    lead_id = desk.publishes(Bystander(report_id))
+    lead_id = desk.publishes(Bystander(report_id, NOOR))
     with desk.store.read() as session:
         assert publish.of_report(session, report_id) == [lead_id]
     desk.store.write(lambda session: publish.forget(session, report_id))

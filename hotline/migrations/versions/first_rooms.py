@@ -152,6 +152,7 @@ def upgrade() -> None:
         sa.Column("lead_id", sa.String(length=32), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
         sa.Column("consent_id", sa.String(length=32), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("lead_id"),
     )
     op.create_index(
