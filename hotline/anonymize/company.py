@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ _LONGEST_NAME = 3
 _FEW_WORDS = 2
 _WITHIN = (("introducers_within.txt", ",", False), ("titles_within.txt", " ", True))
 _SPACED_NAMES = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
-_LONGEST_CHUNK, _SHORT_CHUNK, _TELLING_SHARE = 26, 16, 0.34
+_LONGEST_CHUNK, _SHORT_CHUNK, _FIRST_NAME, _TELLING_SHARE = 26, 16, 10, 0.34
 
 
 def hide_names(reading: Reading) -> None:
@@ -148,16 +148,25 @@ def _hide_between(words: list[Word], start: int, end: int) -> None:
 
 
 def _hide_chunks(words: list[Word]) -> None:
-    """Hide a short run between spaces when a good part of it is hidden: a Thai name holds ordinary words."""
-    first = 0
-    for index in range(1, len(words) + 1):
-        if index < len(words) and words[index].start == words[index - 1].end:
-            continue
-        chunk = words[first:index]
-        if _is_name(chunk, words[first - 1] if first else None):
+    """Hide a short run between spaces when a good part of it is hidden, or a name stands beside it."""
+    chunks = [list(chunk) for chunk in _chunks(words)]
+    for before, chunk in zip([[], *chunks], chunks, strict=False):
+        if _is_name(chunk, before):
             for word in chunk:
                 _hide(word)
-        first = index
+    for chunk, after in itertools.pairwise(chunks):
+        if _is_first_name(chunk, after):
+            for word in chunk:
+                _hide(word)
+
+
+def _chunks(words: list[Word]) -> Iterator[list[Word]]:
+    """Yield the words that stand together without a space."""
+    first = 0
+    for index in range(1, len(words) + 1):
+        if index == len(words) or words[index].start != words[index - 1].end:
+            yield words[first:index]
+            first = index
 
 
 def _hide_gaps(words: list[Word]) -> None:
@@ -173,13 +182,23 @@ def _hide_gaps(words: list[Word]) -> None:
             _hide(word)
 
 
-def _is_name(chunk: list[Word], before: Word | None) -> bool:
+def _is_name(chunk: list[Word], before: list[Word]) -> bool:
+    """Say whether *chunk* is a name: hidden in good part already, or short and right after one."""
     length = chunk[-1].end - chunk[0].start
     if length > _LONGEST_CHUNK or not _SPACED_NAMES.match(chunk[0].folded):
         return False
     hidden = sum(word.end - word.start for word in chunk if word.name_like)
-    follows_a_name = before is not None and before.name_like and chunk[0].joined
+    follows_a_name = bool(before) and before[-1].name_like and chunk[0].joined
     return hidden >= _TELLING_SHARE * length or (follows_a_name and length <= _SHORT_CHUNK)
+
+
+def _is_first_name(chunk: list[Word], after: list[Word]) -> bool:
+    """Say whether *chunk* is short, not ordinary throughout, and stands right before a hidden family name."""
+    length = chunk[-1].end - chunk[0].start
+    if length > _FIRST_NAME or not _SPACED_NAMES.match(chunk[0].folded):
+        return False
+    stands_before = after[0].joined and all(word.name_like for word in after)
+    return stands_before and not all(word.stays & _AFTER_INTRODUCER for word in chunk)
 
 
 @lru_cache(maxsize=512)

@@ -114,6 +114,15 @@ def build_tongues(
     return {word: divmod(number_of[frozenset(group)], 256) for word, group in speakers.items()}
 
 
+def write_calendar(names: Gazetteers) -> None:
+    """Write the names of days and months that the anonymizer looks for beside numbers."""
+    lines = ["# Days and months, from CLDR by way of babel. Written by hotline.lexicon.build."]
+    for language in languages():
+        listed = sorted(word for word in names.calendar.get(language.code, ()) if len(word) > 2)
+        lines += [f"{language.code}: {' '.join(listed)}"] if listed else []
+    (HERE / "phrases" / "calendar.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def _kept(folder: Path | None, name: str, make: Callable[[], T]) -> T:
     if folder is None:
         return make()
@@ -133,6 +142,7 @@ def main() -> None:
     options = asked.parse_args()
     COMPILED.mkdir(exist_ok=True)
     names = _kept(options.gathered, "names", gather_names)
+    write_calendar(names)
     built: dict[str, dict[str, tuple[int, int]]] = {}
     for language in languages():
         words = _kept(

@@ -199,8 +199,8 @@ def _beside_a_name(it: Candidate) -> bool:
         return False
     if it.known is not Known.AS_WORD and it.zipf < 5.2:
         return False
-    if it.script == "han" and len(it.word) == 1:
-        return it.zipf >= 6.4
+    if it.script == "han":
+        return it.zipf >= (6.4 if len(it.word) == 1 else 4.0)
     if it.script == "run":
         return it.by_hand or it.zipf >= 5.0
     if it.has_no_case:

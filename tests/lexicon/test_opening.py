@@ -4,8 +4,12 @@ import mmap
 import re
 from pathlib import Path
 
+import pytest
+
 from hotline.lexicon import available_languages, open_lexicon, open_names
 from hotline.lexicon.format import Stays
+
+MAPS = Path("/proc/self/maps")
 
 
 def test_an_ordinary_word_stays_and_a_name_does_not() -> None:
@@ -34,5 +38,7 @@ def test_every_lexicon_is_memory_mapped() -> None:
         assert isinstance(lexicon._bytes, mmap.mmap)
 
     # and the process holds the files as mapped pages, not as a copy.
-    maps = Path("/proc/self/maps").read_text()
+    if not MAPS.exists():
+        pytest.skip("this system does not list what a process has mapped")
+    maps = MAPS.read_text()
     assert len(set(re.findall(r"/compiled/([\w-]+)\.lexicon", maps))) == len(available_languages())
