@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hotline.assess.answers import Answers, facts_of
-from hotline.assess.evidence import Evidence
+from hotline.assess.evidence import Evidence, Span
 from hotline.assess.indicators import conclude_indicators
-from hotline.assess.lexicon import lexicon_for
+from hotline.assess.lexicon import Lexicon, lexicon_for
 from hotline.assess.needs import needs_of
 from hotline.assess.rules import LOWERING
 from hotline.assess.urgency import urgency_of
+from hotline.assess.words import read
 from hotline.domain.report import Assessment
 from hotline.domain.urgency import Urgency
 
@@ -30,10 +31,11 @@ def assess(text: str, *, language: str, answers: Answers = _NOTHING) -> Assessme
     """
     evidence = facts_of(answers)
     answered = bool(evidence.spans)
-    evidence.add(_facts_of_words(text, language))
+    lexicon = lexicon_for(language)
+    evidence.add(_facts_of_words(text, lexicon))
     conclude_indicators(evidence)
     urgency, decided_by = urgency_of(evidence)
-    floor = _floor(text, language, evidence, answered=answered)
+    floor = _floor(text, lexicon, evidence, answered=answered)
     if floor and (urgency.rank < Urgency.HIGH.rank or decided_by == "unclear"):
         urgency, decided_by = Urgency.HIGH, floor
     needs = needs_of(evidence, urgency)
@@ -48,22 +50,27 @@ def assess(text: str, *, language: str, answers: Answers = _NOTHING) -> Assessme
     )
 
 
-def _facts_of_words(text: str, language: str) -> dict[str, tuple[int, int]]:
-    lexicon = lexicon_for(language)
-    facts = lexicon.find(text) if lexicon else {}
+def _facts_of_words(text: str, lexicon: Lexicon | None) -> dict[str, Span]:
+    facts: dict[str, Span] = {}
+    words = None
+    if lexicon:
+        words = read(text, lexicon.reading)
+        facts = lexicon.find(words)
     english = lexicon_for(_ENGLISH)
     if english and english is not lexicon and _LATIN.search(text):
-        for rule, span in english.find(text).items():
+        if words is None or english.reading != words.reading:
+            words = read(text, english.reading)
+        for rule, span in english.find(words).items():
             if rule not in LOWERING:
                 facts.setdefault(rule, span)
     return facts
 
 
-def _floor(text: str, language: str, evidence: Evidence, *, answered: bool) -> str:
+def _floor(text: str, lexicon: Lexicon | None, evidence: Evidence, *, answered: bool) -> str:
     """Return why the account may not be lower than high, or nothing."""
     if not _READABLE.search(text):
         return "unreadable"
-    if lexicon_for(language) is None:
+    if lexicon is None:
         return "unknown_language"
     for fact in _RAISED_BY_ANSWER:
         if evidence.has(fact):

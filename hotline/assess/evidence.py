@@ -25,10 +25,10 @@ class Evidence:
         self.spans.setdefault(rule, self.spans.get(because, (0, 0)))
 
     def has(self, *rules: str) -> bool:
-        return all(rule in self.spans for rule in rules)
+        return all(map(self.spans.__contains__, rules))
 
     def any(self, *rules: str) -> bool:
-        return any(rule in self.spans for rule in rules)
+        return not self.spans.keys().isdisjoint(rules)
 
     def first(self, *rules: str) -> str:
         """Return the first of *rules* that was found; one of them must have been."""
@@ -36,7 +36,7 @@ class Evidence:
 
     @property
     def indicators(self) -> frozenset[Indicator]:
-        return frozenset(Indicator(rule) for rule in self.spans if rule in INDICATORS)
+        return frozenset(Indicator(rule) for rule in INDICATORS & self.spans.keys())
 
     @property
     def is_over(self) -> bool:

@@ -1,53 +1,68 @@
 """Which phrases of a lexicon are worth trying on a text: those whose elements all stand near each other.
 
-Each element is known by the words that may satisfy it. A phrase is filed under its rarest element,
-and comes up only where the words of its elements lie as close as its gaps allow.
+Each element has a bit, and each word the bits of the elements it may satisfy. A phrase is filed under
+its rarest element. It comes up where a word satisfies that one, and only if the other elements have
+a word within the reach that its gaps allow.
 """
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+from operator import or_
 
 from hotline.assess.phrases import Grammar, Phrase
+from hotline.assess.words import Words
 
 _GRAM = 3
 _NUMBER = "#"
-_Places = dict[int, list[int]]
+# How many words a phrase may begin before, or end after, its needed elements: parts that may be missing.
+_SLACK = 8
+
+Candidate = tuple[int, int, int]
+_Keys = dict[str, list[int]]
+_Particles = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """A phrase, its elements in order, and how far each may be from the one before (in words)."""
+    """A phrase and where, in words from its rarest element, each other element may stand."""
 
     phrase: int
-    needed: frozenset[int]
-    elements: tuple[int, ...]
-    distances: tuple[tuple[int, int], ...]
+    rule: str
+    needed: int
+    others: tuple[tuple[int, int, int], ...]
+    first: int
+    last: int
 
 
 class Index:
-    """Maps the words of a text to the phrases that they may fulfil."""
+    """Finds the phrases that a text may fulfil, and the part of its line to try each on."""
 
     def __init__(self, phrases: Sequence[Phrase], grammar: Grammar) -> None:
         self._grammar = grammar
-        self._exact: dict[str, list[int]] = defaultdict(list)
-        self._stems: dict[str, list[int]] = defaultdict(list)
-        self._grams: dict[str, list[int]] = defaultdict(list)
+        self._particles: _Particles = defaultdict(list)
+        for particle in grammar.proclitics:
+            self._particles[particle[0]].append(particle)
+        self._exact: _Keys = defaultdict(list)
+        self._stems: _Keys = defaultdict(list)
+        self._grams: _Keys = defaultdict(list)
         uses = Counter(element for phrase in phrases for element in set(phrase.elements))
         ids = {element: number for number, element in enumerate(uses)}
         for element, number in ids.items():
             for word in element:
                 self._file(word, number)
-        self._tries: list[list[_Try]] = [[] for _ in ids]
+        self._tries: dict[int, list[_Try]] = defaultdict(list)
         for number, phrase in enumerate(phrases):
-            rarest = min(phrase.elements, key=lambda element: (uses[element], len(element)))
-            elements = tuple(ids[element] for element in phrase.elements)
-            self._tries[ids[rarest]].append(
-                _Try(number, frozenset(elements), elements, _distances(phrase))
+            at = min(
+                range(len(phrase.elements)),
+                key=lambda place: (uses[phrase.elements[place]], len(phrase.elements[place])),
             )
+            bits = [ids[element] for element in phrase.elements]
+            self._tries[bits[at]].append(_attempt(number, phrase, bits, at))
         self._stem_lengths = sorted({len(stem) for stem in self._stems})
-        self._known = {word: tuple(dict.fromkeys(self._satisfied(word))) for word in self._exact}
+        self._known = {word: self._weigh(self._satisfied(word)) for word in self._exact}
 
     def _file(self, word: str, element: int) -> None:
         if self._grammar.unsegmented:
@@ -61,63 +76,70 @@ class Index:
         else:
             self._exact[part].append(element)
 
-    def candidates(self, tokens: Sequence[str], line: str) -> Iterator[int]:
-        """Yield the numbers of the phrases to try, in a stable order."""
+    def candidates(self, words: Words, found: Collection[str]) -> Iterator[Candidate]:
+        """Yield the phrases to try, as number, start and end in the line; none of a rule in *found*.
+
+        The caller may add to *found* while it iterates.
+        """
         if self._grammar.unsegmented:
-            return self._filed(self._line_places(line), self._may_stand)
-        return self._filed(self._places(tokens), _lie_close)
+            yield from self._in_letters(words.line, found)
+            return
+        weighed = [self._known.get(token) or self._unknown(token) for token in words.tokens]
+        masks = [mask for mask, _ in weighed]
+        present = reduce(or_, masks, 0)
+        for at, (_, anchors) in enumerate(weighed):
+            for anchor in anchors:
+                for attempt in self._tries[anchor]:
+                    if (
+                        attempt.rule not in found
+                        and attempt.needed & present == attempt.needed
+                        and _all_near(attempt.others, masks, at)
+                    ):
+                        yield attempt.phrase, *_part(words, at + attempt.first, at + attempt.last)
 
-    def _filed(self, places: _Places, is_near: Callable[[_Try, _Places], bool]) -> Iterator[int]:
-        present = set(places)
-        for element in sorted(places):
-            for attempt in self._tries[element]:
-                if attempt.needed <= present and is_near(attempt, places):
-                    yield attempt.phrase
-
-    @staticmethod
-    def _may_stand(attempt: _Try, places: _Places) -> bool:
-        return True
-
-    def _places(self, tokens: Sequence[str]) -> _Places:
-        places: _Places = {}
-        for at, token in enumerate(tokens):
-            for element in self._known.get(token) or self._satisfied(token):
-                if element in places:
-                    places[element].append(at)
-                else:
-                    places[element] = [at]
-        return places
-
-    def _line_places(self, line: str) -> _Places:
-        places: _Places = {}
+    def _in_letters(self, line: str, found: Collection[str]) -> Iterator[Candidate]:
+        present: set[int] = set()
         for size in range(1, _GRAM + 1):
             for at in range(len(line) - size + 1):
-                for element in self._grams.get(line[at : at + size], ()):
-                    places.setdefault(element, []).append(at)
+                present.update(self._grams.get(line[at : at + size], ()))
         if any(character.isdigit() for character in line):
-            for element in self._grams.get(_NUMBER, ()):
-                places.setdefault(element, []).append(0)
-        return places
+            present.update(self._grams.get(_NUMBER, ()))
+        bits = _bits(present)
+        for element in sorted(present):
+            for attempt in self._tries.get(element, ()):
+                if attempt.rule not in found and attempt.needed & bits == attempt.needed:
+                    yield attempt.phrase, 0, len(line)
+
+    def _weigh(self, elements: Iterable[int]) -> tuple[int, tuple[int, ...]]:
+        """Return *elements* as bits, and those of them under which phrases are filed."""
+        once = dict.fromkeys(elements)
+        return _bits(once), tuple(element for element in once if element in self._tries)
+
+    def _unknown(self, token: str) -> tuple[int, tuple[int, ...]]:
+        elements = self._satisfied(token)
+        return self._weigh(elements) if elements else (0, ())
 
     def _satisfied(self, token: str) -> list[int]:
         """Return the elements that *token* may be a word of, also without a particle glued to its front."""
         elements: list[int] = []
         for form in self._forms(token):
-            elements += self._exact.get(form, ())
+            if form in self._exact:
+                elements += self._exact[form]
             for length in self._stem_lengths:
                 if length > len(form):
                     break
-                elements += self._stems.get(form[:length], ())
+                if form[:length] in self._stems:
+                    elements += self._stems[form[:length]]
             if self._grams:
                 for at in range(len(form) - _GRAM + 1):
                     elements += self._grams.get(form[at : at + _GRAM], ())
-        if token.isdigit():
-            elements += self._exact.get(_NUMBER, ())
+        if token.isdigit() and _NUMBER in self._exact:
+            elements += self._exact[_NUMBER]
         return elements
 
     def _forms(self, token: str) -> list[str]:
         forms = [token]
-        for particle in self._grammar.proclitics:
+        for particle in self._particles.get(token[:1], ()):
             if token.startswith(particle):
                 rest = token[len(particle) :]
                 before = self._grammar.proclitics_before
@@ -126,35 +148,47 @@ class Index:
         return forms
 
 
-def _distances(phrase: Phrase) -> tuple[tuple[int, int], ...]:
-    """Return, for each neighbouring pair of elements, the least and greatest distance of their words.
+def _bits(elements: Iterable[int]) -> int:
+    return reduce(or_, (1 << element for element in elements), 0)
 
-    A word of several parts is known by one of them, so the distance may be off by its other parts.
+
+def _attempt(number: int, phrase: Phrase, bits: Sequence[int], anchor: int) -> _Try:
+    """Return *phrase* as seen from its element *anchor*.
+
+    A word of several parts is known by one of them, so a distance may be off by its other parts.
     """
     widths = [max(word.count(" ") for word in element) for element in phrase.elements]
-    return tuple(
-        (1 - left - right, gap + 1 + left + right)
-        for left, right, gap in zip(widths[:-1], widths[1:], phrase.gaps, strict=True)
-    )
+    nearest = [1 - left - right for left, right in pairwise(widths)]
+    furthest = [
+        gap + 1 + left + right
+        for (left, right), gap in zip(pairwise(widths), phrase.gaps, strict=True)
+    ]
+    others = []
+    for place, bit in enumerate(bits):
+        if place > anchor:
+            reach = sum(nearest[anchor:place]), sum(furthest[anchor:place])
+            others.append((1 << bit, *reach))
+        elif place < anchor:
+            reach = -sum(furthest[place:anchor]), -sum(nearest[place:anchor])
+            others.append((1 << bit, *reach))
+    first = min((start for _, start, _ in others), default=0) - max(widths) - _SLACK
+    last = max((end for _, _, end in others), default=0) + max(widths) + _SLACK
+    return _Try(number, phrase.rule, _bits(bits), tuple(others), first, last)
 
 
-def _lie_close(attempt: _Try, places: _Places) -> bool:
-    """Tell whether each element of *attempt* stands near enough to some place of the one before."""
-    before = sorted(places[attempt.elements[0]])
-    for element, (least, most) in zip(attempt.elements[1:], attempt.distances, strict=True):
-        near = [
-            there
-            for there in sorted(places[element])
-            if (first := bisect_left(before, there - most)) < len(before)
-            and before[first] <= there - least
-        ]
-        if not near:
+def _all_near(others: tuple[tuple[int, int, int], ...], masks: list[int], at: int) -> bool:
+    """Tell whether each of *others* has a word within its reach of the word *at*."""
+    for bit, first, last in others:
+        for mask in masks[max(at + first, 0) : max(at + last + 1, 0)]:
+            if mask & bit:
+                break
+        else:
             return False
-        before = near
     return True
 
 
-def _has_between(places: list[int], first: int, last: int) -> bool:
-    """Tell whether one of the rising *places* lies in first..last; in a long text this is asked often."""
-    at = bisect_left(places, first)
-    return at < len(places) and places[at] <= last
+def _part(words: Words, first: int, last: int) -> tuple[int, int]:
+    """Return the part of the line from the word *first* to the word *last*, with the spaces around it."""
+    starts = words.starts
+    end = starts[last + 1] if last + 1 < len(starts) else len(words.line)
+    return starts[max(first, 0)] - 1, end

@@ -14,7 +14,7 @@ from typing import Any
 
 from hotline.assess.index import Index
 from hotline.assess.phrases import Grammar, Phrase, compile_row, read_phrases
-from hotline.assess.words import Reading, Words, fold, read
+from hotline.assess.words import Reading, Words, fold
 
 _FOLDER = Path(__file__).parent / "lexicons"
 _ALIASES = {"fil": "tl", "prs": "fa", "pes": "fa", "in": "id", "ms": "id", "zsm": "id", "mo": "ro"}
@@ -57,21 +57,22 @@ class Lexicon:
         self._patterns: list[re.Pattern[str] | None] = [None] * len(self._phrases)
         self._index = Index(self._phrases, self._grammar)
 
-    def find(self, text: str) -> dict[str, Span]:
-        """Return the rules that *text* satisfies, each with a span of *text* that does."""
-        words = read(text, self.reading)
+    def find(self, words: Words) -> dict[str, Span]:
+        """Return the rules that the text *words*, read with `reading`, satisfies.
+
+        Each comes with a span of the text that does.
+        """
         found: dict[str, Span] = {}
-        for number in self._index.candidates(words.tokens, words.line):
-            rule = self._phrases[number].rule
-            if rule not in found and (span := self._match(number, words)):
-                found[rule] = span
+        for number, start, end in self._index.candidates(words, found):
+            if span := self._match(number, words, start, end):
+                found[self._phrases[number].rule] = span
         return found
 
-    def _match(self, number: int, words: Words) -> Span | None:
+    def _match(self, number: int, words: Words, start: int, end: int) -> Span | None:
         pattern = self._patterns[number]
         if pattern is None:
             pattern = self._patterns[number] = compile_row(self._phrases[number].row, self._grammar)
-        for match in pattern.finditer(words.line):
+        for match in pattern.finditer(words.line, start, end):
             if not self._is_denied(match, words.line, self._phrases[number]):
                 return words.span(match.start() + (not self.reading.unsegmented), match.end())
         return None

@@ -93,6 +93,7 @@ def _splitter(reading: Reading) -> re.Pattern[str]:
 class Words:
     """A text as folded words: *line* joins them, *starts* says where in *line* each begins."""
 
+    reading: Reading
     line: str
     tokens: list[str]
     starts: list[int]
@@ -118,7 +119,7 @@ def read(text: str, reading: Reading) -> Words:
     for token in tokens:
         starts.append(at)
         at += len(token) + len(gap)
-    return Words(f"{gap}{gap.join(tokens)}{gap}", tokens, starts, spans)
+    return Words(reading, f"{gap}{gap.join(tokens)}{gap}", tokens, starts, spans)
 
 
 def _settled(token: str) -> str:
