@@ -1,5 +1,6 @@
 """The front door. `python app.py` runs the demo; a WSGI server imports `app`."""
 
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -13,7 +14,8 @@ def _application() -> "Flask":
     from hotline.config import Config
     from hotline.factory import build, create_app
 
-    logs.start()
+    # Whoever tries the demo reads the terminal: only what goes wrong is told there.
+    logs.start(logging.WARNING if os.environ.get("HOTLINE_DEMO") else logging.INFO)
     hotline = build(Config.from_env(os.environ))
     application = create_app(hotline)
     if hotline.config.demo:

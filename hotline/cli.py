@@ -11,6 +11,20 @@ from hotline.errors import HotlineError
 Command = Callable[[argparse.Namespace], int]
 
 
+_WHERE_TO_GO = """
+The demo is ready. Everyone in it is made up.
+
+  a phone to text with     {url}/demo/
+  the reporter's pages     {url}/
+  the caseworkers' desk    {url}/console/
+  leads, over TAXII 2.1    {url}/taxii2/
+  services, as HSDS 3.1    {url}/directory/services
+
+Who to sign in as stands on the phone's page and in {var}/demo.json.
+Ctrl-C ends it; what was said is kept for the next start.
+"""
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; errors are one plain line on standard error."""
     arguments = _parser().parse_args(words)
@@ -64,7 +78,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
     ready = demo.prepare(arguments.var, port=arguments.port)
     os.environ.update(ready.environment)
-    print(f"The demo is at {ready.facts.url}/demo/ and ends with Ctrl-C.", flush=True)
+    print(_WHERE_TO_GO.format(url=ready.facts.url, var=arguments.var), flush=True)
     serving.serve(port=arguments.port)
     return 0
 
