@@ -109,6 +109,8 @@ def _hide_following(words: list[Word], index: int, respects: int) -> None:
         is_apart = not word.joined and (offset > 0 or word.opens)
         if word.is_number or is_apart or word.stays & respects:
             return
+        if offset > 0:
+            respects |= _BESIDE_A_NAME
         _hide(word)
 
 
@@ -212,11 +214,13 @@ def _hide_titled(reading: Reading) -> None:
     words = reading.words
     for index, word in enumerate(words[:-1]):
         if word.folded in titles:
+            respects = _AFTER_INTRODUCER
             for following in words[index + 1 : index + 3]:
                 is_apart = not following.joined
-                if is_apart or following.is_number or following.stays & _AFTER_INTRODUCER:
+                if is_apart or following.is_number or following.stays & respects:
                     break
                 _hide(following)
+                respects |= _BESIDE_A_NAME
 
 
 def _hide_beside(reading: Reading) -> None:
