@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
 from hotline.console.acting import act_on
+from hotline.console.numbers import number_in
 from hotline.console.report import report_page
 from hotline.console.rooms import go, room
 from hotline.domain.staff import Right
@@ -48,7 +49,7 @@ def change_urgency(report_id: str) -> AnyResponse:
 
 @acts.post("/report/<report_id>/close")
 def close(report_id: str) -> AnyResponse:
-    _decide(triage.close, report_id, read=request.form.get("read", type=int))
+    _decide(triage.close, report_id, read=number_in(request.form, "read"))
     return go("queue.show_queue")
 
 

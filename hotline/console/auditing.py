@@ -3,6 +3,7 @@
 from flask import Response, g, request
 
 from hotline import audit
+from hotline.console.numbers import number_in
 from hotline.console.rooms import room
 from hotline.console.showing import show
 from hotline.domain.staff import Right
@@ -35,7 +36,7 @@ def verify() -> Response:
 
 
 def _page(*, is_asked: bool) -> Response:
-    before = request.args.get("before", type=int)
+    before = number_in(request.args, "before")
     kind = request.args.get("kind", "all")
     kind = kind if kind in KINDS else "all"
     with here().store.read() as session:

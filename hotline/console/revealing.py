@@ -6,6 +6,7 @@ from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
+from hotline.console.numbers import number_in
 from hotline.console.report import report_page
 from hotline.console.rooms import room
 from hotline.domain.staff import Right
@@ -51,16 +52,14 @@ def ask_for_purpose(_error: triage.ReasonMissing) -> Response:
 
 def _look(report_id: str) -> Identity:
     """Write down the purpose, then open the identity of the message that the form names."""
-    purpose = _purpose()
+    purpose, seq = _purpose(), _seq()
     with here().store.read() as session:
         triage.report_facts(session, report_id, desk=g.keyholder.desk)
-    return reveal(
-        here().store, g.keyholder, report_id=report_id, seq=_seq(), purpose=purpose, at=g.at
-    )
+    return reveal(here().store, g.keyholder, report_id=report_id, seq=seq, purpose=purpose, at=g.at)
 
 
 def _seq() -> int:
-    return request.form.get("seq", 0, type=int)
+    return number_in(request.form, "seq") or 0
 
 
 def _purpose() -> str:

@@ -2,11 +2,12 @@
 
 import re
 
+import pytest
 from sqlalchemy import text
 
 from hotline import audit
 from tests.cast import Member
-from tests.house import House
+from tests.house import ORIGIN, House
 
 
 def fill(house: House, count: int) -> None:
@@ -50,6 +51,12 @@ def test_a_touched_line_is_noticed(house: House, auditor: Member) -> None:
 def test_a_page_further_on_is_not_checked_in_passing(house: House, auditor: Member) -> None:
     fill(house, 3)
     assert "Not checked on this page" in auditor.opens("/console/audit?before=3")
+
+
+@pytest.mark.parametrize("before", ["9" * 30, "9" * 5000, "-1", "x", str(2**31), "²"])
+def test_a_number_that_no_line_can_have_is_not_looked_for(auditor: Member, before: str) -> None:
+    address = f"/console/audit?before={before}"
+    assert auditor.client.get(address, base_url=ORIGIN).status_code == 400
 
 
 def test_a_kind_shows_its_own_lines_only(house: House, auditor: Member) -> None:

@@ -72,6 +72,15 @@ def test_a_message_that_is_not_there_is_not_found(at_desk: Member, report: str) 
     at_desk.sends(f"/console/report/{'0' * 32}/reveal", expect=404, **REVEAL)
 
 
+@pytest.mark.parametrize("seq", ["9" * 30, "-1", "x", str(2**31)])
+def test_a_number_that_no_message_can_have_is_not_looked_for_and_not_written_down(
+    house: House, at_desk: Member, report: str, seq: str
+) -> None:
+    for what in ("reveal", "attachment"):
+        at_desk.sends(f"/console/report/{report}/{what}", expect=400, **{**REVEAL, "seq": seq})
+    assert "reveal" not in [did for did, _, _ in lines(house)]
+
+
 def test_what_was_revealed_is_never_markup(house: House, at_desk: Member, maria: Texter) -> None:
     maria.texts("<img src=x onerror=alert(1)> he keeps my passport")
     report = at_desk.first_report()
