@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import contact, triage
 from hotline.console.acting import act_on
+from hotline.console.numbers import number_in
 from hotline.console.report import report_page
 from hotline.console.rooms import go, room
 from hotline.domain.identity import Label
@@ -39,6 +40,7 @@ _FAULTS: dict[type[HotlineError], str] = {
     contact.NoWayBack: "no_way_back",
     contact.NothingToSay: "nothing_to_say",
     contact.TooLong: "too_long",
+    contact.Overtaken: "overtaken",
 }
 
 
@@ -65,11 +67,13 @@ def reply(report_id: str) -> AnyResponse:
 @replying.errorhandler(contact.NoWayBack)
 @replying.errorhandler(contact.NothingToSay)
 @replying.errorhandler(contact.TooLong)
+@replying.errorhandler(contact.Overtaken)
 def explain(error: HotlineError) -> Response:
     """Show the report with the words that were typed, and why they did not go."""
     report_id = str((request.view_args or {})["report_id"])
     draft = weigh(request.form.get("words", ""))
-    return report_page(report_id, status=422, draft=draft, fault=_FAULTS[type(error)])
+    status = 409 if isinstance(error, contact.Overtaken) else 422
+    return report_page(report_id, status=status, draft=draft, fault=_FAULTS[type(error)])
 
 
 def weigh(words: str) -> Draft:
@@ -85,8 +89,12 @@ def weigh(words: str) -> Draft:
 
 
 def _send(report_id: str, words: str) -> None:
-    """Answer in the name of whoever is signed in, who thereby holds the report."""
-    hotline, me = here(), g.keyholder
+    """Answer in the name of whoever is signed in, who thereby holds the report.
+
+    Raises:
+        Overtaken: the form shows an earlier state of the conversation; so a second click sends nothing.
+    """
+    hotline, me, read = here(), g.keyholder, number_in(request.form, "read")
     act_on(triage.claim, report_id)
     contact.reply(
         hotline.store,
@@ -96,4 +104,5 @@ def _send(report_id: str, words: str) -> None:
         report_id=report_id,
         text=words,
         at=g.at,
+        read=read,
     )

@@ -10,7 +10,7 @@ The provider itself is a port, `Carrier`: this room never imports one.
 from hotline.contact.carrier import Carrier
 from hotline.contact.erasing import erase, erase_later
 from hotline.contact.fate import State, note_status
-from hotline.contact.replying import NothingToSay, NoWayBack, TooLong, reply, way_back
+from hotline.contact.replying import NothingToSay, NoWayBack, Overtaken, TooLong, reply, way_back
 from hotline.contact.sending import Outgoing, expire, send
 from hotline.contact.sweeping import ask_again, forget_ended
 
@@ -19,6 +19,7 @@ __all__ = [
     "NoWayBack",
     "NothingToSay",
     "Outgoing",
+    "Overtaken",
     "State",
     "TooLong",
     "ask_again",

@@ -47,6 +47,12 @@ class TooLong(Malformed):
     default_message = "this is too long for one text"
 
 
+class Overtaken(Conflict):
+    """Something was added to the conversation after whoever answers read it: often this very answer."""
+
+    default_message = "the conversation went on meanwhile"
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """How an answer reaches a reporter: by text, by their return code, or by both."""
@@ -84,13 +90,16 @@ def reply(
     report_id: str,
     text: str,
     at: datetime,
+    read: int | None = None,
 ) -> int:
     """Answer a report and return the number of the answer in its conversation.
 
     It goes out on the channel that the reporter used; who has a return code finds it there too. Number and
     text are forgotten for the worker as soon as the provider has them, and after 72 hours at the latest.
+    *read* is how many messages whoever answers had before them.
 
     Raises:
+        Overtaken: the report has another number of messages than *read*.
         Refused: without the right to reply.
         NoWayBack: the reporter cannot be reached.
         NothingToSay, TooLong: *text* cannot be sent.
@@ -104,6 +113,8 @@ def reply(
         with store.read() as session:
             report = _report(session, keyholder, report_id)
             way = way_back(session, keyholder, report_id)
+        if read not in (None, report.messages):
+            raise Overtaken(ref=report_id)
         if way.channel and len(text) > LONGEST[way.channel]:
             raise TooLong(ref=report_id)
         answer = _Answer(keyholder, report, way, report.messages + 1, text, at)

@@ -71,6 +71,28 @@ def test_who_left_no_number_and_took_no_code_cannot_be_answered(
     assert "Not sent" not in refused.text or "No way back" in refused.text
 
 
+def test_a_second_click_on_the_same_form_sends_nothing(
+    house: House, at_desk: Member, report: str
+) -> None:
+    path = f"/console/report/{report}"
+    read = at_desk.opens(path).split('id="reply">')[1].split('name="read" value="')[1].split('"')[0]
+    at_desk.sends(f"{path}/reply", words=WORDS, read=read)
+    again = at_desk.sends(f"{path}/reply", expect=409, words=WORDS, read=read).text
+    assert "Something was added to this conversation meanwhile" in again
+    assert [body for _, body in delivered(house)] == [WORDS]
+    at_desk.sends(f"{path}/reply", words="Can you talk?", read=str(int(read) + 1))
+    assert [body for _, body in delivered(house)] == [WORDS, "Can you talk?"]
+
+
+def test_an_answer_to_words_that_were_not_read_yet_waits_and_is_kept(
+    house: House, at_desk: Member, report: str, maria: Texter
+) -> None:
+    maria.texts("He is back. Do not write.")
+    page = at_desk.sends(f"/console/report/{report}/reply", expect=409, words=WORDS, read="1").text
+    assert WORDS in page
+    assert delivered(house) == []
+
+
 def test_words_that_cannot_be_checked_count_as_risky(
     house: House, at_desk: Member, report: str
 ) -> None:
