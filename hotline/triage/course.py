@@ -101,7 +101,7 @@ def close(
 
 
 def reopen(session: Session, report_id: str, *, desk: str, by: str, why: str, at: datetime) -> None:
-    """Take a closed report up again; its clock starts now.
+    """Take a closed report up again; it waits for an answer, and its clock starts now.
 
     Raises:
         ReasonMissing: *why* is empty.
@@ -115,7 +115,11 @@ def reopen(session: Session, report_id: str, *, desk: str, by: str, why: str, at
             reports.c.desk == desk,
             reports.c.status == Status.CLOSED,
         )
-        .values(status=Status.OPEN, waiting_since=at.replace(second=0, microsecond=0))
+        .values(
+            status=Status.OPEN,
+            unanswered=True,
+            waiting_since=at.replace(second=0, microsecond=0),
+        )
     )
     if changed.rowcount == 0:
         raise NotFound(ref=report_id)

@@ -101,7 +101,8 @@ def test_a_report_that_is_open_again_waits_from_now_to_the_minute(
     report = file()
     act(store, triage.close, report)
     act(store, triage.reopen, report, at=LATER)
-    assert row_of(report).waiting_since == LATER.replace(second=0)
+    row = row_of(report)
+    assert (row.unanswered, row.waiting_since) == (True, LATER.replace(second=0))
     assert counted(store) == {"normal": 1}
     with pytest.raises(NotFound):
         act(store, triage.reopen, report)
