@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from flask import Response, g, request
-from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,8 +19,7 @@ from hotline.triage import ReportFacts
 from hotline.vault.opening import Keyholder
 from referral.candidate import Candidate, Person
 from referral.match import Matches, match
-from referral.shortlist import candidate, shortlist
-from referral.tables import service_area
+from referral.shortlist import area_named, area_names, candidate, shortlist
 
 referring = room("referring", Right.REFER)
 
@@ -100,10 +98,7 @@ def _page(facts: ReportFacts, form: MultiDict[str, str]) -> Response:
     with here().store.read() as session:
         matches = _matches(session, form, g.at)
         offered = handoff.offers(session, facts.id)
-        areas = session.execute(
-            select(service_area.c.name).distinct().order_by(service_area.c.name).limit(_SHOWN)
-        ).scalars()
-        known = [name for name in areas if name]
+        areas = area_names(session)
     return show(
         "console/referral.html",
         report=facts,
@@ -112,7 +107,7 @@ def _page(facts: ReportFacts, form: MultiDict[str, str]) -> Response:
         fallen_out=matches.fallen_out[:_SHOWN],
         how_many=(len(matches.fitting), len(matches.fallen_out)),
         needs=list(Need),
-        areas=known,
+        areas=areas,
         persons=list(PERSONS),
         waits=list(WAITS),
         offered=offered,
@@ -129,7 +124,7 @@ def _matches(session: Session, form: MultiDict[str, str], at: datetime) -> Match
         shortlist(session, need=need),
         need=need,
         at=at,
-        where=form.get("where", "")[:100] or None,
+        where=area_named(session, name) if (name := form.get("where", "")) else None,
         languages=(language,) if language not in ("", "und") else (),
         for_whom=PERSONS.get(form.get("whom", ""), PERSONS["anyone"]),
         needs_no_documents="no_documents" in form,

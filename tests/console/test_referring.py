@@ -56,6 +56,18 @@ def test_a_service_that_is_not_there_is_not_offered(at_desk: Member, report: str
         at_desk.sends(f"/console/report/{report}/referral/offer", expect=404, **form)
 
 
+@pytest.mark.usefixtures("directory")
+def test_who_is_in_a_district_is_offered_what_serves_the_city_around_it(
+    at_desk: Member, report: str
+) -> None:
+    path = f"/console/report/{report}/referral"
+    assert "<option>Quayside</option>" in at_desk.opens(path)
+    page = at_desk.sends(path, expect=200, need="shelter", where="Quayside").text
+    (house,) = [one for one in page.split("<h2>") if "Night shelter for women" in one[:60]]
+    assert "serves <bdi" in house
+    assert "where it serves is not known" not in house
+
+
 def test_an_empty_directory_says_so(at_desk: Member, report: str) -> None:
     assert "No service fits" in at_desk.opens(f"/console/report/{report}/referral")
 
