@@ -1,6 +1,7 @@
 """Anyone may read the directory over HTTP, as HSDS 3.1 has it."""
 
 import json
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
@@ -129,6 +130,23 @@ def test_ndjson_is_everything_a_record_a_line(reader):
     assert answer.content_type.startswith("application/x-ndjson")
     assert len(lines) == page(reader, "services")["total_items"]
     assert any("attributes" in each for each in lines)
+
+
+def test_a_slow_reader_of_ndjson_keeps_no_connection_from_others(ansel):
+    reading = []
+
+    class Watched:
+        @contextmanager
+        def read(self):
+            reading.append(True)
+            with ansel.read() as connection:
+                yield connection
+            reading.pop()
+
+    answer = client_of(Watched()).get("/directory/services?format=ndjson", buffered=False)
+    assert next(answer.response)
+    assert reading == []
+    answer.close()
 
 
 def test_search_finds_words_of_the_service_and_of_who_gives_it(reader):
