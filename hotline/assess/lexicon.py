@@ -42,7 +42,7 @@ class Lexicon:
             rule: frozenset(fold(words).split())
             for rule, words in source.get("not_after", {}).items()
         }
-        self._grammar = Grammar(
+        self.grammar = Grammar(
             sets={name: "|".join(fold(words).split()) for name, words in source["sets"].items()},
             numbers=_number_words(source.get("numbers", {})),
             negators=self._before | self._after,
@@ -50,12 +50,12 @@ class Lexicon:
             proclitics_before=fold(reading.get("proclitics_before", "")),
             unsegmented=self.reading.unsegmented,
         )
-        self._phrases: list[Phrase] = []
+        self.phrases: list[Phrase] = []
         for rule, lines in source["phrases"].items():
             folded = "\n".join(map(fold, lines.splitlines()))
-            self._phrases += read_phrases(rule, folded, self._grammar)
-        self._patterns: list[re.Pattern[str] | None] = [None] * len(self._phrases)
-        self._index = Index(self._phrases, self._grammar)
+            self.phrases += read_phrases(rule, folded, self.grammar)
+        self._patterns: list[re.Pattern[str] | None] = [None] * len(self.phrases)
+        self._index = Index(self.phrases, self.grammar)
 
     def find(self, words: Words) -> dict[str, Span]:
         """Return the rules that the text *words*, read with `reading`, satisfies.
@@ -65,15 +65,15 @@ class Lexicon:
         found: dict[str, Span] = {}
         for number, start, end in self._index.candidates(words, found):
             if span := self._match(number, words, start, end):
-                found[self._phrases[number].rule] = span
+                found[self.phrases[number].rule] = span
         return found
 
     def _match(self, number: int, words: Words, start: int, end: int) -> Span | None:
         pattern = self._patterns[number]
         if pattern is None:
-            pattern = self._patterns[number] = compile_row(self._phrases[number].row, self._grammar)
+            pattern = self._patterns[number] = compile_row(self.phrases[number].row, self.grammar)
         for match in pattern.finditer(words.line, start, end):
-            if not self._is_denied(match, words.line, self._phrases[number]):
+            if not self._is_denied(match, words.line, self.phrases[number]):
                 return words.span(match.start() + (not self.reading.unsegmented), match.end())
         return None
 
