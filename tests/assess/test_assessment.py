@@ -197,3 +197,18 @@ def test_somebody_who_may_not_go_out_is_at_least_high():
 def test_who_saw_it_is_a_bystander():
     assert assess("a house", language="en", answers={"who": "saw"}).bystander
     assert not assess("a house", language="en", answers={"who": "me"}).bystander
+
+
+@pytest.mark.parametrize(
+    ("language", "danger"),
+    [
+        ("en", "I want to kill myself"),
+        ("es", "me quiero matar"),
+        ("fr", "je veux me suicider"),
+        ("ar", "اريد ان اقتل نفسي"),
+        ("ru", "хочу покончить с собой"),
+    ],
+)
+@given(before=st.text(max_size=60))
+def test_whatever_stands_before_it_danger_to_oneself_is_immediate(language, danger, before):
+    assert assess(f"{before}. {danger}", language=language).urgency is Urgency.IMMEDIATE
