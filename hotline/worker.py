@@ -70,6 +70,9 @@ _BATCH = 50
 def work_off(hotline: Hotline) -> int:
     """Do what is due now and return how much that was."""
     at = hotline.clock()
+    with hotline.store.read() as session:
+        if not jobs.is_due(session, at=at):
+            return 0
     batch = hotline.store.write(lambda session: jobs.claim(session, at=at, limit=_BATCH))
     for job in batch:
         _do(hotline, job)

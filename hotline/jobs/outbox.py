@@ -1,13 +1,25 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
 from hotline.jobs.tables import jobs
-from hotline.store import Session, new_id
+from hotline.store import Session, UtcTime, new_id
 
 # Built once: building a statement costs four times what running it does.
 _INSERT = insert(jobs)
+_AT = bindparam("at", type_=UtcTime())
+_IS_DUE = and_(
+    jobs.c.due_at <= _AT, or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until <= _AT)
+)
+_DUE = select(jobs.c.id).where(_IS_DUE).limit(1)
+_CLAIMABLE = (
+    select(jobs.c.id, jobs.c.name, jobs.c.ref, jobs.c.tries)
+    .where(_IS_DUE)
+    .order_by(jobs.c.due_at, jobs.c.id)
+    .limit(bindparam("many"))
+    .with_for_update(skip_locked=True)
+)
 CLAIM = timedelta(minutes=2)
 _BACKOFF = (1, 5, 30, 120, 600, 3600, 6 * 3600, 24 * 3600)  # seconds, the last one repeats
 
@@ -32,7 +44,7 @@ class Undone:
 
 
 def later(session: Session, job: Job) -> None:
-    """Keep *job* if, and only if, *session* commits; then the doorbell rings."""
+    """Keep *job* if, and only if, *session* commits; if it is due at once the doorbell rings then."""
     session.execute(
         _INSERT,
         {
@@ -43,7 +55,13 @@ def later(session: Session, job: Job) -> None:
             "tries": 0,
         },
     )
-    session.info["rings"] = True
+    if job.at is None:
+        session.info["rings"] = True
+
+
+def is_due(session: Session, *, at: datetime) -> bool:
+    """Tell whether there is anything to claim, without writing."""
+    return session.execute(_DUE, {"at": at}).first() is not None
 
 
 def claim(session: Session, *, at: datetime, limit: int = 50) -> list[Undone]:
@@ -51,14 +69,7 @@ def claim(session: Session, *, at: datetime, limit: int = 50) -> list[Undone]:
 
     On PostgreSQL several workers claim side by side; each skips what another has locked.
     """
-    free = or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until <= at)
-    rows = session.execute(
-        select(jobs.c.id, jobs.c.name, jobs.c.ref, jobs.c.tries)
-        .where(and_(jobs.c.due_at <= at, free))
-        .order_by(jobs.c.due_at, jobs.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    rows = session.execute(_CLAIMABLE, {"at": at, "many": limit}).all()
     if rows:
         session.execute(
             update(jobs)
