@@ -118,8 +118,7 @@ def rig() -> Iterator[Rig]:
         try:
             yield served
         finally:
-            served.process.terminate()
-            served.process.wait(20)
+            served.kill()
 
 
 def _serve(folder: Path, port: int) -> subprocess.Popen[bytes]:
