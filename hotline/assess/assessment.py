@@ -13,12 +13,13 @@ from hotline.assess.rules import LOWERING
 from hotline.assess.urgency import urgency_of
 from hotline.assess.words import read
 from hotline.domain.report import Assessment
-from hotline.domain.urgency import Urgency
+from hotline.domain.urgency import Indicator, Urgency
 
 _NOTHING: Mapping[str, str | list[str]] = MappingProxyType({})
 _ENGLISH = "en"
 _LATIN = re.compile("[a-zA-Z]")
 _READABLE = re.compile(r"[^\W_]")
+_PAPERS_HELD = Indicator.DOCUMENTS_HELD.value
 _RAISED_BY_ANSWER = ("answer_not_safe", "answer_goes_sometimes")
 
 
@@ -56,6 +57,7 @@ def _facts_of_words(text: str, lexicon: Lexicon | None) -> dict[str, Span]:
     if lexicon:
         words = read(text, lexicon.reading)
         facts = lexicon.find(words)
+        _settle(facts)
     english = lexicon_for(_ENGLISH)
     if english and english is not lexicon and _LATIN.search(text):
         if words is None or english.reading != words.reading:
@@ -64,6 +66,18 @@ def _facts_of_words(text: str, lexicon: Lexicon | None) -> dict[str, Span]:
             if rule not in LOWERING:
                 facts.setdefault(rule, span)
     return facts
+
+
+def _settle(facts: dict[str, Span]) -> None:
+    """Take back what the same account corrects.
+
+    "My passport is with me" is no passport withheld, and whoever was caught again is not free.
+    """
+    if "caught_again" in facts:
+        facts.pop("free", None)
+    own, held = facts.get("own_papers"), facts.get(_PAPERS_HELD)
+    if own and held and own[0] < held[1] and held[0] < own[1]:
+        del facts[_PAPERS_HELD]
 
 
 def _floor(text: str, lexicon: Lexicon | None, evidence: Evidence, *, answered: bool) -> str:

@@ -22,6 +22,8 @@ def conclude_indicators(evidence: Evidence) -> None:
         evidence.conclude("abusive_working_and_living_conditions", because="help_refused")
     if evidence.any("captive") and not evidence.is_over:
         evidence.conclude("restriction_of_movement", because="captive")
+    if evidence.has("caught_again"):
+        evidence.conclude("restriction_of_movement", because="caught_again")
     if evidence.any("violence_now"):
         evidence.conclude("physical_and_sexual_violence", because="violence_now")
     for fact in ("breaking_in", "moved_soon"):

@@ -46,6 +46,7 @@ CIRCUMSTANCES = frozenset(
         "injury",
         "nowhere",
         "still_held",
+        "caught_again",
         "coming_back",
         "cry_for_help",
         "hurry",
@@ -61,6 +62,7 @@ LOWERING = frozenset(
     {
         "free",
         "long_ago",
+        "own_papers",
         "thanks",
         "stop",
         "price_question",

@@ -119,6 +119,8 @@ def _danger_inside(evidence: Evidence) -> str:
         return "help_refused"
     if evidence.has("captive") and evidence.any("cry_for_help", "coming_back"):
         return "captive"
+    if evidence.has("coming_back") and evidence.any("hurry", "cry_for_help"):
+        return "coming_back"
     if evidence.has("hurry") and evidence.any(*_HURTING):
         return "hurry"
     return ""
@@ -133,7 +135,7 @@ def _control_goes_on(evidence: Evidence) -> str:
         if evidence.has(fact):
             return fact
     if evidence.has("free"):
-        unsettled = (*_STILL_CONTROL, "asks_medical")
+        unsettled = (*_STILL_CONTROL, "captive", "asks_medical")
         return evidence.first(*unsettled) if evidence.any(*unsettled) else ""
     if evidence.any(*_CONTROL):
         return evidence.first(*_CONTROL)
