@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import parse_qs
@@ -96,15 +97,13 @@ def _until_more(acknowledged: list[tuple[int, bytes]], seconds: float = 60) -> N
 def _once(served: Rig, request: Request) -> bytes | None:
     """Send once, over a connection of its own; None without a good answer."""
     body, headers = request
-    connection = HTTPConnection("127.0.0.1", served.port, timeout=10)
     try:
-        connection.request("POST", "/twilio/sms", body, headers)
-        response = connection.getresponse()
-        answer = response.read()
+        with closing(HTTPConnection("127.0.0.1", served.port, timeout=10)) as connection:
+            connection.request("POST", "/twilio/sms", body, headers)
+            with connection.getresponse() as response:
+                answer = response.read()
     except (OSError, HTTPException):
         return None
-    finally:
-        connection.close()
     return answer if response.status == 200 else None
 
 
