@@ -1,12 +1,15 @@
 """The desk speaks the reader's language, whole or not at all."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from hotline.assess.rules import REASONS
 from tests.cast import Member
 from tests.house import ORIGIN, House
 
+ROOT = Path(__file__).parents[2]
 PAGES = (
     "/console/signin",
     "/console/",
@@ -80,3 +83,9 @@ def test_single_keys_can_be_switched_off(at_desk: Member) -> None:
     assert 'data-keys="off"' in at_desk.opens("/console/")
     at_desk.sends("/console/keys", keys="on")
     assert 'data-keys="off"' not in at_desk.opens("/console/")
+
+
+def test_every_reason_that_an_assessment_may_give_has_words() -> None:
+    source = (ROOT / "hotline" / "templates" / "console" / "codes.html").read_text()
+    worded = set(re.findall(r'code == "([a-z_]+)"', source))
+    assert {rule.removeprefix("urgency_") for rule in REASONS} - worded == set()
