@@ -51,6 +51,7 @@ CIRCUMSTANCES = frozenset(
         "cry_for_help",
         "hurry",
         "distress",
+        "made_to_work",
         "bystander",
         "family",
         "scam_compound",

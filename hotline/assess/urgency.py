@@ -65,9 +65,9 @@ def _no_report(evidence: Evidence) -> str:
     if evidence.any(*jokes):
         return "" if evidence.any(*_NO_JOKE) else evidence.first(*jokes)
     in_danger = evidence.any("cry_for_help", *DANGERS)
-    if evidence.has("student") and not in_danger:
+    if evidence.has("student") and not (in_danger or evidence.has("made_to_work")):
         return "student"
-    if in_danger or evidence.any("child", "distress"):
+    if in_danger or evidence.any("child", "distress", "made_to_work"):
         return ""
     claims = evidence.indicators
     if evidence.any(*_FOREIGN) and claims <= _WEAK_CLAIMS and len(claims) <= 1:

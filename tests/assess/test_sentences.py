@@ -50,3 +50,8 @@ def test_papers_in_ones_own_hands_are_not_withheld(language, text):
 @pytest.mark.parametrize(("language", "text"), _sentences("held_papers"))
 def test_papers_in_the_hands_of_others_are_withheld(language, text):
     assert Indicator.DOCUMENTS_HELD in assess(text, language=language).indicators
+
+
+@pytest.mark.parametrize(("language", "text"), _sentences("not_dismissed"))
+def test_a_word_of_thanks_or_a_wrong_number_does_not_dismiss_the_rest(language, text):
+    assert assess(text, language=language).urgency is not Urgency.NONE
