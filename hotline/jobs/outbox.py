@@ -45,17 +45,13 @@ class Undone:
 
 def later(session: Session, job: Job) -> None:
     """Keep *job* if, and only if, *session* commits; if it is due at once the doorbell rings then."""
+    now = datetime.now(UTC)
+    due_at = job.at or now
     session.execute(
         _INSERT,
-        {
-            "id": new_id(),
-            "name": job.name,
-            "ref": job.ref,
-            "due_at": job.at or datetime.now(UTC),
-            "tries": 0,
-        },
+        {"id": new_id(), "name": job.name, "ref": job.ref, "due_at": due_at, "tries": 0},
     )
-    if job.at is None:
+    if due_at <= now:
         session.info["rings"] = True
 
 

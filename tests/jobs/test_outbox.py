@@ -81,3 +81,12 @@ def test_a_standing_job_is_asked_for_once_and_rests(store):
     assert claim(store) == []
     store.write(lambda session: jobs.hasten(session, ["sweep"], at=AT))
     assert [job.name for job in claim(store)] == ["sweep"]
+
+
+def test_the_bell_rings_for_what_is_due_and_not_for_what_is_not(store):
+    rings = []
+    store.on_jobs(lambda: rings.append(True))
+    now = datetime.now(UTC)
+    for at, rung in ((None, 1), (now, 2), (now + timedelta(minutes=1), 2)):
+        store.write(lambda session, at=at: jobs.later(session, Job("send", "", at)))
+        assert len(rings) == rung
