@@ -82,7 +82,9 @@ class Lexicon:
         if self.reading.unsegmented:
             before = line[: match.start()]
             return phrase.heeds_negation and before.endswith(tuple(self._before))
-        clause = line[max(match.start() - 60, 0) : match.start()].rpartition(" . ")[2].split(" ")
+        # With the space that the match begins at, so that a sentence's end just before it is seen.
+        before = line[max(match.start() - 60, 0) : match.start() + 1]
+        clause = before.rpartition(" . ")[2].split()
         if not self._not_after.get(phrase.rule, _NONE).isdisjoint(clause[-3:]):
             return True
         if not phrase.heeds_negation:
