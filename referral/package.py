@@ -94,6 +94,7 @@ class Zip:
             if member.file_size > LARGEST_FILE:
                 raise OSError
             return self._archive.open(member)
+        # `zipfile` raises the last two for a compression it does not know and for a locked member.
         except (KeyError, BadZipFile, NotImplementedError, RuntimeError):
             raise FileNotFoundError from None
 

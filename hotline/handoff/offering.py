@@ -6,7 +6,7 @@ from sqlalchemy import func, insert, select
 from hotline import audit
 from hotline.domain.report import day
 from hotline.domain.staff import Right
-from hotline.errors import NotFound, Refused
+from hotline.errors import NotFound
 from hotline.handoff.tables import handoffs
 from hotline.reports.tables import reports
 from hotline.store import Session, new_id
@@ -44,22 +44,14 @@ def offer(
         NotFound: there is no such report at their desk.
         Conflict: this service was offered before.
     """
-    if not keyholder.may(Right.REFER):
-        raise Refused
-    known = session.execute(
-        select(reports.c.id).where(reports.c.id == report_id, reports.c.desk == keyholder.desk)
-    ).first()
-    if known is None:
-        raise NotFound
-    number = session.execute(
-        select(func.count()).select_from(handoffs).where(handoffs.c.report_id == report_id)
-    ).scalar_one()
+    keyholder.require(Right.REFER)
+    _see_that_it_is_theirs(session, keyholder, report_id)
     offer_id = new_id()
     session.execute(
         insert(handoffs).values(
             id=offer_id,
             report_id=report_id,
-            number=number + 1,
+            number=_next_number(session, report_id),
             service_id=service_id,
             service_name=service_name,
             need=need,
@@ -78,6 +70,21 @@ def offer(
         purpose=need,
     )
     return offer_id
+
+
+def _see_that_it_is_theirs(session: Session, keyholder: Keyholder, report_id: str) -> None:
+    known = session.execute(
+        select(reports.c.id).where(reports.c.id == report_id, reports.c.desk == keyholder.desk)
+    ).first()
+    if known is None:
+        raise NotFound
+
+
+def _next_number(session: Session, report_id: str) -> int:
+    before: int = session.execute(
+        select(func.count()).select_from(handoffs).where(handoffs.c.report_id == report_id)
+    ).scalar_one()
+    return before + 1
 
 
 def offers(session: Session, report_id: str) -> list[Offer]:
