@@ -37,8 +37,8 @@ def upgrade() -> None:
         sa.Column("leaf", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("n"),
     )
-    op.create_index("audit_by_report", "audit", ["report_id", "n"], unique=False)
     op.create_index("audit_by_kind", "audit", ["did", "n"], unique=False)
+    op.create_index("audit_by_report", "audit", ["report_id", "n"], unique=False)
     op.create_table(
         "consents",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -120,6 +120,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_handoffs_report_id"), "handoffs", ["report_id"], unique=False)
     op.create_table(
+        "holds",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("placed_by", sa.String(length=32), nullable=False),
+        sa.Column("placed_day", sa.String(length=10), nullable=False),
+        sa.Column("until_day", sa.String(length=10), nullable=False),
+        sa.Column("ended_day", sa.String(length=10), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("holds_by_end", "holds", ["ended_day", "until_day"], unique=False)
+    op.create_index(
+        "holds_by_report", "holds", ["report_id", "ended_day", "until_day"], unique=False
+    )
+    op.create_table(
         "jobs",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -171,6 +187,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("leads_by_day", "leads", ["day", "id"], unique=False)
+    op.create_table(
+        "legal_processes",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("received_day", sa.String(length=10), nullable=False),
+        sa.Column("deadline", sa.String(length=10), nullable=False),
+        sa.Column("is_told", sa.Boolean(), nullable=False),
+        sa.Column("told_day", sa.String(length=10), nullable=False),
+        sa.Column("ended_day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        op.f("ix_legal_processes_report_id"), "legal_processes", ["report_id"], unique=False
+    )
+    op.create_index(
+        "legal_processes_open",
+        "legal_processes",
+        ["desk", "ended_day", "deadline", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "legal_steps",
+        sa.Column("process_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("step", sa.String(length=12), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("who", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("process_id", "number"),
+    )
+    op.create_index(op.f("ix_legal_steps_report_id"), "legal_steps", ["report_id"], unique=False)
     op.create_table(
         "members",
         sa.Column("id", sa.String(length=32), nullable=False),
