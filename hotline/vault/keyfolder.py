@@ -8,7 +8,7 @@ from hotline.errors import Misconfigured
 
 @dataclass(frozen=True, slots=True)
 class KeyFolder:
-    """*path* holds no private key but the relay's; all files are readable by the service only."""
+    """*path* holds no private key but the relay's and the one that signs; all files are readable by the service only."""
 
     path: Path
 
@@ -34,6 +34,16 @@ class KeyFolder:
     @property
     def relay_public(self) -> Path:
         return self.path / "relay.pub"
+
+    @property
+    def log_private(self) -> Path:
+        """What the house signs checkpoints and return codes with; not in the same backup as the database."""
+        return self.path / "log.key"
+
+    @property
+    def log_public(self) -> Path:
+        """For outsiders who hold checkpoints: it may be told to everybody."""
+        return self.path / "log.pub"
 
     @property
     def code_salt(self) -> Path:
