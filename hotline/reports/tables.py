@@ -34,6 +34,8 @@ reports = Table(
     Column("claimed_until", UtcTime),
     # To the minute, for open work only; erased on closing.
     Column("waiting_since", UtcTime),
+    # Staff doubt that it is the reporter who writes: an erasure that was asked for stands still.
+    Column("duress", Boolean, nullable=False, default=False),
     Index("reports_queue", "desk", "status", "urgency", "waiting_since", "id"),
     Index("reports_claimed", "claimed_by", "status", "urgency", "waiting_since", "id"),
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
 
-from hotline.store import metadata
+from hotline.store import UtcTime, metadata
 
 _ID = String(32)
 _DAY = String(10)
@@ -61,4 +61,45 @@ legal_steps = Table(
     Column("day", _DAY, nullable=False),
     Column("who", _ID, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+)
+
+# How long a closed report's parts are kept, where a desk decided otherwise than `rules.STANDARD`.
+retention_rules = Table(
+    "retention_rules",
+    metadata,
+    Column("desk", _DESK, primary_key=True),
+    # A `rules.Kind`.
+    Column("kind", String(12), primary_key=True),
+    Column("days", Integer, nullable=False),
+)
+
+# Drawn when a report is closed, and gone when it is taken up again. What is audited about a report may outlast it.
+endings = Table(
+    "endings",
+    metadata,
+    Column("report_id", _ID, primary_key=True),
+    Column("kind", String(12), primary_key=True),
+    Column("desk", _DESK, nullable=False),
+    Column("day", _DAY, nullable=False),
+    # Whether a supervisor was told that the day is near.
+    Column("is_told", Boolean, nullable=False, default=False),
+    Index("endings_by_day", "day", "report_id"),
+    Index("endings_of_desk", "desk", "day", "report_id"),
+)
+
+# What a person asked to be erased with their code. Hours only: an instant beside a report would find a text in a
+# carrier's records.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("report_id", _ID, primary_key=True),
+    Column("desk", _DESK, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    # waiting; erased while its certificate is not written yet.
+    Column("state", String(8), nullable=False),
+    # Who is named as having erased it.
+    Column("by", _ID, nullable=False),
+    Index("erasures_by_due", "state", "due_at", "report_id"),
+    Index("erasures_of_desk", "desk", "report_id"),
 )

@@ -1,0 +1,159 @@
+"""A person asks, with their code and code word, that what they told us be erased.
+
+Whoever holds the phone may be who harms them, so nothing is destroyed at once: it waits for three days, can be
+taken back in the same way, and stands still while staff doubt that it was the person who asked.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Row, delete, insert, literal, select, tuple_, update
+
+from hotline.domain.report import day
+from hotline.errors import NotFound
+from hotline.reports.tables import reports
+from hotline.retention.legal import is_held
+from hotline.retention.tables import erasures
+from hotline.store import Session
+
+WAIT = timedelta(hours=72)
+BACKUPS = timedelta(days=30)
+"""How long the last backup that still holds what was erased is kept."""
+
+REPORTER = "reporter"
+WAITING = "waiting"
+ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An erasure that somebody asked for. *is_frozen*: staff doubt who asked; *is_held*: the law keeps it."""
+
+    report_id: str
+    asked_at: datetime
+    due_at: datetime
+    is_frozen: bool
+    is_held: bool
+
+    @property
+    def backups_day(self) -> str:
+        """Return the day on which the last backup forgets, too."""
+        return day(self.due_at + BACKUPS)
+
+
+def ask(session: Session, report_id: str, *, at: datetime, by: str = REPORTER) -> bool:
+    """Let a report be erased in 72 hours; tell whether that is new. Who asks again does not wait any longer.
+
+    Raises:
+        NotFound: there is no such report.
+    """
+    desk = _lock(session, report_id)
+    known = select(erasures.c.report_id).where(erasures.c.report_id == report_id)
+    if session.execute(known).first():
+        return False
+    session.execute(
+        insert(erasures),
+        {
+            "report_id": report_id,
+            "desk": desk,
+            "asked_at": _hour(at),
+            "due_at": _due(at),
+            "state": WAITING,
+            "by": by,
+        },
+    )
+    return True
+
+
+def cancel(session: Session, report_id: str) -> bool:
+    """Take back what was asked, unless it was done already; tell whether there was anything to take back."""
+    its = (erasures.c.report_id == report_id, erasures.c.state == WAITING)
+    return bool(session.execute(delete(erasures).where(*its)).rowcount)
+
+
+def asked(session: Session, report_id: str, *, at: datetime) -> Asked | None:
+    """Return the erasure that was asked for a report, and whether something stops it."""
+    row = session.execute(_asked().where(erasures.c.report_id == report_id)).one_or_none()
+    return None if row is None else _of(session, row, at)
+
+
+def is_asked(session: Session, report_id: str) -> bool:
+    """Tell whether a report is to be erased: then nothing of it may be released any more."""
+    known = select(erasures.c.report_id).where(erasures.c.report_id == report_id)
+    return session.execute(known).first() is not None
+
+
+def of_desk(
+    session: Session, desk: str, *, at: datetime, after: str = "", limit: int = 50
+) -> list[Asked]:
+    """Return up to *limit* erasures that people of *desk* asked for, by id behind *after*."""
+    query = _asked().where(erasures.c.desk == desk, erasures.c.report_id > after)
+    rows = session.execute(query.order_by(erasures.c.report_id).limit(limit)).all()
+    return [_of(session, row, at) for row in rows]
+
+
+def due(
+    session: Session, *, at: datetime, after: tuple[datetime, str] | None = None, limit: int = 100
+) -> list[tuple[datetime, str]]:
+    """Return the due time and report of up to *limit* erasures that may be done, behind the place *after*."""
+    rows = erasures.c
+    query = (
+        select(rows.due_at, rows.report_id)
+        .join(reports, reports.c.id == rows.report_id)
+        .where(rows.state == WAITING, rows.due_at <= at, reports.c.duress.is_(False))
+        .order_by(rows.due_at, rows.report_id)
+        .limit(limit)
+    )
+    if after is not None:
+        place = tuple_(literal(after[0], rows.due_at.type), literal(after[1]))
+        query = query.where(tuple_(rows.due_at, rows.report_id) > place)
+    return [(row.due_at, row.report_id) for row in session.execute(query)]
+
+
+def set_duress(session: Session, report_id: str, *, desk: str, is_set: bool, at: datetime) -> bool:
+    """Say that the reporter may be under somebody's hand, or not any more; tell whether that changes anything.
+
+    An erasure that was asked for stands still meanwhile; when the doubt is gone its 72 hours begin anew.
+
+    Raises:
+        NotFound: *desk* has no such report.
+    """
+    _lock(session, report_id, desk)
+    its = (reports.c.id == report_id, reports.c.duress.is_not(is_set))
+    if session.execute(update(reports).where(*its).values(duress=is_set)).rowcount == 0:
+        return False
+    if not is_set:
+        waiting = (erasures.c.report_id == report_id, erasures.c.state == WAITING)
+        session.execute(update(erasures).where(*waiting).values(due_at=_due(at)))
+    return True
+
+
+def _lock(session: Session, report_id: str, desk: str | None = None) -> str:
+    """Keep everybody else from changing the report until this transaction ends; return its desk."""
+    query = select(reports.c.desk).where(reports.c.id == report_id).with_for_update()
+    found: str | None = session.execute(query).scalar_one_or_none()
+    if found is None or desk not in (None, found):
+        raise NotFound(ref=report_id)
+    return found
+
+
+def _asked():  # type: ignore[no-untyped-def]
+    rows = erasures.c
+    return select(rows.report_id, rows.asked_at, rows.due_at, reports.c.duress).join(
+        reports, reports.c.id == rows.report_id
+    )
+
+
+def _of(session: Session, row: Row[str, datetime, datetime, bool], at: datetime) -> Asked:
+    held = is_held(session, row.report_id, at=at)
+    return Asked(row.report_id, row.asked_at, row.due_at, row.duress, held)
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _due(at: datetime) -> datetime:
+    """Return the first whole hour that is 72 hours away or more."""
+    hour = _hour(at)
+    return (hour if hour == at else hour + timedelta(hours=1)) + WAIT

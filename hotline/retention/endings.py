@@ -1,0 +1,189 @@
+"""The days on which parts of closed reports end: drawn at closing, forgotten when a report is taken up again."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Row, delete, func, insert, literal, select, tuple_, update
+
+from hotline.domain.report import day
+from hotline.errors import Malformed
+from hotline.retention.rules import ENDING, PARTS, Kind, rules
+from hotline.retention.tables import endings, holds
+from hotline.store import Session
+
+MOST_YEARS = 10
+"""Nobody who closes a report knows what is needed in more than ten years."""
+
+_PARTS_IN_A_THOUSAND = 100  # The fuzz: a tenth of the time, either way.
+_YEAR = 365.25
+
+Draw = Callable[[int], int]
+"""Draws a whole number below its argument, as `secrets.randbelow` does."""
+
+
+class TooManyYears(Malformed):
+    default_message = "a report is kept for one to ten years, or as the rules say"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One part of a report that ends on *day*, unless it *is_held*."""
+
+    report_id: str
+    kind: Kind
+    desk: str
+    day: str
+    is_held: bool = False
+
+
+def begin(
+    session: Session,
+    report_id: str,
+    *,
+    desk: str,
+    at: datetime,
+    years: int | None = None,
+    draw: Draw = secrets.randbelow,
+) -> str:
+    """Draw the days on which a report that is being closed ends, and return that of its account.
+
+    *years* keeps all of it for so long, whatever the rules say. One draw moves all days of a report together by
+    up to a tenth of its time, so that the day of an ending does not tell the day of the closing.
+
+    Raises:
+        TooManyYears: *years* is none of one to ten.
+    """
+    if years is not None and not 1 <= years <= MOST_YEARS:
+        raise TooManyYears(ref=report_id)
+    days = rules(session, desk) if years is None else dict.fromkeys(ENDING, round(years * _YEAR))
+    drop(session, report_id)
+    last = _days(days, at.date(), 1000 + draw(2 * _PARTS_IN_A_THOUSAND + 1) - _PARTS_IN_A_THOUSAND)
+    rows = [
+        {"report_id": report_id, "kind": kind, "desk": desk, "day": its, "is_told": False}
+        for kind, its in last.items()
+    ]
+    session.execute(insert(endings), rows)
+    return last[Kind.ACCOUNT]
+
+
+def _days(days: Mapping[Kind, int], closed: date, thousandths: int) -> dict[Kind, str]:
+    """Return the day of each kind: no part outlasts its account, and the audit never ends before it."""
+    account = days[Kind.ACCOUNT]
+    span = {kind: min(days[kind], account) for kind in PARTS}
+    span |= {Kind.ACCOUNT: account, Kind.AUDIT: max(days[Kind.AUDIT], account)}
+    return {
+        kind: (closed + timedelta(days=round(its * thousandths / 1000))).isoformat()
+        for kind, its in span.items()
+    }
+
+
+def drop(session: Session, report_id: str) -> None:
+    """Forget when a report would have ended: it is worked on again, or it has ended."""
+    session.execute(delete(endings).where(endings.c.report_id == report_id))
+
+
+def settle(session: Session, report_id: str, kind: Kind) -> None:
+    """Forget one ending that came."""
+    its = (endings.c.report_id == report_id, endings.c.kind == kind)
+    session.execute(delete(endings).where(*its))
+
+
+def of_report(session: Session, report_id: str, *, at: datetime) -> list[Ending]:
+    """Return what ends of one report and when, the earliest first."""
+    query = _endings(at).where(endings.c.report_id == report_id)
+    return [_ending(row) for row in session.execute(query)]
+
+
+def due(
+    session: Session, *, at: datetime, after: tuple[str, str] = ("", ""), limit: int = 100
+) -> list[Ending]:
+    """Return up to *limit* parts whose day has come, held ones too, behind the place (report, kind) *after*."""
+    place = tuple_(endings.c.report_id, endings.c.kind) > tuple_(
+        literal(after[0]), literal(after[1])
+    )
+    query = (
+        _endings(at)
+        .where(endings.c.day <= day(at), place)
+        .order_by(None)
+        .order_by(endings.c.report_id, endings.c.kind)
+        .limit(limit)
+    )
+    return [_ending(row) for row in session.execute(query)]
+
+
+def soon(
+    session: Session,
+    desk: str,
+    *,
+    at: datetime,
+    within: timedelta,
+    after: tuple[str, str, str] = ("", "", ""),
+    limit: int = 50,
+) -> list[Ending]:
+    """Return up to *limit* parts of *desk* that end *within* that time, the earliest first.
+
+    *after* is the (day, report, kind) of the last one already seen.
+    """
+    place = tuple_(endings.c.day, endings.c.report_id, endings.c.kind) > tuple_(
+        *(literal(part) for part in after)
+    )
+    last = endings.c.day <= day(at + within)
+    query = _endings(at).where(endings.c.desk == desk, last, place).limit(limit)
+    return [_ending(row) for row in session.execute(query)]
+
+
+def count_soon(
+    session: Session, desk: str, *, at: datetime, within: timedelta
+) -> dict[Kind, int]:
+    """Return how many parts of each kind of *desk* end *within* that time."""
+    rows = endings.c
+    found = session.execute(
+        select(rows.kind, func.count())
+        .where(rows.desk == desk, rows.day <= day(at + within))
+        .group_by(rows.kind)
+    )
+    counted = {Kind(kind): count for kind, count in found}
+    return {kind: counted.get(kind, 0) for kind in ENDING}
+
+
+def to_tell(session: Session, *, at: datetime, within: timedelta) -> Sequence[Row[str, str]]:
+    """Return each desk and day on which accounts end *within* that time and nobody was told yet."""
+    rows = endings.c
+    query = (
+        select(rows.desk, rows.day)
+        .where(rows.day <= day(at + within), rows.is_told.is_(False), rows.kind == Kind.ACCOUNT)
+        .distinct()
+        .order_by(rows.day, rows.desk)
+        .limit(100)
+    )
+    return session.execute(query).all()
+
+
+def told(session: Session, desk: str, last: str) -> None:
+    """Remember that a supervisor of *desk* was told of what ends on the day *last*."""
+    rows = endings.c
+    session.execute(
+        update(endings).where(rows.desk == desk, rows.day == last).values(is_told=True)
+    )
+
+
+def _endings(at: datetime):  # type: ignore[no-untyped-def]
+    held = (
+        select(holds.c.id)
+        .where(
+            holds.c.report_id == endings.c.report_id,
+            holds.c.ended_day == "",
+            holds.c.until_day >= day(at),
+        )
+        .exists()
+    )
+    rows = endings.c
+    return select(rows.report_id, rows.kind, rows.desk, rows.day, held.label("is_held")).order_by(
+        rows.day, rows.report_id, rows.kind
+    )
+
+
+def _ending(row: Row[str, str, str, str, bool]) -> Ending:
+    return Ending(row.report_id, Kind(row.kind), row.desk, row.day, bool(row.is_held))
