@@ -1,5 +1,8 @@
-"""What the desk keeps in someone's own browser, beside their key: a language, a habit, a count."""
+"""What the desk keeps in someone's own browser, beside their key: a language, a habit, a count, and by what the
+browser is known when somebody signs in from it again.
+"""
 
+from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.parts import here
@@ -20,3 +23,25 @@ def desk_cookie(
         httponly=True,
         samesite="Strict",
     )
+
+
+def device_cookie() -> str:
+    """Return by what this browser is known; empty when it is not."""
+    return request.cookies.get(_device_name(), "")
+
+
+def give_device(response: AnyResponse, device: str) -> None:
+    """Let the browser keep by what it is known for a year."""
+    response.set_cookie(
+        _device_name(),
+        device,
+        max_age=_YEAR,
+        path="/",
+        secure=here().config.is_https,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def _device_name() -> str:
+    return "__Host-device" if here().config.is_https else "device"

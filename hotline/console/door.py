@@ -3,11 +3,11 @@
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.console.cookies import desk_cookie
-from hotline.console.rooms import cookie_name, give_key, go, outside, take_key
+from hotline.console.cookies import desk_cookie, device_cookie, give_device
+from hotline.console.rooms import cookie_name, give_key, go, landing, outside, take_key
 from hotline.console.showing import OPENED, show
 from hotline.parts import here
-from hotline.vault.staff import SignInRefused, TooSoon, sign_out
+from hotline.vault.staff import SignInRefused, TooSoon
 
 door = outside("door")
 
@@ -20,23 +20,24 @@ def show_form() -> Response:
 @door.post("/signin")
 def come_in() -> AnyResponse:
     hotline = here()
-    cookie = hotline.door.sign_in(
+    entrance = hotline.door.sign_in(
         hotline.store,
         username=request.form.get("name", ""),
         passphrase=request.form.get("passphrase", ""),
         totp=request.form.get("totp", ""),
+        device=device_cookie(),
         at=g.at,
     )
-    response = go("queue.show_queue")
-    give_key(response, cookie)
+    response = go(landing(entrance.role))
+    give_key(response, entrance.cookie)
+    give_device(response, entrance.device)
     desk_cookie(response, OPENED, "0", max_age=None)
     return response
 
 
 @door.post("/signout")
 def leave() -> AnyResponse:
-    cookie = request.cookies.get(cookie_name(), "")
-    here().store.write(lambda session: sign_out(session, cookie))
+    here().door.sign_out(here().store, request.cookies.get(cookie_name(), ""), at=g.at)
     response = go("door.show_form")
     take_key(response)
     return response

@@ -1,6 +1,6 @@
 """The guard: who is signed in, what they may do, and that it was they who asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
@@ -8,23 +8,34 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.faults import show_fault
 from hotline.console.speech import remember_language
-from hotline.domain.staff import Right
+from hotline.domain.staff import RIGHTS, Right, Role
 from hotline.errors import HotlineError, Refused
 from hotline.pages import is_from_elsewhere, with_headers
 from hotline.parts import here
 
 _SESSION = 12 * 60 * 60
 _FIRST = "queue.show_queue"
+_ARRIVALS: tuple[tuple[Right, str], ...] = (
+    (Right.READ, _FIRST),
+    (Right.AUDIT, "auditing.show_audit"),
+    (Right.STAFF, "staffing.show_staff"),
+    (Right.FOLLOW, "released.show_released"),
+)
 
 
-def room(name: str, right: Right) -> Blueprint:
-    """Return a blueprint whose every route asks for someone signed in who has *right*.
+def room(name: str, *rights: Right) -> Blueprint:
+    """Return a blueprint whose every route asks for someone signed in who has one of *rights* (none: anybody).
 
-    Whoever may not see the queue, where everyone arrives, is shown on to the audit.
+    Whoever may not see the queue, where everyone arrives, is shown on to where their work is.
     """
     blueprint = outside(name)
-    blueprint.before_request(_asks_for(right))
+    blueprint.before_request(_asks_for(rights))
     return blueprint
+
+
+def landing(role: Role) -> str:
+    """Return the endpoint where someone of *role* arrives."""
+    return next(endpoint for right, endpoint in _ARRIVALS if right in RIGHTS[role])
 
 
 def outside(name: str) -> Blueprint:
@@ -71,7 +82,7 @@ def _begin() -> None:
         raise Refused
 
 
-def _asks_for(right: Right) -> Callable[[], AnyResponse | None]:
+def _asks_for(rights: Collection[Right]) -> Callable[[], AnyResponse | None]:
     def ask() -> AnyResponse | None:
         hotline = here()
         cookie = request.cookies.get(cookie_name(), "")
@@ -79,10 +90,10 @@ def _asks_for(right: Right) -> Callable[[], AnyResponse | None]:
         if keyholder is None:
             return go("door.show_form")
         g.keyholder = keyholder
-        if keyholder.may(right):
+        if not rights or any(keyholder.may(right) for right in rights):
             return None
         if request.path == url_for(_FIRST):
-            return go("auditing.show_audit")
+            return go(landing(keyholder.role))
         raise Refused
 
     return ask

@@ -1,6 +1,6 @@
 """What a member of staff holds: two private keys and a TOTP secret, sealed under the passphrase.
 
-One Argon2id result gives, through HKDF, a verifier that is kept and a key that is not; so what is kept to check
+One Argon2id result gives, through HKDF, a verifier that is kept and keys that are not; so what is kept to check
 a passphrase opens nothing.
 """
 
@@ -62,9 +62,18 @@ class NewMember:
     role: Role
     desk: str
     passphrase: str
+    half: str = ""
 
     def __repr__(self) -> str:
         return f"<NewMember {self.role}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Someone who made their keys and waits to be admitted: for the roster, and for the table `members`."""
+
+    entry: MemberEntry
+    row: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +85,19 @@ class Enrolment:
     keys: MemberKeys = field(repr=False)
     totp_secret: bytes = field(repr=False)
 
+    @property
+    def candidate(self) -> Candidate:
+        """What may be handed on, without a private key."""
+        return Candidate(self.entry, self.row)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PassphraseKeys:
-    """The two outputs of one stretched passphrase."""
+    """The three outputs of one stretched passphrase: one is kept, one opens keys, one checks recovery codes."""
 
     verifier: bytes
     kek: bytes
+    recovery: bytes
 
     @classmethod
     def of(
@@ -90,15 +105,19 @@ class PassphraseKeys:
     ) -> "PassphraseKeys":
         typed = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
         stretched = stretcher.stretch(typed, salt=salt, cost=cost)
-        return cls(derive(stretched, "staff verifier"), derive(stretched, "staff key"))
+        uses = ("staff verifier", "staff key", "staff recovery codes")
+        return cls(*(derive(stretched, use) for use in uses))
 
     def fits(self, verifier: bytes) -> bool:
         return hmac.compare_digest(self.verifier, verifier)
 
 
-def enrol(new: NewMember, *, cost: Cost, stretcher: Stretcher) -> Enrolment:
-    """Make a member's keys and seal them under their passphrase. Writes nothing."""
-    member_id, salt = new_id(), secrets.token_bytes(SALT_LENGTH)
+def enrol(new: NewMember, *, cost: Cost, stretcher: Stretcher, member_id: str = "") -> Enrolment:
+    """Make a member's keys and seal them under their passphrase. Writes nothing.
+
+    *member_id* is given for someone who comes back with new keys, and stays who they were.
+    """
+    member_id, salt = member_id or new_id(), secrets.token_bytes(SALT_LENGTH)
     keys, totp_secret = MemberKeys.fresh(), new_totp_secret()
     typed = PassphraseKeys.of(new.passphrase, salt=salt, cost=cost, stretcher=stretcher)
     entry = MemberEntry(
@@ -110,6 +129,7 @@ def enrol(new: NewMember, *, cost: Cost, stretcher: Stretcher) -> Enrolment:
         role=new.role,
         public=keys.private.public.raw,
         verify_key=keys.signing.public_key().public_bytes_raw(),
+        half=new.half,
     )
     row = {
         "id": member_id,
@@ -117,10 +137,12 @@ def enrol(new: NewMember, *, cost: Cost, stretcher: Stretcher) -> Enrolment:
         "salt": salt,
         "memory": cost.memory,
         "passes": cost.passes,
+        "lanes": cost.lanes,
         "verifier": typed.verifier,
         "keys_sealed": seal_field(typed.kek, keys.raw, keys_place(member_id)),
         "totp_sealed": seal_field(typed.kek, totp_secret, totp_place(member_id)),
         "last_totp_step": 0,
+        "blocked": False,
     }
     return Enrolment(entry, row, keys, totp_secret)
 

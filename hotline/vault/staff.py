@@ -1,248 +1,260 @@
-"""Sign in, stay signed in for a while, sign out.
+"""Where staff come in: what is asked of them, what it costs to guess, and what is written down.
 
-Between two requests a member's keys lie only in a `sessions` row, sealed under a random secret that is in the
-member's cookie and nowhere else; the row's id is the secret's digest. So neither the table nor the cookie alone
-opens anything.
+The passphrase opens a member's keys; a code of their authenticator, or one of their recovery codes, must come with
+it. A browser that the house knows is tried in a crowd of its own (`places`) and slowed by its own wrong tries only
+(`tries`), so whoever guesses at a colleague's name keeps that colleague out of nothing.
 """
 
-import hashlib
 import secrets
-import threading
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 
-from hotline.errors import Conflict, Refused, Unavailable
+from hotline import audit
+from hotline.domain.staff import Right, Role
+from hotline.errors import Conflict, Unavailable
 from hotline.store import Session, Store
+from hotline.vault import devices, sessions
 from hotline.vault.argon import Cost, Profile, Stretcher
-from hotline.vault.envelope import Place, Purpose, SealBroken, derive, open_field, seal_field
+from hotline.vault.devices import Device, DeviceCookie
+from hotline.vault.envelope import SealBroken
 from hotline.vault.house import House
 from hotline.vault.keyring import Keyring
 from hotline.vault.locks import Locks
 from hotline.vault.member import SALT_LENGTH, MemberKeys, PassphraseKeys, folded, open_member
 from hotline.vault.opening import Keyholder
+from hotline.vault.places import Places
+from hotline.vault.recovery import check_of, looks_like_code, use_code
 from hotline.vault.roster import MemberEntry, RosterRefused
-from hotline.vault.tables import members, sessions, sign_in_tries
+from hotline.vault.sessions import ABSOLUTE, IDLE, Cookie, sign_out
+from hotline.vault.tables import members
 from hotline.vault.totp import matching_step
+from hotline.vault.tries import (
+    SignInRefused,
+    TooSoon,
+    count_wrong,
+    forgive,
+    lookup_of,
+    refuse_haste,
+    sweep_tries,
+)
 
-IDLE = timedelta(minutes=30)
-ABSOLUTE = timedelta(hours=12)
-_TOUCH = timedelta(minutes=1)
-_FREE_TRIES = 5
-_LONGEST_PAUSE = timedelta(seconds=60)
-_TRIES_KEPT = timedelta(days=1)
-_AT_ONCE = 4
-"""Whoever tries takes a thread of the server for as long as a passphrase is stretched; reports need the others."""
-
-
-class SignInRefused(Refused):
-    default_message = "these do not fit together"
-
-
-class TooSoon(SignInRefused):
-    default_message = "too many tries; wait a minute"
+__all__ = [
+    "ABSOLUTE",
+    "IDLE",
+    "Entrance",
+    "SignInRefused",
+    "StaffDoor",
+    "TooSoon",
+    "sign_out",
+    "sweep_sessions",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class _Cookie:
-    """The random secret of a session, as the browser keeps it."""
+class Entrance:
+    """What a browser keeps after signing in, the session's secret and by what it is known next time; and who came."""
 
-    text: str
-
-    @property
-    def id(self) -> bytes:
-        return hashlib.sha256(self.text.encode("utf-8", "replace")).digest()
-
-    @property
-    def key(self) -> bytes:
-        return derive(self.text.encode("utf-8", "replace"), "session")
+    role: Role
+    cookie: str = field(repr=False)
+    device: str = field(repr=False)
 
 
 class StaffDoor:
-    """Where staff come in. Stretches one passphrase at a time."""
+    """Where staff come in."""
 
     def __init__(self, keyring: Keyring, locks: Locks, profile: Profile) -> None:
-        self._keyring = keyring
-        self._locks = locks
-        self._stretcher = Stretcher()
-        self._places = threading.BoundedSemaphore(_AT_ONCE)
+        self.keyring = keyring
+        self.locks = locks
+        self.profile = profile
+        self.places = Places()
         # A name that is not known is tried like any other: same look-ups, same stretching, same write.
         self._nobody: Mapping[str, Any] = {
             "id": "",
             "salt": secrets.token_bytes(SALT_LENGTH),
             "memory": profile.staff.memory,
             "passes": profile.staff.passes,
+            "lanes": profile.staff.lanes,
             "verifier": secrets.token_bytes(32),
+            "blocked": False,
         }
 
     def sign_in(
-        self, store: Store, *, username: str, passphrase: str, totp: str, at: datetime
-    ) -> str:
-        """Return the cookie of a new session.
+        self,
+        store: Store,
+        *,
+        username: str,
+        passphrase: str,
+        totp: str,
+        at: datetime,
+        device: str = "",
+    ) -> Entrance:
+        """Begin a session; *device* is what the browser is known by, if it is.
 
         Raises:
-            TooSoon: this name was tried in vain too often, or too many try at once; a pause of a minute at
-                most helps.
+            TooSoon: this name, or this browser, was tried in vain too often, or too many try at once; a pause of
+                a minute at most helps.
             SignInRefused: it is not said whether name, passphrase or code was wrong.
         """
-        if not self._places.acquire(blocking=False):
-            raise TooSoon
-        try:
-            return self._sign_in(store, username, passphrase, totp, at)
-        finally:
-            self._places.release()
-
-    def _sign_in(
-        self, store: Store, username: str, passphrase: str, totp: str, at: datetime
-    ) -> str:
         name = folded(username)
-        lookup = hashlib.sha256(name.encode("utf-8", "replace")).digest()
         with store.read() as session:
-            _refuse_haste(session, lookup, at)
             row = session.execute(select(members).where(members.c.username == name)).one_or_none()
-            is_newest = self._keyring.is_newest(session)
-        self._catch_up(is_newest)
-        claims = self._nobody if row is None else row._asdict()
-        proof = self._check(claims, passphrase, totp, at)
-        cookie = store.write(lambda session: _admit(session, claims["id"], proof, lookup, at))
-        if cookie is None or proof is None:
+            claims = self._nobody if row is None else row._asdict()
+            known = devices.find_device(session, device, claims["id"])
+            lookup = lookup_of("device", known.id) if known else lookup_of("name", name)
+            refuse_haste(session, lookup, at)
+            is_newest = self.keyring.is_newest(session)
+        with self._place(known, claims["id"]) as stretcher:
+            self._catch_up(is_newest)
+            proof = self._check(claims, passphrase, totp, at, stretcher)
+            entrance = store.write(
+                lambda session: _admit(session, proof, lookup, known, device, at)
+            )
+        if entrance is None or proof is None:
             raise SignInRefused
-        house = House(store, self._keyring, self._locks)
-        # A supervisor's coming in turns the keys that are due; that it fails must keep nobody out.
-        with suppress(Conflict, RosterRefused, Unavailable):
-            house.begin_due_epochs(Keyholder(proof.entry, proof.keys, self._locks), at=at)
-        return cookie
+        self._turn_due_keys(store, Keyholder(proof.entry, proof.keys, self.locks), at)
+        return entrance
 
     def resume(self, store: Store, cookie: str, *, at: datetime) -> Keyholder | None:
         """Return who *cookie* belongs to; None when the session ended or its member works here no more."""
-        secret = _Cookie(cookie)
+        secret = Cookie(cookie)
         with store.read() as session:
-            row = session.execute(select(sessions).where(sessions.c.id == secret.id)).one_or_none()
-            is_newest = self._keyring.is_newest(session)
-        if row is None or at >= row.begun_at + ABSOLUTE or at >= row.seen_at + IDLE:
+            row = sessions.find_session(session, secret)
+            is_newest = self.keyring.is_newest(session)
+        if row is None:
+            return None
+        if not sessions.stands(row, at):
+            # For good: a clock that is put back, or right again, must not bring it back.
+            store.write(lambda session: sign_out(session, cookie))
             return None
         self._catch_up(is_newest)
-        entry = self._keyring.member(row.member_id)
-        keys = _session_keys(row, secret)
+        entry, keys = self.keyring.member(row.member_id), sessions.keys_of(row, secret)
         if entry is None or keys is None or not keys.belong_to(entry):
             return None
-        if at >= row.seen_at + _TOUCH:
-            store.write(lambda session: _touch(session, secret.id, at))
-        return Keyholder(entry, keys, self._locks)
+        if sessions.is_to_be_touched(row, at):
+            store.write(lambda session: sessions.touch(session, secret.id, at))
+        return Keyholder(entry, keys, self.locks)
+
+    def sign_out(self, store: Store, cookie: str, *, at: datetime) -> None:
+        """End the session of *cookie*, if there is one, and write that down."""
+
+        def write(session: Session) -> None:
+            member_id = sign_out(session, cookie)
+            entry = self.keyring.member(member_id)
+            if entry is not None:
+                audit.record(session, at=at, who=member_id, did="sign_out", desk=entry.desk)
+
+        store.write(write)
+
+    def _place(self, known: Device | None, member_id: str) -> AbstractContextManager[Stretcher]:
+        return self.places.colleague(member_id) if known else self.places.stranger()
 
     def _catch_up(self, is_newest: bool) -> None:
         """See who was taken in or dismissed through another process."""
         if not is_newest:
-            self._keyring.refresh()
+            self.keyring.refresh()
+
+    def _turn_due_keys(self, store: Store, keyholder: Keyholder, at: datetime) -> None:
+        """Begin a new key period where a supervisor comes in and it is due; that it fails must keep nobody out."""
+        if keyholder.may(Right.KEYS):
+            with suppress(Conflict, RosterRefused, Unavailable):
+                House(store, self.keyring, self.locks).begin_due_epochs(keyholder, at=at)
 
     def _check(
-        self, claims: Mapping[str, Any], passphrase: str, totp: str, at: datetime
+        self,
+        claims: Mapping[str, Any],
+        passphrase: str,
+        code: str,
+        at: datetime,
+        stretcher: Stretcher,
     ) -> "_Proof | None":
-        """Return what a right passphrase and a right code prove."""
-        cost = Cost(claims["memory"], claims["passes"])
-        typed = PassphraseKeys.of(
-            passphrase, salt=claims["salt"], cost=cost, stretcher=self._stretcher
-        )
-        if not typed.fits(claims["verifier"]):
+        """Return what a right passphrase and a code that may be right prove."""
+        cost = Cost(claims["memory"], claims["passes"], claims["lanes"])
+        typed = PassphraseKeys.of(passphrase, salt=claims["salt"], cost=cost, stretcher=stretcher)
+        if not typed.fits(claims["verifier"]) or claims["blocked"]:
             return None
         try:
             keys, totp_secret = open_member(claims, typed)
         except SealBroken:
             return None
-        entry = self._keyring.member(claims["id"])
-        step = matching_step(totp_secret, totp, at)
-        if entry is None or step is None or not keys.belong_to(entry):
+        entry = self.keyring.member(claims["id"])
+        if entry is None or not keys.belong_to(entry):
             return None
-        return _Proof(entry, keys, step)
-
-
-def sign_out(session: Session, cookie: str) -> None:
-    """End the session of *cookie*, if there is one."""
-    session.execute(delete(sessions).where(sessions.c.id == _Cookie(cookie).id))
+        check = check_of(code, typed) if looks_like_code(code) else b""
+        return _Proof(entry, keys, matching_step(totp_secret, code, at), check)
 
 
 def sweep_sessions(session: Session, *, at: datetime) -> None:
-    """Delete sessions that ended, and tries that no longer slow anybody."""
-    over = or_(sessions.c.seen_at <= at - IDLE, sessions.c.begun_at <= at - ABSOLUTE)
-    session.execute(delete(sessions).where(over))
-    session.execute(delete(sign_in_tries).where(sign_in_tries.c.next_at <= at - _TRIES_KEPT))
+    """Delete what ended: sessions, pauses, browsers that nobody uses any more."""
+    sessions.sweep_ended(session, at=at)
+    sweep_tries(session, at=at)
+    devices.sweep_devices(session, at=at)
 
 
 @dataclass(frozen=True, slots=True)
 class _Proof:
+    """A member who knows the passphrase; *step* or *recovery* is to be used up before they are in."""
+
     entry: MemberEntry
     keys: MemberKeys
-    step: int
+    step: int | None
+    recovery: bytes
 
 
 def _admit(
-    session: Session, member_id: str, proof: _Proof | None, lookup: bytes, at: datetime
-) -> str | None:
+    session: Session,
+    proof: _Proof | None,
+    lookup: bytes,
+    known: Device | None,
+    device: str,
+    at: datetime,
+) -> Entrance | None:
     """Begin a session; None, and one more wrong try, without a proof or when its code was used before."""
-    if proof is None or not _use_up(session, member_id, proof.step):
-        _count_wrong(session, lookup, at)
+    if proof is None or not _use_up(session, proof):
+        count_wrong(session, lookup, at)
         return None
-    session.execute(delete(sign_in_tries).where(sign_in_tries.c.lookup == lookup))
-    cookie = _Cookie(secrets.token_urlsafe(32))
-    row = {
-        "id": cookie.id,
-        "member_id": member_id,
-        "keys_sealed": seal_field(cookie.key, proof.keys.raw, _place(member_id)),
-        "begun_at": at,
-        "seen_at": at,
-    }
-    session.execute(insert(sessions), row)
-    return cookie.text
+    forgive(session, lookup)
+    member_id = proof.entry.id
+    if known is None:
+        device, device_id = _welcome_device(session, proof.entry, device, at)
+    else:
+        device_id = known.id
+        devices.see_device(session, device_id, at=at)
+    if proof.step is None:
+        devices.give_notice(session, member_id, "recovery_code", device_id=device_id, at=at)
+        _write_down(session, proof.entry, "recovery_code_used", at)
+    _write_down(session, proof.entry, "sign_in", at)
+    cookie = sessions.begin_session(session, member_id, proof.keys, device_id=device_id, at=at)
+    return Entrance(proof.entry.role, cookie.text, device)
 
 
-def _use_up(session: Session, member_id: str, step: int) -> bool:
-    """Tell whether the code of *step* was still unused; from now on it is used."""
-    unused = (members.c.id == member_id) & (members.c.last_totp_step < step)
-    changed = session.execute(update(members).where(unused).values(last_totp_step=step))
+def _welcome_device(
+    session: Session, entry: MemberEntry, device: str, at: datetime
+) -> tuple[str, str]:
+    """Know a browser from now on, and let its member hear of it at the others; return its cookie and its id."""
+    has_others = bool(devices.devices_of(session, entry.id))
+    # One that nobody was given here may have been planted: its owner would be known wherever they guess.
+    text = device if devices.is_known(session, device) else DeviceCookie.fresh().text
+    device_id = devices.remember_device(session, text, entry.id, at=at)
+    if has_others:
+        devices.give_notice(session, entry.id, "device", device_id=device_id, at=at)
+    _write_down(session, entry, "device_new", at)
+    return text, device_id
+
+
+def _use_up(session: Session, proof: _Proof) -> bool:
+    """Tell whether the code was still unused; from now on it is used."""
+    if proof.step is None:
+        return bool(proof.recovery) and use_code(session, proof.entry.id, proof.recovery)
+    rows = members.c
+    unused = (rows.id == proof.entry.id) & (rows.last_totp_step < proof.step)
+    changed = session.execute(update(members).where(unused).values(last_totp_step=proof.step))
     return changed.rowcount == 1
 
 
-def _session_keys(row: Row[Any], cookie: _Cookie) -> MemberKeys | None:
-    try:
-        return MemberKeys(open_field(cookie.key, row.keys_sealed, _place(row.member_id)))
-    except SealBroken:
-        return None
-
-
-def _touch(session: Session, session_id: bytes, at: datetime) -> None:
-    session.execute(update(sessions).where(sessions.c.id == session_id).values(seen_at=at))
-
-
-def _refuse_haste(session: Session, lookup: bytes, at: datetime) -> None:
-    rows = sign_in_tries.c
-    next_at = session.execute(
-        select(rows.next_at).where(rows.lookup == lookup)
-    ).scalar_one_or_none()
-    if next_at is not None and at < next_at:
-        raise TooSoon
-
-
-def _count_wrong(session: Session, lookup: bytes, at: datetime) -> None:
-    """Remember a wrong try; after a few each makes the next one wait longer, up to a minute and never for good."""
-    rows = sign_in_tries.c
-    dialect = postgresql if session.dialect.name == "postgresql" else sqlite
-    first = {"lookup": lookup, "wrong": 0, "next_at": at}
-    session.execute(dialect.insert(sign_in_tries).values(first).on_conflict_do_nothing())
-    mine = update(sign_in_tries).where(rows.lookup == lookup)
-    wrong = session.execute(mine.values(wrong=rows.wrong + 1).returning(rows.wrong)).scalar_one()
-    session.execute(mine.values(next_at=at + _pause(wrong)))
-
-
-def _pause(wrong: int) -> timedelta:
-    if wrong < _FREE_TRIES:
-        return timedelta()
-    return min(_LONGEST_PAUSE, timedelta(seconds=2 ** min(wrong - _FREE_TRIES, 10)))
-
-
-def _place(member_id: str) -> Place:
-    return Place(Purpose.SESSION, field=member_id)
+def _write_down(session: Session, entry: MemberEntry, did: str, at: datetime) -> None:
+    audit.record(session, at=at, who=entry.id, did=did, desk=entry.desk)

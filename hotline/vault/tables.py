@@ -1,6 +1,6 @@
 """What the vault keeps. Nothing here opens without a key that the database does not hold."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
 
 from hotline.store import UtcTime, metadata
 
@@ -41,13 +41,24 @@ members = Table(
     Column("salt", LargeBinary, nullable=False),
     Column("memory", Integer, nullable=False),
     Column("passes", Integer, nullable=False),
+    Column("lanes", Integer, nullable=False),
     Column("verifier", LargeBinary, nullable=False),
     Column("keys_sealed", LargeBinary, nullable=False),
     Column("totp_sealed", LargeBinary, nullable=False),
     Column("last_totp_step", Integer, nullable=False),
+    # Neither signs in nor stays signed in.
+    Column("blocked", Boolean, nullable=False),
 )
 
-# One row per name that was tried in vain, known or not; the name itself is hashed.
+# For who lost their authenticator. Each is an HMAC under a key that follows from the passphrase; it goes when used.
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("member_id", _ID, primary_key=True),
+    Column("checked", LargeBinary(32), primary_key=True),
+)
+
+# One row per name or browser that was tried in vain, known or not; what was tried is hashed.
 sign_in_tries = Table(
     "sign_in_tries",
     metadata,
@@ -61,13 +72,77 @@ sessions = Table(
     metadata,
     Column("id", LargeBinary, primary_key=True),
     Column("member_id", _ID, nullable=False),
+    Column("device_id", _ID, nullable=False),
     Column("keys_sealed", LargeBinary, nullable=False),
     Column("begun_at", UtcTime, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
     Index("sessions_by_seen", "seen_at"),
+    Index("sessions_of_member", "member_id", "begun_at"),
 )
 
-# desk is the one the report was born at, for life; epoch_id says which key opens the wrap today.
+# Browsers from which a member signed in: the digest of a random cookie, and a label of a short list.
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("member_id", _ID, nullable=False),
+    Column("label", String(16), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("seen_day", String(10), nullable=False),
+    Index("devices_by_digest", "digest", "member_id", unique=True),
+    Index("devices_of_member", "member_id", "seen_day"),
+)
+
+# What a member should hear and has not yet said to have heard.
+notices = Table(
+    "member_notices",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("member_id", _ID, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("device_id", _ID, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("member_notices_of", "member_id", "at"),
+)
+
+# Who is invited, and how far they are: "invited", "begun" (a passphrase is chosen), "waiting" (to be admitted). What
+# the public halves and the sealed keys become is a row of `members` under the same id. `lookup` follows from the
+# invitation's code, `joining` from the cookie of whoever typed it; `half_made` opens with that cookie alone.
+candidates = Table(
+    "candidates",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("lookup", LargeBinary(32), nullable=False, unique=True),
+    Column("state", String(8), nullable=False),
+    Column("username", String(64), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("pseudonym", String(80), nullable=False),
+    Column("desk", String(40), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("half", String(1), nullable=False),
+    # The member whom they come back as; empty for a newcomer.
+    Column("replaces", _ID, nullable=False),
+    Column("invited_by", _ID, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("joining", LargeBinary(32), unique=True),
+    Column("half_made", LargeBinary),
+    Column("public", LargeBinary),
+    Column("verify_key", LargeBinary),
+    Column("salt", LargeBinary),
+    Column("memory", Integer),
+    Column("passes", Integer),
+    Column("lanes", Integer),
+    Column("verifier", LargeBinary),
+    Column("keys_sealed", LargeBinary),
+    Column("totp_sealed", LargeBinary),
+    # The checks of their recovery codes, one after the other.
+    Column("recovery", LargeBinary),
+    Index("candidates_of_desk", "desk", "id"),
+)
+
+# desk is the one the report was born at, for life; epoch_id says which key opens the wrap today. Where wrap2 is
+# set, each wrap holds one half of the secret, and epoch2_id says which key opens the other one.
 envelopes = Table(
     "envelopes",
     metadata,
@@ -79,7 +154,62 @@ envelopes = Table(
     Column("wrap", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("preview", LargeBinary),
+    Column("epoch2_id", _ID),
+    Column("wrap2", LargeBinary),
     Index("envelopes_by_epoch", "epoch_id", "report_id", "seq"),
+)
+# Only desks with four eyes have rows in it, so that the others pay nothing for it.
+Index(
+    "envelopes_by_epoch2",
+    envelopes.c.epoch2_id,
+    envelopes.c.report_id,
+    envelopes.c.seq,
+    sqlite_where=envelopes.c.epoch2_id.is_not(None),
+    postgresql_where=envelopes.c.epoch2_id.is_not(None),
+)
+
+# A file: its key, sealed as that of an identity is, and what it is called. *chunks* and *digest* (SHA-256 of the
+# sealed chunks, which re-sealing never changes) stand in the clear.
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("report_id", _ID, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("desk", String(40), nullable=False),
+    Column("epoch_id", _ID, nullable=False),
+    Column("wrap", LargeBinary, nullable=False),
+    Column("epoch2_id", _ID),
+    Column("wrap2", LargeBinary),
+    Column("chunks", Integer, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    Index("attachments_of_report", "report_id", "seq", "number", unique=True),
+    Index("attachments_by_epoch", "epoch_id", "id"),
+)
+Index(
+    "attachments_by_epoch2",
+    attachments.c.epoch2_id,
+    attachments.c.id,
+    sqlite_where=attachments.c.epoch2_id.is_not(None),
+    postgresql_where=attachments.c.epoch2_id.is_not(None),
+)
+
+attachment_chunks = Table(
+    "attachment_chunks",
+    metadata,
+    Column("attachment_id", _ID, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# How many chunks came in on a day, so that nobody fills the disk: today's row is the only one that matters.
+attachment_days = Table(
+    "attachment_days",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("chunks", Integer, nullable=False),
 )
 
 return_codes = Table(
@@ -90,4 +220,6 @@ return_codes = Table(
     Column("public_key", LargeBinary, nullable=False),
     Column("secret_sealed", LargeBinary, nullable=False),
     Column("word_check", LargeBinary, nullable=False),
+    # The signature of the house over report and public key: an answer is sealed to no other.
+    Column("attested", LargeBinary, nullable=False),
 )

@@ -19,7 +19,7 @@ from hotline.vault.keyring import Keyring
 from hotline.vault.locks import Locks
 from hotline.vault.member import NewMember
 from hotline.vault.opening import Keyholder
-from hotline.vault.staff import StaffDoor
+from hotline.vault.staff import Entrance, StaffDoor
 from hotline.vault.totp import step_at, totp_code
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -48,10 +48,17 @@ class House:
         return totp_code(base64.b32decode(texts[username]), step_at(at))
 
     def sign_in(self, username: str, at: datetime = NOW) -> str:
+        return self.enter(username, at).cookie
+
+    def enter(self, username: str, at: datetime = NOW, device: str = "") -> Entrance:
         passphrase = {member.username: member.passphrase for member in STAFF}[username]
-        code = self.totp(username, at)
         return self.door.sign_in(
-            self.store, username=username, passphrase=passphrase, totp=code, at=at
+            self.store,
+            username=username,
+            passphrase=passphrase,
+            totp=self.totp(username, at),
+            device=device,
+            at=at,
         )
 
     def keyholder(self, username: str, at: datetime = NOW) -> Keyholder:

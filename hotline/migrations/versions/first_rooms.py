@@ -26,19 +26,160 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash"),
     )
     op.create_table(
+        "alerts",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("once", sa.String(length=80), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("who", sa.String(length=32), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("settled_by", sa.String(length=32), nullable=False),
+        sa.Column("settled_day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("alerts_by_report", "alerts", ["report_id"], unique=False)
+    op.create_index("alerts_once", "alerts", ["desk", "kind", "once"], unique=True)
+    op.create_index("alerts_open", "alerts", ["desk", "settled_day", "at", "id"], unique=False)
+    op.create_table(
+        "attachment_chunks",
+        sa.Column("attachment_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("attachment_id", "number"),
+    )
+    op.create_table(
+        "attachment_days",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day"),
+    )
+    op.create_table(
+        "attachments",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("epoch_id", sa.String(length=32), nullable=False),
+        sa.Column("wrap", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch2_id", sa.String(length=32), nullable=True),
+        sa.Column("wrap2", sa.LargeBinary(), nullable=True),
+        sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("head", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("attachments_by_epoch", "attachments", ["epoch_id", "id"], unique=False)
+    op.create_index(
+        "attachments_by_epoch2",
+        "attachments",
+        ["epoch2_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("epoch2_id IS NOT NULL"),
+        postgresql_where=sa.text("epoch2_id IS NOT NULL"),
+    )
+    op.create_index(
+        "attachments_of_report", "attachments", ["report_id", "seq", "number"], unique=True
+    )
+    op.create_table(
         "audit",
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
         sa.Column("who", sa.String(length=32), nullable=False),
         sa.Column("did", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
         sa.Column("what", sa.String(length=128), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("leaf", sa.LargeBinary(), nullable=False),
+        sa.Column("purpose", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch_id", sa.String(length=32), nullable=False),
+        sa.Column("wrap", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("n"),
+        sa.UniqueConstraint("id"),
     )
+    op.create_index("audit_by_desk", "audit", ["desk", "n"], unique=False)
+    op.create_index("audit_by_desk_and_kind", "audit", ["desk", "did", "n"], unique=False)
+    op.create_index("audit_by_epoch", "audit", ["epoch_id"], unique=False)
     op.create_index("audit_by_kind", "audit", ["did", "n"], unique=False)
     op.create_index("audit_by_report", "audit", ["report_id", "n"], unique=False)
+    op.create_index("audit_by_time", "audit", ["at"], unique=False)
+    op.create_index("audit_by_who", "audit", ["who", "did", "at"], unique=False)
+    op.create_table(
+        "audit_checkpoints",
+        sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("size"),
+    )
+    op.create_table(
+        "audit_tiles",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hashes", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "number"),
+    )
+    op.create_table(
+        "audit_waiting",
+        sa.Column(
+            "arrival",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("who", sa.String(length=32), nullable=False),
+        sa.Column("did", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("what", sa.String(length=128), nullable=False),
+        sa.Column("purpose", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch_id", sa.String(length=32), nullable=False),
+        sa.Column("wrap", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("arrival"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_index("audit_waiting_by_report", "audit_waiting", ["report_id"], unique=False)
+    op.create_index("audit_waiting_in_order", "audit_waiting", ["at", "id"], unique=False)
+    op.create_table(
+        "candidates",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("lookup", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("pseudonym", sa.String(length=80), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("half", sa.String(length=1), nullable=False),
+        sa.Column("replaces", sa.String(length=32), nullable=False),
+        sa.Column("invited_by", sa.String(length=32), nullable=False),
+        sa.Column("expires_at", UtcTime(), nullable=False),
+        sa.Column("joining", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("half_made", sa.LargeBinary(), nullable=True),
+        sa.Column("public", sa.LargeBinary(), nullable=True),
+        sa.Column("verify_key", sa.LargeBinary(), nullable=True),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.Column("memory", sa.Integer(), nullable=True),
+        sa.Column("passes", sa.Integer(), nullable=True),
+        sa.Column("lanes", sa.Integer(), nullable=True),
+        sa.Column("verifier", sa.LargeBinary(), nullable=True),
+        sa.Column("keys_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("recovery", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("joining"),
+        sa.UniqueConstraint("lookup"),
+    )
+    op.create_index("candidates_of_desk", "candidates", ["desk", "id"], unique=False)
     op.create_table(
         "consents",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -74,6 +215,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number"),
     )
     op.create_table(
+        "devices",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("label", sa.String(length=16), nullable=False),
+        sa.Column("since", UtcTime(), nullable=False),
+        sa.Column("seen_day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("devices_by_digest", "devices", ["digest", "member_id"], unique=True)
+    op.create_index("devices_of_member", "devices", ["member_id", "seen_day"], unique=False)
+    op.create_table(
+        "endings",
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("is_told", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", "kind"),
+    )
+    op.create_index("endings_by_day", "endings", ["day", "report_id"], unique=False)
+    op.create_index("endings_of_desk", "endings", ["desk", "day", "report_id"], unique=False)
+    op.create_table(
         "envelopes",
         sa.Column("report_id", sa.String(length=32), nullable=False),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
@@ -83,10 +247,20 @@ def upgrade() -> None:
         sa.Column("wrap", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("preview", sa.LargeBinary(), nullable=True),
+        sa.Column("epoch2_id", sa.String(length=32), nullable=True),
+        sa.Column("wrap2", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("report_id", "seq", "audience"),
     )
     op.create_index(
         "envelopes_by_epoch", "envelopes", ["epoch_id", "report_id", "seq"], unique=False
+    )
+    op.create_index(
+        "envelopes_by_epoch2",
+        "envelopes",
+        ["epoch2_id", "report_id", "seq"],
+        unique=False,
+        sqlite_where=sa.text("epoch2_id IS NOT NULL"),
+        postgresql_where=sa.text("epoch2_id IS NOT NULL"),
     )
     op.create_table(
         "epoch_wraps",
@@ -104,6 +278,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("provider_id"),
     )
+    op.create_table(
+        "erasures",
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", UtcTime(), nullable=False),
+        sa.Column("due_at", UtcTime(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("report_id"),
+    )
+    op.create_index("erasures_by_due", "erasures", ["state", "due_at", "report_id"], unique=False)
+    op.create_index("erasures_of_desk", "erasures", ["desk", "report_id"], unique=False)
     op.create_table(
         "handoffs",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -225,16 +411,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_legal_steps_report_id"), "legal_steps", ["report_id"], unique=False)
     op.create_table(
+        "member_notices",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("device_id", sa.String(length=32), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("member_notices_of", "member_notices", ["member_id", "at"], unique=False)
+    op.create_table(
         "members",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("username", sa.String(length=64), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("memory", sa.Integer(), nullable=False),
         sa.Column("passes", sa.Integer(), nullable=False),
+        sa.Column("lanes", sa.Integer(), nullable=False),
         sa.Column("verifier", sa.LargeBinary(), nullable=False),
         sa.Column("keys_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("totp_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("last_totp_step", sa.Integer(), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("username"),
     )
@@ -250,6 +448,12 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("is_read", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("report_id", "seq"),
+    )
+    op.create_table(
+        "recovery_codes",
+        sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("checked", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("member_id", "checked"),
     )
     op.create_table(
         "reports",
@@ -273,6 +477,7 @@ def upgrade() -> None:
         sa.Column("claimed_by", sa.String(length=32), nullable=True),
         sa.Column("claimed_until", UtcTime(), nullable=True),
         sa.Column("waiting_since", UtcTime(), nullable=True),
+        sa.Column("duress", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
@@ -288,12 +493,20 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "retention_rules",
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("desk", "kind"),
+    )
+    op.create_table(
         "return_codes",
         sa.Column("lookup", sa.LargeBinary(), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
         sa.Column("secret_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("word_check", sa.LargeBinary(), nullable=False),
+        sa.Column("attested", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("lookup"),
         sa.UniqueConstraint("report_id"),
     )
@@ -331,12 +544,14 @@ def upgrade() -> None:
         "sessions",
         sa.Column("id", sa.LargeBinary(), nullable=False),
         sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("device_id", sa.String(length=32), nullable=False),
         sa.Column("keys_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("begun_at", UtcTime(), nullable=False),
         sa.Column("seen_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("sessions_by_seen", "sessions", ["seen_at"], unique=False)
+    op.create_index("sessions_of_member", "sessions", ["member_id", "begun_at"], unique=False)
     op.create_table(
         "sign_in_tries",
         sa.Column("lookup", sa.LargeBinary(), nullable=False),
