@@ -1,11 +1,52 @@
 """What was done, by whom and why: lines that are only ever added.
 
-Each line carries the leaf hash of an RFC 6962 Merkle tree, so `root` commits to the whole log: whoever keeps a
-`Checkpoint` elsewhere notices a line that was changed, removed or put in between. A line holds ids, short codes
-and what staff wrote as a purpose; never words from a report.
+Whoever acts writes a line in their own transaction (`record`); it waits, is read at once, and a sequencer gives
+it its number (`sequence`). The numbered lines are the leaves of a Merkle tree (RFC 6962, 9162), so one root
+commits to the whole log: whoever keeps a checkpoint elsewhere notices a line that was changed, removed or put
+in between. Lines hold ids and codes; what staff wrote is sealed; never words from a report.
 """
 
-from hotline.audit.log import Checkpoint, Line, checkpoint, page, record, verify
-from hotline.audit.tables import audit_log
+from hotline.audit.checkpoints import (
+    Kept,
+    LogBroken,
+    checkpoint,
+    is_checkpoint_due,
+    newest_checkpoint,
+    signed_now,
+)
+from hotline.audit.entry import Line
+from hotline.audit.erasing import forget, purge
+from hotline.audit.notes import NoteRefused, SignedNote, Signer, Verifier
+from hotline.audit.reading import count_recent, of_report, page
+from hotline.audit.recording import record
+from hotline.audit.sequencing import sequence
+from hotline.audit.tables import audit_checkpoints, audit_log, audit_tiles, audit_waiting
+from hotline.audit.verifying import Finding, Verdict, verify
 
-__all__ = ["Checkpoint", "Line", "audit_log", "checkpoint", "page", "record", "verify"]
+__all__ = [
+    "Finding",
+    "Kept",
+    "Line",
+    "LogBroken",
+    "NoteRefused",
+    "SignedNote",
+    "Signer",
+    "Verdict",
+    "Verifier",
+    "audit_checkpoints",
+    "audit_log",
+    "audit_tiles",
+    "audit_waiting",
+    "checkpoint",
+    "count_recent",
+    "forget",
+    "is_checkpoint_due",
+    "newest_checkpoint",
+    "of_report",
+    "page",
+    "purge",
+    "record",
+    "sequence",
+    "signed_now",
+    "verify",
+]

@@ -20,8 +20,6 @@ KINDS: dict[str, tuple[str, ...]] = {
     "keys": ("found", "agency_admitted", "agency_renewed", "agency_rescoped", "agency_dismissed"),
 }
 _PAGE = 50
-# As many lines are checked in passing; more only when someone asks for it.
-_CHECKED_IN_PASSING = 2000
 
 
 @auditing.get("/audit")
@@ -41,15 +39,12 @@ def _page(*, is_asked: bool) -> Response:
     kind = kind if kind in KINDS else "all"
     with here().store.read() as session:
         lines = audit.page(session, before=before, limit=_PAGE + 1, kinds=KINDS[kind])
-        newest = audit.page(session, limit=1)
-        is_short = not newest or newest[0].n <= _CHECKED_IN_PASSING
-        checks = is_asked or (before is None and is_short)
-        is_whole = audit.verify(session) if checks else None
+        is_whole = audit.verify(session).is_whole if is_asked else None
     more = len(lines) > _PAGE
     return show(
         "console/audit.html",
         lines=lines[:_PAGE],
-        next=lines[_PAGE - 1].n if more else 0,
+        next=lines[_PAGE - 1].cursor if more else 0,
         before=before,
         kind=kind,
         kinds=list(KINDS),

@@ -112,11 +112,4 @@ def conversation(session: Session, report_id: str) -> tuple[Message, ...]:
 
 def trail(session: Session, report_id: str, *, limit: int = 50) -> tuple[audit.Line, ...]:
     """Return what was done with a report, newest first."""
-    rows = session.execute(
-        select(audit.audit_log)
-        .where(audit.audit_log.c.report_id == report_id)
-        .order_by(audit.audit_log.c.n.desc())
-        .limit(limit)
-    )
-    names = audit.Line.__slots__
-    return tuple(audit.Line(**{name: row._mapping[name] for name in names}) for row in rows)
+    return tuple(audit.of_report(session, report_id, limit=limit))

@@ -4,10 +4,13 @@ An Ed25519 key in a file beside the database: whoever can write to the database 
 its messages with a text of its own, so that no signature serves for another.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from hotline.audit.notes import key_id, verifier_key
 from hotline.errors import Misconfigured
 from hotline.vault.keyfiles import write_private
 
@@ -49,3 +52,56 @@ class LogKey:
 
     def __repr__(self) -> str:
         return "<LogKey>"
+
+
+@dataclass(frozen=True, slots=True)
+class LogVerifier:
+    """Knows the checkpoints of the log *name*, such as ``hotline.example/log``, by the public half."""
+
+    name: str
+    public: bytes
+
+    @classmethod
+    def load(cls, path: Path, *, name: str) -> "LogVerifier":
+        """Read the public half.
+
+        Raises:
+            Misconfigured: there is none, or it is not a key.
+        """
+        try:
+            public = path.read_bytes()
+            Ed25519PublicKey.from_public_bytes(public)
+        except (OSError, ValueError):
+            raise Misconfigured from None
+        return cls(name, public)
+
+    @property
+    def key_id(self) -> bytes:
+        return key_id(self.name, self.public)
+
+    @property
+    def text(self) -> str:
+        """The key as tools for signed notes take it."""
+        return verifier_key(self.name, self.public)
+
+    def verifies(self, message: bytes, signature: bytes) -> bool:
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class LogSigner:
+    """Signs the checkpoints of the log *name*."""
+
+    name: str
+    key: LogKey
+
+    @property
+    def key_id(self) -> bytes:
+        return key_id(self.name, self.key.public)
+
+    def sign(self, message: bytes) -> bytes:
+        return self.key.sign(message)

@@ -1,0 +1,109 @@
+"""Read lines, newest first: those that still wait for their number, then the numbered ones."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from itertools import product
+
+from sqlalchemy import Select, Table, and_, func, select, union_all
+
+from hotline.audit.entry import Line, line_of
+from hotline.audit.tables import audit_log, audit_waiting
+from hotline.store import Session
+
+
+def page(
+    session: Session,
+    *,
+    desks: Collection[str] | None = None,
+    before: int | None = None,
+    limit: int = 50,
+    kinds: Collection[str] = (),
+) -> list[Line]:
+    """Return up to *limit* lines, newest first; *before* is the `cursor` of the last line already seen.
+
+    With *desks*, only lines of these (an empty text stands for the house's); with *kinds*, only of what did
+    one of these. Each is a range of its own in an index, so what is rare is found without reading the rest.
+    """
+    found: list[Line] = []
+    if before is None or before < 0:
+        found = _some(
+            session, audit_waiting, desks, kinds, None if before is None else -before, limit
+        )
+    if len(found) < limit:
+        place = before if before and before > 0 else None
+        found += _some(session, audit_log, desks, kinds, place, limit - len(found))
+    return found
+
+
+def of_report(session: Session, report_id: str, *, limit: int = 50) -> list[Line]:
+    """Return what was done with a report, newest first."""
+    found: list[Line] = []
+    for table, order in ((audit_waiting, audit_waiting.c.arrival), (audit_log, audit_log.c.n)):
+        query = select(table).where(table.c.report_id == report_id).order_by(order.desc())
+        rows = session.execute(query.limit(limit - len(found))).mappings()
+        found += [line_of(row) for row in rows]
+    return found
+
+
+def count_recent(session: Session, *, who: str, did: str, since: datetime) -> tuple[int, int]:
+    """Return how often *who* did this since then, and to how many reports.
+
+    Lines about reports tell the hour only, so the hour of *since* counts whole.
+    """
+    since = since.replace(minute=0, second=0, microsecond=0)
+    both = union_all(*(_recent(table, who, did, since) for table in (audit_waiting, audit_log)))
+    acts = both.subquery().c.report_id
+    reports = func.count(func.distinct(func.nullif(acts, "")))
+    row = session.execute(select(func.count(acts), reports)).one()
+    return row[0], row[1]
+
+
+def lines_from(session: Session, n: int, *, until: int, slice_of: int = 5000) -> Iterator[Line]:
+    """Yield the numbered lines from *n* up to *until*, oldest first, a slice at a time."""
+    while n <= until:
+        place = and_(audit_log.c.n >= n, audit_log.c.n <= until)
+        query = select(audit_log).where(place).order_by(audit_log.c.n).limit(slice_of)
+        rows = session.execute(query).mappings().all()
+        for row in rows:
+            yield line_of(row)
+        if len(rows) < slice_of:
+            return
+        n = rows[-1]["n"] + 1
+
+
+def _some(
+    session: Session,
+    table: Table,
+    desks: Collection[str] | None,
+    kinds: Collection[str],
+    before: int | None,
+    limit: int,
+) -> list[Line]:
+    place = table.c.n if table is audit_log else table.c.arrival
+    query = select(table).order_by(place.desc()).limit(limit)
+    if before is not None:
+        query = query.where(place < before)
+    found = [
+        line_of(row)
+        for each in _ranges(query, table, desks, kinds)
+        for row in session.execute(each).mappings()
+    ]
+    return sorted(found, key=lambda line: -abs(line.cursor))[:limit]
+
+
+def _ranges(
+    query: Select[tuple[object, ...]],
+    table: Table,
+    desks: Collection[str] | None,
+    kinds: Collection[str],
+) -> list[Select[tuple[object, ...]]]:
+    of_desks = [query] if desks is None else [query.where(table.c.desk == d) for d in sorted(desks)]
+    if not kinds:
+        return of_desks
+    return [each.where(table.c.did == kind) for each, kind in product(of_desks, sorted(kinds))]
+
+
+def _recent(table: Table, who: str, did: str, since: datetime) -> Select[tuple[str]]:
+    return select(table.c.report_id).where(
+        table.c.who == who, table.c.did == did, table.c.at >= since
+    )

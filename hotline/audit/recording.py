@@ -1,0 +1,59 @@
+"""Write down that something was done, in the transaction that does it."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import insert
+
+from hotline.audit.entry import SALT_LENGTH
+from hotline.audit.tables import audit_waiting
+from hotline.store import Session, new_id
+
+_INSERT = insert(audit_waiting)
+
+
+def record(
+    session: Session,
+    *,
+    at: datetime,
+    who: str,
+    did: str,
+    desk: str = "",
+    report_id: str = "",
+    what: str = "",
+    purpose: str = "",
+    sealed: bytes = b"",
+    epoch_id: str = "",
+    wrap: bytes = b"",
+    id: str = "",  # noqa: A002 - it is the line's.
+) -> None:
+    """Add a line about what *who* did. *did*, *what* and *purpose* are short codes and ids, never free words.
+
+    *desk* is whose line it is; empty for the house's. *sealed* are words that the vault sealed, bound to *id*
+    (`new_id`, 32 hexadecimal digits); what opens them, *epoch_id* and *wrap*, may be renewed later, so the
+    entry names the SHA-256 of *sealed* alone.
+
+    Nobody waits for anybody here: the line gets its number from the sequencer. A line about a report tells the
+    hour only: an instant joined to a report finds its text in a carrier's records.
+    """
+    if report_id:
+        at = at.replace(minute=0, second=0, microsecond=0)
+    session.execute(
+        _INSERT,
+        {
+            "id": id or new_id(),
+            "at": at,
+            "who": who,
+            "did": did,
+            "desk": desk,
+            "report_id": report_id,
+            "what": what,
+            "purpose": purpose,
+            "digest": hashlib.sha256(sealed).digest() if sealed else b"",
+            "sealed": sealed,
+            "epoch_id": epoch_id,
+            "wrap": wrap,
+            "salt": secrets.token_bytes(SALT_LENGTH),
+        },
+    )
