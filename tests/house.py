@@ -13,7 +13,7 @@ from flask import Flask
 
 from hotline import migrations
 from hotline.config import Config, TwilioSettings
-from hotline.domain.staff import Role
+from hotline.domain.staff import HOUSE, Role
 from hotline.factory import TRANSLATIONS, build, create_app
 from hotline.i18n import Languages
 from hotline.parts import Hotline
@@ -34,6 +34,10 @@ STAFF = (
     NewMember("noor", "Noor", "Rosa", Role.CASEWORKER, "main", "correct horse battery noor"),
     NewMember("ines", "Ines", "Alba", Role.SUPERVISOR, "main", "correct horse battery ines"),
     NewMember("abel", "Abel", "Abel", Role.AUDITOR, "main", "correct horse battery abel"),
+    NewMember("omar", "Omar", "Lake", Role.CASEWORKER, "main", "correct horse battery omar"),
+    NewMember("ivo", "Ivo", "Fern", Role.INTERPRETER, "main", "correct horse battery ivo"),
+    NewMember("ada", "Ada", "Key", Role.ADMINISTRATOR, HOUSE, "correct horse battery ada"),
+    NewMember("isa", "Isa", "Gate", Role.INVESTIGATOR, HOUSE, "correct horse battery isa"),
 )
 
 

@@ -15,36 +15,37 @@ from sqlalchemy import insert, select
 
 from hotline import audit
 from hotline.domain.report import day
-from hotline.domain.staff import RIGHTS, Right
-from hotline.errors import Conflict
+from hotline.errors import Conflict, Misconfigured
 from hotline.store import Session, Store, new_id
 from hotline.vault.argon import Profile, Stretcher
+from hotline.vault.chain import is_sound, may_sign
+from hotline.vault.depths import HOUSE_DESK, depths_of, may_open
 from hotline.vault.epochs import wrap_epoch
 from hotline.vault.keyfiles import write_private
 from hotline.vault.keyfolder import KeyFolder
-from hotline.vault.keyring import CONTACT, DEPTHS, DESK, IDENTITY
-from hotline.vault.keys import PrivateKey, PublicKey
+from hotline.vault.keys import SEED_LENGTH, PrivateKey, PublicKey
 from hotline.vault.locks import Locks
+from hotline.vault.logkey import LogKey
 from hotline.vault.member import Enrolment, NewMember, enrol
-from hotline.vault.pin import Pin
+from hotline.vault.pin import Mark, Marks, Pin
 from hotline.vault.relay import RelayKey
 from hotline.vault.reporters import SALT_LENGTH
 from hotline.vault.roster import (
     RECOVERY,
     ROOT,
     Delegation,
+    DeskEntry,
     EpochEntry,
     MemberEntry,
     Roster,
     Signed,
+    Signer,
     sign_delegation,
     sign_roster,
 )
 from hotline.vault.tables import delegations, rosters
 from hotline.vault.tables import members as member_rows
 from hotline.vault.totp import totp_text
-
-_RIGHT_TO_OPEN = {DESK: Right.READ, IDENTITY: Right.REVEAL, CONTACT: Right.REPLY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """What leaves the machine: 32 bytes of the root's Ed25519 key, 32 of the recovery key, the members' secrets."""
+    """What leaves the machine: 32 bytes of the root's Ed25519 key, 32 of the recovery key, the members' secrets.
+
+    *recovery_seed* is empty when the recovery key was made elsewhere and never was on this machine.
+    """
 
     root_private: bytes = field(repr=False)
     recovery_seed: bytes = field(repr=False)
@@ -83,43 +87,66 @@ def found(
     store: Store,
     *,
     directory: Path,
-    desks: Sequence[str],
+    desks: Sequence[DeskEntry | str],
     members: Sequence[NewMember],
     at: datetime,
     profile: Profile,
+    root_private: bytes = b"",
+    recovery_public: bytes = b"",
 ) -> Founding:
     """Make the keys of a new house, write the public ones to *directory* and the sealed ones to *store*.
 
+    *root_private* and *recovery_public* come from a ceremony held offline before; without them both keys are made here.
+
     Raises:
         Conflict: there is a house already, in the folder or in the database.
+        Misconfigured: the members have no place at these desks, or share a name.
     """
     folder = KeyFolder(directory)
     if folder.root_public_path.exists():
         raise Conflict
+    root = Ed25519PrivateKey.from_private_bytes(root_private or secrets.token_bytes(32))
+    recovery_seed = b"" if recovery_public else secrets.token_bytes(SEED_LENGTH)
+    recovery = PublicKey(recovery_public) if recovery_public else PrivateKey(recovery_seed).public
     stretcher = Stretcher()
-    root, recovery = Ed25519PrivateKey.generate(), PrivateKey.fresh()
     enrolments = [enrol(new, cost=profile.staff, stretcher=stretcher) for new in members]
-    epochs = [NewEpoch.fresh(desk, depth, 1, at=at) for desk in desks for depth in DEPTHS]
-    delegation, roster = _first_documents(root, recovery.public, enrolments, epochs)
     entries = tuple(enrolment.entry for enrolment in enrolments)
+    named = tuple(DeskEntry(desk) if isinstance(desk, str) else desk for desk in desks)
+    epochs = [fresh for desk in (HOUSE_DESK, *named) for fresh in first_epochs(desk, at=at)]
+    public = tuple(epoch.entry for epoch in epochs)
+    first = Roster(1, named, public, entries, recovery.raw)
+    if not is_sound(first):
+        raise Misconfigured("the members do not fit the desks, or two have one name")
+    delegation = sign_delegation(Delegation(1, signers_of(entries)), root=root)
+    roster = sign_roster(first, signer=ROOT, key=root)
     locks = Locks(folder.locks)
     for epoch in epochs:
         locks.create(epoch.entry.id)
 
     def write(session: Session) -> None:
-        keep_documents(session, delegation, roster)
+        keep_first(session, delegation, roster)
         session.execute(insert(member_rows), [enrolment.row for enrolment in enrolments])
         for epoch in epochs:
-            wrap_to_entitled(session, epoch, entries, recovery=recovery.public, locks=locks)
+            wrap_to_entitled(session, epoch, entries, recovery=recovery, locks=locks)
         audit.record(session, at=at, who=ROOT, did="found")
 
     store.write(write)
     _write_files(folder, root, delegation, roster)
     staff = tuple(enrolled(enrolment) for enrolment in enrolments)
-    return Founding(root.private_bytes_raw(), recovery.seed, staff)
+    return Founding(root.private_bytes_raw(), recovery_seed, staff)
 
 
-def keep_documents(session: Session, delegation: Signed, roster: Signed) -> None:
+def first_epochs(desk: DeskEntry, *, at: datetime) -> list[NewEpoch]:
+    """Return the first epoch of *desk* at each of its depths."""
+    return [NewEpoch.fresh(desk.name, depth, 1, at=at) for depth in depths_of(desk)]
+
+
+def signers_of(members: Sequence[MemberEntry]) -> tuple[Signer, ...]:
+    """Return those of *members* whom the root lets sign: supervisors each for their desk, administrators for the house."""
+    return tuple(Signer(m.id, m.verify_key, m.desk) for m in members if may_sign(m))
+
+
+def keep_first(session: Session, delegation: Signed, roster: Signed) -> None:
     """Keep the first two documents of a house.
 
     Raises:
@@ -127,18 +154,17 @@ def keep_documents(session: Session, delegation: Signed, roster: Signed) -> None
     """
     if session.execute(select(rosters.c.number).limit(1)).first() is not None:
         raise Conflict
+    keep_delegation(session, delegation)
+    keep_roster(session, roster)
+
+
+def keep_delegation(session: Session, delegation: Signed) -> None:
     row = {name: getattr(delegation, name) for name in ("number", "body", "signature")}
     session.execute(insert(delegations), row)
-    keep_roster(session, roster)
 
 
 def keep_roster(session: Session, roster: Signed) -> None:
     session.execute(insert(rosters), {name: getattr(roster, name) for name in roster.__slots__})
-
-
-def may_open(member: MemberEntry, epoch: EpochEntry) -> bool:
-    """Tell whether *member*'s desk and role entitle them to an epoch's key."""
-    return member.desk == epoch.desk and _RIGHT_TO_OPEN[epoch.depth] in RIGHTS[member.role]
 
 
 def wrap_to_entitled(
@@ -168,29 +194,13 @@ def enrolled(enrolment: Enrolment) -> Enrolled:
     return Enrolled(entry.id, entry.username, totp_text(enrolment.totp_secret))
 
 
-def _first_documents(
-    root: Ed25519PrivateKey,
-    recovery: PublicKey,
-    enrolments: Sequence[Enrolment],
-    epochs: Sequence[NewEpoch],
-) -> tuple[Signed, Signed]:
-    """Appoint the supervisors, and let the first of them sign the roster (the root where there is none)."""
-    supervisors = [e for e in enrolments if Right.KEYS in RIGHTS[e.entry.role]]
-    signers = tuple((e.entry.id, e.entry.verify_key) for e in supervisors)
-    entries = tuple(enrolment.entry for enrolment in enrolments)
-    roster = Roster(1, tuple(epoch.entry for epoch in epochs), entries, recovery.raw)
-    delegation = sign_delegation(Delegation(1, signers), root=root)
-    if not supervisors:
-        return delegation, sign_roster(roster, signer=ROOT, key=root)
-    first = supervisors[0]
-    return delegation, sign_roster(roster, signer=first.entry.id, key=first.keys.signing)
-
-
 def _write_files(
     folder: KeyFolder, root: Ed25519PrivateKey, delegation: Signed, roster: Signed
 ) -> None:
     """Write what a running house reads; the root's public half last, because it says that all is there."""
     RelayKey.create(folder.relay_private, folder.relay_public)
+    LogKey.create(folder.log_private, folder.log_public)
     write_private(folder.code_salt, secrets.token_bytes(SALT_LENGTH))
-    Pin(folder.pin).begin(delegation, roster)
+    marks = Marks(Mark(delegation.number, delegation.digest), Mark(roster.number, roster.digest))
+    Pin(folder.pin).set(marks)
     write_private(folder.root_public_path, root.public_key().public_bytes_raw())

@@ -66,6 +66,9 @@ class Purpose(IntEnum):
     SEEN_ANSWER = 9
     RETURN_CODE = 10
     ATTACHMENT = 11
+    AUDIT_WORDS = 12
+    GRANTED_HALF = 13
+    REQUEST_WORDS = 14
 
 
 class Place(NamedTuple):

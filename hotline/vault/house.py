@@ -21,14 +21,14 @@ from hotline.vault.ceremony import (
     NewEpoch,
     enrolled,
     keep_roster,
-    may_open,
     wrap_to_entitled,
 )
+from hotline.vault.depths import depths_of, may_open
 from hotline.vault.epochs import wrap_epoch
-from hotline.vault.keyring import DEPTHS, Keyring
+from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PrivateKey, PublicKey
 from hotline.vault.locks import EpochClosed, Locks
-from hotline.vault.member import NewMember, enrol
+from hotline.vault.member import NewMember, enrol, folded
 from hotline.vault.opening import Keyholder
 from hotline.vault.roster import EpochEntry, MemberEntry, Roster, Signed, sign_roster
 from hotline.vault.tables import envelopes, epoch_wraps, members, sessions
@@ -56,6 +56,8 @@ class House:
         supervisor.require(Right.KEYS)
         if new.desk != supervisor.desk:
             raise Refused
+        if folded(new.username) in {member.username for member in self.keyring.members}:
+            raise Conflict
         enrolment = enrol(new, cost=profile.staff, stretcher=Stretcher())
         entry = enrolment.entry
         opened = self._open_epochs(supervisor, entry)
@@ -172,9 +174,10 @@ class House:
 
     def _sign(self, supervisor: Keyholder, roster: Roster) -> Signed:
         """Sign the next roster; one that nobody would accept must not be kept."""
-        roster = replace(roster, number=self.keyring.roster.number + 1)
+        link = self.keyring.link
+        roster = replace(roster, number=link.roster.number + 1, previous=link.digest)
         signed = sign_roster(roster, signer=supervisor.staff_id, key=supervisor.keys.signing)
-        self.keyring.check(signed)
+        self.keyring.check(signed, after=link)
         return signed
 
     def _epochs_of(self, desk: str) -> list[EpochEntry]:
@@ -197,7 +200,8 @@ class House:
 
     def _fresh_epochs(self, desk: str, at: datetime) -> list[NewEpoch]:
         number = 1 + max(epoch.number for epoch in self._epochs_of(desk))
-        return [NewEpoch.fresh(desk, depth, number, at=at) for depth in DEPTHS]
+        depths = depths_of(self.keyring.desk(desk))
+        return [NewEpoch.fresh(desk, depth, number, at=at) for depth in depths]
 
     def _lock(self, fresh: Sequence[NewEpoch]) -> None:
         for epoch in fresh:

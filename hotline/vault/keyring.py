@@ -1,32 +1,55 @@
 """The public side: whom to seal to. All that a process needs which must never be able to open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, func, select
+from sqlalchemy import Row, func, select
 
+from hotline.domain.staff import HOUSE
 from hotline.errors import NotFound
 from hotline.store import Session, Store
+from hotline.vault.chain import Link, step
+from hotline.vault.depths import (
+    CONTACT,
+    DEPTHS,
+    DESK,
+    HOUSE_DESK,
+    IDENTITY,
+    IDENTITY2,
+    RECORD,
+    depths_of,
+)
 from hotline.vault.keys import PublicKey
-from hotline.vault.pin import Pin
+from hotline.vault.pin import Mark, Marks, Pin
 from hotline.vault.roster import (
     Delegation,
+    DeskEntry,
     EpochEntry,
     MemberEntry,
     Roster,
     RosterRefused,
     Signed,
+    read_roster,
     verified_delegation,
-    verified_roster,
 )
 from hotline.vault.tables import delegations, rosters
 
-DESK = "desk"
-IDENTITY = "identity"
-CONTACT = "contact"
+__all__ = [
+    "CONTACT",
+    "DEPTHS",
+    "DESK",
+    "IDENTITY",
+    "IDENTITY2",
+    "RECORD",
+    "REPORTER",
+    "EpochKey",
+    "Keyring",
+    "depths_of",
+]
+
 REPORTER = "reporter"
-DEPTHS = (DESK, IDENTITY, CONTACT)
 
 _NEWEST_NUMBER = select(func.max(rosters.c.number))
 
@@ -43,8 +66,8 @@ class EpochKey:
 class _Attested:
     """One verified roster, made ready for look-ups."""
 
-    delegation: Delegation
-    roster: Roster
+    link: Link
+    desks: dict[str, DeskEntry]
     current: dict[tuple[str, str], EpochKey]
     members: dict[str, MemberEntry]
 
@@ -60,10 +83,10 @@ class Keyring:
 
     @classmethod
     def open(cls, store: Store, *, root_public: bytes, pin: Path) -> "Keyring":
-        """Verify the newest roster and remember its number.
+        """Verify every roster since the last that was seen, and remember the newest.
 
         Raises:
-            RosterRefused: its signature or its number is not what this house has seen and signed.
+            RosterRefused: what was seen is not there any more, or a later one is not what this house signed.
         """
         return cls(store, root_public=root_public, pin=pin)
 
@@ -84,8 +107,28 @@ class Keyring:
             self._attested = self._verify()
 
     @property
+    def link(self) -> Link:
+        """The newest roster with its digest: what the next one follows."""
+        return self._attested.link
+
+    @property
     def roster(self) -> Roster:
-        return self._attested.roster
+        return self.link.roster
+
+    @property
+    def desks(self) -> tuple[DeskEntry, ...]:
+        return self.roster.desks
+
+    def desk(self, name: str) -> DeskEntry:
+        """Return the desk of that name; the house itself is the desk without a name.
+
+        Raises:
+            NotFound: there is no such desk.
+        """
+        try:
+            return self._attested.desks[name]
+        except KeyError:
+            raise NotFound from None
 
     @property
     def members(self) -> tuple[MemberEntry, ...]:
@@ -95,59 +138,88 @@ class Keyring:
         return self._attested.members.get(member_id)
 
     def current(self, desk: str, depth: str) -> EpochKey:
-        """Return the newest epoch of *desk* at *depth* (desk, identity or contact).
+        """Return the newest epoch of *desk* at *depth*.
 
         Raises:
-            NotFound: there is no such desk.
+            NotFound: there is no such desk, or it has no such depth.
         """
         try:
             return self._attested.current[desk, depth]
         except KeyError:
             raise NotFound from None
 
-    def _verify(self) -> _Attested:
-        with self._store.read() as session:
-            delegation, roster = newest_documents(session)
-        appointed = verified_delegation(delegation, root_public=self._root_public)
-        verified = verified_roster(roster, appointed, root_public=self._root_public)
-        self._pin.admit(delegation, roster)
-        return _attest(appointed, verified)
-
-    def check(self, signed: Signed) -> None:
-        """Do nothing when *signed* would be taken over by `refresh`, so that nothing else is ever kept.
+    def check(self, signed: Signed, *, after: Link) -> None:
+        """Do nothing when *signed* would be taken over behind *after*, so that nothing else is ever kept.
 
         Raises:
-            RosterRefused: its signer was not appointed.
+            RosterRefused: its signer may not sign, or may not change this.
         """
-        verified_roster(signed, self._attested.delegation, root_public=self._root_public)
+        with self._store.read() as session:
+            documents = _Documents(session, self._root_public)
+            step(after, signed, documents.delegation, root_public=self._root_public)
+
+    def _verify(self) -> _Attested:
+        """Verify each step from the pinned roster on; that one is known by its digest."""
+        with self._pin.held() as pinned, self._store.read() as session:
+            documents = _Documents(session, self._root_public)
+            known, *later = documents.rosters_from(pinned.roster)
+            link = documents.pinned(known, pinned)
+            for signed in later:
+                link = step(link, signed, documents.delegation, root_public=self._root_public)
+            marks = documents.marks(link)
+            if marks != pinned:
+                self._pin.set(marks)
+        return _attest(link)
 
 
-def newest_documents(session: Session) -> tuple[Signed, Signed]:
-    """Return the newest delegation and roster, not yet verified.
+class _Documents:
+    """What the database offers as delegations and rosters, believed only as far as it is signed or pinned."""
 
-    Raises:
-        RosterRefused: there are none.
-    """
-    delegation = session.execute(_newest(delegations)).one_or_none()
-    roster = session.execute(_newest(rosters)).one_or_none()
-    if delegation is None or roster is None:
-        raise RosterRefused
-    return _signed(delegation), _signed(roster)
+    def __init__(self, session: Session, root_public: bytes) -> None:
+        self._session = session
+        self._root_public = root_public
 
+    def rosters_from(self, mark: Mark) -> Sequence[Signed]:
+        """Return the roster of *mark* and all later ones."""
+        rows = rosters.c
+        query = select(rosters).where(rows.number >= mark.number).order_by(rows.number)
+        found = [_signed(row) for row in self._session.execute(query)]
+        if not found or (found[0].number, found[0].digest) != mark:
+            raise RosterRefused
+        return found
 
-def _newest(table: Table) -> Select[Any]:
-    return select(table).order_by(table.c.number.desc()).limit(1)
+    def pinned(self, signed: Signed, pinned: Marks) -> Link:
+        roster = read_roster(signed)
+        link = Link(roster, signed.digest, self.delegation(roster.delegation))
+        if self.marks(link) != pinned:
+            raise RosterRefused
+        return link
+
+    def marks(self, link: Link) -> Marks:
+        number = link.delegation.number
+        return Marks(Mark(number, self._row(number).digest), Mark(link.roster.number, link.digest))
+
+    def delegation(self, number: int) -> Delegation:
+        return verified_delegation(self._row(number), root_public=self._root_public)
+
+    def _row(self, number: int) -> Signed:
+        query = select(delegations).where(delegations.c.number == number)
+        row = self._session.execute(query).one_or_none()
+        if row is None:
+            raise RosterRefused
+        return _signed(row)
 
 
 def _signed(row: Row[Any]) -> Signed:
     return Signed(**row._mapping)
 
 
-def _attest(delegation: Delegation, roster: Roster) -> _Attested:
+def _attest(link: Link) -> _Attested:
+    roster = link.roster
     newest = {(epoch.desk, epoch.depth): epoch for epoch in sorted(roster.epochs, key=_number)}
     return _Attested(
-        delegation,
-        roster,
+        link,
+        {HOUSE: HOUSE_DESK, **{desk.name: desk for desk in roster.desks}},
         {place: EpochKey(epoch.id, PublicKey(epoch.public)) for place, epoch in newest.items()},
         {member.id: member for member in roster.members},
     )

@@ -1,19 +1,19 @@
-"""What someone who signed in can open, and what is written down before they see who a person is."""
+"""What someone who signed in can open; who a person is opens through `revealing`, which writes it down first."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from hotline import audit
 from hotline.domain.identity import Address
 from hotline.domain.staff import RIGHTS, Right, Role
 from hotline.errors import NotFound, Refused
-from hotline.store import Session, Store
+from hotline.store import Session
+from hotline.vault.depths import SECOND_HALF
 from hotline.vault.envelope import PREVIEW_LENGTH, SealBroken, open_field, unwrap_secret
 from hotline.vault.epochs import EpochKeys
-from hotline.vault.keyring import CONTACT, DESK, IDENTITY
+from hotline.vault.halves import joined
+from hotline.vault.keyring import CONTACT, DESK, IDENTITY, IDENTITY2
 from hotline.vault.locks import Locks
 from hotline.vault.member import MemberKeys
 from hotline.vault.roster import MemberEntry
@@ -27,6 +27,7 @@ from hotline.vault.sealing import (
     from_json,
 )
 from hotline.vault.tables import envelopes
+from hotline.vault.words import open_words
 
 PREVIEW_CLOSED = ""
 """What stands in the queue for a preview that does not open."""
@@ -49,10 +50,6 @@ class EnvelopeNotFound(NotFound):
     default_message = "nothing is sealed there"
 
 
-class RevealRefused(Refused):
-    default_message = "who someone is opens only with the right to reveal, and for a purpose"
-
-
 class Keyholder:
     """Someone signed in, for as long as one request lasts. Who they are and may be comes from the roster."""
 
@@ -63,6 +60,7 @@ class Keyholder:
         self.pseudonym = entry.pseudonym
         self.desk = entry.desk
         self.role: Role = entry.role
+        self.half = entry.half
         self.keys = keys
         self.epochs = EpochKeys(entry.id, keys.private, locks)
 
@@ -105,7 +103,7 @@ class Keyholder:
         accounts = {}
         for row in found:
             try:
-                accounts[row.seq] = Account.from_json(self._open_row(session, row))
+                accounts[row.seq] = Account.from_json(self.open_row(session, row))
             except SealBroken:
                 continue
         return accounts
@@ -140,23 +138,62 @@ class Keyholder:
         where = facts["address"]
         return (None if where is None else Address(*where)), dict(facts["ways"])
 
-    def _open(self, session: Session, report_id: str, seq: int, audience: str) -> bytes:
-        row = session.execute(
-            select(envelopes).where(
-                envelopes.c.report_id == report_id,
-                envelopes.c.seq == seq,
-                envelopes.c.audience == audience,
-            )
-        ).one_or_none()
-        if row is None:
-            raise EnvelopeNotFound(ref=report_id)
-        return self._open_row(session, row)
+    def open_words(self, session: Session, *, line_id: str, desk: str, sealed: bytes) -> str:
+        """Return the words that were sealed into a line of the log.
 
-    def _open_row(self, session: Session, row: Any) -> bytes:
+        Raises:
+            Refused: without the right to read the log.
+            SealBroken: they do not open for this desk.
+        """
+        self.require(Right.AUDIT)
+        return open_words(session, self.epochs, desk=desk, line_id=line_id, sealed=sealed)
+
+    def open_identity(
+        self, session: Session, report_id: str, seq: int, *, other_half: bytes | None = None
+    ) -> Identity:
+        """Return who stands behind a message. Only `revealing` and `requests` call it, after their line is kept.
+
+        *other_half* is the half of the secret that this person does not hold, where it was cut in two.
+
+        Raises:
+            EnvelopeNotFound: there is no such message.
+            SealBroken: it does not open, or not without the other half.
+        """
+        row = find_row(session, report_id, seq, IDENTITY)
+        if other_half is None:
+            return Identity.from_json(self.open_row(session, row))
+        secret = joined(self.open_half(session, row), other_half)
+        spot = Spot(row.desk, row.report_id, row.seq)
+        return Identity.from_json(open_field(secret, row.body, spot.place(FIELDS[IDENTITY])))
+
+    def open_half(self, session: Session, row: Any) -> bytes:
+        """Return the half of an identity's secret that this person holds.
+
+        Raises:
+            SealBroken: the secret was never cut, or the half does not open.
+        """
+        spot = Spot(row.desk, row.report_id, row.seq)
+        if row.wrap2 is None or row.epoch2_id is None:
+            raise SealBroken
+        is_second = self.half == SECOND_HALF
+        depth, epoch_id = (IDENTITY2, row.epoch2_id) if is_second else (IDENTITY, row.epoch_id)
+        wrap = row.wrap2 if is_second else row.wrap
+        key = self.epochs.get(session, epoch_id)
+        return unwrap_secret(wrap, key, info=spot.info(depth, epoch_id))
+
+    def open_row(self, session: Session, row: Any) -> bytes:
+        """Return what a row of `envelopes` holds. Accounts and previews open without a trace, identities never.
+
+        Raises:
+            SealBroken: it does not open.
+        """
         spot = Spot(row.desk, row.report_id, row.seq)
         key = self.epochs.get(session, row.epoch_id)
         secret = unwrap_secret(row.wrap, key, info=spot.info(row.audience, row.epoch_id))
         return open_field(secret, row.body, spot.place(FIELDS[row.audience]))
+
+    def _open(self, session: Session, report_id: str, seq: int, audience: str) -> bytes:
+        return self.open_row(session, find_row(session, report_id, seq, audience))
 
     def _preview(self, session: Session, row: Any) -> str:
         if row is None or row.preview is None:
@@ -174,34 +211,18 @@ class Keyholder:
         return f"<Keyholder {self.staff_id}>"
 
 
-def reveal(
-    store: Store, keyholder: Keyholder, *, report_id: str, seq: int, purpose: str, at: datetime
-) -> Identity:
-    """Write down that *keyholder* looks at who stands behind a message, then open it.
-
-    The one place that commits by itself: the line must be kept before the envelope opens, so that a failure
-    leaves a trace and never a silent look.
+def find_row(session: Session, report_id: str, seq: int, audience: str) -> Any:
+    """Return the row of `envelopes` for one audience of a message.
 
     Raises:
-        RevealRefused: without the right to reveal, or without a purpose.
-        EnvelopeNotFound: there is no such message.
-        SealBroken: it does not open; the line stays.
+        EnvelopeNotFound: there is none.
     """
-    purpose = purpose.strip()
-    if not purpose or not keyholder.may(Right.REVEAL):
-        raise RevealRefused(ref=report_id)
-
-    def write_down(session: Session) -> None:
-        audit.record(
-            session,
-            at=at,
-            who=keyholder.staff_id,
-            did="reveal",
-            report_id=report_id,
-            what=f"identity {seq}",
-            purpose=purpose,
+    rows = envelopes.c
+    row = session.execute(
+        select(envelopes).where(
+            rows.report_id == report_id, rows.seq == seq, rows.audience == audience
         )
-
-    store.write(write_down)
-    with store.read() as session:
-        return Identity.from_json(keyholder._open(session, report_id, seq, IDENTITY))
+    ).one_or_none()
+    if row is None:
+        raise EnvelopeNotFound(ref=report_id)
+    return row

@@ -1,15 +1,27 @@
 """Remember, outside the database, the highest numbers seen: an older roster put back is then noticed."""
 
-import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from hotline.vault.keyfiles import held, write_private
-from hotline.vault.roster import RosterRefused, Signed
+from hotline.vault.roster import RosterRefused
 
-_KINDS = ("delegation", "roster")
-_Mark = tuple[int, str]
-"""The number of a document, and its SHA-256."""
+
+class Mark(NamedTuple):
+    """The number of a document, and its SHA-256."""
+
+    number: int
+    digest: str
+
+
+class Marks(NamedTuple):
+    """The delegation in force and the newest roster."""
+
+    delegation: Mark
+    roster: Mark
 
 
 class Pin:
@@ -18,37 +30,26 @@ class Pin:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def admit(self, delegation: Signed, roster: Signed) -> None:
-        """Raise the pin to these two.
+    @contextmanager
+    def held(self) -> Iterator[Marks]:
+        """Yield what was seen last, and let nobody else raise it meanwhile.
 
         Raises:
-            RosterRefused: one is older than what was seen, or another document under the same number, or
-                nothing was ever pinned here.
+            RosterRefused: nothing was ever pinned here.
         """
         with held(self._path):
-            pinned = self._read()
-            seen = {"delegation": _mark(delegation), "roster": _mark(roster)}
-            for kind, (number, digest) in seen.items():
-                known_number, known_digest = pinned[kind]
-                if number < known_number or (number == known_number and digest != known_digest):
-                    raise RosterRefused
-            if seen != pinned:
-                self._write(seen)
+            yield self._read()
 
-    def begin(self, delegation: Signed, roster: Signed) -> None:
-        """Pin the first two documents of a house; only the ceremony does so."""
-        self._write({"delegation": _mark(delegation), "roster": _mark(roster)})
+    def set(self, marks: Marks) -> None:
+        """Pin *marks*; for whoever holds the pin, and for the ceremony, which begins it."""
+        content = {kind: list(mark) for kind, mark in marks._asdict().items()}
+        write_private(self._path, json.dumps(content).encode())
 
-    def _read(self) -> dict[str, _Mark]:
+    def _read(self) -> Marks:
         try:
             pinned = json.loads(self._path.read_bytes())
-            return {kind: (int(pinned[kind][0]), str(pinned[kind][1])) for kind in _KINDS}
+            return Marks(
+                *(Mark(int(pinned[kind][0]), str(pinned[kind][1])) for kind in Marks._fields)
+            )
         except (OSError, ValueError, LookupError, TypeError):
             raise RosterRefused from None
-
-    def _write(self, seen: dict[str, _Mark]) -> None:
-        write_private(self._path, json.dumps(seen).encode())
-
-
-def _mark(signed: Signed) -> _Mark:
-    return signed.number, hashlib.sha256(signed.body).hexdigest()

@@ -1,11 +1,14 @@
 """Who may be sealed to, and who says so (pure).
 
 Two signed documents, each JSON in one canonical form. A *delegation*, signed by the offline root, names the
-supervisors who may sign. A *roster*, signed by one of them or by the root, names the epochs with their public
-keys, the members, and the recovery key. Both carry a number that only rises.
+supervisors and administrators who may sign, and for which desk. A *roster*, signed by one of them or by the root,
+names the desks, the epochs with their public keys, the members, and the recovery key. Both carry a number that only
+rises; a roster also carries the digest of the one before and the number of the delegation in force, and what a step
+from one to the next may change stands in `chain`.
 """
 
 import base64
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -27,8 +30,16 @@ class RosterRefused(Refused):
 
 
 @dataclass(frozen=True, slots=True)
+class DeskEntry:
+    """A team with keys of its own; with *four_eyes* nobody there opens alone who a person is."""
+
+    name: str
+    four_eyes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EpochEntry:
-    """A key period of one desk and depth (desk, identity or contact), with the day it began."""
+    """A key period of one desk and depth (`depths`), with the day it began."""
 
     id: str
     desk: str
@@ -40,7 +51,10 @@ class EpochEntry:
 
 @dataclass(frozen=True, slots=True)
 class MemberEntry:
-    """Someone who works here, as a supervisor attested it."""
+    """Someone who works here, as a supervisor attested it.
+
+    *half* says which half of identities they hold at a desk with four eyes: "a", or "b"; elsewhere it is empty.
+    """
 
     id: str
     username: str
@@ -50,19 +64,28 @@ class MemberEntry:
     role: Role
     public: bytes
     verify_key: bytes
+    half: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
+    """*previous* is the SHA-256 (hex) of the roster before, *delegation* the number of the one in force."""
+
     number: int
+    desks: tuple[DeskEntry, ...]
     epochs: tuple[EpochEntry, ...]
     members: tuple[MemberEntry, ...]
     recovery: bytes
+    previous: str = ""
+    delegation: int = 1
 
     def to_bytes(self) -> bytes:
         return _canonical(
             {
                 "number": self.number,
+                "previous": self.previous,
+                "delegation": self.delegation,
+                "desks": [_facts(desk) for desk in self.desks],
                 "epochs": [_facts(epoch) for epoch in self.epochs],
                 "members": [_facts(member) for member in self.members],
                 "recovery": _text(self.recovery),
@@ -74,6 +97,9 @@ class Roster:
         facts = json.loads(body)
         return cls(
             number=facts["number"],
+            previous=facts["previous"],
+            delegation=facts["delegation"],
+            desks=tuple(DeskEntry(**row) for row in facts["desks"]),
             epochs=tuple(_epoch(row) for row in facts["epochs"]),
             members=tuple(_member(row) for row in facts["members"]),
             recovery=_raw(facts["recovery"]),
@@ -81,21 +107,34 @@ class Roster:
 
 
 @dataclass(frozen=True, slots=True)
+class Signer:
+    """Whose signature counts for one desk, with their Ed25519 public key."""
+
+    member_id: str
+    key: bytes
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
 class Delegation:
-    """Whose signature makes a roster: member id and Ed25519 public key."""
+    """Whose signature makes a roster."""
 
     number: int
-    signers: tuple[tuple[str, bytes], ...]
+    signers: tuple[Signer, ...]
 
     def to_bytes(self) -> bytes:
-        signers = [[member_id, _text(key)] for member_id, key in self.signers]
+        signers = [_facts(signer) for signer in self.signers]
         return _canonical({"number": self.number, "signers": signers})
 
     @classmethod
     def from_bytes(cls, body: bytes) -> "Delegation":
         facts = json.loads(body)
-        signers = tuple((member_id, _raw(key)) for member_id, key in facts["signers"])
+        signers = tuple(Signer(**{**row, "key": _raw(row["key"])}) for row in facts["signers"])
         return cls(facts["number"], signers)
+
+    def signer(self, member_id: str) -> Signer | None:
+        """Return who signs under the name of *member_id*; None when the root appointed nobody of that name."""
+        return next((signer for signer in self.signers if signer.member_id == member_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +145,11 @@ class Signed:
     body: bytes
     signature: bytes
     signer: str = ROOT
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the document, in hexadecimal."""
+        return hashlib.sha256(self.body).hexdigest()
 
 
 def sign_roster(roster: Roster, *, signer: str, key: Ed25519PrivateKey) -> Signed:
@@ -131,20 +175,29 @@ def verified_delegation(signed: Signed, *, root_public: bytes) -> Delegation:
     return delegation
 
 
-def verified_roster(signed: Signed, delegation: Delegation, *, root_public: bytes) -> Roster:
+def verified_roster(signed: Signed, *, public: bytes) -> Roster:
     """Return what *signed* says.
 
     Raises:
-        RosterRefused: nobody whom the root appointed signed it, or it carries another number than its row.
+        RosterRefused: *public* did not sign it, or it carries another number than its row.
     """
-    key = root_public if signed.signer == ROOT else dict(delegation.signers).get(signed.signer)
-    if key is None:
-        raise RosterRefused
-    _verify(key, signed.signature, _ROSTER + signed.body)
-    roster = Roster.from_bytes(signed.body)
+    _verify(public, signed.signature, _ROSTER + signed.body)
+    roster = read_roster(signed)
     if roster.number != signed.number:
         raise RosterRefused
     return roster
+
+
+def read_roster(signed: Signed) -> Roster:
+    """Return what *signed* says, its signature not looked at.
+
+    Raises:
+        RosterRefused: it is not written as rosters are.
+    """
+    try:
+        return Roster.from_bytes(signed.body)
+    except (KeyError, TypeError, ValueError):
+        raise RosterRefused from None
 
 
 def _verify(public: bytes, signature: bytes, message: bytes) -> None:
@@ -154,7 +207,7 @@ def _verify(public: bytes, signature: bytes, message: bytes) -> None:
         raise RosterRefused from None
 
 
-def _facts(entry: EpochEntry | MemberEntry) -> dict[str, Any]:
+def _facts(entry: DeskEntry | EpochEntry | MemberEntry | Signer) -> dict[str, Any]:
     values = {name: getattr(entry, name) for name in entry.__slots__}
     return {
         name: _text(value) if isinstance(value, bytes) else value for name, value in values.items()

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline import audit
-from hotline.domain.staff import Role
+from hotline.domain.staff import HOUSE, Role
 from hotline.errors import Conflict, Misconfigured
 from hotline.migrations import create_all
 from hotline.store import Store
@@ -25,7 +25,8 @@ from tests.vault.conftest import NOW, STAFF, House
 
 def test_each_desk_has_an_epoch_at_each_depth(house: House) -> None:
     for desk in ("harbor", "valley"):
-        assert len({house.keyring.current(desk, depth).id for depth in DEPTHS}) == 3
+        assert len({house.keyring.current(desk, depth).id for depth in DEPTHS}) == 4
+    assert house.keyring.current(HOUSE, "record").id
     epochs = {epoch.id for epoch in house.keyring.roster.epochs}
     assert {path.name for path in house.folder.locks.iterdir()} == epochs
 
@@ -35,11 +36,17 @@ def test_epochs_are_wrapped_to_the_entitled_and_to_recovery_only(house: House) -
     with house.store.read() as session:
         wrapped = session.execute(select(epoch_wraps.c.epoch_id, epoch_wraps.c.member_id)).all()
     owners: dict[str, set[str]] = {}
+    entitled = {
+        ("harbor", False): {"noor", "ines"},
+        ("harbor", True): {"ines", "omar"},
+        ("valley", False): {"tala"},
+        ("valley", True): set(),
+        (HOUSE, True): set(),
+    }
     for epoch_id, member_id in wrapped:
         owners.setdefault(epoch_id, set()).add(names.get(member_id, member_id))
     for epoch in house.keyring.roster.epochs:
-        entitled = {"noor", "ines"} if epoch.desk == "harbor" else {"tala"}
-        assert owners[epoch.id] == entitled | {RECOVERY}
+        assert owners[epoch.id] == entitled[epoch.desk, epoch.depth == "record"] | {RECOVERY}
 
 
 def test_the_recovery_key_opens_every_epoch(house: House) -> None:
@@ -68,7 +75,7 @@ def test_the_founding_is_written_down_and_masks_its_secrets(house: House) -> Non
 
 
 def test_a_house_is_not_founded_twice(house: House, tmp_path: Path) -> None:
-    again = {"desks": ["harbor"], "members": STAFF, "at": NOW, "profile": CHEAPEST}
+    again = {"desks": ["harbor", "valley"], "members": STAFF, "at": NOW, "profile": CHEAPEST}
     with pytest.raises(Conflict):
         found(house.store, directory=house.folder.path, **again)  # type: ignore[arg-type]
     # Nor over a database that belongs to another folder.
@@ -78,7 +85,7 @@ def test_a_house_is_not_founded_twice(house: House, tmp_path: Path) -> None:
         KeyFolder(tmp_path / "elsewhere").root_public()
 
 
-def test_without_a_supervisor_the_root_signs(tmp_path: Path) -> None:
+def test_a_house_begins_without_a_supervisor_too(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'small.db'}")
     create_all(store)
     folder = KeyFolder(tmp_path / "keys")

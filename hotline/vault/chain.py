@@ -1,0 +1,172 @@
+"""What a step from one roster to the next may change, and by whose hand (pure).
+
+The first roster is the root's. After it, each is signed by the root, or by someone whom the delegation in force
+appoints and whom the roster before names as a supervisor of their desk (as an administrator, for the house). They
+change members and epochs of that desk and nothing else; only the root makes desks, gives the power to sign, and
+puts a new delegation into force. So a stolen session of one desk adds no reader at another, and who was dismissed
+signs nothing any more, whatever old document is put back.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from hotline.domain.staff import HOUSE, RIGHTS, Right, Role
+from hotline.vault.depths import HOUSE_DESK, depths_of
+from hotline.vault.roster import (
+    RECOVERY,
+    ROOT,
+    Delegation,
+    EpochEntry,
+    MemberEntry,
+    Roster,
+    RosterRefused,
+    Signed,
+    Signer,
+    verified_roster,
+)
+
+_Entry = TypeVar("_Entry", EpochEntry, MemberEntry)
+_POWERS = frozenset({Right.KEYS, Right.STAFF})
+_OF_THE_HOUSE = frozenset({Role.ADMINISTRATOR, Role.INVESTIGATOR})
+_OF_EITHER = frozenset({Role.AUDITOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A roster that was verified, with its digest and the delegation in force."""
+
+    roster: Roster
+    digest: str
+    delegation: Delegation
+
+
+Appointed = Callable[[int], Delegation]
+"""Returns the verified delegation of a number, or raises `RosterRefused`."""
+
+
+def first(signed: Signed, appointed: Appointed, *, root_public: bytes) -> Link:
+    """Return the roster that a house began with.
+
+    Raises:
+        RosterRefused: it is not the root's, or not a first one.
+    """
+    if signed.signer != ROOT:
+        raise RosterRefused
+    roster = verified_roster(signed, public=root_public)
+    if roster.number != 1 or roster.previous or not is_sound(roster):
+        raise RosterRefused
+    return Link(roster, signed.digest, appointed(roster.delegation))
+
+
+def step(before: Link, signed: Signed, appointed: Appointed, *, root_public: bytes) -> Link:
+    """Return the roster that follows *before*.
+
+    Raises:
+        RosterRefused: it does not follow, nobody entitled signed it, or it changes what its signer may not.
+    """
+    if signed.signer == ROOT:
+        roster = verified_roster(signed, public=root_public)
+        is_allowed = True
+    else:
+        signer = _entitled(before, signed.signer)
+        roster = verified_roster(signed, public=signer.key)
+        is_allowed = _keeps_to(before.roster, roster, signer.desk)
+    follows = (
+        roster.number == before.roster.number + 1
+        and roster.previous == before.digest
+        and roster.delegation >= before.roster.delegation
+    )
+    if not (is_allowed and follows and is_sound(roster)):
+        raise RosterRefused
+    return Link(roster, signed.digest, appointed(roster.delegation))
+
+
+def may_sign(member: MemberEntry) -> bool:
+    """Tell whether *member*'s place is one that the root may let sign: a supervisor's, an administrator's."""
+    return (Right.STAFF if member.desk == HOUSE else Right.KEYS) in RIGHTS[member.role]
+
+
+def is_sound(roster: Roster) -> bool:
+    """Tell whether names and ids are told apart, everybody has a place, and every desk has keys."""
+    desks = [desk.name for desk in roster.desks]
+    places = {(epoch.desk, epoch.depth) for epoch in roster.epochs}
+    needed = {(d.name, depth) for d in (HOUSE_DESK, *roster.desks) for depth in depths_of(d)}
+    ids = [member.id for member in roster.members]
+    return (
+        HOUSE not in desks
+        and places == needed
+        and all(
+            _are_distinct(names)
+            for names in (
+                desks,
+                [epoch.id for epoch in roster.epochs],
+                [member.username for member in roster.members],
+                [*ids, ROOT, RECOVERY],
+            )
+        )
+        and all(_has_a_place(member, desks) for member in roster.members)
+    )
+
+
+def _has_a_place(member: MemberEntry, desks: list[str]) -> bool:
+    if member.role in _OF_EITHER:
+        return member.desk in (HOUSE, *desks)
+    return member.desk == HOUSE if member.role in _OF_THE_HOUSE else member.desk in desks
+
+
+def _are_distinct(names: list[str]) -> bool:
+    return len(set(names)) == len(names)
+
+
+def _entitled(before: Link, signer_id: str) -> Signer:
+    """Return who may sign the next roster under this name: appointed by the root, and still in their place."""
+    signer = before.delegation.signer(signer_id)
+    member = next((m for m in before.roster.members if m.id == signer_id), None)
+    if signer is None or member is None or not may_sign(member):
+        raise RosterRefused
+    if (member.verify_key, member.desk) != (signer.key, signer.desk):
+        raise RosterRefused
+    return signer
+
+
+def _keeps_to(before: Roster, after: Roster, desk: str) -> bool:
+    """Tell whether nothing changed but members and epochs of *desk*, and nobody gained power by it."""
+    return (
+        (before.desks, before.recovery, before.delegation)
+        == (after.desks, after.recovery, after.delegation)
+        and _elsewhere(before.epochs, desk) == _elsewhere(after.epochs, desk)
+        and _elsewhere(before.members, desk) == _elsewhere(after.members, desk)
+        and _powers(after) <= _powers(before)
+        and _halves_stay(before, after)
+        and _epochs_only_follow(before, after)
+    )
+
+
+def _elsewhere(entries: Iterable[_Entry], desk: str) -> list[_Entry]:
+    return [entry for entry in entries if entry.desk != desk]
+
+
+def _powers(roster: Roster) -> set[tuple[str, bytes, Role]]:
+    return {(m.id, m.verify_key, m.role) for m in roster.members if RIGHTS[m.role] & _POWERS}
+
+
+def _halves_stay(before: Roster, after: Roster) -> bool:
+    """Tell whether nobody went from one half of identities to the other, and so came to know both."""
+    halves = {member.id: member.half for member in before.members}
+    return all(halves.get(member.id, member.half) == member.half for member in after.members)
+
+
+def _epochs_only_follow(before: Roster, after: Roster) -> bool:
+    """Tell whether each epoch is one there was, unchanged, or a newer one than its depth had."""
+    known = {epoch.id: epoch for epoch in before.epochs}
+    newest: dict[tuple[str, str], int] = {}
+    for epoch in before.epochs:
+        place = (epoch.desk, epoch.depth)
+        newest[place] = max(newest.get(place, 0), epoch.number)
+    return all(
+        epoch == known[epoch.id]
+        if epoch.id in known
+        else epoch.number > newest.get((epoch.desk, epoch.depth), 0)
+        for epoch in after.epochs
+    )
