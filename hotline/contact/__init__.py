@@ -12,7 +12,7 @@ from hotline.contact.erasing import erase, erase_later
 from hotline.contact.fate import State, note_status
 from hotline.contact.replying import NothingToSay, NoWayBack, Overtaken, TooLong, reply, way_back
 from hotline.contact.sending import Outgoing, expire, send
-from hotline.contact.sweeping import ask_again, forget_ended
+from hotline.contact.sweeping import ask_again, forget, forget_ended
 
 __all__ = [
     "Carrier",
@@ -26,6 +26,7 @@ __all__ = [
     "erase",
     "erase_later",
     "expire",
+    "forget",
     "forget_ended",
     "note_status",
     "reply",

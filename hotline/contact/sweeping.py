@@ -30,3 +30,8 @@ def forget_ended(session: Session, *, at: datetime) -> None:
     The provider's last word may come hours after the text, so a row stays for as long as a text may wait.
     """
     session.execute(delete(sends).where(sends.c.sealed.is_(None), sends.c.expires_at <= at))
+
+
+def forget(session: Session, report_id: str) -> None:
+    """Stop what is on its way to a reporter; a text that is with the provider already is erased there."""
+    session.execute(delete(sends).where(sends.c.report_id == report_id))

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from hotline import audit
 from hotline.domain.report import day
@@ -65,6 +65,7 @@ def offer(
         at=at,
         who=keyholder.staff_id,
         did="offer_referral",
+        desk=keyholder.desk,
         report_id=report_id,
         what=service_id,
         purpose=need,
@@ -99,3 +100,22 @@ def offers(session: Session, report_id: str) -> list[Offer]:
         Offer(row.id, row.service_id, row.service_name, row.need, row.status, row.day)
         for row in rows
     ]
+
+
+def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> int:
+    """Take back every offer for a report that the person did not decline; return how many those were."""
+    rows = handoffs.c
+    standing = rows.status.not_in(("declined", "withdrawn"))
+    taken = session.execute(
+        update(handoffs).where(rows.report_id == report_id, standing).values(status="withdrawn")
+    ).rowcount
+    if taken:
+        audit.record(
+            session, at=at, who=by, did="withdraw_referral", report_id=report_id, what=str(taken)
+        )
+    return int(taken)
+
+
+def forget(session: Session, report_id: str) -> None:
+    """Delete what was offered for a report that is being erased."""
+    session.execute(delete(handoffs).where(handoffs.c.report_id == report_id))

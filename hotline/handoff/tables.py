@@ -14,7 +14,7 @@ handoffs = Table(
     Column("service_id", String(64), nullable=False),
     Column("service_name", String(255), nullable=False),
     Column("need", String(32), nullable=False),
-    # offered, accepted, declined
+    # offered, accepted, declined, withdrawn
     Column("status", String(12), nullable=False),
     Column("offered_by", String(32), nullable=False),
     Column("day", String(10), nullable=False),

@@ -7,7 +7,7 @@ taken back in the same way, and stands still while staff doubt that it was the p
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, delete, insert, literal, select, tuple_, update
+from sqlalchemy import Row, Select, delete, insert, literal, select, tuple_, update
 
 from hotline.domain.report import day
 from hotline.errors import NotFound
@@ -20,7 +20,9 @@ WAIT = timedelta(hours=72)
 BACKUPS = timedelta(days=30)
 """How long the last backup that still holds what was erased is kept."""
 
-REPORTER = "reporter"
+REPORTER, SYSTEM = "reporter", "system"
+"""Who is named as having erased a report: the person, or the rules."""
+
 WAITING = "waiting"
 ERASED = "erased"
 
@@ -110,6 +112,18 @@ def due(
     return [(row.due_at, row.report_id) for row in session.execute(query)]
 
 
+def is_due(session: Session, report_id: str, *, at: datetime) -> bool:
+    """Tell whether what was asked may be done now, as far as the person and staff decide."""
+    rows = erasures.c
+    its = (rows.report_id == report_id, rows.state == WAITING, rows.due_at <= at)
+    query = (
+        select(rows.report_id)
+        .join(reports, reports.c.id == rows.report_id)
+        .where(*its, reports.c.duress.is_(False))
+    )
+    return session.execute(query).first() is not None
+
+
 def set_duress(session: Session, report_id: str, *, desk: str, is_set: bool, at: datetime) -> bool:
     """Say that the reporter may be under somebody's hand, or not any more; tell whether that changes anything.
 
@@ -137,7 +151,7 @@ def _lock(session: Session, report_id: str, desk: str | None = None) -> str:
     return found
 
 
-def _asked():  # type: ignore[no-untyped-def]
+def _asked() -> Select[str, datetime, datetime, bool]:
     rows = erasures.c
     return select(rows.report_id, rows.asked_at, rows.due_at, reports.c.duress).join(
         reports, reports.c.id == rows.report_id

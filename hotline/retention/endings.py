@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, delete, func, insert, literal, select, tuple_, update
+from sqlalchemy import Row, Select, delete, func, insert, literal, select, tuple_, update
 
 from hotline.domain.report import day
 from hotline.errors import Malformed
@@ -82,6 +82,13 @@ def _days(days: Mapping[Kind, int], closed: date, thousandths: int) -> dict[Kind
 def drop(session: Session, report_id: str) -> None:
     """Forget when a report would have ended: it is worked on again, or it has ended."""
     session.execute(delete(endings).where(endings.c.report_id == report_id))
+
+
+def is_due(session: Session, report_id: str, kind: Kind, *, at: datetime) -> bool:
+    """Tell whether the day of a part has come."""
+    rows = endings.c
+    its = (rows.report_id == report_id, rows.kind == kind, rows.day <= day(at))
+    return session.execute(select(rows.kind).where(*its)).first() is not None
 
 
 def settle(session: Session, report_id: str, kind: Kind) -> None:
@@ -169,7 +176,7 @@ def told(session: Session, desk: str, last: str) -> None:
     )
 
 
-def _endings(at: datetime):  # type: ignore[no-untyped-def]
+def _endings(at: datetime) -> Select[str, str, str, str, bool]:
     held = (
         select(holds.c.id)
         .where(

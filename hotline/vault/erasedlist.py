@@ -27,9 +27,10 @@ class ErasedList:
             if new:
                 self._write(listed | new)
 
-    def ids(self) -> frozenset[str]:
-        """Return the ids of all that were erased and are not forgotten yet."""
-        return frozenset(self._read())
+    def ids(self, *, since: datetime | None = None) -> frozenset[str]:
+        """Return the ids of all that were erased and are not forgotten yet; *since* leaves out earlier days."""
+        edge = "" if since is None else day(since)
+        return frozenset(report_id for report_id, its in self._read().items() if its >= edge)
 
     def sweep(self, *, at: datetime) -> None:
         """Forget what no backup can bring back any more."""
