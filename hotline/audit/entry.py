@@ -1,6 +1,6 @@
 """A line of the log, and the bytes that stand for it in the tree.
 
-    entry  canonical JSON of ids and codes; of what was written, the SHA-256 alone
+    entry  canonical JSON of ids and codes; of what was written, the SHA-256 alone; of a report, SHA-256(salt | its id)
     leaf   SHA-256(0x00 | salt (16 random bytes) | entry)
 
 Without the salt nobody can guess an entry from its leaf, so the leaf may stay when entry and salt are erased.
@@ -23,6 +23,7 @@ class Line:
     """One thing that was done. *who* is a staff id (or "system"); *n* is 0 while no number is given yet.
 
     *desk* is whose line it is, empty for the house. *body* are sealed words, and *wrap* how they are opened.
+    *about* names the report, also when that was erased and *report_id* is empty.
     """
 
     n: int
@@ -32,6 +33,7 @@ class Line:
     did: str
     desk: str = ""
     report_id: str = ""
+    about: bytes = b""
     what: str = ""
     purpose: str = ""
     digest: bytes = b""
@@ -67,7 +69,7 @@ class Line:
             "did": self.did,
             "id": self.id,
             "purpose": self.purpose,
-            "report": self.report_id,
+            "report": self.about.hex(),
             "what": self.what,
             "who": self.who,
             "words": self.digest.hex(),
@@ -78,8 +80,14 @@ class Line:
         return leaf_hash(self.salt + self.entry())
 
     def is_intact(self) -> bool:
-        """Tell whether the words, where they are still kept, are those that the entry names."""
-        return not self.body or hashlib.sha256(self.body).digest() == self.digest
+        """Tell whether the words and the report, where they are still kept, are those that the entry names."""
+        is_same = not self.body or hashlib.sha256(self.body).digest() == self.digest
+        return is_same and (not self.report_id or about(self.salt, self.report_id) == self.about)
+
+
+def about(salt: bytes, report_id: str) -> bytes:
+    """Return what an entry says of a report: who knows the id can check it, who does not learns nothing."""
+    return hashlib.sha256(salt + report_id.encode()).digest() if report_id else b""
 
 
 FACTS = tuple(f.name for f in fields(Line) if f.name not in ("n", "arrival", "body"))

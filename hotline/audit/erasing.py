@@ -41,9 +41,10 @@ def purged_until(session: Session) -> int:
 
 
 def forget(session: Session, report_id: str) -> None:
-    """Erase what staff wrote about a report that is being erased; that they acted stays on record.
+    """Erase what staff wrote about a report that is being erased, and its id; that they acted stays on record.
 
-    The entry names the words by their digest only, so the log stays whole.
+    The entry names words and report by digests only, so the log stays whole.
     """
     for table in (audit_waiting, audit_log):
-        session.execute(update(table).where(table.c.report_id == report_id).values(**_NOTHING))
+        its = table.c.report_id == report_id
+        session.execute(update(table).where(its).values(**_NOTHING, report_id=""))

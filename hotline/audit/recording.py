@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
-from hotline.audit.entry import SALT_LENGTH
+from hotline.audit.entry import SALT_LENGTH, about
 from hotline.audit.tables import audit_waiting
 from hotline.store import Session, new_id
 
@@ -39,6 +39,7 @@ def record(
     """
     if report_id:
         at = at.replace(minute=0, second=0, microsecond=0)
+    salt = secrets.token_bytes(SALT_LENGTH)
     session.execute(
         _INSERT,
         {
@@ -48,12 +49,13 @@ def record(
             "did": did,
             "desk": desk,
             "report_id": report_id,
+            "about": about(salt, report_id),
             "what": what,
             "purpose": purpose,
             "digest": hashlib.sha256(sealed).digest() if sealed else b"",
             "sealed": sealed,
             "epoch_id": epoch_id,
             "wrap": wrap,
-            "salt": secrets.token_bytes(SALT_LENGTH),
+            "salt": salt,
         },
     )

@@ -14,6 +14,8 @@ def _facts() -> tuple[Column[object], ...]:
         # Empty for what belongs to no desk.
         Column("desk", String(40), nullable=False),
         Column("report_id", String(32), nullable=False),
+        # Which report, as the entry says it: it stays when *report_id* is emptied, and alone tells nobody.
+        Column("about", LargeBinary, nullable=False),
         Column("what", String(128), nullable=False),
         Column("purpose", String(64), nullable=False),
         # SHA-256 of *sealed*; it stays when the words are erased, and is empty where there were none.
