@@ -36,9 +36,11 @@ from hotline.leads.taxii import taxii
 from hotline.parts import Hotline, here
 from hotline.store import Store
 from hotline.vault.argon import PRODUCTION, Profile
+from hotline.vault.attest import Authors
 from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.keyring import Keyring
 from hotline.vault.locks import Locks
+from hotline.vault.logkey import LogKey
 from hotline.vault.relay import RelayKey, load_relay_public
 from hotline.vault.reporters import CodeDesk
 from hotline.vault.staff import StaffDoor
@@ -90,6 +92,7 @@ def build(
     keyring = Keyring.open(store, root_public=keys.root_public(), pin=keys.pin)
     threads = ThreadKeys(keys.thread_keys)
     threads.rotate(clock())
+    log_key = LogKey.load(keys.log_private)
     reception = Reception(
         store=store,
         keyring=keyring,
@@ -100,6 +103,7 @@ def build(
         desk=config.desk,
         default_locale=config.default_locale,
         lines=config.lines,
+        house=log_key,
     )
     return Hotline(
         config=config,
@@ -111,6 +115,8 @@ def build(
         door=StaffDoor(keyring, Locks(keys.locks), profile),
         relay_public=load_relay_public(keys.relay_public),
         relay=RelayKey.load(keys.relay_private),
+        log_key=log_key,
+        authors=Authors(keyring),
         reception=reception,
         carrier=carrier_for(config),
         clock=clock,

@@ -12,8 +12,10 @@ from hotline.contact import Carrier
 from hotline.i18n import Languages
 from hotline.intake import Reception
 from hotline.store import Store
+from hotline.vault.attest import Authors
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
+from hotline.vault.logkey import LogKey
 from hotline.vault.relay import RelayKey
 from hotline.vault.reporters import CodeDesk
 from hotline.vault.staff import StaffDoor
@@ -22,7 +24,10 @@ from hotline.vault.threads import ThreadKeys
 
 @dataclass(frozen=True)
 class Hotline:
-    """The parts. *carrier* is None where no provider is set up; *relay* opens what staff ask to be sent."""
+    """The parts. *carrier* is None where no provider is set up; *relay* opens what staff ask to be sent.
+
+    *log_key* signs checkpoints and return codes; *authors* tells who wrote an answer.
+    """
 
     config: Config
     store: Store
@@ -33,6 +38,8 @@ class Hotline:
     door: StaffDoor
     relay_public: PublicKey
     relay: RelayKey
+    log_key: LogKey
+    authors: Authors
     reception: Reception
     carrier: Carrier | None
     clock: Callable[[], datetime]

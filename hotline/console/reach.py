@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hotline.contact import NoWayBack, way_back
 from hotline.domain.report import Channel
 from hotline.domain.staff import Right
+from hotline.parts import here
 from hotline.store import Session
 from hotline.vault.opening import EnvelopeNotFound, Keyholder
 
@@ -25,7 +26,7 @@ def reach(session: Session, keyholder: Keyholder, report_id: str) -> Reach | Non
     if not keyholder.may(Right.REPLY):
         return None
     try:
-        way = way_back(session, keyholder, report_id)
+        way = way_back(session, keyholder, report_id, house_public=here().log_key.public)
     except NoWayBack:
         return None
     ways = _ways(session, keyholder, report_id)

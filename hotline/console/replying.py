@@ -101,6 +101,7 @@ def _send(report_id: str, words: str) -> None:
         me,
         hotline.keyring,
         hotline.relay_public,
+        house_public=hotline.log_key.public,
         report_id=report_id,
         text=words,
         at=g.at,

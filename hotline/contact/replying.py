@@ -1,5 +1,6 @@
 """A caseworker answers: sealed for the desk, for the reporter's code, and for the worker that sends it."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,12 +18,16 @@ from hotline.errors import Conflict, Malformed, NotFound, Refused
 from hotline.jobs import Job, later
 from hotline.reports.tables import messages, reports
 from hotline.store import Session, Store, new_id
+from hotline.vault.attest import Signer
+from hotline.vault.digests import Digests
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
 from hotline.vault.opening import EnvelopeNotFound, Keyholder
 from hotline.vault.relay import seal_for_relay
-from hotline.vault.reporters import reporter_public
+from hotline.vault.reporters import CodeNotOurs, reporter_public
 from hotline.vault.sealing import Account, Envelope, keep, seal_message
+
+log = logging.getLogger(__name__)
 
 LIFETIME = timedelta(hours=72)
 """How long a number and a text may wait to be sent before both are forgotten."""
@@ -55,15 +60,19 @@ class Overtaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How an answer reaches a reporter: by text, by their return code, or by both."""
+    """How an answer reaches a reporter: by text, by their return code, or by both.
+
+    *is_false* says that somebody put a key of their own in the place of the reporter's: the code is no way then.
+    """
 
     channel: Channel | None
     address: Address | None
     line: str
     reporter: PublicKey | None
+    is_false: bool = False
 
 
-def way_back(session: Session, keyholder: Keyholder, report_id: str) -> Way:
+def way_back(session: Session, keyholder: Keyholder, report_id: str, *, house_public: bytes) -> Way:
     """Return how the reporter is reached.
 
     Raises:
@@ -75,10 +84,21 @@ def way_back(session: Session, keyholder: Keyholder, report_id: str) -> Way:
     except EnvelopeNotFound:
         address, ways = None, {}
     channel = Channel(address.channel) if address and address.channel in LONGEST else None
-    reporter = reporter_public(session, report_id)
+    reporter, is_false = _reporter(session, report_id, house_public)
     if channel is None and reporter is None:
         raise NoWayBack(ref=report_id)
-    return Way(channel, address if channel else None, ways.get("line", ""), reporter)
+    return Way(channel, address if channel else None, ways.get("line", ""), reporter, is_false)
+
+
+def _reporter(
+    session: Session, report_id: str, house_public: bytes
+) -> tuple[PublicKey | None, bool]:
+    """Return the reporter's key, and whether what stands there is not theirs."""
+    try:
+        return reporter_public(session, report_id, house_public=house_public), False
+    except CodeNotOurs:
+        log.warning("return code refused")
+        return None, True
 
 
 def reply(
@@ -87,6 +107,7 @@ def reply(
     keyring: Keyring,
     relay_public: PublicKey,
     *,
+    house_public: bytes,
     report_id: str,
     text: str,
     at: datetime,
@@ -96,7 +117,8 @@ def reply(
 
     It goes out on the channel that the reporter used; who has a return code finds it there too. Number and
     text are forgotten for the worker as soon as the provider has them, and after 72 hours at the latest.
-    *read* is how many messages whoever answers had before them.
+    *read* is how many messages whoever answers had before them. It is signed by its author, and sealed to the key
+    of a return code only if the house vouched for that key.
 
     Raises:
         Overtaken: the report has another number of messages than *read*.
@@ -112,7 +134,7 @@ def reply(
     for _ in range(_TRIES):
         with store.read() as session:
             report = _report(session, keyholder, report_id)
-            way = way_back(session, keyholder, report_id)
+            way = way_back(session, keyholder, report_id, house_public=house_public)
         if read not in (None, report.messages):
             raise Overtaken(ref=report_id)
         if way.channel and len(text) > LONGEST[way.channel]:
@@ -161,9 +183,20 @@ class _Answer:
             desk=self.report.desk,
             report_id=self.report.id,
             seq=self.seq,
-            account=Account(self.text, self.report.locale, details={"by": self.by.pseudonym}),
+            account=self._account(),
             preview=self.text,
             reporter_public=self.way.reporter,
+        )
+
+    def _account(self) -> Account:
+        """Return the answer with its author's signature, which only the code and the desk will see."""
+        author = Signer(self.by.staff_id, self.by.pseudonym, self.by.keys.signing)
+        return author.answer(
+            report_id=self.report.id,
+            seq=self.seq,
+            day=day(self.at),
+            text=self.text,
+            language=self.report.locale,
         )
 
     def sealed(self, relay_public: PublicKey) -> bytes | None:
@@ -185,9 +218,19 @@ class _Answer:
             at=self.at,
             who=self.by.staff_id,
             did="reply",
+            desk=self.report.desk,
             report_id=self.report.id,
-            what=f"message {self.seq}",
+            what=f"message {Digests.of(envelopes)}",
         )
+        if self.way.is_false:
+            audit.record(
+                session,
+                at=self.at,
+                who="system",
+                did="code_refused",
+                desk=self.report.desk,
+                report_id=self.report.id,
+            )
 
     def _take_place(self, session: Session) -> None:
         taken = session.execute(

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import insert, update
 
+from hotline import audit
 from hotline.domain.report import Direction, day
 from hotline.errors import Conflict
 from hotline.reports import messages, reports
 from hotline.store import Session
 from hotline.triage.reading import report_facts
+from hotline.vault.digests import Digests
 from hotline.vault.keyring import Keyring
 from hotline.vault.sealing import Account, keep, seal_message
 
@@ -56,4 +58,13 @@ def write_note(
         keyring, desk=desk, report_id=report_id, seq=seq, account=account, preview=""
     )
     keep(session, envelopes)
+    audit.record(
+        session,
+        at=at,
+        who=by,
+        did="note",
+        desk=desk,
+        report_id=report_id,
+        what=f"message {Digests.of(envelopes)}",
+    )
     return seq

@@ -6,15 +6,17 @@ checks the code word. A code that nobody was given costs the same time and the s
 
 import hmac
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select
 
-from hotline.errors import Misconfigured
+from hotline.errors import HotlineError, Misconfigured
 from hotline.reports.tables import messages
 from hotline.store import Session
 from hotline.vault.argon import Profile, Stretcher
+from hotline.vault.attest import Authors, HouseKey, attest_code, is_attested
 from hotline.vault.codes import ReturnCode
 from hotline.vault.envelope import (
     Place,
@@ -33,6 +35,10 @@ from hotline.vault.tables import envelopes, return_codes
 
 SALT_LENGTH = 16
 _THREAD_SECRET = Place(Purpose.RETURN_CODE, field="thread secret")
+
+
+class CodeNotOurs(HotlineError):
+    default_message = "the key of this return code is not one that this house made"
 
 
 class ReporterKey:
@@ -99,9 +105,18 @@ class CodeDesk:
 
 
 def admit_reporter(
-    session: Session, reporter: ReporterKey, *, report_id: str, thread_secret: bytes, word: str = ""
+    session: Session,
+    reporter: ReporterKey,
+    *,
+    house: HouseKey,
+    report_id: str,
+    thread_secret: bytes,
+    word: str = "",
 ) -> None:
-    """Let *reporter*'s code be the one that returns to a report; an earlier one ends. *word* may be empty."""
+    """Let *reporter*'s code be the one that returns to a report; an earlier one ends. *word* may be empty.
+
+    The *house* vouches for its key, so that nobody who can write to the database puts another in its place.
+    """
     session.execute(delete(return_codes).where(return_codes.c.report_id == report_id))
     session.execute(
         insert(return_codes),
@@ -111,6 +126,7 @@ def admit_reporter(
             "public_key": reporter.public.raw,
             "secret_sealed": reporter.seal(thread_secret),
             "word_check": reporter.word_check(word),
+            "attested": attest_code(house, report_id=report_id, public=reporter.public),
         },
     )
 
@@ -128,21 +144,43 @@ def knows_word(reporter: ReporterKey, found: Row[Any], word: str) -> bool:
     return hmac.compare_digest(reporter.word_check(word), found.word_check) and was_agreed
 
 
-def reporter_public(session: Session, report_id: str) -> PublicKey | None:
-    """Return the key that answers to a report are also sealed to; None while no code was given."""
+def reporter_public(session: Session, report_id: str, *, house_public: bytes) -> PublicKey | None:
+    """Return the key that answers to a report are also sealed to; None while no code was given.
+
+    Raises:
+        CodeNotOurs: the house did not vouch for it; nothing may be sealed to it.
+    """
     rows = return_codes.c
-    raw = session.execute(
-        select(rows.public_key).where(rows.report_id == report_id)
-    ).scalar_one_or_none()
-    return None if raw is None else PublicKey(raw)
+    row = session.execute(
+        select(rows.public_key, rows.attested).where(rows.report_id == report_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    if not is_attested(house_public, row.attested, report_id=report_id, public=row.public_key):
+        raise CodeNotOurs(ref=report_id)
+    return PublicKey(row.public_key)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answers:
+    """What a code opens: *genuine* answers by their numbers, and the numbers of those that nobody here wrote."""
+
+    genuine: dict[int, Account]
+    forged: tuple[int, ...] = ()
 
 
 def open_answers(
-    session: Session, reporter: ReporterKey, *, unread_only: bool, limit: int = 100
-) -> list[tuple[int, Account]]:
-    """Return the answers sealed to *reporter* with their message numbers, oldest first; the newest *limit* of them.
+    session: Session,
+    reporter: ReporterKey,
+    *,
+    authors: Authors,
+    unread_only: bool,
+    limit: int = 100,
+) -> Answers:
+    """Return the answers sealed to *reporter*, oldest first; the newest *limit* of them.
 
-    One that does not open is left out: a damaged answer must not hide the others.
+    One that does not open is left out: a damaged answer must not hide the others. So is one that opens and that
+    none of the *authors* signed: anyone who can write to the database can seal to a public key.
     """
     rows, code = envelopes.c, return_codes.c
     query = (
@@ -156,14 +194,26 @@ def open_answers(
         message = messages.c
         is_it = (message.report_id == rows.report_id) & (message.seq == rows.seq)
         query = query.join(messages, is_it).where(message.is_read.is_(False))
-    answers = []
+    genuine, forged = {}, []
     for row in reversed(session.execute(query).all()):
         spot = Spot(row.desk, row.report_id, row.seq)
         try:
-            info = spot.info(REPORTER, row.epoch_id)
-            secret = unwrap_secret(row.wrap, reporter.private, info=info)
-            plain = open_field(secret, row.body, spot.place(FIELDS[REPORTER]))
+            account = _answer(row, spot, reporter)
         except SealBroken:
             continue
-        answers.append((row.seq, Account.from_json(plain)))
-    return answers
+        if account is not None and authors.wrote(session, account, spot):
+            genuine[row.seq] = account
+        else:
+            forged.append(row.seq)
+    return Answers(genuine, tuple(forged))
+
+
+def _answer(row: Row[Any], spot: Spot, reporter: ReporterKey) -> Account | None:
+    """Return the answer in a row of `envelopes`; None where what opens is none."""
+    info = spot.info(REPORTER, row.epoch_id)
+    secret = unwrap_secret(row.wrap, reporter.private, info=info)
+    plain = open_field(secret, row.body, spot.place(FIELDS[REPORTER]))
+    try:
+        return Account.from_json(plain)
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -10,9 +10,12 @@ from hotline.errors import Misconfigured
 from hotline.reports.tables import messages
 from hotline.store import Session, new_id
 from hotline.vault.argon import CHEAPEST, PRODUCTION, Stretcher
+from hotline.vault.attest import Authors, Signer
 from hotline.vault.codes import mint, parse
 from hotline.vault.envelope import SealBroken
+from hotline.vault.logkey import LogKey
 from hotline.vault.reporters import (
+    Answers,
     CodeDesk,
     ReporterKey,
     admit_reporter,
@@ -21,7 +24,7 @@ from hotline.vault.reporters import (
     open_answers,
     reporter_public,
 )
-from hotline.vault.sealing import Account, keep, seal_message
+from hotline.vault.sealing import keep, seal_message
 from hotline.vault.tables import envelopes
 from hotline.vault.threads import new_thread_secret
 from tests.vault.conftest import House
@@ -36,12 +39,26 @@ def desk(house: House) -> CodeDesk:
 
 
 @pytest.fixture
-def sam(house: House, desk: CodeDesk) -> ReporterKey:
-    """Sam's key; his report has the code word *bluebird* and three answers."""
-    sam, report_id = desk.derive(CODE), new_id()
+def log_key(house: House) -> LogKey:
+    return LogKey.load(house.folder.log_private)
+
+
+@pytest.fixture
+def sam(house: House, desk: CodeDesk, log_key: LogKey) -> ReporterKey:
+    """Sam's key; his report has the code word *bluebird* and three answers of Noor's."""
+    sam, report_id, noor = desk.derive(CODE), new_id(), house.keyholder("noor")
+    signer = Signer(noor.staff_id, noor.pseudonym, noor.keys.signing)
 
     def tell(session: Session) -> None:
-        admit_reporter(session, sam, report_id=report_id, thread_secret=SECRET, word="Blue bird")
+        admit_reporter(
+            session,
+            sam,
+            house=log_key,
+            report_id=report_id,
+            thread_secret=SECRET,
+            word="Blue bird",
+        )
+        public = reporter_public(session, report_id, house_public=log_key.public)
         for seq in (2, 3, 4):
             keep(
                 session,
@@ -50,9 +67,15 @@ def sam(house: House, desk: CodeDesk) -> ReporterKey:
                     desk="harbor",
                     report_id=report_id,
                     seq=seq,
-                    account=Account(f"answer {seq}"),
+                    account=signer.answer(
+                        report_id=report_id,
+                        seq=seq,
+                        day="2026-11-25",
+                        text=f"answer {seq}",
+                        language="en",
+                    ),
                     preview="",
-                    reporter_public=reporter_public(session, report_id),
+                    reporter_public=public,
                 ),
             )
             row = dict.fromkeys(("author", "state", "day"), "") | {
@@ -68,6 +91,13 @@ def sam(house: House, desk: CodeDesk) -> ReporterKey:
     return sam
 
 
+def _answers(house: House, key: ReporterKey, *, limit: int = 100, unread: bool = False) -> Answers:
+    with house.store.read() as session:
+        return open_answers(
+            session, key, authors=Authors(house.keyring), unread_only=unread, limit=limit
+        )
+
+
 def test_the_code_finds_the_report_and_its_thread(
     house: House, desk: CodeDesk, sam: ReporterKey
 ) -> None:
@@ -80,17 +110,15 @@ def test_the_code_finds_the_report_and_its_thread(
 
 
 def test_the_code_opens_the_answers(house: House, sam: ReporterKey) -> None:
-    with house.store.read() as session:
-        everything = open_answers(session, sam, unread_only=False)
-        unread = open_answers(session, sam, unread_only=True)
-        newest = open_answers(session, sam, unread_only=False, limit=1)
-    assert [(seq, answer.text) for seq, answer in everything] == [
-        (2, "answer 2"),
-        (3, "answer 3"),
-        (4, "answer 4"),
-    ]
-    assert [seq for seq, _ in unread] == [3, 4]
-    assert [seq for seq, _ in newest] == [4]
+    everything = _answers(house, sam)
+    assert {seq: answer.text for seq, answer in everything.genuine.items()} == {
+        2: "answer 2",
+        3: "answer 3",
+        4: "answer 4",
+    }
+    assert everything.forged == ()
+    assert list(_answers(house, sam, unread=True).genuine) == [3, 4]
+    assert list(_answers(house, sam, limit=1).genuine) == [4]
 
 
 def test_a_damaged_answer_hides_no_other(house: House, sam: ReporterKey) -> None:
@@ -98,15 +126,14 @@ def test_a_damaged_answer_hides_no_other(house: House, sam: ReporterKey) -> None
     house.store.write(
         lambda session: session.execute(update(envelopes).where(third).values(body=b"?"))
     )
-    with house.store.read() as session:
-        assert [seq for seq, _ in open_answers(session, sam, unread_only=False)] == [2, 4]
+    assert list(_answers(house, sam).genuine) == [2, 4]
 
 
 def test_another_code_opens_nothing(house: House, desk: CodeDesk, sam: ReporterKey) -> None:
     other = desk.derive(mint())
     with house.store.read() as session:
         assert find_reporter(session, other.lookup) is None
-        assert open_answers(session, other, unread_only=False) == []
+    assert _answers(house, other).genuine == {}
     with pytest.raises(SealBroken):
         other.open(sam.seal(SECRET))
 
@@ -143,11 +170,13 @@ def test_the_code_word_is_known_by_its_letters(house: House, sam: ReporterKey) -
 
 
 def test_where_no_word_was_agreed_no_word_opens_more_than_the_code(
-    house: House, desk: CodeDesk
+    house: House, desk: CodeDesk, log_key: LogKey
 ) -> None:
     key, report_id = desk.derive(mint()), new_id()
     house.store.write(
-        lambda session: admit_reporter(session, key, report_id=report_id, thread_secret=SECRET)
+        lambda session: admit_reporter(
+            session, key, house=log_key, report_id=report_id, thread_secret=SECRET
+        )
     )
     with house.store.read() as session:
         found = find_reporter(session, key.lookup)
@@ -158,20 +187,20 @@ def test_where_no_word_was_agreed_no_word_opens_more_than_the_code(
     assert len(found.word_check) == 32
 
 
-def test_a_new_code_ends_the_earlier_one(house: House, desk: CodeDesk) -> None:
+def test_a_new_code_ends_the_earlier_one(house: House, desk: CodeDesk, log_key: LogKey) -> None:
     first, second, report_id = desk.derive(mint()), desk.derive(mint()), new_id()
     for key in (first, second):
         house.store.write(
             lambda session, key=key: admit_reporter(
-                session, key, report_id=report_id, thread_secret=SECRET
+                session, key, house=log_key, report_id=report_id, thread_secret=SECRET
             )
         )
     with house.store.read() as session:
         assert find_reporter(session, first.lookup) is None
-        public = reporter_public(session, report_id)
+        public = reporter_public(session, report_id, house_public=log_key.public)
         assert public is not None
         assert public.raw == second.public.raw
-        assert reporter_public(session, new_id()) is None
+        assert reporter_public(session, new_id(), house_public=log_key.public) is None
 
 
 def test_a_house_has_a_salt_of_its_own(house: House, desk: CodeDesk, tmp_path: Path) -> None:

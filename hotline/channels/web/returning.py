@@ -4,13 +4,17 @@ Opening happens outside the transaction that remembers: it takes time, and one t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from hotline import audit
 from hotline.domain.report import Direction
-from hotline.reports.tables import messages
+from hotline.reports.tables import messages, reports
 from hotline.store import Session
+from hotline.triage.alerts import Kind, raise_alert
+from hotline.vault.attest import Authors
 from hotline.vault.reporters import ReporterKey, find_reporter, knows_word, open_answers
 from hotline.vault.sealing import Account
 
@@ -29,11 +33,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Conversation:
-    """What a code opens, oldest first: answers not read before, or with the code word all of it."""
+    """What a code opens, oldest first: answers not read before, or with the code word all of it.
+
+    *forged* are the numbers of what was put among the answers and none of us wrote; it is not shown.
+    """
 
     report_id: str
     said: tuple[Said, ...]
     is_whole: bool
+    forged: tuple[int, ...] = ()
 
     @property
     def first_new(self) -> int | None:
@@ -42,7 +50,12 @@ class Conversation:
 
 
 def open_conversation(
-    session: Session, key: ReporterKey, *, word: str = "", also_after: int | None = None
+    session: Session,
+    key: ReporterKey,
+    *,
+    authors: Authors,
+    word: str = "",
+    also_after: int | None = None,
 ) -> Conversation | None:
     """Return what *key* opens; None when no report has its code.
 
@@ -54,16 +67,17 @@ def open_conversation(
         return None
     is_whole = bool(word) and knows_word(key, found, word)
     unread_only = not is_whole and also_after is None
-    answers = dict(open_answers(session, key, unread_only=unread_only, limit=_MOST))
+    answers = open_answers(session, key, authors=authors, unread_only=unread_only, limit=_MOST)
     said = []
     for row in reversed(_told(session, found.report_id)):
         is_new = not row.is_read or (also_after is not None and row.seq > also_after)
-        account = answers.get(row.seq)
+        account = answers.genuine.get(row.seq)
         if account is not None and (is_whole or is_new):
-            said.append(Said(row.seq, row.day, account, is_new))
+            # The day that its author signed: the one in the clear could be another.
+            said.append(Said(row.seq, account.details["day"], account, is_new))
         elif is_whole and row.direction == Direction.FROM_REPORTER:
             said.append(Said(row.seq, row.day, None, False))
-    return Conversation(found.report_id, tuple(said), is_whole)
+    return Conversation(found.report_id, tuple(said), is_whole, answers.forged)
 
 
 def mark_read(session: Session, conversation: Conversation) -> None:
@@ -77,6 +91,30 @@ def mark_read(session: Session, conversation: Conversation) -> None:
         )
         .values(is_read=True)
     )
+
+
+def tell_of_forged(session: Session, conversation: Conversation, *, at: datetime) -> None:
+    """Raise an alert, and write down what was left out: once for what is newest among it."""
+    report_id = conversation.report_id
+    desk = session.execute(select(reports.c.desk).where(reports.c.id == report_id)).scalar_one()
+    is_new = raise_alert(
+        session,
+        desk=desk,
+        kind=Kind.FORGED_ANSWER,
+        at=at,
+        report_id=report_id,
+        once=f"{report_id} {conversation.forged[-1]}",
+    )
+    if is_new:
+        audit.record(
+            session,
+            at=at,
+            who="system",
+            did="answer_refused",
+            desk=desk,
+            report_id=report_id,
+            what=f"message {conversation.forged[-1]}",
+        )
 
 
 def _told(session: Session, report_id: str) -> Sequence[Row[Any, Any, Any, Any]]:
