@@ -12,6 +12,7 @@ from hotline import audit
 from hotline.consent.tables import consents
 from hotline.domain.report import day
 from hotline.errors import NotFound, Refused
+from hotline.reports import desk_of
 from hotline.store import Session, new_id
 
 INVESTIGATORS = "investigators"
@@ -240,7 +241,8 @@ def _why_not_so_long(given: Consent, at: datetime) -> Why | None:
 
 
 def _audit(session: Session, did: str, report_id: str, what: str, *, by: str, at: datetime) -> None:
-    audit.record(session, at=at, who=by or "reporter", did=did, report_id=report_id, what=what)
+    who, desk = by or "reporter", desk_of(session, report_id)
+    audit.record(session, at=at, who=who, did=did, desk=desk, report_id=report_id, what=what)
 
 
 def _consent(row: RowMapping) -> Consent:

@@ -77,4 +77,5 @@ def ask_for_reason(_error: triage.ReasonMissing) -> Response:
 
 def _decide(what: Callable[..., None], report_id: str, **facts: object) -> None:
     """Do *what* for the reason that was given in the form."""
-    act_on(what, report_id, why=request.form.get("why", ""), **facts)
+    why = request.form.get("why", "")
+    act_on(what, report_id, keyring=here().keyring, why=why, **facts)

@@ -32,7 +32,7 @@ from hotline.leads.stix import (
 )
 from hotline.leads.tables import lead_releases, lead_sources, leads
 from hotline.leads.wording import Fact, Problem
-from hotline.reports import reports
+from hotline.reports import desk_of, reports
 from hotline.store import Session, new_id
 
 
@@ -93,7 +93,8 @@ def publish(
     for agency in recipients:
         _shelve(session, agency, own, Origin(lead_id, told.country), who, at=at)
     what = f"{lead_id} {_said_of(ground)}".strip()
-    audit.record(session, at=at, who=by, did="publish", report_id=report_id, what=what)
+    desk = desk_of(session, report_id)
+    audit.record(session, at=at, who=by, did="publish", desk=desk, report_id=report_id, what=what)
     return lead_id
 
 
@@ -116,7 +117,8 @@ def recall(session: Session, lead_id: str, *, by: str, at: datetime) -> bool:
         return False
     for agency in _told(session, lead_id):
         _revoke(session, agency, lead_id, lead.country, at=at)
-    audit.record(session, at=at, who=by, did="recall", what=lead_id)
+    desk = _desk_behind(session, lead_id)
+    audit.record(session, at=at, who=by, did="recall", desk=desk, what=lead_id)
     return True
 
 
@@ -152,6 +154,13 @@ def of_report(session: Session, report_id: str) -> list[str]:
 def forget(session: Session, report_id: str) -> None:
     """Cut the tie between a report that is being erased and its leads; recall them first where they must go."""
     session.execute(delete(lead_sources).where(lead_sources.c.report_id == report_id))
+
+
+def _desk_behind(session: Session, lead_id: str) -> str:
+    """Return the desk that let a lead out; empty when its report is no more."""
+    source = select(lead_sources.c.report_id).where(lead_sources.c.lead_id == lead_id)
+    report_id = session.execute(source).scalar_one_or_none()
+    return desk_of(session, report_id) if report_id else ""
 
 
 def _checked_ground(

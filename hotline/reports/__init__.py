@@ -5,6 +5,7 @@ something may leave. They stand in a room of their own, below all of those, beca
 may import another. Nothing in them is words or identifies anybody.
 """
 
+from hotline.reports.belonging import desk_of
 from hotline.reports.tables import messages, reports
 
-__all__ = ["messages", "reports"]
+__all__ = ["desk_of", "messages", "reports"]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, update
 
+from hotline import audit
 from hotline.domain.report import Status
 from hotline.errors import Conflict, NotFound
 from hotline.reports import reports
@@ -19,35 +20,36 @@ class Held(Conflict):
 def claim(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> datetime:
     """Give an open report of *desk* to *by*, or let *by* keep it; return until when.
 
-    One conditional update decides, so of two who ask at once one gets it.
+    One conditional update decides, so of two who ask at once one gets it. The log says when a report changes
+    hands, not each time that its holder does something with it.
 
     Raises:
         Held: someone else holds it.
         NotFound: *desk* has no such open report.
     """
     until = at + LEASE
-    free = or_(
-        reports.c.claimed_by.is_(None),
-        reports.c.claimed_by == by,
-        reports.c.claimed_until <= at,
-    )
-    taken = session.execute(
-        update(reports)
-        .where(_is_open(report_id, desk), free)
-        .values(claimed_by=by, claimed_until=until)
-    )
+    theirs = (reports.c.claimed_by == by) & (reports.c.claimed_until > at)
+    free = or_(reports.c.claimed_by.is_(None), reports.c.claimed_until <= at)
+    mine = update(reports).values(claimed_by=by, claimed_until=until)
+    kept = session.execute(mine.where(_is_open(report_id, desk), theirs))
+    if kept.rowcount:
+        return until
+    taken = session.execute(mine.where(_is_open(report_id, desk), free))
     if taken.rowcount == 0:
         _explain(session, report_id, desk)
+    audit.record(session, at=at, who=by, did="claim", desk=desk, report_id=report_id)
     return until
 
 
 def let_go(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> None:
     """Give back what *by* holds at *at*; what someone else holds stays as it is."""
-    session.execute(
+    given = session.execute(
         update(reports)
         .where(_is_open(report_id, desk), reports.c.claimed_by == by, reports.c.claimed_until > at)
         .values(claimed_by=None, claimed_until=None)
     )
+    if given.rowcount:
+        audit.record(session, at=at, who=by, did="release", desk=desk, report_id=report_id)
 
 
 def _is_open(report_id: str, desk: str) -> ColumnElement[bool]:

@@ -1,17 +1,22 @@
-"""How a report goes on: more urgent, less urgent, closed, open again. A person decides, and says why."""
+"""How a report goes on: more urgent, less urgent, closed, open again. A person decides, and says why.
+
+The reason stands in the log, sealed: people write names into it, however often they are asked not to.
+"""
 
 from datetime import datetime
 
 from sqlalchemy import select, true, update
 
-from hotline import audit
 from hotline.domain.report import Status
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, NotFound, Refused
 from hotline.reports import messages, reports
 from hotline.reports.counting import moved
+from hotline.retention import endings
 from hotline.store import Session
 from hotline.triage.claims import claim
+from hotline.vault.keyring import Keyring
+from hotline.vault.words import write_down
 
 
 class ReasonMissing(Refused):
@@ -19,7 +24,15 @@ class ReasonMissing(Refused):
 
 
 def raise_urgency(
-    session: Session, report_id: str, *, desk: str, to: Urgency, by: str, why: str, at: datetime
+    session: Session,
+    report_id: str,
+    *,
+    keyring: Keyring,
+    desk: str,
+    to: Urgency,
+    by: str,
+    why: str,
+    at: datetime,
 ) -> None:
     """Make a report more urgent; asking for less than it has changes nothing.
 
@@ -28,11 +41,19 @@ def raise_urgency(
         NotFound, Held: see `change_urgency`.
     """
     if to.rank > _rank(session, report_id, desk):
-        change_urgency(session, report_id, desk=desk, to=to, by=by, why=why, at=at)
+        change_urgency(session, report_id, keyring=keyring, desk=desk, to=to, by=by, why=why, at=at)
 
 
 def change_urgency(
-    session: Session, report_id: str, *, desk: str, to: Urgency, by: str, why: str, at: datetime
+    session: Session,
+    report_id: str,
+    *,
+    keyring: Keyring,
+    desk: str,
+    to: Urgency,
+    by: str,
+    why: str,
+    at: datetime,
 ) -> None:
     """Set the urgency of an open report as *by* judges it, and write down why.
 
@@ -41,7 +62,7 @@ def change_urgency(
         Held: someone else holds the report.
         Conflict: it changed in the meantime.
     """
-    reason = _said(why)
+    reason = said(why)
     before = _rank(session, report_id, desk)
     claim(session, report_id, desk=desk, by=by, at=at)
     changed = session.execute(
@@ -53,8 +74,16 @@ def change_urgency(
         raise Conflict(ref=report_id)
     moved(session, desk, before, to.rank)
     what = f"{Urgency.of_rank(before)} {to}"
-    audit.record(
-        session, at=at, who=by, did="urgency", report_id=report_id, what=what, purpose=reason
+    write_down(
+        session,
+        keyring,
+        at=at,
+        who=by,
+        did="urgency",
+        desk=desk,
+        report_id=report_id,
+        what=what,
+        words=reason,
     )
 
 
@@ -62,23 +91,27 @@ def close(
     session: Session,
     report_id: str,
     *,
+    keyring: Keyring,
     desk: str,
     by: str,
     why: str,
     at: datetime,
     read: int | None = None,
+    years: int | None = None,
 ) -> None:
-    """End the work on a report and erase its minute-exact times.
+    """End the work on a report, erase its minute-exact times, and draw the days on which its parts end.
 
     *read* is how many messages *by* had before them: one that came since must not be closed away unread.
+    *years* keeps it longer, or shorter, than the desk's rules say.
 
     Raises:
+        TooManyYears: *years* is none of one to ten.
         ReasonMissing: *why* is empty.
         Held: someone else holds it.
         Conflict: it has another number of messages than *read*.
         NotFound: *desk* has no such open report.
     """
-    reason = _said(why)
+    reason = said(why)
     claim(session, report_id, desk=desk, by=by, at=at)
     rank = _rank(session, report_id, desk)
     unchanged = true() if read is None else reports.c.messages == read
@@ -97,17 +130,37 @@ def close(
         raise Conflict(ref=report_id)
     session.execute(update(messages).where(messages.c.report_id == report_id).values(at=None))
     moved(session, desk, rank, None)
-    audit.record(session, at=at, who=by, did="close", report_id=report_id, purpose=reason)
+    last = endings.begin(session, report_id, desk=desk, at=at, years=years)
+    write_down(
+        session,
+        keyring,
+        at=at,
+        who=by,
+        did="close",
+        desk=desk,
+        report_id=report_id,
+        what=last if years is None else f"{last} {years}",
+        words=reason,
+    )
 
 
-def reopen(session: Session, report_id: str, *, desk: str, by: str, why: str, at: datetime) -> None:
+def reopen(
+    session: Session,
+    report_id: str,
+    *,
+    keyring: Keyring,
+    desk: str,
+    by: str,
+    why: str,
+    at: datetime,
+) -> None:
     """Take a closed report up again; it waits for an answer, and its clock starts now.
 
     Raises:
         ReasonMissing: *why* is empty.
         NotFound: *desk* has no such closed report.
     """
-    reason = _said(why)
+    reason = said(why)
     changed = session.execute(
         update(reports)
         .where(
@@ -123,11 +176,19 @@ def reopen(session: Session, report_id: str, *, desk: str, by: str, why: str, at
     )
     if changed.rowcount == 0:
         raise NotFound(ref=report_id)
+    endings.drop(session, report_id)
     moved(session, desk, None, _rank(session, report_id, desk))
-    audit.record(session, at=at, who=by, did="reopen", report_id=report_id, purpose=reason)
+    write_down(
+        session, keyring, at=at, who=by, did="reopen", desk=desk, report_id=report_id, words=reason
+    )
 
 
-def _said(why: str) -> str:
+def said(why: str) -> str:
+    """Return a reason in one line, cut to what a line of the log holds.
+
+    Raises:
+        ReasonMissing: nothing was said.
+    """
     reason = " ".join(why.split())
     if not reason:
         raise ReasonMissing

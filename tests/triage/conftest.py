@@ -9,8 +9,26 @@ from sqlalchemy import insert, select
 from hotline.reports import messages, reports
 from hotline.reports.counting import moved
 from hotline.store import Session, Store, new_id
+from hotline.vault.keyring import EpochKey
+from hotline.vault.keys import PrivateKey
 
 AT = datetime(2026, 11, 25, 14, 2, tzinfo=UTC)
+
+
+class OneEpoch:
+    """The keyring of a house where everything is sealed to one key; *private* opens it."""
+
+    def __init__(self) -> None:
+        self.private = PrivateKey.fresh()
+        self.epoch = EpochKey(new_id(), self.private.public)
+
+    def current(self, _desk: str, _depth: str) -> EpochKey:
+        return self.epoch
+
+    def get(self, _session: Session, _epoch_id: str) -> PrivateKey:
+        """Be the keys of someone who may open it, too."""
+        return self.private
+
 
 Filing = Callable[..., str]
 

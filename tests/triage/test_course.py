@@ -1,4 +1,4 @@
-"""A person decides how a report goes on, and the reason stands in the audit."""
+"""A person decides how a report goes on, and the reason stands in the log, sealed."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,13 +12,16 @@ from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, NotFound, Refused
 from hotline.reports import messages
 from hotline.store import Store
-from tests.triage.conftest import AT, Filing
+from hotline.vault.words import open_words
+from tests.triage.conftest import AT, Filing, OneEpoch
 
 LATER = AT + timedelta(hours=1, seconds=17)
 
 
 def act(store: Store, what: Callable[..., None], report: str, **facts: Any) -> None:
+    keyring = facts.pop("keyring", OneEpoch())
     facts = {"desk": "north", "by": "noor", "why": "she said so", "at": AT, **facts}
+    facts["keyring"] = keyring
     store.write(lambda session: what(session, report, **facts))
 
 
@@ -31,17 +34,31 @@ def counted(store: Store) -> dict[str, int]:
 
 def written(store: Store) -> list[tuple[str, str, str]]:
     with store.read() as session:
-        return [(line.did, line.what, line.purpose) for line in audit.page(session)]
+        return [(line.did, line.what, line.desk) for line in reversed(audit.page(session))]
 
 
 def test_a_person_may_lower_an_urgency_and_says_why(
     store: Store, file: Filing, row_of: Callable[[str], Any]
 ) -> None:
     report = file(urgency=3)
-    act(store, triage.change_urgency, report, to=Urgency.NORMAL, why="  asks about\na visa ")
+    keyring = OneEpoch()
+    act(
+        store,
+        triage.change_urgency,
+        report,
+        to=Urgency.NORMAL,
+        why="  Zarifa asks about\na visa ",
+        keyring=keyring,
+    )
     assert row_of(report).urgency == 1
     assert counted(store) == {"normal": 1}
-    assert written(store) == [("urgency", "immediate normal", "asks about a visa")]
+    assert written(store) == [("claim", "", "north"), ("urgency", "immediate normal", "north")]
+    with store.read() as session:
+        line = audit.page(session)[0]
+        kept = session.execute(select(audit.audit_waiting)).all()
+        said = open_words(session, keyring, desk="north", line_id=line.id, sealed=line.sealed)
+    assert not any("Zarifa" in repr(row) for row in kept)
+    assert said == "Zarifa asks about a visa"
 
 
 def test_raising_never_lowers(store: Store, file: Filing, row_of: Callable[[str], Any]) -> None:

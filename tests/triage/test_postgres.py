@@ -9,7 +9,7 @@ import pytest
 from hotline import triage
 from hotline.migrations import create_all
 from hotline.store import Store
-from tests.triage.conftest import AT, file_report
+from tests.triage.conftest import AT, OneEpoch, file_report
 from tests.triage.test_queue import leaf_through, order
 
 
@@ -57,8 +57,10 @@ def test_of_many_who_claim_at_once_one_gets_it(shared: Store) -> None:
 def test_a_decision_is_kept_with_its_line_in_the_audit(shared: Store) -> None:
     report = shared.write(lambda session: file_report(session, urgency=3))
     shared.write(
-        lambda session: triage.close(session, report, desk="north", by="noor", why="safe", at=AT)
+        lambda session: triage.close(
+            session, report, keyring=OneEpoch(), desk="north", by="noor", why="safe", at=AT
+        )
     )
     with shared.read() as session:
         assert not any(triage.counts(session, "north").values())
-        assert [line.did for line in triage.trail(session, report)] == ["close"]
+        assert [line.did for line in triage.trail(session, report)] == ["close", "claim"]

@@ -12,7 +12,7 @@ from hotline.domain.urgency import Urgency
 from hotline.reports import reports
 from hotline.reports.tables import counters
 from hotline.store import Store
-from tests.triage.conftest import AT, Filing, file_report
+from tests.triage.conftest import AT, Filing, OneEpoch, file_report
 
 FACTS = st.lists(
     st.fixed_dictionaries(
@@ -131,7 +131,9 @@ def test_closing_the_last_row_of_a_page_hides_nobody_behind_it(store: Store, fil
     with store.read() as session:
         first = triage.queue_page(session, desk="north", view="open", at=AT, limit=2)
     store.write(
-        lambda session: triage.close(session, ids[1], desk="north", by="noor", why="done", at=AT)
+        lambda session: triage.close(
+            session, ids[1], keyring=OneEpoch(), desk="north", by="noor", why="done", at=AT
+        )
     )
     with store.read() as session:
         second = triage.queue_page(session, desk="north", view="open", at=AT, after=first.next)
