@@ -65,6 +65,15 @@ def _parser() -> argparse.ArgumentParser:
     add("assess", _assess, "Assess JSON lines.")
     audit = add("audit", _audit, "Check the record of what was done.")
     audit.add_argument("what", choices=["verify"])
+    backup = add("backup", _backup, "Write an encrypted backup of one moment.")
+    backup.add_argument("--to", action="append", default=[], metavar="age1…", help="whose key")
+    backup.add_argument("--out", default="-", metavar="FILE", help="where to; - is standard output")
+    backup.add_argument("--new-key", type=Path, metavar="FILE", help="make a key to back up to")
+    restore = add("restore", _restore, "Bring a backup back into an empty database.")
+    restore.add_argument("backup", type=Path)
+    restore.add_argument("--identity", type=Path, required=True, metavar="KEYFILE")
+    restore.add_argument("--into", default="", metavar="URL", help="instead of DATABASE_URL")
+    restore.add_argument("--keys", type=Path, metavar="FOLDER", help="instead of KEYS_DIR")
     strings = add("strings", _strings, "Gather or check what people read.")
     strings.add_argument("what", choices=["extract", "check"])
     bench = add("bench", _bench, "Measure, beside a floor of the same minute.")
@@ -164,10 +173,33 @@ def _audit(_: argparse.Namespace) -> int:
 
     store = Store(Config.from_env(os.environ).database_url)
     with store.read() as session:
-        is_whole = audit.verify(session)
+        is_whole = audit.verify(session).is_whole
     store.close()
     print("whole" if is_whole else "changed")
     return 0 if is_whole else 1
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from hotline.operate import backup_commands
+
+    if arguments.new_key:
+        backup_commands.make_key(arguments.new_key)
+    else:
+        backup_commands.make_backup(os.environ, to=arguments.to, out=arguments.out)
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from hotline.operate import backup_commands
+
+    backup_commands.bring_back(
+        os.environ,
+        arguments.backup,
+        identity=arguments.identity,
+        into=arguments.into,
+        keys=arguments.keys,
+    )
+    return 0
 
 
 def _strings(arguments: argparse.Namespace) -> int:

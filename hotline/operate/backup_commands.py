@@ -1,0 +1,74 @@
+"""`hotline backup` and `hotline restore`, and what they tell whoever runs them."""
+
+import hashlib
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from hotline.config import Config
+from hotline.errors import Misconfigured
+from hotline.operate.backup import back_up, written_whole
+from hotline.operate.backup_age import new_key, recipients
+from hotline.operate.backup_format import LEFT_OUT
+from hotline.operate.restore import Restored, restore
+from hotline.store import Store
+from hotline.vault.keyfolder import KeyFolder
+
+_KEYS_LEFT_OUT = {
+    "locks/": "destroying one must close its key period in every backup: keep a copy of its own, elsewhere",
+    "relay.key": "made anew",
+    "threads.key": "made anew at the next start: who texts begins a new report",
+}
+
+
+def make_key(path: Path) -> None:
+    """Make an identity and say what to do with it."""
+    print(new_key(path))
+    print(f"Take {path} off this machine: only who has it can read a backup.", file=sys.stderr)
+
+
+def make_backup(env: Mapping[str, str], *, to: Sequence[str], out: str) -> None:
+    """Write a backup of the house that *env* describes to *out*; `-` is standard output."""
+    keys = recipients(to or [env.get("HOTLINE_BACKUP_TO", "")])
+    config = Config.from_env(env)
+    store = Store(config.database_url)
+    try:
+        if out == "-":
+            rows = back_up(store, config.keys, keys, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+        else:
+            with written_whole(Path(out)) as file:
+                rows = back_up(store, config.keys, keys, file)
+    finally:
+        store.close()
+    print(f"backup: whole, {sum(rows.values()):,} rows of {len(rows)} tables", file=sys.stderr)
+
+
+def bring_back(
+    env: Mapping[str, str], backup: Path, *, identity: Path, into: str, keys: Path | None
+) -> None:
+    """Restore *backup* and say what came back, and what did not."""
+    url, folder = into or env.get("DATABASE_URL", ""), keys or Path(env.get("KEYS_DIR", ""))
+    if not url or folder == Path():
+        raise Misconfigured("name the database (--into) and the key folder (--keys)")
+    restored = restore(backup, identity, url=url, keys=folder)
+    for line in told(restored, KeyFolder(folder)):
+        print(line)
+
+
+def told(restored: Restored, folder: KeyFolder) -> list[str]:
+    """Return in plain words what was restored and what was not."""
+    root = hashlib.sha256(folder.root_public()).hexdigest()
+    fingerprint = " ".join(root[start : start + 4] for start in range(0, 32, 4))
+    lines = [f"Restored: everything of {restored.made_at}, {sum(restored.rows.values()):,} rows."]
+    lines += [f"  {count:>9,} {name}" for name, count in restored.rows.items() if count]
+    lines += [
+        f"Key files written: {', '.join(restored.files) or 'none, all were there'}.",
+        f"The house's root is {fingerprint}: compare it with the paper of the ceremony.",
+        f"Key periods that open again: {restored.open_epochs} of {restored.epochs}, by the locks in {folder.locks}.",
+        f"Erased since, and erased again: {restored.erased}.",
+        f"Answers that waited to be sent and are not sent by themselves: {restored.waiting}.",
+        "Not restored:",
+    ]
+    lines += [f"  {name}: {why}" for name, why in {**LEFT_OUT, **_KEYS_LEFT_OUT}.items()]
+    return lines

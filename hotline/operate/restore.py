@@ -1,0 +1,182 @@
+"""Bring a backup back into an empty database, whole and checked, or not at all.
+
+Everything is read, counted and compared inside one transaction; what is checked afterwards (the chain of rosters,
+the log) empties the database again when it does not hold.
+"""
+
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import IO, Any
+
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, MetaData, func, insert, inspect, make_url, select, update
+from sqlalchemy.exc import SQLAlchemyError, StatementError
+
+from hotline import migrations
+from hotline.contact import State
+from hotline.errors import HotlineError, Misconfigured
+from hotline.operate.backup_age import decrypted
+from hotline.operate.backup_format import (
+    LONGEST_LINE,
+    VERSION,
+    BackupUnreadable,
+    Counted,
+    columns_of,
+    kept_tables,
+    parsed,
+    reader_of,
+)
+from hotline.operate.restore_keys import check_files, keep_files
+from hotline.reports.tables import messages
+from hotline.store import Session, Store
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back.
+
+    *waiting* answers were on their way and are not sent by themselves; *erased* reports were erased since the backup
+    and again now; of *epochs*, *open_epochs* have their locks; *files* are the key files that were written.
+    """
+
+    made_at: str
+    rows: Mapping[str, int]
+    waiting: int
+    erased: int
+    key_files: Mapping[str, bytes] = field(repr=False)
+    files: tuple[str, ...] = ()
+    epochs: int = 0
+    open_epochs: int = 0
+
+
+def restore(backup: Path, identity: Path, *, url: str, keys: Path) -> Restored:
+    """Restore *backup* into the database at *url*, and its key files into the folder *keys*.
+
+    Raises:
+        Misconfigured: the database is not empty, or *identity* is no identity.
+        BackupUnreadable: the backup is not whole, not for this key, or of another version.
+        Refused: what it holds contradicts the key folder; nothing was restored.
+    """
+    file = _file_of(url)
+    is_new = file is not None and not file.exists()
+    store = Store(url)
+    try:
+        _refuse_full(store)
+        restored = store.write(lambda session: _read(session, backup, identity, keys))
+        try:
+            kept = keep_files(store, keys, restored.key_files)
+        except HotlineError:
+            _empty(store.engine)
+            raise
+    except BaseException:
+        store.close()
+        if file and is_new:
+            _remove(file)
+        raise
+    store.close()
+    return replace(restored, files=kept.files, epochs=kept.epochs, open_epochs=kept.open_epochs)
+
+
+def _read(session: Session, backup: Path, identity: Path, keys: Path) -> Restored:
+    """Read the whole backup into the session's database; its end is checked before this returns."""
+    counted = Counted()
+    with decrypted(backup, identity) as file:
+        contents = parsed(_lines(file), counted)
+        try:
+            head = _checked_head(next(contents, None))
+            files = {
+                str(name): b64decode(head["files"][name], validate=True) for name in head["files"]
+            }
+            check_files(keys, files)
+            command.upgrade(migrations.configuration(session), "head")
+            _read_rows(session, contents)
+        except (LookupError, TypeError, ValueError, AttributeError, StatementError):
+            raise BackupUnreadable from None
+    _go_on_counting(session)
+    return Restored(str(head["at"]), counted.rows, _give_up_waiting(session), 0, files)
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    while raw := file.readline(LONGEST_LINE):
+        yield raw
+
+
+def _checked_head(head: Any) -> Mapping[str, Any]:
+    if not isinstance(head, dict) or head.get("backup") != VERSION:
+        raise BackupUnreadable("the backup was made by another version of the hotline")
+    ours = ScriptDirectory.from_config(migrations.configuration()).get_current_head()
+    if head["revision"] != ours or head["tables"] != columns_of(kept_tables()):
+        raise BackupUnreadable(
+            "the backup has another shape than this version: restore it with the version that made it"
+        )
+    return head
+
+
+def _read_rows(session: Session, contents: Iterator[Any]) -> None:
+    """Insert every row, as many at once as stand together."""
+    tables = {table.name: table for table in kept_tables()}
+    for name, rows in groupby(contents, key=itemgetter(0)):
+        table = tables[name]
+        readers = [(column.name, reader_of(column)) for column in table.columns]
+        while slice_ := list(islice(rows, _AT_ONCE)):
+            session.execute(insert(table), [_row(readers, values) for values in slice_])
+
+
+def _row(readers: Sequence[tuple[str, Callable[[Any], Any]]], values: Any) -> dict[str, Any]:
+    if not isinstance(values, list) or len(values) != len(readers) + 1:
+        raise BackupUnreadable
+    return {name: read(value) for (name, read), value in zip(readers, values[1:], strict=True)}
+
+
+def _go_on_counting(session: Session) -> None:
+    """Let PostgreSQL's own numbers follow the highest that came back."""
+    if session.dialect.name != "postgresql":
+        return
+    for table in kept_tables():
+        column = table.autoincrement_column
+        if column is None or column.autoincrement is not True:
+            continue
+        highest = session.execute(select(func.max(column))).scalar_one()
+        if highest is not None:
+            sequence = func.pg_get_serial_sequence(table.name, column.name)
+            session.execute(select(func.setval(sequence, highest)))
+
+
+def _give_up_waiting(session: Session) -> int:
+    """Mark answers that were on their way: their numbers are in no backup, so they are not sent by themselves."""
+    waiting = update(messages).where(messages.c.state == State.WAITING)
+    return session.execute(waiting.values(state=State.EXPIRED)).rowcount
+
+
+def _refuse_full(store: Store) -> None:
+    try:
+        is_full = bool(inspect(store.engine).get_table_names())
+    except SQLAlchemyError:
+        raise Misconfigured("the database to restore into cannot be reached") from None
+    if is_full:
+        raise Misconfigured("the database is not empty: restore into a new one")
+
+
+def _file_of(url: str) -> Path | None:
+    database = make_url(url).database
+    return Path(database) if url.startswith("sqlite") and database else None
+
+
+def _remove(file: Path) -> None:
+    for path in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
+        path.unlink(missing_ok=True)
+
+
+def _empty(engine: Engine) -> None:
+    """Drop what was restored; nothing else was in that database."""
+    with engine.begin() as session:
+        found = MetaData()
+        found.reflect(session)
+        found.drop_all(session)

@@ -1,0 +1,89 @@
+"""The key folder of a restored house: what a backup brings, what is made anew, and what must come from elsewhere."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotline.errors import Refused
+from hotline.operate.backup_format import KEY_FILES, BackupUnreadable
+from hotline.store import Store
+from hotline.vault.keyfiles import write_private
+from hotline.vault.keyfolder import KeyFolder
+from hotline.vault.keyring import Keyring
+from hotline.vault.relay import RelayKey
+
+_NEEDED = ("root.pub", "roster.pin", "codes.salt")
+
+
+class KeyFolderDiffers(Refused):
+    default_message = "the key folder belongs to another house"
+
+
+class RosterOlder(Refused):
+    default_message = (
+        "the key folder has seen a newer roster than the backup holds: whoever left since could read again."
+        " To go on all the same, move roster.pin away"
+    )
+
+
+def check_files(keys: Path, files: Mapping[str, bytes]) -> None:
+    """Do nothing when *files* may be put into the folder *keys* beside what is there.
+
+    Raises:
+        BackupUnreadable: they are not the files of a house.
+        KeyFolderDiffers: the folder holds another house's.
+        RosterOlder: the folder has seen a newer roster.
+    """
+    if not set(_NEEDED) <= set(files) <= set(KEY_FILES):
+        raise BackupUnreadable
+    for name in ("root.pub", "codes.salt"):
+        path = keys / name
+        if path.exists() and path.read_bytes() != files[name]:
+            raise KeyFolderDiffers
+    pin = keys / "roster.pin"
+    if pin.exists() and _pinned(pin.read_bytes()) > _pinned(files["roster.pin"]):
+        raise RosterOlder
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The *files* that were written, and of how many *epochs* the locks are here."""
+
+    files: tuple[str, ...]
+    epochs: int
+    open_epochs: int
+
+
+def keep_files(store: Store, keys: Path, files: Mapping[str, bytes]) -> Kept:
+    """Write what is missing in *keys*, make a new relay key, and see that the house holds together.
+
+    On any fault the files that were written are removed again.
+
+    Raises:
+        RosterRefused: the rosters of the backup are not signed by whom its root appointed.
+    """
+    fresh = [name for name in files if not (keys / name).exists()]
+    folder = KeyFolder(keys)
+    try:
+        for name in fresh:
+            write_private(keys / name, files[name])
+        if not folder.relay_private.exists():
+            RelayKey.create(folder.relay_private, folder.relay_public)
+            fresh += [folder.relay_private.name, folder.relay_public.name]
+        keyring = Keyring.open(store, root_public=folder.root_public(), pin=folder.pin)
+    except BaseException:
+        for name in fresh:
+            (keys / name).unlink(missing_ok=True)
+        raise
+    epochs = keyring.roster.epochs
+    are_open = [epoch for epoch in epochs if (folder.locks / epoch.id).exists()]
+    return Kept(tuple(fresh), len(epochs), len(are_open))
+
+
+def _pinned(content: bytes) -> int:
+    """Return the number of the roster that a pin file names."""
+    try:
+        return int(json.loads(content)["roster"][0])
+    except (ValueError, LookupError, TypeError):
+        raise BackupUnreadable from None
