@@ -35,8 +35,10 @@ from hotline.leads.feeds import feeds
 from hotline.leads.taxii import taxii
 from hotline.parts import Hotline, here
 from hotline.store import Store
+from hotline.triage.forgetting import sweeper
 from hotline.vault.argon import PRODUCTION, Profile
 from hotline.vault.attest import Authors
+from hotline.vault.erasedlist import ErasedList
 from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.keyring import Keyring
 from hotline.vault.locks import Locks
@@ -119,6 +121,7 @@ def build(
         authors=Authors(keyring),
         reception=reception,
         carrier=carrier_for(config),
+        sweeper=sweeper(store, ErasedList(keys.erased_list)),
         clock=clock,
     )
 

@@ -11,6 +11,7 @@ from hotline.config import Config
 from hotline.contact import Carrier
 from hotline.i18n import Languages
 from hotline.intake import Reception
+from hotline.retention import Sweeper
 from hotline.store import Store
 from hotline.vault.attest import Authors
 from hotline.vault.keyring import Keyring
@@ -26,7 +27,7 @@ from hotline.vault.threads import ThreadKeys
 class Hotline:
     """The parts. *carrier* is None where no provider is set up; *relay* opens what staff ask to be sent.
 
-    *log_key* signs checkpoints and return codes; *authors* tells who wrote an answer.
+    *log_key* signs checkpoints and return codes; *authors* tells who wrote an answer; *sweeper* erases.
     """
 
     config: Config
@@ -42,6 +43,7 @@ class Hotline:
     authors: Authors
     reception: Reception
     carrier: Carrier | None
+    sweeper: Sweeper
     clock: Callable[[], datetime]
 
 

@@ -17,6 +17,7 @@ from hotline.jobs.bell import RedisBell, listen
 from hotline.leads.publish import recall_lapsed
 from hotline.parts import Hotline
 from hotline.store import Session
+from hotline.triage.ending import tell_of_endings
 
 log = logging.getLogger(__name__)
 
@@ -50,16 +51,23 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     hotline.store.write(lambda session: recall_lapsed(session, at=at))
 
 
+def _end(hotline: Hotline, _ref: str) -> None:
+    at = hotline.clock()
+    hotline.sweeper.sweep(at=at)
+    hotline.store.write(lambda session: tell_of_endings(session, at=at))
+
+
 WORK: dict[str, Work] = {
     "send": _send,
     "expire": _expire,
     "erase": _erase,
     "reconcile": _reconcile,
     "sweep": _sweep,
+    "end": _end,
 }
 """Each function is idempotent, gets an opaque id, and raises what should be tried again later."""
 
-STANDING = {"reconcile": timedelta(minutes=5), "sweep": timedelta(minutes=10)}
+STANDING = {"reconcile": timedelta(minutes=5), "sweep": timedelta(minutes=10), "end": timedelta(minutes=10)}
 """Jobs that are never done: they rest and come back."""
 
 _IDLE_SECONDS = 5.0

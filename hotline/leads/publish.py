@@ -33,6 +33,7 @@ from hotline.leads.stix import (
 from hotline.leads.tables import lead_releases, lead_sources, leads
 from hotline.leads.wording import Fact, Problem
 from hotline.reports import desk_of, reports
+from hotline.retention import asking
 from hotline.store import Session, new_id
 
 
@@ -85,6 +86,8 @@ def publish(
     """
     told = disclose(draft, account=account)
     report_id, given = _checked_ground(session, ground, told, at)
+    if asking.is_asked(session, report_id):
+        raise LeadRefused(Problem("ground", Fact.ERASURE_ASKED))
     recipients = _recipients(session, told.country, given, to)
     lead_id, who = new_id(), sender(session, at=at)
     _keep(session, lead_id, told, by=by, at=at)
@@ -168,7 +171,9 @@ def _checked_ground(
 ) -> tuple[str, Consent | None]:
     """Return the report that *ground* is about, and the consent where it is one."""
     if isinstance(ground, Bystander):
-        said = select(reports.c.bystander).where(reports.c.id == ground.report_id)
+        # Locked, so that whoever asks for its erasure meanwhile finds the lead and recalls it.
+        its = reports.c.id == ground.report_id
+        said = select(reports.c.bystander).where(its).with_for_update()
         was_asked = bool(consent.of_report(session, ground.report_id, limit=1))
         if was_asked or not session.execute(said).scalar_one_or_none():
             raise LeadRefused(Problem("ground", Fact.NOT_A_BYSTANDER))

@@ -39,6 +39,7 @@ class Fact(StrEnum):
     NOT_IN_CONSENT = "not_in_consent"
     NOT_A_BYSTANDER = "not_a_bystander"
     NOT_CONFIRMED = "not_confirmed"
+    ERASURE_ASKED = "erasure_asked"
     NOBODY_TO_TELL = "nobody_to_tell"
     MAY_NOT_BE_TOLD = "may_not_be_told"
 

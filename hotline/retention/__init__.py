@@ -1,5 +1,11 @@
-"""What ends when: remnants that nobody needs any more are swept away."""
+"""What ends when: closed reports by the rules of their desk, erasures that people ask for, remnants that nobody needs.
 
+A person's own wish comes before the rules, and a hold by law before both. Nothing ends without a day that was known
+before, but for what a supervisor erases on closing.
+"""
+
+from hotline.retention.ending import Sweeper
+from hotline.retention.erasing import Certificate, Eraser, ErasureHeld, StillThere
 from hotline.retention.sweep import sweep
 
-__all__ = ["sweep"]
+__all__ = ["Certificate", "Eraser", "ErasureHeld", "StillThere", "Sweeper", "sweep"]

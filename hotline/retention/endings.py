@@ -57,7 +57,9 @@ def begin(
     """
     if years is not None and not 1 <= years <= MOST_YEARS:
         raise TooManyYears(ref=report_id)
-    days = rules(session, desk) if years is None else dict.fromkeys(ENDING, round(years * _YEAR))
+    days = rules(session, desk)
+    if years is not None:
+        days |= dict.fromkeys(ENDING, round(years * _YEAR))
     drop(session, report_id)
     last = _days(days, at.date(), 1000 + draw(2 * _PARTS_IN_A_THOUSAND + 1) - _PARTS_IN_A_THOUSAND)
     rows = [
@@ -141,9 +143,7 @@ def soon(
     return [_ending(row) for row in session.execute(query)]
 
 
-def count_soon(
-    session: Session, desk: str, *, at: datetime, within: timedelta
-) -> dict[Kind, int]:
+def count_soon(session: Session, desk: str, *, at: datetime, within: timedelta) -> dict[Kind, int]:
     """Return how many parts of each kind of *desk* end *within* that time."""
     rows = endings.c
     found = session.execute(
@@ -171,9 +171,7 @@ def to_tell(session: Session, *, at: datetime, within: timedelta) -> Sequence[Ro
 def told(session: Session, desk: str, last: str) -> None:
     """Remember that a supervisor of *desk* was told of what ends on the day *last*."""
     rows = endings.c
-    session.execute(
-        update(endings).where(rows.desk == desk, rows.day == last).values(is_told=True)
-    )
+    session.execute(update(endings).where(rows.desk == desk, rows.day == last).values(is_told=True))
 
 
 def _endings(at: datetime) -> Select[str, str, str, str, bool]:

@@ -133,7 +133,7 @@ class Eraser:
                 found = search(session, ids, inside=by_hand)
             if found:
                 raise StillThere(ref=" ".join(sorted(found)))
-            self.store.write(lambda session: _certify(session, ready, at))  # noqa: B023 - runs before the next round.
+            self.store.write(lambda session: _certify(session, ready, at))
             done += len(ready)
         return done
 
@@ -222,7 +222,10 @@ def _is_there(
         wanted = [type_coerce(column, Text).contains(report_id) for report_id in inside]
     else:
         wanted = [column.in_(report_ids)] if length == _ID_LENGTH else []
-    return bool(wanted) and session.execute(select(column).where(or_(*wanted)).limit(1)).first() is not None
+    return (
+        bool(wanted)
+        and session.execute(select(column).where(or_(*wanted)).limit(1)).first() is not None
+    )
 
 
 def _note(session: Session, report_id: str, desk: str, *, by: str, at: datetime) -> None:

@@ -51,4 +51,3 @@ class ErasedList:
     def _write(self, listed: dict[str, str]) -> None:
         lines = sorted(f"{its} {report_id}\n" for report_id, its in listed.items())
         write_private(self._path, "".join(lines).encode("ascii"))
-

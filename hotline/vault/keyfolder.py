@@ -55,6 +55,11 @@ class KeyFolder:
         """Where thread keys lie when no tmpfs is named for them."""
         return self.path / "threads.key"
 
+    @property
+    def erased_list(self) -> Path:
+        """Which reports were erased of late: a restored backup must not bring them back."""
+        return self.path / "erased.list"
+
     def root_public(self) -> bytes:
         """Return the key that the offline root signs with.
 

@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("did", sa.String(length=32), nullable=False),
         sa.Column("desk", sa.String(length=40), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("about", sa.LargeBinary(), nullable=False),
         sa.Column("what", sa.String(length=128), nullable=False),
         sa.Column("purpose", sa.String(length=64), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -137,6 +138,7 @@ def upgrade() -> None:
         sa.Column("did", sa.String(length=32), nullable=False),
         sa.Column("desk", sa.String(length=40), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("about", sa.LargeBinary(), nullable=False),
         sa.Column("what", sa.String(length=128), nullable=False),
         sa.Column("purpose", sa.String(length=64), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -509,6 +511,31 @@ def upgrade() -> None:
         sa.Column("attested", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("lookup"),
         sa.UniqueConstraint("report_id"),
+    )
+    op.create_table(
+        "reveal_requests",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(length=24), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("requester", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", UtcTime(), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("approver", sa.String(length=32), nullable=False),
+        sa.Column("half_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("answer_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("ends_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("reveal_requests_ending", "reveal_requests", ["ends_at"], unique=False)
+    op.create_index(
+        "reveal_requests_mine", "reveal_requests", ["report_id", "requester"], unique=False
+    )
+    op.create_index(
+        "reveal_requests_open", "reveal_requests", ["desk", "state", "asked_at", "id"], unique=False
     )
     op.create_table(
         "rosters",

@@ -1,0 +1,122 @@
+"""How a report ends for those who are in it: what it let out is taken back, and who must know hears of it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from hotline import audit, consent, handoff
+from hotline.leads import publish as leads
+from hotline.reports.tables import reports
+from hotline.retention import asking, endings
+from hotline.retention.asking import REPORTER
+from hotline.store import Session
+from hotline.triage.alerts import Kind, raise_alert
+from hotline.triage.course import said
+from hotline.vault.keyring import Keyring
+from hotline.vault.words import write_down
+
+WARNING = timedelta(hours=72)
+"""How long before an account ends a supervisor hears of it."""
+
+
+def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> None:
+    """Take back everything that was released of a report: each consent, each lead, each offer to a service."""
+    for given in consent.of_report(session, report_id):
+        consent.revoke(session, given.id, by="" if by == REPORTER else by, at=at)
+    for lead_id in leads.of_report(session, report_id):
+        leads.recall(session, lead_id, by=by, at=at)
+    handoff.withdraw(session, report_id, by=by, at=at)
+
+
+def ask_erasure(session: Session, report_id: str, *, at: datetime) -> None:
+    """Let the person behind a report have it erased: release stops now, the erasure comes in 72 hours.
+
+    Asking again changes nothing. Where staff doubt that it is the person who asks, a supervisor hears of it.
+
+    Raises:
+        NotFound: there is no such report.
+    """
+    if not asking.ask(session, report_id, at=at):
+        return
+    withdraw(session, report_id, by=REPORTER, at=at)
+    row = session.execute(
+        select(reports.c.desk, reports.c.duress).where(reports.c.id == report_id)
+    ).one()
+    audit.record(
+        session, at=at, who=REPORTER, did="erasure_asked", desk=row.desk, report_id=report_id
+    )
+    if row.duress:
+        _tell_of_frozen(session, report_id, row.desk, at=at)
+
+
+def cancel_erasure(session: Session, report_id: str, *, at: datetime) -> None:
+    """Let the person take back what they asked; what was released before stays taken back."""
+    if asking.cancel(session, report_id):
+        desk = session.execute(
+            select(reports.c.desk).where(reports.c.id == report_id)
+        ).scalar_one_or_none()
+        audit.record(
+            session,
+            at=at,
+            who=REPORTER,
+            did="erasure_cancelled",
+            desk=desk or "",
+            report_id=report_id,
+        )
+
+
+def set_duress(
+    session: Session,
+    report_id: str,
+    *,
+    keyring: Keyring,
+    desk: str,
+    is_set: bool,
+    by: str,
+    why: str,
+    at: datetime,
+) -> None:
+    """Say, and why, that the reporter may be under somebody's hand, or that this is over.
+
+    Raises:
+        ReasonMissing: *why* is empty.
+        NotFound: *desk* has no such report.
+    """
+    reason = said(why)
+    if not asking.set_duress(session, report_id, desk=desk, is_set=is_set, at=at):
+        return
+    write_down(
+        session,
+        keyring,
+        at=at,
+        who=by,
+        did="duress_set" if is_set else "duress_cleared",
+        desk=desk,
+        report_id=report_id,
+        words=reason,
+    )
+    if is_set and asking.is_asked(session, report_id):
+        _tell_of_frozen(session, report_id, desk, at=at, by=by)
+
+
+def tell_of_endings(session: Session, *, at: datetime) -> None:
+    """Tell the supervisors of each desk, once for each day, that accounts end on it."""
+    for desk, last in endings.to_tell(session, at=at, within=WARNING):
+        raise_alert(session, desk=desk, kind=Kind.RETENTION_SOON, at=at, once=last, pages=False)
+        endings.told(session, desk, last)
+
+
+def _tell_of_frozen(
+    session: Session, report_id: str, desk: str, *, at: datetime, by: str = ""
+) -> None:
+    asked = asking.asked(session, report_id, at=at)
+    once = f"{report_id} {asked.asked_at:%Y-%m-%dT%H}" if asked else report_id
+    raise_alert(
+        session,
+        desk=desk,
+        kind=Kind.ERASURE_FROZEN,
+        at=at,
+        report_id=report_id,
+        who=by,
+        once=once,
+    )

@@ -1,0 +1,60 @@
+"""Every room that keeps something about a report, in the order in which they forget it.
+
+Lines that only point at a report go before what they point at; the report itself goes last but for the keys.
+"""
+
+from hotline import audit, consent, contact, handoff
+from hotline.leads import publish as leads
+from hotline.reports import forgetting as its_rows
+from hotline.retention import forgetting as legal
+from hotline.retention.ending import Sweeper
+from hotline.retention.erasing import Eraser, Forget
+from hotline.retention.rules import Kind
+from hotline.store import Session, Store
+from hotline.triage import alerts
+from hotline.triage.ending import withdraw
+from hotline.vault import attachments, requests
+from hotline.vault.erasedlist import ErasedList
+from hotline.vault.erasing import shred, shred_audience
+from hotline.vault.keyring import CONTACT, IDENTITY
+from hotline.vault.sealing import URGENT
+
+FORGETS: tuple[Forget, ...] = (
+    leads.forget,
+    handoff.forget,
+    consent.forget,
+    contact.forget,
+    alerts.forget,
+    requests.forget,
+    legal.forget,
+    attachments.forget,
+    shred,
+    its_rows.forget,
+)
+
+
+def forget_identity(session: Session, report_id: str) -> None:
+    """Delete who somebody is; also what of it an emergency would open, and what a colleague was asked to open."""
+    shred_audience(session, report_id, IDENTITY)
+    shred_audience(session, report_id, URGENT)
+    requests.forget(session, report_id)
+
+
+def forget_contact(session: Session, report_id: str) -> None:
+    """Delete how somebody is reached, also where an emergency would open it, and stop what is on its way."""
+    shred_audience(session, report_id, CONTACT)
+    shred_audience(session, report_id, URGENT)
+    contact.forget(session, report_id)
+
+
+PARTS: dict[Kind, Forget] = {
+    Kind.IDENTITY: forget_identity,
+    Kind.CONTACT: forget_contact,
+    Kind.ATTACHMENTS: attachments.forget,
+}
+
+
+def sweeper(store: Store, listed: ErasedList) -> Sweeper:
+    """Return what ends reports in *store*, in all of the house's rooms."""
+    eraser = Eraser(store, withdraw, FORGETS, audit.forget, listed)
+    return Sweeper(store, eraser, PARTS)
