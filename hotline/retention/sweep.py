@@ -5,7 +5,7 @@ from sqlalchemy import delete
 from hotline.domain.report import day
 from hotline.reports.tables import seen, threads
 from hotline.store import Session, Store
-from hotline.vault.staff import sweep_sessions
+from hotline.vault.sweeping import sweep_sessions
 from hotline.vault.threads import PERIOD, ThreadKeys
 
 SEEN_DAYS = 15

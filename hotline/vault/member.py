@@ -78,12 +78,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """A new member: for the roster, for the table, and once only for themselves (*totp_secret*)."""
+    """A new member: for the roster, for the table, and once only for themselves (*totp_secret*, *typed*)."""
 
     entry: MemberEntry
     row: Mapping[str, Any] = field(repr=False)
     keys: MemberKeys = field(repr=False)
     totp_secret: bytes = field(repr=False)
+    typed: "PassphraseKeys" = field(repr=False)
 
     @property
     def candidate(self) -> Candidate:
@@ -144,7 +145,7 @@ def enrol(new: NewMember, *, cost: Cost, stretcher: Stretcher, member_id: str = 
         "last_totp_step": 0,
         "blocked": False,
     }
-    return Enrolment(entry, row, keys, totp_secret)
+    return Enrolment(entry, row, keys, totp_secret, typed)
 
 
 def open_member(row: Mapping[str, Any], typed: PassphraseKeys) -> tuple[MemberKeys, bytes]:

@@ -137,6 +137,12 @@ def handle_of(session_id: bytes) -> str:
     return session_id.hex()
 
 
+def device_of(session: Session, cookie: str) -> str:
+    """Return the id of the browser whose session *cookie* opens; empty when there is no such session."""
+    its = select(sessions.c.device_id).where(sessions.c.id == Cookie(cookie).id)
+    return session.execute(its).scalar_one_or_none() or ""
+
+
 def end_session(session: Session, member_id: str, handle: str) -> None:
     """End one session of somebody.
 

@@ -40,7 +40,6 @@ from hotline.vault.tries import (
     forgive,
     lookup_of,
     refuse_haste,
-    sweep_tries,
 )
 
 __all__ = [
@@ -51,7 +50,6 @@ __all__ = [
     "StaffDoor",
     "TooSoon",
     "sign_out",
-    "sweep_sessions",
 ]
 
 
@@ -186,13 +184,6 @@ class StaffDoor:
             return None
         check = check_of(code, typed) if looks_like_code(code) else b""
         return _Proof(entry, keys, matching_step(totp_secret, code, at), check)
-
-
-def sweep_sessions(session: Session, *, at: datetime) -> None:
-    """Delete what ended: sessions, pauses, browsers that nobody uses any more."""
-    sessions.sweep_ended(session, at=at)
-    sweep_tries(session, at=at)
-    devices.sweep_devices(session, at=at)
 
 
 @dataclass(frozen=True, slots=True)

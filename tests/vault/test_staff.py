@@ -18,8 +18,8 @@ from hotline.vault.staff import (
     SignInRefused,
     TooSoon,
     sign_out,
-    sweep_sessions,
 )
+from hotline.vault.sweeping import sweep_sessions
 from hotline.vault.tables import members, sessions, sign_in_tries
 from hotline.vault.totp import matching_step, totp_address, totp_code
 from tests.vault.conftest import NOW, STAFF, House
