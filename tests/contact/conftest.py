@@ -84,6 +84,7 @@ class Desk:
             by or self.noor,
             self.hotline.keyring,
             self.hotline.relay_public,
+            house_public=self.hotline.log_key.public,
             report_id=report_id or self.report_id,
             text=text,
             at=at,
@@ -117,8 +118,8 @@ def signs_in(house: House, username: str) -> Keyholder:
     secret = base64.b32decode(house.staff[username].totp_secret)
     at, door, store = house.clock(), house.hotline.door, house.hotline.store
     code = totp_code(secret, step_at(at))
-    cookie = door.sign_in(store, username=username, passphrase=passphrase, totp=code, at=at)
-    keyholder = door.resume(store, cookie, at=at)
+    came = door.sign_in(store, username=username, passphrase=passphrase, totp=code, at=at)
+    keyholder = door.resume(store, came.cookie, at=at)
     assert keyholder is not None
     return keyholder
 

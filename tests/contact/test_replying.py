@@ -3,20 +3,34 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from hotline.audit.tables import audit_log
+from hotline import audit
 from hotline.contact import NothingToSay, NoWayBack, TooLong
 from hotline.domain.identity import Address
 from hotline.errors import NotFound, Refused
 from hotline.reports.tables import messages, reports
 from hotline.vault.argon import CHEAPEST
 from hotline.vault.codes import mint
+from hotline.vault.digests import body_digest
+from hotline.vault.keys import PrivateKey
 from hotline.vault.reporters import CodeDesk, admit_reporter, open_answers
-from hotline.vault.tables import envelopes
+from hotline.vault.tables import envelopes, return_codes
 from tests.contact.conftest import MARIA, NOW, signs_in
 
 WORDS = "Estamos aquí. ¿Puedes hablar mañana?"
+
+
+def _admit_sam(desk, report_id):
+    """Give the reporter a code, and return the key that follows from it."""
+    sam = CodeDesk(salt=b"s" * 16, profile=CHEAPEST).derive(mint())
+    house = desk.hotline.log_key
+    desk.store.write(
+        lambda session: admit_reporter(
+            session, sam, house=house, report_id=report_id, thread_secret=b"t" * 32
+        )
+    )
+    return sam
 
 
 def test_an_answer_takes_its_place_and_waits_to_be_sent(desk):
@@ -30,8 +44,9 @@ def test_an_answer_takes_its_place_and_waits_to_be_sent(desk):
     assert [job.ref for job in desk.jobs("expire")] == [send.id]
     (report,) = desk.rows(select(reports))
     assert (report.messages, report.unanswered) == (2, False)
-    (line,) = desk.rows(select(audit_log))[-1:]
-    assert (line.did, line.who) == ("reply", desk.noor.staff_id)
+    with desk.store.read() as session:
+        line = audit.of_report(session, desk.report_id)[0]
+    assert (line.did, line.who, line.desk) == ("reply", desk.noor.staff_id, "main")
 
 
 def test_the_desk_reads_it_again(desk):
@@ -87,12 +102,7 @@ def test_who_left_no_way_back_cannot_be_answered(desk):
 def test_who_has_a_code_finds_the_answer_with_it(desk):
     # Sam wrote in the web, left no number, and was given a code.
     report_id = desk.opens_report(None)
-    sam = CodeDesk(salt=b"s" * 16, profile=CHEAPEST).derive(mint())
-    desk.store.write(
-        lambda session: admit_reporter(
-            session, sam, report_id=report_id, thread_secret=b"t" * 32, word=""
-        )
-    )
+    sam = _admit_sam(desk, report_id)
     desk.replies(WORDS, report_id=report_id)
 
     # Nothing is sent anywhere,
@@ -101,8 +111,43 @@ def test_who_has_a_code_finds_the_answer_with_it(desk):
 
     # and the code opens the answer.
     with desk.store.read() as session:
-        (answer,) = open_answers(session, sam, unread_only=True)
-    assert answer[1].text == WORDS
+        answers = open_answers(session, sam, authors=desk.hotline.authors, unread_only=True)
+    assert answers.forged == ()
+    assert [answer.text for answer in answers.genuine.values()] == [WORDS]
+
+
+def test_an_answer_is_sealed_to_no_key_that_the_house_did_not_make(desk):
+    # Sam has a code and a phone. Whoever writes to the database puts a key of their own in its place.
+    theirs = PrivateKey.fresh()
+    _admit_sam(desk, desk.report_id)
+    desk.store.write(
+        lambda session: session.execute(update(return_codes).values(public_key=theirs.public.raw))
+    )
+    desk.replies(WORDS)
+
+    # The answer goes to the phone alone; nothing is sealed to that key, and the log says so.
+    assert desk.states() == ["waiting"]
+    assert not desk.rows(select(envelopes).where(envelopes.c.audience == "reporter"))
+    with desk.store.read() as session:
+        lines = audit.of_report(session, desk.report_id)
+    assert [line.did for line in lines] == ["code_refused", "reply"]
+
+
+def test_where_the_false_code_is_the_only_way_nothing_is_written(desk):
+    report_id = desk.opens_report(None)
+    _admit_sam(desk, report_id)
+    desk.store.write(lambda session: session.execute(update(return_codes).values(attested=b"")))
+    with pytest.raises(NoWayBack):
+        desk.replies(WORDS, report_id=report_id)
+    assert not desk.rows(select(envelopes).where(envelopes.c.audience == "reporter"))
+
+
+def test_the_log_says_which_bytes_an_answer_had(desk):
+    seq = desk.replies(WORDS)
+    with desk.store.read() as session:
+        line = audit.of_report(session, desk.report_id)[0]
+    (sealed,) = desk.rows(select(envelopes).where(envelopes.c.seq == seq))
+    assert line.what == f"message {seq} desk={body_digest(sealed.body)}"
 
 
 def test_a_caller_without_a_code_is_not_texted(desk):

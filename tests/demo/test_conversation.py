@@ -26,6 +26,7 @@ def answers(live, noor, text=WORDS):
         noor,
         live.hotline.keyring,
         live.hotline.relay_public,
+        house_public=live.hotline.log_key.public,
         report_id=report_id,
         text=text,
         at=live.house.clock(),

@@ -13,11 +13,12 @@ from hotline.store import Store, new_id
 from hotline.vault.argon import CHEAPEST
 from hotline.vault.codes import mint
 from hotline.vault.keyfolder import KeyFolder
-from hotline.vault.opening import reveal
+from hotline.vault.logkey import LogKey
 from hotline.vault.reporters import CodeDesk, admit_reporter, find_reporter, knows_word
 from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
 from hotline.vault.staff import SignInRefused
 from tests.vault.conftest import NOW, House, founded, in_house
+from tests.vault.looks import look
 
 
 @pytest.fixture
@@ -45,7 +46,14 @@ def test_a_report_is_sealed_opened_and_looked_at(house: House) -> None:
 
     def kept(session):
         keep(session, [*sealed, contact])
-        admit_reporter(session, reporter, report_id=report_id, thread_secret=bytes(32), word="kite")
+        admit_reporter(
+            session,
+            reporter,
+            house=LogKey.load(house.folder.log_private),
+            report_id=report_id,
+            thread_secret=bytes(32),
+            word="kite",
+        )
 
     house.store.write(kept)
     noor = house.keyholder("noor")
@@ -57,7 +65,7 @@ def test_a_report_is_sealed_opened_and_looked_at(house: House) -> None:
         assert found is not None
         assert reporter.open(found.secret_sealed) == bytes(32)
         assert not knows_word(reporter, found, "ball")
-    who = reveal(house.store, noor, report_id=report_id, seq=1, purpose="a call", at=NOW)
+    who = look(house, noor, report_id)
     assert who.original == "who"
 
 

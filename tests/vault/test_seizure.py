@@ -7,11 +7,12 @@ from hotline.domain.identity import Address
 from hotline.store import Session, new_id
 from hotline.vault.argon import CHEAPEST
 from hotline.vault.codes import mint
-from hotline.vault.opening import reveal
+from hotline.vault.logkey import LogKey
 from hotline.vault.reporters import CodeDesk, admit_reporter
 from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
 from hotline.vault.threads import ThreadKeys, new_thread_secret
 from tests.vault.conftest import NOW, STAFF, House
+from tests.vault.looks import look
 
 CANARIES = ("Xiomara-canary", "+15005550042", "harbourmaster-canary", "bluebird-canary")
 
@@ -26,7 +27,12 @@ def test_no_canary_lies_on_the_disk(house: House, tmp_path: Path) -> None:
 
     def tell(session: Session) -> None:
         admit_reporter(
-            session, reporter, report_id=report_id, thread_secret=thread_secret, word=word
+            session,
+            reporter,
+            house=LogKey.load(house.folder.log_private),
+            report_id=report_id,
+            thread_secret=thread_secret,
+            word=word,
         )
         sealed = seal_message(
             house.keyring,
@@ -46,7 +52,7 @@ def test_no_canary_lies_on_the_disk(house: House, tmp_path: Path) -> None:
 
     house.store.write(tell)
     noor = house.keyholder("noor")
-    assert reveal(house.store, noor, report_id=report_id, seq=1, purpose="call", at=NOW).sender
+    assert look(house, noor, report_id, field="sender").sender
     secrets = [
         *(canary.encode() for canary in CANARIES),
         *(member.passphrase.encode() for member in STAFF),

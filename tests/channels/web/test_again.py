@@ -7,16 +7,21 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select, update
 
+from hotline import audit
 from hotline.domain.report import Channel, Direction
 from hotline.errors import Unavailable
 from hotline.parts import Hotline
 from hotline.reports.tables import messages, reports
 from hotline.store import Session
+from hotline.triage.alerts import Kind, open_alerts
+from hotline.vault.attest import Signer
 from hotline.vault.codes import mint
+from hotline.vault.keyring import REPORTER, EpochKey
 from hotline.vault.reporters import reporter_public
-from hotline.vault.sealing import Account, keep, seal_message
+from hotline.vault.sealing import Account, Spot, keep, seal_message
 from tests.channels.web.conftest import Sleeper
 from tests.channels.web.reading import STORY, count_messages, digits, slip, words
+from tests.contact.conftest import signs_in
 from tests.house import House
 
 ANSWER = "You did nothing wrong. <b>No one</b> may keep her papers."
@@ -29,20 +34,26 @@ def code(sam: FlaskClient) -> str:
 
 
 @pytest.fixture
-def answer(hotline: Hotline, code: str) -> Callable[[str], None]:
+def answer(house: House, hotline: Hotline, code: str) -> Callable[[str], None]:
     """A caseworker's answer to the only report."""
+    noor = signs_in(house, "noor")
+    signer = Signer(noor.staff_id, noor.pseudonym, noor.keys.signing)
 
     def write(session: Session, text: str) -> None:
         report = session.execute(select(reports)).one()
         seq = report.messages + 1
+        account = signer.answer(
+            report_id=report.id, seq=seq, day="2026-11-25", text=text, language="en"
+        )
+        house_public = hotline.log_key.public
         sealed = seal_message(
             hotline.keyring,
             desk=report.desk,
             report_id=report.id,
             seq=seq,
-            account=Account(text, "en", details={"by": "Rosa"}),
+            account=account,
             preview=text,
-            reporter_public=reporter_public(session, report.id),
+            reporter_public=reporter_public(session, report.id, house_public=house_public),
         )
         keep(session, sealed)
         row = {"report_id": report.id, "seq": seq, "direction": Direction.TO_REPORTER}
@@ -74,6 +85,50 @@ def test_the_code_opens_an_answer_once(
     page = sam.post("/en/again", data={"code": code})
     assert "No new answer yet" in page.text
     assert "nothing wrong" not in page.text
+
+
+def test_what_reads_like_an_answer_and_is_not_ours_is_not_shown(
+    sam: FlaskClient, hotline: Hotline, code: str, answer: Callable[[str], None]
+) -> None:
+    # Somebody who can write to the database seals words of theirs to Sam's public key, beside ours.
+    answer(ANSWER)
+
+    def slip_in(session: Session) -> None:
+        report = session.execute(select(reports)).one()
+        seq, public = report.messages + 1, hotline.log_key.public
+        key = EpochKey(REPORTER, reporter_public(session, report.id, house_public=public))
+        account = Account("Come to the harbour alone.", "en", details={"by": "Rosa"})
+        keep(session, [Spot(report.desk, report.id, seq).seal(key, REPORTER, account.to_json())])
+        row = {"report_id": report.id, "seq": seq, "direction": Direction.TO_REPORTER}
+        session.execute(
+            insert(messages), {**row, "channel": Channel.WEB, "day": "2026-11-25", "is_read": False}
+        )
+        session.execute(update(reports).values(messages=seq))
+
+    hotline.store.write(slip_in)
+
+    # Sam sees what Noor wrote, and nothing else,
+    for _ in range(2):
+        page = sam.post("/en/again", data={"code": code}).text
+        assert "nothing wrong" in page
+        assert "harbour" not in page
+
+    # and the supervisors hear of it once.
+    with hotline.store.read() as session:
+        (alert,) = open_alerts(session, "main")
+        lines = [line.did for line in audit.of_report(session, alert.report_id)]
+    assert alert.kind == Kind.FORGED_ANSWER
+    assert lines.count("answer_refused") == 1
+
+
+def test_the_day_that_is_shown_is_the_one_that_was_signed(
+    sam: FlaskClient, hotline: Hotline, code: str, answer: Callable[[str], None]
+) -> None:
+    answer(ANSWER)
+    hotline.store.write(lambda session: session.execute(update(messages).values(day="1999-01-01")))
+    page = sam.post("/en/again", data={"code": code}).text
+    assert "1999" not in page
+    assert "nothing wrong" in page
 
 
 def test_a_page_that_was_lost_can_be_asked_for_again(
