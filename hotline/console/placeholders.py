@@ -20,7 +20,8 @@ _PLACEHOLDER = re.compile(rf"\[({_LABELS}) (\d{{1,4}})\]")
 class Piece:
     """Some of an account: plain *text*, or a placeholder (*label* and *number*); *rule* says what it shows.
 
-    *finer* is what stands behind a place, an age or a date: the desk may read it, a lead may not tell it.
+    *finer* is what stands behind a place, an age or a date: the desk may read it, a lead may not tell it. *name* is
+    what its own message calls a placeholder, such as ``PERSON 1``.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Piece:
     number: int = 0
     finer: str = ""
     rule: str = ""
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ def name_of(account: Account, name: str, numbering: Numbering, *, seq: int) -> P
     if found is None:
         return Piece(name)
     tag = account.tags.get(name, f"{seq} {name}")
-    return Piece("", found[1], numbering.number(found[1], tag))
+    return Piece("", found[1], numbering.number(found[1], tag), name=name[1:-1])
 
 
 def _split(
@@ -89,7 +91,7 @@ def _split(
             yield Piece(account.text[at : found.start()], rule=rule)
         label, name = found[1], found[0]
         tag = account.tags.get(name, f"{seq} {name}")
-        yield Piece("", label, numbering.number(label, tag), finer.get(name, ""), rule)
+        yield Piece("", label, numbering.number(label, tag), finer.get(name, ""), rule, name[1:-1])
         at = found.end()
     if at < end:
         yield Piece(account.text[at:end], rule=rule)

@@ -7,6 +7,7 @@ from hotline.console.reach import reach
 from hotline.console.reading import read_report
 from hotline.console.reasons import telling
 from hotline.console.rooms import room
+from hotline.console.sealed import read_sealed
 from hotline.console.showing import count_opened, show
 from hotline.domain.report import Channel
 from hotline.domain.staff import Right
@@ -14,6 +15,7 @@ from hotline.domain.urgency import Urgency
 from hotline.handoff import Offer
 from hotline.messages import render
 from hotline.parts import here
+from hotline.vault.revealing import PURPOSES
 
 report = room("report", Right.READ)
 
@@ -38,16 +40,20 @@ def report_page(report_id: str, *, status: int = 200, **facts: object) -> Respon
     with here().store.read() as session:
         reading = read_report(session, g.keyholder, report_id)
         way = reach(session, g.keyholder, report_id)
+        sealed = read_sealed(session, g.keyholder, here().keyring, reading, at=g.at)
     its = reading.facts
     waiting, until = its.waiting_since, its.claimed_until
     return show(
         "console/report.html",
         status=status,
         reading=reading,
+        sealed=sealed,
+        asking=sealed.find(request.values.get("what", "")),
         report=its,
         left=max(0, int((until - g.at).total_seconds()) // 60) if until else 0,
         reach=way,
         urgencies=list(Urgency),
+        purposes=PURPOSES,
         quotes=reading.quotes,
         telling=telling,
         clock=triage.clock(its.urgency, waiting, g.at) if waiting else None,
@@ -65,7 +71,7 @@ _UNTRIED: dict[str, object] = {
     "fault": "",
     "draft": None,
     "offered": None,
-    "identity": None,
-    "identity_seq": 0,
-    "looked": None,
+    "opened": None,
+    "urgent": None,
+    "seconds_urgent": 0,
 }

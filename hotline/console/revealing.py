@@ -1,77 +1,200 @@
-"""Reveal who stands behind a message: the purpose is asked in place, written down, and then it opens."""
+"""Reveal who stands behind a message: what and why are asked in place and written down, and then it opens.
 
-import base64
+On a desk with four eyes a reveal is a question to a colleague first. Number and place open at once when a life is
+in danger. Nothing of what opens stands in an address, and the page closes by itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypedDict
 
 from flask import Response, g, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
 from hotline.console.numbers import number_in
 from hotline.console.report import report_page
-from hotline.console.rooms import room
+from hotline.console.rooms import go, room
 from hotline.domain.staff import Right
 from hotline.errors import Malformed, NotFound
 from hotline.pages import with_headers
 from hotline.parts import here
-from hotline.vault.opening import reveal
+from hotline.triage import revealing as looks
+from hotline.triage.revealing import SecondNeeded
+from hotline.vault.opening_files import OpenFile
+from hotline.vault.requests import NotGranted, Request, of_requester
+from hotline.vault.revealing import ATTACHMENTS, RevealRefused
 from hotline.vault.sealing import Identity
 
 revealing = room("revealing", Right.REVEAL)
 
-PURPOSES = ("life", "handoff", "translation", "review", "law")
-_SECONDS_OPEN = 60
+SECONDS_OPEN = 60
+SECONDS_URGENT = 5 * 60
+
+
+class Asked(TypedDict):
+    """What a form asks for, in the words of `triage.revealing.reveal`."""
+
+    report_id: str
+    seq: int
+    field: str
+    purpose: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Opened:
+    """What a page shows of who someone is, for as long as a look takes; *form* asks for the same again."""
+
+    seq: int
+    field: str
+    identity: Identity
+    form: Mapping[str, str]
+    files: Sequence[OpenFile] = ()
+    seconds: int = SECONDS_OPEN
 
 
 @revealing.post("/report/<report_id>/reveal")
 def show_identity(report_id: str) -> AnyResponse:
-    """Open the identity of one message for as long as a look takes; nothing of it stands in the address."""
-    identity = _look(report_id)
-    response = report_page(report_id, identity=identity, identity_seq=_seq(), looked=request.form)
-    response.headers["Refresh"] = f"{_SECONDS_OPEN}; url=/console/report/{report_id}"
-    return response
+    """Open one field of one message, or ask a colleague to approve that."""
+    asked = _asked(report_id)
+    form = {name: request.form.get(name, "") for name in ("what", "purpose", "why")}
+    try:
+        if asked["field"] == ATTACHMENTS:
+            opened = Opened(asked["seq"], ATTACHMENTS, Identity(""), form, _files(report_id))
+        else:
+            hotline = here()
+            identity = looks.reveal(hotline.store, g.keyholder, hotline.keyring, at=g.at, **asked)
+            opened = Opened(asked["seq"], asked["field"], identity, form)
+    except SecondNeeded:
+        return _ask_a_colleague(asked)
+    return _show(report_id, opened)
+
+
+@revealing.post("/report/<report_id>/reveal/granted")
+def show_granted(report_id: str) -> AnyResponse:
+    """Open what a colleague approved."""
+    hotline = here()
+    granted = _granted(report_id)
+    form = {"request": granted.id}
+    if granted.field == ATTACHMENTS:
+        opened = Opened(granted.seq, ATTACHMENTS, Identity(""), form, _files(report_id))
+    else:
+        identity = looks.open_granted(
+            hotline.store, g.keyholder, hotline.keyring, request_id=granted.id, at=g.at
+        )
+        opened = Opened(granted.seq, granted.field, identity, form)
+    return _show(report_id, opened)
+
+
+@revealing.post("/report/<report_id>/emergency")
+def open_number_and_place(report_id: str) -> AnyResponse:
+    """Open number and place at once; a supervisor asks about it afterwards."""
+    _require_here(report_id)
+    hotline, why = here(), request.form.get("why", "")
+    urgent = looks.emergency(
+        hotline.store, g.keyholder, hotline.keyring, report_id=report_id, words=why, at=g.at
+    )
+    response = report_page(report_id, urgent=urgent, seconds_urgent=SECONDS_URGENT)
+    return _closing(response, report_id, SECONDS_URGENT)
 
 
 @revealing.post("/report/<report_id>/attachment")
 def hand_out(report_id: str) -> AnyResponse:
     """Hand out one attachment to be kept by the browser as a file; each is a look of its own in the audit."""
-    identity = _look(report_id)
     number = request.form.get("file", -1, type=int)
-    if not 0 <= number < len(identity.media):
+    hotline = here()
+    file = next((one for one in _files(report_id) if one.head.number == number), None)
+    if file is None:
         raise NotFound(ref=report_id)
-    raw = base64.b64decode(identity.media[number]["base64"])
-    response = Response(raw, mimetype="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="{number + 1}"'
+    file.check(hotline.store)
+    response = Response(file.pieces(hotline.store), mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{number}"'
     return with_headers(response)
 
 
-@revealing.errorhandler(triage.ReasonMissing)
-def ask_for_purpose(_error: triage.ReasonMissing) -> Response:
+@revealing.errorhandler(RevealRefused)
+def ask_for_words(_error: RevealRefused) -> Response:
+    """Show the report again, with the question why: nothing opened and nothing was written down."""
     report_id = str((request.view_args or {})["report_id"])
     return report_page(report_id, status=422, fault="why_reveal")
 
 
-def _look(report_id: str) -> Identity:
-    """Write down the purpose, then open the identity of the message that the form names."""
-    purpose, seq = _purpose(), _seq()
-    with here().store.read() as session:
-        triage.report_facts(session, report_id, desk=g.keyholder.desk)
-    return reveal(here().store, g.keyholder, report_id=report_id, seq=seq, purpose=purpose, at=g.at)
+def _show(report_id: str, opened: Opened) -> AnyResponse:
+    return _closing(report_page(report_id, opened=opened), report_id, opened.seconds)
 
 
-def _seq() -> int:
-    return number_in(request.form, "seq") or 0
+def _closing(response: AnyResponse, report_id: str, seconds: int) -> AnyResponse:
+    """Let the browser leave the page by itself, for one on which nothing is open."""
+    response.headers["Refresh"] = f"{seconds}; url=/console/report/{report_id}"
+    return response
 
 
-def _purpose() -> str:
-    """Return what the look is for, as it is written down.
+def _asked(report_id: str) -> Asked:
+    """Return what the form asks for, of a report of this desk.
 
     Raises:
-        ReasonMissing: nothing was said in words.
+        Malformed: it names no message.
+        NotFound: this desk has no such report.
     """
-    chosen = request.form.get("purpose", "")
-    why = " ".join(request.form.get("why", "").split())[:200]
-    if chosen not in PURPOSES:
-        raise Malformed
-    if not why:
-        raise triage.ReasonMissing
-    return f"{chosen}: {why}"
+    number, _, field = request.form.get("what", "").partition(" ")
+    seq = number_in(MultiDict({"seq": number}), "seq")
+    if seq is None:
+        raise Malformed(ref=report_id)
+    _require_here(report_id)
+    return {
+        "report_id": report_id,
+        "seq": seq,
+        "field": field,
+        "purpose": request.form.get("purpose", ""),
+        "words": request.form.get("why", ""),
+    }
+
+
+def _require_here(report_id: str) -> None:
+    """Do nothing when the report is of this desk, else raise `NotFound`: then nothing is written down of it."""
+    with here().store.read() as session:
+        triage.report_facts(session, report_id, desk=g.keyholder.desk)
+
+
+def _ask_a_colleague(asked: Asked) -> AnyResponse:
+    hotline, me, at = here(), g.keyholder, g.at
+    hotline.store.write(lambda session: looks.ask(session, me, hotline.keyring, at=at, **asked))
+    return go("report.show_report", report_id=asked["report_id"], _anchor="identity")
+
+
+def _granted(report_id: str) -> Request:
+    """Return the request that the form names, if it is the reader's own and of this report."""
+    with here().store.read() as session:
+        mine = of_requester(session, g.keyholder, report_id, at=g.at)
+    found = next((one for one in mine if one.id == request.form.get("request", "")), None)
+    if found is None:
+        raise NotGranted(ref=report_id)
+    return found
+
+
+def _files(report_id: str) -> list[OpenFile]:
+    """Write down and open the files that the form asks for: at once, or by what a colleague approved."""
+    hotline = here()
+    if "request" in request.form:
+        return looks.open_granted_files(
+            hotline.store,
+            g.keyholder,
+            hotline.keyring,
+            request_id=_granted(report_id).id,
+            at=g.at,
+        )
+    asked = _asked(report_id)
+    if asked["field"] != ATTACHMENTS:
+        raise Malformed(ref=report_id)
+    return looks.reveal_files(
+        hotline.store,
+        g.keyholder,
+        hotline.keyring,
+        report_id=report_id,
+        seq=asked["seq"],
+        purpose=asked["purpose"],
+        words=asked["words"],
+        at=g.at,
+    )

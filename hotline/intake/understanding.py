@@ -10,7 +10,7 @@ from hotline.domain.identity import Label, Redaction, Span
 from hotline.domain.report import Assessment, IncomingMessage, Reason
 from hotline.domain.urgency import Urgency
 from hotline.intake.country import country_of
-from hotline.vault.sealing import Account, Identity
+from hotline.vault.sealing import Account, Identity, placeholder_of
 from hotline.vault.threads import tag
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Understanding:
         if self.redaction is None:
             details["withheld"] = True
         else:
-            details["quasi"] = _quasi(self.original, self.redaction, self.entities)
+            details["quasi"] = _quasi(self._first_words())
         return Account(
             text=self.redaction.text if self.redaction else "",
             language=self.language,
@@ -64,10 +64,19 @@ class Understanding:
         return Identity(
             original=self.original,
             sender=self.message.sender,
-            entities=list(self.entities),
-            media=list(self.message.files),
+            entities=list(self._first_words().items()),
             contact=dict(self.message.contact),
         )
+
+    def _first_words(self) -> dict[str, str]:
+        """Return the words behind each placeholder, as they were written where it stands first."""
+        if self.redaction is None:
+            return {}
+        words: dict[str, str] = {}
+        for span, start, end in _places_in_redacted(self.redaction):
+            said = self.original[span.start : span.end]
+            words.setdefault(self.redaction.text[start:end], said)
+        return words
 
     def _mapped_reasons(self) -> list[Reason]:
         if self.redaction is None:
@@ -108,15 +117,12 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
-def _quasi(
-    original: str, redaction: Redaction, entities: tuple[tuple[str, str], ...]
-) -> Mapping[str, str]:
+def _quasi(words: Mapping[str, str]) -> Mapping[str, str]:
     """Return the words behind each placeholder of a place, an age or a date."""
-    pairs = zip(redaction.spans, entities, strict=False)
     return {
-        placeholder: original[span.start : span.end]
-        for span, (placeholder, _) in pairs
-        if span.label in _FOR_THE_DESK
+        placeholder: said
+        for placeholder, said in words.items()
+        if (named := placeholder_of(placeholder)) and named[0] in _FOR_THE_DESK
     }
 
 

@@ -4,13 +4,14 @@ One fresh secret per message and audience; the desk's secret opens the account a
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, insert
 
-from hotline.domain.identity import Address
+from hotline.domain.identity import Address, Label
 from hotline.domain.report import Reason
 from hotline.store import Session
 from hotline.vault.envelope import (
@@ -22,6 +23,7 @@ from hotline.vault.envelope import (
     wrap_info,
     wrap_secret,
 )
+from hotline.vault.halves import wrap_identity
 from hotline.vault.keyring import CONTACT, DESK, IDENTITY, REPORTER, EpochKey, Keyring
 from hotline.vault.keys import PublicKey
 from hotline.vault.tables import envelopes as envelope_rows
@@ -31,8 +33,19 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 CONTACT_SEQ = 0
 _INSERT = insert(envelope_rows)
 PREVIEW_FIELD = "preview"
-FIELDS = {DESK: "account", IDENTITY: "identity", CONTACT: "contact", REPORTER: "answer"}
+URGENT = "urgent"
+FIELDS = {
+    DESK: "account",
+    IDENTITY: "identity",
+    CONTACT: "contact",
+    REPORTER: "answer",
+    URGENT: "urgent",
+}
 """The field that each audience's body is sealed as; part of the format."""
+DEPTH_OF = {DESK: DESK, IDENTITY: IDENTITY, CONTACT: CONTACT, URGENT: CONTACT}
+"""The depth whose epoch opens an audience's first wrap: what saves a life is open to whoever may reply."""
+_WHERE = (Label.PLACE, Label.ADDRESS, Label.VENUE)
+_PLACEHOLDER = re.compile(r"\[?([A-Z_]+) (\d{1,4})\]?")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -85,9 +98,49 @@ class Identity:
         return "<Identity>"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Urgent:
+    """What sends help: under which number someone is reached, and where they are.
+
+    *numbers* and *places* as they were written; the sender's own number stands first.
+    """
+
+    numbers: Sequence[str] = ()
+    places: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, identity: Identity) -> "Urgent":
+        """Return what of *identity* an emergency needs, and nothing else of it."""
+        told = [identity.contact.get("place", "")]
+        told += [words for name, words in identity.entities if _is_where(name)]
+        numbers = [identity.sender, identity.contact.get("number", "")]
+        return cls(_each_once(numbers), _each_once(told))
+
+    def __bool__(self) -> bool:
+        return bool(self.numbers or self.places)
+
+    def __add__(self, other: "Urgent") -> "Urgent":
+        numbers = _each_once([*self.numbers, *other.numbers])
+        return Urgent(numbers, _each_once([*self.places, *other.places]))
+
+    def to_json(self) -> bytes:
+        return to_json(_shallow(self))
+
+    @classmethod
+    def from_json(cls, plain: bytes) -> "Urgent":
+        facts = from_json(plain)
+        return cls(tuple(facts["numbers"]), tuple(facts["places"]))
+
+    def __repr__(self) -> str:
+        return "<Urgent>"
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One row of `envelopes`: a message at one depth, for one audience."""
+    """One row of `envelopes`: a message at one depth, for one audience.
+
+    With *wrap2* each wrap holds a half of the secret only.
+    """
 
     report_id: str
     seq: int
@@ -97,6 +150,8 @@ class Envelope:
     wrap: bytes = field(repr=False)
     body: bytes = field(repr=False)
     preview: bytes | None = field(default=None, repr=False)
+    epoch2_id: str | None = None
+    wrap2: bytes | None = field(default=None, repr=False)
 
 
 def seal_message(
@@ -113,7 +168,8 @@ def seal_message(
     """Return the envelopes of message *seq* (from 1): the desk's, and those of whoever else may read of it.
 
     *preview* is cut to 508 bytes of UTF-8. With *reporter_public* (answers only) the account is also sealed to
-    the reporter, whose return code then opens it.
+    the reporter, whose return code then opens it. At a desk with four eyes what an emergency needs of *identity*
+    is also sealed apart, because such an act waits for nobody.
 
     Raises:
         NotFound: there is no such desk.
@@ -122,11 +178,33 @@ def seal_message(
     said = account.to_json()
     sealed = [spot.seal(keyring.current(desk, DESK), DESK, said, preview=cut_preview(preview))]
     if identity is not None:
-        sealed.append(spot.seal(keyring.current(desk, IDENTITY), IDENTITY, identity.to_json()))
+        sealed += _seal_identity(keyring, spot, identity)
     if reporter_public is not None:
         reporter = EpochKey(REPORTER, reporter_public)
         sealed.append(spot.seal(reporter, REPORTER, said))
     return tuple(sealed)
+
+
+def _seal_identity(keyring: Keyring, spot: "Spot", identity: Identity) -> list[Envelope]:
+    secret = new_secret()
+    wraps = wrap_identity(keyring, spot.desk, secret, spot.info)
+    sealed = [
+        Envelope(
+            spot.report_id,
+            spot.seq,
+            IDENTITY,
+            spot.desk,
+            wraps.epoch_id,
+            wraps.wrap,
+            seal_field(secret, identity.to_json(), spot.place(FIELDS[IDENTITY])),
+            epoch2_id=wraps.epoch2_id,
+            wrap2=wraps.wrap2,
+        )
+    ]
+    urgent = Urgent.of(identity) if wraps.wrap2 else None
+    if urgent:
+        sealed.append(spot.seal(keyring.current(spot.desk, CONTACT), URGENT, urgent.to_json()))
+    return sealed
 
 
 def seal_contact(
@@ -208,5 +286,22 @@ def from_json(plain: bytes) -> dict[str, Any]:
     return facts
 
 
-def _shallow(value: Account | Identity | Envelope) -> dict[str, Any]:
+def placeholder_of(name: str) -> tuple[Label, int] | None:
+    """Return label and number of a placeholder, with or without its brackets; None when it is none."""
+    found = _PLACEHOLDER.fullmatch(name)
+    if found is None or found[1] not in Label.__members__:
+        return None
+    return Label(found[1]), int(found[2])
+
+
+def _is_where(name: str) -> bool:
+    placeholder = placeholder_of(name)
+    return placeholder is not None and placeholder[0] in _WHERE
+
+
+def _each_once(told: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, told)))
+
+
+def _shallow(value: Account | Identity | Urgent | Envelope) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}

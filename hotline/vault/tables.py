@@ -212,6 +212,31 @@ attachment_days = Table(
     Column("chunks", Integer, nullable=False),
 )
 
+# Who asks at a desk with four eyes to see what, and what came of it: "asked", "granted", "refused". The words of either
+# side are sealed to the desk. half_sealed is the half that the requester lacks, sealed to them alone.
+reveal_requests = Table(
+    "reveal_requests",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("desk", String(40), nullable=False),
+    Column("report_id", _ID, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("field", String(24), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("requester", _ID, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("words_sealed", LargeBinary, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("approver", _ID, nullable=False),
+    Column("half_sealed", LargeBinary),
+    Column("answer_sealed", LargeBinary),
+    # When this ends by itself: a question that nobody answers, a grant, an answer that was read.
+    Column("ends_at", UtcTime, nullable=False),
+    Index("reveal_requests_open", "desk", "state", "asked_at", "id"),
+    Index("reveal_requests_mine", "report_id", "requester"),
+    Index("reveal_requests_ending", "ends_at"),
+)
+
 return_codes = Table(
     "return_codes",
     metadata,

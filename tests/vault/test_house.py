@@ -17,13 +17,14 @@ from hotline.vault.house import House as Changes
 from hotline.vault.keyring import DEPTHS, Keyring
 from hotline.vault.locks import EpochClosed
 from hotline.vault.member import NewMember
-from hotline.vault.opening import EnvelopeNotFound, Keyholder, reveal
+from hotline.vault.opening import EnvelopeNotFound, Keyholder
 from hotline.vault.roster import RosterRefused
 from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
 from hotline.vault.staff import SignInRefused, StaffDoor
 from hotline.vault.tables import envelopes, epoch_wraps, members, sessions
 from hotline.vault.totp import step_at, totp_code
 from tests.vault.conftest import NOW, STAFF, House
+from tests.vault.looks import look
 
 LATER = NOW + timedelta(minutes=5)
 RUTH = NewMember("ruth", "Ruth", "Reed", Role.CASEWORKER, "harbor", "an owl sleeps till dusk")
@@ -268,7 +269,7 @@ def test_an_old_period_closes_once_nothing_is_sealed_to_it(house: House, changes
             fresh.open_account(session, gone, 1)
     # and the kept one opens as before, at every depth.
     assert reads(house, fresh, report_id)
-    who = reveal(house.store, fresh, report_id=report_id, seq=1, purpose="a call", at=LATER)
+    who = look(house, fresh, report_id, at=LATER)
     assert who.original == "who"
     with house.store.read() as session:
         assert fresh.open_contact(session, report_id) == (None, {})

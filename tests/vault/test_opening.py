@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
-from hotline import audit
 from hotline.domain.identity import Address
 from hotline.domain.report import Reason
 from hotline.domain.staff import Right
-from hotline.errors import NotFound, Refused, Unavailable
+from hotline.errors import NotFound, Refused
 from hotline.store import Session, new_id
 from hotline.vault.envelope import SealBroken
 from hotline.vault.locks import EpochClosed
-from hotline.vault.opening import PREVIEW_CLOSED, EnvelopeNotFound, RevealRefused, reveal
+from hotline.vault.opening import PREVIEW_CLOSED, EnvelopeNotFound
+from hotline.vault.revealing import RevealRefused
 from hotline.vault.sealing import (
     Account,
     Identity,
@@ -23,7 +23,8 @@ from hotline.vault.sealing import (
     seal_message,
 )
 from hotline.vault.tables import envelopes, epoch_wraps
-from tests.vault.conftest import NOW, House
+from tests.vault.conftest import House
+from tests.vault.looks import look
 
 SAID = Account(
     text="[PERSON 1] holds my papers \ud800",
@@ -74,76 +75,19 @@ def test_a_caseworker_reads_the_account_and_the_contact(house: House, report_id:
     assert ways == {"hours": "mornings"}
 
 
-def test_who_it_is_opens_for_a_stated_purpose_which_is_written_down(
-    house: House, report_id: str
-) -> None:
-    noor = house.keyholder("noor")
-    who = reveal(house.store, noor, report_id=report_id, seq=1, purpose=" to call back ", at=NOW)
-    assert who == WHO
-    with house.store.read() as session:
-        line = audit.page(session)[0]
-    assert (line.who, line.did, line.report_id) == (noor.staff_id, "reveal", report_id)
-    assert (line.what, line.purpose) == ("identity 1", "to call back")
-
-
-def test_a_look_that_fails_leaves_its_trace(house: House, report_id: str) -> None:
-    noor = house.keyholder("noor")
-    house.locks.destroy(house.keyring.current("harbor", "identity").id)
-    with pytest.raises(EpochClosed):
-        reveal(house.store, noor, report_id=report_id, seq=1, purpose="to call back", at=NOW)
-    with pytest.raises(EnvelopeNotFound):
-        reveal(house.store, noor, report_id=report_id, seq=9, purpose="to call back", at=NOW)
-    with house.store.read() as session:
-        lines = audit.page(session, limit=2)
-    assert [(line.did, line.what) for line in lines] == [
-        ("reveal", "identity 9"),
-        ("reveal", "identity 1"),
-    ]
-
-
-def test_nothing_opens_when_the_look_cannot_be_written_down(
-    house: House, report_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The database fails at this very moment; there is no other way to make it fail only here.
-    noor = house.keyholder("noor")
-    opened = []
-    monkeypatch.setattr(noor.epochs, "get", lambda *_: opened.append(1))
-
-    def full(_work: object) -> None:
-        raise Unavailable
-
-    monkeypatch.setattr(house.store, "write", full)
-    with pytest.raises(Unavailable):
-        reveal(house.store, noor, report_id=report_id, seq=1, purpose="to call back", at=NOW)
-    assert opened == []
-
-
-@pytest.mark.parametrize("purpose", ["", "  \t"])
-def test_a_look_without_a_purpose_is_refused(house: House, report_id: str, purpose: str) -> None:
-    with pytest.raises(RevealRefused):
-        reveal(
-            house.store,
-            house.keyholder("noor"),
-            report_id=report_id,
-            seq=1,
-            purpose=purpose,
-            at=NOW,
-        )
-
-
 def test_someone_without_the_rights_opens_nothing(house: House, report_id: str) -> None:
     omar = house.keyholder("omar")
     assert omar.may(Right.AUDIT)
     with pytest.raises(RevealRefused):
-        reveal(house.store, omar, report_id=report_id, seq=1, purpose="curious", at=NOW)
+        look(house, omar, report_id)
     with house.store.read() as session:
-        for look in (
+        for opens in (
             lambda: omar.open_account(session, report_id, 1),
             lambda: omar.open_previews(session, [(report_id, 1)]),
             lambda: omar.open_contact(session, report_id),
         ):
             with pytest.raises(Refused):
-                look()
+                opens()
         # Nor would a right that a bug gave him help: no key was ever wrapped to him.
         with pytest.raises(SealBroken):
             omar.epochs.get(session, house.keyring.current("harbor", "desk").id)
@@ -158,7 +102,7 @@ def test_another_desk_opens_nothing(house: House, report_id: str) -> None:
             tala.open_contact(session, report_id)
         assert tala.open_previews(session, [(report_id, 1)]) == [PREVIEW_CLOSED]
     with pytest.raises(SealBroken):
-        reveal(house.store, tala, report_id=report_id, seq=1, purpose="curious", at=NOW)
+        look(house, tala, report_id)
 
 
 def test_previews_come_in_the_order_asked_and_a_bad_one_hides_no_other(

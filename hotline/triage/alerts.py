@@ -1,0 +1,213 @@
+"""What a supervisor sees at once and settles later: an emergency act, unusually many reveals, a thing to decide.
+
+An alert is kept in the transaction of what it tells of, so that neither stands without the other. Paging the
+supervisor is a job of its own: what is done never waits for a pager.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, delete, func, literal, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hotline.domain.report import day, minute
+from hotline.errors import NotFound, Refused
+from hotline.jobs import Job, later
+from hotline.store import Session, UtcTime, new_id
+from hotline.triage.tables import alerts
+from hotline.vault.keyring import Keyring
+from hotline.vault.words import write_down
+
+PAGE = "page"
+"""The job that tells a supervisor to look; it carries the alert's id."""
+
+_KEPT = timedelta(days=90)
+_MOST_COUNTED = 100
+
+
+class Kind(StrEnum):
+    """Why somebody must look. What only a colleague may answer for is `REVIEWED`."""
+
+    EMERGENCY = "emergency"
+    MANY_REVEALS = "many_reveals"
+    APPROVAL_WANTED = "approval_wanted"
+    ERASURE_FROZEN = "erasure_frozen"
+    RETENTION_SOON = "retention_soon"
+    FORGED_ANSWER = "forged_answer"
+    LOG_NOT_WHOLE = "log_not_whole"
+
+
+REVIEWED = frozenset({Kind.EMERGENCY, Kind.MANY_REVEALS})
+"""What is settled with a remark, and by someone else than who did it."""
+
+
+class OwnAct(Refused):
+    default_message = "somebody else must look at what you did"
+
+
+class RemarkMissing(Refused):
+    default_message = "say what you found before this is settled"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing to look at; *settled_day* is empty while it is open."""
+
+    id: str
+    desk: str
+    kind: str
+    report_id: str
+    who: str
+    at: datetime
+    settled_by: str
+    settled_day: str
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Tell whether it is settled with a remark, by someone else than who did it."""
+        return self.kind in REVIEWED
+
+
+def raise_alert(
+    session: Session,
+    *,
+    desk: str,
+    kind: Kind,
+    at: datetime,
+    report_id: str = "",
+    who: str = "",
+    once: str = "",
+    pages: bool = True,
+) -> bool:
+    """Put something before the supervisors of *desk* and have them paged; tell whether it is new.
+
+    What has the same *kind* and *once* is raised a single time, also when it was settled since.
+    """
+    alert_id = new_id()
+    row = {
+        "id": alert_id,
+        "desk": desk,
+        "kind": kind,
+        "once": once or alert_id,
+        "report_id": report_id,
+        "who": who,
+        "at": minute(at),
+        "settled_by": "",
+        "settled_day": "",
+    }
+    dialect = postgresql if session.dialect.name == "postgresql" else sqlite
+    kept = session.execute(dialect.insert(alerts).values(row).on_conflict_do_nothing())
+    is_new = bool(kept.rowcount == 1)
+    if is_new and pages:
+        later(session, Job(PAGE, alert_id))
+    return is_new
+
+
+def open_alerts(
+    session: Session, desk: str, *, after: str = "", limit: int = 50
+) -> tuple[Alert, ...]:
+    """Return up to *limit* open alerts of *desk*, newest first, behind the alert *after*."""
+    return _page(session, desk, after, limit, alerts.c.settled_day == "")
+
+
+def settled_alerts(
+    session: Session, desk: str, *, after: str = "", limit: int = 50
+) -> tuple[Alert, ...]:
+    """Return up to *limit* alerts of *desk* that were looked at, newest first, behind the alert *after*."""
+    return _page(session, desk, after, limit, alerts.c.settled_day != "")
+
+
+def count_open(session: Session, desk: str) -> int:
+    """Return how many alerts of *desk* are open; more than a hundred count as a hundred."""
+    some = select(alerts.c.id).where(alerts.c.desk == desk, alerts.c.settled_day == "")
+    counted = select(func.count()).select_from(some.limit(_MOST_COUNTED).subquery())
+    return session.execute(counted).scalar_one()
+
+
+def settle(
+    session: Session,
+    alert_id: str,
+    *,
+    keyring: Keyring,
+    desk: str,
+    by: str,
+    remark: str,
+    at: datetime,
+) -> None:
+    """Write down that *by* looked at an open alert of *desk*, with the *remark* sealed; its minute is forgotten.
+
+    Raises:
+        NotFound: *desk* has no such open alert.
+        OwnAct: it tells of what *by* did.
+        RemarkMissing: it needs a remark and there is none.
+    """
+    found = _find(session, alert_id, desk)
+    remark = " ".join(remark.split())
+    if found.is_reviewed and found.who == by:
+        raise OwnAct(ref=alert_id)
+    if found.is_reviewed and not remark:
+        raise RemarkMissing(ref=alert_id)
+    its_day = found.at.replace(hour=0, minute=0)
+    changed = session.execute(
+        update(alerts)
+        .where(alerts.c.id == alert_id, alerts.c.settled_day == "")
+        .values(settled_by=by, settled_day=day(at), at=its_day)
+    )
+    if changed.rowcount == 0:
+        raise NotFound(ref=alert_id)
+    write_down(
+        session,
+        keyring,
+        at=at,
+        who=by,
+        did="alert_settled",
+        desk=desk,
+        report_id=found.report_id,
+        what=found.kind,
+        words=remark,
+    )
+
+
+def withdraw(session: Session, *, desk: str, kind: Kind, once: str) -> None:
+    """Take back an alert that nobody has to look at any more, such as a question that was answered."""
+    rows = alerts.c
+    session.execute(delete(alerts).where(rows.desk == desk, rows.kind == kind, rows.once == once))
+
+
+def forget(session: Session, report_id: str) -> None:
+    """Delete every alert about a report; what was done with it stays in the audit."""
+    session.execute(delete(alerts).where(alerts.c.report_id == report_id))
+
+
+def sweep(session: Session, *, at: datetime) -> None:
+    """Delete what was settled long ago."""
+    rows = alerts.c
+    old = (rows.settled_day != "") & (rows.settled_day < day(at - _KEPT))
+    session.execute(delete(alerts).where(old))
+
+
+def _find(session: Session, alert_id: str, desk: str) -> Alert:
+    rows = alerts.c
+    query = select(*_COLUMNS).where(rows.id == alert_id, rows.desk == desk, rows.settled_day == "")
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(ref=alert_id)
+    return Alert(*row)
+
+
+def _page(
+    session: Session, desk: str, after: str, limit: int, is_wanted: ColumnElement[bool]
+) -> tuple[Alert, ...]:
+    query = select(*_COLUMNS).where(alerts.c.desk == desk, is_wanted)
+    since = session.execute(
+        select(alerts.c.at).where(alerts.c.id == after, alerts.c.desk == desk)
+    ).scalar_one_or_none()
+    if since is not None:
+        place = tuple_(literal(since, UtcTime()), literal(after))
+        query = query.where(tuple_(alerts.c.at, alerts.c.id) < place)
+    ordered = query.order_by(alerts.c.at.desc(), alerts.c.id.desc()).limit(limit)
+    return tuple(Alert(*row) for row in session.execute(ordered))
+
+
+_COLUMNS = tuple(alerts.c[name] for name in Alert.__slots__)

@@ -1,0 +1,234 @@
+"""Look at who someone is, with what a supervisor must see kept beside the line that tells of it.
+
+The vault writes down and opens; here stand the alarms: an emergency, unusually many reveals, a question that
+waits for a second person. Each is kept in the transaction of its line, before anything opens.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from hotline import audit
+from hotline.domain.report import Status, day
+from hotline.reports import reports
+from hotline.store import Session, Store
+from hotline.triage.alerts import Kind, raise_alert, withdraw
+from hotline.vault import requests, revealing
+from hotline.vault.keyring import Keyring
+from hotline.vault.opening import Keyholder
+from hotline.vault.opening_files import OpenFile
+from hotline.vault.revealing import PURPOSES, SecondNeeded
+from hotline.vault.sealing import Identity, Urgent
+
+__all__ = [
+    "PURPOSES",
+    "SecondNeeded",
+    "approve",
+    "ask",
+    "emergency",
+    "open_granted",
+    "open_granted_files",
+    "refuse",
+    "reveal",
+    "reveal_files",
+    "sweep",
+]
+
+FEW = 5
+"""So many reports a day nobody has to explain."""
+_PER_REPORT_HELD = 3
+_DAY = timedelta(hours=24)
+
+
+def reveal(
+    store: Store,
+    keyholder: Keyholder,
+    keyring: Keyring,
+    *,
+    report_id: str,
+    seq: int,
+    field: str,
+    purpose: str,
+    words: str,
+    at: datetime,
+) -> Identity:
+    """Open one field of a message as `vault.revealing.reveal` does, and watch how many somebody opens."""
+    return revealing.reveal(
+        store,
+        keyholder,
+        keyring,
+        report_id=report_id,
+        seq=seq,
+        field=field,
+        purpose=purpose,
+        words=words,
+        at=at,
+        beside=lambda session: _watch(session, keyholder, at),
+    )
+
+
+def reveal_files(
+    store: Store,
+    keyholder: Keyholder,
+    keyring: Keyring,
+    *,
+    report_id: str,
+    seq: int,
+    purpose: str,
+    words: str,
+    at: datetime,
+) -> list[OpenFile]:
+    """Open the files of a message as `vault.revealing.reveal_files` does, and watch how many somebody opens."""
+    return revealing.reveal_files(
+        store,
+        keyholder,
+        keyring,
+        report_id=report_id,
+        seq=seq,
+        purpose=purpose,
+        words=words,
+        at=at,
+        beside=lambda session: _watch(session, keyholder, at),
+    )
+
+
+def open_granted_files(
+    store: Store, keyholder: Keyholder, keyring: Keyring, *, request_id: str, at: datetime
+) -> list[OpenFile]:
+    """Open files that were approved as `vault.requests.open_granted_files` does, and watch how many somebody opens."""
+    return requests.open_granted_files(
+        store,
+        keyholder,
+        keyring,
+        request_id=request_id,
+        at=at,
+        beside=lambda session: _watch(session, keyholder, at),
+    )
+
+
+def open_granted(
+    store: Store, keyholder: Keyholder, keyring: Keyring, *, request_id: str, at: datetime
+) -> Identity:
+    """Open what was approved as `vault.requests.open_granted` does, and watch how many somebody opens."""
+    return requests.open_granted(
+        store,
+        keyholder,
+        keyring,
+        request_id=request_id,
+        at=at,
+        beside=lambda session: _watch(session, keyholder, at),
+    )
+
+
+def emergency(
+    store: Store,
+    keyholder: Keyholder,
+    keyring: Keyring,
+    *,
+    report_id: str,
+    words: str,
+    at: datetime,
+) -> Urgent:
+    """Open number and place because a life is in danger, and let a supervisor ask about it afterwards."""
+
+    def tell(session: Session) -> None:
+        raise_alert(
+            session,
+            desk=keyholder.desk,
+            kind=Kind.EMERGENCY,
+            at=at,
+            report_id=report_id,
+            who=keyholder.staff_id,
+        )
+
+    return revealing.open_urgent(
+        store, keyholder, keyring, report_id=report_id, words=words, at=at, beside=tell
+    )
+
+
+def ask(
+    session: Session,
+    keyholder: Keyholder,
+    keyring: Keyring,
+    *,
+    report_id: str,
+    seq: int,
+    field: str,
+    purpose: str,
+    words: str,
+    at: datetime,
+) -> str:
+    """Ask for a second person as `vault.requests.ask` does, and have supervisors told that somebody waits."""
+    request_id = requests.ask(
+        session,
+        keyholder,
+        keyring,
+        report_id=report_id,
+        seq=seq,
+        field=field,
+        purpose=purpose,
+        words=words,
+        at=at,
+    )
+    raise_alert(
+        session,
+        desk=keyholder.desk,
+        kind=Kind.APPROVAL_WANTED,
+        at=at,
+        report_id=report_id,
+        who=keyholder.staff_id,
+        once=request_id,
+    )
+    return request_id
+
+
+def approve(
+    session: Session, keyholder: Keyholder, keyring: Keyring, request_id: str, *, at: datetime
+) -> None:
+    """Approve as `vault.requests.approve` does; nobody waits any more."""
+    answered = requests.approve(session, keyholder, keyring, request_id, at=at)
+    withdraw(session, desk=answered.desk, kind=Kind.APPROVAL_WANTED, once=request_id)
+
+
+def refuse(
+    session: Session,
+    keyholder: Keyholder,
+    keyring: Keyring,
+    request_id: str,
+    *,
+    words: str,
+    at: datetime,
+) -> None:
+    """Refuse as `vault.requests.refuse` does; nobody waits any more."""
+    answered = requests.refuse(session, keyholder, keyring, request_id, words=words, at=at)
+    withdraw(session, desk=answered.desk, kind=Kind.APPROVAL_WANTED, once=request_id)
+
+
+def sweep(session: Session, keyring: Keyring, *, at: datetime) -> None:
+    """End what nobody answered or looked at in time."""
+    for unanswered in requests.sweep(session, keyring, at=at):
+        withdraw(session, desk=unanswered.desk, kind=Kind.APPROVAL_WANTED, once=unanswered.id)
+
+
+def _watch(session: Session, keyholder: Keyholder, at: datetime) -> None:
+    """Raise an alarm, once a day, when somebody opens many more reports than they work on."""
+    _, revealed = audit.count_recent(session, who=keyholder.staff_id, did="reveal", since=at - _DAY)
+    if revealed <= FEW:
+        return
+    if revealed > _PER_REPORT_HELD * _held(session, keyholder.staff_id, at):
+        raise_alert(
+            session,
+            desk=keyholder.desk,
+            kind=Kind.MANY_REVEALS,
+            at=at,
+            who=keyholder.staff_id,
+            once=f"{keyholder.staff_id} {day(at)}",
+        )
+
+
+def _held(session: Session, staff_id: str, at: datetime) -> int:
+    rows = reports.c
+    mine = select(func.count()).where(
+        rows.claimed_by == staff_id, rows.status == Status.OPEN, rows.claimed_until > at
+    )
+    return session.execute(mine).scalar_one()

@@ -1,0 +1,198 @@
+"""What was asked at a desk with four eyes, as it is kept: who wants to see what, why, and what came of it.
+
+The words of either side are sealed to the desk, because whoever asks and whoever decides both read accounts there.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, literal, select, tuple_
+
+from hotline.domain.staff import RIGHTS, Right
+from hotline.store import Session, UtcTime
+from hotline.vault.depths import SECOND_HALF
+from hotline.vault.envelope import (
+    WRAP_LENGTH,
+    Place,
+    Purpose,
+    SealBroken,
+    new_secret,
+    open_field,
+    seal_field,
+    unwrap_secret,
+    wrap_info,
+    wrap_secret,
+)
+from hotline.vault.keyring import DESK, Keyring
+from hotline.vault.opening import Keyholder
+from hotline.vault.roster import MemberEntry
+from hotline.vault.tables import reveal_requests
+
+ASKED, GRANTED, REFUSED = "asked", "granted", "refused"
+
+GRANT = timedelta(minutes=15)
+"""How long what was approved opens."""
+QUESTION = timedelta(hours=24)
+"""How long a question waits for an answer, and an answer for whoever asked."""
+
+_MOST_COUNTED = 100
+_ID_LENGTH = 16
+_SKEW = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asked to see. *ends_at* is when the question, the grant or the answer ends by itself."""
+
+    id: str
+    desk: str
+    report_id: str
+    seq: int
+    field: str
+    purpose: str
+    requester: str
+    asked_at: datetime
+    state: str
+    approver: str
+    ends_at: datetime
+    words_sealed: bytes = dataclasses.field(repr=False)
+    answer_sealed: bytes | None = dataclasses.field(repr=False)
+    half_sealed: bytes | None = dataclasses.field(repr=False)
+
+    @property
+    def what(self) -> str:
+        return f"{self.seq} {self.field}"
+
+    def is_open(self, at: datetime) -> bool:
+        """Tell whether it waits for an answer, or may be looked at, at *at*; a clock set back gives no more time."""
+        lives = GRANT if self.state == GRANTED else QUESTION
+        return self.ends_at - lives - _SKEW <= at < self.ends_at
+
+
+def find(session: Session, request_id: str) -> Request | None:
+    query = select(*COLUMNS).where(reveal_requests.c.id == request_id)
+    row = session.execute(query).one_or_none()
+    return None if row is None else Request(*row)
+
+
+def pending(
+    session: Session,
+    keyholder: Keyholder,
+    keyring: Keyring,
+    *,
+    at: datetime,
+    after: str = "",
+    limit: int = 50,
+) -> tuple[Request, ...]:
+    """Return up to *limit* requests that *keyholder* may decide, oldest first, behind the request *after*."""
+    query = select(*COLUMNS).where(_decidable(keyholder, keyring, at))
+    rows = reveal_requests.c
+    since = session.execute(select(rows.asked_at).where(rows.id == after)).scalar_one_or_none()
+    if since is not None:
+        place = tuple_(literal(since, UtcTime()), literal(after))
+        query = query.where(tuple_(rows.asked_at, rows.id) > place)
+    found = session.execute(query.order_by(rows.asked_at, rows.id).limit(limit))
+    return tuple(Request(*row) for row in found)
+
+
+def count_pending(session: Session, keyholder: Keyholder, keyring: Keyring, *, at: datetime) -> int:
+    """Return how many requests *keyholder* may decide; more than a hundred count as a hundred."""
+    some = select(reveal_requests.c.id).where(_decidable(keyholder, keyring, at))
+    counted = select(func.count()).select_from(some.limit(_MOST_COUNTED).subquery())
+    return session.execute(counted).scalar_one()
+
+
+def of_requester(
+    session: Session, keyholder: Keyholder, report_id: str, *, at: datetime
+) -> tuple[Request, ...]:
+    """Return what *keyholder* asked to see of a report and what came of it, newest first."""
+    rows = reveal_requests.c
+    found = session.execute(
+        select(*COLUMNS)
+        .where(
+            rows.report_id == report_id,
+            rows.requester == keyholder.staff_id,
+            rows.ends_at > at,
+        )
+        .order_by(rows.asked_at.desc(), rows.id)
+        .limit(_MOST_COUNTED)
+    )
+    return tuple(Request(*row) for row in found)
+
+
+def open_words(session: Session, keyholder: Keyholder, request: Request) -> str:
+    """Return why it is asked, or an empty text where the words do not open any more."""
+    return _open(session, keyholder, request, "words", request.words_sealed)
+
+
+def open_answer(session: Session, keyholder: Keyholder, request: Request) -> str:
+    """Return why it was refused, or an empty text."""
+    return _open(session, keyholder, request, "answer", request.answer_sealed)
+
+
+def seal_said(keyring: Keyring, desk: str, request_id: str, name: str, words: str) -> bytes:
+    """Seal *words* to whoever reads accounts at *desk*: both who asks and who decides do."""
+    epoch, secret = keyring.current(desk, DESK), new_secret()
+    place = _words_place(desk, request_id, name)
+    wrap = wrap_secret(secret, epoch.public, info=wrap_info(place, epoch.id))
+    plain = words.encode("utf-8", "surrogatepass")
+    return bytes.fromhex(epoch.id) + wrap + seal_field(secret, plain, place)
+
+
+def may_decide(keyholder: Keyholder, keyring: Keyring) -> bool:
+    """Tell whether somebody at this desk may ever wait for *keyholder*."""
+    return keyring.desk(keyholder.desk).four_eyes and keyholder.may(Right.REVEAL)
+
+
+def member_of(keyring: Keyring, member_id: str, desk: str) -> MemberEntry | None:
+    """Return a member of *desk* who may reveal, as the newest roster says; None for anybody else."""
+    member = keyring.member(member_id)
+    if member is None or member.desk != desk or Right.REVEAL not in RIGHTS[member.role]:
+        return None
+    return member
+
+
+def hold_both(one: MemberEntry, other: MemberEntry | None) -> bool:
+    """Tell whether two members are two people who hold a half each."""
+    if other is None or one.id == other.id:
+        return False
+    return (one.half == SECOND_HALF) != (other.half == SECOND_HALF)
+
+
+def _decidable(keyholder: Keyholder, keyring: Keyring, at: datetime) -> ColumnElement[bool]:
+    rows = reveal_requests.c
+    me = member_of(keyring, keyholder.staff_id, keyholder.desk)
+    others = [m.id for m in keyring.members if me and m.desk == me.desk and hold_both(me, m)]
+    return (
+        (rows.desk == keyholder.desk)
+        & (rows.state == ASKED)
+        & rows.requester.in_(others)
+        & (rows.ends_at > at)
+    )
+
+
+def _open(
+    session: Session, keyholder: Keyholder, request: Request, name: str, sealed: bytes | None
+) -> str:
+    keyholder.require(Right.READ)
+    place = _words_place(request.desk, request.id, name)
+    try:
+        epoch_id, wrap, record = _parts(sealed or b"")
+        key = keyholder.epochs.get(session, epoch_id)
+        secret = unwrap_secret(wrap, key, info=wrap_info(place, epoch_id))
+        return open_field(secret, record, place).decode("utf-8", "surrogatepass")
+    except SealBroken:
+        return ""
+
+
+def _parts(sealed: bytes) -> tuple[str, bytes, bytes]:
+    wrap_end = _ID_LENGTH + WRAP_LENGTH
+    return sealed[:_ID_LENGTH].hex(), sealed[_ID_LENGTH:wrap_end], sealed[wrap_end:]
+
+
+def _words_place(desk: str, request_id: str, name: str) -> Place:
+    return Place(Purpose.REQUEST_WORDS, desk, request_id, name)
+
+
+COLUMNS = tuple(reveal_requests.c[name] for name in Request.__slots__)
