@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response, request
+from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
@@ -61,6 +61,7 @@ def reopen(report_id: str) -> AnyResponse:
 
 @acts.post("/report/<report_id>/note")
 def write_note(report_id: str) -> AnyResponse:
+    g.keyholder.require(Right.WRITE)
     text = request.form.get("note", "").strip()[:_LONGEST_NOTE]
     if text:
         act_on(triage.write_note, report_id, keyring=here().keyring, text=text)
