@@ -2,23 +2,36 @@
 
 Deleting rows erases them from the database; backups forget them when they expire, or at once when the epoch's
 lock is destroyed (`house.close_epoch`), which needs everything that stays to be sealed anew first. Sealing anew
-changes the wrap and never touches the record.
+changes wraps and never touches what they open. Where an identity is cut in two halves, each keeper seals anew
+the half that they hold.
 """
 
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, Update, delete, select, update
+from sqlalchemy import Row, delete
 
 from hotline.store import Session, Store
-from hotline.vault.envelope import unwrap_secret, wrap_secret
-from hotline.vault.keyring import Keyring
+from hotline.vault import attachments
+from hotline.vault.envelope import SealBroken, unwrap_secret, wrap_secret
+from hotline.vault.keyring import EpochKey, Keyring
+from hotline.vault.keys import PrivateKey
 from hotline.vault.opening import Keyholder
-from hotline.vault.sealing import Spot
+from hotline.vault.roster import EpochEntry
+from hotline.vault.shelves import SHELVES, Shelf
 from hotline.vault.tables import envelopes, return_codes
+
+SLICE = 500
+"""Wraps that are renewed in one transaction: about a tenth of a second, in which nobody else writes."""
+
+_SETTLED = timedelta(days=1)
 
 
 def shred(session: Session, report_id: str) -> None:
-    """Delete everything that was sealed for a report, and its return code."""
+    """Delete everything that was sealed for a report, its files, and its return code."""
+    attachments.forget(session, report_id)
     for table in (envelopes, return_codes):
         session.execute(delete(table).where(table.c.report_id == report_id))
 
@@ -30,44 +43,99 @@ def shred_audience(session: Session, report_id: str, audience: str) -> None:
     session.execute(mine)
 
 
-def reseal(store: Store, keyring: Keyring, keyholder: Keyholder, *, limit: int = 200) -> int:
-    """Wrap up to *limit* messages of older epochs of the keyholder's desk to the current ones.
+def older_epochs(keyring: Keyring, desk: str) -> list[EpochEntry]:
+    """Return the epochs of *desk* that nothing new is sealed to, the oldest first."""
+    epochs = [epoch for epoch in keyring.roster.epochs if epoch.desk == desk]
+    older = [e for e in epochs if keyring.current(e.desk, e.depth).id != e.id]
+    return sorted(older, key=lambda epoch: epoch.number)
 
-    Returns how many; call again until it is 0. Stopping in between loses nothing.
 
-    Raises:
-        SealBroken: a message does not open for *keyholder*.
+def sealed_left(session: Session, keyring: Keyring, desk: str) -> dict[str, int]:
+    """Return, for each epoch of *desk*, how many wraps are to its key: 0 where there are none."""
+    left = {epoch.id: 0 for epoch in keyring.roster.epochs if epoch.desk == desk}
+    for shelf in SHELVES:
+        for epoch_id, count in shelf.counts(session, list(left)).items():
+            left[epoch_id] += count
+    return left
+
+
+def is_sealed_to(session: Session, epoch_id: str) -> bool:
+    """Tell whether anything that is kept needs the key of an epoch."""
+    return any(shelf.holds(session, epoch_id) for shelf in SHELVES)
+
+
+def closable(session: Session, keyring: Keyring, desk: str, at: datetime) -> tuple[EpochEntry, ...]:
+    """Return the old epochs of *desk* that nothing is sealed to, the oldest first.
+
+    For a day after the next one began an epoch is not among them, because a process that has not heard of the
+    next one may still seal to it.
     """
-    epochs = [epoch for epoch in keyring.roster.epochs if epoch.desk == keyholder.desk]
-    older = [e.id for e in epochs if keyring.current(e.desk, e.depth).id != e.id]
+    older = older_epochs(keyring, desk)
+    settled = [epoch for epoch in older if _next_began(keyring, epoch) + _SETTLED <= at.date()]
+    return tuple(epoch for epoch in settled if not is_sealed_to(session, epoch.id))
+
+
+def reseal(store: Store, keyring: Keyring, keyholder: Keyholder, *, limit: int = SLICE) -> int:
+    """Wrap up to *limit* secrets from older epochs of the keyholder's desk to the current ones.
+
+    Returns how many; call again until it is 0. Stopping in between loses nothing, and others may do the same at
+    the same time. What does not open for *keyholder* is passed over and stays in `sealed_left`: halves that a
+    colleague holds, and rows that somebody broke.
+    """
+    for epoch in older_epochs(keyring, keyholder.desk):
+        current = keyring.current(epoch.desk, epoch.depth)
+        for shelf in SHELVES:
+            done = _reseal_shelf(store, keyholder, shelf, epoch.id, current, limit)
+            if done:
+                return done
+    return 0
+
+
+def _reseal_shelf(
+    store: Store, keyholder: Keyholder, shelf: Shelf, epoch_id: str, current: EpochKey, limit: int
+) -> int:
+    while changes := _next_changes(store, keyholder, shelf, epoch_id, current, limit):
+        done = store.write(partial(shelf.renew, changes=changes))
+        # None, if a colleague was faster with every one of them: then others are left.
+        if done:
+            return done
+    return 0
+
+
+def _next_changes(
+    store: Store, keyholder: Keyholder, shelf: Shelf, epoch_id: str, current: EpochKey, limit: int
+) -> list[dict[str, Any]]:
+    """Return the changes of the first slice in which anything opens for *keyholder*."""
     with store.read() as session:
-        query = select(envelopes).where(envelopes.c.epoch_id.in_(older)).limit(limit)
-        rows = session.execute(query).all()
-        changes = [_resealed(session, row, keyring, keyholder) for row in rows]
+        try:
+            old = keyholder.epochs.get(session, epoch_id)
+        except SealBroken:
+            return []
+        for rows in shelf.slices(session, epoch_id, limit):
+            changes = list(_changes(shelf, rows, old, current))
+            if changes:
+                return changes
+    return []
 
-    def write(session: Session) -> None:
-        for change in changes:
-            session.execute(change)
 
-    store.write(write)
-    return len(changes)
+def _changes(
+    shelf: Shelf, rows: Sequence[Row[Any]], old: PrivateKey, current: EpochKey
+) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        epoch_id, wrap = row._mapping[shelf.epoch], row._mapping[shelf.wrap]
+        try:
+            secret = unwrap_secret(wrap, old, info=shelf.info(row, epoch_id))
+        except SealBroken:
+            continue
+        anew = wrap_secret(secret, current.public, info=shelf.info(row, current.id))
+        yield shelf.change(row, current.id, anew)
 
 
-def _resealed(session: Session, row: Row[Any], keyring: Keyring, keyholder: Keyholder) -> Update:
-    """Return the update that puts the message's secret under the current epoch, unless someone was faster."""
-    spot = Spot(row.desk, row.report_id, row.seq)
-    old = keyholder.epochs.get(session, row.epoch_id)
-    secret = unwrap_secret(row.wrap, old, info=spot.info(row.audience, row.epoch_id))
-    epoch = keyring.current(keyholder.desk, row.audience)
-    wrap = wrap_secret(secret, epoch.public, info=spot.info(row.audience, epoch.id))
-    rows = envelopes.c
-    return (
-        update(envelopes)
-        .where(
-            rows.report_id == row.report_id,
-            rows.seq == row.seq,
-            rows.audience == row.audience,
-            rows.epoch_id == row.epoch_id,
-        )
-        .values(epoch_id=epoch.id, wrap=wrap)
-    )
+def _next_began(keyring: Keyring, epoch: EpochEntry) -> date:
+    """Return the day on which the epoch after *epoch* began."""
+    later = [
+        other
+        for other in keyring.roster.epochs
+        if (other.desk, other.depth) == (epoch.desk, epoch.depth) and other.number > epoch.number
+    ]
+    return date.fromisoformat(min(later, key=lambda other: other.number).begun)

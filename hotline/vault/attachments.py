@@ -1,0 +1,258 @@
+"""Files that came with a message: sealed chunk by chunk as they arrive, and opened chunk by chunk.
+
+Each file has a fresh secret and a random id, and its stream (`stream`) belongs to that id alone, because a file
+arrives before we know which report it is for. The secret is then wrapped in the file's place in its report, and
+what the file is called, its length and its hash lie in a record beside it. So a stream opens only through a wrap
+that is at home, and moving a row, a number or a chunk breaks it.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+
+from hotline.store import Session, new_id
+from hotline.vault.digests import LENGTH as DIGITS
+from hotline.vault.envelope import Place, Purpose, new_secret, seal_field, wrap_info
+from hotline.vault.halves import Wraps, wrap_identity
+from hotline.vault.keyring import Keyring
+from hotline.vault.sealing import from_json, to_json
+from hotline.vault.stream import CHUNK, Sealer
+from hotline.vault.tables import attachment_chunks, attachment_days, attachments
+
+REPORT_LIMIT = (40 << 20) // CHUNK
+"""Chunks that the files of one report may have in all."""
+
+HEAD = "head"
+
+
+class HeldFile:
+    """A file while it comes in: of its content only sealed chunks and the last piece are held."""
+
+    def __init__(self, name: str, kind: str) -> None:
+        self.id = new_id()
+        self.name = name
+        self.kind = kind
+        self.chunks: list[bytes] = []
+        self._secret = new_secret()
+        self._sealer = Sealer(self._secret, stream_place(self.id))
+
+    def add(self, piece: bytes) -> None:
+        self.chunks.extend(self._sealer.add(piece))
+
+    def finish(self) -> None:
+        """Seal what is left. Nothing may be added after it."""
+        self.chunks.extend(self._sealer.finish())
+
+    @property
+    def size(self) -> int:
+        return self._sealer.size
+
+    @property
+    def sha256(self) -> bytes:
+        return self._sealer.sha256
+
+    def seal(
+        self, keyring: Keyring, *, desk: str, report_id: str, seq: int, number: int
+    ) -> "Attachment":
+        """Return this finished file as the *number*-th (from 1) of a message.
+
+        Raises:
+            NotFound: there is no such desk.
+        """
+        spot = Spot(desk, report_id, seq, number, self.id)
+        head = Head(self.id, number, self.name, self.kind, self.size, self.sha256)
+        return Attachment(
+            spot,
+            wrap_identity(keyring, desk, self._secret, spot.info),
+            seal_field(self._secret, head.to_json(), spot.place(HEAD)),
+            tuple(self.chunks),
+        )
+
+    def __repr__(self) -> str:
+        return "<HeldFile>"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Which file of which message: what its places have in common."""
+
+    desk: str
+    report_id: str
+    seq: int
+    number: int
+    id: str
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> "Spot":
+        return cls(row.desk, row.report_id, row.seq, row.number, row.id)
+
+    def place(self, part: str) -> Place:
+        name = f"{part} {self.number} {self.id}"
+        return Place(Purpose.ATTACHMENT, self.desk, self.report_id, name, self.seq)
+
+    def info(self, depth: str, epoch_id: str) -> bytes:
+        """Return what the wrap at *depth* (identity, identity2) is bound to."""
+        return wrap_info(self.place(depth), epoch_id)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Head:
+    """What a file is called, which media type it came with, its size in bytes and its SHA-256.
+
+    All of it as its sender's browser said: a name may be anything. Where it does not open *is_broken* is set.
+    """
+
+    id: str
+    number: int
+    name: str = ""
+    kind: str = ""
+    size: int = 0
+    sha256: bytes = b""
+    is_broken: bool = False
+
+    def to_json(self) -> bytes:
+        return to_json(
+            {
+                "name": self.name,
+                "kind": self.kind,
+                "size": self.size,
+                "sha256": self.sha256.hex(),
+            }
+        )
+
+    @classmethod
+    def from_json(cls, plain: bytes, *, its_id: str, number: int) -> "Head":
+        facts = from_json(plain)
+        return cls(its_id, number, **{**facts, "sha256": bytes.fromhex(facts["sha256"])})
+
+    def __repr__(self) -> str:
+        return f"<Head {self.id}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file, sealed and ready to be kept."""
+
+    spot: Spot
+    wraps: Wraps
+    head: bytes = field(repr=False)
+    chunks: Sequence[bytes] = field(repr=False)
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 over the sealed chunks, which re-sealing does not change."""
+        whole = hashlib.sha256()
+        for chunk in self.chunks:
+            whole.update(chunk)
+        return whole.digest()
+
+    @property
+    def digest_line(self) -> str:
+        """What the log says of it, in the form of `digests`: ``3 file1=<32 hex>``."""
+        return f"{self.spot.seq} file{self.spot.number}={self.digest.hex()[:DIGITS]}"
+
+    def row(self) -> dict[str, Any]:
+        spot, wraps = self.spot, self.wraps
+        return {
+            "id": spot.id,
+            "report_id": spot.report_id,
+            "seq": spot.seq,
+            "number": spot.number,
+            "desk": spot.desk,
+            "epoch_id": wraps.epoch_id,
+            "wrap": wraps.wrap,
+            "epoch2_id": wraps.epoch2_id,
+            "wrap2": wraps.wrap2,
+            "chunks": len(self.chunks),
+            "digest": self.digest,
+            "head": self.head,
+        }
+
+
+def stream_place(attachment_id: str) -> Place:
+    return Place(Purpose.ATTACHMENT, field=attachment_id)
+
+
+def keep_files(
+    session: Session, files: Iterable[Attachment], *, day: str, budget: int
+) -> list[Attachment]:
+    """Keep each of *files* of one message for which there is room; return those that were kept.
+
+    There is room for `REPORT_LIMIT` chunks of a report, and for *budget* chunks of all reports on *day*.
+    """
+    kept: list[Attachment] = []
+    for file in files:
+        count = len(file.chunks)
+        has_room = _chunks_of(session, file.spot.report_id) + count <= REPORT_LIMIT
+        if has_room and _count_today(session, count, day=day, budget=budget):
+            session.execute(insert(attachments), file.row())
+            session.execute(insert(attachment_chunks), list(_chunk_rows(file)))
+            kept.append(file)
+    return kept
+
+
+def _chunk_rows(file: Attachment) -> Iterator[dict[str, Any]]:
+    for number, sealed in enumerate(file.chunks):
+        yield {"attachment_id": file.spot.id, "number": number, "sealed": sealed}
+
+
+def _chunks_of(session: Session, report_id: str) -> int:
+    whole = func.coalesce(func.sum(attachments.c.chunks), 0)
+    query = select(whole).where(attachments.c.report_id == report_id)
+    return int(session.execute(query).scalar_one())
+
+
+def _count_today(session: Session, count: int, *, day: str, budget: int) -> bool:
+    """Count *count* chunks more on *day*, unless that would exceed *budget*.
+
+    Raises:
+        Conflict: another file was the first of the day at the same moment.
+    """
+    rows = attachment_days.c
+    if count > budget:
+        return False
+    room = (rows.day == day, rows.chunks <= budget - count)
+    more = update(attachment_days).where(*room).values(chunks=rows.chunks + count)
+    if session.execute(more).rowcount:
+        return True
+    today = session.execute(select(rows.chunks).where(rows.day == day)).first()
+    if today is not None:
+        return False
+    session.execute(delete(attachment_days).where(rows.day < day))
+    session.execute(insert(attachment_days), {"day": day, "chunks": count})
+    return True
+
+
+_OF_MESSAGE = (
+    select(attachments)
+    .where(
+        attachments.c.report_id == bindparam("its_report"),
+        attachments.c.seq == bindparam("its_seq"),
+    )
+    .order_by(attachments.c.number)
+)
+
+
+def rows_of_message(session: Session, report_id: str, seq: int) -> Sequence[Row[Any]]:
+    """Return the rows of `attachments` of a message by their numbers, still sealed."""
+    return session.execute(_OF_MESSAGE, {"its_report": report_id, "its_seq": seq}).all()
+
+
+def counts_of_report(session: Session, report_id: str) -> dict[int, int]:
+    """Return how many files each message of a report has, by the message's number; those without are left out."""
+    rows = attachments.c
+    query = select(rows.seq, func.count()).where(rows.report_id == report_id).group_by(rows.seq)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def forget(session: Session, report_id: str, seq: int | None = None) -> None:
+    """Delete the files of a report, or of one of its messages only."""
+    mine = attachments.c.report_id == report_id
+    if seq is not None:
+        mine = mine & (attachments.c.seq == seq)
+    ids = select(attachments.c.id).where(mine)
+    session.execute(delete(attachment_chunks).where(attachment_chunks.c.attachment_id.in_(ids)))
+    session.execute(delete(attachments).where(mine))

@@ -1,0 +1,126 @@
+"""Open the files that came with a message, chunk by chunk, for someone who has written down why."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+
+from hotline.domain.staff import Right
+from hotline.store import Session, Store
+from hotline.vault.attachments import HEAD, Head, Spot, rows_of_message, stream_place
+from hotline.vault.depths import IDENTITY, IDENTITY2, SECOND_HALF
+from hotline.vault.envelope import SealBroken, open_field, unwrap_secret
+from hotline.vault.halves import joined
+from hotline.vault.opening import Keyholder
+from hotline.vault.stream import open_chunks
+from hotline.vault.tables import attachment_chunks
+
+_CHUNK = select(attachment_chunks.c.sealed).where(
+    attachment_chunks.c.attachment_id == bindparam("its_id"),
+    attachment_chunks.c.number == bindparam("its_number"),
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OpenFile:
+    """A file whose secret is open: *head* says what it is, `pieces` gives its content."""
+
+    head: Head
+    secret: bytes
+
+    def pieces(self, store: Store) -> Iterator[bytes]:
+        """Yield the content; each chunk is read for itself, so that a slow reader holds no transaction.
+
+        Raises:
+            SealBroken: a chunk is missing or broken, or the whole is not what was sent.
+        """
+        if self.head.is_broken:
+            raise SealBroken
+        whole = hashlib.sha256()
+        chunks = _chunks(store, self.head.id)
+        place = stream_place(self.head.id)
+        for piece in open_chunks(self.secret, place, chunks, size=self.head.size):
+            whole.update(piece)
+            yield piece
+        if whole.digest() != self.head.sha256:
+            raise SealBroken
+
+    def check(self, store: Store) -> None:
+        """Go through the content once, and keep nothing of it.
+
+        Raises:
+            SealBroken: as for `pieces`.
+        """
+        for _ in self.pieces(store):
+            pass
+
+    def __repr__(self) -> str:
+        return f"<OpenFile {self.head.id}>"
+
+
+def _chunks(store: Store, attachment_id: str) -> Iterator[bytes]:
+    """Yield the sealed chunks in their order, until there is no next one."""
+    number = 0
+    while True:
+        its = {"its_id": attachment_id, "its_number": number}
+        with store.read() as session:
+            sealed = session.execute(_CHUNK, its).scalar_one_or_none()
+        if sealed is None:
+            return
+        yield bytes(sealed)
+        number += 1
+
+
+def open_files(
+    session: Session,
+    keyholder: Keyholder,
+    report_id: str,
+    seq: int,
+    *,
+    other_halves: Mapping[str, bytes] = MappingProxyType({}),
+) -> list[OpenFile]:
+    """Open the files of a message, in their order. One that is broken stays in the list, and says so.
+
+    At a desk with four eyes *other_halves* gives, by the ids of files, the halves that *keyholder* lacks. Whoever
+    calls this has written the look down.
+
+    Raises:
+        Refused: without the right to reveal.
+    """
+    keyholder.require(Right.REVEAL)
+    rows = rows_of_message(session, report_id, seq)
+    return [_opened(session, keyholder, row, other_halves.get(row.id, b"")) for row in rows]
+
+
+def halves_of(session: Session, keyholder: Keyholder, report_id: str, seq: int) -> dict[str, bytes]:
+    """Return, by the ids of a message's files, the halves that *keyholder* holds of their secrets.
+
+    Raises:
+        Refused: without the right to reveal.
+        SealBroken: one does not open.
+    """
+    keyholder.require(Right.REVEAL)
+    rows = rows_of_message(session, report_id, seq)
+    return {row.id: _own_half(session, keyholder, row) for row in rows if row.wrap2 is not None}
+
+
+def _opened(session: Session, keyholder: Keyholder, row: Row[Any], other_half: bytes) -> OpenFile:
+    try:
+        own = _own_half(session, keyholder, row)
+        secret = own if row.wrap2 is None else joined(own, other_half)
+        plain = open_field(secret, row.head, Spot.of(row).place(HEAD))
+    except SealBroken:
+        return OpenFile(Head(row.id, row.number, is_broken=True), b"")
+    return OpenFile(Head.from_json(plain, its_id=row.id, number=row.number), secret)
+
+
+def _own_half(session: Session, keyholder: Keyholder, row: Row[Any]) -> bytes:
+    """Return the half that *keyholder* holds; without four eyes it is the whole secret."""
+    is_second = row.wrap2 is not None and keyholder.half == SECOND_HALF
+    depth, epoch_id = (IDENTITY2, row.epoch2_id) if is_second else (IDENTITY, row.epoch_id)
+    key = keyholder.epochs.get(session, epoch_id)
+    info = Spot.of(row).info(depth, epoch_id)
+    return unwrap_secret(row.wrap2 if is_second else row.wrap, key, info=info)
