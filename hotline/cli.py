@@ -63,8 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     directory.add_argument("package", type=Path)
     add("redact", _redact, "Take identifiers out of JSON lines.")
     add("assess", _assess, "Assess JSON lines.")
-    audit = add("audit", _audit, "Check the record of what was done.")
-    audit.add_argument("what", choices=["verify"])
+    audit = add("audit", _audit, "Check, prove and hand out the log of what was done.")
+    audit.add_argument("what", choices=["verify", "prove", "export", "checkpoint"])
+    audit.add_argument("report", nargs="?", default="", help="prove: the id of the report")
+    audit.add_argument("--checkpoint", type=Path, metavar="FILE", help="one kept elsewhere")
+    audit.add_argument("--since", type=int, default=1, metavar="N", help="export: from this entry")
     backup = add("backup", _backup, "Write an encrypted backup of one moment.")
     backup.add_argument("--to", action="append", default=[], metavar="age1…", help="whose key")
     backup.add_argument("--out", default="-", metavar="FILE", help="where to; - is standard output")
@@ -133,13 +136,13 @@ def _worker(_: argparse.Namespace) -> int:
 
 def _directory(arguments: argparse.Namespace) -> int:
     from hotline.config import Config
+    from hotline.operate import directory
     from hotline.store import Store
-    from referral.load import load_package
     from referral.package import PackageUnreadable
 
     store = Store(Config.from_env(os.environ).database_url)
     try:
-        report = store.write(lambda session: load_package(session, arguments.package))
+        report = store.write(lambda session: directory.load(session, arguments.package))
     except PackageUnreadable as error:
         print(f"hotline: {error}", file=sys.stderr)
         return 1
@@ -166,17 +169,16 @@ def _assess(_: argparse.Namespace) -> int:
     return 0
 
 
-def _audit(_: argparse.Namespace) -> int:
-    from hotline import audit
-    from hotline.config import Config
-    from hotline.store import Store
+def _audit(arguments: argparse.Namespace) -> int:
+    from hotline.operate import auditing
 
-    store = Store(Config.from_env(os.environ).database_url)
-    with store.read() as session:
-        is_whole = audit.verify(session).is_whole
-    store.close()
-    print("whole" if is_whole else "changed")
-    return 0 if is_whole else 1
+    if arguments.what == "verify":
+        return auditing.verify(os.environ, checkpoint=arguments.checkpoint)
+    if arguments.what == "prove":
+        return auditing.prove(os.environ, arguments.report, checkpoint=arguments.checkpoint)
+    if arguments.what == "export":
+        return auditing.export(os.environ, since=arguments.since)
+    return auditing.sign(os.environ)
 
 
 def _backup(arguments: argparse.Namespace) -> int:

@@ -8,12 +8,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from hotline.errors import Misconfigured
 
+_PLACES = ("mailto:", "https://", "http://127.0.0.1", "http://localhost")
 _SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+_MAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,26 @@ class TwilioSettings:
 
 
 @dataclass(frozen=True)
+class Mail:
+    """The server that mail leaves through: encrypted from the first byte, or (*starts_plain*) after a greeting."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    sender: str
+    starts_plain: bool = False
+
+
+@dataclass(frozen=True)
 class Config:
     """Everything that an operator decides.
 
     *public_url* is the origin that provider's signatures are made over, without a trailing slash.
     *keys* is the folder of key files, outside database and backups. *lines* maps each of our numbers
     to the locale that its callers are first answered in. *locales* are the only ones to offer; empty
-    offers each that is complete and not held back for review.
+    offers each that is complete and not held back for review. *checkpoint_to* and *page_to* are
+    ``https://`` and ``mailto:`` addresses: who holds the log's checkpoints, and whom an alert calls.
     """
 
     public_url: str
@@ -55,10 +70,19 @@ class Config:
     leave_to: str = "https://www.bbc.com/weather"
     desk: str = "main"
     demo: Path | None = None
+    checkpoint_minutes: int = 60
+    checkpoint_to: tuple[str, ...] = ()
+    page_to: tuple[str, ...] = ()
+    mail: Mail | None = None
 
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def log_name(self) -> str:
+        """The name of the house's log, such as ``hotline.example/log``: outsiders know it by that."""
+        return f"{urlsplit(self.public_url).netloc}/log"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
@@ -79,6 +103,10 @@ class Config:
             leave_to=_url(env, "LEAVE_TO", cls.leave_to),
             desk=env.get("DESK", cls.desk),
             demo=Path(env["HOTLINE_DEMO"]) if env.get("HOTLINE_DEMO") else None,
+            checkpoint_minutes=_minutes(env, "CHECKPOINT_MINUTES", cls.checkpoint_minutes),
+            checkpoint_to=_places(env, "CHECKPOINT_TO"),
+            page_to=_places(env, "PAGE_TO"),
+            mail=_mail(env),
         )
 
 
@@ -123,6 +151,45 @@ def _database(env: Mapping[str, str], name: str) -> str:
     if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise Misconfigured(f"{name} must begin with sqlite:/// or postgresql+psycopg://")
     return value
+
+
+def _minutes(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name, "").strip() or str(default)
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:6]) <= 24 * 60:
+        raise Misconfigured(f"{name} is not a number of minutes, from 1 to 1440")
+    return int(value)
+
+
+def _places(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Read ``https://…,mailto:…``; plain http is for this machine only."""
+    places = tuple(place.strip() for place in env.get(name, "").split(",") if place.strip())
+    for place in places:
+        is_mail = place.startswith("mailto:")
+        if not place.startswith(_PLACES) or (is_mail and not _MAIL.fullmatch(place[7:])):
+            raise Misconfigured(f"{name} must list https:// or mailto: addresses")
+        if is_mail and not env.get("SMTP_URL_FILE"):
+            raise Misconfigured(f"{name} asks for mail: set SMTP_URL_FILE")
+    return places
+
+
+def _mail(env: Mapping[str, str]) -> Mail | None:
+    """Read ``smtps://user:password@mail.example?from=line@example.org``, or ``smtp://`` for STARTTLS."""
+    url = _secret(env, "SMTP_URL", required=False)
+    if not url:
+        return None
+    parts = urlsplit(url)
+    sender = dict(parse_qsl(parts.query)).get("from", "")
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or not _MAIL.fullmatch(sender):
+        raise Misconfigured("SMTP_URL must look like smtps://user:password@host?from=line@host")
+    starts_plain = parts.scheme == "smtp"
+    return Mail(
+        host=parts.hostname,
+        port=parts.port or (587 if starts_plain else 465),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        sender=sender,
+        starts_plain=starts_plain,
+    )
 
 
 def _redis(env: Mapping[str, str], name: str) -> str:

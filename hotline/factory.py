@@ -16,6 +16,7 @@ from flask import Flask, Request, Response, request, url_for
 from sqlalchemy import select
 
 from hotline import anonymize, assess, console
+from hotline.channels.herald import Messenger
 from hotline.channels.sms import sms
 from hotline.channels.twilio import carrier_for
 from hotline.channels.web import web
@@ -122,6 +123,7 @@ def build(
         reception=reception,
         carrier=carrier_for(config),
         sweeper=sweeper(store, ErasedList(keys.erased_list)),
+        herald=Messenger(config.mail),
         clock=clock,
     )
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import current_app
 
+from hotline.audit.herald import Herald
 from hotline.config import Config
 from hotline.contact import Carrier
 from hotline.i18n import Languages
@@ -27,7 +28,8 @@ from hotline.vault.threads import ThreadKeys
 class Hotline:
     """The parts. *carrier* is None where no provider is set up; *relay* opens what staff ask to be sent.
 
-    *log_key* signs checkpoints and return codes; *authors* tells who wrote an answer; *sweeper* erases.
+    *log_key* signs checkpoints and return codes; *authors* tells who wrote an answer; *sweeper* erases;
+    *herald* brings checkpoints and calls to those outside.
     """
 
     config: Config
@@ -44,6 +46,7 @@ class Hotline:
     reception: Reception
     carrier: Carrier | None
     sweeper: Sweeper
+    herald: Herald
     clock: Callable[[], datetime]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from hotline import contact, jobs, retention
+from hotline.channels import herald
 from hotline.channels.twilio import reconcile
 from hotline.jobs.bell import RedisBell, listen
 from hotline.leads.publish import recall_lapsed
@@ -57,17 +58,30 @@ def _end(hotline: Hotline, _ref: str) -> None:
     hotline.store.write(lambda session: tell_of_endings(session, at=at))
 
 
+def _sequence(hotline: Hotline, _ref: str) -> None:
+    herald.keep_log(hotline, at=hotline.clock())
+
+
 WORK: dict[str, Work] = {
     "send": _send,
     "expire": _expire,
     "erase": _erase,
     "reconcile": _reconcile,
     "sweep": _sweep,
+    "sequence": _sequence,
+    "hand_out": herald.hand_out,
+    "page": herald.call,
+    "page_one": herald.call_one,
     "end": _end,
 }
 """Each function is idempotent, gets an opaque id, and raises what should be tried again later."""
 
-STANDING = {"reconcile": timedelta(minutes=5), "sweep": timedelta(minutes=10), "end": timedelta(minutes=10)}
+STANDING = {
+    "reconcile": timedelta(minutes=5),
+    "sweep": timedelta(minutes=10),
+    "end": timedelta(minutes=10),
+    "sequence": timedelta(minutes=10),
+}
 """Jobs that are never done: they rest and come back."""
 
 _IDLE_SECONDS = 5.0

@@ -16,7 +16,9 @@ from hotline.audit.checkpoints import (
 )
 from hotline.audit.entry import Line
 from hotline.audit.erasing import forget, purge
+from hotline.audit.merkle import ProofRefused
 from hotline.audit.notes import NoteRefused, SignedNote, Signer, Verifier
+from hotline.audit.proving import NothingToProve, Proof, Proven, consistency, export, prove
 from hotline.audit.reading import count_recent, of_report, page
 from hotline.audit.recording import record
 from hotline.audit.sequencing import sequence
@@ -29,6 +31,10 @@ __all__ = [
     "Line",
     "LogBroken",
     "NoteRefused",
+    "NothingToProve",
+    "Proof",
+    "ProofRefused",
+    "Proven",
     "SignedNote",
     "Signer",
     "Verdict",
@@ -38,12 +44,15 @@ __all__ = [
     "audit_tiles",
     "audit_waiting",
     "checkpoint",
+    "consistency",
     "count_recent",
+    "export",
     "forget",
     "is_checkpoint_due",
     "newest_checkpoint",
     "of_report",
     "page",
+    "prove",
     "purge",
     "record",
     "sequence",

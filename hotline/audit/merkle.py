@@ -8,6 +8,8 @@ a proof over a million leaves touches some twenty of them.
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 
+from hotline.errors import Malformed
+
 EMPTY = hashlib.sha256(b"").digest()
 HASH_LENGTH = 32
 
@@ -15,8 +17,8 @@ Node = Callable[[int, int], bytes]
 """Returns the hash of a complete subtree, by height and index."""
 
 
-class ProofRefused(ValueError):
-    """No such proof exists: the index or a size lies outside the tree."""
+class ProofRefused(Malformed):
+    default_message = "the log has no such line or never was that large"
 
 
 def leaf_hash(entry: bytes) -> bytes:

@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import Select, Table, and_, func, select, union_all
+from sqlalchemy import Select, Table, func, select, union_all
 
 from hotline.audit.entry import Line, line_of
 from hotline.audit.tables import audit_log, audit_waiting
 from hotline.store import Session
+
+_SLICE = 5000
 
 
 def page(
@@ -58,15 +60,14 @@ def count_recent(session: Session, *, who: str, did: str, since: datetime) -> tu
     return row[0], row[1]
 
 
-def lines_from(session: Session, n: int, *, until: int, slice_of: int = 5000) -> Iterator[Line]:
-    """Yield the numbered lines from *n* up to *until*, oldest first, a slice at a time."""
-    while n <= until:
-        place = and_(audit_log.c.n >= n, audit_log.c.n <= until)
-        query = select(audit_log).where(place).order_by(audit_log.c.n).limit(slice_of)
+def lines_from(session: Session, n: int) -> Iterator[Line]:
+    """Yield the numbered lines from *n*, oldest first, read a slice at a time."""
+    while True:
+        query = select(audit_log).where(audit_log.c.n >= n).order_by(audit_log.c.n).limit(_SLICE)
         rows = session.execute(query).mappings().all()
         for row in rows:
             yield line_of(row)
-        if len(rows) < slice_of:
+        if len(rows) < _SLICE:
             return
         n = rows[-1]["n"] + 1
 

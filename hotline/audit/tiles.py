@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 
 from hotline.audit.merkle import HASH_LENGTH, Node, root, subtree_hash
 from hotline.audit.tables import audit_tiles
+from hotline.errors import HotlineError
 from hotline.store import Session
 
 WIDTH = 256
@@ -17,8 +18,8 @@ _HEIGHT = 8
 _FULL = WIDTH * HASH_LENGTH
 
 
-class TileMissing(LookupError):
-    """A hash that the tree needs is not there."""
+class TileMissing(HotlineError):
+    default_message = "a hash of the log is not there"
 
 
 def size_of(session: Session) -> int:
@@ -67,10 +68,10 @@ def root_at(session: Session, size: int) -> bytes:
     return root(size, nodes(session))
 
 
-def tiles_of(session: Session, level: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the tiles of a level with their numbers, in order."""
+def tiles_of(session: Session, level: int, *, since: int = 0) -> Iterator[tuple[int, bytes]]:
+    """Yield the tiles of a level with their numbers, in order, from number *since*."""
     query = select(audit_tiles.c.number, audit_tiles.c.hashes).where(audit_tiles.c.level == level)
-    last = -1
+    last = since - 1
     while True:
         place = query.where(audit_tiles.c.number > last).order_by(audit_tiles.c.number)
         rows = session.execute(place.limit(WIDTH)).all()

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 
 from sqlalchemy import func, select
 
 from hotline.audit.entry import Line
 from hotline.audit.erasing import purged_until
-from hotline.audit.merkle import EMPTY, node_hash, subtree_hash
+from hotline.audit.merkle import EMPTY, HASH_LENGTH, node_hash, subtree_hash
 from hotline.audit.notes import NoteRefused, SignedNote, Verifier
 from hotline.audit.reading import lines_from
 from hotline.audit.tables import audit_checkpoints, audit_waiting
@@ -111,19 +111,21 @@ class _Walk:
     _good_until: int = 0
 
     def along(self, session: Session, size: int) -> None:
+        """Go along the *size* lines that have leaves, and on to what was signed."""
         self._compare()
-        lines = lines_from(session, 1, until=2**31 - 1)
+        lines = lines_from(session, 1)
         line = next(lines, None)
-        for n, leaf, next_leaf in _leaves(session):
+        for n, leaf, next_leaf in _leaves(session, max(size, *self.signed, 0)):
+            if n > size and line is None:
+                self._note(Finding.REMOVED, n)
+                return
             here = line if line and line.n == n else None
             after = next(lines, None) if here else line
             self._look(n, leaf, next_leaf, here, after)
             self._compare()
             line = after
-        if line is not None and self._fault is None:
-            self._fault = (Finding.INSERTED, line.n)
-        if self._kept.size < size or any(s > size for s in self.signed):
-            self._fault = self._fault or (Finding.REMOVED, self._kept.size + 1)
+        if line is not None:
+            self._note(Finding.INSERTED, line.n)
 
     def finding(self) -> tuple[Finding, int]:
         """Return what is wrong first: with a line, else with what was signed."""
@@ -138,13 +140,16 @@ class _Walk:
         made = line.leaf() if line else leaf
         self._kept.add(leaf)
         self._made.add(made)
-        if line is None:
-            if n > self.purged and self._fault is None:
-                self._fault = (Finding.REMOVED, n)
-            return
-        self.words_gone += line.words_are_gone
-        if self._fault is None and (made != leaf or not line.is_intact()):
-            self._fault = (_what_happened(made, leaf, next_leaf, after), n)
+        if not leaf:
+            self._note(Finding.DAMAGED, n)
+        elif line is None and n > self.purged:
+            self._note(Finding.REMOVED, n)
+        elif made != leaf or (line and not line.is_intact()):
+            self._note(_what_happened(made, leaf, next_leaf, after), n)
+        self.words_gone += bool(line and line.words_are_gone)
+
+    def _note(self, kind: Finding, n: int) -> None:
+        self._fault = self._fault or (kind, n)
 
     def _compare(self) -> None:
         """Hold the roots against what was signed at this size."""
@@ -167,17 +172,21 @@ def _what_happened(made: bytes, leaf: bytes, next_leaf: bytes, after: Line | Non
     return Finding.CHANGED
 
 
-def _leaves(session: Session) -> Iterator[tuple[int, bytes, bytes]]:
-    """Yield each line's number with its leaf and the next one's, empty at the end."""
-    flat = (leaf for _, hashes in tiles_of(session, 0) for leaf in split(hashes))
-    ahead = _with_end(flat)
-    for n, (leaf, next_leaf) in enumerate(pairwise(ahead), start=1):
+def _leaves(session: Session, until: int) -> Iterator[tuple[int, bytes, bytes]]:
+    """Yield each line's number with its leaf and the next one's; empty where a hash is missing."""
+    ahead = chain(_flat(session), repeat(b""))
+    for n, (leaf, next_leaf) in zip(range(1, until + 1), pairwise(ahead), strict=False):
         yield n, leaf, next_leaf
 
 
-def _with_end(leaves: Iterator[bytes]) -> Iterator[bytes]:
-    yield from leaves
-    yield b""
+def _flat(session: Session) -> Iterator[bytes]:
+    """Yield the leaves in order, empty ones in place of those that a damaged or missing tile had."""
+    count = 0
+    for number, hashes in tiles_of(session, 0):
+        yield from repeat(b"", number * WIDTH - count)
+        kept = [leaf for leaf in split(hashes) if len(leaf) == HASH_LENGTH][:WIDTH]
+        yield from kept
+        count = number * WIDTH + len(kept)
 
 
 def _damaged_above(session: Session, size: int) -> int:
