@@ -13,7 +13,9 @@ def _application() -> "Flask":
     from hotline import demo, logs, worker
     from hotline.config import Config
     from hotline.factory import build, create_app
+    from hotline.operate.hardening import harden
 
+    harden()
     # Whoever tries the demo reads the terminal: only what goes wrong is told there.
     logs.start(logging.WARNING if os.environ.get("HOTLINE_DEMO") else logging.INFO)
     hotline = build(Config.from_env(os.environ))

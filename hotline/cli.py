@@ -77,6 +77,16 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--identity", type=Path, required=True, metavar="KEYFILE")
     restore.add_argument("--into", default="", metavar="URL", help="instead of DATABASE_URL")
     restore.add_argument("--keys", type=Path, metavar="FOLDER", help="instead of KEYS_DIR")
+    seizure = add("seizure", _seizure, "Plant canaries, seize each part, and see what it gives.")
+    seizure.add_argument(
+        "--database",
+        default="sqlite",
+        metavar="URL",
+        help="sqlite, or an empty PostgreSQL database",
+    )
+    seizure.add_argument("--redis", default="", metavar="URL", help="work through this Redis")
+    seizure.add_argument("--core", action="store_true", help="read the processes' memory too")
+    seizure.add_argument("--table", action="store_true", help="only print the threat model")
     strings = add("strings", _strings, "Gather or check what people read.")
     strings.add_argument("what", choices=["extract", "check"])
     bench = add("bench", _bench, "Measure, beside a floor of the same minute.")
@@ -116,7 +126,9 @@ def _migrate(_: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     from hotline.config import Config
     from hotline.operate import serving
+    from hotline.operate.hardening import harden
 
+    harden()
     config = Config.from_env(os.environ)
     serving.serve(
         port=arguments.port, processes=1 if config.database_url.startswith("sqlite") else 2
@@ -128,7 +140,9 @@ def _worker(_: argparse.Namespace) -> int:
     from hotline import logs, worker
     from hotline.config import Config
     from hotline.factory import build
+    from hotline.operate.hardening import harden
 
+    harden()
     logs.start()
     worker.serve(build(Config.from_env(os.environ)))
     return 0
@@ -202,6 +216,15 @@ def _restore(arguments: argparse.Namespace) -> int:
         keys=arguments.keys,
     )
     return 0
+
+
+def _seizure(arguments: argparse.Namespace) -> int:
+    from hotline.operate import seizure
+
+    if arguments.table:
+        print(seizure.markdown())
+        return 0
+    return seizure.run(arguments.database, redis=arguments.redis, with_memory=arguments.core)
 
 
 def _strings(arguments: argparse.Namespace) -> int:
