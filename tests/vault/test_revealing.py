@@ -14,7 +14,7 @@ from hotline.vault.revealing import RevealRefused, open_urgent, said
 from hotline.vault.sealing import Account, Identity, Urgent, keep, seal_contact, seal_message
 from hotline.vault.tables import envelopes
 from tests.vault.conftest import NOW, House
-from tests.vault.looks import look
+from tests.vault.looks import acts, look, signed_in
 
 WHO = Identity(
     original="Ramón holds my papers at 12 Quay Street \ud800",
@@ -47,11 +47,6 @@ def report_id(house: House) -> str:
     return report_id
 
 
-def acts(house: House) -> list[tuple[str, str, str]]:
-    with house.store.read() as session:
-        return [(line.did, line.what, line.purpose) for line in audit.page(session)]
-
-
 @pytest.mark.parametrize(
     ("field", "shown"),
     [
@@ -65,17 +60,17 @@ def acts(house: House) -> list[tuple[str, str, str]]:
 def test_a_look_shows_the_field_that_was_asked_for_and_nothing_else(
     house: House, report_id: str, field: str, shown: Identity
 ) -> None:
-    assert look(house, house.keyholder("noor"), report_id, field=field) == shown
+    assert look(house, signed_in(house, "noor"), report_id, field=field) == shown
     assert acts(house)[0] == ("reveal", f"1 {field}", "handoff")
 
 
 def test_the_words_beside_a_purpose_are_sealed_to_who_reads_the_log(
     house: House, report_id: str
 ) -> None:
-    look(house, house.keyholder("noor"), report_id, words="  to call \n Ramón's sister ")
+    look(house, signed_in(house, "noor"), report_id, words="  to call \n Ramón's sister ")
     with house.store.read() as session:
         line = audit.page(session)[0]
-        words = house.keyholder("omar").open_words(
+        words = signed_in(house, "omar").open_words(
             session, line_id=line.id, desk=line.desk, sealed=line.sealed
         )
     assert words == "to call Ramón's sister"
@@ -83,14 +78,14 @@ def test_the_words_beside_a_purpose_are_sealed_to_who_reads_the_log(
 
 
 def test_a_look_that_fails_leaves_its_trace(house: House, report_id: str) -> None:
-    noor = house.keyholder("noor")
+    noor = signed_in(house, "noor")
     with pytest.raises(EnvelopeNotFound):
         look(house, noor, report_id, field="PERSON 2")
     with pytest.raises(EnvelopeNotFound):
         look(house, noor, report_id, seq=9)
     house.locks.destroy(house.keyring.current("harbor", "identity").id)
     with pytest.raises(EpochClosed):
-        look(house, house.keyholder("ines"), report_id)
+        look(house, signed_in(house, "ines"), report_id)
     assert [what for _, what, _ in acts(house)[:3]] == ["1 words", "9 words", "1 PERSON 2"]
 
 
@@ -98,7 +93,7 @@ def test_nothing_opens_when_the_look_cannot_be_written_down(
     house: House, report_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The database fails at this very moment; there is no other way to make it fail only here.
-    noor = house.keyholder("noor")
+    noor = signed_in(house, "noor")
     opened = []
     monkeypatch.setattr(noor.epochs, "get", lambda *_: opened.append(1))
 
@@ -121,7 +116,7 @@ def test_nothing_opens_and_no_line_stands_when_what_belongs_beside_it_fails(
 
     before = acts(house)
     with pytest.raises(Unavailable):
-        look(house, house.keyholder("noor"), report_id, beside=fails)
+        look(house, signed_in(house, "noor"), report_id, beside=fails)
     assert acts(house) == before
 
 
@@ -143,7 +138,7 @@ def test_a_look_without_purpose_words_or_field_is_refused_and_not_written_down(
 ) -> None:
     before = acts(house)
     with pytest.raises(error):
-        look(house, house.keyholder("noor"), report_id, **facts)
+        look(house, signed_in(house, "noor"), report_id, **facts)
     assert acts(house) == before
 
 
@@ -173,8 +168,8 @@ def test_an_emergency_asks_for_no_words_and_keeps_those_there_are(
     emergency(house, report_id)
     emergency(house, report_id, words="he is at the door")
     with house.store.read() as session:
-        newer, older = audit.page(session)[:2]
-        said_then = house.keyholder("ines").open_words(
+        newer, older = audit.page(session, kinds=["emergency"])
+        said_then = signed_in(house, "ines").open_words(
             session, line_id=newer.id, desk="harbor", sealed=newer.sealed
         )
     assert (said_then, older.sealed) == ("he is at the door", b"")
@@ -199,7 +194,7 @@ def test_an_emergency_is_no_way_round_the_right_to_reveal(house: House, report_i
     with pytest.raises(RevealRefused):
         open_urgent(
             house.store,
-            house.keyholder("omar"),
+            signed_in(house, "omar"),
             house.keyring,
             report_id=report_id,
             words="",
@@ -218,5 +213,5 @@ def test_what_an_emergency_needs_masks_itself() -> None:
 
 
 def emergency(house: House, report_id: str, words: str = "") -> Urgent:
-    noor = house.keyholder("noor")
+    noor = signed_in(house, "noor")
     return open_urgent(house.store, noor, house.keyring, report_id=report_id, words=words, at=NOW)
