@@ -1,10 +1,12 @@
 """How a report ends for those who are in it: what it let out is taken back, and who must know hears of it."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from hotline import audit, consent, handoff
+from hotline.errors import NotFound
 from hotline.leads import publish as leads
 from hotline.reports.tables import reports
 from hotline.retention import asking, endings
@@ -24,7 +26,9 @@ def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> None
     for given in consent.of_report(session, report_id):
         consent.revoke(session, given.id, by="" if by == REPORTER else by, at=at)
     for lead_id in leads.of_report(session, report_id):
-        leads.recall(session, lead_id, by=by, at=at)
+        # A pointer to a lead that is not there must not keep a report from being erased.
+        with suppress(NotFound):
+            leads.recall(session, lead_id, by=by, at=at)
     handoff.withdraw(session, report_id, by=by, at=at)
 
 
