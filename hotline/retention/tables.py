@@ -1,6 +1,6 @@
-"""What ends when, and what must not end yet. Words of staff are sealed to the desk's record; days stand in the clear."""
+"""What ends when, and what must not end yet: kinds and days, never words."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table
 
 from hotline.store import UtcTime, metadata
 
@@ -8,7 +8,7 @@ _ID = String(32)
 _DAY = String(10)
 _DESK = String(40)
 
-# A hold stops retention and erasure of one report until a day. *sealed* says why.
+# A hold stops retention and erasure of one report until a day; why stands in the log, sealed.
 holds = Table(
     "holds",
     metadata,
@@ -21,12 +21,11 @@ holds = Table(
     Column("until_day", _DAY, nullable=False),
     # Lifted before its time, or counted as run out; empty while it holds.
     Column("ended_day", _DAY, nullable=False, default=""),
-    Column("sealed", LargeBinary, nullable=False),
     Index("holds_by_report", "report_id", "ended_day", "until_day"),
     Index("holds_by_end", "ended_day", "until_day"),
 )
 
-# What somebody asks of us by law, as far as it may stand in the clear.
+# What somebody asks of us by law, as far as it may stand in the clear; who asks and for what stands in the log, sealed.
 legal_processes = Table(
     "legal_processes",
     metadata,
@@ -38,29 +37,12 @@ legal_processes = Table(
     # received, objected, complied, withdrawn
     Column("state", String(12), nullable=False),
     Column("received_day", _DAY, nullable=False),
-    # The day by which we must answer; empty where none was set.
+    # The day by which we must answer; far in the future where none was set.
     Column("deadline", _DAY, nullable=False),
-    # Whether the person was told, and on which day.
-    Column("is_told", Boolean, nullable=False, default=False),
+    # The day on which the person was told; empty until then.
     Column("told_day", _DAY, nullable=False, default=""),
     Column("ended_day", _DAY, nullable=False, default=""),
     Index("legal_processes_open", "desk", "ended_day", "deadline", "id"),
-)
-
-# Each thing that was done about it, in order: who asks and for what, the objection, what left.
-legal_steps = Table(
-    "legal_steps",
-    metadata,
-    Column("process_id", _ID, primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    # What its words are sealed under.
-    Column("id", _ID, nullable=False),
-    Column("report_id", _ID, nullable=False, index=True),
-    Column("desk", _DESK, nullable=False),
-    Column("step", String(12), nullable=False),
-    Column("day", _DAY, nullable=False),
-    Column("who", _ID, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
 )
 
 # How long a closed report's parts are kept, where a desk decided otherwise than `rules.STANDARD`.

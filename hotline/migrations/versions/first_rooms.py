@@ -316,7 +316,6 @@ def upgrade() -> None:
         sa.Column("placed_day", sa.String(length=10), nullable=False),
         sa.Column("until_day", sa.String(length=10), nullable=False),
         sa.Column("ended_day", sa.String(length=10), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("holds_by_end", "holds", ["ended_day", "until_day"], unique=False)
@@ -384,7 +383,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("received_day", sa.String(length=10), nullable=False),
         sa.Column("deadline", sa.String(length=10), nullable=False),
-        sa.Column("is_told", sa.Boolean(), nullable=False),
         sa.Column("told_day", sa.String(length=10), nullable=False),
         sa.Column("ended_day", sa.String(length=10), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -398,20 +396,6 @@ def upgrade() -> None:
         ["desk", "ended_day", "deadline", "id"],
         unique=False,
     )
-    op.create_table(
-        "legal_steps",
-        sa.Column("process_id", sa.String(length=32), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("report_id", sa.String(length=32), nullable=False),
-        sa.Column("desk", sa.String(length=40), nullable=False),
-        sa.Column("step", sa.String(length=12), nullable=False),
-        sa.Column("day", sa.String(length=10), nullable=False),
-        sa.Column("who", sa.String(length=32), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("process_id", "number"),
-    )
-    op.create_index(op.f("ix_legal_steps_report_id"), "legal_steps", ["report_id"], unique=False)
     op.create_table(
         "member_notices",
         sa.Column("id", sa.String(length=32), nullable=False),

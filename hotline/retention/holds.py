@@ -1,0 +1,197 @@
+"""A hold keeps a report from ending: with a reason, and with a last day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import bindparam, insert, select, update
+
+from hotline import audit
+from hotline.domain.report import day
+from hotline.errors import Malformed, NotFound, Refused
+from hotline.reports.belonging import desk_of
+from hotline.retention.tables import holds
+from hotline.store import Session, new_id
+from hotline.vault.keyring import Keyring
+from hotline.vault.words import write_down
+
+LONGEST = timedelta(days=731)
+"""A hold is placed again after two years, or it ends: what is held for ever was never decided on."""
+
+_IS_HELD = (
+    select(holds.c.id)
+    .where(
+        holds.c.report_id == bindparam("report"),
+        holds.c.ended_day == "",
+        holds.c.until_day >= bindparam("today"),
+    )
+    .limit(1)
+)
+_MOST = 200
+
+
+class HoldTooLong(Malformed):
+    default_message = "a hold ends on a later day than today, and within two years"
+
+
+class WordsMissing(Refused):
+    default_message = "say in a few words what this is about"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold with its days; *ended_day* is empty while it was neither lifted nor found to have run out."""
+
+    id: str
+    report_id: str
+    placed_by: str
+    placed_day: str
+    until_day: str
+    ended_day: str
+
+    def holds(self, at: datetime) -> bool:
+        return not self.ended_day and self.until_day >= day(at)
+
+
+def is_held(session: Session, report_id: str, *, at: datetime) -> bool:
+    """Tell whether a report must not end on the day of *at*."""
+    found = session.execute(_IS_HELD, {"report": report_id, "today": day(at)})
+    return found.first() is not None
+
+
+def hold(
+    session: Session,
+    report_id: str,
+    *,
+    keyring: Keyring,
+    desk: str,
+    by: str,
+    why: str,
+    until: date,
+    at: datetime,
+) -> str:
+    """Keep a report of *desk* from retention and erasure up to and including *until*; return the hold's id.
+
+    *why* stands in the log, sealed to those who read it.
+
+    Raises:
+        HoldTooLong: *until* is not after today, or more than two years away.
+        WordsMissing: *why* is empty.
+        NotFound: *desk* has no such report.
+    """
+    words = said(why)
+    if not at.date() < until <= at.date() + LONGEST:
+        raise HoldTooLong(ref=report_id)
+    require(session, report_id, desk)
+    row = {
+        "id": new_id(),
+        "report_id": report_id,
+        "desk": desk,
+        "placed_by": by,
+        "placed_day": day(at),
+        "until_day": until.isoformat(),
+    }
+    session.execute(insert(holds), {**row, "ended_day": ""})
+    write_down(
+        session,
+        keyring,
+        at=at,
+        who=by,
+        did="hold",
+        desk=desk,
+        report_id=report_id,
+        what=f"{row['id']} until {row['until_day']}",
+        words=words,
+    )
+    return row["id"]
+
+
+def lift(
+    session: Session,
+    report_id: str,
+    hold_id: str,
+    *,
+    keyring: Keyring,
+    desk: str,
+    by: str,
+    why: str,
+    at: datetime,
+) -> None:
+    """End a hold before its time.
+
+    Raises:
+        WordsMissing: *why* is empty.
+        NotFound: *desk* has no such hold on this report, or it ended.
+    """
+    words = said(why)
+    rows = holds.c
+    its = (rows.id == hold_id, rows.report_id == report_id, rows.desk == desk)
+    ended = session.execute(
+        update(holds).where(*its, rows.ended_day == "").values(ended_day=day(at))
+    )
+    if ended.rowcount == 0:
+        raise NotFound(ref=report_id)
+    write_down(
+        session,
+        keyring,
+        at=at,
+        who=by,
+        did="hold_lifted",
+        desk=desk,
+        report_id=report_id,
+        what=hold_id,
+        words=words,
+    )
+
+
+def end_holds(session: Session, *, at: datetime) -> int:
+    """Write down which holds ran out since, and return how many; they held nothing from that day on anyway."""
+    rows = holds.c
+    query = select(rows.id, rows.report_id, rows.desk, rows.until_day)
+    over = query.where(rows.ended_day == "", rows.until_day < day(at)).limit(_MOST)
+    done = 0
+    for one in session.execute(over).all():
+        ended = session.execute(
+            update(holds).where(rows.id == one.id, rows.ended_day == "").values(ended_day=day(at))
+        )
+        if ended.rowcount:
+            done += 1
+            audit.record(
+                session,
+                at=at,
+                who="system",
+                did="hold_ended",
+                desk=one.desk,
+                report_id=one.report_id,
+                what=one.id,
+            )
+    return done
+
+
+def holds_of(session: Session, report_id: str) -> tuple[Hold, ...]:
+    """Return every hold that a report ever had, the newest day first."""
+    columns = [holds.c[name] for name in Hold.__slots__]
+    query = select(*columns).where(holds.c.report_id == report_id)
+    ordered = query.order_by(holds.c.placed_day.desc(), holds.c.id).limit(_MOST)
+    return tuple(Hold(*row) for row in session.execute(ordered))
+
+
+def require(session: Session, report_id: str, desk: str) -> None:
+    """Do nothing when a report is one of *desk*.
+
+    Raises:
+        NotFound: it is none, or another's.
+    """
+    if not desk or desk_of(session, report_id) != desk:
+        raise NotFound(ref=report_id)
+
+
+def said(words: str, *, longest: int = 2000) -> str:
+    """Return *words* as they are kept.
+
+    Raises:
+        WordsMissing: there are none.
+    """
+    words = "\n".join(" ".join(line.split()) for line in words.splitlines()).strip()
+    if not words:
+        raise WordsMissing
+    return words[:longest]
