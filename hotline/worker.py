@@ -18,6 +18,7 @@ from hotline.jobs.bell import RedisBell, listen
 from hotline.leads.publish import recall_lapsed
 from hotline.parts import Hotline
 from hotline.store import Session
+from hotline.triage import alerts, revealing
 from hotline.triage.ending import tell_of_endings
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     hotline.store.write(lambda session: contact.ask_again(session, at=at))
     hotline.store.write(lambda session: contact.forget_ended(session, at=at))
     hotline.store.write(lambda session: recall_lapsed(session, at=at))
+    hotline.store.write(lambda session: revealing.sweep(session, hotline.keyring, at=at))
+    hotline.store.write(lambda session: alerts.sweep(session, at=at))
 
 
 def _end(hotline: Hotline, _ref: str) -> None:
