@@ -5,17 +5,21 @@ Every page but the sign-in asks who is there before anything else: the guard sta
 Nothing that identifies anybody stands in an address or a title; an address holds random ids only.
 """
 
+from hotline.console.account import account
 from hotline.console.acts import acts
 from hotline.console.auditing import auditing
 from hotline.console.consenting import consenting
 from hotline.console.door import door
 from hotline.console.habits import habits
+from hotline.console.joining import joining
 from hotline.console.leading import leading
 from hotline.console.queue import queue
 from hotline.console.referring import referring
+from hotline.console.released import released
 from hotline.console.replying import replying
 from hotline.console.report import report
 from hotline.console.revealing import revealing
+from hotline.console.staffing import staffing
 from hotline.console.taking import taking
 
 blueprints = (
@@ -31,6 +35,10 @@ blueprints = (
     leading,
     referring,
     auditing,
+    joining,
+    account,
+    staffing,
+    released,
 )
 
 __all__ = ["blueprints"]

@@ -6,6 +6,7 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.parts import here
+from hotline.vault.candidates import VALID
 
 _YEAR = 365 * 24 * 60 * 60
 
@@ -27,15 +28,34 @@ def desk_cookie(
 
 def device_cookie() -> str:
     """Return by what this browser is known; empty when it is not."""
-    return request.cookies.get(_device_name(), "")
+    return request.cookies.get(_host_name("device"), "")
 
 
 def give_device(response: AnyResponse, device: str) -> None:
     """Let the browser keep by what it is known for a year."""
+    _host_cookie(response, "device", device, max_age=_YEAR)
+
+
+def joining_cookie() -> str:
+    """Return what goes on with an invitation; empty when nobody joins at this browser."""
+    return request.cookies.get(_host_name("joining"), "")
+
+
+def give_joining(response: AnyResponse, cookie: str) -> None:
+    """Let the browser go on with an invitation, for as long as one is good."""
+    _host_cookie(response, "joining", cookie, max_age=int(VALID.total_seconds()))
+
+
+def forget_joining(response: AnyResponse) -> None:
+    _host_cookie(response, "joining", "", max_age=0)
+
+
+def _host_cookie(response: AnyResponse, name: str, value: str, *, max_age: int) -> None:
+    """Keep *value* for this host alone, out of reach of scripts and of other sites."""
     response.set_cookie(
-        _device_name(),
-        device,
-        max_age=_YEAR,
+        _host_name(name),
+        value,
+        max_age=max_age,
         path="/",
         secure=here().config.is_https,
         httponly=True,
@@ -43,5 +63,6 @@ def give_device(response: AnyResponse, device: str) -> None:
     )
 
 
-def _device_name() -> str:
-    return "__Host-device" if here().config.is_https else "device"
+def _host_name(name: str) -> str:
+    """Return the cookie's name; over https its prefix makes browsers refuse it from anyone but this host."""
+    return f"__Host-{name}" if here().config.is_https else name

@@ -89,7 +89,7 @@ def _asks_for(rights: Collection[Right]) -> Callable[[], AnyResponse | None]:
         keyholder = hotline.door.resume(hotline.store, cookie, at=g.at) if cookie else None
         if keyholder is None:
             return go("door.show_form")
-        g.keyholder = keyholder
+        g.keyholder, g.cookie = keyholder, cookie
         if not rights or any(keyholder.may(right) for right in rights):
             return None
         if request.path == url_for(_FIRST):

@@ -15,6 +15,7 @@ from hotline.domain.staff import Right
 from hotline.i18n import CONSOLE, Languages, autonym, name_of
 from hotline.pages import page
 from hotline.parts import here
+from hotline.vault.devices import Notice, notices_for
 
 KEYS = "desk-keys"
 OPENED = "desk-opened"
@@ -43,6 +44,7 @@ def _frame() -> dict[str, object]:
         "me": keyholder,
         "rights": {right.value for right in Right if keyholder and keyholder.may(right)},
         "waiting": _waiting() if keyholder else 0,
+        "notices": _notices() if keyholder else [],
         "opened": _opened(),
         "pause_after": _PAUSE_AFTER,
         "keys_are_off": request.cookies.get(KEYS) == "off",
@@ -85,6 +87,12 @@ def staff_name(staff_id: str) -> str:
 def _waiting() -> int:
     with here().store.read() as session:
         return sum(triage.counts(session, g.keyholder.desk).values())
+
+
+def _notices() -> list[Notice]:
+    """Return what whoever is signed in has not yet said to have heard."""
+    with here().store.read() as session:
+        return notices_for(session, g.keyholder.staff_id, g.cookie)
 
 
 def _opened() -> int:

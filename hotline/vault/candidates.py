@@ -92,6 +92,12 @@ def desk_of(keyholder: Keyholder) -> str:
     raise Refused
 
 
+def halves_for(door: StaffDoor, keyholder: Keyholder) -> tuple[str, ...]:
+    """Return which halves of identities newcomers at the desk of *keyholder* may hold; "" where none are halved."""
+    desk = desk_of(keyholder)
+    return ("a", "b", "") if desk and door.keyring.desk(desk).four_eyes else ("",)
+
+
 def fingerprint(member_id: str, public: bytes, verify_key: bytes) -> str:
     """Return the six words that two people compare: 66 bits of what the public keys are, and whose."""
     facts = b"hotline-fingerprint/1\0" + member_id.encode() + public + verify_key
@@ -248,15 +254,11 @@ def _facts(door: StaffDoor, by: Keyholder, desk: str, invitation: Invitation) ->
     named = (facts["username"], facts["name"], facts["pseudonym"])
     if not all(named) or max(map(len, named)) > _LONGEST_NAME:
         raise Malformed
-    if facts["role"] not in roles_for(by) or facts["half"] not in _halves(door, desk):
+    if facts["role"] not in roles_for(by) or facts["half"] not in halves_for(door, by):
         raise Malformed
     if facts["username"] in {member.username for member in door.keyring.members}:
         raise NameTaken
     return facts
-
-
-def _halves(door: StaffDoor, desk: str) -> tuple[str, ...]:
-    return ("", "a", "b") if desk and door.keyring.desk(desk).four_eyes else ("",)
 
 
 def _refuse_taken(session: Session, username: str, replaces: str, at: datetime) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from hotline.domain.report import day
 from hotline.errors import Malformed, NotFound
 from hotline.store import Session, new_id
-from hotline.vault.sessions import Cookie
+from hotline.vault.sessions import Cookie, device_of
 from hotline.vault.tables import devices, notices, sessions
 
 LABELS = ("", "desk", "laptop", "tablet", "phone", "shared")
@@ -153,13 +153,14 @@ def give_notice(
     session.execute(insert(notices), row)
 
 
-def notices_for(session: Session, member_id: str, device_id: str) -> list[Notice]:
-    """Return what *member_id* has not yet heard, newest first, as it stands at one of their browsers."""
+def notices_for(session: Session, member_id: str, cookie: str) -> list[Notice]:
+    """Return what *member_id* has not yet heard, newest first, as it stands where session *cookie* is."""
     rows = notices.c
     query = select(notices).where(rows.member_id == member_id)
     found = session.execute(query.order_by(rows.at.desc(), rows.id).limit(20)).all()
     if not found:
         return []
+    device_id = device_of(session, cookie)
     known = {device.id: device.since for device in devices_of(session, member_id)}
     return [
         Notice(
@@ -169,10 +170,10 @@ def notices_for(session: Session, member_id: str, device_id: str) -> list[Notice
     ]
 
 
-def settle_notices(session: Session, member_id: str, device_id: str, ids: Sequence[str]) -> None:
-    """Take down those of *ids* that may be settled at this browser."""
+def settle_notices(session: Session, member_id: str, cookie: str, ids: Sequence[str]) -> None:
+    """Take down those of *ids* that may be settled where session *cookie* is."""
     open_here = {
-        notice.id for notice in notices_for(session, member_id, device_id) if notice.is_settleable
+        notice.id for notice in notices_for(session, member_id, cookie) if notice.is_settleable
     }
     session.execute(delete(notices).where(notices.c.id.in_(open_here & set(ids))))
 

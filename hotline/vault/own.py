@@ -176,3 +176,11 @@ class OwnKeys:
 
     def _offer_place(self) -> Place:
         return Place(Purpose.TOTP_SECRET, field=f"{self.keyholder.staff_id} offered")
+
+
+def sign_out_everywhere(session: Session, me: Keyholder, *, at: datetime) -> None:
+    """End every session of one's own."""
+    sessions.end_sessions(session, me.staff_id)
+    audit.record(
+        session, at=at, who=me.staff_id, did="sessions_ended", desk=me.desk, what=me.staff_id
+    )

@@ -18,7 +18,7 @@ def addresses(app: Flask, method: str) -> list[str]:
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/console/")
         and method in (rule.methods or ())
-        and not rule.endpoint.startswith(("door.", "habits."))
+        and not rule.endpoint.startswith(("door.", "habits.", "joining."))
     )
 
 

@@ -1,0 +1,119 @@
+"""The people: who works where, who is invited, who waits to be let in; for those who answer for them."""
+
+from collections.abc import Callable
+
+from flask import Response, g, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline.console.rooms import go, room
+from hotline.console.showing import show
+from hotline.domain.staff import Right
+from hotline.errors import HotlineError, Malformed
+from hotline.parts import here
+from hotline.vault import candidates, people
+from hotline.vault.candidates import Invitation, NameTaken
+from hotline.vault.roster import MemberEntry
+
+staffing = room("staffing", Right.KEYS, Right.STAFF)
+
+_FIELDS = ("username", "name", "pseudonym", "role", "half")
+
+
+@staffing.get("/staff")
+def show_staff() -> Response:
+    return _page()
+
+
+@staffing.post("/staff/invite")
+def invite() -> Response:
+    return _invited(Invitation(**{name: request.form.get(name, "") for name in _FIELDS}))
+
+
+@staffing.post("/staff/<member_id>/readmit")
+def readmit(member_id: str) -> Response:
+    """Invite someone who lost their passphrase to come back with new keys."""
+    return _invited(Invitation(replaces=member_id))
+
+
+@staffing.post("/staff/<member_id>/dismiss")
+def dismiss(member_id: str) -> AnyResponse:
+    return _about(people.let_go, member_id)
+
+
+@staffing.post("/staff/<member_id>/sessions")
+def end_sessions(member_id: str) -> AnyResponse:
+    return _about(people.end_all_sessions, member_id)
+
+
+@staffing.post("/staff/<member_id>/block")
+def block(member_id: str) -> AnyResponse:
+    return _about(people.block, member_id)
+
+
+@staffing.post("/staff/<member_id>/unblock")
+def unblock(member_id: str) -> AnyResponse:
+    return _about(people.unblock, member_id)
+
+
+@staffing.post("/staff/candidate/<candidate_id>/admit")
+def admit(candidate_id: str) -> AnyResponse:
+    """Let a newcomer in; the form holds the words that were compared, so no other keys come in instead."""
+    words = request.form.get("words", "")
+    candidates.admit(here().store, here().door, g.keyholder, candidate_id, words, at=g.at)
+    return go("staffing.show_staff")
+
+
+@staffing.post("/staff/candidate/<candidate_id>/withdraw")
+def withdraw(candidate_id: str) -> AnyResponse:
+    me, at = g.keyholder, g.at
+    here().store.write(lambda session: candidates.withdraw(session, me, candidate_id, at=at))
+    return go("staffing.show_staff")
+
+
+@staffing.errorhandler(NameTaken)
+@staffing.errorhandler(Malformed)
+def refuse(error: HotlineError) -> Response:
+    """Show the form again with what was typed and what is wrong with it."""
+    taken = isinstance(error, NameTaken)
+    return _page(status=409 if taken else 422, fault="taken" if taken else "incomplete")
+
+
+def _invited(invitation: Invitation) -> Response:
+    hotline, me = here(), g.keyholder
+    code = candidates.invite(hotline.store, hotline.door, me, invitation, at=g.at)
+    former = hotline.keyring.member(invitation.replaces)
+    return show(
+        "console/invited.html",
+        name=former.name if former else invitation.name,
+        digits=code.digits.split(),
+        words=code.words.split(),
+        until=g.at + candidates.VALID,
+    )
+
+
+def _about(act: Callable[..., None], member_id: str) -> AnyResponse:
+    act(here().store, here().door, g.keyholder, member_id, at=g.at)
+    return go("staffing.show_staff")
+
+
+def _page(*, status: int = 200, fault: str = "") -> Response:
+    hotline, me = here(), g.keyholder
+    with hotline.store.read() as session:
+        colleagues = people.colleagues(session, hotline.door, me)
+        waiting = candidates.waiting(session, me, at=g.at)
+    return show(
+        "console/staff.html",
+        status=status,
+        fault=fault,
+        colleagues=colleagues,
+        waiting=waiting,
+        roles=candidates.roles_for(me),
+        halves=candidates.halves_for(hotline.door, me),
+        ours=_is_ours,
+        typed=lambda name: request.form.get(name, ""),
+    )
+
+
+def _is_ours(entry: MemberEntry) -> bool:
+    """Tell whether who is signed in takes in and lets go at the desk of *entry*."""
+    return bool(entry.desk == candidates.desk_of(g.keyholder))
