@@ -82,13 +82,13 @@ def reseal(store: Store, keyring: Keyring, keyholder: Keyholder, *, limit: int =
     the same time. What does not open for *keyholder* is passed over and stays in `sealed_left`: halves that a
     colleague holds, and rows that somebody broke.
     """
+    done = 0
     for epoch in older_epochs(keyring, keyholder.desk):
         current = keyring.current(epoch.desk, epoch.depth)
         for shelf in SHELVES:
-            done = _reseal_shelf(store, keyholder, shelf, epoch.id, current, limit)
-            if done:
-                return done
-    return 0
+            if done < limit:
+                done += _reseal_shelf(store, keyholder, shelf, epoch.id, current, limit - done)
+    return done
 
 
 def _reseal_shelf(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 
 from hotline import audit
 from hotline.domain.staff import Right
@@ -25,13 +25,14 @@ from hotline.vault.ceremony import (
 )
 from hotline.vault.depths import depths_of, may_open
 from hotline.vault.epochs import wrap_epoch
+from hotline.vault.erasing import is_sealed_to
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PrivateKey, PublicKey
 from hotline.vault.locks import EpochClosed, Locks
 from hotline.vault.member import NewMember, enrol, folded
 from hotline.vault.opening import Keyholder
 from hotline.vault.roster import EpochEntry, MemberEntry, Roster, Signed, sign_roster
-from hotline.vault.tables import envelopes, epoch_wraps, members, sessions
+from hotline.vault.tables import epoch_wraps, members, sessions
 
 PERIOD = timedelta(days=30)
 
@@ -156,8 +157,7 @@ class House:
         signed = self._sign(supervisor, replace(self.keyring.roster, epochs=rest))
 
         def write(session: Session) -> None:
-            in_use = select(envelopes.c.seq).where(envelopes.c.epoch_id == epoch_id).limit(1)
-            if session.execute(in_use).first() is not None:
+            if is_sealed_to(session, epoch_id):
                 raise Conflict
             keep_roster(session, signed)
             session.execute(delete(epoch_wraps).where(epoch_wraps.c.epoch_id == epoch_id))

@@ -265,7 +265,7 @@ def only(identity: Identity, field: str) -> Identity:
     if field == LEFT:
         return Identity("", contact=identity.contact)
     if field == ATTACHMENTS:
-        return Identity("", media=identity.media)
+        return Identity("")
     behind = {placeholder_of(name): words for name, words in identity.entities}
     words = behind.get(placeholder_of(field))
     if words is None:
