@@ -7,6 +7,8 @@ Nothing that identifies anybody stands in an address or a title; an address hold
 
 from hotline.console.account import account
 from hotline.console.acts import acts
+from hotline.console.alerts import alerts
+from hotline.console.approvals import approvals
 from hotline.console.auditing import auditing
 from hotline.console.consenting import consenting
 from hotline.console.door import door
@@ -30,6 +32,8 @@ blueprints = (
     acts,
     replying,
     revealing,
+    alerts,
+    approvals,
     taking,
     consenting,
     leading,

@@ -15,6 +15,8 @@ from hotline.domain.staff import Right
 from hotline.i18n import CONSOLE, Languages, autonym, name_of
 from hotline.pages import page
 from hotline.parts import here
+from hotline.triage.alerts import count_open
+from hotline.vault.requests import count_pending, may_decide
 from hotline.vault.devices import Notice, notices_for
 
 KEYS = "desk-keys"
@@ -45,6 +47,7 @@ def _frame() -> dict[str, object]:
         "rights": {right.value for right in Right if keyholder and keyholder.may(right)},
         "waiting": _waiting() if keyholder else 0,
         "notices": _notices() if keyholder else [],
+        **(_open_questions() if keyholder else {}),
         "opened": _opened(),
         "pause_after": _PAUSE_AFTER,
         "keys_are_off": request.cookies.get(KEYS) == "off",
@@ -93,6 +96,16 @@ def _notices() -> list[Notice]:
     """Return what whoever is signed in has not yet said to have heard."""
     with here().store.read() as session:
         return notices_for(session, g.keyholder.staff_id, g.cookie)
+
+
+def _open_questions() -> dict[str, int]:
+    """Return how many alerts and how many approvals wait for the reader."""
+    me, keyring = g.keyholder, here().keyring
+    decides = may_decide(me, keyring)
+    with here().store.read() as session:
+        alerts = count_open(session, me.desk) if me.may(Right.OVERSEE) else 0
+        approvals = count_pending(session, me, keyring, at=g.at) if decides else 0
+    return {"alerts_open": alerts, "approvals_open": approvals, "has_approvals": decides}
 
 
 def _opened() -> int:
