@@ -1,0 +1,94 @@
+"""A person asks by text, with their code, their code word and one word of ours, that what they told us be erased.
+
+Whoever holds the phone sees the same answer as to any text. A code word that is wrong locks nobody out: what was
+written is kept as a message, because that may be somebody who writes what they are told to. No code ever stands in
+what is kept: with the word it would open everything.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from hotline.domain.report import Channel, IncomingMessage
+from hotline.errors import NotFound
+from hotline.i18n import Languages
+from hotline.messages import render
+from hotline.store import Session, Store
+from hotline.triage.ending import ask_erasure, cancel_erasure
+from hotline.vault.codes_in_text import Found, codes_in, without
+from hotline.vault.reporters import CodeDesk, ReporterKey, find_reporter, knows_word
+
+_MOST = 3  # Each code that is looked at costs a stretching of it.
+# Not only letters: in many scripts a word is letters and marks.
+_TOKEN = re.compile(r"[^\s\d_.,;:!?…\"'()\[\]{}/\\|–—-]+")
+_AROUND = " \t\r\n.,;:!?…-–—\"'()[]"
+_ACTS = {"erase_word": ask_erasure, "keep_word": cancel_erasure}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Wish:
+    act: str
+    code: Found
+    word: str
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Hears what a text asks for. The words for it are those of every language that we answer in."""
+
+    store: Store
+    codes: CodeDesk
+    languages: Languages
+
+    def concern(self, message: IncomingMessage) -> bool:
+        """Tell whether *message* may ask for something: it has one of our words, and what could be a code."""
+        return next(self._wishes(message.text), None) is not None
+
+    def heed(self, message: IncomingMessage, *, at: datetime) -> IncomingMessage | None:
+        """Do what *message* asks for and return None; where code or word are wrong, return what is to be kept."""
+        for wish, _ in zip(self._wishes(message.text), range(_MOST), strict=False):
+            key = self.codes.derive(wish.code.code)
+            if self.store.write(lambda session: _do(session, key, wish, at)):  # noqa: B023 - runs before the next round.
+                return None
+        return replace(message, text=without(message.text, list(codes_in(message.text))))
+
+    def _wishes(self, text: str) -> Iterator[_Wish]:
+        asked = {fold(token) for token in _TOKEN.findall(text)} & self._words.keys()
+        if not asked:
+            return
+        for found in codes_in(text):
+            rest = without(text, [found], mark=" ")
+            for token in _TOKEN.finditer(rest):
+                act = self._words.get(fold(token[0]))
+                if act is not None:
+                    word = rest[: token.start()] + " " + rest[token.end() :]
+                    yield _Wish(act, found, word.strip(_AROUND))
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        return {
+            fold(render(self.languages, name, Channel.SMS, locale)): name
+            for name in _ACTS
+            for locale in reversed(self.languages.offered)
+        }
+
+
+def fold(word: str) -> str:
+    """Return *word* as it is compared: without case, width and accents that a hurried thumb leaves out."""
+    parts = unicodedata.normalize("NFKD", word).casefold()
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def _do(session: Session, key: ReporterKey, wish: _Wish, at: datetime) -> bool:
+    """Do it, if the code is somebody's and the word is theirs; tell whether it was."""
+    found = find_reporter(session, key.lookup)
+    if found is None or not knows_word(key, found, wish.word):
+        return False
+    # Where it was erased between the look and the act, what was asked for is done.
+    with suppress(NotFound):
+        _ACTS[wish.act](session, found.report_id, at=at)
+    return True
