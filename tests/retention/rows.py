@@ -30,4 +30,4 @@ def hold(store: Store, report_id: str, until: date) -> None:
     """Place a hold, whatever it takes to place one properly."""
     row = {"id": new_id(), "report_id": report_id, "desk": "main", "placed_by": "ines"}
     days = {"placed_day": "2026-03-02", "until_day": until.isoformat(), "ended_day": ""}
-    store.write(lambda session: session.execute(insert(holds), {**row, **days, "sealed": b""}))
+    store.write(lambda session: session.execute(insert(holds), row | days))
