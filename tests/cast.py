@@ -12,7 +12,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
 from hotline.vault.totp import step_at, totp_code
-from tests.house import ACCOUNT, ORIGIN, SMS_LINE, STAFF, TOKEN, House
+from tests.house import ACCOUNT, ORIGIN, SMS_LINE, STAFF, TOKEN, VERA, House
 
 MARIA = "+15005550142"
 AMINA = "+15005550143"
@@ -79,7 +79,7 @@ class Member:
     def signs_in(self, passphrase: str = "", totp: str = "") -> TestResponse:
         self.client = self.house.app.test_client()
         self.house.clock.passes(seconds=30)
-        known = {new.username: new.passphrase for new in STAFF}
+        known = {new.username: new.passphrase for new in (*STAFF, VERA)}
         return self.client.post(
             "/console/signin",
             data={

@@ -21,6 +21,7 @@ from hotline.store import Store
 from hotline.vault import ceremony
 from hotline.vault.argon import CHEAPEST
 from hotline.vault.member import NewMember
+from hotline.vault.roster import DeskEntry
 from tests.fakes import FakeCarrier
 
 ORIGIN = "https://line.example"
@@ -39,6 +40,9 @@ STAFF = (
     NewMember("ada", "Ada", "Key", Role.ADMINISTRATOR, HOUSE, "correct horse battery ada"),
     NewMember("isa", "Isa", "Gate", Role.INVESTIGATOR, HOUSE, "correct horse battery isa"),
 )
+VERA = NewMember("vera", "Vera", "Moor", Role.SUPERVISOR, "main", "correct horse battery vera")
+HALVES = {"noor": "a", "omar": "a", "vera": "a", "ines": "b"}
+"""Who holds which half of identities, in a house whose desk has four eyes; there Vera works, too."""
 
 
 class Clock:
@@ -79,18 +83,19 @@ def found_house(
     database_url: str = "",
     clock: Clock | None = None,
     adjust: Callable[[Config], Config] | None = None,
+    four_eyes: bool = False,
 ) -> House:
-    """Found a house in *var* and wire it around a fake carrier.
+    """Found a house in *var* and wire it around a fake carrier; with *four_eyes* its desk opens nobody alone.
 
     Houses share their languages, which take longest to make; one with settings of its own has its own.
     """
     clock = clock or Clock()
     var.mkdir(parents=True, exist_ok=True)
     if database_url:
-        url, staff = database_url, _found(var, database_url)
+        url, staff = database_url, _found(var, database_url, four_eyes)
     else:
         url = f"sqlite:///{var / 'hotline.db'}"
-        model, staff = _model()
+        model, staff = _model(four_eyes)
         shutil.copytree(model, var, dirs_exist_ok=True)
     keys = var / "keys"
     config = Config(
@@ -115,21 +120,31 @@ def found_house(
 
 
 @cache
-def _model() -> tuple[Path, dict[str, ceremony.Enrolled]]:
+def _model(four_eyes: bool) -> tuple[Path, dict[str, ceremony.Enrolled]]:
     """Found a house once for the whole run; each test gets a copy of its folder."""
     folder = Path(tempfile.mkdtemp(prefix="model"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder, _found(folder, f"sqlite:///{folder / 'hotline.db'}")
+    return folder, _found(folder, f"sqlite:///{folder / 'hotline.db'}", four_eyes)
 
 
-def _found(var: Path, url: str) -> dict[str, ceremony.Enrolled]:
+def _found(var: Path, url: str, four_eyes: bool) -> dict[str, ceremony.Enrolled]:
     keys = var / "keys"
     keys.mkdir()
     store = Store(url)
     migrations.create_all(store)
+    desk = DeskEntry("main", four_eyes=four_eyes)
     founding = ceremony.found(
-        store, directory=keys, desks=["main"], members=STAFF, at=NOON, profile=CHEAPEST
+        store,
+        directory=keys,
+        desks=[desk],
+        members=_in_halves() if four_eyes else STAFF,
+        at=NOON,
+        profile=CHEAPEST,
     )
     store.truncate_log()
     store.close()
     return {enrolled.username: enrolled for enrolled in founding.staff}
+
+
+def _in_halves() -> list[NewMember]:
+    return [replace(new, half=HALVES.get(new.username, "")) for new in (*STAFF, VERA)]
