@@ -34,9 +34,12 @@ def main(proof: str, checkpoint: str = "") -> int:
     _origin, size, root = note.split("\n")[:3]
     bad = 0
     for act in told["lines"]:
-        leaf = hashlib.sha256(b"\0" + bytes.fromhex(act["salt"]) + act["entry"].encode()).digest()
+        salt, entry = bytes.fromhex(act["salt"]), act["entry"].encode()
+        leaf = hashlib.sha256(b"\0" + salt + entry).digest()
         path = [bytes.fromhex(one) for one in act["path"]]
         stands = root_from(leaf, act["n"] - 1, int(size), path) == base64.b64decode(root)
+        about = hashlib.sha256(salt + told["report"].encode()).hexdigest()
+        stands = stands and json.loads(entry)["report"] == about
         bad += not stands
         said = "stands in the log:" if stands else "DOES NOT STAND:   "
         print(said, act["entry"])  # noqa: T201 - it speaks to whoever runs it.

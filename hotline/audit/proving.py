@@ -45,6 +45,7 @@ class Proof:
 class Proven:
     """What can be shown of a report. *later* lines have no proof before the next checkpoint."""
 
+    report_id: str
     checkpoint: SignedNote
     proofs: tuple[Proof, ...]
     later: int
@@ -52,6 +53,7 @@ class Proven:
     def facts(self) -> dict[str, Any]:
         return {
             "format": "hotline audit proof 1",
+            "report": self.report_id,
             "checkpoint": str(self.checkpoint),
             "lines": [proof.facts() for proof in self.proofs],
             "later": self.later,
@@ -77,7 +79,7 @@ def prove(session: Session, report_id: str, *, against: SignedNote | None = None
         Proof(line, size, tuple(inclusion_proof(line.n - 1, size, node)))
         for line in _lines_about(session, report_id, until=size)
     )
-    return Proven(note, proofs, _count_later(session, report_id, size))
+    return Proven(report_id, note, proofs, _count_later(session, report_id, size))
 
 
 def consistency(session: Session, old: int, new: int) -> list[bytes]:

@@ -154,13 +154,14 @@ class _Walk:
     def _compare(self) -> None:
         """Hold the roots against what was signed at this size."""
         size = self._kept.size
-        for root in self.signed.get(size, ()):
-            if root == self._kept.root():
-                self._good_until = size
-            elif self._unsigned is None:
-                is_made = root == self._made.root()
-                kind = Finding.DAMAGED if is_made else Finding.REBUILT
-                self._unsigned = (kind, self._good_until + 1)
+        signed = self.signed.get(size)
+        if not signed or self._unsigned:
+            return
+        if signed == {self._kept.root()}:
+            self._good_until = size
+            return
+        kind = Finding.DAMAGED if signed == {self._made.root()} else Finding.REBUILT
+        self._unsigned = (kind, self._good_until + 1)
 
 
 def _what_happened(made: bytes, leaf: bytes, next_leaf: bytes, after: Line | None) -> Finding:

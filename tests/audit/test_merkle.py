@@ -151,7 +151,9 @@ def test_no_changed_proof_passes(data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(path) - 1))
     wrong = bytes([path[place][0] ^ 1]) + path[place][1:]
     other = data.draw(st.integers(0, size - 1).filter(lambda n: n != index))
-    assert not includes(index, size, leaves[index], [*path[:place], wrong, *path[place + 1 :]], root)
+    assert not includes(
+        index, size, leaves[index], [*path[:place], wrong, *path[place + 1 :]], root
+    )
     assert not includes(index, size, leaves[index], path[:-1], root)
     assert not includes(index, size, leaves[index], [*path, bytes(32)], root)
     assert not includes(index, size, leaves[other], path, root)
@@ -172,9 +174,7 @@ def test_no_rewritten_past_is_continued(data: st.DataObject) -> None:
     for cut in (path[:-1], [*path, bytes(32)], []):
         true_root = root_of(leaves)
         honest = consistency_proof(old, new, node_of(leaves))
-        assert cut == honest or not continues(
-            old, new, cut, old_root=before, new_root=true_root
-        )
+        assert cut == honest or not continues(old, new, cut, old_root=before, new_root=true_root)
 
 
 def test_what_is_no_tree_has_no_proof() -> None:
