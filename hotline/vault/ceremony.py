@@ -14,13 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import insert, select
 
 from hotline import audit
-from hotline.domain.report import day
-from hotline.errors import Conflict, Misconfigured
-from hotline.store import Session, Store, new_id
+from hotline.errors import Conflict, HotlineError, Misconfigured
+from hotline.store import Session, Store
 from hotline.vault.argon import Profile, Stretcher
 from hotline.vault.chain import is_sound, may_sign
-from hotline.vault.depths import HOUSE_DESK, depths_of, may_open
-from hotline.vault.epochs import wrap_epoch
+from hotline.vault.change import NewEpoch, keep_delegation, keep_roster, wrap_to_entitled
+from hotline.vault.depths import HOUSE_DESK, depths_of
 from hotline.vault.keyfiles import write_private
 from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.keys import SEED_LENGTH, PrivateKey, PublicKey
@@ -31,11 +30,9 @@ from hotline.vault.pin import Mark, Marks, Pin
 from hotline.vault.relay import RelayKey
 from hotline.vault.reporters import SALT_LENGTH
 from hotline.vault.roster import (
-    RECOVERY,
     ROOT,
     Delegation,
     DeskEntry,
-    EpochEntry,
     MemberEntry,
     Roster,
     Signed,
@@ -43,8 +40,8 @@ from hotline.vault.roster import (
     sign_delegation,
     sign_roster,
 )
-from hotline.vault.tables import delegations, rosters
 from hotline.vault.tables import members as member_rows
+from hotline.vault.tables import rosters
 from hotline.vault.totp import totp_text
 
 
@@ -67,20 +64,6 @@ class Founding:
     root_private: bytes = field(repr=False)
     recovery_seed: bytes = field(repr=False)
     staff: tuple[Enrolled, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NewEpoch:
-    """An epoch with its private half, which lives only until it is wrapped."""
-
-    entry: EpochEntry
-    private: PrivateKey = field(repr=False)
-
-    @classmethod
-    def fresh(cls, desk: str, depth: str, number: int, *, at: datetime) -> "NewEpoch":
-        private = PrivateKey.fresh()
-        entry = EpochEntry(new_id(), desk, depth, number, day(at), private.public.raw)
-        return cls(entry, private)
 
 
 def found(
@@ -130,7 +113,12 @@ def found(
             wrap_to_entitled(session, epoch, entries, recovery=recovery, locks=locks)
         audit.record(session, at=at, who=ROOT, did="found")
 
-    store.write(write)
+    try:
+        store.write(write)
+    except HotlineError:
+        for epoch in epochs:
+            locks.destroy(epoch.entry.id)
+        raise
     _write_files(folder, root, delegation, roster)
     staff = tuple(enrolled(enrolment) for enrolment in enrolments)
     return Founding(root.private_bytes_raw(), recovery_seed, staff)
@@ -156,37 +144,6 @@ def keep_first(session: Session, delegation: Signed, roster: Signed) -> None:
         raise Conflict
     keep_delegation(session, delegation)
     keep_roster(session, roster)
-
-
-def keep_delegation(session: Session, delegation: Signed) -> None:
-    row = {name: getattr(delegation, name) for name in ("number", "body", "signature")}
-    session.execute(insert(delegations), row)
-
-
-def keep_roster(session: Session, roster: Signed) -> None:
-    session.execute(insert(rosters), {name: getattr(roster, name) for name in roster.__slots__})
-
-
-def wrap_to_entitled(
-    session: Session,
-    epoch: NewEpoch,
-    members: Sequence[MemberEntry],
-    *,
-    recovery: PublicKey,
-    locks: Locks,
-) -> None:
-    """Wrap a new epoch to recovery and to each of *members* who may open it."""
-    owners = [(RECOVERY, recovery)]
-    owners += [(m.id, PublicKey(m.public)) for m in members if may_open(m, epoch.entry)]
-    for owner_id, owner in owners:
-        wrap_epoch(
-            session,
-            epoch.private,
-            epoch_id=epoch.entry.id,
-            owner_id=owner_id,
-            owner=owner,
-            locks=locks,
-        )
 
 
 def enrolled(enrolment: Enrolment) -> Enrolled:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from hotline.domain.staff import HOUSE, RIGHTS, Right, Role
-from hotline.vault.depths import HOUSE_DESK, depths_of
+from hotline.vault.depths import HOUSE_DESK, depths_of, may_begin
 from hotline.vault.roster import (
     RECOVERY,
     ROOT,
@@ -22,7 +22,6 @@ from hotline.vault.roster import (
     Roster,
     RosterRefused,
     Signed,
-    Signer,
     verified_roster,
 )
 
@@ -70,8 +69,8 @@ def step(before: Link, signed: Signed, appointed: Appointed, *, root_public: byt
         is_allowed = True
     else:
         signer = _entitled(before, signed.signer)
-        roster = verified_roster(signed, public=signer.key)
-        is_allowed = _keeps_to(before.roster, roster, signer.desk)
+        roster = verified_roster(signed, public=signer.verify_key)
+        is_allowed = _keeps_to(before.roster, roster, signer)
     follows = (
         roster.number == before.roster.number + 1
         and roster.previous == before.digest
@@ -119,7 +118,7 @@ def _are_distinct(names: list[str]) -> bool:
     return len(set(names)) == len(names)
 
 
-def _entitled(before: Link, signer_id: str) -> Signer:
+def _entitled(before: Link, signer_id: str) -> MemberEntry:
     """Return who may sign the next roster under this name: appointed by the root, and still in their place."""
     signer = before.delegation.signer(signer_id)
     member = next((m for m in before.roster.members if m.id == signer_id), None)
@@ -127,11 +126,12 @@ def _entitled(before: Link, signer_id: str) -> Signer:
         raise RosterRefused
     if (member.verify_key, member.desk) != (signer.key, signer.desk):
         raise RosterRefused
-    return signer
+    return member
 
 
-def _keeps_to(before: Roster, after: Roster, desk: str) -> bool:
-    """Tell whether nothing changed but members and epochs of *desk*, and nobody gained power by it."""
+def _keeps_to(before: Roster, after: Roster, signer: MemberEntry) -> bool:
+    """Tell whether only members and epochs of the signer's desk changed, and nobody gained power by it."""
+    desk = signer.desk
     return (
         (before.desks, before.recovery, before.delegation)
         == (after.desks, after.recovery, after.delegation)
@@ -139,7 +139,7 @@ def _keeps_to(before: Roster, after: Roster, desk: str) -> bool:
         and _elsewhere(before.members, desk) == _elsewhere(after.members, desk)
         and _powers(after) <= _powers(before)
         and _halves_stay(before, after)
-        and _epochs_only_follow(before, after)
+        and _epochs_only_follow(before, after, signer)
     )
 
 
@@ -147,8 +147,9 @@ def _elsewhere(entries: Iterable[_Entry], desk: str) -> list[_Entry]:
     return [entry for entry in entries if entry.desk != desk]
 
 
-def _powers(roster: Roster) -> set[tuple[str, bytes, Role]]:
-    return {(m.id, m.verify_key, m.role) for m in roster.members if RIGHTS[m.role] & _POWERS}
+def _powers(roster: Roster) -> set[tuple[str, Role]]:
+    """Return who has a role that may sign; with new keys they do not, until the root appoints them anew."""
+    return {(member.id, member.role) for member in roster.members if RIGHTS[member.role] & _POWERS}
 
 
 def _halves_stay(before: Roster, after: Roster) -> bool:
@@ -157,9 +158,10 @@ def _halves_stay(before: Roster, after: Roster) -> bool:
     return all(halves.get(member.id, member.half) == member.half for member in after.members)
 
 
-def _epochs_only_follow(before: Roster, after: Roster) -> bool:
-    """Tell whether each epoch is one there was, unchanged, or a newer one than its depth had."""
+def _epochs_only_follow(before: Roster, after: Roster, signer: MemberEntry) -> bool:
+    """Tell whether each epoch is one there was, unchanged, or a newer one that *signer* may begin."""
     known = {epoch.id: epoch for epoch in before.epochs}
+    desk = next((desk for desk in before.desks if desk.name == signer.desk), HOUSE_DESK)
     newest: dict[tuple[str, str], int] = {}
     for epoch in before.epochs:
         place = (epoch.desk, epoch.depth)
@@ -168,5 +170,6 @@ def _epochs_only_follow(before: Roster, after: Roster) -> bool:
         epoch == known[epoch.id]
         if epoch.id in known
         else epoch.number > newest.get((epoch.desk, epoch.depth), 0)
+        and may_begin(signer, desk, epoch.depth)
         for epoch in after.epochs
     )

@@ -41,3 +41,14 @@ def may_open(member: MemberEntry, epoch: EpochEntry) -> bool:
         return False
     holds_second = member.half == SECOND_HALF
     return {IDENTITY: not holds_second, IDENTITY2: holds_second}.get(epoch.depth, True)
+
+
+def is_half(desk: DeskEntry, depth: str) -> bool:
+    """Tell whether the key of *depth* opens one half of identities at *desk*."""
+    return desk.four_eyes and depth in (IDENTITY, IDENTITY2)
+
+
+def may_begin(member: MemberEntry, desk: DeskEntry, depth: str) -> bool:
+    """Tell whether *member* may make a new key of *depth*: of two halves, only of the one that they hold."""
+    holds = IDENTITY2 if member.half == SECOND_HALF else IDENTITY
+    return not is_half(desk, depth) or depth == holds

@@ -1,38 +1,32 @@
 """Change who may read: new colleagues, leavers, new key periods, and the end of old ones.
 
-Every change is a new roster, signed by a supervisor who is signed in. A newcomer costs one wrap per epoch of
-their desk; a leaver costs a new epoch. What was sealed before a leaver left is not out of their head, but what
-comes after is sealed to a key that they never had.
+Every change is a new roster, signed by who is signed in: a supervisor for their desk, an administrator for the
+people of the house. A newcomer costs one wrap per epoch of their desk; a leaver costs a new epoch. What was sealed
+before a leaver left is not out of their head, but what comes after is sealed to a key that they never had.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 
 from hotline import audit
-from hotline.domain.staff import Right
+from hotline.domain.staff import HOUSE, Right
 from hotline.errors import Conflict, NotFound, Refused
 from hotline.store import Session, Store
 from hotline.vault.argon import Profile, Stretcher
-from hotline.vault.ceremony import (
-    Enrolled,
-    NewEpoch,
-    enrolled,
-    keep_roster,
-    wrap_to_entitled,
-)
-from hotline.vault.depths import depths_of, may_open
-from hotline.vault.epochs import wrap_epoch
+from hotline.vault.ceremony import Enrolled, enrolled
+from hotline.vault.change import Change, Hand, NewEpoch, Opened, drop_member, keep_member
+from hotline.vault.depths import depths_of, is_half, may_begin, may_open
 from hotline.vault.erasing import is_sealed_to
+from hotline.vault.handing import hand_on
 from hotline.vault.keyring import Keyring
-from hotline.vault.keys import PrivateKey, PublicKey
-from hotline.vault.locks import EpochClosed, Locks
-from hotline.vault.member import NewMember, enrol, folded
+from hotline.vault.locks import Locks
+from hotline.vault.member import Candidate, NewMember, enrol
 from hotline.vault.opening import Keyholder
-from hotline.vault.roster import EpochEntry, MemberEntry, Roster, Signed, sign_roster
-from hotline.vault.tables import epoch_wraps, members, sessions
+from hotline.vault.roster import EpochEntry, MemberEntry, RosterRefused
+from hotline.vault.tables import epoch_wraps
 
 PERIOD = timedelta(days=30)
 
@@ -46,178 +40,225 @@ class House:
     locks: Locks
 
     def add_member(
-        self, supervisor: Keyholder, new: NewMember, *, at: datetime, profile: Profile
+        self, by: Keyholder, new: NewMember, *, at: datetime, profile: Profile
     ) -> Enrolled:
-        """Take *new* in at the supervisor's own desk, and let them open what the desk was told so far.
-
-        Raises:
-            Refused: without the right to keys, or for another desk.
-            Conflict: the name is taken, or another change came first.
-        """
-        supervisor.require(Right.KEYS)
-        if new.desk != supervisor.desk:
-            raise Refused
-        if folded(new.username) in {member.username for member in self.keyring.members}:
-            raise Conflict
+        """Make keys for *new* and admit them; raises as `admit` does."""
+        _require_over(by, new.desk)
         enrolment = enrol(new, cost=profile.staff, stretcher=Stretcher())
-        entry = enrolment.entry
-        opened = self._open_epochs(supervisor, entry)
-        roster = self.keyring.roster
-        signed = self._sign(supervisor, replace(roster, members=(*roster.members, entry)))
-
-        def write(session: Session) -> None:
-            keep_roster(session, signed)
-            session.execute(insert(members), enrolment.row)
-            for epoch_id, private in opened:
-                owner = PublicKey(entry.public)
-                wrap_epoch(
-                    session,
-                    private,
-                    epoch_id=epoch_id,
-                    owner_id=entry.id,
-                    owner=owner,
-                    locks=self.locks,
-                )
-            _write_down(session, supervisor, "admit", entry.id, at)
-
-        self._change(write)
+        self.admit(by, enrolment.candidate, at=at)
         return enrolled(enrolment)
 
-    def dismiss(self, supervisor: Keyholder, member_id: str, *, at: datetime) -> None:
-        """End someone's membership, and begin new epochs at their desk.
+    def admit(
+        self, by: Keyholder, candidate: Candidate, *, at: datetime, replaces: str | None = None
+    ) -> None:
+        """Take *candidate* in at the desk of *by*, and let them open what *by* can open of what it was told.
+
+        With *replaces*, the id of a member, they come back as that member with new keys: the old ones, and every
+        session, end at once, and new epochs begin, because the old keys may be in wrong hands. Halves of
+        identities are not given here: somebody who holds that half does so (`hand_half`).
 
         Raises:
-            Refused: without the right to keys, for another desk, or for oneself.
-            NotFound: there is no such member.
+            Refused: without the right to this desk, or for a role that only the root gives.
+            NotFound: *replaces* is nobody of this desk.
+            Conflict: the name is taken, or another change came first.
         """
-        supervisor.require(Right.KEYS)
-        leaver = self.keyring.member(member_id)
-        if leaver is None:
-            raise NotFound
-        if leaver.desk != supervisor.desk or member_id == supervisor.staff_id:
-            raise Refused
-        stay = tuple(member for member in self.keyring.members if member.id != member_id)
-        fresh = self._fresh_epochs(leaver.desk, at)
-        signed = self._sign(supervisor, self._with_epochs(fresh, stay))
-        self._lock(fresh)
+        entry = candidate.entry
+        _require_over(by, entry.desk)
+        change = self._change()
+        stay = _without(change, by, replaces)
+        if entry.username in {member.username for member in stay}:
+            raise Conflict
+        roster = replace(change.roster, members=(*stay, entry))
+        fresh = [] if replaces is None else self._fresh(change, by, at)
+        opened = self._opened_for(change, by, entry)
 
         def write(session: Session) -> None:
-            keep_roster(session, signed)
-            self._keep_epochs(session, fresh, stay)
-            for table in (sessions, epoch_wraps):
-                session.execute(delete(table).where(table.c.member_id == member_id))
-            session.execute(delete(members).where(members.c.id == member_id))
-            _write_down(session, supervisor, "dismiss", member_id, at)
+            if replaces is not None:
+                drop_member(session, replaces)
+            keep_member(session, candidate, opened, self.locks)
+            _write_down(session, by, "admit" if replaces is None else "readmit", entry.id, at)
 
-        self._change(write)
+        change.keep(roster, _hand(by), write, fresh=fresh)
 
-    def begin_epochs(self, supervisor: Keyholder, *, at: datetime) -> None:
-        """Begin a new key period at the supervisor's desk, at every depth.
+    def dismiss(self, by: Keyholder, member_id: str, *, at: datetime) -> None:
+        """End someone's membership and sessions, and begin new epochs at their desk.
+
+        Raises:
+            Refused: without the right to their desk, or for oneself.
+            NotFound: there is no such member.
+        """
+        change = self._change()
+        leaver = next((m for m in change.roster.members if m.id == member_id), None)
+        if leaver is None:
+            _require_any(by)
+            raise NotFound
+        _require_over(by, leaver.desk)
+        if member_id == by.staff_id:
+            raise Refused
+        roster = replace(change.roster, members=_without(change, by, member_id))
+
+        def write(session: Session) -> None:
+            drop_member(session, member_id)
+            _write_down(session, by, "dismiss", member_id, at)
+
+        change.keep(roster, _hand(by), write, fresh=self._fresh(change, by, at))
+
+    def begin_epochs(self, by: Keyholder, *, at: datetime) -> None:
+        """Begin a new key period at the desk of *by*, at every depth that they may begin.
 
         Raises:
             Refused: without the right to keys.
+            Conflict: another change came first.
         """
-        supervisor.require(Right.KEYS)
-        fresh = self._fresh_epochs(supervisor.desk, at)
-        signed = self._sign(supervisor, self._with_epochs(fresh, self.keyring.members))
-        self._lock(fresh)
+        _require_over(by, by.desk)
+        change = self._change()
+        fresh = self._fresh(change, by, at)
+        self._begin(change, by, fresh, at)
 
-        def write(session: Session) -> None:
-            keep_roster(session, signed)
-            self._keep_epochs(session, fresh, self.keyring.members)
-            _write_down(session, supervisor, "begin epochs", "", at)
-
-        self._change(write)
-
-    def begin_due_epochs(self, supervisor: Keyholder, *, at: datetime) -> bool:
-        """Begin a new period if the last is 30 days old; called when a supervisor signs in."""
-        newest = max(epoch.begun for epoch in self._epochs_of(supervisor.desk))
-        if not supervisor.may(Right.KEYS) or at.date() < date.fromisoformat(newest) + PERIOD:
+    def begin_due_epochs(self, by: Keyholder, *, at: datetime) -> bool:
+        """Begin what is due: a period of 30 days is over, or the other half of identities has a newer one."""
+        if not _is_over(by, by.desk):
             return False
-        self.begin_epochs(supervisor, at=at)
+        change = self._change()
+        due = due_depths(change.epochs_of(by.desk), at)
+        fresh = self._fresh(change, by, at, only=due)
+        if not fresh:
+            return False
+        self._begin(change, by, fresh, at)
         return True
 
-    def close_epoch(self, supervisor: Keyholder, epoch_id: str, *, at: datetime) -> None:
+    def tend(self, by: Keyholder, *, at: datetime) -> None:
+        """Do what waits for someone's coming in: begin what is due, and hand on what colleagues lack.
+
+        Raises:
+            Conflict: a colleague did it at this very moment.
+        """
+        self.begin_due_epochs(by, at=at)
+        hand_on(self._change(), by, at=at)
+
+    def hand_half(self, by: Keyholder, member_id: str, *, at: datetime) -> int:
+        """Give *member_id* the half of identities that *by* holds too; return how many keys they lacked.
+
+        At a desk with four eyes nobody gets a half by being admitted: its holder must want it.
+
+        Raises:
+            Refused: without the right to reveal.
+            NotFound: there is no such member at this desk.
+        """
+        by.require(Right.REVEAL)
+        change = self._change()
+        member = next((m for m in change.roster.members if m.id == member_id), None)
+        if member is None or member.desk != by.desk:
+            raise NotFound
+        return hand_on(change, by, at=at, half_to=member_id)
+
+    def close_epoch(self, by: Keyholder, epoch_id: str, *, at: datetime) -> None:
         """Destroy an old period's lock: what was sealed to it is gone from every backup too.
 
         Raises:
-            Refused: without the right to keys, or for another desk.
+            Refused: without the right to this desk.
             NotFound: there is no such epoch.
             Conflict: it is the current one, or something kept is still sealed to it (`reseal` first).
         """
-        supervisor.require(Right.KEYS)
-        epoch = next((e for e in self.keyring.roster.epochs if e.id == epoch_id), None)
+        change = self._change()
+        epoch = next((e for e in change.roster.epochs if e.id == epoch_id), None)
         if epoch is None:
+            _require_any(by)
             raise NotFound
-        if epoch.desk != supervisor.desk:
-            raise Refused
+        _require_over(by, epoch.desk)
         if self.keyring.current(epoch.desk, epoch.depth).id == epoch_id:
             raise Conflict
-        rest = tuple(e for e in self.keyring.roster.epochs if e.id != epoch_id)
-        signed = self._sign(supervisor, replace(self.keyring.roster, epochs=rest))
+        rest = tuple(e for e in change.roster.epochs if e.id != epoch_id)
 
         def write(session: Session) -> None:
             if is_sealed_to(session, epoch_id):
                 raise Conflict
-            keep_roster(session, signed)
             session.execute(delete(epoch_wraps).where(epoch_wraps.c.epoch_id == epoch_id))
-            _write_down(session, supervisor, "close epoch", epoch_id, at)
+            _write_down(session, by, "close epoch", epoch_id, at)
             # Before the commit: a lock destroyed too early loses nothing, as nothing is sealed to it
             # any more, and one that outlives a crash would break the promise.
             self.locks.destroy(epoch_id)
 
-        self._change(write)
+        change.keep(replace(change.roster, epochs=rest), _hand(by), write)
 
-    def _change(self, write: Callable[[Session], None]) -> None:
-        self.store.write(write)
-        self.keyring.refresh()
+    def _begin(self, change: Change, by: Keyholder, fresh: list[NewEpoch], at: datetime) -> None:
+        def write(session: Session) -> None:
+            _write_down(session, by, "begin epochs", "", at)
 
-    def _sign(self, supervisor: Keyholder, roster: Roster) -> Signed:
-        """Sign the next roster; one that nobody would accept must not be kept."""
-        link = self.keyring.link
-        roster = replace(roster, number=link.roster.number + 1, previous=link.digest)
-        signed = sign_roster(roster, signer=supervisor.staff_id, key=supervisor.keys.signing)
-        self.keyring.check(signed, after=link)
-        return signed
+        change.keep(change.roster, _hand(by), write, fresh=fresh)
 
-    def _epochs_of(self, desk: str) -> list[EpochEntry]:
-        return [epoch for epoch in self.keyring.roster.epochs if epoch.desk == desk]
+    def _change(self) -> Change:
+        return Change(self.store, self.keyring, self.locks, self.keyring.link)
 
-    def _open_epochs(
-        self, supervisor: Keyholder, entry: MemberEntry
-    ) -> list[tuple[str, PrivateKey]]:
-        """Return the private halves that *entry* may open; closed periods stay closed."""
-        opened = []
-        with self.store.read() as session:
-            for epoch in self._epochs_of(entry.desk):
-                if not may_open(entry, epoch):
-                    continue
-                try:
-                    opened.append((epoch.id, supervisor.epochs.get(session, epoch.id)))
-                except EpochClosed:
-                    continue
-        return opened
+    def _fresh(
+        self, change: Change, by: Keyholder, at: datetime, *, only: Collection[str] | None = None
+    ) -> list[NewEpoch]:
+        """Return new epochs of the desk of *by*, as far as they may make them."""
+        desk, me = self.keyring.desk(by.desk), self._entry(by)
+        depths = [d for d in depths_of(desk) if may_begin(me, desk, d)]
+        wanted = [depth for depth in depths if only is None or depth in only]
+        return change.fresh_epochs(by.desk, wanted, at=at)
 
-    def _fresh_epochs(self, desk: str, at: datetime) -> list[NewEpoch]:
-        number = 1 + max(epoch.number for epoch in self._epochs_of(desk))
-        depths = depths_of(self.keyring.desk(desk))
-        return [NewEpoch.fresh(desk, depth, number, at=at) for depth in depths]
+    def _opened_for(self, change: Change, by: Keyholder, entry: MemberEntry) -> Opened:
+        desk, me = self.keyring.desk(entry.desk), self._entry(by)
+        epochs = [
+            epoch
+            for epoch in change.epochs_of(entry.desk)
+            if may_open(entry, epoch) and may_open(me, epoch) and not is_half(desk, epoch.depth)
+        ]
+        return change.opened(by.epochs, epochs)
 
-    def _lock(self, fresh: Sequence[NewEpoch]) -> None:
-        for epoch in fresh:
-            self.locks.create(epoch.entry.id)
+    def _entry(self, by: Keyholder) -> MemberEntry:
+        entry = self.keyring.member(by.staff_id)
+        if entry is None:
+            raise RosterRefused
+        return entry
 
-    def _with_epochs(self, fresh: Sequence[NewEpoch], stay: tuple[MemberEntry, ...]) -> Roster:
-        epochs = (*self.keyring.roster.epochs, *(epoch.entry for epoch in fresh))
-        return replace(self.keyring.roster, epochs=epochs, members=stay)
 
-    def _keep_epochs(
-        self, session: Session, fresh: Sequence[NewEpoch], stay: Sequence[MemberEntry]
-    ) -> None:
-        recovery = PublicKey(self.keyring.roster.recovery)
-        for epoch in fresh:
-            wrap_to_entitled(session, epoch, stay, recovery=recovery, locks=self.locks)
+def due_depths(epochs: Collection[EpochEntry], at: datetime) -> set[str]:
+    """Return the depths of a desk with *epochs* at which a new period is due.
+
+    A clock that went back makes nothing due, unless a period claims to begin more than a period from now.
+    """
+    newest: dict[str, EpochEntry] = {}
+    for epoch in sorted(epochs, key=lambda epoch: epoch.number):
+        newest[epoch.depth] = epoch
+    last = max((epoch.number for epoch in newest.values()), default=0)
+    return {
+        depth
+        for depth, epoch in newest.items()
+        if epoch.number < last or abs(at.date() - date.fromisoformat(epoch.begun)) >= PERIOD
+    }
+
+
+def _is_over(by: Keyholder, desk: str) -> bool:
+    """Tell whether *by* takes people in and lets them go at *desk*."""
+    return by.desk == desk and by.may(Right.STAFF if desk == HOUSE else Right.KEYS)
+
+
+def _require_over(by: Keyholder, desk: str) -> None:
+    if not _is_over(by, desk):
+        raise Refused
+
+
+def _require_any(by: Keyholder) -> None:
+    _require_over(by, by.desk)
+
+
+def _without(change: Change, by: Keyholder, member_id: str | None) -> tuple[MemberEntry, ...]:
+    """Return the members but the one of *member_id*, who must be of the desk of *by*."""
+    if member_id is None:
+        return change.roster.members
+    stay = tuple(m for m in change.roster.members if m.id != member_id)
+    gone = [m for m in change.roster.members if m.id == member_id]
+    if not gone or gone[0].desk != by.desk:
+        raise NotFound
+    return stay
+
+
+def _hand(by: Keyholder) -> Hand:
+    return Hand(by.staff_id, by.keys.signing)
 
 
 def _write_down(session: Session, by: Keyholder, did: str, what: str, at: datetime) -> None:
-    audit.record(session, at=at, who=by.staff_id, did=did, what=what)
+    audit.record(session, at=at, who=by.staff_id, did=did, desk=by.desk, what=what)

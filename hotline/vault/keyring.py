@@ -148,14 +148,16 @@ class Keyring:
         except KeyError:
             raise NotFound from None
 
-    def check(self, signed: Signed, *, after: Link) -> None:
+    def check(self, signed: Signed, *, after: Link, delegation: Signed | None = None) -> None:
         """Do nothing when *signed* would be taken over behind *after*, so that nothing else is ever kept.
+
+        *delegation* is one that comes into force with it.
 
         Raises:
             RosterRefused: its signer may not sign, or may not change this.
         """
         with self._store.read() as session:
-            documents = _Documents(session, self._root_public)
+            documents = _Documents(session, self._root_public, delegation)
             step(after, signed, documents.delegation, root_public=self._root_public)
 
     def _verify(self) -> _Attested:
@@ -175,9 +177,10 @@ class Keyring:
 class _Documents:
     """What the database offers as delegations and rosters, believed only as far as it is signed or pinned."""
 
-    def __init__(self, session: Session, root_public: bytes) -> None:
+    def __init__(self, session: Session, root_public: bytes, coming: Signed | None = None) -> None:
         self._session = session
         self._root_public = root_public
+        self._coming = coming
 
     def rosters_from(self, mark: Mark) -> Sequence[Signed]:
         """Return the roster of *mark* and all later ones."""
@@ -203,6 +206,8 @@ class _Documents:
         return verified_delegation(self._row(number), root_public=self._root_public)
 
     def _row(self, number: int) -> Signed:
+        if self._coming is not None and self._coming.number == number:
+            return self._coming
         query = select(delegations).where(delegations.c.number == number)
         row = self._session.execute(query).one_or_none()
         if row is None:

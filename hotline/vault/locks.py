@@ -5,12 +5,16 @@ epoch for good, in every backup, write-ahead log and replica.
 """
 
 import secrets
+import time
+from collections.abc import Collection
+from datetime import timedelta
 from pathlib import Path
 
 from hotline.vault.envelope import Place, Purpose, SealBroken, open_field, seal_field
 from hotline.vault.keyfiles import destroy, write_private
 
 LOCK_LENGTH = 32
+_HALF_MADE = timedelta(hours=1)
 
 
 class EpochClosed(SealBroken):
@@ -29,6 +33,17 @@ class Locks:
     def destroy(self, epoch_id: str) -> None:
         """Close the epoch for good."""
         destroy(self._folder / epoch_id)
+
+    def sweep(self, known: Collection[str], *, older_than: timedelta = _HALF_MADE) -> None:
+        """Destroy the locks of epochs that never came to be, or whose end was interrupted.
+
+        Young ones stay: another process may be about to keep their epoch.
+        """
+        before = time.time() - older_than.total_seconds()
+        for path in self._folder.iterdir():
+            if path.name in known or path.stat().st_mtime > before:
+                continue
+            destroy(path)
 
     def seal(self, wrap: bytes, *, epoch_id: str, member_id: str) -> bytes:
         """Put *member_id*'s wrap of the epoch's key under the lock."""

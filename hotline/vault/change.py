@@ -1,0 +1,212 @@
+"""One change of the roster: built on one roster, signed once, and kept whole or not at all.
+
+Whoever else changes the roster meanwhile gets the number first, and this change is a conflict: then nothing of it
+stays, neither rows nor locks. Locks of a process that was killed in between are swept by a later change.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import delete, insert, select
+
+from hotline.domain.report import day
+from hotline.errors import HotlineError
+from hotline.store import Session, Store, new_id
+from hotline.vault.chain import Link
+from hotline.vault.depths import may_open
+from hotline.vault.epochs import EpochKeys, wrap_epoch
+from hotline.vault.keyring import Keyring
+from hotline.vault.keys import PrivateKey, PublicKey
+from hotline.vault.locks import EpochClosed, Locks
+from hotline.vault.member import Candidate
+from hotline.vault.roster import (
+    RECOVERY,
+    ROOT,
+    EpochEntry,
+    MemberEntry,
+    Roster,
+    Signed,
+    sign_roster,
+)
+from hotline.vault.tables import delegations, epoch_wraps, members, rosters, sessions
+
+Opened = Sequence[tuple[str, PrivateKey]]
+"""Epoch ids with their private halves, for as long as they are handed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEpoch:
+    """An epoch with its private half, which lives only until it is wrapped."""
+
+    entry: EpochEntry
+    private: PrivateKey
+
+    @classmethod
+    def fresh(cls, desk: str, depth: str, number: int, *, at: datetime) -> "NewEpoch":
+        private = PrivateKey.fresh()
+        entry = EpochEntry(new_id(), desk, depth, number, day(at), private.public.raw)
+        return cls(entry, private)
+
+    def __repr__(self) -> str:
+        return f"<NewEpoch {self.entry.id}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who signs a change: a member of staff, or the root."""
+
+    signer: str
+    key: Ed25519PrivateKey
+
+    @classmethod
+    def root(cls, private: bytes) -> "Hand":
+        return cls(ROOT, Ed25519PrivateKey.from_private_bytes(private))
+
+    def __repr__(self) -> str:
+        return f"<Hand of {self.signer}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that follows *link*. Whatever it is made of is read from there, never from the keyring again."""
+
+    store: Store
+    keyring: Keyring
+    locks: Locks
+    link: Link
+
+    @property
+    def roster(self) -> Roster:
+        return self.link.roster
+
+    def epochs_of(self, desk: str) -> list[EpochEntry]:
+        return [epoch for epoch in self.roster.epochs if epoch.desk == desk]
+
+    def fresh_epochs(self, desk: str, depths: Iterable[str], *, at: datetime) -> list[NewEpoch]:
+        """Return new epochs of *desk*, numbered behind all it has."""
+        number = 1 + max((epoch.number for epoch in self.epochs_of(desk)), default=0)
+        return [NewEpoch.fresh(desk, depth, number, at=at) for depth in depths]
+
+    def opened(self, keys: EpochKeys, epochs: Iterable[EpochEntry]) -> Opened:
+        """Return the private halves of *epochs*, as far as *keys* opens them; closed periods stay closed."""
+        found = []
+        with self.store.read() as session:
+            for epoch in epochs:
+                with suppress(EpochClosed):
+                    found.append((epoch.id, keys.get(session, epoch.id)))
+        return found
+
+    def keep(
+        self,
+        roster: Roster,
+        hand: Hand,
+        write: Callable[[Session], None],
+        *,
+        fresh: Sequence[NewEpoch] = (),
+        delegation: Signed | None = None,
+    ) -> None:
+        """Sign *roster* with the *fresh* epochs in it, and keep it with what *write* does before their keys are wrapped.
+
+        Raises:
+            RosterRefused: the signer may not change this; nothing was kept.
+            Conflict: another change came first; nothing was kept.
+        """
+        epochs = (*roster.epochs, *(epoch.entry for epoch in fresh))
+        number = self.roster.number + 1
+        roster = replace(roster, number=number, previous=self.link.digest, epochs=epochs)
+        signed = sign_roster(roster, signer=hand.signer, key=hand.key)
+        self.keyring.check(signed, after=self.link, delegation=delegation)
+        for epoch in fresh:
+            self.locks.create(epoch.entry.id)
+
+        def keep_all(session: Session) -> None:
+            if delegation is not None:
+                keep_delegation(session, delegation)
+            keep_roster(session, signed)
+            write(session)
+            recovery = PublicKey(roster.recovery)
+            for epoch in fresh:
+                wrap_to_entitled(
+                    session, epoch, roster.members, recovery=recovery, locks=self.locks
+                )
+
+        try:
+            self.store.write(keep_all)
+        except HotlineError:
+            self._undo(signed, fresh)
+            raise
+        self.keyring.refresh()
+        self.locks.sweep({epoch.id for epoch in self.keyring.roster.epochs})
+
+    def _undo(self, signed: Signed, fresh: Sequence[NewEpoch]) -> None:
+        """Destroy the locks of what was not kept.
+
+        A commit whose answer was lost may have been kept after all, and then its locks are all that opens it: so
+        the database is asked, and where it does not answer, the locks stay until they are swept.
+        """
+        with suppress(HotlineError):
+            with self.store.read() as session:
+                rows = rosters.c
+                kept = session.execute(
+                    select(rows.body).where(rows.number == signed.number)
+                ).scalar_one_or_none()
+            if kept != signed.body:
+                for epoch in fresh:
+                    self.locks.destroy(epoch.entry.id)
+            self.keyring.refresh()
+
+
+def keep_delegation(session: Session, delegation: Signed) -> None:
+    row = {name: getattr(delegation, name) for name in ("number", "body", "signature")}
+    session.execute(insert(delegations), row)
+
+
+def keep_roster(session: Session, roster: Signed) -> None:
+    session.execute(insert(rosters), {name: getattr(roster, name) for name in roster.__slots__})
+
+
+def wrap_to_entitled(
+    session: Session,
+    epoch: NewEpoch,
+    entries: Sequence[MemberEntry],
+    *,
+    recovery: PublicKey,
+    locks: Locks,
+) -> None:
+    """Wrap a new epoch to recovery and to each of *entries* who may open it."""
+    owners = [(RECOVERY, recovery)]
+    owners += [(m.id, PublicKey(m.public)) for m in entries if may_open(m, epoch.entry)]
+    for owner_id, owner in owners:
+        wrap_epoch(
+            session,
+            epoch.private,
+            epoch_id=epoch.entry.id,
+            owner_id=owner_id,
+            owner=owner,
+            locks=locks,
+        )
+
+
+def keep_member(session: Session, candidate: Candidate, opened: Opened, locks: Locks) -> None:
+    """Insert a member's row, and let them open what was *opened* for them."""
+    session.execute(insert(members), candidate.row)
+    owner = PublicKey(candidate.entry.public)
+    for epoch_id, private in opened:
+        wrap_epoch(
+            session,
+            private,
+            epoch_id=epoch_id,
+            owner_id=candidate.entry.id,
+            owner=owner,
+            locks=locks,
+        )
+
+
+def drop_member(session: Session, member_id: str) -> None:
+    """Delete a member's row, sessions and wraps."""
+    for table in (sessions, epoch_wraps):
+        session.execute(delete(table).where(table.c.member_id == member_id))
+    session.execute(delete(members).where(members.c.id == member_id))

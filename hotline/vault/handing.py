@@ -1,0 +1,77 @@
+"""Hand on keys to colleagues who are entitled to them and lack them: the roster says who, a holder does it.
+
+Someone whom the root made a supervisor, or an auditor whom an administrator admitted, is entitled to keys that the
+root and the administrator do not hold. Whoever holds them gives them on when they next come in.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from hotline import audit
+from hotline.store import Session
+from hotline.vault.change import Change
+from hotline.vault.depths import HOUSE_DESK, is_half, may_open
+from hotline.vault.epochs import wrap_epoch
+from hotline.vault.keys import PublicKey
+from hotline.vault.opening import Keyholder
+from hotline.vault.roster import EpochEntry, MemberEntry
+from hotline.vault.tables import epoch_wraps
+
+Lack = tuple[EpochEntry, MemberEntry]
+
+
+def lacking(session: Session, change: Change, by: Keyholder) -> list[Lack]:
+    """Return which keys that *by* holds are lacked by which entitled colleagues, halves of identities among them."""
+    rows = epoch_wraps.c
+    epochs = {epoch.id: epoch for epoch in change.epochs_of(by.desk)}
+    query = select(rows.epoch_id, rows.member_id).where(rows.epoch_id.in_(list(epochs)))
+    given = {(epoch_id, member_id) for epoch_id, member_id in session.execute(query)}
+    mine = [epoch for epoch in epochs.values() if (epoch.id, by.staff_id) in given]
+    return [
+        (epoch, member)
+        for epoch in mine
+        for member in change.roster.members
+        if may_open(member, epoch) and (epoch.id, member.id) not in given
+    ]
+
+
+def hand_on(change: Change, by: Keyholder, *, at: datetime, half_to: str = "") -> int:
+    """Give colleagues the keys that they lack, and return how many; halves of identities only to *half_to*.
+
+    Raises:
+        Conflict: a colleague did it at this very moment.
+    """
+    desk = next((desk for desk in change.roster.desks if desk.name == by.desk), HOUSE_DESK)
+    with change.store.read() as session:
+        lacks = [
+            (epoch, member)
+            for epoch, member in lacking(session, change, by)
+            if member.id == half_to or not (half_to or is_half(desk, epoch.depth))
+        ]
+    opened = dict(change.opened(by.epochs, [epoch for epoch, _ in lacks]))
+    given = [(epoch, member) for epoch, member in lacks if epoch.id in opened]
+
+    def write(session: Session) -> None:
+        for epoch, member in given:
+            wrap_epoch(
+                session,
+                opened[epoch.id],
+                epoch_id=epoch.id,
+                owner_id=member.id,
+                owner=PublicKey(member.public),
+                locks=change.locks,
+            )
+        _write_down(session, by, given, at)
+
+    if given:
+        change.store.write(write)
+    return len(given)
+
+
+def _write_down(session: Session, by: Keyholder, given: Sequence[Lack], at: datetime) -> None:
+    for member_id in sorted({member.id for _, member in given}):
+        audit.record(
+            session, at=at, who=by.staff_id, did="hand on keys", desk=by.desk, what=member_id
+        )
