@@ -10,6 +10,7 @@ from hotline.console.acts import acts
 from hotline.console.alerts import alerts
 from hotline.console.approvals import approvals
 from hotline.console.auditing import auditing
+from hotline.console.closing import closing
 from hotline.console.consenting import consenting
 from hotline.console.door import door
 from hotline.console.habits import habits
@@ -20,6 +21,7 @@ from hotline.console.referring import referring
 from hotline.console.released import released
 from hotline.console.replying import replying
 from hotline.console.report import report
+from hotline.console.retaining import retaining
 from hotline.console.revealing import revealing
 from hotline.console.staffing import staffing
 from hotline.console.taking import taking
@@ -30,6 +32,7 @@ blueprints = (
     queue,
     report,
     acts,
+    closing,
     replying,
     revealing,
     alerts,
@@ -39,6 +42,7 @@ blueprints = (
     leading,
     referring,
     auditing,
+    retaining,
     joining,
     account,
     staffing,

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
 from hotline.console.acting import act_on
-from hotline.console.numbers import number_in
 from hotline.console.report import report_page
 from hotline.console.rooms import go, room
 from hotline.domain.staff import Right
@@ -45,12 +44,6 @@ def change_urgency(report_id: str) -> AnyResponse:
         raise Malformed
     _decide(triage.change_urgency, report_id, to=Urgency(wanted))
     return go("report.show_report", report_id=report_id)
-
-
-@acts.post("/report/<report_id>/close")
-def close(report_id: str) -> AnyResponse:
-    _decide(triage.close, report_id, read=number_in(request.form, "read"))
-    return go("queue.show_queue")
 
 
 @acts.post("/report/<report_id>/reopen")

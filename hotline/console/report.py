@@ -3,6 +3,7 @@
 from flask import Response, g, request
 
 from hotline import handoff, triage
+from hotline.console.ending import how_it_ends
 from hotline.console.reach import reach
 from hotline.console.reading import read_report
 from hotline.console.reasons import telling
@@ -40,6 +41,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: object) -> Respon
     with here().store.read() as session:
         reading = read_report(session, g.keyholder, report_id)
         way = reach(session, g.keyholder, report_id)
+        end = how_it_ends(session, report_id, at=g.at)
         sealed = read_sealed(session, g.keyholder, here().keyring, reading, at=g.at)
     its = reading.facts
     waiting, until = its.waiting_since, its.claimed_until
@@ -52,6 +54,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: object) -> Respon
         report=its,
         left=max(0, int((until - g.at).total_seconds()) // 60) if until else 0,
         reach=way,
+        end=end,
         urgencies=list(Urgency),
         purposes=PURPOSES,
         quotes=reading.quotes,
@@ -71,7 +74,7 @@ _UNTRIED: dict[str, object] = {
     "fault": "",
     "draft": None,
     "offered": None,
-    "opened": None,
+    "shown": None,
     "urgent": None,
     "seconds_urgent": 0,
 }

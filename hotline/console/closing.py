@@ -1,0 +1,122 @@
+"""Close a report, and decide with it what becomes of it: kept as the rules say, for years, handed over, or erased."""
+
+from flask import Response, g, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import triage
+from hotline.console.acting import act_on
+from hotline.console.numbers import number_in
+from hotline.console.report import report_page
+from hotline.console.rooms import go, room
+from hotline.console.showing import show
+from hotline.domain.report import reference
+from hotline.domain.staff import Right
+from hotline.errors import HotlineError
+from hotline.parts import here
+from hotline.retention import ErasureHeld
+from hotline.retention.copying import NoCode, make_copy
+from hotline.retention.endings import TooManyYears
+from hotline.store import Session
+from hotline.triage.ending import set_duress
+from hotline.vault.reporters import CodeNotOurs
+
+closing = room("closing", Right.READ)
+
+_FAULTS: dict[type[HotlineError], tuple[int, str]] = {
+    triage.ReasonMissing: (422, "why_close"),
+    TooManyYears: (422, "years"),
+    NoCode: (409, "no_code"),
+    CodeNotOurs: (409, "no_code"),
+    ErasureHeld: (409, "erase_held"),
+}
+
+
+@closing.post("/report/<report_id>/close")
+def close(report_id: str) -> AnyResponse:
+    keep = request.form.get("keep", "")
+    if keep == "erase":
+        return _erase(report_id)
+    if keep == "copy":
+        _close_with_copy(report_id)
+    else:
+        years = (number_in(request.form, "years") or 0) if keep == "years" else None
+        _close(report_id, read=number_in(request.form, "read"), years=years)
+    return go("queue.show_queue")
+
+
+def _close(report_id: str, **facts: object) -> None:
+    why = request.form.get("why", "")
+    act_on(triage.close, report_id, keyring=here().keyring, why=why, **facts)
+
+
+def _close_with_copy(report_id: str) -> None:
+    """Hand the copy over and close, both or neither."""
+    hotline, me, at = here(), g.keyholder, g.at
+    why, read = request.form.get("why", ""), number_in(request.form, "read")
+    with hotline.store.read() as session:
+        copy = make_copy(
+            session,
+            me,
+            hotline.keyring,
+            house_public=hotline.log_key.public,
+            report_id=report_id,
+            at=at,
+        )
+    if read not in (None, copy.first - 1):
+        raise triage.Held(ref=report_id)
+
+    def work(session: Session) -> None:
+        last = copy.keep(session, at=at)
+        triage.close(
+            session,
+            report_id,
+            keyring=hotline.keyring,
+            desk=me.desk,
+            by=me.staff_id,
+            why=why,
+            at=at,
+            read=last,
+        )
+
+    hotline.store.write(work)
+
+
+def _erase(report_id: str) -> AnyResponse:
+    """Erase at once: a supervisor's act, and not by one click."""
+    me = g.keyholder
+    me.require(Right.OVERSEE)
+    if request.form.get("sure", "").strip().upper() != reference(report_id):
+        return report_page(report_id, status=422, fault="erase_sure")
+    with here().store.read() as session:
+        facts = triage.report_facts(session, report_id, desk=me.desk)
+    if facts.is_open:
+        _close(report_id, read=number_in(request.form, "read"))
+    certificate = here().sweeper.eraser.erase(report_id, by=me.staff_id, at=g.at)
+    return show("console/erased.html", certificate=certificate)
+
+
+@closing.post("/report/<report_id>/erase")
+def erase_closed(report_id: str) -> AnyResponse:
+    """Erase a report that is closed already."""
+    return _erase(report_id)
+
+
+@closing.post("/report/<report_id>/duress")
+def doubt(report_id: str) -> AnyResponse:
+    """Say that the reporter may be under somebody's hand, or that this is over."""
+    g.keyholder.require(Right.REPLY)
+    why, is_set = request.form.get("why", ""), request.form.get("duress") == "on"
+    act_on(set_duress, report_id, keyring=here().keyring, is_set=is_set, why=why)
+    return go("report.show_report", report_id=report_id, _anchor="course")
+
+
+def ask_again(error: HotlineError) -> Response:
+    """Show the report again, with what is missing at its place."""
+    report_id = str((request.view_args or {})["report_id"])
+    status, fault = next(_FAULTS[kind] for kind in type(error).__mro__ if kind in _FAULTS)
+    is_duress = fault == "why_close" and request.endpoint == "closing.doubt"
+    return report_page(report_id, status=status, fault="why_duress" if is_duress else fault)
+
+
+for _kind in _FAULTS:
+    closing.register_error_handler(_kind, ask_again)
