@@ -122,7 +122,7 @@ def ask_for_words(_error: RevealRefused) -> Response:
 
 
 def _show(report_id: str, opened: Opened) -> AnyResponse:
-    return _closing(report_page(report_id, opened=opened), report_id, opened.seconds)
+    return _closing(report_page(report_id, shown=opened), report_id, opened.seconds)
 
 
 def _closing(response: AnyResponse, report_id: str, seconds: int) -> AnyResponse:

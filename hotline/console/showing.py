@@ -16,8 +16,8 @@ from hotline.i18n import CONSOLE, Languages, autonym, name_of
 from hotline.pages import page
 from hotline.parts import here
 from hotline.triage.alerts import count_open
-from hotline.vault.requests import count_pending, may_decide
 from hotline.vault.devices import Notice, notices_for
+from hotline.vault.requests import count_pending, may_decide
 
 KEYS = "desk-keys"
 OPENED = "desk-opened"

@@ -12,7 +12,7 @@ from hotline.errors import NotFound, Refused
 from hotline.store import Session, new_id
 from hotline.vault.envelope import SealBroken
 from hotline.vault.locks import EpochClosed
-from hotline.vault.opening import PREVIEW_CLOSED, EnvelopeNotFound
+from hotline.vault.opening import PREVIEW_CLOSED
 from hotline.vault.revealing import RevealRefused
 from hotline.vault.sealing import (
     Account,
