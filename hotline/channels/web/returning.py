@@ -12,6 +12,7 @@ from sqlalchemy import Row, select, update
 from hotline import audit
 from hotline.domain.report import Direction
 from hotline.reports.tables import messages, reports
+from hotline.retention.copying import COPY
 from hotline.store import Session
 from hotline.triage.alerts import Kind, raise_alert
 from hotline.vault.attest import Authors
@@ -72,6 +73,7 @@ def open_conversation(
     for row in reversed(_told(session, found.report_id)):
         is_new = not row.is_read or (also_after is not None and row.seq > also_after)
         account = answers.genuine.get(row.seq)
+        is_new = is_new and not (account and account.details.get(COPY))
         if account is not None and (is_whole or is_new):
             # The day that its author signed: the one in the clear could be another.
             said.append(Said(row.seq, account.details["day"], account, is_new))
