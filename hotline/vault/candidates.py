@@ -37,8 +37,9 @@ INVITED, BEGUN, WAITING = "invited", "begun", "waiting"
 _LONGEST_NAME = 80
 _LOOKUP_SALT = hashlib.sha256(b"hotline-invitation/1").digest()[:16]
 _ROW = ("salt", "memory", "passes", "lanes", "verifier", "keys_sealed", "totp_sealed")
-_OF_DESK = (Role.CASEWORKER, Role.SUPERVISOR, Role.INTERPRETER, Role.AUDITOR)
-_OF_HOUSE = (Role.ADMINISTRATOR, Role.INVESTIGATOR, Role.AUDITOR)
+# Whoever may take people in is appointed by the root alone (`chain`), so a stolen session makes no supervisor.
+_OF_DESK = (Role.CASEWORKER, Role.INTERPRETER, Role.AUDITOR)
+_OF_HOUSE = (Role.INVESTIGATOR, Role.AUDITOR)
 
 
 class NameTaken(Conflict):

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from hotline import audit
-from hotline.domain.staff import Right, Role
-from hotline.errors import Conflict, Unavailable
+from hotline.domain.staff import Role
+from hotline.errors import Conflict, Refused, Unavailable
 from hotline.store import Session, Store
 from hotline.vault import devices, sessions
 from hotline.vault.argon import Cost, Profile, Stretcher
@@ -29,7 +29,7 @@ from hotline.vault.member import SALT_LENGTH, MemberKeys, PassphraseKeys, folded
 from hotline.vault.opening import Keyholder
 from hotline.vault.places import Places
 from hotline.vault.recovery import check_of, looks_like_code, use_code
-from hotline.vault.roster import MemberEntry, RosterRefused
+from hotline.vault.roster import MemberEntry
 from hotline.vault.sessions import ABSOLUTE, IDLE, Cookie, sign_out
 from hotline.vault.tables import members
 from hotline.vault.totp import matching_step
@@ -114,7 +114,7 @@ class StaffDoor:
             )
         if entrance is None or proof is None:
             raise SignInRefused
-        self._turn_due_keys(store, Keyholder(proof.entry, proof.keys, self.locks), at)
+        self._tend_keys(store, Keyholder(proof.entry, proof.keys, self.locks), at)
         return entrance
 
     def resume(self, store: Store, cookie: str, *, at: datetime) -> Keyholder | None:
@@ -156,11 +156,10 @@ class StaffDoor:
         if not is_newest:
             self.keyring.refresh()
 
-    def _turn_due_keys(self, store: Store, keyholder: Keyholder, at: datetime) -> None:
-        """Begin a new key period where a supervisor comes in and it is due; that it fails must keep nobody out."""
-        if keyholder.may(Right.KEYS):
-            with suppress(Conflict, RosterRefused, Unavailable):
-                House(store, self.keyring, self.locks).begin_due_epochs(keyholder, at=at)
+    def _tend_keys(self, store: Store, keyholder: Keyholder, at: datetime) -> None:
+        """Begin a new key period that is due, hand on what colleagues lack; that it fails must keep nobody out."""
+        with suppress(Conflict, Refused, Unavailable):
+            House(store, self.keyring, self.locks).tend(keyholder, at=at)
 
     def _check(
         self,
