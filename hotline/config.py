@@ -55,8 +55,9 @@ class Config:
     *public_url* is the origin that provider's signatures are made over, without a trailing slash.
     *keys* is the folder of key files, outside database and backups. *lines* maps each of our numbers
     to the locale that its callers are first answered in. *locales* are the only ones to offer; empty
-    offers each that is complete and not held back for review. *checkpoint_to* and *page_to* are
-    ``https://`` and ``mailto:`` addresses: who holds the log's checkpoints, and whom an alert calls.
+    offers each that is complete and not held back for review. *attachment_budget_mb* is how much the
+    files of one day may take. *checkpoint_to* and *page_to* are ``https://`` and ``mailto:`` addresses:
+    who holds the log's checkpoints, and whom an alert calls.
     """
 
     public_url: str
@@ -70,6 +71,7 @@ class Config:
     leave_to: str = "https://www.bbc.com/weather"
     desk: str = "main"
     demo: Path | None = None
+    attachment_budget_mb: int = 2048
     checkpoint_minutes: int = 60
     checkpoint_to: tuple[str, ...] = ()
     page_to: tuple[str, ...] = ()
@@ -103,11 +105,19 @@ class Config:
             leave_to=_url(env, "LEAVE_TO", cls.leave_to),
             desk=env.get("DESK", cls.desk),
             demo=Path(env["HOTLINE_DEMO"]) if env.get("HOTLINE_DEMO") else None,
+            attachment_budget_mb=_megabytes(env, "ATTACHMENT_BUDGET_MB", cls.attachment_budget_mb),
             checkpoint_minutes=_minutes(env, "CHECKPOINT_MINUTES", cls.checkpoint_minutes),
             checkpoint_to=_places(env, "CHECKPOINT_TO"),
             page_to=_places(env, "PAGE_TO"),
             mail=_mail(env),
         )
+
+
+def _megabytes(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name, "").strip() or str(default)
+    if not value.isascii() or not value.isdigit() or len(value) > 7:
+        raise Misconfigured(f"{name} is not a number of megabytes, such as 2048")
+    return int(value)
 
 
 def _required(env: Mapping[str, str], name: str) -> str:

@@ -47,6 +47,7 @@ from hotline.vault.logkey import LogKey
 from hotline.vault.relay import RelayKey, load_relay_public
 from hotline.vault.reporters import CodeDesk
 from hotline.vault.staff import StaffDoor
+from hotline.vault.stream import CHUNK
 from hotline.vault.threads import ThreadKeys
 from referral.api import directory
 
@@ -106,6 +107,7 @@ def build(
         desk=config.desk,
         default_locale=config.default_locale,
         lines=config.lines,
+        file_budget=(config.attachment_budget_mb << 20) // CHUNK,
         house=log_key,
     )
     return Hotline(

@@ -1,7 +1,6 @@
 """A report: what someone told us, on which channel, and how far we are with it."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -60,7 +59,7 @@ class IncomingMessage:
     a sender may be a number, a short code or a name. *locale* is the language of our answer. *answers*
     are the choices of a form, already reduced to known codes. *contact* is what the reporter wrote about
     being reached (number, hours, code word): all of it is identity. *wants_answer* is false where any
-    answer would harm, as after a STOP. *files* are attachments, each ``{"name", "type", "base64"}``.
+    answer would harm, as after a STOP. *media* counts what came along; the files themselves go beside it, sealed.
     """
 
     channel: Channel
@@ -74,7 +73,6 @@ class IncomingMessage:
     contact: dict[str, str] = field(default_factory=dict)
     locale_is_chosen: bool = False
     wants_answer: bool = True
-    files: tuple[Mapping[str, str], ...] = ()
 
     def __repr__(self) -> str:
         return f"<IncomingMessage on {self.channel}>"
@@ -82,11 +80,15 @@ class IncomingMessage:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a channel may know after a report was kept. *answer* is rendered text, the same for a retry."""
+    """What a channel may know after a report was kept.
+
+    *answer* is rendered text, the same for a retry. *files_left_out* counts the files for which there was no room.
+    """
 
     report_id: str
     answer: str
     is_new_report: bool = True
+    files_left_out: int = 0
 
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

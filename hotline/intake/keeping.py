@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from hotline import audit
 from hotline.contact import erase_later
 from hotline.domain.report import Direction, Status, day, minute
 from hotline.domain.urgency import Urgency
@@ -14,7 +15,10 @@ from hotline.intake.threads import IDLE, Thread
 from hotline.intake.understanding import Understanding
 from hotline.reports.counting import moved
 from hotline.reports.tables import messages, reports, seen, threads
+from hotline.retention import endings
 from hotline.store import Session
+from hotline.vault.attachments import Attachment, keep_files
+from hotline.vault.attest import HouseKey
 from hotline.vault.reporters import ReporterKey, admit_reporter
 from hotline.vault.sealing import Envelope, keep
 
@@ -52,7 +56,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A message, sealed and ready; calling it keeps it.
+    """A message, sealed and ready; calling it keeps it, and tells how many of its files found no room.
 
     Raises:
         Conflict: another message took this place in the thread, or this one is kept already.
@@ -63,11 +67,15 @@ class Kept:
     desk: str
     at: datetime
     envelopes: tuple[Envelope, ...]
+    digests: str
     answered: Answered | None
     token: Token | None
     reporter: ReporterKey | None
+    house: HouseKey
+    files: tuple[Attachment, ...] = ()
+    budget: int = 0
 
-    def __call__(self, session: Session) -> None:
+    def __call__(self, session: Session) -> int:
         if self.answered:
             self._remember(session, self.answered)
         if self.thread.is_new:
@@ -76,8 +84,29 @@ class Kept:
             self._continue_report(session)
         session.execute(_SAY, self._message_row())
         keep(session, self.envelopes)
+        self._write_down(session, self.digests)
         if self.token:
             self._re_token(session, self.token)
+        return self._keep_files(session) if self.files else 0
+
+    def _keep_files(self, session: Session) -> int:
+        """Keep what there is room for, enter in the log which bytes that are, and count what is left out."""
+        kept = keep_files(session, self.files, day=day(self.at), budget=self.budget)
+        for file in kept:
+            self._write_down(session, file.digest_line)
+        return len(self.files) - len(kept)
+
+    def _write_down(self, session: Session, digests: str) -> None:
+        """Enter in the log which bytes came in, so that they can be shown to be the same for ever after."""
+        audit.record(
+            session,
+            at=self.at,
+            who="system",
+            did="receive",
+            desk=self.desk,
+            report_id=self.thread.report_id,
+            what=digests,
+        )
 
     def _remember(self, session: Session, answered: Answered) -> None:
         session.execute(
@@ -99,6 +128,7 @@ class Kept:
             admit_reporter(
                 session,
                 self.reporter,
+                house=self.house,
                 report_id=self.thread.report_id,
                 thread_secret=self.thread.secret,
                 word=self.understood.message.contact.get("word", ""),
@@ -129,7 +159,12 @@ class Kept:
 
     def _continue_report(self, session: Session) -> None:
         """Merge the facts: urgency only rises, needs and indicators only gather."""
-        row = session.execute(_FIND, {"its_id": self.thread.report_id}).one()
+        row = session.execute(_FIND, {"its_id": self.thread.report_id}).one_or_none()
+        if row is None:
+            # It was erased since the thread was looked up: there is none any more.
+            raise Conflict
+        if row.status == Status.CLOSED:
+            endings.drop(session, row.id)
         assessment = self.understood.assessment
         urgency = Urgency.highest(Urgency.of_rank(row.urgency), assessment.urgency)
         changed = session.execute(

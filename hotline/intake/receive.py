@@ -1,6 +1,6 @@
 """Receive one message: look, understand, seal, and keep it all in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -17,14 +17,20 @@ from hotline.intake.understanding import Assess, Redact, Understanding, understa
 from hotline.messages import render
 from hotline.reports.tables import seen
 from hotline.store import Session, Store
+from hotline.vault.attachments import Attachment, HeldFile
+from hotline.vault.attest import HouseKey
+from hotline.vault.digests import Digests
 from hotline.vault.keyring import Keyring
 from hotline.vault.reporters import ReporterKey
 from hotline.vault.sealing import Envelope, seal_contact, seal_message
 from hotline.vault.seen import open_answer, seal_answer, seen_key
+from hotline.vault.stream import CHUNK
 from hotline.vault.threads import ThreadKeys, Ticket
 
 _EARLIER = select(seen.c.answer_sealed).where(seen.c.id_hash == bindparam("its_hash"))
 _TRIES = 5
+FILE_BUDGET = (2048 << 20) // CHUNK
+"""Chunks that the files of all reports may have in a day."""
 # Shorter texts say too little of their language to choose the first answer's by it.
 _LETTERS_THAT_TELL = 25
 
@@ -41,31 +47,47 @@ class Reception:
     assess: Assess
     desk: str
     default_locale: str
+    house: HouseKey
     lines: Mapping[str, str] = field(default_factory=dict)
+    file_budget: int = FILE_BUDGET
 
     def receive(
-        self, message: IncomingMessage, *, at: datetime, reporter: ReporterKey | None = None
+        self,
+        message: IncomingMessage,
+        *,
+        at: datetime,
+        reporter: ReporterKey | None = None,
+        files: Sequence[HeldFile] = (),
     ) -> Receipt:
         """Keep *message* once and return the answer to it; a retry gets the answer it got before.
 
-        With *reporter*, the new report can be returned to with that code.
+        With *reporter*, the new report can be returned to with that code. *files* that find no room are left
+        out, and counted in the receipt.
 
         Raises:
             Unavailable: it could not be kept; the channel must ask for a retry.
         """
-        return self._receive(message, at=at, reporter=reporter, returning=False)
+        return self._receive(message, files, at=at, reporter=reporter, returning=False)
 
-    def again(self, message: IncomingMessage, reporter: ReporterKey, *, at: datetime) -> Receipt:
-        """Keep what someone who came back with a code writes.
+    def again(
+        self,
+        message: IncomingMessage,
+        reporter: ReporterKey,
+        *,
+        at: datetime,
+        files: Sequence[HeldFile] = (),
+    ) -> Receipt:
+        """Keep what someone who came back with a code sends.
 
         Raises:
             NotFound: no report has that code.
         """
-        return self._receive(message, at=at, reporter=reporter, returning=True)
+        return self._receive(message, files, at=at, reporter=reporter, returning=True)
 
     def _receive(
         self,
         message: IncomingMessage,
+        files: Sequence[HeldFile],
         *,
         at: datetime,
         reporter: ReporterKey | None,
@@ -83,11 +105,15 @@ class Reception:
             thread = self._in_their_language(thread, understood)
             newcomer = None if returning else reporter
             kept, answer = self._sealed(understood, thread, tickets, newcomer, at)
+            if files:
+                kept = replace(
+                    kept, files=self._sealed_files(files, thread), budget=self.file_budget
+                )
             try:
-                self.store.write(kept)
+                left_out = self.store.write(kept)
             except Conflict:
                 continue
-            return Receipt(thread.report_id, answer, thread.is_new)
+            return Receipt(thread.report_id, answer, thread.is_new, left_out)
         raise Unavailable
 
     def _tickets(self, message: IncomingMessage) -> tuple[Ticket, ...]:
@@ -140,17 +166,32 @@ class Reception:
         """Return what the transaction keeps, and the answer."""
         answer = self._answer(understood.message, thread)
         ticket = tickets[0] if tickets else None
+        envelopes = self._envelopes(understood, thread)
         kept = Kept(
             understood=understood,
             thread=thread,
             desk=self.desk,
             at=at,
-            envelopes=self._envelopes(understood, thread),
+            envelopes=envelopes,
+            digests=str(Digests.of(envelopes)),
             answered=_answered(understood.message.provider_id, answer),
             token=Token(ticket.token, ticket.seal(thread.secret)) if ticket else None,
             reporter=reporter,
+            house=self.house,
         )
         return kept, answer
+
+    def _sealed_files(self, files: Sequence[HeldFile], thread: Thread) -> tuple[Attachment, ...]:
+        return tuple(
+            file.seal(
+                self.keyring,
+                desk=self.desk,
+                report_id=thread.report_id,
+                seq=thread.seq,
+                number=number,
+            )
+            for number, file in enumerate(files, 1)
+        )
 
     def _envelopes(self, understood: Understanding, thread: Thread) -> tuple[Envelope, ...]:
         envelopes = seal_message(

@@ -13,12 +13,18 @@ from werkzeug.wrappers import Response as Answer
 from hotline.channels.web.body import Sent, read_form
 from hotline.channels.web.desk import Desk, desk
 from hotline.channels.web.door import away, is_leaving, web
+from hotline.channels.web.erasing import erasing, heed, is_unsure
 from hotline.channels.web.pages import best_locale, day_in, named, offered, show
-from hotline.channels.web.returning import Conversation, mark_read, open_conversation
+from hotline.channels.web.returning import (
+    Conversation,
+    mark_read,
+    open_conversation,
+    tell_of_forged,
+)
 from hotline.channels.web.slip import mark_of, new_slip
 from hotline.channels.web.typed_code import Fault, fault_of
-from hotline.domain.report import Channel, IncomingMessage
-from hotline.errors import Unavailable
+from hotline.domain.report import Channel, IncomingMessage, Receipt
+from hotline.errors import NotFound, Unavailable
 from hotline.parts import here
 from hotline.vault.codes import parse
 from hotline.vault.reporters import ReporterKey, find_reporter
@@ -37,17 +43,20 @@ def come_back(locale: str) -> Answer:
     """Keep what more was written, and show what the code opens."""
     sent = read_form(request)
     chosen = offered(locale) or best_locale()
-    if is_leaving() and not sent.text("more"):
+    if is_leaving() and not _brings_more(sent):
         return away()
     key = _key_of(sent.text("code"))
     if isinstance(key, Fault):
         return _ask_again(chosen, sent, key)
-    problem = _keep_more(sent, key, chosen) if sent.text("more") else ""
+    problem = _keep_more(sent, key, chosen) if _brings_more(sent) else ""
     if not sent.text("word"):
         return _conversation(chosen, sent, _read(key, ""), problem)
     conversation = _read_with_word(key, sent.text("word"))
     if conversation is None:
         return _ask_again(chosen, sent, _BUSY)
+    if is_unsure(sent, conversation):
+        return show("erase", chosen, code=sent.text("code"), word=sent.text("word"))
+    heed(sent, conversation)
     return _conversation(
         chosen, sent, conversation, problem or ("" if conversation.is_whole else "word")
     )
@@ -67,20 +76,40 @@ def _key_of(typed: str) -> ReporterKey | Fault:
     return fault_of(typed) if brake.wait_out(begun) else _BUSY
 
 
+def _brings_more(sent: Sent) -> bool:
+    return bool(sent.text("more") or sent.files)
+
+
 def _keep_more(sent: Sent, key: ReporterKey, locale: str) -> str:
-    """Keep what more was written, once; return the name of what went wrong, or nothing."""
+    """Keep what more was sent, once; return the name of what went wrong, or nothing.
+
+    Files for which there is no room are left out, and the words beside them stay.
+    """
     mark = mark_of(desk().secret, sent, key.lookup)
     if mark and desk().sent.recall(mark) is not None:
         return ""
     message = IncomingMessage(
-        channel=Channel.WEB, text=sent.text("more"), locale=locale, locale_is_chosen=True
+        channel=Channel.WEB,
+        text=sent.text("more"),
+        locale=locale,
+        locale_is_chosen=True,
+        media=len(sent.files),
     )
     try:
-        here().reception.again(message, key, at=here().clock())
+        receipt = _keep_again(message, key, sent)
     except Unavailable:
         return "full"
     desk().sent.remember(mark)
-    return ""
+    return "no_room" if receipt.files_left_out else ""
+
+
+def _keep_again(message: IncomingMessage, key: ReporterKey, sent: Sent) -> Receipt:
+    """Keep *message* in the report of *key*; as a new one that has the same code, if that was just erased."""
+    hotline, at = here(), here().clock()
+    try:
+        return hotline.reception.again(message, key, at=at, files=sent.files)
+    except NotFound:
+        return hotline.reception.receive(message, at=at, reporter=key, files=sent.files)
 
 
 def _read_with_word(key: ReporterKey, word: str) -> Conversation | None:
@@ -103,16 +132,30 @@ def _read(key: ReporterKey, word: str) -> Conversation:
     memory: Desk = desk()
     with here().store.read() as session:
         found = open_conversation(
-            session, key, word=word, also_after=memory.read.recall(key.lookup)
+            session,
+            key,
+            authors=here().authors,
+            word=word,
+            also_after=memory.read.recall(key.lookup),
         )
     if found is None:
         return Conversation("", (), is_whole=False)
+    if found.forged:
+        _tell_of_forged(found)
     if found.first_new is not None:
         memory.read.remember(key.lookup, found.first_new - 1)
         # An answer that stays new is read twice, which harms less than one that is not read.
         with suppress(Unavailable):
             here().store.write(lambda session: mark_read(session, found))
     return found
+
+
+def _tell_of_forged(found: Conversation) -> None:
+    """Put before the supervisors that somebody slipped in what reads like an answer of ours."""
+    at = here().clock()
+    # The reporter gets their genuine answers even when nothing can be written.
+    with suppress(Unavailable):
+        here().store.write(lambda session: tell_of_forged(session, found, at=at))
 
 
 def _ask_again(locale: str, sent: Sent, fault: Fault) -> Response:
@@ -141,10 +184,12 @@ def _conversation(locale: str, sent: Sent, found: Conversation, problem: str) ->
         said=said,
         has_new=found.first_new is not None,
         is_whole=found.is_whole,
-        is_kept=bool(sent.text("more")) and not is_refused,
+        is_kept=_brings_more(sent) and not is_refused,
         is_cut=sent.is_cut,
+        files_left_out=sent.files_left_out,
         problem=problem,
         code=sent.text("code"),
         more=sent.text("more") if is_refused else "",
         slip=sent.text("slip") if is_refused else new_slip(),
+        **erasing(sent, found, locale),
     )

@@ -2,10 +2,10 @@
 
 A text beyond its limit is cut, files beyond theirs are read past and left out, a broken or interrupted
 body gives what had arrived: the words come first, and who wrote them is told what was not kept. Werkzeug's
-own parser would refuse the whole and put large files into temporary files.
+own parser would refuse the whole and put large files into temporary files; here a file is sealed as it
+arrives, and of its content a piece is in memory.
 """
 
-import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl
 from flask import Request
 from werkzeug.exceptions import HTTPException
 from werkzeug.sansio.multipart import Data, Field, File, MultipartDecoder, NeedData
+
+from hotline.vault.attachments import HeldFile
 
 MEGABYTES = 5
 FILES_LIMIT = MEGABYTES << 20
@@ -25,6 +27,7 @@ _TEXT_LIMIT = 64 << 10
 _LINE_LIMIT = 4 << 10
 _LONG = frozenset({"account", "more"})
 _PARTS = 200
+_FILES = 20
 _NAME_LIMIT = 200
 _CHUNK = 64 << 10
 
@@ -34,7 +37,7 @@ class Sent:
     """What a form brought. *is_cut*: a text was longer than we keep; *files_left_out*: files did not fit."""
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    files: tuple[Mapping[str, str], ...] = ()
+    files: tuple[HeldFile, ...] = ()
     is_cut: bool = False
     files_left_out: bool = False
 
@@ -65,7 +68,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.values: dict[str, list[str]] = {}
-        self.files: list[Mapping[str, str]] = []
+        self.files: list[HeldFile] = []
         self.room = FILES_LIMIT
         self.is_cut = False
         self.files_left_out = False
@@ -76,15 +79,16 @@ class _Reading:
         text = raw[:limit].decode("utf-8", "replace")
         self.values.setdefault(name[:_NAME_LIMIT], []).append(_storable(text))
 
-    def keep_file(self, name: str, kind: str, content: bytearray | None) -> None:
-        if content is None:
+    def begin_file(self, name: str, kind: str) -> HeldFile:
+        return HeldFile(_storable(name[:_NAME_LIMIT]), _storable(kind[:100]))
+
+    def keep_file(self, file: HeldFile) -> None:
+        if len(self.files) == _FILES:
             self.files_left_out = True
-        elif content:
-            self.room -= len(content)
-            encoded = base64.b64encode(content).decode("ascii")
-            self.files.append(
-                {"name": _storable(name[:_NAME_LIMIT]), "type": kind[:100], "base64": encoded}
-            )
+        elif file.size:
+            file.finish()
+            self.room -= file.size
+            self.files.append(file)
 
     def result(self) -> Sent:
         values = {name: tuple(given) for name, given in self.values.items()}
@@ -108,44 +112,62 @@ def _read_urlencoded(stream: IO[bytes], reading: _Reading) -> None:
 
 
 def _read_multipart(stream: IO[bytes], boundary: str, reading: _Reading) -> None:
-    part: _Part | None = None
+    part: _Words | _Attached | None = None
     for event in _events(stream, boundary):
-        if isinstance(event, Field | File):
-            part = _Part(event, reading.room)
+        if isinstance(event, Field):
+            part = _Words(event, reading)
+        elif isinstance(event, File):
+            part = _Attached(event, reading)
         elif isinstance(event, Data) and part is not None:
             part.add(event.data)
             if not event.more_data:
-                part.give(reading)
+                part.end()
                 part = None
     if part is not None:
-        part.break_off(reading)
+        part.break_off()
 
 
-class _Part:
-    """One field or file while its bytes come in; beyond its limit bytes are only counted."""
+class _Words:
+    """One field while its bytes come in; beyond its limit they are only read past."""
 
-    def __init__(self, head: Field | File, room: int) -> None:
-        self.head = head
+    def __init__(self, head: Field, reading: _Reading) -> None:
         self.name = head.name or ""
-        self.limit = room if isinstance(head, File) else _TEXT_LIMIT + 1
+        self.reading = reading
         self.content = bytearray()
-        self.is_over = False
 
     def add(self, piece: bytes) -> None:
-        self.is_over = self.is_over or len(self.content) + len(piece) > self.limit
-        self.content += piece[: self.limit - len(self.content)]
+        self.content += piece[: _TEXT_LIMIT + 1 - len(self.content)]
 
-    def give(self, reading: _Reading) -> None:
-        if isinstance(self.head, File):
-            kind = self.head.headers.get("Content-Type", "")
-            reading.keep_file(self.head.filename, kind, None if self.is_over else self.content)
-        else:
-            reading.keep_text(self.name, bytes(self.content))
+    def end(self) -> None:
+        self.reading.keep_text(self.name, bytes(self.content))
 
-    def break_off(self, reading: _Reading) -> None:
-        """Keep the words of a part whose end never came; half a file is none."""
-        self.is_over = True
-        self.give(reading)
+    def break_off(self) -> None:
+        """Keep the words whose end never came."""
+        self.end()
+
+
+class _Attached:
+    """One file while its bytes come in; beyond the room that is left they are only read past."""
+
+    def __init__(self, head: File, reading: _Reading) -> None:
+        kind = head.headers.get("Content-Type", "")
+        self.reading = reading
+        self.file: HeldFile | None = reading.begin_file(head.filename, kind)
+
+    def add(self, piece: bytes) -> None:
+        if self.file is not None and self.file.size + len(piece) > self.reading.room:
+            self.break_off()
+        elif self.file is not None:
+            self.file.add(piece)
+
+    def end(self) -> None:
+        if self.file is not None:
+            self.reading.keep_file(self.file)
+
+    def break_off(self) -> None:
+        """Leave it out: half a file is none."""
+        self.file = None
+        self.reading.files_left_out = True
 
 
 def _events(stream: IO[bytes], boundary: str) -> Iterator[object]:

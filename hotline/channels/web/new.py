@@ -1,5 +1,7 @@
 """Write: one page, one sending, and the code to come back with."""
 
+from collections.abc import Sequence
+
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -12,6 +14,7 @@ from hotline.dialogue.form import HOW, answers
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.errors import Conflict, Unavailable
 from hotline.parts import here
+from hotline.vault.attachments import HeldFile
 from hotline.vault.codes import ReturnCode
 from hotline.vault.reporters import ReporterKey, find_reporter
 
@@ -37,10 +40,10 @@ def write(locale: str) -> Answer:
         if _is_late(key):
             return redirect(url_for("web.home", locale=message.locale), 303)
         desk().sent.remember(key.lookup)
-        keep_once(message, key)
+        left_out = keep_once(message, key, sent.files)
     except Unavailable:
         return _form(message.locale, sent, problem="full")
-    return _code(message.locale, sent, code)
+    return _code(message.locale, sent, code, has_no_room=left_out > 0)
 
 
 def read_message(sent: Sent, chosen: str | None) -> IncomingMessage:
@@ -56,30 +59,31 @@ def read_message(sent: Sent, chosen: str | None) -> IncomingMessage:
         answers=answers(sent.all),
         contact=contact,
         media=len(sent.files),
-        files=sent.files,
     )
 
 
 def says_anything(message: IncomingMessage) -> bool:
     """Tell whether there is anything to keep; a way to answer alone is not, a single choice is."""
     typed = any(message.contact.get(name) for name in _TYPED)
-    return bool(message.text or message.answers or message.files or typed)
+    return bool(message.text or message.answers or message.media or typed)
 
 
-def keep_once(message: IncomingMessage, key: ReporterKey) -> None:
-    """Keep *message* unless its code tells that it is kept.
+def keep_once(message: IncomingMessage, key: ReporterKey, files: Sequence[HeldFile] = ()) -> int:
+    """Keep *message* unless its code tells that it is kept; return how many of its files found no room.
 
     Raises:
         Unavailable: it could not be kept.
     """
     if _is_kept(key):
-        return
+        return 0
     try:
-        here().reception.receive(message, at=here().clock(), reporter=key)
+        receipt = here().reception.receive(message, at=here().clock(), reporter=key, files=files)
     except (Conflict, Unavailable):
         # The same form may have been sent twice at the same moment.
         if not _is_kept(key):
             raise Unavailable from None
+        return 0
+    return receipt.files_left_out
 
 
 def _is_late(key: ReporterKey) -> bool:
@@ -98,7 +102,7 @@ def _form(locale: str, sent: Sent, *, problem: str = "") -> Response:
     return show("new", locale, status=status, form=sent, slip=slip, problem=problem)
 
 
-def _code(locale: str, sent: Sent, code: ReturnCode) -> Response:
+def _code(locale: str, sent: Sent, code: ReturnCode, *, has_no_room: bool) -> Response:
     return show(
         "code",
         locale,
@@ -106,5 +110,6 @@ def _code(locale: str, sent: Sent, code: ReturnCode) -> Response:
         words=code.words.split(),
         is_for_later=bool(sent.text("keep")),
         files_left_out=sent.files_left_out,
+        has_no_room=has_no_room,
         is_cut=sent.is_cut,
     )

@@ -41,7 +41,7 @@ def _digest(secret: bytes, sent: Sent) -> bytes:
     for name, values in sorted(sent.values.items()):
         _add(summary, name, *values)
     for file in sent.files:
-        _add(summary, *(file[part] for part in ("name", "type", "base64")))
+        _add(summary, file.name, file.kind, file.sha256.hex())
     return hmac.digest(secret, summary.digest(), "sha256")
 
 
