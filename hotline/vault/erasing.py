@@ -6,7 +6,6 @@ changes wraps and never touches what they open. Where an identity is cut in two 
 the half that they hold.
 """
 
-from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,7 +19,7 @@ from hotline.vault.keyring import EpochKey, Keyring
 from hotline.vault.keys import PrivateKey
 from hotline.vault.opening import Keyholder
 from hotline.vault.roster import EpochEntry
-from hotline.vault.shelves import SHELVES, Shelf
+from hotline.vault.shelves import SHELVES, Key, Shelf
 from hotline.vault.tables import envelopes, return_codes
 
 SLICE = 500
@@ -105,30 +104,34 @@ def _reseal_shelf(
 def _next_changes(
     store: Store, keyholder: Keyholder, shelf: Shelf, epoch_id: str, current: EpochKey, limit: int
 ) -> list[dict[str, Any]]:
-    """Return the changes of the first slice in which anything opens for *keyholder*."""
+    """Return up to *limit* changes, of wraps that open for *keyholder*."""
     with store.read() as session:
         try:
             old = keyholder.epochs.get(session, epoch_id)
         except SealBroken:
             return []
-        for rows in shelf.slices(session, epoch_id, limit):
-            changes = list(_changes(shelf, rows, old, current))
-            if changes:
-                return changes
-    return []
+        changes: dict[Key, dict[str, Any]] = {}
+        for row in shelf.rows(session, epoch_id, at_a_time=limit):
+            if len(changes) == limit:
+                break
+            key = shelf.key_of(row)
+            change = None if key in changes else _change(shelf, row, old, current)
+            if change is not None:
+                changes[key] = change
+    return list(changes.values())
 
 
-def _changes(
-    shelf: Shelf, rows: Sequence[Row[Any]], old: PrivateKey, current: EpochKey
-) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        epoch_id, wrap = row._mapping[shelf.epoch], row._mapping[shelf.wrap]
-        try:
-            secret = unwrap_secret(wrap, old, info=shelf.info(row, epoch_id))
-        except SealBroken:
-            continue
-        anew = wrap_secret(secret, current.public, info=shelf.info(row, current.id))
-        yield shelf.change(row, current.id, anew)
+def _change(
+    shelf: Shelf, row: Row[Any], old: PrivateKey, current: EpochKey
+) -> dict[str, Any] | None:
+    """Return what puts the row's secret under the current key; None where it does not open."""
+    epoch_id, wrap = row._mapping[shelf.epoch], row._mapping[shelf.wrap]
+    try:
+        secret = unwrap_secret(wrap, old, info=shelf.info(row, epoch_id))
+    except SealBroken:
+        return None
+    anew = wrap_secret(secret, current.public, info=shelf.info(row, current.id))
+    return shelf.change(row, current.id, anew)
 
 
 def _next_began(keyring: Keyring, epoch: EpochEntry) -> date:

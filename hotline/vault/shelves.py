@@ -34,27 +34,27 @@ class Shelf:
     first: Key
     somewhere: Callable[[], Key]
 
-    def slices(self, session: Session, epoch_id: str, limit: int) -> Iterator[Sequence[Row[Any]]]:
-        """Yield all wraps of an epoch, *limit* at a time, from a random place on and then from the start.
+    def rows(self, session: Session, epoch_id: str, *, at_a_time: int) -> Iterator[Row[Any]]:
+        """Yield all wraps of an epoch, from a random place to the end and then from the start: some twice.
 
         Two who work at once so seldom meet.
         """
         begun = self.somewhere()
-        yield from self._from(session, epoch_id, begun, limit)
+        yield from self._from(session, epoch_id, begun, at_a_time)
         if begun != self.first:
-            yield from self._from(session, epoch_id, self.first, limit)
+            yield from self._from(session, epoch_id, self.first, at_a_time)
 
     def _from(
-        self, session: Session, epoch_id: str, after: Key, limit: int
-    ) -> Iterator[Sequence[Row[Any]]]:
-        while True:
+        self, session: Session, epoch_id: str, after: Key, at_a_time: int
+    ) -> Iterator[Row[Any]]:
+        rows: Sequence[Row[Any]] = ()
+        while not rows or len(rows) == at_a_time:
             its = {f"after_{name}": value for name, value in zip(self.keys, after, strict=True)}
-            rows = session.execute(
-                self._slice, {"its_epoch": epoch_id, "at_most": limit, **its}
-            ).all()
+            its |= {"its_epoch": epoch_id, "at_most": at_a_time}
+            rows = session.execute(self._slice, its).all()
             if not rows:
                 return
-            yield rows
+            yield from rows
             after = self.key_of(rows[-1])
 
     def key_of(self, row: Row[Any]) -> Key:
