@@ -44,7 +44,7 @@ def nodes(session: Session) -> Node:
 
     def tile(level: int, number: int) -> bytes:
         if (level, number) not in kept:
-            kept[level, number] = _tile(session, level, number)
+            kept[level, number] = tile_of(session, level, number)
         return kept[level, number]
 
     def node(height: int, index: int) -> bytes:
@@ -89,7 +89,7 @@ def split(hashes: bytes) -> list[bytes]:
 def _append_at(session: Session, level: int, hashes: list[bytes]) -> list[bytes]:
     """Append *hashes* at *level* and return those of the tiles that this filled."""
     number, held = divmod(_count(session, level), WIDTH)
-    kept = _tile(session, level, number) if held else b""
+    kept = tile_of(session, level, number) if held else b""
     filled, waiting, changed = [], kept + b"".join(hashes), []
     for first in range(0, len(waiting), _FULL):
         tile = waiting[first : first + _FULL]
@@ -116,7 +116,12 @@ def _count(session: Session, level: int) -> int:
     return 0 if row is None else row.number * WIDTH + row.bytes // HASH_LENGTH
 
 
-def _tile(session: Session, level: int, number: int) -> bytes:
+def tile_of(session: Session, level: int, number: int) -> bytes:
+    """Return the hashes of one tile.
+
+    Raises:
+        TileMissing: it is not there.
+    """
     place = and_(audit_tiles.c.level == level, audit_tiles.c.number == number)
     found: bytes | None = session.execute(
         select(audit_tiles.c.hashes).where(place)

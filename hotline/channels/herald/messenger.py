@@ -71,5 +71,9 @@ class Messenger:
         if not mail.starts_plain:
             return smtplib.SMTP_SSL(mail.host, mail.port, timeout=_SECONDS, context=self._trust())
         server = smtplib.SMTP(mail.host, mail.port, timeout=_SECONDS)
-        server.starttls(context=self._trust())
+        try:
+            server.starttls(context=self._trust())
+        except BaseException:
+            server.close()
+            raise
         return server
