@@ -55,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument(
         "--offline", type=Path, required=True, help="folder on a disk that you take away"
     )
+    from hotline.operate import keys
+
+    keys.describe(add("keys", keys.run, "Ceremony, papers, desks, appointments, recovery."))
     add("migrate", _migrate, "Bring the database to the newest shape.")
     serve = add("serve", _serve, "Serve the hotline that the environment describes.")
     serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
@@ -90,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     strings = add("strings", _strings, "Gather or check what people read.")
     strings.add_argument("what", choices=["extract", "check"])
     bench = add("bench", _bench, "Measure, beside a floor of the same minute.")
-    bench.add_argument("what", choices=["all", "intake", "redact", "faults", "pages"])
+    bench.add_argument("what", choices=["all", "intake", "redact", "faults", "pages", "vault"])
     return parser
 
 

@@ -1,35 +1,43 @@
 """Found a hotline of one's own: keys, first members of staff, tables. Done once, before the first start."""
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from hotline import migrations
 from hotline.config import Config
-from hotline.domain.staff import Role
+from hotline.domain.staff import HOUSE, Role
 from hotline.errors import Misconfigured
+from hotline.operate.keys_ceremony import HOUSE_FILE, ROOT_FILE, House, hold, read_root, write_once
 from hotline.store import Store
 from hotline.vault import ceremony
-from hotline.vault.argon import PRODUCTION
+from hotline.vault.argon import PRODUCTION, Profile
 from hotline.vault.member import NewMember
 
+_PAPERS, _NEEDED = 5, 3
+_OF_THE_HOUSE = (Role.ADMINISTRATOR, Role.INVESTIGATOR)
 
-def found(env: Mapping[str, str], *, members: Path, offline: Path) -> None:
+
+def found(
+    env: Mapping[str, str], *, members: Path, offline: Path, profile: Profile = PRODUCTION
+) -> None:
     """Create the house that *env* describes.
 
-    *members* is a JSON list of ``{"username", "name", "pseudonym", "role", "passphrase"}``. The private
-    halves of the root and of the recovery key are written to *offline* and nowhere else, with what each
-    member needs for their authenticator: take that folder off the machine.
+    *members* is a JSON list of ``{"username", "name", "pseudonym", "role", "passphrase"}``, with ``"desk"`` for
+    somebody of another desk ("" is the house itself). *offline* is the folder of `hotline keys ceremony`; where it
+    is empty, the ceremony is held now. What each member needs for their authenticator is written there too: take
+    that folder off the machine.
 
     Raises:
-        Misconfigured: a setting, or the list of members, is missing or malformed.
+        Misconfigured: a setting, the list of members or the folder is missing or malformed.
         Conflict: there is a house already.
     """
     config = Config.from_env(env)
-    newcomers = _members(members, config.desk)
-    offline.mkdir(mode=0o700, parents=True, exist_ok=True)
+    newcomers = read_members(members, config.desk)
+    house = _house(offline, config)
+    root = read_root(offline / ROOT_FILE)
     store = Store(config.database_url)
     try:
         migrations.upgrade(store)
@@ -39,34 +47,44 @@ def found(env: Mapping[str, str], *, members: Path, offline: Path) -> None:
             desks=[config.desk],
             members=newcomers,
             at=datetime.now(UTC),
-            profile=PRODUCTION,
+            profile=profile,
+            root_private=root,
+            recovery_public=house.recovery,
         )
     finally:
         store.close()
-    _write(offline / "root.key", founding.root_private.hex())
-    _write(offline / "recovery.key", founding.recovery_seed.hex())
     staff = {enrolled.username: enrolled.totp_secret for enrolled in founding.staff}
-    _write(offline / "authenticators.json", json.dumps(staff, indent=1))
+    write_once(offline / "authenticators.json", json.dumps(staff, indent=1))
 
 
-def _members(path: Path, desk: str) -> list[NewMember]:
+def read_members(path: Path, desk: str) -> list[NewMember]:
+    """Return who stands in the file *path*, at *desk* unless another is named.
+
+    Raises:
+        Misconfigured: it cannot be read.
+    """
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return [
-            NewMember(
-                row["username"],
-                row["name"],
-                row["pseudonym"],
-                Role(row["role"]),
-                desk,
-                row["passphrase"],
-            )
-            for row in rows
-        ]
+        return [_member(row, desk) for row in ([rows] if isinstance(rows, dict) else rows)]
     except (OSError, ValueError, KeyError, TypeError):
         raise Misconfigured("the file of members cannot be read") from None
 
 
-def _write(path: Path, content: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(content + "\n")
+def _member(row: Mapping[str, Any], desk: str) -> NewMember:
+    role = Role(row["role"])
+    return NewMember(
+        row["username"],
+        row["name"],
+        row["pseudonym"],
+        role,
+        row.get("desk", HOUSE if role in _OF_THE_HOUSE else desk),
+        row["passphrase"],
+        row.get("half", ""),
+    )
+
+
+def _house(offline: Path, config: Config) -> House:
+    """Return what the ceremony in *offline* made; without one, hold it."""
+    if (offline / HOUSE_FILE).exists() or (offline / ROOT_FILE).exists():
+        return House.read(offline / HOUSE_FILE)
+    return hold(offline, papers=_PAPERS, threshold=_NEEDED, house=config.public_url)

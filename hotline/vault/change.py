@@ -17,10 +17,11 @@ from hotline.errors import HotlineError
 from hotline.store import Session, Store, new_id
 from hotline.vault.chain import Link
 from hotline.vault.depths import may_open
+from hotline.vault.envelope import SealBroken
 from hotline.vault.epochs import EpochKeys, wrap_epoch
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PrivateKey, PublicKey
-from hotline.vault.locks import EpochClosed, Locks
+from hotline.vault.locks import Locks
 from hotline.vault.member import Candidate
 from hotline.vault.roster import (
     RECOVERY,
@@ -91,11 +92,14 @@ class Change:
         return [NewEpoch.fresh(desk, depth, number, at=at) for depth in depths]
 
     def opened(self, keys: EpochKeys, epochs: Iterable[EpochEntry]) -> Opened:
-        """Return the private halves of *epochs*, as far as *keys* opens them; closed periods stay closed."""
+        """Return the private halves of *epochs*, as far as *keys* opens them.
+
+        Closed periods stay closed, and a wrap that somebody broke must not keep the others back.
+        """
         found = []
         with self.store.read() as session:
             for epoch in epochs:
-                with suppress(EpochClosed):
+                with suppress(SealBroken):
                     found.append((epoch.id, keys.get(session, epoch.id)))
         return found
 

@@ -77,7 +77,7 @@ class Keyring:
 
     def __init__(self, store: Store, *, root_public: bytes, pin: Path) -> None:
         self._store = store
-        self._root_public = root_public
+        self.root_public = root_public
         self._pin = Pin(pin)
         self._attested = self._verify()
 
@@ -157,17 +157,17 @@ class Keyring:
             RosterRefused: its signer may not sign, or may not change this.
         """
         with self._store.read() as session:
-            documents = _Documents(session, self._root_public, delegation)
-            step(after, signed, documents.delegation, root_public=self._root_public)
+            documents = _Documents(session, self.root_public, delegation)
+            step(after, signed, documents.delegation, root_public=self.root_public)
 
     def _verify(self) -> _Attested:
         """Verify each step from the pinned roster on; that one is known by its digest."""
         with self._pin.held() as pinned, self._store.read() as session:
-            documents = _Documents(session, self._root_public)
+            documents = _Documents(session, self.root_public)
             known, *later = documents.rosters_from(pinned.roster)
             link = documents.pinned(known, pinned)
             for signed in later:
-                link = step(link, signed, documents.delegation, root_public=self._root_public)
+                link = step(link, signed, documents.delegation, root_public=self.root_public)
             marks = documents.marks(link)
             if marks != pinned:
                 self._pin.set(marks)

@@ -84,6 +84,8 @@ def read_papers(typed: str) -> list[Paper]:
 def join(papers: Sequence[Paper], *, passphrase: bytes = b"") -> bytes:
     """Return the key that *papers* of one cutting give; *passphrase* is for published vectors only.
 
+    More than are needed must all fit.
+
     Raises:
         PapersRefused: too few, doubled, or of two cuttings; the class and its sentence say which.
     """
@@ -94,11 +96,15 @@ def join(papers: Sequence[Paper], *, passphrase: bytes = b"") -> bytes:
     needed = papers[0].share.member_threshold
     if len(papers) < needed:
         raise TooFewPapers(f"{needed} papers are needed, and {len(papers)} were given")
+    words = [paper.share.mnemonic() for paper in papers]
+    sets = [[*words[: needed - 1], last] for last in words[needed - 1 :]]
     try:
-        seed = combine_mnemonics([p.share.mnemonic() for p in papers[:needed]], passphrase)
+        seeds = {bytes(combine_mnemonics(some, passphrase)) for some in sets}
     except MnemonicError:
         raise PapersRefused from None
-    return bytes(seed)
+    if len(seeds) != 1:
+        raise PapersRefused
+    return seeds.pop()
 
 
 def recovery_key(papers: Sequence[Paper], *, public: bytes) -> PrivateKey:
