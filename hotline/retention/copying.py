@@ -16,6 +16,7 @@ from hotline.errors import Conflict, NotFound
 from hotline.reports.tables import messages, reports
 from hotline.store import Session
 from hotline.vault.attest import Signer
+from hotline.vault.digests import Digests
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
 from hotline.vault.opening import Keyholder
@@ -64,15 +65,15 @@ class Copy:
             its = minute(at) if is_open == Status.OPEN else None
             session.execute(insert(messages), self._row(seq, day(at), its))
             keep(session, envelopes)
-        audit.record(
-            session,
-            at=at,
-            who=self.by,
-            did="copy",
-            desk=self.desk,
-            report_id=self.report_id,
-            what=f"messages {self.first}-{last}",
-        )
+            audit.record(
+                session,
+                at=at,
+                who=self.by,
+                did="copy",
+                desk=self.desk,
+                report_id=self.report_id,
+                what=f"message {Digests.of(envelopes)}",
+            )
         return last
 
     def _row(self, seq: int, its_day: str, its_minute: datetime | None) -> dict[str, object]:

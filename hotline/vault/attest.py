@@ -100,6 +100,10 @@ class Authors:
             and Right.REPLY in RIGHTS[entry.role]
         )
 
+    def pseudonym(self, session: Session, member_id: str) -> str:
+        """Return the name under which others know a member, the newest one; empty for whoever never was one."""
+        return next((entry.pseudonym for entry in self._entries(session, member_id)), "")
+
     def _entries(self, session: Session, member_id: str) -> Iterator[MemberEntry]:
         """Yield what each roster says of a member; earlier ones are read when the newest does not do."""
         now = self._keyring.member(member_id)
