@@ -17,6 +17,7 @@ from hotline.channels.twilio import reconcile
 from hotline.jobs.bell import RedisBell, listen
 from hotline.leads.publish import recall_lapsed
 from hotline.parts import Hotline
+from hotline.retention.legal import end_holds
 from hotline.store import Session
 from hotline.triage import alerts, revealing
 from hotline.triage.ending import tell_of_endings
@@ -57,6 +58,7 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
 
 def _end(hotline: Hotline, _ref: str) -> None:
     at = hotline.clock()
+    hotline.store.write(lambda session: end_holds(session, at=at))
     hotline.sweeper.sweep(at=at)
     hotline.store.write(lambda session: tell_of_endings(session, at=at))
 

@@ -12,10 +12,12 @@ from hotline.console.approvals import approvals
 from hotline.console.auditing import auditing
 from hotline.console.closing import closing
 from hotline.console.consenting import consenting
+from hotline.console.custody import custody
 from hotline.console.door import door
 from hotline.console.habits import habits
 from hotline.console.joining import joining
 from hotline.console.leading import leading
+from hotline.console.legal import legal
 from hotline.console.queue import queue
 from hotline.console.referring import referring
 from hotline.console.released import released
@@ -42,6 +44,8 @@ blueprints = (
     leading,
     referring,
     auditing,
+    custody,
+    legal,
     retaining,
     joining,
     account,

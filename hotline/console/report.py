@@ -16,6 +16,8 @@ from hotline.domain.urgency import Urgency
 from hotline.handoff import Offer
 from hotline.messages import render
 from hotline.parts import here
+from hotline.retention.docket import processes_of
+from hotline.retention.legal import holds_of
 from hotline.vault.revealing import PURPOSES
 
 report = room("report", Right.READ)
@@ -42,6 +44,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: object) -> Respon
         reading = read_report(session, g.keyholder, report_id)
         way = reach(session, g.keyholder, report_id)
         end = how_it_ends(session, report_id, at=g.at)
+        law, holds = processes_of(session, report_id), holds_of(session, report_id)
         sealed = read_sealed(session, g.keyholder, here().keyring, reading, at=g.at)
     its = reading.facts
     waiting, until = its.waiting_since, its.claimed_until
@@ -55,6 +58,8 @@ def report_page(report_id: str, *, status: int = 200, **facts: object) -> Respon
         left=max(0, int((until - g.at).total_seconds()) // 60) if until else 0,
         reach=way,
         end=end,
+        law=law,
+        holds=[hold for hold in holds if hold.holds(g.at)],
         urgencies=list(Urgency),
         purposes=PURPOSES,
         quotes=reading.quotes,
