@@ -37,6 +37,7 @@ from hotline.leads.taxii import taxii
 from hotline.parts import Hotline, here
 from hotline.store import Store
 from hotline.triage.forgetting import sweeper
+from hotline.triage.texted import Wishes
 from hotline.vault.argon import PRODUCTION, Profile
 from hotline.vault.attest import Authors
 from hotline.vault.erasedlist import ErasedList
@@ -97,6 +98,7 @@ def build(
     threads = ThreadKeys(keys.thread_keys)
     threads.rotate(clock())
     log_key = LogKey.load(keys.log_private)
+    codes = CodeDesk.load(keys.code_salt, profile=profile)
     reception = Reception(
         store=store,
         keyring=keyring,
@@ -109,6 +111,7 @@ def build(
         lines=config.lines,
         file_budget=(config.attachment_budget_mb << 20) // CHUNK,
         house=log_key,
+        wishes=Wishes(store, codes, languages),
     )
     return Hotline(
         config=config,
@@ -116,7 +119,7 @@ def build(
         languages=languages,
         keyring=keyring,
         threads=threads,
-        codes=CodeDesk.load(keys.code_salt, profile=profile),
+        codes=codes,
         door=StaffDoor(keyring, Locks(keys.locks), profile),
         relay_public=load_relay_public(keys.relay_public),
         relay=RelayKey.load(keys.relay_private),

@@ -77,7 +77,8 @@ class Kept:
 
     def __call__(self, session: Session) -> int:
         if self.answered:
-            self._remember(session, self.answered)
+            media = self.understood.message.media
+            remember(session, self.answered, at=self.at, has_pictures=bool(media))
         if self.thread.is_new:
             self._open_report(session)
         else:
@@ -107,19 +108,6 @@ class Kept:
             report_id=self.thread.report_id,
             what=digests,
         )
-
-    def _remember(self, session: Session, answered: Answered) -> None:
-        session.execute(
-            _REMEMBER,
-            {
-                "id_hash": answered.id_hash,
-                "answer_sealed": answered.answer_sealed,
-                "day": day(self.at),
-            },
-        )
-        # Deleting a message would delete its pictures, which nobody has fetched yet: only its words go.
-        kind = "text" if self.understood.message.media else "message"
-        erase_later(session, kind, answered.provider_id, at=self.at)
 
     def _open_report(self, session: Session) -> None:
         session.execute(_OPEN, self._report_row())
@@ -228,6 +216,18 @@ class Kept:
                 "last_at": now,
             },
         )
+
+
+def remember(session: Session, answered: Answered, *, at: datetime, has_pictures: bool) -> None:
+    """Know a text again by what the provider calls it, and let the provider forget it.
+
+    Raises:
+        Conflict: it is known already.
+    """
+    its = {"id_hash": answered.id_hash, "answer_sealed": answered.answer_sealed, "day": day(at)}
+    session.execute(_REMEMBER, its)
+    # Deleting a message would delete its pictures, which nobody has fetched yet: only its words go.
+    erase_later(session, "text" if has_pictures else "message", answered.provider_id, at=at)
 
 
 def _rules(understood: Understanding) -> list[str]:

@@ -1,6 +1,7 @@
 """Receive one message: look, understand, seal, and keep it all in one transaction."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -11,7 +12,8 @@ from hotline.domain.identity import Address
 from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.errors import Conflict, Unavailable
 from hotline.i18n import Languages
-from hotline.intake.keeping import Answered, Kept, Token
+from hotline.intake.heeding import Wishes
+from hotline.intake.keeping import Answered, Kept, Token, remember
 from hotline.intake.threads import Thread, new_thread, of_reporter, of_sender
 from hotline.intake.understanding import Assess, Redact, Understanding, understand
 from hotline.messages import render
@@ -50,6 +52,7 @@ class Reception:
     house: HouseKey
     lines: Mapping[str, str] = field(default_factory=dict)
     file_budget: int = FILE_BUDGET
+    wishes: Wishes | None = None
 
     def receive(
         self,
@@ -67,7 +70,10 @@ class Reception:
         Raises:
             Unavailable: it could not be kept; the channel must ask for a retry.
         """
-        return self._receive(message, files, at=at, reporter=reporter, returning=False)
+        heard = self._heard(message, at)
+        if isinstance(heard, Receipt):
+            return heard
+        return self._receive(heard, files, at=at, reporter=reporter, returning=False)
 
     def again(
         self,
@@ -116,6 +122,34 @@ class Reception:
             return Receipt(thread.report_id, answer, thread.is_new, left_out)
         raise Unavailable
 
+    def _heard(self, message: IncomingMessage, at: datetime) -> IncomingMessage | Receipt:
+        """Let be done what a text asks for, and return its receipt; what asks for nothing comes back.
+
+        The answer is that of any text, and the text itself is kept nowhere: it opens everything.
+        """
+        if self.wishes is None or not message.provider_id or not self.wishes.concern(message):
+            return message
+        tickets = self._tickets(message)
+        with self.store.read() as session:
+            earlier = _earlier(session, message.provider_id)
+            thread = self._thread(session, tickets, None, at)
+        if earlier is not None:
+            return earlier
+        left = self.wishes.heed(message, at=at)
+        if left is not None:
+            return left
+        locale = thread.locale if thread else self._line_locale(message)
+        answer = self._answer(message, locale, is_new=thread is None)
+        answered = _answered(message.provider_id, answer)
+        has_pictures = bool(message.media)
+        if answered is not None:
+            # Two deliveries of one text: whichever is later finds that it is remembered.
+            with suppress(Conflict):
+                self.store.write(
+                    lambda session: remember(session, answered, at=at, has_pictures=has_pictures)
+                )
+        return Receipt("", answer, False)
+
     def _tickets(self, message: IncomingMessage) -> tuple[Ticket, ...]:
         if not message.sender:
             return ()
@@ -140,7 +174,7 @@ class Reception:
         message = understood.message
         if thread and (thread.locale_is_chosen or not self._tells(understood)):
             return thread
-        line = self.lines.get(message.line.removeprefix("whatsapp:"), self.default_locale)
+        line = self._line(message)
         told = [understood.language] if self._tells(understood) else []
         wanted = [message.locale] if message.locale_is_chosen else [*told, message.locale, line]
         earlier = [thread.locale] if thread else []
@@ -148,6 +182,15 @@ class Reception:
         if thread:
             return replace(thread, locale=locale or thread.locale)
         return new_thread(locale or self.default_locale, locale_is_chosen=message.locale_is_chosen)
+
+    def _line(self, message: IncomingMessage) -> str:
+        return self.lines.get(message.line.removeprefix("whatsapp:"), self.default_locale)
+
+    def _line_locale(self, message: IncomingMessage) -> str:
+        """Return the locale in which somebody new is answered who says too little to tell their language."""
+        return (
+            self.languages.best([self._line(message), self.default_locale]) or self.default_locale
+        )
 
     def _tells(self, understood: Understanding) -> bool:
         """Tell whether a text is long enough to read a language off it that we answer in."""
@@ -164,7 +207,7 @@ class Reception:
         at: datetime,
     ) -> tuple[Kept, str]:
         """Return what the transaction keeps, and the answer."""
-        answer = self._answer(understood.message, thread)
+        answer = self._answer(understood.message, thread.locale, is_new=thread.is_new)
         ticket = tickets[0] if tickets else None
         envelopes = self._envelopes(understood, thread)
         kept = Kept(
@@ -214,11 +257,11 @@ class Reception:
         )
         return (*envelopes, contact)
 
-    def _answer(self, message: IncomingMessage, thread: Thread) -> str:
+    def _answer(self, message: IncomingMessage, locale: str, *, is_new: bool) -> str:
         if message.channel not in (Channel.SMS, Channel.WHATSAPP) or not message.wants_answer:
             return ""
-        name = "received" if thread.is_new else "received_more"
-        return _rendered(self.languages, name, message.channel, thread.locale)
+        name = "received" if is_new else "received_more"
+        return _rendered(self.languages, name, message.channel, locale)
 
 
 @lru_cache(maxsize=512)
