@@ -18,7 +18,7 @@ from hotline.vault.argon import Profile, Stretcher
 from hotline.vault.ceremony import Enrolled, enrolled, first_epochs
 from hotline.vault.chain import Link, is_sound, may_sign
 from hotline.vault.change import Change, Hand, keep_member
-from hotline.vault.depths import depths_of, may_open
+from hotline.vault.depths import SECOND_HALF, depths_of, may_open
 from hotline.vault.epochs import EpochKeys
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PrivateKey
@@ -36,7 +36,6 @@ from hotline.vault.roster import (
     Signer,
     sign_delegation,
 )
-
 
 _LONGEST_NAME = 40
 
@@ -80,8 +79,9 @@ class Root:
             raise Conflict("there is a desk of that name already")
         enrolments = self._enrol(change, members)
         entries = tuple(enrolment.entry for enrolment in enrolments)
-        if not any(may_sign(entry) for entry in entries):
-            raise Misconfigured("a desk needs a supervisor")
+        halves = {entry.half == SECOND_HALF for entry in entries if may_sign(entry)}
+        if len(halves) < (2 if desk.four_eyes else 1):
+            raise Misconfigured("a desk needs a supervisor; one with four eyes, one of each half")
         roster = replace(
             change.roster,
             desks=(*change.roster.desks, desk),

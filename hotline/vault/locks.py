@@ -7,6 +7,7 @@ epoch for good, in every backup, write-ahead log and replica.
 import secrets
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,9 +42,10 @@ class Locks:
         """
         before = time.time() - older_than.total_seconds()
         for path in self._folder.iterdir():
-            if path.name in known or path.stat().st_mtime > before:
-                continue
-            destroy(path)
+            # Another process may sweep the same one, or destroy its own.
+            with suppress(FileNotFoundError):
+                if path.name not in known and path.stat().st_mtime <= before:
+                    destroy(path)
 
     def seal(self, wrap: bytes, *, epoch_id: str, member_id: str) -> bytes:
         """Put *member_id*'s wrap of the epoch's key under the lock."""
