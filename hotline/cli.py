@@ -93,7 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     strings = add("strings", _strings, "Gather or check what people read.")
     strings.add_argument("what", choices=["extract", "check"])
     bench = add("bench", _bench, "Measure, beside a floor of the same minute.")
-    bench.add_argument("what", choices=["all", "intake", "redact", "faults", "pages", "vault"])
+    bench.add_argument(
+        "what", choices=["all", "intake", "redact", "faults", "pages", "vault", "audit"]
+    )
     return parser
 
 

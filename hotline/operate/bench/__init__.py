@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from hotline.operate.bench import faults, intake, pages, redacting
+from hotline.operate.bench import audit, faults, intake, pages, redacting, vault
 
 BENCHES: dict[str, Callable[[], dict[str, float]]] = {
     "intake": intake.measure,
     "redact": redacting.measure,
     "pages": pages.measure,
     "faults": faults.measure,
+    "audit": audit.measure,
+    "vault": vault.measure,
 }
 
 
@@ -17,5 +19,5 @@ def run(what: str) -> int:
     for name in BENCHES if what == "all" else (what,):
         print(f"{name}:")
         for figure, value in BENCHES[name]().items():
-            print(f"  {figure:<58} {value:>12,.2f}")
+            print(f"  {figure:<66} {value:>12,.2f}")
     return 0
