@@ -8,14 +8,16 @@ Without the salt nobody can guess an entry from its leaf, so the leaf may stay w
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import Select, Table, literal_column, select
+
 from hotline.audit.merkle import leaf_hash
 
 SALT_LENGTH = 16
+_JSON = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Line:
     def entry(self) -> bytes:
         """Return the one form of the line that its leaf is made over."""
         facts = {
-            "at": self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "at": _moment(self.at),
             "desk": self.desk,
             "did": self.did,
             "id": self.id,
@@ -74,7 +76,7 @@ class Line:
             "who": self.who,
             "words": self.digest.hex(),
         }
-        return json.dumps(facts, separators=(",", ":")).encode()
+        return _JSON.encode(facts).encode()
 
     def leaf(self) -> bytes:
         return leaf_hash(self.salt + self.entry())
@@ -90,11 +92,24 @@ def about(salt: bytes, report_id: str) -> bytes:
     return hashlib.sha256(salt + report_id.encode()).digest() if report_id else b""
 
 
-FACTS = tuple(f.name for f in fields(Line) if f.name not in ("n", "arrival", "body"))
-"""The columns that a line has while it waits and afterwards; *body* is called ``sealed`` there."""
+def _moment(at: datetime) -> str:
+    """Return a moment in UTC, to the microsecond, as ``2026-11-25T12:00:00.000000Z``."""
+    at = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return f"{at.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
-def line_of(row: Mapping[Any, Any]) -> Line:
-    """Return the line that a row of either table keeps."""
-    facts = {name: row[name] for name in FACTS}
-    return Line(n=row.get("n", 0), arrival=row.get("arrival", 0), body=row["sealed"], **facts)
+_COLUMNS = {"body": "sealed"}
+FACTS = tuple(f.name for f in fields(Line) if f.name not in ("n", "arrival"))
+"""What a line has while it waits and afterwards."""
+
+
+def lines_in(table: Table) -> Select[Any]:
+    """Return the query for rows of either table that are lines: `Line(*row)`."""
+    facts = [table.c[_COLUMNS.get(name, name)] for name in FACTS]
+    nothing: Any = literal_column("0")
+    return select(table.c.get("n", nothing), *facts, table.c.get("arrival", nothing))
+
+
+def row_of(line: Line, *, n: int) -> dict[str, Any]:
+    """Return the row that keeps *line* as number *n*."""
+    return {"n": n, **{_COLUMNS.get(name, name): getattr(line, name) for name in FACTS}}

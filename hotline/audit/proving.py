@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 
 from hotline.audit.checkpoints import newest_checkpoint
-from hotline.audit.entry import Line, line_of
+from hotline.audit.entry import Line, lines_in
 from hotline.audit.merkle import ProofRefused, consistency_proof, inclusion_proof
 from hotline.audit.notes import SignedNote
 from hotline.audit.reading import lines_from
@@ -121,12 +121,12 @@ def _lines_about(session: Session, report_id: str, *, until: int) -> Iterator[Li
     last = 0
     while True:
         place = and_(audit_log.c.report_id == report_id, audit_log.c.n > last)
-        query = select(audit_log).where(place, audit_log.c.n <= until).order_by(audit_log.c.n)
-        rows = session.execute(query.limit(_SLICE)).mappings().all()
-        yield from (line_of(row) for row in rows)
+        query = lines_in(audit_log).where(place, audit_log.c.n <= until).order_by(audit_log.c.n)
+        rows = session.execute(query.limit(_SLICE)).all()
+        yield from (Line(*row) for row in rows)
         if len(rows) < _SLICE:
             return
-        last = rows[-1]["n"]
+        last = rows[-1][0]
 
 
 def _count_later(session: Session, report_id: str, size: int) -> int:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from itertools import product
+from typing import Any
 
 from sqlalchemy import Select, Table, func, select, union_all
 
-from hotline.audit.entry import Line, line_of
+from hotline.audit.entry import Line, lines_in
 from hotline.audit.tables import audit_log, audit_waiting
 from hotline.store import Session
 
@@ -41,9 +42,8 @@ def of_report(session: Session, report_id: str, *, limit: int = 50) -> list[Line
     """Return what was done with a report, newest first."""
     found: list[Line] = []
     for table, order in ((audit_waiting, audit_waiting.c.arrival), (audit_log, audit_log.c.n)):
-        query = select(table).where(table.c.report_id == report_id).order_by(order.desc())
-        rows = session.execute(query.limit(limit - len(found))).mappings()
-        found += [line_of(row) for row in rows]
+        query = lines_in(table).where(table.c.report_id == report_id).order_by(order.desc())
+        found += [Line(*row) for row in session.execute(query.limit(limit - len(found)))]
     return found
 
 
@@ -62,14 +62,15 @@ def count_recent(session: Session, *, who: str, did: str, since: datetime) -> tu
 
 def lines_from(session: Session, n: int) -> Iterator[Line]:
     """Yield the numbered lines from *n*, oldest first, read a slice at a time."""
+    query_all = lines_in(audit_log).order_by(audit_log.c.n)
     while True:
-        query = select(audit_log).where(audit_log.c.n >= n).order_by(audit_log.c.n).limit(_SLICE)
-        rows = session.execute(query).mappings().all()
+        query = query_all.where(audit_log.c.n >= n).limit(_SLICE)
+        rows = session.execute(query).all()
         for row in rows:
-            yield line_of(row)
+            yield Line(*row)
         if len(rows) < _SLICE:
             return
-        n = rows[-1]["n"] + 1
+        n = rows[-1][0] + 1
 
 
 def _some(
@@ -81,23 +82,18 @@ def _some(
     limit: int,
 ) -> list[Line]:
     place = table.c.n if table is audit_log else table.c.arrival
-    query = select(table).order_by(place.desc()).limit(limit)
+    query = lines_in(table).order_by(place.desc()).limit(limit)
     if before is not None:
         query = query.where(place < before)
     found = [
-        line_of(row)
-        for each in _ranges(query, table, desks, kinds)
-        for row in session.execute(each).mappings()
+        Line(*row) for each in _ranges(query, table, desks, kinds) for row in session.execute(each)
     ]
     return sorted(found, key=lambda line: -abs(line.cursor))[:limit]
 
 
 def _ranges(
-    query: Select[tuple[object, ...]],
-    table: Table,
-    desks: Collection[str] | None,
-    kinds: Collection[str],
-) -> list[Select[tuple[object, ...]]]:
+    query: Select[Any], table: Table, desks: Collection[str] | None, kinds: Collection[str]
+) -> list[Select[Any]]:
     of_desks = [query] if desks is None else [query.where(table.c.desk == d) for d in sorted(desks)]
     if not kinds:
         return of_desks

@@ -5,10 +5,11 @@ the order of hour and random id: so the order of the log tells no more than the 
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, and_, delete, insert, or_, select, text
+from sqlalchemy import Select, and_, delete, insert, or_, text
 
-from hotline.audit.entry import FACTS, line_of
+from hotline.audit.entry import Line, lines_in, row_of
 from hotline.audit.tables import audit_log, audit_waiting
 from hotline.audit.tiles import append, size_of
 from hotline.store import Session
@@ -30,14 +31,11 @@ def sequence(
     """
     if not _is_alone(session, is_patient=is_patient):
         return 0
-    lines = [line_of(row) for row in session.execute(_ripe(at).limit(limit)).mappings()]
+    lines = [Line(*row) for row in session.execute(_ripe(at).limit(limit))]
     if not lines:
         return 0
     first = size_of(session) + 1
-    rows = [
-        {"n": n, "sealed": line.body, **{name: getattr(line, name) for name in FACTS}}
-        for n, line in enumerate(lines, start=first)
-    ]
+    rows = [row_of(line, n=n) for n, line in enumerate(lines, start=first)]
     session.execute(insert(audit_log), rows)
     append(session, [line.leaf() for line in lines])
     arrivals = [line.arrival for line in lines]
@@ -47,13 +45,13 @@ def sequence(
     return len(lines)
 
 
-def _ripe(at: datetime) -> Select[tuple[object, ...]]:
+def _ripe(at: datetime) -> Select[Any]:
     """Return the query for the lines whose turn it is."""
     ripe = or_(
         audit_waiting.c.report_id == "",
         and_(audit_waiting.c.report_id != "", audit_waiting.c.at <= at - _HOUR - _LATE),
     )
-    return select(audit_waiting).where(ripe).order_by(audit_waiting.c.at, audit_waiting.c.id)
+    return lines_in(audit_waiting).where(ripe).order_by(audit_waiting.c.at, audit_waiting.c.id)
 
 
 def _is_alone(session: Session, *, is_patient: bool) -> bool:

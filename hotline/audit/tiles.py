@@ -5,6 +5,7 @@ leaf hashes. Only the last tile of a level is partial, and a full one gives the 
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache, partial
 
 from sqlalchemy import and_, func, select
 
@@ -36,17 +37,13 @@ def append(session: Session, leaves: Sequence[bytes]) -> None:
 
 
 def nodes(session: Session) -> Node:
-    """Return a function that finds hashes of complete subtrees; each tile is read once.
+    """Return a function that finds hashes of complete subtrees; each is read and made once.
 
     It raises `TileMissing` where a tile was cut or taken away.
     """
-    kept: dict[tuple[int, int], bytes] = {}
+    tile = cache(partial(tile_of, session))
 
-    def tile(level: int, number: int) -> bytes:
-        if (level, number) not in kept:
-            kept[level, number] = tile_of(session, level, number)
-        return kept[level, number]
-
+    @cache
     def node(height: int, index: int) -> bytes:
         level, rest = divmod(height, _HEIGHT)
         number, place = divmod(index << rest, WIDTH)

@@ -88,6 +88,9 @@ class Peaks:
         self._peaks.append(node)
         self.size += 1
 
+    def copy(self) -> "Peaks":
+        return Peaks(self.size, self._peaks.copy())
+
     def root(self) -> bytes:
         if not self._peaks:
             return EMPTY
@@ -105,7 +108,8 @@ class _Walk:
     signed: dict[int, set[bytes]]
     words_gone: int = 0
     _kept: Peaks = field(default_factory=Peaks)
-    _made: Peaks = field(default_factory=Peaks)
+    # What the lines make, from where it differs from what is kept.
+    _made: Peaks | None = None
     _fault: tuple[Finding, int] | None = None
     _unsigned: tuple[Finding, int] | None = None
     _good_until: int = 0
@@ -138,8 +142,11 @@ class _Walk:
     ) -> None:
         """Compare line *n* with its leaf."""
         made = line.leaf() if line else leaf
+        if made != leaf and self._made is None:
+            self._made = self._kept.copy()
         self._kept.add(leaf)
-        self._made.add(made)
+        if self._made is not None:
+            self._made.add(made)
         if not leaf:
             self._note(Finding.DAMAGED, n)
         elif line is None and n > self.purged:
@@ -160,7 +167,8 @@ class _Walk:
         if signed == {self._kept.root()}:
             self._good_until = size
             return
-        kind = Finding.DAMAGED if signed == {self._made.root()} else Finding.REBUILT
+        is_made = self._made is not None and signed == {self._made.root()}
+        kind = Finding.DAMAGED if is_made else Finding.REBUILT
         self._unsigned = (kind, self._good_until + 1)
 
 

@@ -128,7 +128,7 @@ def test_two_lines_of_the_same_id_are_never_kept(log: Store) -> None:
         log.write(lambda session: note(session, 2, id="c" * 32))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=10)
 @given(sizes=st.lists(st.integers(1, 700), min_size=1, max_size=4))
 def test_tiles_are_laid_out_as_published_whatever_the_batches(
     tmp_path_factory: pytest.TempPathFactory, sizes: list[int]

@@ -1,5 +1,6 @@
 """A check of the log names what is wrong, and where: changed, removed, inserted, damaged, rebuilt, forged."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from hotline import audit
 from hotline.audit import SignedNote
-from hotline.audit.entry import FACTS, line_of
+from hotline.audit.entry import Line, lines_in, row_of
 from hotline.audit.notes import Checkpoint, sign
 from hotline.audit.tables import audit_checkpoints, audit_log, audit_tiles, audit_waiting
 from hotline.audit.tiles import append
@@ -151,17 +152,14 @@ def rebuild(store: Store, *, keep: Any = lambda _: True, **change: Any) -> None:
     """Do what somebody with the whole database can do: write the log anew, hashes and all, from line 2 on."""
 
     def write(session: Session) -> None:
-        rows = session.execute(select(audit_log).order_by(audit_log.c.n)).mappings().all()
-        lines = [line_of({**row, **(change if row["n"] == 2 else {})}) for row in rows]
-        lines = [line for line in lines if keep(line)]
+        rows = session.execute(lines_in(audit_log).order_by(audit_log.c.n)).all()
+        lines = [line for row in rows if keep(line := Line(*row))]
+        lines = [replace(line, **(change if line.n == 2 else {})) for line in lines]
         for table in (audit_log, audit_tiles):
             session.execute(delete(table))
         session.execute(
             insert(audit_log),
-            [
-                {"n": n, "sealed": line.body, **{name: getattr(line, name) for name in FACTS}}
-                for n, line in enumerate(lines, start=1)
-            ],
+            [row_of(line, n=n) for n, line in enumerate(lines, start=1)],
         )
         append(session, [line.leaf() for line in lines])
 
