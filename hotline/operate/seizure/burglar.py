@@ -1,0 +1,161 @@
+"""Somebody who has a database and some keys, and opens everything that these keys open.
+
+A burglar knows our formats as well as we do: every wrap names the key it is to, so each key that was found is tried
+on each wrap, and every key that this gives is tried again.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from hotline.audit.tables import audit_log, audit_waiting
+from hotline.contact.tables import sends
+from hotline.errors import HotlineError
+from hotline.reports.tables import threads
+from hotline.store import Session
+from hotline.vault import attachments as files
+from hotline.vault.envelope import SealBroken, open_field, unwrap_secret
+from hotline.vault.epochs import EpochKeys
+from hotline.vault.halves import joined
+from hotline.vault.keys import SEED_LENGTH, PrivateKey
+from hotline.vault.locks import Locks
+from hotline.vault.relay import RelayKey
+from hotline.vault.sealing import FIELDS, PREVIEW_FIELD, Spot
+from hotline.vault.sessions import Cookie, find_session, keys_of
+from hotline.vault.stream import open_chunks
+from hotline.vault.tables import attachment_chunks, attachments, envelopes, epoch_wraps
+from hotline.vault.threads import ThreadKeys
+from hotline.vault.words import open_words
+
+_KEY_ID = slice(5, 13)
+_LARGEST_KEY_FILE = 4096
+
+
+class Burglar:
+    """*locks* is the folder of epoch locks, or an empty one where these were not taken."""
+
+    def __init__(self, session: Session, locks: Path) -> None:
+        self._session = session
+        self._locks = Locks(locks)
+        self._keys: dict[bytes, PrivateKey] = {}
+        self._wraps: dict[bytes, list[tuple[str, str]]] = {}
+        for row in session.execute(select(epoch_wraps)):
+            with suppress(HotlineError):
+                wrap = self._locks.open(row.wrap, epoch_id=row.epoch_id, member_id=row.member_id)
+                self._wraps.setdefault(wrap[_KEY_ID], []).append((row.epoch_id, row.member_id))
+
+    def finds(self, private: PrivateKey) -> None:
+        """Try *private*, and every epoch's key that it gives, from now on."""
+        if private.public.id in self._keys:
+            return
+        self._keys[private.public.id] = private
+        for epoch_id, owner_id in self._wraps.get(private.public.id, ()):
+            with suppress(HotlineError):
+                epoch = EpochKeys(owner_id, private, self._locks).get(self._session, epoch_id)
+                self._keys[epoch.public.id] = epoch
+
+    def finds_file(self, content: bytes) -> None:
+        """Try every 32 bytes of a small file as a key."""
+        if len(content) <= _LARGEST_KEY_FILE:
+            for start in range(len(content) - SEED_LENGTH + 1):
+                self.finds(PrivateKey(content[start : start + SEED_LENGTH]))
+
+    def finds_cookie(self, text: str) -> bool:
+        """Take a member's keys out of the session that a cookie belongs to; tell whether that worked."""
+        cookie = Cookie(text)
+        row = find_session(self._session, cookie)
+        keys = None if row is None else keys_of(row, cookie)
+        if keys is None:
+            return False
+        self.finds(keys.private)
+        return True
+
+    @property
+    def seeds(self) -> list[bytes]:
+        """The private keys in hand."""
+        return [private.seed for private in self._keys.values()]
+
+    def opens(self) -> Iterator[bytes]:
+        """Yield everything that the keys in hand open."""
+        for row in self._session.execute(select(envelopes)):
+            yield from self._envelope(row)
+        for row in self._session.execute(select(attachments)).all():
+            yield from self._file(row)
+        for row in self._session.execute(select(sends).where(sends.c.sealed.is_not(None))):
+            for private in self._keys.values():
+                with suppress(HotlineError):
+                    yield RelayKey(private).open(row.sealed)
+        yield from self._words()
+
+    def guesses(self, thread_keys: Path, numbers: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+        """Yield each of *numbers* (channel, line, number) that a thread belongs to, by the thread keys."""
+        keys = ThreadKeys(thread_keys)
+        known = set(self._session.execute(select(threads.c.token)).scalars())
+        for channel, line, number in numbers:
+            if any(ticket.token in known for ticket in keys.tickets(channel, line, number)):
+                yield number
+
+    def _secret(self, wrap: bytes | None, info: bytes) -> bytes | None:
+        private = None if wrap is None else self._keys.get(wrap[_KEY_ID])
+        if wrap is None or private is None:
+            return None
+        try:
+            return unwrap_secret(wrap, private, info=info)
+        except SealBroken:
+            return None
+
+    def _envelope(self, row: Row[Any]) -> Iterator[bytes]:
+        spot = Spot(row.desk, row.report_id, row.seq)
+        secret = self._secret(row.wrap, spot.info(row.audience, row.epoch_id))
+        if row.wrap2 is not None and secret is not None:
+            second = self._secret(row.wrap2, spot.info(f"{row.audience}2", row.epoch2_id))
+            secret = None if second is None else joined(secret, second)
+        if secret is None:
+            return
+        with suppress(SealBroken):
+            yield open_field(secret, row.body, spot.place(FIELDS[row.audience]))
+        if row.preview is not None:
+            with suppress(SealBroken):
+                yield open_field(secret, row.preview, spot.place(PREVIEW_FIELD))
+
+    def _file(self, row: Row[Any]) -> Iterator[bytes]:
+        spot = files.Spot.of(row)
+        secret = self._secret(row.wrap, spot.info("identity", row.epoch_id))
+        if row.wrap2 is not None and secret is not None:
+            second = self._secret(row.wrap2, spot.info("identity2", row.epoch2_id))
+            secret = None if second is None else joined(secret, second)
+        if secret is None:
+            return
+        with suppress(SealBroken):
+            plain = open_field(secret, row.head, spot.place(files.HEAD))
+            yield plain
+            head = files.Head.from_json(plain, its_id=row.id, number=row.number)
+            query = select(attachment_chunks.c.sealed).order_by(attachment_chunks.c.number)
+            mine = query.where(attachment_chunks.c.attachment_id == row.id)
+            chunks = self._session.execute(mine).scalars().all()
+            yield from open_chunks(secret, files.stream_place(row.id), chunks, size=head.size)
+
+    def _words(self) -> Iterator[bytes]:
+        """Yield the sealed words of the log."""
+        for table in (audit_log, audit_waiting):
+            for row in self._session.execute(select(table).where(table.c.epoch_id != "")).all():
+                epochs = _Found(self._keys.get(row.wrap[16:][_KEY_ID]))
+                with suppress(HotlineError):
+                    sealed = row.wrap + row.sealed
+                    its = {"desk": row.desk, "line_id": row.id, "sealed": sealed}
+                    yield open_words(self._session, epochs, **its).encode()  # type: ignore[arg-type]
+
+
+class _Found:
+    """Stands where a member's epoch keys would: the one key that a line names, if it is in hand."""
+
+    def __init__(self, private: PrivateKey | None) -> None:
+        self._private = private
+
+    def get(self, _session: Session, _epoch_id: str) -> PrivateKey:
+        if self._private is None:
+            raise SealBroken
+        return self._private

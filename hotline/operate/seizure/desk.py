@@ -1,0 +1,135 @@
+"""Staff work with what was told: every act of the desk leaves its own canary behind."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hotline.operate.seizure.browser import Browser, Unanswered, form_of, links
+from hotline.operate.seizure.house import House, wait_for
+
+_REPORTS = "/console/report/"
+_LEAD = {
+    "country": "US",
+    "exploitation": "ForcedLabour",
+    "indicators": "ilo-retention-of-identity-documents",
+    "language": "en",
+}
+
+
+@dataclass
+class Desk:
+    """Who is signed in, each at a browser of their own, and where the reports of the main desk are."""
+
+    browsers: dict[str, Browser] = field(default_factory=dict)
+    texted: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+
+    @property
+    def reports(self) -> list[str]:
+        return [*self.texted, *self.written]
+
+
+def work(house: House) -> Desk:
+    """Let everybody sign in and do what they do."""
+    desk = Desk({username: sign_in(house, username) for username in house.members})
+    noor = desk.browsers["noor"]
+    take_a_call(house, noor)
+    for path in reports_of(noor):
+        page = noor.get(path)
+        is_text = ">SMS<" in page or ">WhatsApp<" in page
+        (desk.texted if is_text else desk.written).append(path)
+    handle(house, desk)
+    return desk
+
+
+def sign_in(house: House, username: str) -> Browser:
+    """Sign in as one member, and keep the cookies as canaries."""
+    member, browser = house.members[username], Browser(house.url)
+    typed = {"name": username, "passphrase": member.passphrase, "totp": member.code()}
+    browser.tries("POST", "/console/signin", data=typed, allow_redirects=False)
+    if not browser.cookie("key", "__Host-key"):
+        raise Unanswered(f"{username} could not sign in")
+    for cookie in browser.session.cookies:
+        if cookie.value and len(cookie.value) > 16:
+            house.canaries.keep("session.cookie", cookie.value)
+    return browser
+
+
+def take_a_call(house: House, noor: Browser) -> None:
+    canaries = house.canaries
+    noor.submit(
+        "/console/new",
+        "/new",
+        channel="call",
+        language="en",
+        account=f"A caller named {canaries.name('call.name')} says {canaries.phrase('call.account')}",
+        place=canaries.name("call.place"),
+        number=canaries.number("call.number"),
+        hours=canaries.name("call.hours"),
+        word=canaries.name("call.word"),
+    )
+
+
+def reports_of(browser: Browser) -> list[str]:
+    """Return the paths of the reports that somebody's queue shows."""
+    found = links(browser.get("/console/"), _REPORTS)
+    return sorted(path for path in found if path.count("/") == _REPORTS.count("/"))
+
+
+def handle(house: House, desk: Desk) -> None:
+    """Note, answer, reveal, agree, let out, offer, and close."""
+    canaries, noor = house.canaries, desk.browsers["noor"]
+    first = desk.texted[0]
+    for path in desk.reports:
+        words = f"{canaries.phrase('desk.note')} {canaries.name('desk.name')}"
+        noor.submit(path, "/note", note=words)
+        reveal_everything(house, noor, path)
+    answer = f"{canaries.phrase('desk.answer')} {canaries.name('desk.address')}"
+    for path in desk.texted:
+        noor.submit(path, "/reply", words=answer, sure="1")
+    wait_for(lambda: _is_sent(house, answer), "the answers to be sent")
+    house.network.weather.requests.extend(["down"] * 200)
+    noor.submit(first, "/reply", words=f"{canaries.phrase('desk.waiting')} 1 yes 2 no", sure="1")
+    let_out(house, noor, first)
+    noor.submit(f"{first}/referral", "/offer", **_first_offer(noor, first))
+    noor.submit(desk.written[-1], "/close", why=_why(house, "close"))
+
+
+def reveal_everything(house: House, noor: Browser, path: str) -> None:
+    """Look at each field of each message that the page offers to open."""
+    form = form_of(noor.get(path), "/reveal")
+    purpose = form.choices.get("purpose", ["review"])[-1] or "review"
+    for what in form.choices.get("what", [""]):
+        asked: dict[str, Any] = {**form.fields, "purpose": purpose, "why": _why(house, "reveal")}
+        noor.post(form.action, {**asked, **({"what": what} if what else {})})
+
+
+def reveal_first(noor: Browser, path: str) -> str:
+    """Look at the first thing that the page of a report offers to open, and return what is shown."""
+    form = form_of(noor.get(path), "/reveal")
+    return noor.post(form.action, {**form.fields, "purpose": "review", "why": "to check"})
+
+
+def let_out(house: House, noor: Browser, path: str) -> None:
+    """Write a consent down and let a lead leave by it."""
+    until = (datetime.now(UTC) + timedelta(days=60)).date().isoformat()
+    agreed = {"to": "lead investigators", "fields": "*", "given_how": "sms", "until": until}
+    noor.submit(f"{path}/consent", "/consent", words_locale="en", words_version="1", **agreed)
+    words = house.canaries.phrase("lead.words")
+    lead = {**_LEAD, "headline": words.capitalize(), "summary": words.capitalize() + "."}
+    page = noor.submit(f"{path}/lead", "/lead", **lead)
+    noor.fill_in(page, "/publish")
+
+
+def _first_offer(noor: Browser, path: str) -> dict[str, str]:
+    form = form_of(noor.get(f"{path}/referral"), "/offer")
+    return {"offer": form.choices["offer"][0]}
+
+
+def _is_sent(house: House, words: str) -> bool:
+    return bool(house.network.texts(lambda text: text.body == words and text.is_final))
+
+
+def _why(house: House, act: str) -> str:
+    """Return free words of staff: they must not be readable where the act is written down."""
+    return f"because of {house.canaries.name(f'why.{act}')}"

@@ -1,0 +1,159 @@
+"""Let canaries in through every door that strangers and reporters have."""
+
+import re
+import secrets
+import socket
+import urllib.parse
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from hotline.demo.network import signature
+from hotline.domain.report import Channel, IncomingMessage
+from hotline.factory import TRANSLATIONS, build
+from hotline.i18n import Languages
+from hotline.operate.seizure.browser import Browser
+from hotline.operate.seizure.house import OTHER, QUIET, SMS, WHATSAPP, House
+from hotline.store import Store
+
+_ADDRESS = "203.0.113.77"
+_DIGITS = re.compile(r"<li>(\d{3})</li>")
+
+
+def knock_everywhere(house: House) -> None:
+    """Tell something through each door, and rattle at those that are closed."""
+    text(house)
+    write(house)
+    tell_other_desks(house)
+    send_nonsense(house)
+
+
+def text(house: House) -> None:
+    """Text as two people do, in four languages, and as somebody who cannot sign."""
+    canaries, network = house.canaries, house.network
+    sms, whatsapp = canaries.number("sms.number"), canaries.number("whatsapp.number")
+    sister = f"my sister has {canaries.number('sms.another')}"
+    said = [
+        f"My name is {canaries.name('sms.name')}, {sister}, {canaries.phrase('sms.account')}",
+        f"اسمي {canaries.arabic('sms.name in Arabic')} وأنا محبوسة في البيت",
+    ]
+    for words in said:
+        network.text_us(sender=sms, line=SMS, body=words)
+    said = [
+        f"I am {canaries.name('whatsapp.name')}, they keep my passport, {canaries.phrase('whatsapp.account')}",
+        f"меня зовут {canaries.cyrillic('whatsapp.name in Cyrillic')}, нас не выпускают",
+    ]
+    for words in said:
+        network.text_us(sender=f"whatsapp:{whatsapp}", line=f"whatsapp:{WHATSAPP}", body=words)
+    _webhook(house, "/twilio/sms", is_forged=True, Body=f"I am {canaries.name('unsigned.name')}")
+    _webhook(house, "/twilio/fallback", Body=f"I am {canaries.name('fallback.name')}")
+    _webhook(house, "/twilio/fallback", CallSid="CA" + secrets.token_hex(16))
+    fault = canaries.name("status.name")
+    path = f"/twilio/sms/status/{'0' * 32}"
+    _webhook(house, path, MessageStatus="failed", ErrorMessage=fault)
+
+
+def write(house: House) -> None:
+    """Write on the web with every field and a file, then come back with the code and the word."""
+    canaries, web = house.canaries, Browser(house.url)
+    file = canaries.name("file.name"), canaries.name("file.content")
+    page = web.post(
+        "/en/new",
+        {
+            "account": f"I am {canaries.name('web.name')}, {canaries.phrase('web.account')}",
+            "place": canaries.name("web.place"),
+            "how": "text",
+            "number": canaries.number("web.number"),
+            "hours": f"ask {canaries.name('web.hours')}",
+            "word": canaries.name("web.word"),
+            "who": "me",
+        },
+        files=[(f"{file[0]}.txt", "text/plain", b"This is " + file[1].encode() * 2000)],
+    )
+    digits = _code(house, page)
+    more = f"It is {canaries.name('again.name')} again, {canaries.phrase('again.account')}"
+    web.post("/en/again", {"code": digits, "word": canaries.name("web.word"), "more": more})
+    wrong = {"code": digits, "word": canaries.name("wrong.word")}
+    web.tries("POST", "/en/again", data=wrong)
+    web.tries("POST", "/en/again", data={"code": f"{canaries.name('wrong.code')} 123"})
+
+
+def tell_other_desks(house: House) -> None:
+    """Let somebody tell a desk of its own, and the desk with four eyes, something."""
+    languages = Languages(TRANSLATIONS, only=("en",))
+    for desk in (OTHER, QUIET):
+        hotline = build(replace(house.config, desk=desk), languages=languages)
+        name = house.canaries.name(f"{desk}.name")
+        message = IncomingMessage(
+            channel=Channel.WEB,
+            text=f"I am {name}, {house.canaries.phrase(f'{desk}.account')}",
+            locale="en",
+        )
+        hotline.reception.receive(message, at=datetime.now(UTC))
+        _leave(hotline.store)
+
+
+def send_nonsense(house: House) -> None:
+    """Put canaries into paths, queries, headers, names and broken requests."""
+    canaries, web = house.canaries, Browser(house.url)
+    canaries.keep("header.address", _ADDRESS)
+    path = urllib.parse.quote(canaries.name("path.name"))
+    headers = {
+        "User-Agent": canaries.name("header.agent"),
+        "Referer": f"https://mail.example/{canaries.name('header.referer')}",
+        "X-Forwarded-For": _ADDRESS,
+        "Cookie": f"key={canaries.name('header.cookie')}",
+        "Authorization": f"Bearer {canaries.name('header.token')}",
+    }
+    query = canaries.name("query.name")
+    for place in ("/", "/en/new", f"/en/{path}", f"/console/report/{path}", "/feeds/leads.json"):
+        for method in ("GET", "POST", "PUT", "DELETE"):
+            web.tries(method, f"{place}?q={query}", headers=headers, allow_redirects=False)
+    web.tries("GET", f"/twilio/{path}?{query}={query}", headers=headers)
+    broken = f"--x\r\nContent-Disposition: form-data; name={canaries.name('broken.form')}"
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    web.tries("POST", "/en/new", data=broken, headers=kind)
+    _say_raw(house, f"GARBAGE {canaries.name('garbage.name')}\r\n\r\n".encode())
+    wrong = {"name": canaries.name("signin.name"), "passphrase": canaries.name("signin.passphrase")}
+    web.tries("POST", "/console/signin", data={**wrong, "totp": "123456"})
+
+
+def _webhook(house: House, path: str, *, is_forged: bool = False, **fields: str) -> None:
+    settings = house.network.settings
+    form = {
+        "MessageSid": "SM" + secrets.token_hex(16),
+        "AccountSid": settings.account_sid,
+        "From": house.canaries.number("fallback.number"),
+        "To": SMS,
+        "NumMedia": "0",
+        "FromCity": house.canaries.name("sms.city").upper(),
+        **fields,
+    }
+    if "CallSid" in fields:
+        del form["MessageSid"]
+    token = secrets.token_hex(16) if is_forged else settings.auth_token
+    signed = signature(token, house.url + path, form)
+    headers = {"X-Twilio-Signature": signed}
+    Browser(house.url).tries("POST", path, data=form, headers=headers)
+
+
+def _code(house: House, page: str) -> str:
+    """Return the code that *page* shows, and keep it as a canary in both its forms."""
+    digits = " ".join(_DIGITS.findall(page))
+    house.canaries.keep("code.digits", digits)
+    house.canaries.keep("code.digits", digits.replace(" ", ""))
+    return digits
+
+
+def _say_raw(house: House, content: bytes) -> None:
+    port = int(house.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), 5) as line:
+        line.sendall(content)
+        line.settimeout(2)
+        try:
+            line.recv(1000)
+        except TimeoutError:
+            return
+
+
+def _leave(store: Store) -> None:
+    store.close()

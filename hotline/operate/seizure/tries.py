@@ -1,0 +1,197 @@
+"""What adversaries really try while the house is open, and what it really gives them.
+
+Every try returns the labels of the canaries that it brought to light, and where each was. Nobody is stopped by
+anything but the vault: whoever robs a house also has our code.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from hotline.audit.tables import audit_log, audit_waiting
+from hotline.operate.seizure import seized
+from hotline.operate.seizure.browser import Browser, links
+from hotline.operate.seizure.burglar import Burglar
+from hotline.operate.seizure.desk import Desk, reveal_first
+from hotline.operate.seizure.house import House, children_of
+from hotline.operate.seizure.searching import Search
+from hotline.operate.seizure.seized import Piece
+from hotline.vault.keyfolder import KeyFolder
+
+_LOGS = (audit_log, audit_waiting)
+_ID = re.compile("[0-9a-f]{32}")
+
+
+@dataclass
+class Loot:
+    """What one adversary brought to light: *got* maps a label to where it was; *tried* says what was done."""
+
+    adversary: str
+    tried: list[str] = field(default_factory=list)
+    got: dict[str, str] = field(default_factory=dict)
+
+    def adds(self, labels: Iterable[str], where: str) -> None:
+        for label in labels:
+            self.got.setdefault(label, where)
+
+
+@dataclass
+class Drill:
+    """A house that was told everything, and what to look for in it. *reports* are the addresses of all reports."""
+
+    house: House
+    desk: Desk
+    search: Search
+    reports: list[str]
+    with_memory: bool = False
+
+    def reads(self, loot: Loot, pieces: Iterable[Piece]) -> None:
+        """Look through *pieces*."""
+        for where, content in pieces:
+            loot.adds(self.search.found(content) | self.search.found(where.encode()), where)
+
+    def opens(self, loot: Loot, burglar: Burglar, where: str) -> None:
+        """Look through everything that *burglar* opens."""
+        for plain in burglar.opens():
+            loot.adds(self.search.found(plain), where)
+
+    @contextmanager
+    def burglary(self, locks: Path | None) -> Iterator[Burglar]:
+        """Yield a burglar in the house's database, with the folder *locks*, or without a single lock."""
+        nowhere = self.house.folder / "no locks"
+        with self.house.store() as store, store.read() as session:
+            yield Burglar(session, locks or nowhere)
+
+
+def laptop(drill: Drill) -> Loot:
+    """Read what the server shows for a caseworker's cookie."""
+    loot = Loot(
+        "laptop", ["every page that one caseworker's cookie opens", "every report by address"]
+    )
+    noor = drill.desk.browsers["noor"]
+    _crawl(drill, loot, noor)
+    before = _lines_written(drill)
+    opened = reveal_first(noor, drill.desk.texted[0])
+    said = "revealed" if _lines_written(drill) > before else "revealed without a line"
+    loot.adds({f"{said} {label}" for label in drill.search.found(opened.encode())}, "by a reveal")
+    loot.tried.append("a reveal")
+    return loot
+
+
+def another_desk(drill: Drill) -> Loot:
+    """Read what the server shows to a caseworker of another desk."""
+    loot = Loot("another desk", ["every page that their cookie opens", "every report by address"])
+    _crawl(drill, loot, drill.desk.browsers["tess"])
+    return loot
+
+
+def administrator(drill: Drill) -> Loot:
+    """Read what the server shows to an administrator, to an investigator and to an auditor."""
+    loot = Loot("administrator", ["every page that their cookies open", "every report by address"])
+    for username in ("adam", "vera", "omar"):
+        _crawl(drill, loot, drill.desk.browsers[username])
+    return loot
+
+
+def agency(drill: Drill) -> Loot:
+    """Ask for what anybody may ask for, for what nobody may, and for the feeds as an agency does."""
+    loot = Loot("agency", ["the feeds with a token", "public pages", "every report by address"])
+    browser = Browser(drill.house.url)
+    pages = ["/", "/en/new", "/en/again", "/directory/services", "/log/", "/console/", "/healthz"]
+    for path in [*pages, *drill.reports, "/taxii2/"]:
+        loot.adds(drill.search.found(browser.tries("GET", path).encode()), path)
+    bearer = {"Authorization": f"Bearer {drill.house.feed_token}"}
+    for path in ("/feeds/leads.json", "/taxii2/"):
+        page = browser.tries("GET", path, headers=bearer)
+        loot.adds(drill.search.found(page.encode()), path)
+    return loot
+
+
+def cookie_and_database(drill: Drill) -> Loot:
+    """Open with a caseworker's cookie and the database, without the key files."""
+    loot = Loot("cookie and database", ["the cookie on every row, without a lock"])
+    with drill.burglary(None) as burglar:
+        burglar.finds_cookie(_cookie_of(drill, "noor"))
+        drill.opens(loot, burglar, "opened with the cookie")
+    return loot
+
+
+def cookie_and_server(drill: Drill) -> Loot:
+    """Open with a caseworker's cookie, the database and every key file."""
+    loot = Loot("cookie and server", ["the cookie on every row, with every lock"])
+    with drill.burglary(KeyFolder(drill.house.keys).locks) as burglar:
+        burglar.finds_cookie(_cookie_of(drill, "noor"))
+        drill.opens(loot, burglar, "opened with the cookie and the locks")
+    return loot
+
+
+def provider(drill: Drill) -> Loot:
+    """Read what the provider still holds."""
+    loot = Loot("provider", ["every text that the account still lists"])
+    for text in drill.house.network.texts(lambda _: True):
+        words = "\n".join([text.body, text.to, text.sender])
+        loot.adds(drill.search.found(words.encode()), "held by the provider")
+    return loot
+
+
+def running(drill: Drill) -> Loot:
+    """Look at what the system tells of the processes while they run."""
+    loot = Loot("running", ["environment, command line, open files without a name"])
+    for pid in _processes(drill):
+        drill.reads(loot, seized.around(pid))
+        if not seized.writes_no_core(pid):
+            loot.adds(["a core file"], "allowed by the limits of a process")
+    return loot
+
+
+def memory(drill: Drill) -> Loot:
+    """Read everything that the processes have in memory and can write to, as a core dump would have it."""
+    loot = Loot("memory", ["every byte, as it is, zipped or in base64"])
+    for pid in _processes(drill):
+        for piece in seized.memory(pid):
+            loot.adds(drill.search.found_raw(piece), "in memory")
+    return loot
+
+
+TRIES: tuple[Callable[[Drill], Loot], ...] = (
+    laptop,
+    another_desk,
+    administrator,
+    agency,
+    cookie_and_database,
+    cookie_and_server,
+    provider,
+    running,
+)
+
+
+def _processes(drill: Drill) -> list[int]:
+    return [pid for process in drill.house.processes for pid in children_of(process.pid)]
+
+
+def _lines_written(drill: Drill) -> int:
+    """Return how many lines of the log say that somebody looked at who somebody is."""
+    with drill.house.store() as store, store.read() as session:
+        counts = (select(func.count()).where(table.c.did == "reveal") for table in _LOGS)
+        return sum(session.execute(count).scalar_one() for count in counts)
+
+
+def _cookie_of(drill: Drill, username: str) -> str:
+    return drill.desk.browsers[username].cookie("key", "__Host-key")
+
+
+def _crawl(drill: Drill, loot: Loot, browser: Browser) -> None:
+    """Read every page that leads on from the first one, and every report by its address."""
+    waiting, seen = ["/console/", *drill.reports], set[str]()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        page = browser.tries("GET", path)
+        loot.adds(drill.search.found(page.encode()), f"shown at {_ID.sub('…', path)}")
+        waiting += links(page, "/console/")
