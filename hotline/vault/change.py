@@ -4,7 +4,7 @@ Whoever else changes the roster meanwhile gets the number first, and this change
 stays, neither rows nor locks. Locks of a process that was killed in between are swept by a later change.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -86,10 +86,12 @@ class Change:
     def epochs_of(self, desk: str) -> list[EpochEntry]:
         return [epoch for epoch in self.roster.epochs if epoch.desk == desk]
 
-    def fresh_epochs(self, desk: str, depths: Iterable[str], *, at: datetime) -> list[NewEpoch]:
-        """Return new epochs of *desk*, numbered behind all it has."""
-        number = 1 + max((epoch.number for epoch in self.epochs_of(desk)), default=0)
-        return [NewEpoch.fresh(desk, depth, number, at=at) for depth in depths]
+    def fresh_epochs(self, desk: str, depths: Collection[str], *, at: datetime) -> list[NewEpoch]:
+        """Return new epochs of *desk*, with the number after its highest; depths that were behind catch up to that."""
+        epochs = self.epochs_of(desk)
+        highest = max((epoch.number for epoch in epochs), default=0)
+        is_ahead = any(e.number == highest for e in epochs if e.depth in depths)
+        return [NewEpoch.fresh(desk, depth, highest + is_ahead, at=at) for depth in depths]
 
     def opened(self, keys: EpochKeys, epochs: Iterable[EpochEntry]) -> Opened:
         """Return the private halves of *epochs*, as far as *keys* opens them.

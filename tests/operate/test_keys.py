@@ -1,0 +1,214 @@
+"""`hotline keys` and `hotline init`, as an operator runs them; each fault is one plain line."""
+
+import inspect
+import io
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hotline.cli import main
+from hotline.operate import founding, keys_house
+from hotline.operate.keys_status import status
+from hotline.vault.argon import CHEAPEST
+
+MEMBERS = [
+    {"username": "noor", "name": "Noor", "pseudonym": "Rosa", "role": "caseworker"},
+    {"username": "ines", "name": "Ines", "pseudonym": "Alba", "role": "supervisor"},
+    {"username": "ada", "name": "Ada", "pseudonym": "Key", "role": "administrator"},
+    {"username": "otto", "name": "Otto", "pseudonym": "Elm", "role": "auditor", "desk": ""},
+]
+UMA = {"username": "uma", "name": "Uma", "pseudonym": "Ash", "role": "supervisor"}
+VERA = {"username": "vera", "name": "Vera", "pseudonym": "Pine", "role": "supervisor"}
+
+Say = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Say:
+    """Run `hotline WORDS`; return its status, what it said, and its errors."""
+    monkeypatch.setenv("PUBLIC_URL", "https://line.example")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'hotline.db'}")
+    monkeypatch.setenv("KEYS_DIR", str(tmp_path / "keys"))
+    (tmp_path / "keys").mkdir()
+    for function in (founding.found, keys_house.opened):
+        monkeypatch.setitem(inspect.unwrap(function).__kwdefaults__, "profile", CHEAPEST)
+
+    def run(*words: object, typed: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        ended = main([str(word) for word in words])
+        told = capsys.readouterr()
+        return ended, told.out, told.err
+
+    return run
+
+
+def members_file(path: Path, *members: dict[str, str]) -> Path:
+    rows = [{**member, "passphrase": "a long road to the sea"} for member in members]
+    path.write_text(json.dumps(rows if len(rows) > 1 else rows[0]))
+    return path
+
+
+def words_of(offline: Path) -> list[str]:
+    """What stands on the papers, as someone types it from them."""
+    pages = sorted((offline / "papers").iterdir())
+    return [" ".join(re.findall(r"</span>(\w+)</li>", page.read_text())) for page in pages]
+
+
+@pytest.fixture
+def offline(say: Say, tmp_path: Path) -> Path:
+    """The disk of a ceremony of which a house was then founded."""
+    out = tmp_path / "offline"
+    assert say("keys", "ceremony", out, "--house", "Harbor line")[0] == 0
+    members = members_file(tmp_path / "members.json", *MEMBERS)
+    assert say("init", members, "--offline", out) == (0, "", "")
+    return out
+
+
+def test_the_ceremony_needs_no_house_and_writes_no_recovery_key(say: Say, tmp_path: Path) -> None:
+    out = tmp_path / "usb" / "offline"
+    ended, told, _ = say("keys", "ceremony", out, "--shares", "4", "--threshold", "2")
+    assert ended == 0
+    assert "Delete the pages" in told
+    assert sorted(path.name for path in out.iterdir()) == ["house.pub", "papers", "root.key"]
+    assert len(words_of(out)) == 4
+    for path in out.rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path.name
+    # Two of its papers are enough, and a drill needs no house either.
+    typed = "\n\n".join(words_of(out)[2:])
+    ended, told, _ = say("keys", "drill", "--house", out / "house.pub", typed=typed)
+    assert (ended, told.startswith("These 2 papers give the recovery key")) == (0, True)
+    assert say("keys", "ceremony", out)[0::2] == (
+        1,
+        f"hotline: a ceremony was held in {out} before; give an empty folder\n",
+    )
+
+
+@pytest.mark.parametrize(("shares", "threshold"), [(3, 4), (5, 1), (17, 3), (0, 0)])
+def test_a_ceremony_of_nonsense_makes_nothing(
+    say: Say, tmp_path: Path, shares: int, threshold: int
+) -> None:
+    out = tmp_path / "offline"
+    ended, told, error = say("keys", "ceremony", out, "--shares", shares, "--threshold", threshold)
+    assert (ended, told, error.count("\n")) == (1, "", 1)
+    assert not out.exists()
+
+
+def test_a_house_is_founded_with_the_keys_of_the_ceremony(say: Say, offline: Path) -> None:
+    secrets = json.loads((offline / "authenticators.json").read_text())
+    assert set(secrets) == {"noor", "ines", "ada", "otto"}
+    ended, told, _ = say("keys", "status")
+    assert ended == 0
+    assert "Roster 1, under delegation 1." in told
+    assert "Desk main\n  members: 1 caseworker, 1 supervisor\n  may sign: ines" in told
+    assert "identity: period 1, 0 days old" in told
+    assert "The house itself\n  members: 1 auditor, 1 administrator\n  may sign: ada" in told
+    typed = "\n".join(words_of(offline)[:3])
+    assert say("keys", "drill", typed=typed)[0] == 0
+
+
+def test_init_holds_the_ceremony_itself_where_none_was_held(say: Say, tmp_path: Path) -> None:
+    out = tmp_path / "offline"
+    members = members_file(tmp_path / "members.json", *MEMBERS)
+    assert say("init", members, "--offline", out)[0] == 0
+    assert len(words_of(out)) == 5
+    assert say("init", members, "--offline", tmp_path / "again")[::2] == (
+        1,
+        "hotline: someone else was faster\n",
+    )
+
+
+def test_each_fault_of_a_paper_is_told_apart(say: Say, offline: Path, tmp_path: Path) -> None:
+    papers = words_of(offline)
+    say("keys", "ceremony", tmp_path / "other")
+    others = words_of(tmp_path / "other")
+    wrong_word = " ".join([*papers[1].split()[:4], "kiteful", *papers[1].split()[5:]])
+    swapped = " ".join([*papers[1].split()[:-2], *papers[1].split()[:-3:-1]])
+    for typed, said in (
+        ([], "no paper was given"),
+        (papers[:2], "3 papers are needed, and 2 were given"),
+        ([papers[0], wrong_word, papers[2]], "paper 2: word 5 is none of the words that papers"),
+        ([papers[0], swapped, papers[2]], "paper 2: a word is not the one that was printed"),
+        ([papers[0], papers[1], papers[0]], "paper 1 and paper 3 are the same one"),
+        ([papers[0], others[1], papers[2]], "paper 2 is of another set than paper 1"),
+        (others[:3], "these papers are those of another house"),
+    ):
+        ended, told, error = say("keys", "drill", typed="\n\n".join(typed))
+        assert (ended, told, error.count("\n")) == (1, "", 1), said
+        assert error.startswith(f"hotline: {said}")
+        # Not a word of a paper comes back.
+        assert not set(papers[1].split()) & (set(error.split()) - {"paper"})
+
+
+def test_papers_may_lie_in_files(say: Say, offline: Path, tmp_path: Path) -> None:
+    files = []
+    for number, words in enumerate(words_of(offline)[2:]):
+        files.append(tmp_path / f"{number}.txt")
+        files[-1].write_text(words)
+    assert say("keys", "drill", *files)[0] == 0
+    assert say("keys", "drill", tmp_path / "none.txt")[2] == (
+        "hotline: a paper cannot be read: it must be a text file with its words\n"
+    )
+
+
+def test_the_root_opens_desks_and_appoints(say: Say, offline: Path, tmp_path: Path) -> None:
+    root = offline / "root.key"
+    members = members_file(tmp_path / "quay.json", UMA)
+    ended, told, _ = say("keys", "desk", "quay", "--root", root, "--members", members)
+    assert ended == 0
+    assert re.search(r"^  uma  [A-Z2-7]{32}$", told, re.MULTILINE)
+    ended, told, _ = say("keys", "appoint", "noor", "--root", root)
+    assert ended == 0
+    assert "  noor  supervisor  main" in told
+    assert "  ada  administrator  the house" in told
+    in_a_month = datetime.now(UTC) + timedelta(days=31)
+    lines = "\n".join(status(_env(tmp_path), at=in_a_month))
+    assert "Desk quay\n  members: 1 supervisor\n  may sign: uma" in lines
+    assert lines.count("31 days old; a new one is due") == 9
+
+
+def _env(tmp_path: Path) -> dict[str, str]:
+    return {
+        "PUBLIC_URL": "https://line.example",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'hotline.db'}",
+        "KEYS_DIR": str(tmp_path / "keys"),
+    }
+
+
+def test_what_the_root_cannot_do_is_one_plain_line(say: Say, offline: Path, tmp_path: Path) -> None:
+    root, quay = offline / "root.key", members_file(tmp_path / "quay.json", UMA)
+    vera = members_file(tmp_path / "vera.json", VERA)
+    say("keys", "ceremony", tmp_path / "other")
+    stranger = tmp_path / "other" / "root.key"
+    typed = "\n".join(words_of(offline)[:3])
+    for words, said in (
+        (["desk", "main", "--root", root, "--members", quay], "there is a desk of that name"),
+        (["desk", "quay", "--root", root, "--members", root], "the file of members cannot be"),
+        (
+            ["desk", "quay", "--four-eyes", "--root", root, "--members", quay],
+            "a desk needs a supervisor; one with four eyes, one of each half",
+        ),
+        (["desk", "quay", "--root", quay, "--members", quay], f"{quay} is no root.key"),
+        (["desk", "quay", "--root", stranger, "--members", quay], "this root key is that of"),
+        (["appoint", "nobody", "--root", root], "nobody has that name"),
+        (["recover", "none", "--root", root, "--member", vera], "there is no such thing"),
+    ):
+        ended, told, error = say("keys", *words, typed=typed)
+        assert (ended, told, error.count("\n")) == (1, "", 1), said
+        assert error.startswith(f"hotline: {said}")
+    assert "Roster 1," in say("keys", "status")[1]
+
+
+def test_papers_and_root_let_a_new_supervisor_in(say: Say, offline: Path, tmp_path: Path) -> None:
+    vera = members_file(tmp_path / "vera.json", VERA)
+    words = ["keys", "recover", "main", "--root", offline / "root.key", "--member", vera]
+    papers = words_of(offline)
+    assert say(*words, typed="\n".join(papers[:2]))[2].startswith("hotline: 3 papers are needed")
+    ended, told, _ = say(*words, typed="\n".join(papers[1:4]))
+    assert ended == 0
+    assert "4 key periods of main are open to who came in." in told
+    assert re.search(r"^  vera  [A-Z2-7]{32}$", told, re.MULTILINE)
+    assert "may sign: ines, vera" in say("keys", "status")[1]
