@@ -10,7 +10,7 @@ those below it, never those beside or above::
     factory                 the parts wired into one Flask application
     channels | console      how it arrives; the caseworker's desk
     parts                   every part, chosen once at start-up
-    triage                  who takes it, by when
+    triage | custody        who takes it, by when; whose hands it was in
     intake | leads | handoff
     contact | retention     reaching them again; what ends when
     consent                 who may learn what, until when

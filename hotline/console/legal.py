@@ -20,6 +20,7 @@ from hotline.retention.legal import HoldTooLong, Kind, State, WordsMissing
 legal = room("legal", Right.OVERSEE)
 
 _PAGE = 50
+_TYPED = ("kind", "step", "words", "deadline", "until")
 
 
 @legal.get("/legal")
@@ -145,7 +146,7 @@ def _page(report_id: str, *, status: int = 200, fault: str = "", fault_at: str =
         longest=(g.at.date() + law.LONGEST).isoformat(),
         fault=fault,
         fault_at=fault_at,
-        typed=request.form,
+        typed={name: request.form.get(name, "") for name in _TYPED},
     )
 
 

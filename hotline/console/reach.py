@@ -19,6 +19,7 @@ class Reach:
     how: str = ""
     hours: str = ""
     word: str = ""
+    code_is_false: bool = False
 
 
 def reach(session: Session, keyholder: Keyholder, report_id: str) -> Reach | None:
@@ -36,6 +37,7 @@ def reach(session: Session, keyholder: Keyholder, report_id: str) -> Reach | Non
         ways.get("how", ""),
         ways.get("hours", ""),
         ways.get("word", ""),
+        way.is_false,
     )
 
 

@@ -16,6 +16,7 @@ from hotline.domain.staff import Right
 from hotline.errors import HotlineError
 from hotline.messages import segments
 from hotline.parts import here
+from hotline.triage.alerts import Kind, raise_alert
 
 replying = room("replying", Right.REPLY)
 
@@ -88,6 +89,26 @@ def weigh(words: str) -> Draft:
     return Draft(words, len(words), segments(words) if words else 0, identifiers)
 
 
+def _watch_code(report_id: str) -> None:
+    """Put before the supervisors that somebody put a key of their own in the place of the reporter's."""
+    hotline, desk, at = here(), g.keyholder.desk, g.at
+    with hotline.store.read() as session:
+        triage.report_facts(session, report_id, desk=desk)
+        public = hotline.log_key.public
+        is_false = contact.code_of(session, report_id, house_public=public)[1]
+    if is_false:
+        hotline.store.write(
+            lambda session: raise_alert(
+                session,
+                desk=desk,
+                kind=Kind.FALSE_CODE,
+                at=at,
+                report_id=report_id,
+                once=report_id,
+            )
+        )
+
+
 def _send(report_id: str, words: str) -> None:
     """Answer in the name of whoever is signed in, who thereby holds the report.
 
@@ -95,6 +116,7 @@ def _send(report_id: str, words: str) -> None:
         Overtaken: the form shows an earlier state of the conversation; so a second click sends nothing.
     """
     hotline, me, read = here(), g.keyholder, number_in(request.form, "read")
+    _watch_code(report_id)
     act_on(triage.claim, report_id)
     contact.reply(
         hotline.store,

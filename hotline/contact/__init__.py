@@ -10,7 +10,15 @@ The provider itself is a port, `Carrier`: this room never imports one.
 from hotline.contact.carrier import Carrier
 from hotline.contact.erasing import erase, erase_later
 from hotline.contact.fate import State, note_status
-from hotline.contact.replying import NothingToSay, NoWayBack, Overtaken, TooLong, reply, way_back
+from hotline.contact.replying import (
+    NothingToSay,
+    NoWayBack,
+    Overtaken,
+    TooLong,
+    code_of,
+    reply,
+    way_back,
+)
 from hotline.contact.sending import Outgoing, expire, send
 from hotline.contact.sweeping import ask_again, forget, forget_ended
 
@@ -23,6 +31,7 @@ __all__ = [
     "State",
     "TooLong",
     "ask_again",
+    "code_of",
     "erase",
     "erase_later",
     "expire",

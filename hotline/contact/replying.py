@@ -84,14 +84,14 @@ def way_back(session: Session, keyholder: Keyholder, report_id: str, *, house_pu
     except EnvelopeNotFound:
         address, ways = None, {}
     channel = Channel(address.channel) if address and address.channel in LONGEST else None
-    reporter, is_false = _reporter(session, report_id, house_public)
+    reporter, is_false = code_of(session, report_id, house_public=house_public)
     if channel is None and reporter is None:
         raise NoWayBack(ref=report_id)
     return Way(channel, address if channel else None, ways.get("line", ""), reporter, is_false)
 
 
-def _reporter(
-    session: Session, report_id: str, house_public: bytes
+def code_of(
+    session: Session, report_id: str, *, house_public: bytes
 ) -> tuple[PublicKey | None, bool]:
     """Return the reporter's key, and whether what stands there is not theirs."""
     try:

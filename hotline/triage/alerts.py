@@ -35,6 +35,7 @@ class Kind(StrEnum):
     ERASURE_FROZEN = "erasure_frozen"
     RETENTION_SOON = "retention_soon"
     FORGED_ANSWER = "forged_answer"
+    FALSE_CODE = "false_code"
     LOG_NOT_WHOLE = "log_not_whole"
 
 

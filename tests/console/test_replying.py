@@ -1,5 +1,8 @@
 """An answer is weighed before it goes, and goes once, on the reporter's own channel."""
 
+from hotline.vault.codes import mint
+from hotline.vault.logkey import LogKey
+from hotline.vault.reporters import admit_reporter, open_answers
 from hotline.worker import work_off
 from tests.cast import Member, Texter
 from tests.house import ORIGIN, House
@@ -111,3 +114,23 @@ def test_an_answer_is_never_markup(at_desk: Member, report: str) -> None:
         f"/console/report/{report}/reply", data={"words": words, "weigh": "1"}, base_url=ORIGIN
     ).text
     assert "<script>alert(1)" not in page
+
+
+def test_where_the_code_was_tampered_with_it_goes_to_the_number_and_supervisors_hear(
+    house: House, supervisor: Member, at_desk: Member, report: str, maria: Texter
+) -> None:
+    hotline = house.hotline
+    code = hotline.codes.derive(mint())
+    hotline.store.write(
+        lambda session: admit_reporter(
+            session, code, house=LogKey.fresh(), report_id=report, thread_secret=bytes(32)
+        )
+    )
+    assert "Their code was tampered with" in at_desk.opens(f"/console/report/{report}")
+    at_desk.sends(f"/console/report/{report}/reply", words=WORDS)
+    assert delivered(house) == [(maria.number, WORDS)]
+    with hotline.store.read() as session:
+        answers = open_answers(session, code, authors=hotline.authors, unread_only=False)
+    assert answers.genuine == {}
+    page = supervisor.opens("/console/alerts")
+    assert "The key of a return code is not one that this house made" in page

@@ -1,0 +1,162 @@
+"""Ines shows a court that what is kept is what came in, and who it is only where the law commands it."""
+
+import json
+
+import pytest
+from sqlalchemy import update
+
+from hotline import audit
+from hotline.audit import check_proof
+from hotline.vault.logkey import LogSigner
+from hotline.vault.tables import envelopes
+from tests.cast import MARIA, Member
+from tests.console.test_markup import faults_in
+from tests.house import ORIGIN, House
+
+
+def log_of(house: House, report: str) -> list[tuple[str, str, str]]:
+    with house.hotline.store.read() as session:
+        lines = audit.of_report(session, report)
+    return [(line.did, line.what, line.purpose) for line in lines]
+
+
+def checkpoints(house: House) -> None:
+    at = house.clock.passes(minutes=20)
+    later = at.replace(hour=at.hour + 1)
+    signer = LogSigner(house.hotline.config.log_name, house.hotline.log_key)
+
+    def sign(session):
+        audit.sequence(session, at=later)
+        audit.checkpoint(session, signer, at)
+
+    house.hotline.store.write(sign)
+
+
+def test_the_page_says_that_everything_is_the_same(supervisor: Member, report: str) -> None:
+    page = supervisor.opens(f"/console/report/{report}/custody")
+    assert "Everything that is kept is what came in" in page
+    assert "There is no checkpoint yet" in page
+    assert "Maria" not in page
+    assert MARIA not in page
+
+
+def test_the_report_leads_to_it(supervisor: Member, report: str) -> None:
+    page = supervisor.opens(f"/console/report/{report}")
+    assert f"/console/report/{report}/custody" in page
+
+
+def test_page_and_document_are_well_formed(supervisor: Member, report: str) -> None:
+    address = f"/console/report/{report}/custody"
+    assert faults_in(supervisor.client.get(address, base_url=ORIGIN).text) == []
+    refused = supervisor.sends(address, expect=422, format="json", reveal="1 words")
+    assert faults_in(refused.text) == []
+    made = supervisor.sends(address, expect=200, format="html", reveal="1 words", why="order 17")
+    assert faults_in(made.text) == []
+
+
+def test_the_page_says_what_differs(house: House, supervisor: Member, report: str) -> None:
+    house.hotline.store.write(
+        lambda session: session.execute(
+            update(envelopes).where(envelopes.c.audience == "identity").values(body=b"other")
+        )
+    )
+    page = supervisor.opens(f"/console/report/{report}/custody")
+    assert "Not everything is as it was" in page
+    assert "CHANGED" in page
+
+
+@pytest.mark.parametrize(("form", "kind"), [("html", "text/html"), ("json", "application/json")])
+def test_making_it_is_a_line_and_a_file(
+    house: House, supervisor: Member, report: str, form: str, kind: str
+) -> None:
+    made = supervisor.sends(f"/console/report/{report}/custody", expect=200, format=form)
+    assert made.mimetype == kind
+    assert made.headers["Content-Disposition"].startswith('attachment; filename="custody-')
+    assert made.headers["Cache-Control"] == "no-store"
+    assert "Maria" not in made.text
+    assert log_of(house, report)[0] == ("custody", form, "")
+    assert "Alba" in made.text
+    assert "Ines" not in made.text
+
+
+def test_looking_at_the_page_is_no_line(house: House, supervisor: Member, report: str) -> None:
+    before = log_of(house, report)
+    supervisor.opens(f"/console/report/{report}/custody")
+    assert log_of(house, report) == before
+
+
+def test_a_stranger_checks_what_was_handed_out(
+    house: House, supervisor: Member, report: str, tmp_path, capsys
+) -> None:
+    checkpoints(house)
+    supervisor.signs_in()
+    assert "stand under the newest checkpoint" in supervisor.opens(
+        f"/console/report/{report}/custody"
+    )
+    made = supervisor.sends(f"/console/report/{report}/custody", expect=200, format="json")
+    path = tmp_path / "custody.json"
+    path.write_text(made.text)
+    assert json.loads(made.text)["lines"]
+    assert check_proof.main(str(path)) == 0
+    capsys.readouterr()
+
+
+def test_for_the_law_the_sender_stands_in_it_and_the_log_says_so(
+    house: House, supervisor: Member, report: str
+) -> None:
+    form = {"format": "json", "reveal": "1 sender", "why": "order 17 of the county court"}
+    made = json.loads(supervisor.sends(f"/console/report/{report}/custody", 200, **form).text)
+    assert made["identity"] == [{"message": 1, "field": "sender", "value": MARIA}]
+    assert "Maria Lopez" not in json.dumps(made)
+    assert log_of(house, report)[:2] == [("custody", "json", "law"), ("reveal", "1 sender", "law")]
+    assert [line["did"] for line in made["later"]][-2:] == ["reveal", "custody"]
+
+
+def test_without_an_order_in_words_nothing_opens_and_nothing_is_made(
+    house: House, supervisor: Member, report: str
+) -> None:
+    before = log_of(house, report)
+    page = supervisor.sends(
+        f"/console/report/{report}/custody", expect=422, format="json", reveal="1 words"
+    ).text
+    assert "Say why first" in page
+    assert 'value="1 words" checked' in page
+    assert log_of(house, report) == before
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"format": "pdf"},
+        {"format": ""},
+        {"format": "json", "reveal": "1 contact", "why": "x"},
+        {"format": "json", "reveal": "words", "why": "x"},
+        {"format": "json", "reveal": "999999999999 words", "why": "x"},
+        {"format": "json", "reveal": "² words", "why": "x"},
+    ],
+)
+def test_what_nobody_asks_for_by_hand_is_refused(
+    supervisor: Member, report: str, form: dict[str, str]
+) -> None:
+    supervisor.sends(f"/console/report/{report}/custody", expect=400, **form)
+
+
+def test_a_message_that_is_not_there_opens_nothing(supervisor: Member, report: str) -> None:
+    form = {"format": "json", "reveal": "7 words", "why": "an order"}
+    supervisor.sends(f"/console/report/{report}/custody", expect=404, **form)
+
+
+def test_a_caseworker_and_an_auditor_make_none(
+    at_desk: Member, auditor: Member, report: str
+) -> None:
+    for member in (at_desk, auditor):
+        address = f"/console/report/{report}/custody"
+        assert member.client.get(address, base_url=ORIGIN).status_code == 403
+        member.sends(address, expect=403, format="json")
+
+
+def test_of_a_report_that_is_not_theirs_nothing_is_written_down(
+    house: House, supervisor: Member, report: str
+) -> None:
+    supervisor.sends(f"/console/report/{'0' * 32}/custody", expect=404, format="json")
+    assert log_of(house, "0" * 32) == []
