@@ -23,6 +23,7 @@ from hotline.audit.reading import count_recent, of_report, page
 from hotline.audit.recording import record
 from hotline.audit.sequencing import sequence
 from hotline.audit.tables import audit_checkpoints, audit_log, audit_tiles, audit_waiting
+from hotline.audit.tiles import size_of
 from hotline.audit.verifying import Finding, Verdict, verify
 
 __all__ = [
@@ -57,5 +58,6 @@ __all__ = [
     "record",
     "sequence",
     "signed_now",
+    "size_of",
     "verify",
 ]

@@ -1,25 +1,71 @@
-"""The audit as a page: what was done, by whom, why, and whether it still is what was written."""
+"""The log as a page: what was done, by whom, why, and whether it still is what was written.
+
+Everyone who reads it sees the lines of their own desk and of the house; an auditor of the whole house sees those
+of every desk. What was typed opens here, in the reader's session, where they hold the key.
+"""
+
+from dataclasses import dataclass
 
 from flask import Response, g, request
 
 from hotline import audit
+from hotline.audit import Line, Verdict
 from hotline.console.numbers import number_in
 from hotline.console.rooms import room
 from hotline.console.showing import show
-from hotline.domain.staff import Right
+from hotline.domain.staff import HOUSE, Right
 from hotline.parts import here
+from hotline.store import Session
+from hotline.vault.envelope import SealBroken
+from hotline.vault.logkey import LogVerifier
+from hotline.vault.opening import Keyholder
 
 auditing = room("auditing", Right.AUDIT)
 
 # What the views show, by the codes with which rooms write their lines.
 KINDS: dict[str, tuple[str, ...]] = {
     "all": (),
-    "reveals": ("reveal",),
-    "out": ("publish", "recall", "offer_referral", "reply"),
-    "decisions": ("urgency", "close", "reopen", "consent", "consent_revoked"),
-    "keys": ("found", "agency_admitted", "agency_renewed", "agency_rescoped", "agency_dismissed"),
+    "reveals": (
+        "reveal",
+        "emergency",
+        "reveal_asked",
+        "reveal_approved",
+        "reveal_refused",
+        "reveal_expired",
+    ),
+    "out": ("publish", "recall", "offer_referral", "withdraw_referral", "reply", "copy", "custody"),
+    "decisions": ("urgency", "close", "reopen", "consent", "consent_revoked", "hold", "erased"),
+    "keys": (
+        "found",
+        "open desk",
+        "appoint",
+        "recover",
+        "admit",
+        "readmit",
+        "dismiss",
+        "block",
+        "unblock",
+        "begin epochs",
+        "close epoch",
+        "agency_admitted",
+        "agency_renewed",
+        "agency_rescoped",
+        "agency_dismissed",
+    ),
+    "house": ("purge", "directory_loaded", "retention_rule", "alert_settled", "ended"),
 }
 _PAGE = 50
+# As many lines are checked in passing; more only when someone asks for it.
+_CHECKED_IN_PASSING = 2000
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Shown:
+    """A line with the words that were typed; *is_sealed* where this reader holds no key to them."""
+
+    line: Line
+    words: str = ""
+    is_sealed: bool = False
 
 
 @auditing.get("/audit")
@@ -29,25 +75,55 @@ def show_audit() -> Response:
 
 @auditing.post("/audit/verify")
 def verify() -> Response:
-    """Check every line against its leaf."""
+    """Check every line, every hash and every checkpoint."""
     return _page(is_asked=True)
 
 
 def _page(*, is_asked: bool) -> Response:
-    before = number_in(request.args, "before")
     kind = request.args.get("kind", "all")
     kind = kind if kind in KINDS else "all"
+    before = _place()
+    me = g.keyholder
+    desks = None if me.desk == HOUSE else (me.desk, HOUSE)
     with here().store.read() as session:
-        lines = audit.page(session, before=before, limit=_PAGE + 1, kinds=KINDS[kind])
-        is_whole = audit.verify(session).is_whole if is_asked else None
-    more = len(lines) > _PAGE
+        found = audit.page(session, desks=desks, before=before, limit=_PAGE + 1, kinds=KINDS[kind])
+        shown = [_shown(session, me, line) for line in found[:_PAGE]]
+        newest = audit.newest_checkpoint(session)
+        is_short = audit.size_of(session) <= _CHECKED_IN_PASSING
+        checks = is_asked or (before is None and is_short)
+        verdict = _verdict(session) if checks else None
     return show(
         "console/audit.html",
-        lines=lines[:_PAGE],
-        next=lines[_PAGE - 1].cursor if more else 0,
-        before=before,
+        shown=shown,
+        next=found[_PAGE - 1].cursor if len(found) > _PAGE else 0,
+        is_first=before is None,
         kind=kind,
         kinds=list(KINDS),
-        is_whole=is_whole,
+        verdict=verdict,
+        checkpoint=newest,
+        sees_every_desk=desks is None,
         checked_at=g.at,
     )
+
+
+def _place() -> int | None:
+    """Return where the page begins: behind a numbered line, or behind one that still waits for its number."""
+    waiting = number_in(request.args, "waiting")
+    return -waiting if waiting else number_in(request.args, "before")
+
+
+def _verdict(session: Session) -> Verdict:
+    hotline = here()
+    return audit.verify(
+        session, public=LogVerifier(hotline.config.log_name, hotline.log_key.public)
+    )
+
+
+def _shown(session: Session, me: Keyholder, line: Line) -> Shown:
+    if not line.sealed:
+        return Shown(line)
+    try:
+        words = me.open_words(session, line_id=line.id, desk=line.desk, sealed=line.sealed)
+    except SealBroken:
+        return Shown(line, is_sealed=True)
+    return Shown(line, words)

@@ -1,61 +1,135 @@
-"""The audit is read a page at a time, and says whether it is whole."""
+"""The log is read a page at a time, in words, by those of the desk, and says whether it is whole."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from hotline import audit
+from hotline.channels.herald import keep_log
+from hotline.store import Session
+from hotline.vault.words import write_down
 from tests.cast import Member
 from tests.house import ORIGIN, House
 
 
-def fill(house: House, count: int) -> None:
-    def write(session) -> None:  # type: ignore[no-untyped-def]
-        for _ in range(count):
-            audit.record(
-                session, at=house.clock(), who="system", did="sweep", purpose="<b>tidy</b>"
-            )
+def fill(
+    house: House, count: int, *, desk: str = "main", words: str = "", waits: bool = False
+) -> None:
+    hotline, at = house.hotline, house.clock()
 
-    house.hotline.store.write(write)
+    def write(session: Session) -> None:
+        for _ in range(count):
+            write_down(
+                session, hotline.keyring, at=at, who="system", did="sweep", desk=desk, words=words
+            )
+        while not waits and audit.sequence(session, at=at):
+            pass
+
+    hotline.store.write(write)
+
+
+def change(house: House, sentence: str) -> None:
+    house.hotline.store.write(lambda session: session.execute(text(sentence)))
 
 
 def test_every_line_is_shown_once_and_newest_first(house: House, auditor: Member) -> None:
-    fill(house, 120)
-    numbers: list[int] = []
+    fill(house, 60)
+    fill(house, 60, waits=True)
+    seen: list[str] = []
     address = "/console/audit"
     while address:
         page = auditor.opens(address)
-        numbers += [int(n) for n in re.findall(r'is-number reference">(\d+)<', page)]
-        older = re.search(r'href="(/console/audit\?kind=all&before=\d+)">Older', page)
+        seen += re.findall(r'is-number reference">(\d+|<span class="chip">new)<', page)
+        older = re.search(r'href="(/console/audit\?kind=all&(?:before|waiting)=\d+)">Older', page)
         address = older[1] if older else ""
+    numbers = [int(number) for number in seen if number.isdigit()]
+    assert seen[:60] == ['<span class="chip">new'] * 60
     assert numbers == list(range(numbers[0], 0, -1))
+    assert len(numbers) >= 60
 
 
-def test_a_purpose_is_never_markup(house: House, auditor: Member) -> None:
-    fill(house, 1)
-    page = auditor.client.get("/console/audit", base_url="https://line.example").text
-    assert "<b>tidy" not in page
+def test_words_are_opened_for_who_reads_the_log_and_never_markup(
+    house: House, auditor: Member
+) -> None:
+    fill(house, 1, words="<b>tidy</b> for Zarifa")
+    page = auditor.client.get("/console/audit", base_url=ORIGIN).text
+    assert "&lt;b&gt;tidy&lt;/b&gt; for Zarifa" in page
+    # A wrap that opens nothing does not hide the rest of the page.
+    change(house, "UPDATE audit SET wrap = x'00' WHERE did = 'sweep'")
+    assert "sealed to others" in auditor.opens("/console/audit")
 
 
-def test_a_touched_line_is_noticed(house: House, auditor: Member) -> None:
-    fill(house, 3)
-    assert "Whole: every entry is as it was written." in auditor.opens("/console/audit")
-    house.hotline.store.write(
-        lambda session: session.execute(text("UPDATE audit SET purpose = 'x' WHERE n = 2"))
+def test_words_of_the_house_are_sealed_to_those_of_the_house(house: House, auditor: Member) -> None:
+    fill(house, 1, desk="", words="about Zarifa")
+    page = auditor.opens("/console/audit")
+    assert "sealed to others" in page
+    assert "Zarifa" not in page
+
+
+def test_erased_words_are_said_to_be_erased(house: House, auditor: Member) -> None:
+    fill(house, 1, words="tidy")
+    change(house, "UPDATE audit SET sealed = x'', wrap = x'' WHERE did = 'sweep'")
+    page = auditor.opens("/console/audit")
+    assert "erased" in page
+    assert "Whole: every entry is as it was written." in page
+
+
+def test_another_desk_s_lines_are_not_seen(house: House, auditor: Member) -> None:
+    hotline, at = house.hotline, house.clock()
+    hotline.store.write(
+        lambda session: audit.record(session, at=at, who="x", did="far away", desk="haven")
     )
-    assert "Not whole" in auditor.opens("/console/audit")
+    assert "far away" not in auditor.opens("/console/audit")
+    assert "your desk and the house" in auditor.opens("/console/audit")
+
+
+def test_a_supervisor_sees_what_a_colleague_did_the_same_minute(
+    house: House, report: str, supervisor: Member
+) -> None:
+    noor = Member(house, "noor")
+    noor.signs_in()
+    noor.sends(f"/console/report/{report}/urgency", urgency="high", why="Zarifa called again")
+    page = supervisor.opens("/console/audit?kind=decisions")
+    assert "changed the urgency" in page
+    assert "Zarifa called again" in page
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        ("UPDATE audit SET what = 'x' WHERE n = 2", "entry 2 was changed"),
+        ("DELETE FROM audit WHERE n = 2", "entry 2 was removed"),
+        ("UPDATE audit SET n = 90 WHERE n = 3", "entry 3 was removed"),
+        ("UPDATE audit_checkpoints SET note = 'x'", "was not signed by this house"),
+        ("UPDATE audit_tiles SET hashes = zeroblob(length(hashes))", "entry 1"),
+    ],
+)
+def test_a_touched_log_is_noticed(house: House, auditor: Member, harm: str, said: str) -> None:
+    fill(house, 3)
+    keep_log(house.hotline, at=house.clock() + timedelta(hours=2))
+    page = auditor.opens("/console/audit")
+    assert "Whole: every entry is as it was written." in page
+    assert "Newest checkpoint:" in page
+    change(house, harm)
+    assert said in auditor.opens("/console/audit")
     assert "Not whole" in auditor.sends("/console/audit/verify", expect=200).text
 
 
 def test_a_page_further_on_is_not_checked_in_passing(house: House, auditor: Member) -> None:
     fill(house, 3)
-    assert "Not checked on this page" in auditor.opens("/console/audit?before=3")
+    page = auditor.opens("/console/audit?before=3")
+    assert "Not checked on this page" in page
+    assert "No checkpoint was handed out yet." in page
 
 
-@pytest.mark.parametrize("before", ["9" * 30, "9" * 5000, "-1", "x", str(2**31), "²"])
-def test_a_number_that_no_line_can_have_is_not_looked_for(auditor: Member, before: str) -> None:
-    address = f"/console/audit?before={before}"
+@pytest.mark.parametrize("name", ["before", "waiting"])
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "-1", "x", str(2**31), "²"])
+def test_a_number_that_no_line_can_have_is_not_looked_for(
+    auditor: Member, name: str, number: str
+) -> None:
+    address = f"/console/audit?{name}={number}"
     assert auditor.client.get(address, base_url=ORIGIN).status_code == 400
 
 
