@@ -3,7 +3,7 @@
 import atexit
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -39,6 +39,9 @@ STAFF = (
     NewMember("ivo", "Ivo", "Fern", Role.INTERPRETER, "main", "correct horse battery ivo"),
     NewMember("ada", "Ada", "Key", Role.ADMINISTRATOR, HOUSE, "correct horse battery ada"),
     NewMember("isa", "Isa", "Gate", Role.INVESTIGATOR, HOUSE, "correct horse battery isa"),
+    NewMember("enzo", "Enzo", "Pine", Role.AUDITOR, HOUSE, "correct horse battery enzo"),
+    NewMember("tala", "Tala", "Field", Role.CASEWORKER, "north", "correct horse battery tala"),
+    NewMember("mira", "Mira", "Stone", Role.SUPERVISOR, "north", "correct horse battery mira"),
 )
 VERA = NewMember("vera", "Vera", "Moor", Role.SUPERVISOR, "main", "correct horse battery vera")
 HALVES = {"noor": "a", "omar": "a", "vera": "a", "ines": "b"}
@@ -97,11 +100,22 @@ def found_house(
         url = f"sqlite:///{var / 'hotline.db'}"
         model, staff = _model(four_eyes)
         shutil.copytree(model, var, dirs_exist_ok=True)
-    keys = var / "keys"
+    return wired_house(var, url, staff, clock=clock, adjust=adjust)
+
+
+def wired_house(
+    var: Path,
+    url: str,
+    staff: Mapping[str, ceremony.Enrolled],
+    *,
+    clock: Clock,
+    adjust: Callable[[Config], Config] | None = None,
+) -> House:
+    """Wire the house whose keys lie in *var* around a fake carrier."""
     config = Config(
         public_url=ORIGIN,
         database_url=url,
-        keys=keys,
+        keys=var / "keys",
         twilio=TwilioSettings(
             account_sid=ACCOUNT,
             auth_token=TOKEN,
@@ -136,7 +150,7 @@ def _found(var: Path, url: str, four_eyes: bool) -> dict[str, ceremony.Enrolled]
     founding = ceremony.found(
         store,
         directory=keys,
-        desks=[desk],
+        desks=[desk, DeskEntry("north")],
         members=_in_halves() if four_eyes else STAFF,
         at=NOON,
         profile=CHEAPEST,
