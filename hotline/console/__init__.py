@@ -6,7 +6,7 @@ Nothing that identifies anybody stands in an address or a title; an address hold
 """
 
 from hotline.console.account import account
-from hotline.console.acts import acts
+from hotline.console.acts import acts, notes
 from hotline.console.alerts import alerts
 from hotline.console.approvals import approvals
 from hotline.console.auditing import auditing
@@ -34,6 +34,7 @@ blueprints = (
     queue,
     report,
     acts,
+    notes,
     closing,
     replying,
     revealing,

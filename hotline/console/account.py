@@ -23,7 +23,7 @@ from hotline.vault.tries import TooSoon, lookup_of, wrong_tries
 account = room("account")
 
 _FAULTS: dict[type[HotlineError], tuple[int, str]] = {
-    PassphraseWrong: (403, "wrong"),
+    PassphraseWrong: (422, "wrong"),
     TooSoon: (429, "too_soon"),
 }
 

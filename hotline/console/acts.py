@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 
-from flask import Response, g, request
+from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
 from hotline.console.acting import act_on
-from hotline.console.report import report_page
+from hotline.console.report import page_or_fault
 from hotline.console.rooms import go, room
 from hotline.domain.staff import Right
 from hotline.domain.urgency import Urgency
 from hotline.errors import Malformed
 from hotline.parts import here
 
-acts = room("acts", Right.READ)
+acts = room("acts", Right.REPLY)
+notes = room("notes", Right.WRITE)
 
 _LONGEST_NOTE = 4000
 
@@ -52,9 +53,8 @@ def reopen(report_id: str) -> AnyResponse:
     return go("report.show_report", report_id=report_id)
 
 
-@acts.post("/report/<report_id>/note")
+@notes.post("/report/<report_id>/note")
 def write_note(report_id: str) -> AnyResponse:
-    g.keyholder.require(Right.WRITE)
     text = request.form.get("note", "").strip()[:_LONGEST_NOTE]
     if text:
         act_on(triage.write_note, report_id, keyring=here().keyring, text=text)
@@ -66,7 +66,7 @@ def ask_for_reason(_error: triage.ReasonMissing) -> Response:
     """Show the report again, with the question why at the place where it was not answered."""
     report_id = str((request.view_args or {})["report_id"])
     act = (request.endpoint or "").rpartition(".")[2]
-    return report_page(report_id, status=422, fault=f"why_{act}")
+    return page_or_fault(report_id, status=422, fault=f"why_{act}")
 
 
 def _decide(what: Callable[..., None], report_id: str, **facts: object) -> None:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline import triage
 from hotline.console.acting import act_on
 from hotline.console.numbers import number_in
-from hotline.console.report import report_page
+from hotline.console.report import page_or_fault, report_page
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
 from hotline.domain.report import reference
@@ -20,7 +20,7 @@ from hotline.store import Session
 from hotline.triage.ending import set_duress
 from hotline.vault.reporters import CodeNotOurs
 
-closing = room("closing", Right.READ)
+closing = room("closing", Right.REPLY)
 
 _FAULTS: dict[type[HotlineError], tuple[int, str]] = {
     triage.ReasonMissing: (422, "why_close"),
@@ -104,7 +104,6 @@ def erase_closed(report_id: str) -> AnyResponse:
 @closing.post("/report/<report_id>/duress")
 def doubt(report_id: str) -> AnyResponse:
     """Say that the reporter may be under somebody's hand, or that this is over."""
-    g.keyholder.require(Right.REPLY)
     why, is_set = request.form.get("why", ""), request.form.get("duress") == "on"
     act_on(set_duress, report_id, keyring=here().keyring, is_set=is_set, why=why)
     return go("report.show_report", report_id=report_id, _anchor="course")
@@ -115,7 +114,7 @@ def ask_again(error: HotlineError) -> Response:
     report_id = str((request.view_args or {})["report_id"])
     status, fault = next(_FAULTS[kind] for kind in type(error).__mro__ if kind in _FAULTS)
     is_duress = fault == "why_close" and request.endpoint == "closing.doubt"
-    return report_page(report_id, status=status, fault="why_duress" if is_duress else fault)
+    return page_or_fault(report_id, status=status, fault="why_duress" if is_duress else fault)
 
 
 for _kind in _FAULTS:

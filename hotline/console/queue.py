@@ -41,7 +41,8 @@ def show_queue() -> Response:
         "console/queue.html",
         view=view,
         rows=rows,
-        claimable=any(row.status == Status.OPEN and not row.held_by(g.at) for row in page.rows),
+        claimable=g.keyholder.may(Right.REPLY)
+        and any(row.status == Status.OPEN and not row.held_by(g.at) for row in page.rows),
         next=page.next,
         after=request.args.get("after", ""),
         counts=counts,

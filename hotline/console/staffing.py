@@ -100,13 +100,13 @@ def _page(*, status: int = 200, fault: str = "") -> Response:
     hotline, me = here(), g.keyholder
     with hotline.store.read() as session:
         colleagues = people.colleagues(session, hotline.door, me)
-        waiting = candidates.waiting(session, me, at=g.at)
+        invited = candidates.waiting(session, me, at=g.at)
     return show(
         "console/staff.html",
         status=status,
         fault=fault,
         colleagues=colleagues,
-        waiting=waiting,
+        invited=invited,
         roles=candidates.roles_for(me),
         halves=candidates.halves_for(hotline.door, me),
         ours=_is_ours,

@@ -42,7 +42,11 @@ def claim(session: Session, report_id: str, *, desk: str, by: str, at: datetime)
 
 
 def let_go(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> None:
-    """Give back what *by* holds at *at*; what someone else holds stays as it is."""
+    """Give back what *by* holds at *at*; what someone else holds stays as it is.
+
+    Raises:
+        NotFound: *desk* has no such report.
+    """
     given = session.execute(
         update(reports)
         .where(_is_open(report_id, desk), reports.c.claimed_by == by, reports.c.claimed_until > at)
@@ -50,6 +54,10 @@ def let_go(session: Session, report_id: str, *, desk: str, by: str, at: datetime
     )
     if given.rowcount:
         audit.record(session, at=at, who=by, did="release", desk=desk, report_id=report_id)
+        return
+    its = (reports.c.id == report_id) & (reports.c.desk == desk)
+    if session.execute(select(reports.c.id).where(its)).first() is None:
+        raise NotFound(ref=report_id)
 
 
 def _is_open(report_id: str, desk: str) -> ColumnElement[bool]:

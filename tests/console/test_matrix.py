@@ -1,0 +1,126 @@
+"""Every address of the desk, times every role: allowed or refused, and none forgotten.
+
+The addresses come from the application itself. A blueprint that is not named here fails the test: say who may be
+there, and the rest follows.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.routing import Rule
+
+from tests.cast import Member
+from tests.house import ORIGIN, House
+
+NOBODY = "0" * 32
+EVERY_ROLE = {
+    "noor": "caseworker",
+    "ines": "supervisor",
+    "ivo": "interpreter",
+    "abel": "auditor",
+    "enzo": "auditor",
+    "ada": "administrator",
+    "isa": "investigator",
+}
+READERS = {"caseworker", "supervisor", "interpreter"}
+CASEWORK = {"caseworker", "supervisor"}
+SUPERVISION = {"supervisor"}
+
+OUTSIDE = {"door", "habits", "joining"}
+"""Open to whoever has no session: the way in, and single keys."""
+
+MAY: dict[str, set[str]] = {
+    "account": set(EVERY_ROLE.values()),
+    "acts": CASEWORK,
+    "alerts": SUPERVISION,
+    "approvals": CASEWORK,
+    "auditing": {"supervisor", "auditor"},
+    "closing": CASEWORK,
+    "consenting": CASEWORK,
+    "custody": SUPERVISION,
+    "leading": CASEWORK,
+    "legal": SUPERVISION,
+    "notes": READERS,
+    "queue": READERS,
+    "referring": CASEWORK,
+    "released": {"investigator"},
+    "replying": CASEWORK,
+    "report": READERS,
+    "retaining": SUPERVISION,
+    "revealing": CASEWORK,
+    "staffing": {"supervisor", "administrator"},
+    "taking": CASEWORK,
+}
+
+NARROWER: dict[str, set[str]] = {
+    "closing.erase_closed": SUPERVISION,
+    "staffing.block": {"administrator"},
+    "staffing.unblock": {"administrator"},
+}
+"""Routes for fewer than their blueprint; who is refused there is refused before anything is looked up."""
+
+REFUSES_BY_ITSELF = {"revealing.show_granted"}
+"""Also refuses whoever has the role, where nothing was granted to them."""
+
+
+def rules(house: House) -> Iterator[Rule]:
+    for rule in house.app.url_map.iter_rules():
+        if rule.rule.startswith("/console"):
+            yield rule
+
+
+def blueprint_of(rule: Rule) -> str:
+    return rule.endpoint.partition(".")[0]
+
+
+def test_every_address_says_who_may_be_there(house: House) -> None:
+    found = {blueprint_of(rule) for rule in rules(house)}
+    assert found - OUTSIDE == set(MAY), "name each blueprint of the desk in MAY, and only those"
+    assert set(NARROWER) <= {rule.endpoint for rule in rules(house)}
+
+
+@pytest.mark.parametrize("who", EVERY_ROLE)
+def test_each_role_reaches_its_rooms_and_no_others(house: House, who: str) -> None:
+    member, role = Member(house, who), EVERY_ROLE[who]
+    member.signs_in()
+    for rule in rules(house):
+        if blueprint_of(rule) in OUTSIDE or rule.endpoint == "account.leave_everywhere":
+            continue
+        allowed = NARROWER.get(rule.endpoint, MAY[blueprint_of(rule)])
+        path = re.sub(r"<[^>]+>", NOBODY, rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            answer = member.client.open(path, method=method, base_url=ORIGIN)
+            if role in allowed:
+                if rule.endpoint not in REFUSES_BY_ITSELF:
+                    assert answer.status_code != 403, (who, method, path)
+                assert answer.headers.get("Location") != "/console/signin", (who, method, path)
+                assert answer.status_code < 500, (who, method, path)
+            elif rule.endpoint == "queue.show_queue":
+                assert answer.status_code == 303, (who, method, path)
+            else:
+                assert answer.status_code == 403, (who, method, path)
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [
+        ("noor", "/console/"),
+        ("ines", "/console/"),
+        ("ivo", "/console/"),
+        ("abel", "/console/audit"),
+        ("enzo", "/console/audit"),
+        ("ada", "/console/staff"),
+        ("isa", "/console/released"),
+    ],
+)
+def test_each_role_arrives_where_its_work_is(house: House, who: str, where: str) -> None:
+    member = Member(house, who)
+    assert member.signs_in().headers["Location"] == where
+    assert member.opens(where)
+    # Whoever asks for the front of the desk is shown on to it, too.
+    front = member.client.get("/console/", base_url=ORIGIN)
+    assert front.status_code == 200 or front.headers["Location"] == where
+    # No link of theirs leads to where they are refused.
+    for address in set(re.findall(r'href="(/console/[^"]*)"', member.opens(where))):
+        assert member.client.get(address, base_url=ORIGIN).status_code in (200, 303), address
