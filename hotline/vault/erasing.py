@@ -2,8 +2,8 @@
 
 Deleting rows erases them from the database; backups forget them when they expire, or at once when the epoch's
 lock is destroyed (`house.close_epoch`), which needs everything that stays to be sealed anew first. Sealing anew
-changes wraps and never touches what they open. Where an identity is cut in two halves, each keeper seals anew
-the half that they hold.
+changes wraps and never touches what they open: messages, files, and the words of the log, whose entries name
+only the digests of records. Where an identity is cut in two halves, each keeper seals anew the half that they hold.
 """
 
 from datetime import date, datetime, timedelta
@@ -118,16 +118,17 @@ def _next_changes(
             change = None if key in changes else _change(shelf, row, old, current)
             if change is not None:
                 changes[key] = change
-    return list(changes.values())
+    # In the same order for everybody: two who lock rows in two orders would wait for each other for ever.
+    return [changes[key] for key in sorted(changes)]
 
 
 def _change(
     shelf: Shelf, row: Row[Any], old: PrivateKey, current: EpochKey
 ) -> dict[str, Any] | None:
     """Return what puts the row's secret under the current key; None where it does not open."""
-    epoch_id, wrap = row._mapping[shelf.epoch], row._mapping[shelf.wrap]
+    info = shelf.info(row, row._mapping[shelf.epoch])
     try:
-        secret = unwrap_secret(wrap, old, info=shelf.info(row, epoch_id))
+        secret = unwrap_secret(shelf.wrap_in(row), old, info=info)
     except SealBroken:
         return None
     anew = wrap_secret(secret, current.public, info=shelf.info(row, current.id))

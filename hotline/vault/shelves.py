@@ -7,11 +7,16 @@ from typing import Any
 
 from sqlalchemy import Row, Select, Table, Update, bindparam, func, select, tuple_, update
 
+from hotline.audit.tables import audit_log, audit_waiting
 from hotline.store import Session, new_id
 from hotline.vault.attachments import Spot as FileSpot
 from hotline.vault.depths import IDENTITY, IDENTITY2
+from hotline.vault.envelope import wrap_info
 from hotline.vault.sealing import Spot
 from hotline.vault.tables import attachments, envelopes
+from hotline.vault.words import words_place
+
+_EPOCH_ID = 16
 
 Key = tuple[Any, ...]
 Info = Callable[[Row[Any], str], bytes]
@@ -21,6 +26,8 @@ Info = Callable[[Row[Any], str], bytes]
 @dataclass(frozen=True)
 class Shelf:
     """Wraps of one kind. *keys* is the primary key, *needs* what `info` reads beside it.
+
+    With *names_epoch* a wrap stands behind the 16 bytes of its epoch's id.
 
     An index goes by the epoch and then by the keys, so that a slice costs the same at the start and at the end.
     """
@@ -33,6 +40,7 @@ class Shelf:
     info: Info
     first: Key
     somewhere: Callable[[], Key]
+    names_epoch: bool = False
 
     def rows(self, session: Session, epoch_id: str, *, at_a_time: int) -> Iterator[Row[Any]]:
         """Yield all wraps of an epoch, from a random place to the end and then from the start: some twice.
@@ -62,9 +70,17 @@ class Shelf:
 
     def change(self, row: Row[Any], new_epoch: str, wrap: bytes) -> dict[str, Any]:
         """Return what `renew` needs to put *wrap* in the place of the row's."""
-        its = {f"its_{name}": row._mapping[name] for name in self.keys}
-        old = row._mapping[self.epoch]
-        return {**its, "old_epoch": old, "new_epoch": new_epoch, "new_wrap": wrap}
+        front = bytes.fromhex(new_epoch) if self.names_epoch else b""
+        return {
+            **{f"its_{name}": row._mapping[name] for name in self.keys},
+            "old_epoch": row._mapping[self.epoch],
+            "new_epoch": new_epoch,
+            "new_wrap": front + wrap,
+        }
+
+    def wrap_in(self, row: Row[Any]) -> bytes:
+        front = _EPOCH_ID if self.names_epoch else 0
+        return bytes(row._mapping[self.wrap][front:])
 
     def renew(self, session: Session, changes: Sequence[Mapping[str, Any]]) -> int:
         """Make *changes*, except where someone was faster; return how many were made."""
@@ -134,9 +150,21 @@ def _files(epoch: str, wrap: str, info: Info) -> Shelf:
     return Shelf(attachments, ("id",), needs, epoch, wrap, info, ("",), lambda: (new_id(),))
 
 
+def _words(table: Table, key: str) -> Shelf:
+    needs = ("id", "desk")
+    return Shelf(table, (key,), needs, "epoch_id", "wrap", _of_words, (0,), lambda: (0,), True)
+
+
+def _of_words(row: Row[Any], epoch_id: str) -> bytes:
+    return wrap_info(words_place(row.desk, row.id), epoch_id)
+
+
 SHELVES = (
     _messages("epoch_id", "wrap", _of_message),
     _messages("epoch2_id", "wrap2", _second_of_message),
     _files("epoch_id", "wrap", _of_file),
     _files("epoch2_id", "wrap2", _second_of_file),
+    # Lines move from the first of these to the second.
+    _words(audit_waiting, "arrival"),
+    _words(audit_log, "n"),
 )

@@ -33,7 +33,7 @@ def seal_words(keyring: Keyring, *, desk: str, line_id: str, words: str) -> byte
         NotFound: there is no such desk.
     """
     epoch = keyring.current(desk, RECORD)
-    place, secret = _place(desk, line_id), new_secret()
+    place, secret = words_place(desk, line_id), new_secret()
     wrap = wrap_secret(secret, epoch.public, info=wrap_info(place, epoch.id))
     plain = words.encode("utf-8", "surrogatepass")
     return bytes.fromhex(epoch.id) + wrap + seal_field(secret, plain, place)
@@ -47,7 +47,7 @@ def open_words(
     Raises:
         SealBroken: it is another line's, or not for these keys.
     """
-    epoch_id, place = epoch_of(sealed), _place(desk, line_id)
+    epoch_id, place = epoch_of(sealed), words_place(desk, line_id)
     key = epochs.get(session, epoch_id)
     wrap = sealed[_ID_LENGTH:_WRAP_END]
     secret = unwrap_secret(wrap, key, info=wrap_info(place, epoch_id))
@@ -97,5 +97,5 @@ def write_down(
     )
 
 
-def _place(desk: str, line_id: str) -> Place:
+def words_place(desk: str, line_id: str) -> Place:
     return Place(Purpose.AUDIT_WORDS, desk, line_id, "words")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, select, update
 
+from hotline import audit
 from hotline.errors import Conflict
 from hotline.migrations import create_all
 from hotline.store import Store, new_id
@@ -19,11 +20,12 @@ from hotline.vault.attachments import HeldFile, keep_files
 from hotline.vault.erasing import closable, is_sealed_to, older_epochs, reseal, sealed_left
 from hotline.vault.house import House as Changes
 from hotline.vault.keyfolder import KeyFolder
-from hotline.vault.keyring import DESK, IDENTITY
+from hotline.vault.keyring import DESK, IDENTITY, RECORD
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import open_files
 from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
 from hotline.vault.tables import attachments, envelopes
+from hotline.vault.words import write_down
 from tests.vault.conftest import NOW, House, founded, in_house
 
 ROOT = Path(__file__).parents[2]
@@ -294,3 +296,41 @@ def test_only_a_settled_and_empty_period_may_be_closed(
         changes.close_epoch(ines, first[IDENTITY], at=TOMORROW)
     changes.close_epoch(ines, first[DESK], at=TOMORROW)
     assert first[DESK] not in {e.id for e in house.keyring.roster.epochs}
+
+
+def test_words_of_the_log_are_carried_over_and_its_entries_stay(
+    house: House, ines: Keyholder, changes: Changes
+) -> None:
+    for words in ("asks for a visa", "danger tonight"):
+        house.store.write(
+            lambda session, words=words: write_down(
+                session,
+                house.keyring,
+                at=NOW,
+                who=ines.staff_id,
+                did="urgency",
+                desk="harbor",
+                words=words,
+            )
+        )
+    # One of the two has its number already, the other still waits.
+    house.store.write(lambda session: audit.sequence(session, at=TOMORROW, limit=1))
+
+    def said() -> tuple[set[str], set[bytes]]:
+        with house.store.read() as session:
+            lines = [line for line in audit.page(session) if line.did == "urgency"]
+            texts = {
+                ines.open_words(session, line_id=line.id, desk=line.desk, sealed=line.sealed)
+                for line in lines
+            }
+            return texts, {line.body for line in lines}
+
+    before = said()
+    assert before[0] == {"asks for a visa", "danger tonight"}
+    old = house.keyring.current("harbor", RECORD).id
+    changes.begin_epochs(ines, at=NOW)
+    with house.store.read() as session:
+        assert sealed_left(session, house.keyring, "harbor")[old] == 2
+    assert reseal(house.store, house.keyring, ines) == 2
+    changes.close_epoch(ines, old, at=TOMORROW)
+    assert said() == before
