@@ -16,6 +16,7 @@ from hotline.parts import here
 from hotline.store import Session
 from hotline.triage import revealing as looks
 from hotline.vault import requests
+from hotline.vault.house import House
 from hotline.vault.requests import AnswerMissing, Request
 from hotline.vault.revealing import FIELDS
 
@@ -57,10 +58,22 @@ def refuse(request_id: str) -> AnyResponse:
     return go("approvals.show_approvals")
 
 
+@approvals.post("/approvals/half/<member_id>")
+def give_half(member_id: str) -> AnyResponse:
+    """Let a colleague hold the half of identities that one holds oneself."""
+    _house().hand_half(g.keyholder, member_id, at=g.at)
+    return go("approvals.show_approvals")
+
+
 @approvals.errorhandler(AnswerMissing)
 def ask_why_not(error: AnswerMissing) -> Response:
     """Show the page again, with the question why at the request that it is about."""
     return _page(status=422, fault="why_refuse", at_request=error.ref)
+
+
+def _house() -> House:
+    hotline = here()
+    return House(hotline.store, hotline.keyring, hotline.door.locks)
 
 
 def _page(*, status: int = 200, fault: str = "", at_request: str = "") -> Response:
@@ -70,10 +83,12 @@ def _page(*, status: int = 200, fault: str = "", at_request: str = "") -> Respon
             session, g.keyholder, here().keyring, at=g.at, after=after, limit=_PAGE + 1
         )
         questions = _questions(session, found[:_PAGE])
+        newcomers = _house().without_half(session, g.keyholder)
     return show(
         "console/approvals.html",
         status=status,
         questions=questions,
+        newcomers=newcomers,
         next=found[_PAGE - 1].id if len(found) > _PAGE else "",
         after=after,
         fault=fault,

@@ -16,7 +16,7 @@ from hotline.vault.depths import HOUSE_DESK, is_half, may_open
 from hotline.vault.epochs import wrap_epoch
 from hotline.vault.keys import PublicKey
 from hotline.vault.opening import Keyholder
-from hotline.vault.roster import EpochEntry, MemberEntry
+from hotline.vault.roster import DeskEntry, EpochEntry, MemberEntry
 from hotline.vault.tables import epoch_wraps
 
 Lack = tuple[EpochEntry, MemberEntry]
@@ -37,13 +37,21 @@ def lacking(session: Session, change: Change, by: Keyholder) -> list[Lack]:
     ]
 
 
+def without_half(session: Session, change: Change, by: Keyholder) -> list[MemberEntry]:
+    """Return the colleagues who are entitled to the half of identities that *by* holds, and lack keys of it."""
+    desk = _desk(change, by)
+    lacks = lacking(session, change, by)
+    found = {member.id: member for epoch, member in lacks if is_half(desk, epoch.depth)}
+    return sorted(found.values(), key=lambda member: member.name)
+
+
 def hand_on(change: Change, by: Keyholder, *, at: datetime, half_to: str = "") -> int:
     """Give colleagues the keys that they lack, and return how many; halves of identities only to *half_to*.
 
     Raises:
         Conflict: a colleague did it at this very moment.
     """
-    desk = next((desk for desk in change.roster.desks if desk.name == by.desk), HOUSE_DESK)
+    desk = _desk(change, by)
     with change.store.read() as session:
         lacks = [
             (epoch, member)
@@ -68,6 +76,10 @@ def hand_on(change: Change, by: Keyholder, *, at: datetime, half_to: str = "") -
     if given:
         change.store.write(write)
     return len(given)
+
+
+def _desk(change: Change, by: Keyholder) -> DeskEntry:
+    return next((desk for desk in change.roster.desks if desk.name == by.desk), HOUSE_DESK)
 
 
 def _write_down(session: Session, by: Keyholder, given: Sequence[Lack], at: datetime) -> None:

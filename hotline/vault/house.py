@@ -20,7 +20,7 @@ from hotline.vault.ceremony import Enrolled, enrolled
 from hotline.vault.change import Change, Hand, NewEpoch, Opened, drop_member, keep_member
 from hotline.vault.depths import depths_of, is_half, may_begin, may_open
 from hotline.vault.erasing import is_sealed_to
-from hotline.vault.handing import hand_on
+from hotline.vault.handing import hand_on, without_half
 from hotline.vault.keyring import Keyring
 from hotline.vault.locks import Locks
 from hotline.vault.member import Candidate, NewMember, enrol
@@ -151,6 +151,10 @@ class House:
         if member is None or member.desk != by.desk:
             raise NotFound
         return hand_on(change, by, at=at, half_to=member_id)
+
+    def without_half(self, session: Session, by: Keyholder) -> list[MemberEntry]:
+        """Return the colleagues whom *by* may give the half that they hold, and who lack it."""
+        return without_half(session, self._change(), by)
 
     def close_epoch(self, by: Keyholder, epoch_id: str, *, at: datetime) -> None:
         """Destroy an old period's lock: what was sealed to it is gone from every backup too.

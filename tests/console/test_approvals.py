@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from hotline.domain.staff import Role
+from hotline.vault.argon import CHEAPEST
+from hotline.vault.house import House as Keys
+from hotline.vault.member import NewMember
 from tests.cast import Member, Texter
 from tests.console.test_markup import faults_in
 from tests.house import ORIGIN, House, found_house
@@ -135,3 +139,29 @@ def test_placeholders_are_called_as_the_report_calls_them(
     assert shown == "Person 2"
     at_desk.sends(f"/console/report/{report}/reveal", **{**ASK, "what": "2 PERSON 1"})
     assert "Person 2" in supervisor.opens("/console/approvals")
+
+
+def test_a_newcomer_gets_the_half_from_who_holds_it_and_wants_them_to(
+    house: House, supervisor: Member
+) -> None:
+    hotline = house.hotline
+    vera = Member(house, "vera")
+    vera.signs_in()
+    keyholder = hotline.door.resume(
+        hotline.store,
+        next(c.value for c in vera.client._cookies.values() if len(c.value) == 43),
+        at=house.clock(),
+    )
+    new = NewMember("sol", "Sol", "Moss", Role.CASEWORKER, "main", "correct horse sol", half="b")
+    keys = Keys(hotline.store, hotline.keyring, hotline.door.locks)
+    sol = keys.add_member(keyholder, new, at=house.clock(), profile=CHEAPEST)
+    # Vera admitted Sol, and holds the other half: she is not asked, Ines is.
+    assert "Give it to" not in vera.opens("/console/approvals")
+    page = supervisor.opens("/console/approvals")
+    assert "Sol" in page
+    assert faults_in(page) == []
+    with hotline.store.read() as session:
+        assert [m.id for m in keys.without_half(session, keyholder)] == []
+    supervisor.sends(f"/console/approvals/half/{sol.member_id}")
+    assert "Give it to" not in supervisor.opens("/console/approvals")
+    supervisor.sends("/console/approvals/half/nobody", expect=404)
