@@ -54,8 +54,8 @@ def test_pages_that_ask_again_are_well_formed(at_desk: Member, report: str, agen
         at_desk.sends(f"{path}/close", expect=422, why=""),
         at_desk.sends(f"{path}/urgency", expect=422, urgency="high", why=""),
         at_desk.sends(f"{path}/reply", expect=200, words="Call +1 500 555 0100"),
-        at_desk.sends(f"{path}/reveal", expect=422, seq="1", purpose="life", why=""),
-        at_desk.sends(f"{path}/reveal", expect=200, seq="1", purpose="life", why="now"),
+        at_desk.sends(f"{path}/reveal", expect=422, what="1 words", purpose="life", why=""),
+        at_desk.sends(f"{path}/reveal", expect=200, what="1 words", purpose="life", why="now"),
         at_desk.sends(f"{path}/lead", expect=200, summary="", country="US"),
         at_desk.sends(f"{path}/lead/publish", expect=422, summary="A house", country="US"),
         at_desk.sends(
