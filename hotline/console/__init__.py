@@ -16,6 +16,7 @@ from hotline.console.custody import custody
 from hotline.console.door import door
 from hotline.console.habits import habits
 from hotline.console.joining import joining
+from hotline.console.keys import keys
 from hotline.console.leading import leading
 from hotline.console.legal import legal
 from hotline.console.queue import queue
@@ -51,6 +52,7 @@ blueprints = (
     joining,
     account,
     staffing,
+    keys,
     released,
 )
 
