@@ -13,9 +13,14 @@ from hotline.vault.roster import DeskEntry, EpochEntry
 
 
 def status(env: Mapping[str, str], *, at: datetime | None = None) -> Iterator[str]:
-    """Yield the lines about the house of *env*."""
+    """Yield the lines about the house of *env*, after every step from its first roster was verified.
+
+    Raises:
+        RosterRefused: a step was not signed by who may.
+    """
     at = at or datetime.now(UTC)
     with house(env) as (_, keyring, _locks):
+        keyring.verify_whole()
         roster = keyring.roster
         yield f"Roster {roster.number}, under delegation {roster.delegation}."
         for desk in (*roster.desks, HOUSE_DESK):

@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, select
 from hotline.domain.staff import HOUSE
 from hotline.errors import NotFound
 from hotline.store import Session, Store
-from hotline.vault.chain import Link, step
+from hotline.vault.chain import Link, first, step
 from hotline.vault.depths import (
     CONTACT,
     DEPTHS,
@@ -160,6 +160,21 @@ class Keyring:
             documents = _Documents(session, self.root_public, delegation)
             step(after, signed, documents.delegation, root_public=self.root_public)
 
+    def verify_whole(self) -> None:
+        """Verify every step since the first roster, as if nothing were pinned: for a database that came from elsewhere.
+
+        Raises:
+            RosterRefused: a step is missing, or is not what this house signed.
+        """
+        with self._store.read() as session:
+            documents = _Documents(session, self.root_public)
+            begun, *later = documents.rosters_since(1)
+            link = first(begun, documents.delegation, root_public=self.root_public)
+            for signed in later:
+                link = step(link, signed, documents.delegation, root_public=self.root_public)
+        if link != self.link:
+            raise RosterRefused
+
     def _verify(self) -> _Attested:
         """Verify each step from the pinned roster on; that one is known by its digest."""
         with self._pin.held() as pinned, self._store.read() as session:
@@ -184,10 +199,16 @@ class _Documents:
 
     def rosters_from(self, mark: Mark) -> Sequence[Signed]:
         """Return the roster of *mark* and all later ones."""
+        found = self.rosters_since(mark.number)
+        if (found[0].number, found[0].digest) != mark:
+            raise RosterRefused
+        return found
+
+    def rosters_since(self, number: int) -> Sequence[Signed]:
         rows = rosters.c
-        query = select(rosters).where(rows.number >= mark.number).order_by(rows.number)
+        query = select(rosters).where(rows.number >= number).order_by(rows.number)
         found = [_signed(row) for row in self._session.execute(query)]
-        if not found or (found[0].number, found[0].digest) != mark:
+        if not found:
             raise RosterRefused
         return found
 

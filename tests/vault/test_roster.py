@@ -280,6 +280,25 @@ def test_the_public_side_holds_no_private_key(house: House, tmp_path: Path) -> N
             assert secret.hex().encode() not in content
 
 
+def test_the_whole_chain_is_verified_where_the_pin_itself_came_from_elsewhere(house: House) -> None:
+    """A backup brings its own pin: whoever made the backup could have pinned what nobody signed."""
+    signer, key = supervisor_key(house)
+    put_roster(house.store, sign_roster(following(house.keyring.link), signer=signer, key=key))
+    house.keyring.refresh()
+    house.keyring.verify_whole()
+    forged = sign_roster(with_eve(house.keyring.link, "valley"), signer=signer, key=key)
+    put_roster(house.store, forged)
+    pinned = json.loads(house.folder.pin.read_text())
+    pinned["roster"] = [forged.number, forged.digest]
+    house.folder.pin.write_text(json.dumps(pinned))
+    with pytest.raises(RosterRefused):
+        reopened(house).verify_whole()
+    drop_rosters(house.store, 3)
+    house.store.write(lambda session: session.execute(delete(rosters).where(rosters.c.number == 1)))
+    with pytest.raises(RosterRefused):
+        house.keyring.verify_whole()
+
+
 def test_hundreds_of_rosters_do_not_slow_the_start(house: House) -> None:
     signer, key = supervisor_key(house)
     link = house.keyring.link
