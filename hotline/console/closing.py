@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline import triage
 from hotline.console.acting import act_on
 from hotline.console.numbers import number_in
-from hotline.console.report import page_or_fault, report_page
+from hotline.console.report import report_page
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
 from hotline.domain.report import reference
@@ -16,6 +16,7 @@ from hotline.parts import here
 from hotline.retention import ErasureHeld
 from hotline.retention.copying import NoCode, make_copy
 from hotline.retention.endings import TooManyYears
+from hotline.retention.legal import is_held
 from hotline.store import Session
 from hotline.triage.ending import set_duress
 from hotline.vault.reporters import CodeNotOurs
@@ -89,6 +90,8 @@ def _erase(report_id: str) -> AnyResponse:
         return report_page(report_id, status=422, fault="erase_sure")
     with here().store.read() as session:
         facts = triage.report_facts(session, report_id, desk=me.desk)
+        if is_held(session, report_id, at=g.at):
+            raise ErasureHeld(ref=report_id)
     if facts.is_open:
         _close(report_id, read=number_in(request.form, "read"))
     certificate = here().sweeper.eraser.erase(report_id, by=me.staff_id, at=g.at)
@@ -114,7 +117,7 @@ def ask_again(error: HotlineError) -> Response:
     report_id = str((request.view_args or {})["report_id"])
     status, fault = next(_FAULTS[kind] for kind in type(error).__mro__ if kind in _FAULTS)
     is_duress = fault == "why_close" and request.endpoint == "closing.doubt"
-    return page_or_fault(report_id, status=status, fault="why_duress" if is_duress else fault)
+    return report_page(report_id, status=status, fault="why_duress" if is_duress else fault)
 
 
 for _kind in _FAULTS:

@@ -17,6 +17,7 @@ from hotline.retention.endings import Ending
 from hotline.retention.idle import idle
 from hotline.retention.rules import LONGEST, SHORTEST, BeyondTheLimits, Kind, rules, set_rule
 from hotline.store import Session
+from hotline.vault.erasing import closable
 
 retaining = room("retaining", Right.OVERSEE)
 
@@ -67,6 +68,7 @@ def _page(*, status: int = 200, fault: str = "") -> Response:
         found = endings.soon(session, desk, at=at, within=AHEAD, after=after, limit=_PAGE + 1)
         wished = asking.of_desk(session, desk, at=at, limit=_PAGE)
         untouched = idle(session, desk, at=at, limit=_PAGE)
+        periods = closable(session, here().keyring, desk, at)
     typed = request.form if fault else {}
     return show(
         "console/retention.html",
@@ -81,6 +83,7 @@ def _page(*, status: int = 200, fault: str = "") -> Response:
         wished=wished,
         untouched=untouched,
         idle_days=its[Kind.IDLE],
+        periods=periods,
     )
 
 
