@@ -1,6 +1,9 @@
 """Ines shows a court that what is kept is what came in, and who it is only where the law commands it."""
 
 import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -11,7 +14,7 @@ from hotline.vault.logkey import LogSigner
 from hotline.vault.tables import envelopes
 from tests.cast import MARIA, Member
 from tests.console.test_markup import faults_in
-from tests.house import ORIGIN, House
+from tests.house import ORIGIN, House, found_house
 
 
 def log_of(house: House, report: str) -> list[tuple[str, str, str]]:
@@ -160,3 +163,30 @@ def test_of_a_report_that_is_not_theirs_nothing_is_written_down(
 ) -> None:
     supervisor.sends(f"/console/report/{'0' * 32}/custody", expect=404, format="json")
     assert log_of(house, "0" * 32) == []
+
+
+class TestWithFourEyes:
+    """At a desk where nobody opens alone who a person is."""
+
+    @pytest.fixture
+    def house(self, tmp_path: Path) -> Iterator[House]:
+        house = found_house(tmp_path, four_eyes=True)
+        yield house
+        house.close()
+
+    def test_a_colleague_approves_first_and_then_it_stands_in_the_document(
+        self, house: House, supervisor: Member, at_desk: Member, report: str
+    ) -> None:
+        address = f"/console/report/{report}/custody"
+        form = {"format": "json", "reveal": "1 sender", "why": "order 17"}
+        page = supervisor.sends(address, expect=409, **form).text
+        assert "a colleague approves first" in page
+        assert log_of(house, report)[0][0] != "custody"
+
+        # Ines asks on the report's page, and Noor, who holds the other half, approves.
+        ask = {"what": "1 sender", "purpose": "law", "why": "order 17"}
+        supervisor.sends(f"/console/report/{report}/reveal", **ask)
+        (asked,) = re.findall(r'id="request-([0-9a-f]{32})"', at_desk.opens("/console/approvals"))
+        at_desk.sends(f"/console/approvals/{asked}/approve")
+        made = json.loads(supervisor.sends(address, expect=200, **form).text)
+        assert made["identity"] == [{"message": 1, "field": "sender", "value": MARIA}]
