@@ -14,6 +14,7 @@ from hotline.reports import reports
 from hotline.store import Session, Store
 from hotline.triage.alerts import Kind, raise_alert, withdraw
 from hotline.vault import requests, revealing
+from hotline.vault.emergency import open_urgent
 from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import OpenFile
@@ -141,7 +142,7 @@ def emergency(
             who=keyholder.staff_id,
         )
 
-    return revealing.open_urgent(
+    return open_urgent(
         store, keyholder, keyring, report_id=report_id, words=words, at=at, beside=tell
     )
 

@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, select, update
 
 from hotline.domain.report import minute
 from hotline.errors import Conflict, NotFound, Refused
-from hotline.store import Session, Store, new_id
+from hotline.store import Session, new_id
 from hotline.vault.asked import (
     ASKED,
     COLUMNS,
@@ -35,21 +35,13 @@ from hotline.vault.asked import (
     pending,
     seal_said,
 )
-from hotline.vault.granting import MESSAGE, open_halves, seal_halves
+from hotline.vault.granted import NotGranted, open_granted, open_granted_files
+from hotline.vault.granting import MESSAGE, seal_halves
 from hotline.vault.keyring import IDENTITY, Keyring
 from hotline.vault.keys import PublicKey
 from hotline.vault.opening import Keyholder, find_row
-from hotline.vault.opening_files import OpenFile, halves_of, open_files
-from hotline.vault.revealing import (
-    ATTACHMENTS,
-    Beside,
-    Look,
-    keep_line,
-    only,
-    said,
-    sealed_twice,
-)
-from hotline.vault.sealing import Identity
+from hotline.vault.opening_files import halves_of
+from hotline.vault.revealing import ATTACHMENTS, Look, said, sealed_twice
 from hotline.vault.tables import reveal_requests
 from hotline.vault.words import write_down
 
@@ -83,10 +75,6 @@ _SWEPT_AT_ONCE = 200
 
 class NotYours(Refused):
     default_message = "only a colleague who holds the other half can decide this"
-
-
-class NotGranted(Refused):
-    default_message = "nobody approved this, or the time to look is over"
 
 
 class AnswerMissing(Refused):
@@ -191,49 +179,6 @@ def refuse(
     return refused
 
 
-def open_granted(
-    store: Store,
-    keyholder: Keyholder,
-    keyring: Keyring,
-    *,
-    request_id: str,
-    at: datetime,
-    beside: Beside = lambda _session: None,
-) -> Identity:
-    """Write down that *keyholder* looks at what was approved, then open it; the rest is left empty.
-
-    Raises:
-        NotGranted: it was not approved for them, its time is over, or who approved works here no more.
-        EnvelopeNotFound: nothing in that message has the name that was asked for.
-        SealBroken: it does not open; the line stays.
-    """
-    granted, halves = _look(store, keyholder, keyring, request_id, beside, at)
-    with store.read() as session:
-        found = keyholder.open_identity(
-            session, granted.report_id, granted.seq, other_half=halves.get(MESSAGE, b"")
-        )
-    return only(found, granted.field)
-
-
-def open_granted_files(
-    store: Store,
-    keyholder: Keyholder,
-    keyring: Keyring,
-    *,
-    request_id: str,
-    at: datetime,
-    beside: Beside = lambda _session: None,
-) -> list[OpenFile]:
-    """Write down that *keyholder* looks at the files that were approved, then open them.
-
-    Raises:
-        NotGranted, SealBroken: as for `open_granted`.
-    """
-    granted, halves = _look(store, keyholder, keyring, request_id, beside, at)
-    with store.read() as session:
-        return open_files(session, keyholder, granted.report_id, granted.seq, other_halves=halves)
-
-
 def forget(session: Session, report_id: str) -> None:
     """Delete what was asked about a report; that it was asked stays in the log."""
     mine = delete(reveal_requests).where(reveal_requests.c.report_id == report_id)
@@ -274,37 +219,6 @@ def _halves(session: Session, keyholder: Keyholder, asked: Request) -> dict[str,
         return halves_of(session, keyholder, asked.report_id, asked.seq)
     row = find_row(session, asked.report_id, asked.seq, IDENTITY)
     return {MESSAGE: keyholder.open_half(session, row)}
-
-
-def _look(
-    store: Store,
-    keyholder: Keyholder,
-    keyring: Keyring,
-    request_id: str,
-    beside: Beside,
-    at: datetime,
-) -> tuple[Request, dict[str, bytes]]:
-    """Write down that *keyholder* looks, and return what was granted with its halves."""
-    with store.read() as session:
-        granted = find(session, request_id)
-        words = "" if granted is None else open_words(session, keyholder, granted)
-    if granted is None or not _may_look(granted, keyholder, keyring, at):
-        raise NotGranted(ref=request_id)
-    look = Look(granted.report_id, granted.seq, granted.field, granted.purpose, words)
-    keep_line(store, keyring, keyholder, look, beside, at=at)
-    return granted, open_halves(granted, keyholder.keys.private)
-
-
-def _may_look(granted: Request, keyholder: Keyholder, keyring: Keyring, at: datetime) -> bool:
-    me = member_of(keyring, keyholder.staff_id, granted.desk)
-    approver = member_of(keyring, granted.approver, granted.desk)
-    return (
-        granted.requester == keyholder.staff_id
-        and granted.state == GRANTED
-        and granted.is_open(at)
-        and me is not None
-        and hold_both(me, approver)
-    )
 
 
 def _decided(asked: Request, state: str, by: Keyholder, ends_at: datetime) -> Request:

@@ -7,22 +7,17 @@ and place open at once, and a supervisor asks about it afterwards.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
 from hotline.domain.staff import Right
 from hotline.errors import Malformed, Refused
 from hotline.store import Session, Store
-from hotline.vault.envelope import SealBroken
-from hotline.vault.keyring import CONTACT, IDENTITY, Keyring
+from hotline.vault.keyring import IDENTITY, Keyring
 from hotline.vault.opening import EnvelopeNotFound, Keyholder
 from hotline.vault.opening_files import OpenFile, open_files
 from hotline.vault.sealing import (
-    URGENT,
     Identity,
-    Urgent,
-    from_json,
     placeholder_of,
 )
 from hotline.vault.tables import envelopes
@@ -40,8 +35,6 @@ FIELDS = (WORDS, SENDER, LEFT, ATTACHMENTS)
 
 LONGEST_WORDS = 200
 """Characters that are kept of the words beside a purpose."""
-
-_MOST_MESSAGES = 500
 
 Beside = Callable[[Session], object]
 """What is kept in the transaction of the line, or not at all."""
@@ -197,47 +190,6 @@ def keep_line(
     store.write(write)
 
 
-def open_urgent(
-    store: Store,
-    keyholder: Keyholder,
-    keyring: Keyring,
-    *,
-    report_id: str,
-    words: str,
-    at: datetime,
-    beside: Beside = lambda _session: None,
-) -> Urgent:
-    """Open number and place of a whole report because a life is in danger, and nothing else of it.
-
-    It waits for no second person and asks for no words; the line, and what is *beside* it, are kept first. A
-    message whose seal is broken hides no other. What was said last stands first.
-
-    Raises:
-        RevealRefused: without the right to reveal.
-        SealBroken: nothing of it opens; the line stays.
-    """
-    if not keyholder.may(Right.REVEAL):
-        raise RevealRefused(ref=report_id)
-
-    def write(session: Session) -> None:
-        write_down(
-            session,
-            keyring,
-            at=at,
-            who=keyholder.staff_id,
-            did="emergency",
-            desk=keyholder.desk,
-            report_id=report_id,
-            purpose="life",
-            words=said(words),
-        )
-        beside(session)
-
-    store.write(write)
-    with store.read() as session:
-        return _open_urgent(session, keyholder, report_id)
-
-
 def sealed_twice(session: Session, report_id: str, seqs: Iterable[int]) -> frozenset[int]:
     """Return which of the messages open with a second person only."""
     rows = envelopes.c
@@ -276,35 +228,3 @@ def only(identity: Identity, field: str) -> Identity:
 def said(words: str) -> str:
     """Return *words* as they are kept: on one line, and no more than `LONGEST_WORDS` of it."""
     return " ".join(words.split())[:LONGEST_WORDS]
-
-
-def _open_urgent(session: Session, keyholder: Keyholder, report_id: str) -> Urgent:
-    rows = envelopes.c
-    found = session.execute(
-        select(envelopes)
-        .where(rows.report_id == report_id, rows.audience.in_((URGENT, IDENTITY, CONTACT)))
-        .order_by(rows.seq.desc())
-        .limit(2 * _MOST_MESSAGES)
-    ).all()
-    told, opened = Urgent(), 0
-    for row in found:
-        if row.wrap2 is not None:
-            continue
-        try:
-            told += _urgent_in(session, keyholder, row)
-            opened += 1
-        except SealBroken:
-            continue
-    if found and not opened:
-        raise SealBroken
-    return told
-
-
-def _urgent_in(session: Session, keyholder: Keyholder, row: Any) -> Urgent:
-    plain = keyholder.open_row(session, row)
-    if row.audience == URGENT:
-        return Urgent.from_json(plain)
-    if row.audience == IDENTITY:
-        return Urgent.of(Identity.from_json(plain))
-    address = from_json(plain)["address"]
-    return Urgent(numbers=() if address is None else (address[1],))

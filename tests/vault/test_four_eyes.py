@@ -19,6 +19,7 @@ from hotline.store import Session, Store, new_id
 from hotline.vault import requests
 from hotline.vault.argon import CHEAPEST
 from hotline.vault.ceremony import Founding, found
+from hotline.vault.emergency import open_urgent
 from hotline.vault.envelope import SealBroken
 from hotline.vault.granting import open_halves
 from hotline.vault.halves import cut, joined
@@ -26,12 +27,7 @@ from hotline.vault.house import House as Keys
 from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.member import NewMember
 from hotline.vault.opening import Keyholder, find_row
-from hotline.vault.revealing import (
-    RevealRefused,
-    SecondNeeded,
-    open_urgent,
-    sealed_twice,
-)
+from hotline.vault.revealing import RevealRefused, SecondNeeded, sealed_twice
 from hotline.vault.roster import DeskEntry
 from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
 from hotline.vault.tables import envelopes, epoch_wraps, reveal_requests

@@ -7,10 +7,11 @@ from hotline import audit
 from hotline.domain.identity import Address
 from hotline.errors import HotlineError, Malformed, Unavailable
 from hotline.store import Session, new_id
+from hotline.vault.emergency import open_urgent
 from hotline.vault.envelope import SealBroken
 from hotline.vault.locks import EpochClosed
 from hotline.vault.opening import EnvelopeNotFound
-from hotline.vault.revealing import RevealRefused, open_urgent, said
+from hotline.vault.revealing import RevealRefused, said
 from hotline.vault.sealing import Account, Identity, Urgent, keep, seal_contact, seal_message
 from hotline.vault.tables import envelopes
 from tests.vault.conftest import NOW, House
