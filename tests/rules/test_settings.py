@@ -53,12 +53,53 @@ def test_what_is_missing_is_named(env, name):
         ("TWILIO_ACCOUNT_SID", "AC1"),
         ("TWILIO_SMS_NUMBER", "12ab"),
         ("TWILIO_AUTH_TOKEN_FILE", "/nowhere/token"),
+        ("CHECKPOINT_MINUTES", "-7"),
+        ("CHECKPOINT_MINUTES", "1441"),
+        ("CHECKPOINT_MINUTES", "half an hour"),
+        ("CHECKPOINT_TO", "http://ngo.example/hook"),
+        ("CHECKPOINT_TO", "https://ngo.example,ftp://x"),
+        ("PAGE_TO", "mailto:nobody"),
+        ("PAGE_TO", "mailto:ines@line.example"),
+        ("SMTP_URL_FILE", "/nowhere/mail"),
     ],
 )
 def test_what_is_malformed_is_named_and_its_value_is_not(env, name, value):
     with pytest.raises(Misconfigured, match=name) as caught:
         Config.from_env({**env, name: value})
     assert value not in str(caught.value)
+
+
+def test_those_outside_are_read_with_the_server_that_mail_leaves_through(env, tmp_path):
+    (tmp_path / "mail").write_text(
+        "smtp://line%40x:open%2Fsesame@mail.example?from=line@x.example\n"
+    )
+    config = Config.from_env(
+        {
+            **env,
+            "CHECKPOINT_TO": "https://ngo.example/hook, mailto:holder@ngo.example",
+            "SMTP_URL_FILE": str(tmp_path / "mail"),
+        }
+    )
+    assert config.checkpoint_to == ("https://ngo.example/hook", "mailto:holder@ngo.example")
+    mail = config.mail
+    assert (mail.host, mail.port, mail.user, mail.password) == (
+        "mail.example",
+        587,
+        "line@x",
+        "open/sesame",
+    )
+    assert (mail.sender, mail.starts_plain) == ("line@x.example", True)
+    assert "sesame" not in repr(config)
+    assert (config.checkpoint_minutes, config.log_name) == (60, "line.example/log")
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example", "http://mail.example?from=a@b", "smtps://mail.example"]
+)
+def test_a_mail_server_that_cannot_be_read_is_named(env, tmp_path, url):
+    (tmp_path / "mail").write_text(url)
+    with pytest.raises(Misconfigured, match="SMTP_URL"):
+        Config.from_env({**env, "SMTP_URL_FILE": str(tmp_path / "mail")})
 
 
 def test_a_secret_in_the_environment_is_refused(env):
