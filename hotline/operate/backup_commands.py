@@ -16,8 +16,9 @@ from hotline.vault.keyfolder import KeyFolder
 
 _KEYS_LEFT_OUT = {
     "locks/": "destroying one must close its key period in every backup: keep a copy of its own, elsewhere",
-    "relay.key": "made anew",
-    "threads.key": "made anew at the next start: who texts begins a new report",
+    "log.key": "who has a backup must not sign in the house's name: keep it with the locks",
+    "relay.key": "made anew where it was lost",
+    "threads.key": "made anew at the next start: whoever texts begins a new report",
 }
 
 
@@ -62,12 +63,20 @@ def told(restored: Restored, folder: KeyFolder) -> list[str]:
     fingerprint = " ".join(root[start : start + 4] for start in range(0, 32, 4))
     lines = [f"Restored: everything of {restored.made_at}, {sum(restored.rows.values()):,} rows."]
     lines += [f"  {count:>9,} {name}" for name, count in restored.rows.items() if count]
+    kept = restored.kept
     lines += [
-        f"Key files written: {', '.join(restored.files) or 'none, all were there'}.",
+        f"Key files written: {', '.join(kept.files) or 'none, all were there'}.",
         f"The house's root is {fingerprint}: compare it with the paper of the ceremony.",
-        f"Key periods that open again: {restored.open_epochs} of {restored.epochs}, by the locks in {folder.locks}.",
+        f"Key periods that open again: {kept.open_epochs} of {kept.epochs}, by the locks in {folder.locks}.",
         f"Erased since, and erased again: {restored.erased}.",
         f"Answers that waited to be sent and are not sent by themselves: {restored.waiting}.",
+        "The log goes on from that moment: checkpoints handed out since then do not fit it any more.",
+    ]
+    if "log.key" in kept.files:
+        lines += [
+            f"log.key was lost: a new one vouches for {kept.vouched} return codes. Hand the new log.pub out.",
+        ]
+    lines += [
         "Not restored:",
     ]
     lines += [f"  {name}: {why}" for name, why in {**LEFT_OUT, **_KEYS_LEFT_OUT}.items()]

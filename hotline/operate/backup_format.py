@@ -30,9 +30,11 @@ LONGEST_LINE = 256 * 1024 * 1024
 LEFT_OUT: Mapping[str, str] = {
     "sessions": "everybody signs in again",
     "sign_in_tries": "pauses after wrong tries end within a day",
-    "devices": "a known device is known again after its next sign-in",
+    "devices": "a known browser is known again after its next sign-in",
+    "member_notices": "they tell of sign-ins and sessions that are over",
     "candidates": "an invitation that was not taken up is given anew",
     "reveal_requests": "a request to a second person lives for minutes",
+    "attachment_days": "counts what came in on one day, against a full disk",
     "threads": "their keys are never in a backup, so no sender would be found by them",
     "seen": "what a provider repeats after so long is kept twice rather than not at all",
     "sends": "holds numbers on their way, sealed to a key that is never in a backup",

@@ -7,6 +7,7 @@ the log) empties the database again when it does not hold.
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -17,8 +18,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, func, insert, inspect, make_url, select, update
 from sqlalchemy.exc import SQLAlchemyError, StatementError
 
-from hotline import migrations
+from hotline import audit, migrations
 from hotline.contact import State
+from hotline.domain.report import day, reference
 from hotline.errors import HotlineError, Misconfigured
 from hotline.operate.backup_age import decrypted
 from hotline.operate.backup_format import (
@@ -31,9 +33,14 @@ from hotline.operate.backup_format import (
     parsed,
     reader_of,
 )
-from hotline.operate.restore_keys import check_files, keep_files
-from hotline.reports.tables import messages
+from hotline.operate.restore_keys import Kept, check_files, keep_files
+from hotline.reports.tables import messages, reports
+from hotline.retention.asking import SYSTEM
 from hotline.store import Session, Store
+from hotline.triage.ending import withdraw
+from hotline.triage.forgetting import FORGETS
+from hotline.vault.erasedlist import ErasedList
+from hotline.vault.keyfolder import KeyFolder
 
 _AT_ONCE = 500
 
@@ -43,7 +50,7 @@ class Restored:
     """What came back.
 
     *waiting* answers were on their way and are not sent by themselves; *erased* reports were erased since the backup
-    and again now; of *epochs*, *open_epochs* have their locks; *files* are the key files that were written.
+    and again now.
     """
 
     made_at: str
@@ -51,9 +58,7 @@ class Restored:
     waiting: int
     erased: int
     key_files: Mapping[str, bytes] = field(repr=False)
-    files: tuple[str, ...] = ()
-    epochs: int = 0
-    open_epochs: int = 0
+    kept: Kept = field(default_factory=lambda: Kept((), 0, 0, 0))
 
 
 def restore(backup: Path, identity: Path, *, url: str, keys: Path) -> Restored:
@@ -81,7 +86,7 @@ def restore(backup: Path, identity: Path, *, url: str, keys: Path) -> Restored:
             _remove(file)
         raise
     store.close()
-    return replace(restored, files=kept.files, epochs=kept.epochs, open_epochs=kept.open_epochs)
+    return replace(restored, kept=kept)
 
 
 def _read(session: Session, backup: Path, identity: Path, keys: Path) -> Restored:
@@ -100,7 +105,10 @@ def _read(session: Session, backup: Path, identity: Path, keys: Path) -> Restore
         except (LookupError, TypeError, ValueError, AttributeError, StatementError):
             raise BackupUnreadable from None
     _go_on_counting(session)
-    return Restored(str(head["at"]), counted.rows, _give_up_waiting(session), 0, files)
+    at = datetime.now(UTC)
+    erased = _erase_again(session, ErasedList(KeyFolder(keys).erased_list), at)
+    audit.record(session, at=at, who=SYSTEM, did="restore", what=day(at))
+    return Restored(str(head["at"]), counted.rows, _give_up_waiting(session), erased, files)
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
@@ -153,6 +161,23 @@ def _give_up_waiting(session: Session) -> int:
     """Mark answers that were on their way: their numbers are in no backup, so they are not sent by themselves."""
     waiting = update(messages).where(messages.c.state == State.WAITING)
     return session.execute(waiting.values(state=State.EXPIRED)).rowcount
+
+
+def _erase_again(session: Session, listed: ErasedList, at: datetime) -> int:
+    """Erase what was erased since the backup was made: the list lies in the key folder, outside every backup."""
+    wanted, erased = sorted(listed.ids()), 0
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = select(reports.c.id, reports.c.desk)
+        for row in session.execute(
+            query.where(reports.c.id.in_(wanted[start : start + _AT_ONCE]))
+        ).all():
+            withdraw(session, row.id, by=SYSTEM, at=at)
+            for forget in (*FORGETS, audit.forget):
+                forget(session, row.id)
+            what = f"{reference(row.id)} {day(at)}"
+            audit.record(session, at=at, who=SYSTEM, did="erased", desk=row.desk, what=what)
+            erased += 1
+    return erased
 
 
 def _refuse_full(store: Store) -> None:

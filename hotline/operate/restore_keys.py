@@ -5,15 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select, update
+
 from hotline.errors import Refused
 from hotline.operate.backup_format import KEY_FILES, BackupUnreadable
-from hotline.store import Store
+from hotline.store import Session, Store
+from hotline.vault.attest import attest_code, is_attested
 from hotline.vault.keyfiles import write_private
 from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.keyring import Keyring
+from hotline.vault.keys import PublicKey
+from hotline.vault.logkey import LogKey
 from hotline.vault.relay import RelayKey
+from hotline.vault.tables import return_codes
 
-_NEEDED = ("root.pub", "roster.pin", "codes.salt")
+_NEEDED = ("root.pub", "roster.pin", "codes.salt", "log.pub")
 
 
 class KeyFolderDiffers(Refused):
@@ -37,7 +43,7 @@ def check_files(keys: Path, files: Mapping[str, bytes]) -> None:
     """
     if not set(_NEEDED) <= set(files) <= set(KEY_FILES):
         raise BackupUnreadable
-    for name in ("root.pub", "codes.salt"):
+    for name in ("root.pub", "codes.salt", "log.pub"):
         path = keys / name
         if path.exists() and path.read_bytes() != files[name]:
             raise KeyFolderDiffers
@@ -48,15 +54,19 @@ def check_files(keys: Path, files: Mapping[str, bytes]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The *files* that were written, and of how many *epochs* the locks are here."""
+    """The *files* that were written, and of how many *epochs* the locks are here.
+
+    *vouched* return codes are vouched for anew, because the house has a new key to sign with.
+    """
 
     files: tuple[str, ...]
     epochs: int
     open_epochs: int
+    vouched: int
 
 
 def keep_files(store: Store, keys: Path, files: Mapping[str, bytes]) -> Kept:
-    """Write what is missing in *keys*, make a new relay key, and see that the house holds together.
+    """Write what is missing in *keys*, make anew what no backup holds, and see that the house holds together.
 
     On any fault the files that were written are removed again.
 
@@ -72,13 +82,39 @@ def keep_files(store: Store, keys: Path, files: Mapping[str, bytes]) -> Kept:
             RelayKey.create(folder.relay_private, folder.relay_public)
             fresh += [folder.relay_private.name, folder.relay_public.name]
         keyring = Keyring.open(store, root_public=folder.root_public(), pin=folder.pin)
+        # The pin came with the backup, so it vouches for nothing: every step since the first roster does.
+        keyring.verify_whole()
+        vouched = 0
+        if not folder.log_private.exists():
+            fresh.append(folder.log_private.name)
+            vouched = _vouch_anew(store, folder, files["log.pub"])
     except BaseException:
         for name in fresh:
             (keys / name).unlink(missing_ok=True)
         raise
     epochs = keyring.roster.epochs
     are_open = [epoch for epoch in epochs if (folder.locks / epoch.id).exists()]
-    return Kept(tuple(fresh), len(epochs), len(are_open))
+    return Kept(tuple(fresh), len(epochs), len(are_open), vouched)
+
+
+def _vouch_anew(store: Store, folder: KeyFolder, before: bytes) -> int:
+    """Make a new key to sign with, and vouch with it for every return code that the one *before* vouched for."""
+    house = LogKey.create(folder.log_private, folder.log_public)
+
+    def write(session: Session) -> int:
+        vouched = 0
+        rows = return_codes.c
+        for row in session.execute(select(return_codes)).all():
+            its = {"report_id": row.report_id, "public": row.public_key}
+            if is_attested(before, row.attested, **its):
+                public = PublicKey(row.public_key)
+                attested = attest_code(house, report_id=row.report_id, public=public)
+                mine = update(return_codes).where(rows.lookup == row.lookup)
+                session.execute(mine.values(attested=attested))
+                vouched += 1
+        return vouched
+
+    return store.write(write)
 
 
 def _pinned(content: bytes) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, func, inspect, select
 
+from hotline import audit
 from hotline.cli import main
 from hotline.errors import Misconfigured
 from hotline.migrations import every_table
@@ -17,17 +18,26 @@ from hotline.operate.backup_format import LEFT_OUT, BackupUnreadable, kept_table
 from hotline.operate.restore import restore
 from hotline.operate.restore_keys import KeyFolderDiffers, RosterOlder
 from hotline.reports.tables import counters, messages, reports
+from hotline.retention.erasing import named
 from hotline.store import Store
-from tests.cast import MARIA, Member, Texter
+from hotline.vault.attest import is_attested
+from hotline.vault.erasedlist import ErasedList
+from hotline.vault.tables import return_codes
+from tests.cast import AMINA, MARIA, Member, Texter
+from tests.house import ORIGIN
 from tests.servers import postgres_url as second_postgres_url  # noqa: F401 - a second empty database.
 
 pytestmark = pytest.mark.xdist_group("backup")
 
 
 def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row that a backup keeps, but the line that says that one was restored."""
     with store.read() as session:
         return {
-            table.name: sorted(map(tuple, session.execute(select(table))), key=repr)
+            table.name: sorted(
+                (row for row in map(tuple, session.execute(select(table))) if "restore" not in row),
+                key=repr,
+            )
             for table in kept_tables()
         }
 
@@ -67,7 +77,7 @@ def test_the_house_opens_again_where_its_locks_are(told, safe, elsewhere):
     url, keys = elsewhere("sqlite")
     shutil.copytree(told.hotline.config.keys / "locks", keys / "locks")
     restored = restore(backup, safe.identity, url=url, keys=keys)
-    assert restored.open_epochs == restored.epochs > 0
+    assert restored.kept.open_epochs == restored.kept.epochs > 0
 
     # A caseworker signs in at the new machine with what she knows, and reads it.
     from dataclasses import replace
@@ -95,7 +105,58 @@ def test_nothing_opens_whose_key_period_was_closed_after_the_backup(told, safe, 
     shutil.rmtree(told.hotline.config.keys / "locks")
     url, keys = elsewhere("sqlite")
     restored = restore(backup, safe.identity, url=url, keys=keys)
-    assert restored.open_epochs == 0 < restored.epochs
+    assert restored.kept.open_epochs == 0 < restored.kept.epochs
+
+
+def test_what_was_erased_after_the_backup_stays_erased(told, safe, elsewhere):
+    busy(told)
+    Texter(told, AMINA).texts("They sell our coats.")
+    backup = safe.holds(told)
+    with told.hotline.store.read() as session:
+        first, second = session.execute(select(reports.c.id).order_by(reports.c.id)).scalars()
+    url, keys = elsewhere("sqlite")
+    ErasedList(keys / "erased.list").add([first], at=told.clock())
+    restored = restore(backup, safe.identity, url=url, keys=keys)
+    assert restored.erased == 1
+    store = Store(url)
+    with store.read() as session:
+        assert session.execute(select(reports.c.id)).scalars().all() == [second]
+        assert named(session, [first]) == set()
+        assert session.execute(select(func.sum(counters.c.open))).scalar_one() == 1
+    store.close()
+
+
+def test_numbers_of_the_log_go_on_where_they_were(told, safe, elsewhere):
+    # Whoever acts first after a restore writes a line, which must find a number that is free.
+    busy(told)
+    backup = safe.holds(told)
+    for kind in ("sqlite", "postgresql"):
+        if kind == "postgresql" and told.hotline.store.is_sqlite:
+            continue
+        url, keys = elsewhere(kind)
+        restore(backup, safe.identity, url=url, keys=keys)
+        store = Store(url)
+        store.write(lambda session: audit.record(session, at=told.clock(), who="x", did="note"))
+        store.write(lambda session: audit.sequence(session, at=told.clock()))
+        store.close()
+        shutil.rmtree(keys.parent)
+
+
+def test_codes_are_vouched_for_again_where_the_houses_key_was_lost(told, safe, elsewhere):
+    web = told.app.test_client()
+    page = web.post("/en/new", data={"account": "They lock the door."}, base_url=ORIGIN)
+    assert page.status_code == 200
+    backup = safe.holds(told)
+    url, keys = elsewhere("sqlite")
+    restored = restore(backup, safe.identity, url=url, keys=keys)
+    assert "log.key" in restored.kept.files
+    assert restored.kept.vouched == 1
+    store = Store(url)
+    with store.read() as session:
+        row = session.execute(select(return_codes)).one()
+        its = {"report_id": row.report_id, "public": row.public_key}
+        assert is_attested((keys / "log.pub").read_bytes(), row.attested, **its)
+    store.close()
 
 
 def test_a_backup_under_load_is_one_moment(told, safe, elsewhere):
@@ -250,7 +311,7 @@ def test_a_roster_that_the_root_did_not_appoint_is_refused(sealed, safe, elsewhe
     with pytest.raises(Refused):
         restore(rewritten(sealed, safe, forge), safe.identity, url=url, keys=keys)
     assert not list(keys.parent.rglob("*.db*"))
-    assert not list(keys.rglob("*.*"))
+    assert not [path for path in keys.iterdir() if not path.name.startswith(".")]
 
 
 def test_a_database_that_holds_something_is_left_alone(sealed, safe, house):
