@@ -14,15 +14,21 @@ from hotline.operate.seizure.searching import Search
 from hotline.operate.seizure.threats import adversary
 from hotline.operate.seizure.tries import Drill, Loot
 from hotline.reports.tables import reports
+from hotline.vault.argon import PRODUCTION, Profile
 from hotline.vault.keyfolder import KeyFolder
 
 
 @contextmanager
 def told(
-    folder: Path, *, database: str, redis: str = "", with_memory: bool = False
+    folder: Path,
+    *,
+    database: str,
+    redis: str = "",
+    with_memory: bool = False,
+    profile: Profile = PRODUCTION,
 ) -> Iterator[Drill]:
     """Yield a house that is open, was told everything, and worked with it."""
-    with opened(folder, database=database, redis=redis) as house:
+    with opened(folder, database=database, redis=redis, profile=profile) as house:
         doors.knock_everywhere(house)
         worked = desk.work(house)
         gather_keys(house, worked)

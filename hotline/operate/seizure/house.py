@@ -27,7 +27,7 @@ from hotline.operate.seizure import provider
 from hotline.operate.seizure.canaries import Canaries
 from hotline.store import Store
 from hotline.vault import ceremony, codes
-from hotline.vault.argon import PRODUCTION
+from hotline.vault.argon import PRODUCTION, Profile
 from hotline.vault.keyfiles import write_private
 from hotline.vault.member import NewMember
 from hotline.vault.roster import DeskEntry
@@ -97,7 +97,9 @@ class House:
 
 
 @contextmanager
-def opened(folder: Path, *, database: str, redis: str = "") -> Iterator[House]:
+def opened(
+    folder: Path, *, database: str, redis: str = "", profile: Profile = PRODUCTION
+) -> Iterator[House]:
     """Found a house in the empty *folder*, serve it, and close it afterwards.
 
     Raises:
@@ -111,7 +113,7 @@ def opened(folder: Path, *, database: str, redis: str = "") -> Iterator[House]:
         (folder / name).mkdir(mode=0o700, parents=True)
     env = _environment(folder, url, account, database, redis)
     canaries = Canaries()
-    members, feed_token = _found(env, canaries)
+    members, feed_token = _found(env, canaries, profile)
     with provider.served(account, port=provider_port, public_url=url) as network:
         house = House(folder, url, env, network, canaries, members, feed_token)
         try:
@@ -191,7 +193,9 @@ def _environment(
     }
 
 
-def _found(env: Mapping[str, str], canaries: Canaries) -> tuple[dict[str, Member], str]:
+def _found(
+    env: Mapping[str, str], canaries: Canaries, profile: Profile
+) -> tuple[dict[str, Member], str]:
     """Hold the ceremony, keep what each member knows as canaries, and take in an agency."""
     newcomers = [_newcomer(canaries, *row) for row in MEMBERS]
     config = Config.from_env(env)
@@ -203,7 +207,7 @@ def _found(env: Mapping[str, str], canaries: Canaries) -> tuple[dict[str, Member
         migrations.upgrade(store)
         desks = [DeskEntry(DESK), DeskEntry(OTHER), DeskEntry(QUIET, four_eyes=True)]
         founding = ceremony.found(
-            store, directory=config.keys, desks=desks, members=newcomers, at=at, profile=PRODUCTION
+            store, directory=config.keys, desks=desks, members=newcomers, at=at, profile=profile
         )
         store.write(lambda session: load_package(session, SAMPLE_CITY))
         token = store.write(lambda session: agencies.admit(session, "A unit", COUNTRIES, at=at))

@@ -5,8 +5,7 @@ import json
 import quopri
 import re
 import urllib.parse
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 from hotline.operate.seizure.canaries import Canaries, Canary
 from hotline.operate.seizure.decoding import layers, unzipped
@@ -17,58 +16,70 @@ DEEP = 16_000_000
 _AT_ONCE = 32_000_000
 _OVERLAP = 4096
 
+_Sought = list[tuple[str, set[bytes]]]
+
 
 class Search:
-    """What the canaries of a run look like, found once and used for every byte."""
+    """What the canaries of a run look like, found once and used for every byte.
 
-    def __init__(self, canaries: Canaries) -> None:
-        self._words = [(c.label, _forms(c.value)) for c in canaries if isinstance(c.value, str)]
-        self._exact = [(c.label, form) for c in canaries for form in _exact(c.value)]
-        self._packed = [(c.label, _packed(c)) for c in canaries]
-        letters = (re.escape(letter.encode()) for letter in canaries.stem)
-        self._squeezed = re.compile(rb".?".join(letters), re.DOTALL | re.IGNORECASE)
+    Most words begin with the stem of the run: where that is not, none of them is.
+    """
+
+    def __init__(self, canaries: Canaries, *, deep: int = DEEP) -> None:
+        self._deep = deep
+        stem = canaries.stem
+        words = [canary for canary in canaries if isinstance(canary.value, str)]
+        self._stem, self._packed_stem = _forms(stem), _packed(Canary("stem", stem.capitalize()))
+        self._names: _Sought = [(c.label, _forms(str(c.value))) for c in words if _is_name(c, stem)]
+        others = [canary for canary in words if not _is_name(canary, stem)]
+        self._words: _Sought = [(c.label, _forms(str(c.value))) for c in others]
+        self._exact = [(c.label, _exact(c.value)) for c in canaries]
+        keys = [canary for canary in canaries if isinstance(canary.value, bytes)]
+        self._packed: _Sought = [(c.label, _packed(c)) for c in [*others, *keys]]
+        letters = (re.escape(letter.encode()) for letter in stem)
+        self._squeezed = re.compile(rb".?".join(letters), re.DOTALL)
 
     def found(self, content: bytes) -> set[str]:
         """Return the labels of what *content* holds, also packed."""
-        if len(content) <= DEEP:
+        if len(content) <= self._deep:
             return {label for piece in layers(content) for label in self._plain(piece)}
-        found = set()
-        for start in range(0, len(content), _AT_ONCE):
-            found |= self.found_raw(content[start : start + _AT_ONCE + _OVERLAP])
-        return found
+        return self.found_raw(content)
 
     def found_raw(self, content: bytes) -> set[str]:
-        """Return the labels of what stands in *content* as it is, in base64 or zipped, or squeezed by a database."""
-        found = set(self._plain(content))
-        found |= {label for label, packed in self._packed if any(p in content for p in packed)}
-        found |= {label for piece in unzipped(content) for label in self._plain(piece)}
-        if not found and self._squeezed.search(content):
-            found.add("squeezed.name")
+        """Return the labels of what stands in *content* as it is, zipped, in base64, or squeezed by a database."""
+        found = set()
+        for start in range(0, len(content), _AT_ONCE):
+            found |= self._raw(content[start : start + _AT_ONCE + _OVERLAP])
         return found
 
-    def found_in_file(self, path: Path) -> set[str]:
-        """Return the labels of what the file *path* holds, or its name; one that went away holds nothing."""
-        try:
-            return self.found(path.read_bytes()) | self.found(path.name.encode())
-        except FileNotFoundError:
-            return set()
+    def _raw(self, piece: bytes) -> set[str]:
+        found = set(self._plain(piece))
+        found |= {label for label, forms in self._packed if _any(forms, piece)}
+        found |= {label for inside in unzipped(piece) for label in self._plain(inside)}
+        if not found and (_any(self._packed_stem, piece) or self._squeezed.search(piece.lower())):
+            found.add("some name")
+        return found
 
     def _plain(self, piece: bytes) -> Iterator[str]:
         folded = piece.lower()
-        # Letters of other scripts have a case too, which only their own encoding knows.
-        if not piece.isascii():
-            folded += piece.decode("utf-8", "replace").lower().encode()
         for label, forms in self._words:
-            if any(form in folded for form in forms):
+            if _any(forms, folded):
                 yield label
-        for label, form in self._exact:
-            if form in piece:
-                yield label
+        if _any(self._stem, folded):
+            yield from (label for label, forms in self._names if _any(forms, folded))
+        yield from (label for label, forms in self._exact if _any(forms, piece))
+
+
+def _any(forms: set[bytes], content: bytes) -> bool:
+    return any(form in content for form in forms)
+
+
+def _is_name(canary: Canary, stem: str) -> bool:
+    return str(canary.value).lower().startswith(stem)
 
 
 def _forms(word: str) -> set[bytes]:
-    """Return the bytes that *word* may stand as, in small letters."""
-    # Small and capital letters of other scripts differ in every encoding, and `bytes.lower` does not know them.
+    """Return the bytes that *word* may stand as, where capital letters of ours were made small."""
     variants = {word.lower()} if word.isascii() else _cases(word)
     variants |= {each.replace(" ", "+") for each in variants}
     if word.startswith("+"):
@@ -93,6 +104,7 @@ def _exact(value: str | bytes) -> set[bytes]:
 
 
 def _cases(word: str) -> set[str]:
+    """Return *word* in small and in capital letters, which in other scripts differ in every encoding."""
     return {word, word.lower(), word.upper()}
 
 
@@ -102,16 +114,11 @@ def _wide(word: str) -> tuple[bytes, bytes]:
 
 def _packed(canary: Canary) -> set[bytes]:
     """Return what a canary looks like in base64, wherever it begins there, and in hexadecimal."""
-    values: Iterable[bytes]
-    if isinstance(canary.value, bytes):
-        values = [canary.value]
-    else:
-        values = {form.encode() for form in (canary.value, canary.value.lower())}
-    packed = set()
-    for value in values:
-        packed |= {value.hex().encode(), value.hex().upper().encode()}
+    value = canary.value
+    raw = {value} if isinstance(value, bytes) else {value.encode(), value.lower().encode()}
+    packed = {each.hex().encode() for each in raw}
+    for each in raw:
         for shift in range(3):
-            run = base64.b64encode(bytes(shift) + value)
-            first = -(-shift * 8 // 6)
-            packed.add(run[first : (shift + len(value)) * 8 // 6])
+            run = base64.b64encode(bytes(shift) + each)
+            packed.add(run[-(-shift * 8 // 6) : (shift + len(each)) * 8 // 6])
     return packed

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -23,7 +24,7 @@ from hotline.operate.seizure.seized import Piece
 from hotline.vault.keyfolder import KeyFolder
 
 _LOGS = (audit_log, audit_waiting)
-_ID = re.compile("[0-9a-f]{32}")
+_ID, _TAG = re.compile("[0-9a-f]{32}"), re.compile("<[^>]*>")
 
 
 @dataclass
@@ -77,7 +78,7 @@ def laptop(drill: Drill) -> Loot:
     before = _lines_written(drill)
     opened = reveal_first(noor, drill.desk.texted[0])
     said = "revealed" if _lines_written(drill) > before else "revealed without a line"
-    loot.adds({f"{said} {label}" for label in drill.search.found(opened.encode())}, "by a reveal")
+    loot.adds({f"{said} {label}" for label in _found(drill, opened)}, "by a reveal")
     loot.tried.append("a reveal")
     return loot
 
@@ -103,11 +104,10 @@ def agency(drill: Drill) -> Loot:
     browser = Browser(drill.house.url)
     pages = ["/", "/en/new", "/en/again", "/directory/services", "/log/", "/console/", "/healthz"]
     for path in [*pages, *drill.reports, "/taxii2/"]:
-        loot.adds(drill.search.found(browser.tries("GET", path).encode()), path)
+        loot.adds(_found(drill, browser.tries("GET", path)), path)
     bearer = {"Authorization": f"Bearer {drill.house.feed_token}"}
     for path in ("/feeds/leads.json", "/taxii2/"):
-        page = browser.tries("GET", path, headers=bearer)
-        loot.adds(drill.search.found(page.encode()), path)
+        loot.adds(_found(drill, browser.tries("GET", path, headers=bearer)), path)
     return loot
 
 
@@ -169,6 +169,12 @@ TRIES: tuple[Callable[[Drill], Loot], ...] = (
 )
 
 
+def _found(drill: Drill, page: str) -> set[str]:
+    """Return what a page says, as it is sent and as it is read: a phrase may be broken by tags."""
+    read = unescape(_TAG.sub("", page))
+    return drill.search.found(page.encode()) | drill.search.found(read.encode())
+
+
 def _processes(drill: Drill) -> list[int]:
     return [pid for process in drill.house.processes for pid in children_of(process.pid)]
 
@@ -193,5 +199,5 @@ def _crawl(drill: Drill, loot: Loot, browser: Browser) -> None:
             continue
         seen.add(path)
         page = browser.tries("GET", path)
-        loot.adds(drill.search.found(page.encode()), f"shown at {_ID.sub('…', path)}")
+        loot.adds(_found(drill, page), f"shown at {_ID.sub('…', path)}")
         waiting += links(page, "/console/")
