@@ -38,7 +38,7 @@ from hotline.reports.tables import messages, reports
 from hotline.retention.asking import SYSTEM
 from hotline.store import Session, Store
 from hotline.triage.ending import withdraw
-from hotline.triage.forgetting import FORGETS
+from hotline.triage.forgetting import forget_everything
 from hotline.vault.erasedlist import ErasedList
 from hotline.vault.keyfolder import KeyFolder
 
@@ -172,8 +172,7 @@ def _erase_again(session: Session, listed: ErasedList, at: datetime) -> int:
             query.where(reports.c.id.in_(wanted[start : start + _AT_ONCE]))
         ).all():
             withdraw(session, row.id, by=SYSTEM, at=at)
-            for forget in (*FORGETS, audit.forget):
-                forget(session, row.id)
+            forget_everything(session, row.id)
             what = f"{reference(row.id)} {day(at)}"
             audit.record(session, at=at, who=SYSTEM, did="erased", desk=row.desk, what=what)
             erased += 1

@@ -73,6 +73,11 @@ def cancel(session: Session, report_id: str) -> bool:
     return bool(session.execute(delete(erasures).where(*its)).rowcount)
 
 
+def forget(session: Session, report_id: str) -> None:
+    """Delete that a report was to be erased, or that its erasure is being finished."""
+    session.execute(delete(erasures).where(erasures.c.report_id == report_id))
+
+
 def asked(session: Session, report_id: str, *, at: datetime) -> Asked | None:
     """Return the erasure that was asked for a report, and whether something stops it."""
     row = session.execute(_asked().where(erasures.c.report_id == report_id)).one_or_none()

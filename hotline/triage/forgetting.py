@@ -6,6 +6,7 @@ Lines that only point at a report go before what they point at; the report itsel
 from hotline import audit, consent, contact, handoff
 from hotline.leads import publish as leads
 from hotline.reports import forgetting as its_rows
+from hotline.retention import asking, endings
 from hotline.retention import forgetting as legal
 from hotline.retention.ending import Sweeper
 from hotline.retention.erasing import Eraser, Forget
@@ -31,6 +32,12 @@ FORGETS: tuple[Forget, ...] = (
     shred,
     its_rows.forget,
 )
+
+
+def forget_everything(session: Session, report_id: str) -> None:
+    """Delete a report that is in the database again although it was erased, as after a restore."""
+    for forget in (*FORGETS, audit.forget, endings.drop, asking.forget):
+        forget(session, report_id)
 
 
 def forget_identity(session: Session, report_id: str) -> None:
