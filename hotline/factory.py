@@ -53,6 +53,7 @@ from hotline.vault.threads import ThreadKeys
 from referral.api import directory
 
 if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
     from werkzeug.exceptions import HTTPException
 
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
@@ -155,6 +156,15 @@ def create_app(hotline: Hotline) -> Flask:
 
 class QuietFlask(Flask):
     """Logs of a fault its kind alone: the address of a request names a report, or what someone typed."""
+
+    def handle_user_exception(self, e: Exception) -> "HTTPException | ResponseReturnValue":
+        """Explain an error; where the page that explains it cannot be made (no such report), explain that."""
+        try:
+            return super().handle_user_exception(e)
+        except HotlineError as error:
+            if error is e:
+                raise
+            return super().handle_user_exception(error)
 
     def log_exception(self, exc_info: ExcInfo) -> None:
         log.error("request failed", exc_info=exc_info)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
 from hotline.console.acting import act_on
-from hotline.console.report import page_or_fault
+from hotline.console.report import report_page
 from hotline.console.rooms import go, room
 from hotline.domain.staff import Right
 from hotline.domain.urgency import Urgency
@@ -66,7 +66,7 @@ def ask_for_reason(_error: triage.ReasonMissing) -> Response:
     """Show the report again, with the question why at the place where it was not answered."""
     report_id = str((request.view_args or {})["report_id"])
     act = (request.endpoint or "").rpartition(".")[2]
-    return page_or_fault(report_id, status=422, fault=f"why_{act}")
+    return report_page(report_id, status=422, fault=f"why_{act}")
 
 
 def _decide(what: Callable[..., None], report_id: str, **facts: object) -> None:

@@ -1,12 +1,9 @@
 """A report as a page: why it is urgent, what was said, who it is from (sealed), and what was done."""
 
-from typing import Any
-
 from flask import Response, g, request
 
 from hotline import handoff, triage
 from hotline.console.ending import how_it_ends
-from hotline.console.faults import show_fault
 from hotline.console.reach import reach
 from hotline.console.reading import read_report
 from hotline.console.reasons import telling
@@ -16,7 +13,6 @@ from hotline.console.showing import count_opened, show
 from hotline.domain.report import Channel
 from hotline.domain.staff import Right
 from hotline.domain.urgency import Urgency
-from hotline.errors import HotlineError
 from hotline.handoff import Offer
 from hotline.messages import render
 from hotline.parts import here
@@ -77,14 +73,6 @@ def report_page(report_id: str, *, status: int = 200, **facts: object) -> Respon
 def _ready_answer(facts: triage.ReportFacts) -> str:
     """Return what asks, in the reporter's language and without naming anything, whether to tell more."""
     return render(here().languages, "offer", Channel.SMS, facts.locale)
-
-
-def page_or_fault(report_id: str, **facts: Any) -> Response:
-    """Return the page of a report for an error that was caught; an error in there is caught by nobody else."""
-    try:
-        return report_page(report_id, **facts)
-    except HotlineError as error:
-        return show_fault(error)
 
 
 _UNTRIED: dict[str, object] = {
