@@ -1,13 +1,11 @@
 """The same vault on PostgreSQL: many processes write there, each for itself."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from hotline import audit
 from hotline.migrations import create_all
 from hotline.store import Store, new_id
 from hotline.vault.argon import CHEAPEST
@@ -74,18 +72,3 @@ def test_sign_ins_are_counted_and_codes_used_once(house: House) -> None:
     with pytest.raises(SignInRefused):
         house.sign_in("noor")
     assert house.door.resume(house.store, cookie, at=NOW + timedelta(minutes=2)) is not None
-
-
-def test_many_write_the_log_at_once_and_no_number_is_left_out(house: House) -> None:
-    def note(number: int) -> None:
-        house.store.write(
-            lambda session: audit.record(session, at=NOW, who="noor", did="claim", what=str(number))
-        )
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(note, range(40)))
-    with house.store.read() as session:
-        lines = audit.page(session, limit=100)
-        assert audit.verify(session)
-    assert [line.n for line in lines] == list(range(41, 0, -1))
-    assert {line.what for line in lines[:-1]} == {str(number) for number in range(40)}
