@@ -19,6 +19,7 @@ from hotline.leads.disclose import FIELDS
 from hotline.leads.publish import recall_with_consent
 from hotline.parts import here
 from hotline.store import Session
+from hotline.vault.roster import MemberEntry
 
 consenting = room("consenting", Right.PUBLISH)
 
@@ -116,10 +117,17 @@ def _page(
         every_field=consent.EVERY_FIELD,
         fields=FIELDS,
         ways=list(GivenHow),
-        colleagues=[m for m in here().keyring.members if m.id != g.keyholder.staff_id],
+        colleagues=_colleagues(),
         typed=lambda name: form.get(name, ""),
         chosen=form.getlist,
         refused=refused,
         today=g.at.date().isoformat(),
         locales=here().languages.offered,
     )
+
+
+def _colleagues() -> list[MemberEntry]:
+    """Return who may have heard it too: of this desk alone, because no desk learns another's names."""
+    me = g.keyholder
+    members = here().keyring.members
+    return [one for one in members if one.desk == me.desk and one.id != me.staff_id]
