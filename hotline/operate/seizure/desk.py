@@ -80,7 +80,7 @@ def handle(house: House, desk: Desk) -> None:
     """Note, answer, reveal, agree, let out, offer, and close."""
     canaries, noor = house.canaries, desk.browsers["noor"]
     first = desk.texted[0]
-    for path in desk.reports:
+    for path in (first, *desk.written[:1]):
         words = f"{canaries.phrase('desk.note')} {canaries.name('desk.name')}"
         noor.submit(path, "/note", note=words)
         reveal_everything(house, noor, path)
@@ -92,7 +92,7 @@ def handle(house: House, desk: Desk) -> None:
     noor.submit(first, "/reply", words=f"{canaries.phrase('desk.waiting')} 1 yes 2 no", sure="1")
     let_out(house, noor, first)
     noor.submit(f"{first}/referral", "/offer", **_first_offer(noor, first))
-    noor.submit(desk.written[-1], "/close", why=_why(house, "close"))
+    noor.submit(desk.written[-1], "/close", why=why(house, "close"))
 
 
 def reveal_everything(house: House, noor: Browser, path: str) -> None:
@@ -100,7 +100,7 @@ def reveal_everything(house: House, noor: Browser, path: str) -> None:
     form = form_of(noor.get(path), "/reveal")
     purpose = form.choices.get("purpose", ["review"])[-1] or "review"
     for what in form.choices.get("what", [""]):
-        asked: dict[str, Any] = {**form.fields, "purpose": purpose, "why": _why(house, "reveal")}
+        asked: dict[str, Any] = {**form.fields, "purpose": purpose, "why": why(house, "reveal")}
         noor.post(form.action, {**asked, **({"what": what} if what else {})})
 
 
@@ -130,6 +130,6 @@ def _is_sent(house: House, words: str) -> bool:
     return bool(house.network.texts(lambda text: text.body == words and text.is_final))
 
 
-def _why(house: House, act: str) -> str:
+def why(house: House, act: str) -> str:
     """Return free words of staff: they must not be readable where the act is written down."""
     return f"because of {house.canaries.name(f'why.{act}')}"

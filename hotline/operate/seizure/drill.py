@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
-from hotline.operate.seizure import desk, doors, tries, tries_afterwards
+from hotline.operate.seizure import desk, doors, oversight, tries, tries_afterwards
 from hotline.operate.seizure.burglar import Burglar
 from hotline.operate.seizure.house import House, cut_the_power, opened
 from hotline.operate.seizure.searching import Search
@@ -31,6 +31,7 @@ def told(
     with opened(folder, database=database, redis=redis, profile=profile) as house:
         doors.knock_everywhere(house)
         worked = desk.work(house)
+        oversight.oversee(house, worked)
         gather_keys(house, worked)
         with house.store() as store, store.read() as session:
             ids = session.execute(select(reports.c.id)).scalars().all()
@@ -42,8 +43,7 @@ def rob(drill: Drill) -> Iterator[Loot]:
     """Make every try: first while the house is open, then after its power was cut."""
     for each in (*tries.TRIES, *((tries.memory,) if drill.with_memory else ())):
         yield each(drill)
-    folder = drill.house.folder.parent / f"{drill.house.folder.name} backup"
-    backup = tries_afterwards.backed_up(drill.house, folder)
+    backup = tries_afterwards.backed_up(drill.house, backup_folder(drill.house))
     cookie = drill.desk.browsers["ines"].cookie("key", "__Host-key")
     tries_afterwards.let_a_month_pass(drill.house, cookie)
     cut_the_power(drill.house)
@@ -51,6 +51,11 @@ def rob(drill: Drill) -> Iterator[Loot]:
     yield at_rest
     yield tries_afterwards.keys(drill, at_rest)
     yield tries_afterwards.old_backup(drill, backup)
+
+
+def backup_folder(house: House) -> Path:
+    """Return where backups of the house lie: with whoever keeps them, and not in the house."""
+    return house.folder.parent / f"{house.folder.name} backup"
 
 
 def gather_keys(house: House, worked: desk.Desk) -> None:

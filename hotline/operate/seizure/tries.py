@@ -25,6 +25,7 @@ from hotline.vault.keyfolder import KeyFolder
 
 _LOGS = (audit_log, audit_waiting)
 _ID, _TAG = re.compile("[0-9a-f]{32}"), re.compile("<[^>]*>")
+_ASKS = re.compile(r"/report/[^?]*\?")
 
 
 @dataclass
@@ -200,4 +201,5 @@ def _crawl(drill: Drill, loot: Loot, browser: Browser) -> None:
         seen.add(path)
         page = browser.tries("GET", path)
         loot.adds(_found(drill, page), f"shown at {_ID.sub('…', path)}")
-        waiting += links(page, "/console/")
+        # A report's page with a question in its address says nothing that it does not say without.
+        waiting += {link for link in links(page, "/console/") if not _ASKS.search(link)}
