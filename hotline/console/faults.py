@@ -5,6 +5,7 @@ from flask import Response
 from hotline.console.showing import show
 from hotline.errors import Conflict, HotlineError, Malformed, NotFound, Refused, Unavailable
 from hotline.triage import Held
+from hotline.vault.envelope import SealBroken
 
 _FAULTS: dict[type[HotlineError], tuple[int, str]] = {
     Held: (409, "held"),
@@ -13,6 +14,7 @@ _FAULTS: dict[type[HotlineError], tuple[int, str]] = {
     Refused: (403, "refused"),
     Malformed: (400, "malformed"),
     Unavailable: (503, "unavailable"),
+    SealBroken: (500, "seal"),
     HotlineError: (500, "broken"),
 }
 

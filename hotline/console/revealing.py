@@ -108,8 +108,11 @@ def hand_out(report_id: str) -> AnyResponse:
     file = next((one for one in _files(report_id) if one.head.number == number), None)
     if file is None:
         raise NotFound(ref=report_id)
+    # A file that is not whole is refused on a page that says so, before anything of it leaves. One that breaks
+    # later ends short of its length, which a browser reports as a download that failed.
     file.check(hotline.store)
     response = Response(file.pieces(hotline.store), mimetype="application/octet-stream")
+    response.headers["Content-Length"] = str(file.head.size)
     response.headers["Content-Disposition"] = f'attachment; filename="{number}"'
     return with_headers(response)
 
