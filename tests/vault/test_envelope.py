@@ -177,3 +177,61 @@ def test_a_key_that_is_none_is_malformed() -> None:
 def test_a_private_key_does_not_show_itself() -> None:
     assert PRIVATE.seed.hex() not in repr(PRIVATE)
     assert repr(PRIVATE) == f"<PrivateKey {PRIVATE.public.id.hex()}>"
+
+
+@pytest.mark.parametrize(
+    "header", [b"HLV2\x01", b"HLV1\x02", b"HLV1\x00", b"HLW1\x01", b"hlv1\x01"]
+)
+def test_a_record_of_another_version_or_suite_is_refused(header: bytes) -> None:
+    sealed = seal_field(SECRET, b"she is held above the shop", PLACE)
+    refuses_record(header + sealed[5:])
+
+
+@pytest.mark.parametrize(
+    "header", [b"HLW2\x01", b"HLW1\x02", b"HLW1\x00", b"HLV1\x01", b"hlw1\x01"]
+)
+def test_a_wrap_of_another_version_or_suite_is_refused(header: bytes) -> None:
+    wrap = wrap_secret(SECRET, PRIVATE.public, info=INFO)
+    refuses_wrap(header + wrap[5:])
+
+
+def spliced(one: bytes, other: bytes, cuts: list[int], takes: list[bool]) -> bytes:
+    """Return *one* with the parts between *cuts* taken from *other* where *takes* says so."""
+    edges = [0, *sorted(cuts), len(one)]
+    parts = zip(edges, edges[1:], takes, strict=False)
+    return b"".join((other if take else one)[start:end] for start, end, take in parts)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    cuts=st.lists(st.integers(0, PREVIEW_LENGTH), max_size=4),
+    takes=st.lists(st.booleans(), min_size=5, max_size=5),
+    same_secret=st.booleans(),
+)
+def test_no_record_is_made_of_parts_of_two(
+    cuts: list[int], takes: list[bool], same_secret: bool
+) -> None:
+    # Commitment, nonce, text and tag of two rows, cut anywhere and put together again.
+    one = seal_field(SECRET, b"the first", PLACE)
+    secret = SECRET if same_secret else new_secret()
+    other = seal_field(secret, b"the second", PLACE._replace(report_id="b" * 32))
+    mixed = spliced(one, other, cuts, takes)
+    if mixed == one:
+        assert open_field(SECRET, mixed, PLACE) == b"the first"
+    else:
+        refuses_record(mixed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    cuts=st.lists(st.integers(0, WRAP_LENGTH), max_size=4),
+    takes=st.lists(st.booleans(), min_size=5, max_size=5),
+)
+def test_no_wrap_is_made_of_parts_of_two(cuts: list[int], takes: list[bool]) -> None:
+    one = wrap_secret(SECRET, PRIVATE.public, info=INFO)
+    elsewhere = wrap_info(PLACE._replace(purpose=Purpose.MESSAGE_SECRET, report_id="b" * 32), "e")
+    mixed = spliced(one, wrap_secret(SECRET, PRIVATE.public, info=elsewhere), cuts, takes)
+    if mixed == one:
+        assert unwrap_secret(mixed, PRIVATE, info=INFO) == SECRET
+    else:
+        refuses_wrap(mixed)

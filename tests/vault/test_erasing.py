@@ -13,16 +13,21 @@ import pytest
 from sqlalchemy import event, select, update
 
 from hotline import audit
+from hotline.domain.staff import Role
 from hotline.errors import Conflict
 from hotline.migrations import create_all
 from hotline.store import Store, new_id
+from hotline.vault.argon import CHEAPEST
 from hotline.vault.attachments import HeldFile, keep_files
+from hotline.vault.ceremony import found
 from hotline.vault.erasing import closable, is_sealed_to, older_epochs, reseal, sealed_left
 from hotline.vault.house import House as Changes
 from hotline.vault.keyfolder import KeyFolder
-from hotline.vault.keyring import DESK, IDENTITY, RECORD
+from hotline.vault.keyring import DESK, IDENTITY, IDENTITY2, RECORD
+from hotline.vault.member import NewMember
 from hotline.vault.opening import Keyholder
-from hotline.vault.opening_files import open_files
+from hotline.vault.opening_files import halves_of, open_files
+from hotline.vault.roster import DeskEntry
 from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
 from hotline.vault.tables import attachments, envelopes
 from hotline.vault.words import write_down
@@ -334,3 +339,67 @@ def test_words_of_the_log_are_carried_over_and_its_entries_stay(
     assert reseal(house.store, house.keyring, ines) == 2
     changes.close_epoch(ines, old, at=TOMORROW)
     assert said() == before
+
+
+PAIR = (
+    NewMember("ines", "Ines", "Hill", Role.SUPERVISOR, "harbor", "seven slow turtles", half="a"),
+    NewMember("yan", "Yan", "Reed", Role.SUPERVISOR, "harbor", "the tide comes at nine", half="b"),
+)
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[House]:
+    """A house whose desk has four eyes, and a keeper for each half."""
+    store = Store(f"sqlite:///{tmp_path / 'pair.db'}")
+    create_all(store)
+    founding = found(
+        store,
+        directory=tmp_path / "pair",
+        desks=[DeskEntry("harbor", four_eyes=True)],
+        members=PAIR,
+        at=NOW - timedelta(days=1),
+        profile=CHEAPEST,
+    )
+    yield in_house(store, KeyFolder(tmp_path / "pair"), founding)
+    store.close()
+
+
+def comes_in(house: House, new: NewMember) -> Keyholder:
+    door = house.door
+    entrance = door.sign_in(
+        house.store,
+        username=new.username,
+        passphrase=new.passphrase,
+        totp=house.totp(new.username),
+        at=NOW,
+    )
+    keyholder = door.resume(house.store, entrance.cookie, at=NOW)
+    assert keyholder is not None
+    return keyholder
+
+
+def test_each_keeper_seals_anew_the_half_that_they_hold(pair: House) -> None:
+    ids, (ines, yan) = tell(pair, 6), (comes_in(pair, new) for new in PAIR)
+    changes = Changes(pair.store, pair.keyring, pair.locks)
+    changes.begin_epochs(ines, at=NOW)
+    changes.begin_epochs(yan, at=NOW)
+    # Of each report: the account, the contact, two halves of the identity, two halves of the file.
+    assert left(pair) == 36
+    of_ines = sum(iter(lambda: reseal(pair.store, pair.keyring, ines, limit=5), 0))
+    assert left(pair) == 12
+    of_yan = sum(iter(lambda: reseal(pair.store, pair.keyring, yan, limit=5), 0))
+    assert (of_ines, of_yan, left(pair)) == (24, 12, 0)
+    current = {d: pair.keyring.current("harbor", d).id for d in (IDENTITY, IDENTITY2)}
+    with pair.store.read() as session:
+        for table in (envelopes, attachments):
+            rows = session.execute(select(table).where(table.c.wrap2.is_not(None))).all()
+            assert len(rows) == 6
+            assert {row.epoch_id for row in rows} == {current[IDENTITY]}
+            assert {row.epoch2_id for row in rows} == {current[IDENTITY2]}
+        # Together they open the files as before, and neither does alone.
+        for report_id in ids:
+            theirs = halves_of(session, yan, report_id, 1)
+            (alone,) = open_files(session, ines, report_id, 1)
+            (together,) = open_files(session, ines, report_id, 1, other_halves=theirs)
+            assert alone.head.is_broken
+            assert together.head.name == "a.txt"
