@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     strings.add_argument("what", choices=["extract", "check"])
     bench = add("bench", _bench, "Measure, beside a floor of the same minute.")
     bench.add_argument(
-        "what", choices=["all", "intake", "redact", "faults", "pages", "vault", "audit"]
+        "what", choices=["all", "intake", "redact", "faults", "pages", "vault", "audit", "backups"]
     )
     return parser
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hotline.operate.bench import audit, faults, intake, pages, redacting, vault
+from hotline.operate.bench import audit, backups, faults, intake, pages, redacting, vault
 
 BENCHES: dict[str, Callable[[], dict[str, float]]] = {
     "intake": intake.measure,
@@ -11,6 +11,7 @@ BENCHES: dict[str, Callable[[], dict[str, float]]] = {
     "faults": faults.measure,
     "audit": audit.measure,
     "vault": vault.measure,
+    "backups": backups.measure,
 }
 
 
