@@ -14,7 +14,9 @@ from hotline.audit.tables import audit_log, audit_waiting
 from hotline.audit.tiles import append, size_of
 from hotline.store import Session
 
-BATCH = 5000
+BATCH = 200
+"""Few enough that nobody who writes on SQLite waits for more than a moment."""
+
 _HOUR = timedelta(hours=1)
 # Whoever begins a transaction at the end of an hour commits it a little later.
 _LATE = timedelta(minutes=5)

@@ -52,7 +52,7 @@ def _append(store: Store, lines: int, reports: list[str]) -> None:
     for first in range(0, lines, _BATCH):
         count = min(_BATCH, lines - first)
         store.write(partial(_write, first=first, count=count, reports=reports))
-        store.write(lambda session: audit.sequence(session, at=_SOON))
+        store.write(lambda session: audit.sequence(session, at=_SOON, limit=_BATCH))
 
 
 def _write(session: Session, *, first: int, count: int, reports: list[str]) -> None:
@@ -72,7 +72,7 @@ def _write(session: Session, *, first: int, count: int, reports: list[str]) -> N
 def _verify(store: Store, key: LogVerifier) -> None:
     with store.read() as session:
         verdict = audit.verify(session, public=key)
-    if not verdict.is_whole:
+    if not verdict.is_whole or verdict.waiting:
         raise RuntimeError("the log of the measurement is not whole")
 
 
