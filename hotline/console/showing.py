@@ -82,9 +82,15 @@ def _word(languages: Languages, speaks: str, kind: str, *facts: Hashable) -> Mar
 
 
 def staff_name(staff_id: str) -> str:
-    """Return the name that colleagues know someone by; empty for whoever is not in the roster."""
-    member = here().keyring.member(staff_id)
-    return member.name if member else ""
+    """Return the name that whoever reads knows someone by: outside their desk it is their pseudonym.
+
+    Administrators answer for people everywhere and know their names. Empty for whoever is not in the roster.
+    """
+    member, me = here().keyring.member(staff_id), g.get("keyholder")
+    if member is None or me is None:
+        return ""
+    is_colleague = member.desk == me.desk or me.may(Right.STAFF)
+    return member.name if is_colleague else member.pseudonym
 
 
 def _waiting() -> int:

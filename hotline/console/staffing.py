@@ -13,9 +13,15 @@ from hotline.parts import here
 from hotline.vault import candidates, people
 from hotline.vault.candidates import Invitation, NameTaken
 from hotline.vault.roster import MemberEntry
+from hotline.vault.tries import TooSoon
 
 staffing = room("staffing", Right.KEYS, Right.STAFF)
 
+_FAULTS: dict[type[HotlineError], tuple[int, str]] = {
+    NameTaken: (409, "taken"),
+    Malformed: (422, "incomplete"),
+    TooSoon: (429, "too_soon"),
+}
 _FIELDS = ("username", "name", "pseudonym", "role", "half")
 
 
@@ -72,10 +78,11 @@ def withdraw(candidate_id: str) -> AnyResponse:
 
 @staffing.errorhandler(NameTaken)
 @staffing.errorhandler(Malformed)
+@staffing.errorhandler(TooSoon)
 def refuse(error: HotlineError) -> Response:
     """Show the form again with what was typed and what is wrong with it."""
-    taken = isinstance(error, NameTaken)
-    return _page(status=409 if taken else 422, fault="taken" if taken else "incomplete")
+    status, fault = next(_FAULTS[kind] for kind in type(error).__mro__ if kind in _FAULTS)
+    return _page(status=status, fault=fault)
 
 
 def _invited(invitation: Invitation) -> Response:

@@ -123,3 +123,16 @@ def test_outside_the_desk_staff_are_known_by_their_pseudonym_alone(
         assert not re.search(rf"\b{name}\b", told), name
     # Colleagues of the desk see the name.
     assert "Noor" in at_desk.opens(f"/console/report/{report}")
+
+
+def test_an_administrator_is_a_pseudonym_in_the_log_of_a_desk(
+    house: House, supervisor: Member
+) -> None:
+    ada = Member(house, "ada")
+    ada.signs_in()
+    noor = next(m.id for m in house.hotline.keyring.members if m.username == "noor")
+    ada.sends(f"/console/staff/{noor}/block")
+    log = supervisor.opens("/console/audit")
+    assert "blocked a colleague" in log
+    assert "Key" in log
+    assert not re.search(r"\bAda\b", log)

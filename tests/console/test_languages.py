@@ -20,6 +20,8 @@ PAGES = (
     "/console/report/{}/referral",
     "/console/new",
     "/console/audit",
+    "/console/account",
+    "/console/join",
     "/console/report/" + "0" * 32,
 )
 

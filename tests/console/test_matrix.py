@@ -39,6 +39,7 @@ MAY: dict[str, set[str]] = {
     "closing": CASEWORK,
     "consenting": CASEWORK,
     "custody": SUPERVISION,
+    "keys": SUPERVISION,
     "leading": CASEWORK,
     "legal": SUPERVISION,
     "notes": READERS,

@@ -55,13 +55,20 @@ def waiting(house: House, by: Keyholder) -> list[people.Waiting]:
 
 
 def signs_in(
-    house: House, secret: bytes, *, code: str = "", at: datetime = LATER, name: str = "ruth"
+    house: House,
+    secret: bytes,
+    *,
+    code: str = "",
+    at: datetime = LATER,
+    name: str = "ruth",
+    device: str = "",
 ) -> Entrance:
     return house.door.sign_in(
         house.store,
         username=name,
         passphrase=PASSPHRASE,
         totp=code or totp_code(secret, step_at(at)),
+        device=device,
         at=at,
     )
 
