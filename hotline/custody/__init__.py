@@ -5,7 +5,8 @@ log, proofs that these lines stand in it, the checkpoint that others hold, and s
 a person stands in it only where somebody revealed it for the law in the same act; the log says that too.
 """
 
-from hotline.custody.document import Document, Revealed, document
+from hotline.custody.document import Document, Revealed
+from hotline.custody.making import document
 from hotline.custody.matching import Match, Part, matches
 from hotline.custody.printing import to_html
 
