@@ -1,7 +1,8 @@
 """An alert stands beside what it tells of, is raised once, and is settled by somebody who did not do it."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from hotline.triage.alerts import (
 )
 from hotline.triage.tables import alerts
 from hotline.vault.opening import Keyholder
+from hotline.worker import work_off
 from tests.cast import Member, Texter
 from tests.house import House, found_house
 
@@ -300,6 +302,27 @@ def test_an_emergency_stands_beside_its_alert(house: House) -> None:
     assert emergency(house, noor, told[0])
     (alert,) = waiting(house)
     assert (alert.kind, alert.report_id, alert.who) == ("emergency", told[0], noor.staff_id)
+
+
+class BrokenPager:
+    """Brings nothing to anybody."""
+
+    def tell(self, place: str, *, subject: str, text: str) -> None:
+        raise Unavailable
+
+
+def test_an_emergency_waits_for_no_pager_and_the_pager_is_tried_again(house: House) -> None:
+    told, noor = tell(house, 1), keyholder(house, "noor")
+    config = replace(house.hotline.config, page_to=("mailto:ines@line.example",))
+    unheard = replace(house.hotline, config=config, herald=BrokenPager())
+    assert emergency(house, noor, told[0])
+    house.clock.at = datetime.now(UTC) + timedelta(seconds=1)
+    for _ in range(3):
+        work_off(unheard)
+    with house.hotline.store.read() as session:
+        tried = select(jobs.jobs.c.tries).where(jobs.jobs.c.name == "page_one")
+        assert session.execute(tried).scalars().all() == [1]
+    assert [one.kind for one in waiting(house)] == ["emergency"]
 
 
 def test_someone_without_the_right_raises_no_alert(house: House) -> None:
