@@ -1,6 +1,7 @@
 """What the law asks stands written down: with its days in the clear, its words sealed, and a hold that ends."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,9 +10,9 @@ from hotline.errors import Conflict, NotFound, Refused
 from hotline.retention import docket, legal
 from hotline.retention.legal import Kind, State
 from hotline.vault.opening import Keyholder
-from tests.cast import Texter
+from tests.cast import MARIA, Texter
 from tests.contact.conftest import signs_in
-from tests.house import NOON, House
+from tests.house import NOON, House, found_house
 from tests.retention.rows import only_report
 
 WHO = "County court, judge Smith: everything about Maria Lopez"
@@ -219,3 +220,17 @@ def test_no_word_of_it_lies_in_the_clear(law: Law) -> None:
     assert not [p for p in law.house.var.rglob("*.db*") if b"judge Smith" in p.read_bytes()]
     ids = [what.split(" ")[0] for _, what in law.log()]
     assert law.log() == [("legal_received", f"{ids[0]} subpoena")]
+
+
+def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    house = found_house(tmp_path, database_url=postgres_url)
+    law = Law(house, Texter(house, MARIA))
+    first = law.receives(hold_until=LAST_DAY)
+    second = law.receives(deadline=None)
+    assert [one.id for one in law.reads(docket.open_processes, "main", limit=1)] == [first]
+    page = law.reads(docket.open_processes, "main", after=first)
+    assert [one.id for one in page] == [second]
+    law.advances(first, State.COMPLIED)
+    assert law.is_held()
+    assert [step.words for step in law.reads(docket.steps_of, law.ines, law.report_id)[second]]
+    house.close()
