@@ -224,9 +224,10 @@ def _number(env: Mapping[str, str], name: str) -> str:
 
 
 def _lines(env: Mapping[str, str], name: str) -> dict[str, str]:
-    """Read ``+15005550006=en,+34911234567=es``."""
+    """Read ``+15005550006=en,+34911234567=es``; a terminal puts its height there, which is none of ours."""
     lines: dict[str, str] = {}
-    for pair in filter(None, env.get(name, "").split(",")):
+    value = env.get(name, "").strip()
+    for pair in filter(None, [] if value.isdecimal() else value.split(",")):
         number, found, locale = pair.strip().partition("=")
         if not found or not _NUMBER.fullmatch(number) or not locale:
             raise Misconfigured(f"{name} must look like +15005550006=en,+15005550007=es")

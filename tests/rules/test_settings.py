@@ -31,6 +31,10 @@ def test_a_whole_environment_is_read(env):
     assert config.is_https
 
 
+def test_the_height_of_a_terminal_is_no_setting_of_ours(env):
+    assert Config.from_env({**env, "LINES": "24"}).lines == {}
+
+
 @pytest.mark.parametrize(
     "name", ["PUBLIC_URL", "DATABASE_URL", "KEYS_DIR", "TWILIO_AUTH_TOKEN_FILE"]
 )
