@@ -1,6 +1,7 @@
 """Write down that something was done, in the transaction that does it."""
 
 import hashlib
+import re
 import secrets
 from datetime import datetime
 
@@ -8,9 +9,11 @@ from sqlalchemy import insert
 
 from hotline.audit.entry import SALT_LENGTH, about
 from hotline.audit.tables import audit_waiting
+from hotline.errors import Malformed
 from hotline.store import Session, new_id
 
 _INSERT = insert(audit_waiting)
+_CODE = re.compile(r"[a-z0-9_.:-]{0,64}")
 
 
 def record(
@@ -36,7 +39,12 @@ def record(
 
     Nobody waits for anybody here: the line gets its number from the sequencer. A line about a report tells the
     hour only: an instant joined to a report finds its text in a carrier's records.
+
+    Raises:
+        Malformed: *purpose* is no code; what people type belongs into *sealed*.
     """
+    if not _CODE.fullmatch(purpose):
+        raise Malformed("a purpose in the log is a code")
     if report_id:
         at = at.replace(minute=0, second=0, microsecond=0)
     salt = secrets.token_bytes(SALT_LENGTH)

@@ -1,6 +1,10 @@
 """Lines are read at once, numbered in batches, and their order tells no more than the hour."""
 
+import signal
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +16,7 @@ from hotline import audit
 from hotline.audit.merkle import root_of
 from hotline.audit.tables import audit_log, audit_tiles, audit_waiting
 from hotline.audit.tiles import TileMissing, append, nodes, root_at, size_of
-from hotline.errors import Conflict
+from hotline.errors import Conflict, Malformed
 from hotline.store import Session, Store
 from tests.audit.conftest import LATER, NOW, REPORT, check, fill, make_tables, note
 from tests.audit.test_merkle import leaves_of
@@ -177,6 +181,39 @@ def test_a_hash_that_is_not_there_is_said_to_be_missing(log: Store) -> None:
         for height, index in ((0, 3), (1, 1), (8, 0), (0, 999)):
             with pytest.raises(TileMissing):
                 nodes(session)(height, index)
+
+
+@pytest.mark.parametrize("purpose", ["Zarifa called", "Zarifa", "life!", "x" * 65, "life\n"])
+def test_what_somebody_typed_is_no_purpose(log: Store, purpose: str) -> None:
+    with pytest.raises(Malformed):
+        log.write(lambda session: note(session, 1, purpose=purpose))
+    assert page(log) == []
+
+
+def test_a_sequencer_killed_in_the_middle_leaves_its_lines_to_the_next(log: Store) -> None:
+    log.write(lambda session: [note(session, n) for n in range(300)])
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED, log.url], cwd=Path(__file__).parents[2], check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert {line.n for line in page(log, limit=400)} == {0}
+    fill(log, 1, first=300)
+    assert check(log) == ("whole", 0)
+    assert [line.n for line in page(log, limit=400)] == list(range(301, 0, -1))
+
+
+_KILLED = """
+import os, signal, sys
+from datetime import UTC, datetime
+from hotline import audit
+from hotline.store import Store
+
+def work(session):
+    assert audit.sequence(session, at=datetime(2030, 1, 1, tzinfo=UTC), limit=150) == 150
+    os.kill(os.getpid(), signal.SIGKILL)
+
+Store(sys.argv[1]).write(work)
+"""
 
 
 def test_a_purpose_and_the_rest_are_codes_and_the_words_are_sealed_bytes_only(log: Store) -> None:

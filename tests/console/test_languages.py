@@ -55,12 +55,12 @@ def test_a_link_chooses_and_a_cookie_of_the_desk_remembers(at_desk: Member) -> N
     cookie = next(c for c in response.headers.getlist("Set-Cookie") if c.startswith("desk-lang="))
     for flag in ("desk-lang=ar", "HttpOnly", "Secure", "SameSite=Strict", "Path=/console"):
         assert flag in cookie
-    assert '<html lang="ar"' in at_desk.opens("/console/audit")
+    assert '<html lang="ar"' in at_desk.opens("/console/new")
 
 
 def test_the_browser_is_asked_where_nothing_was_chosen(at_desk: Member) -> None:
     headers = {"Accept-Language": "xx, ar-EG;q=0.9, en;q=0.1"}
-    page = at_desk.client.get("/console/audit", headers=headers, base_url=ORIGIN).text
+    page = at_desk.client.get("/console/new", headers=headers, base_url=ORIGIN).text
     assert '<html lang="ar"' in page
 
 

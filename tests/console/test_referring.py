@@ -34,7 +34,7 @@ def test_services_come_ranked_with_reasons_and_the_others_with_why_not(
 
 @pytest.mark.usefixtures("directory")
 def test_an_offer_is_written_down_and_goes_on_to_the_answer(
-    house: House, at_desk: Member, report: str
+    house: House, at_desk: Member, supervisor: Member, report: str
 ) -> None:
     page = at_desk.sends(f"/console/report/{report}/referral", expect=200, need="shelter").text
     chosen = offers_in(page)[0]
@@ -45,7 +45,7 @@ def test_an_offer_is_written_down_and_goes_on_to_the_answer(
     assert "is written down" in answer
     assert "We found something for you." in answer
     assert house.carrier.sent == []
-    assert "offered a service" in at_desk.opens("/console/audit")
+    assert "offered a service" in supervisor.opens("/console/audit")
     again = at_desk.sends(f"/console/report/{report}/referral", expect=200, need="shelter").text
     assert chosen not in offers_in(again)
 

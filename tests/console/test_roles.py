@@ -19,8 +19,10 @@ def test_casework_is_open_to_caseworkers_and_supervisors(
     request: pytest.FixtureRequest, report: str, who: str
 ) -> None:
     member: Member = request.getfixturevalue(who)
-    for path in ("/console/", *FOR_CASEWORK, "/console/audit"):
+    for path in ("/console/", *FOR_CASEWORK):
         assert member.opens(path.format(report))
+    audit = member.client.get("/console/audit", base_url=ORIGIN)
+    assert audit.status_code == (200 if who == "supervisor" else 403)
 
 
 def test_an_auditor_reads_the_audit_and_nothing_of_a_report(auditor: Member, report: str) -> None:
