@@ -6,7 +6,7 @@ stays, neither rows nor locks. Locks of a process that was killed in between are
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -25,7 +25,6 @@ from hotline.vault.locks import Locks
 from hotline.vault.member import Candidate
 from hotline.vault.roster import (
     RECOVERY,
-    ROOT,
     EpochEntry,
     MemberEntry,
     Roster,
@@ -43,7 +42,7 @@ class NewEpoch:
     """An epoch with its private half, which lives only until it is wrapped."""
 
     entry: EpochEntry
-    private: PrivateKey
+    private: PrivateKey = field(repr=False)
 
     @classmethod
     def fresh(cls, desk: str, depth: str, number: int, *, at: datetime) -> "NewEpoch":
@@ -51,23 +50,13 @@ class NewEpoch:
         entry = EpochEntry(new_id(), desk, depth, number, day(at), private.public.raw)
         return cls(entry, private)
 
-    def __repr__(self) -> str:
-        return f"<NewEpoch {self.entry.id}>"
-
 
 @dataclass(frozen=True, slots=True)
 class Hand:
     """Who signs a change: a member of staff, or the root."""
 
     signer: str
-    key: Ed25519PrivateKey
-
-    @classmethod
-    def root(cls, private: bytes) -> "Hand":
-        return cls(ROOT, Ed25519PrivateKey.from_private_bytes(private))
-
-    def __repr__(self) -> str:
-        return f"<Hand of {self.signer}>"
+    key: Ed25519PrivateKey = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,27 @@ def test_a_ceremony_of_nonsense_makes_nothing(
     assert not out.exists()
 
 
+def test_what_is_no_file_of_a_ceremony_is_told(say: Say, offline: Path, tmp_path: Path) -> None:
+    taken, short = tmp_path / "taken", tmp_path / "short.key"
+    taken.write_text("{}")
+    short.write_text("ab" * 31)
+    assert say("keys", "ceremony", taken / "in")[2] == (
+        f"hotline: {taken / 'in'} cannot be written to\n"
+    )
+    assert say("keys", "drill", "--house", taken)[2] == (
+        f"hotline: {taken} is no house.pub of a ceremony\n"
+    )
+    assert say("keys", "appoint", "noor", "--root", short)[2] == (
+        f"hotline: {short} is no root.key of a ceremony\n"
+    )
+    # Half a ceremony founds no house: it might be another one's root.
+    (offline / "house.pub").unlink()
+    members = members_file(tmp_path / "members.json", *MEMBERS)
+    assert say("init", members, "--offline", offline)[2] == (
+        f"hotline: {offline / 'house.pub'} is no house.pub of a ceremony\n"
+    )
+
+
 def test_a_house_is_founded_with_the_keys_of_the_ceremony(say: Say, offline: Path) -> None:
     secrets = json.loads((offline / "authenticators.json").read_text())
     assert set(secrets) == {"noor", "ines", "ada", "otto"}

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import combinations, permutations
 from pathlib import Path
@@ -121,6 +122,15 @@ def test_papers_of_another_house_are_told(papers: list[str]) -> None:
     assert recovery_key(read_papers("\n".join(papers)), public=public).seed == KEY
     with pytest.raises(PaperOfAnotherHouse, match="those of another house"):
         recovery_key(read_papers("\n".join(others)), public=public)
+
+
+def test_a_paper_that_was_made_up_is_noticed_beside_good_ones(papers: list[str]) -> None:
+    """Its words and its checksum are right, and it is of the right set; what it carries is not."""
+    good = read_papers("\n".join(papers))
+    made_up = replace(good[3], share=replace(good[3].share, value=bytes(32)))
+    for some in ([*good[:2], made_up], [*good[:3], made_up]):
+        with pytest.raises(PapersRefused, match="do not give the recovery key"):
+            join(some)
 
 
 def test_a_short_secret_is_no_recovery_key() -> None:
