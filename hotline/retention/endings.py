@@ -5,7 +5,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, Select, delete, func, insert, literal, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from hotline.domain.report import day
 from hotline.errors import Malformed
@@ -133,22 +145,22 @@ def soon(
 ) -> list[Ending]:
     """Return up to *limit* parts of *desk* that end *within* that time, the earliest first.
 
-    *after* is the (day, report, kind) of the last one already seen.
+    What ends on the day of its account is not named apart from it. *after* is the (day, report, kind) of the last one already seen.
     """
     place = tuple_(endings.c.day, endings.c.report_id, endings.c.kind) > tuple_(
         *(literal(part) for part in after)
     )
     last = endings.c.day <= day(at + within)
-    query = _endings(at).where(endings.c.desk == desk, last, place).limit(limit)
-    return [_ending(row) for row in session.execute(query)]
+    query = _endings(at).where(endings.c.desk == desk, last, place, ~_ends_with_its_account())
+    return [_ending(row) for row in session.execute(query.limit(limit))]
 
 
 def count_soon(session: Session, desk: str, *, at: datetime, within: timedelta) -> dict[Kind, int]:
-    """Return how many parts of each kind of *desk* end *within* that time."""
+    """Return how many parts of each kind of *desk* end *within* that time, counted as `soon` names them."""
     rows = endings.c
     found = session.execute(
         select(rows.kind, func.count())
-        .where(rows.desk == desk, rows.day <= day(at + within))
+        .where(rows.desk == desk, rows.day <= day(at + within), ~_ends_with_its_account())
         .group_by(rows.kind)
     )
     counted = {Kind(kind): count for kind, count in found}
@@ -172,6 +184,13 @@ def told(session: Session, desk: str, last: str) -> None:
     """Remember that a supervisor of *desk* was told of what ends on the day *last*."""
     rows = endings.c
     session.execute(update(endings).where(rows.desk == desk, rows.day == last).values(is_told=True))
+
+
+def _ends_with_its_account() -> ColumnElement[bool]:
+    account = endings.alias()
+    same = (account.c.report_id == endings.c.report_id, account.c.day == endings.c.day)
+    is_whole = select(account.c.day).where(*same, account.c.kind == Kind.ACCOUNT).exists()
+    return and_(endings.c.kind != Kind.ACCOUNT, is_whole)
 
 
 def _endings(at: datetime) -> Select[str, str, str, str, bool]:

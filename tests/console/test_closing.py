@@ -12,6 +12,7 @@ from hotline.domain.report import reference
 from hotline.reports.tables import messages, reports
 from hotline.retention import endings
 from hotline.retention.rules import Kind
+from tests.cast import Texter
 from tests.house import ORIGIN
 from tests.retention.rows import hold, tables_naming
 
@@ -175,20 +176,39 @@ def test_the_page_shows_what_ends_next_and_what_is_held(house, supervisor, repor
     assert "the law holds it" in supervisor.opens("/console/retention")
 
 
-def test_the_list_of_what_ends_is_paged(house, supervisor, report, monkeypatch):
+def test_the_list_of_what_ends_is_paged(house, supervisor, maria, monkeypatch):
     # The room's module; its name in the package is the blueprint.
     monkeypatch.setattr(sys.modules["hotline.console.retaining"], "_PAGE", 2)
-    close(supervisor, report)
+    store, ids = house.hotline.store, set()
+    for number in range(5):
+        Texter(house, f"+1500555015{number}").texts("Please help")
+        report_id = supervisor.first_report()
+        ids.add(reference(report_id))
+        close(supervisor, report_id)
+    assert len(ids) == 5
     house.clock.passes(days=95)
     supervisor.signs_in()
+    with store.read() as session:
+        counts = endings.count_soon(session, "main", at=house.clock(), within=AHEAD)
+    assert counts[Kind.ACCOUNT] == 5
+    assert sum(counts.values()) == 5
     seen, page = set(), supervisor.opens("/console/retention")
-    for _ in range(5):
-        seen |= set(re.findall(r"<td>([^<]+)</td><td>nothing</td>", page))
+    for _ in range(4):
+        seen |= {one for one in ids if one in page}
         following = re.search(r'href="([^"]+)">Next<', page)
         if not following:
             break
         page = supervisor.opens(following[1])
-    assert len(seen) == 5
+    assert seen == ids
+
+
+def test_a_part_with_a_day_of_its_own_is_named(house, supervisor, report):
+    supervisor.sends("/console/retention", contact=10)
+    close(supervisor, report)
+    assert "Number and hours" in supervisor.opens(f"/console/report/{report}#course")
+    page = supervisor.opens("/console/retention")
+    assert "<td>Number and hours</td>" in page
+    assert "<td>Files</td>" not in page
 
 
 def test_what_lies_untouched_is_shown_and_never_ends(house, supervisor, report):
