@@ -8,6 +8,7 @@ import pytest
 from hotline import audit
 from hotline.vault.erasing import is_sealed_to, older_epochs, sealed_left
 from tests.cast import Member, Texter
+from tests.console.test_markup import faults_in
 from tests.house import House
 
 # The room gives the module's name to its blueprint.
@@ -169,6 +170,26 @@ def test_what_somebody_broke_is_said_and_hinders_nothing(
     assert left(house) == 1
     assert "Some records do not open any more" in page
     assert "data-goes-on" not in page
+
+
+def test_each_of_its_pages_closes_what_it_opens(
+    house: House, supervisor: Member, maria: Texter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports(maria, 2)
+    old = house.hotline.keyring.current("main", "identity").id
+    supervisor.sends("/console/keys/begin")
+    pages = [supervisor.opens("/console/keys")]
+    monkeypatch.setattr(page_of_keys, "_SECONDS_A_STEP", 0.0)
+    monkeypatch.setattr(page_of_keys, "SLICE", 2)
+    pages.append(supervisor.sends("/console/keys/reseal", expect=200).text)
+    assert "<progress" in pages[-1]
+    monkeypatch.undo()
+    pages.append(supervisor.sends("/console/keys/reseal", expect=200).text)
+    house.clock.passes(**TOMORROW)
+    supervisor.signs_in()
+    pages.append(supervisor.opens("/console/keys"))
+    pages.append(supervisor.sends(f"/console/keys/close/{old}", expect=200).text)
+    assert [faults_in(page) for page in pages] == [[]] * 5
 
 
 @pytest.mark.parametrize("total", ["x", "-1", "9" * 12])
