@@ -32,8 +32,10 @@ STAFF: tuple[tuple[str, str, str, Role], ...] = (
     ("noor", "Noor", "River", Role.CASEWORKER),
     ("ines", "Ines", "Hill", Role.SUPERVISOR),
     ("omar", "Omar", "Lake", Role.AUDITOR),
+    ("ada", "Ada", "Key", Role.ADMINISTRATOR),
+    ("dele", "Dele", "Gate", Role.INVESTIGATOR),
 )
-"""Username, name, the pseudonym that others see, role."""
+"""Username, name, the pseudonym that others see, role; administrators and investigators belong to the house."""
 
 AGENCIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Dele's unit", ()),

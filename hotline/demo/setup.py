@@ -12,6 +12,7 @@ from pathlib import Path
 from hotline import migrations
 from hotline.demo.cast import AGENCIES, STAFF
 from hotline.demo.facts import Facts
+from hotline.domain.staff import HOUSE, Role
 from hotline.errors import Misconfigured
 from hotline.leads import agencies
 from hotline.leads.codes import COUNTRIES
@@ -84,6 +85,10 @@ def _found(var: Path, url: str, profile: Profile) -> Facts:
     return facts
 
 
+def _desk_of(role: Role) -> str:
+    return HOUSE if role in (Role.ADMINISTRATOR, Role.INVESTIGATOR) else DESK
+
+
 def _account(var: Path) -> dict[str, str]:
     """Open an account at the loopback provider."""
     token = secrets.token_hex(16)
@@ -100,7 +105,7 @@ def _account(var: Path) -> dict[str, str]:
 def _staff(var: Path, store: Store, profile: Profile) -> list[dict[str, str]]:
     """Hold the key ceremony; the halves that belong offline are not kept, since nobody will ever need them."""
     members = [
-        NewMember(username, name, pseudonym, role, DESK, codes.mint().words)
+        NewMember(username, name, pseudonym, role, _desk_of(role), codes.mint().words)
         for username, name, pseudonym, role in STAFF
     ]
     founding = ceremony.found(

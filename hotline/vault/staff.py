@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -32,7 +32,7 @@ from hotline.vault.recovery import check_of, looks_like_code, use_code
 from hotline.vault.roster import MemberEntry
 from hotline.vault.sessions import ABSOLUTE, IDLE, Cookie, sign_out
 from hotline.vault.tables import members
-from hotline.vault.totp import matching_step
+from hotline.vault.totp import matching_step, step_at
 from hotline.vault.tries import (
     SignInRefused,
     TooSoon,
@@ -51,6 +51,9 @@ __all__ = [
     "TooSoon",
     "sign_out",
 ]
+
+
+_FAR_AHEAD = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +207,7 @@ def _admit(
     at: datetime,
 ) -> Entrance | None:
     """Begin a session; None, and one more wrong try, without a proof or when its code was used before."""
-    if proof is None or not _use_up(session, proof):
+    if proof is None or not _use_up(session, proof, at):
         count_wrong(session, lookup, at)
         return None
     forgive(session, lookup)
@@ -236,13 +239,17 @@ def _welcome_device(
     return text, device_id
 
 
-def _use_up(session: Session, proof: _Proof) -> bool:
-    """Tell whether the code was still unused; from now on it is used."""
+def _use_up(session: Session, proof: _Proof, at: datetime) -> bool:
+    """Tell whether the code was still unused; from now on it is used.
+
+    One that was used an hour from now came by a clock that has since been put back: it must lock nobody out.
+    """
     if proof.step is None:
         return bool(proof.recovery) and use_code(session, proof.entry.id, proof.recovery)
     rows = members.c
-    unused = (rows.id == proof.entry.id) & (rows.last_totp_step < proof.step)
-    changed = session.execute(update(members).where(unused).values(last_totp_step=proof.step))
+    is_new = (rows.last_totp_step < proof.step) | (rows.last_totp_step > step_at(at + _FAR_AHEAD))
+    its = update(members).where(rows.id == proof.entry.id, is_new)
+    changed = session.execute(its.values(last_totp_step=proof.step))
     return changed.rowcount == 1
 
 

@@ -71,6 +71,27 @@ def test_a_code_counts_once(house: House) -> None:
     assert house.sign_in("noor", later)
 
 
+def test_a_clock_that_ran_ahead_locks_nobody_out_when_it_is_right_again(house: House) -> None:
+    ahead = NOW + timedelta(days=1)
+    house.sign_in("noor", ahead)
+    for _ in range(6):
+        tries(house, "ines", "wrong", "000000", ahead)
+    assert house.sign_in("noor")
+    assert house.sign_in("ines")
+    # What was used now is used all the same.
+    tries(house, "noor", PASSPHRASE, house.totp("noor"))
+    # Two machines whose clocks are minutes apart are no reason to let a code count again.
+    soon = NOW + timedelta(minutes=10)
+    house.sign_in("noor", soon)
+    tries(
+        house,
+        "noor",
+        PASSPHRASE,
+        house.totp("noor", NOW + timedelta(minutes=5)),
+        NOW + timedelta(minutes=5),
+    )
+
+
 @pytest.mark.parametrize(("seconds", "fits"), [(-60, False), (-30, True), (30, True), (60, False)])
 def test_a_clock_may_be_half_a_minute_off(house: House, seconds: int, fits: bool) -> None:
     secret = base64.b32decode(house.founding.staff[0].totp_secret)
