@@ -15,7 +15,7 @@ LARGEST_PIECE = 1_000_000
 LARGEST_IN_ALL = 64_000_000
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
-_BASE32 = re.compile(rb"[A-Za-z2-7]{24,}")
+_BASE32 = re.compile(rb"[A-Z2-7]{24,}|[a-z2-7]{24,}")
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}){12,}")
 _ZLIB = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
