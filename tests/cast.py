@@ -110,3 +110,10 @@ class Member:
         found = re.search(r"/console/reports?/([0-9a-f]{32})", self.opens("/console/"))
         assert found, "the queue is empty"
         return found.group(1)
+
+    def approves(self, request_id: str, expect: int = 303) -> TestResponse:
+        """Approve what a colleague asks to see, as the page shows it."""
+        form = self.opens("/console/approvals").partition(f"/approvals/{request_id}/approve")[2]
+        found = re.search(r'name="shown" value="([0-9a-f]{64})"', form)
+        shown = found.group(1) if found else ""
+        return self.sends(f"/console/approvals/{request_id}/approve", expect=expect, shown=shown)

@@ -42,8 +42,9 @@ def show_approvals() -> Response:
 @approvals.post("/approvals/<request_id>/approve")
 def approve(request_id: str) -> AnyResponse:
     hotline, me, at = here(), g.keyholder, g.at
+    shown = request.form.get("shown", "")
     hotline.store.write(
-        lambda session: looks.approve(session, me, hotline.keyring, request_id, at=at)
+        lambda session: looks.approve(session, me, hotline.keyring, request_id, shown=shown, at=at)
     )
     return go("approvals.show_approvals")
 

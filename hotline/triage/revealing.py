@@ -184,10 +184,16 @@ def ask(
 
 
 def approve(
-    session: Session, keyholder: Keyholder, keyring: Keyring, request_id: str, *, at: datetime
+    session: Session,
+    keyholder: Keyholder,
+    keyring: Keyring,
+    request_id: str,
+    *,
+    shown: str,
+    at: datetime,
 ) -> None:
     """Approve as `vault.requests.approve` does; nobody waits any more."""
-    answered = requests.approve(session, keyholder, keyring, request_id, at=at)
+    answered = requests.approve(session, keyholder, keyring, request_id, shown=shown, at=at)
     withdraw(session, desk=answered.desk, kind=Kind.APPROVAL_WANTED, once=request_id)
 
 

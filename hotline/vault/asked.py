@@ -4,6 +4,7 @@ The words of either side are sealed to the desk, because whoever asks and whoeve
 """
 
 import dataclasses
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from hotline.vault.envelope import (
     Place,
     Purpose,
     SealBroken,
+    length_prefixed,
     new_secret,
     open_field,
     seal_field,
@@ -63,6 +65,13 @@ class Request:
     @property
     def what(self) -> str:
         return f"{self.seq} {self.field}"
+
+    @property
+    def shown(self) -> str:
+        """What says in short all that a colleague decides by (SHA-256 in hexadecimal)."""
+        facts = (self.id, self.desk, self.report_id, self.what, self.purpose, self.requester)
+        told = b"".join(length_prefixed(fact) for fact in facts)
+        return hashlib.sha256(told + self.words_sealed).hexdigest()
 
     def is_open(self, at: datetime) -> bool:
         """Tell whether it waits for an answer, or may be looked at, at *at*; a clock set back gives no more time."""

@@ -9,7 +9,7 @@ from hotline.vault.granting import MESSAGE, open_halves
 from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import OpenFile, open_files
-from hotline.vault.revealing import Beside, Look, keep_line, only
+from hotline.vault.revealing import ATTACHMENTS, Beside, Look, keep_line, only
 from hotline.vault.sealing import Identity
 
 
@@ -29,11 +29,12 @@ def open_granted(
     """Write down that *keyholder* looks at what was approved, then open it; the rest is left empty.
 
     Raises:
-        NotGranted: it was not approved for them, its time is over, or who approved works here no more.
+        NotGranted: it was not approved for them, its time is over, or who approved works here no more; or it
+            is for files.
         EnvelopeNotFound: nothing in that message has the name that was asked for.
         SealBroken: it does not open; the line stays.
     """
-    granted, halves = _look(store, keyholder, keyring, request_id, beside, at)
+    granted, halves = _look(store, keyholder, keyring, request_id, beside, at, files=False)
     with store.read() as session:
         found = keyholder.open_identity(
             session, granted.report_id, granted.seq, other_half=halves.get(MESSAGE, b"")
@@ -55,7 +56,7 @@ def open_granted_files(
     Raises:
         NotGranted, SealBroken: as for `open_granted`.
     """
-    granted, halves = _look(store, keyholder, keyring, request_id, beside, at)
+    granted, halves = _look(store, keyholder, keyring, request_id, beside, at, files=True)
     with store.read() as session:
         return open_files(session, keyholder, granted.report_id, granted.seq, other_halves=halves)
 
@@ -67,12 +68,16 @@ def _look(
     request_id: str,
     beside: Beside,
     at: datetime,
+    *,
+    files: bool,
 ) -> tuple[Request, dict[str, bytes]]:
     """Write down that *keyholder* looks, and return what was granted with its halves."""
     with store.read() as session:
         granted = find(session, request_id)
         words = "" if granted is None else open_words(session, keyholder, granted)
     if granted is None or not _may_look(granted, keyholder, keyring, at):
+        raise NotGranted(ref=request_id)
+    if files != (granted.field == ATTACHMENTS):
         raise NotGranted(ref=request_id)
     look = Look(granted.report_id, granted.seq, granted.field, granted.purpose, words)
     keep_line(store, keyring, keyholder, look, beside, at=at)

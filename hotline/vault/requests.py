@@ -42,6 +42,7 @@ from hotline.vault.keys import PublicKey
 from hotline.vault.opening import Keyholder, find_row
 from hotline.vault.opening_files import halves_of
 from hotline.vault.revealing import ATTACHMENTS, Look, said, sealed_twice
+from hotline.vault.roster import MemberEntry
 from hotline.vault.tables import reveal_requests
 from hotline.vault.words import write_down
 
@@ -130,20 +131,27 @@ def ask(
 
 
 def approve(
-    session: Session, keyholder: Keyholder, keyring: Keyring, request_id: str, *, at: datetime
+    session: Session,
+    keyholder: Keyholder,
+    keyring: Keyring,
+    request_id: str,
+    *,
+    shown: str,
+    at: datetime,
 ) -> Request:
     """Give whoever asked the half that *keyholder* holds, for this request alone and for `GRANT`.
 
+    *shown* is the request's as it was when *keyholder* read it: nobody approves what they have not seen.
+
     Raises:
-        NotFound: there is no such open request at this desk, or whoever asked works here no more.
-        NotYours: *keyholder* asked it, or holds the same half.
-        Conflict: somebody else decided at this very moment.
+        NotFound: there is no such open request at this desk.
+        NotYours: *keyholder* asked it, or holds the same half; or whoever asked works here no more.
+        Conflict: it is not what was shown, or somebody else decided at this very moment.
         SealBroken: this half does not open.
     """
-    asked = _open_request(session, keyholder, keyring, request_id, at)
-    requester = member_of(keyring, asked.requester, asked.desk)
-    if requester is None:
-        raise NotFound(ref=request_id)
+    asked, requester = _open_request(session, keyholder, keyring, request_id, at)
+    if asked.shown != shown:
+        raise Conflict(ref=request_id)
     granted = _decided(asked, GRANTED, keyholder, at + GRANT)
     halves = _halves(session, keyholder, granted)
     sealed = seal_halves(granted, halves, PublicKey(requester.public))
@@ -167,7 +175,7 @@ def refuse(
         AnswerMissing: *words* are empty.
         NotFound, NotYours, Conflict: as for `approve`.
     """
-    asked = _open_request(session, keyholder, keyring, request_id, at)
+    asked, _ = _open_request(session, keyholder, keyring, request_id, at)
     if not said(words):
         raise AnswerMissing(ref=request_id)
     refused = _decided(asked, REFUSED, keyholder, at + QUESTION)
@@ -199,18 +207,18 @@ def sweep(session: Session, keyring: Keyring, *, at: datetime) -> tuple[Request,
 
 def _open_request(
     session: Session, keyholder: Keyholder, keyring: Keyring, request_id: str, at: datetime
-) -> Request:
-    """Return a request that waits for an answer which *keyholder* may give."""
+) -> tuple[Request, MemberEntry]:
+    """Return a request that waits for an answer which *keyholder* may give, and who asked it."""
     asked = find(session, request_id)
     if asked is None or asked.desk != keyholder.desk:
         raise NotFound(ref=request_id)
     if asked.state != ASKED or not asked.is_open(at):
         raise NotFound(ref=request_id)
     me = member_of(keyring, keyholder.staff_id, asked.desk)
-    requester = keyring.member(asked.requester)
-    if me is None or not hold_both(me, requester):
+    requester = member_of(keyring, asked.requester, asked.desk)
+    if me is None or requester is None or not hold_both(me, requester):
         raise NotYours(ref=request_id)
-    return asked
+    return asked, requester
 
 
 def _halves(session: Session, keyholder: Keyholder, asked: Request) -> dict[str, bytes]:

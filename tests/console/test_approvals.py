@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from hotline.domain.report import Channel, IncomingMessage
 from hotline.domain.staff import Role
 from hotline.vault.argon import CHEAPEST
+from hotline.vault.attachments import HeldFile
 from hotline.vault.house import House as Keys
 from hotline.vault.member import NewMember
 from tests.cast import Member, Texter
@@ -63,7 +65,7 @@ def test_who_approves_sees_nothing_of_it_and_who_asked_sees_that_alone(
     at_desk: Member, supervisor: Member, asked: str, maria: Texter
 ) -> None:
     (request,) = requests_on(supervisor.opens("/console/approvals"))
-    supervisor.sends(f"/console/approvals/{request}/approve")
+    supervisor.approves(request)
     for path in ("/console/approvals", f"/console/report/{asked}", "/console/audit"):
         assert "Maria" not in supervisor.opens(path)
     assert "supervisor's eyes" not in supervisor.opens("/console/")
@@ -90,11 +92,43 @@ def test_a_refusal_says_why(at_desk: Member, supervisor: Member, asked: str) -> 
     at_desk.sends(granted, expect=403, request=request)
 
 
+def test_what_changed_since_the_page_was_read_is_not_approved(
+    at_desk: Member, supervisor: Member, asked: str
+) -> None:
+    (request,) = requests_on(supervisor.opens("/console/approvals"))
+    path = f"/console/approvals/{request}/approve"
+    for shown in ({}, {"shown": "0" * 64}):
+        page = supervisor.sends(path, expect=409, **shown)
+        assert "It changed while you read it" in page.text
+    assert requests_on(supervisor.opens("/console/approvals")) == [request]
+
+
+def test_files_are_handed_out_by_an_approval(
+    house: House, at_desk: Member, supervisor: Member
+) -> None:
+    held = HeldFile("door.png", "image/png")
+    held.add(b"a red door")
+    held.finish()
+    message = IncomingMessage(Channel.WEB, "See the photo", "en", media=1)
+    reception = house.hotline.reception
+    report = reception.receive(message, at=house.clock(), files=[held]).report_id
+    path = f"/console/report/{report}"
+    at_desk.sends(f"{path}/reveal", **{**ASK, "what": "1 attachments"})
+    (request,) = requests_on(supervisor.opens("/console/approvals"))
+    supervisor.approves(request)
+    shown = at_desk.sends(f"{path}/reveal/granted", expect=200, request=request)
+    assert 'name="file" value="1"' in shown.text
+    assert f'name="request" value="{request}"' in shown.text
+    file = at_desk.sends(f"{path}/attachment", expect=200, request=request, file="1")
+    assert file.data == b"a red door"
+    at_desk.sends(f"{path}/attachment", **{**ASK, "what": "1 attachments"}, expect=403, file="1")
+
+
 def test_what_was_approved_closes_after_fifteen_minutes(
     house: House, at_desk: Member, supervisor: Member, asked: str
 ) -> None:
     (request,) = requests_on(supervisor.opens("/console/approvals"))
-    supervisor.sends(f"/console/approvals/{request}/approve")
+    supervisor.approves(request)
     house.clock.passes(minutes=15)
     granted = f"/console/report/{asked}/reveal/granted"
     at_desk.sends(granted, expect=403, request=request)
@@ -122,7 +156,7 @@ def test_an_approval_opens_nothing_on_another_report(
     amina.texts("My name is Amina Haddad, they hold my passport")
     other = at_desk.first_report()
     (request,) = requests_on(supervisor.opens("/console/approvals"))
-    supervisor.sends(f"/console/approvals/{request}/approve")
+    supervisor.approves(request)
     path = f"/console/report/{other if other != asked else '0' * 32}/reveal/granted"
     at_desk.sends(path, expect=403, request=request)
     supervisor.sends(f"/console/report/{asked}/reveal/granted", expect=403, request=request)

@@ -187,6 +187,6 @@ class TestWithFourEyes:
         ask = {"what": "1 sender", "purpose": "law", "why": "order 17"}
         supervisor.sends(f"/console/report/{report}/reveal", **ask)
         (asked,) = re.findall(r'id="request-([0-9a-f]{32})"', at_desk.opens("/console/approvals"))
-        at_desk.sends(f"/console/approvals/{asked}/approve")
+        at_desk.approves(asked)
         made = json.loads(supervisor.sends(address, expect=200, **form).text)
         assert made["identity"] == [{"message": 1, "field": "sender", "value": MARIA}]

@@ -50,7 +50,7 @@ def test_two_open_it_together_and_one_alone_when_a_life_is_in_danger(house: Hous
     page = ines.opens("/console/approvals")
     assert "the shelter needs a name" in page
     (request,) = re.findall(r'id="request-([0-9a-f]{32})"', page)
-    ines.sends(f"/console/approvals/{request}/approve")
+    ines.approves(request)
     assert "Lopez" not in ines.opens("/console/approvals") + ines.opens(path)
 
     # It opens at Noor's: the name, and neither the number nor the rest of the message.

@@ -18,6 +18,8 @@ from hotline.migrations import create_all
 from hotline.store import Session, Store, new_id
 from hotline.vault import requests
 from hotline.vault.argon import CHEAPEST
+from hotline.vault.asked import find
+from hotline.vault.attachments import HeldFile, keep_files
 from hotline.vault.ceremony import Founding, found
 from hotline.vault.emergency import open_urgent
 from hotline.vault.envelope import SealBroken
@@ -115,10 +117,23 @@ def ask(house: House, by: Keyholder, report_id: str, **facts: Any) -> str:
     )
 
 
-def approve(house: House, by: Keyholder, request_id: str, at: Any = NOW) -> None:
+def approve(house: House, by: Keyholder, request_id: str, at: Any = NOW, shown: str = "") -> None:
     house.store.write(
-        lambda session: requests.approve(session, by, house.keyring, request_id, at=at)
+        lambda session: requests.approve(
+            session,
+            by,
+            house.keyring,
+            request_id,
+            shown=shown or shown_of(house, request_id),
+            at=at,
+        )
     )
+
+
+def shown_of(house: House, request_id: str) -> str:
+    with house.store.read() as session:
+        asked = find(session, request_id)
+    return asked.shown if asked else ""
 
 
 def opened(house: House, by: Keyholder, request_id: str, at: Any = NOW) -> Identity:
@@ -338,6 +353,62 @@ def test_what_ended_is_swept_with_its_halves(house: House, report_id: str) -> No
     assert sweep(NOW + timedelta(hours=24)) == [unanswered]
     assert rows_of(house) == []
     assert acts(house)[:2] == [("reveal_expired", "1 words"), ("reveal_expired", "1 sender")]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"field": "words"}, {"seq": 2}, {"purpose": "law"}, {"words_sealed": b"other"}],
+    ids=lambda values: next(iter(values)),
+)
+def test_nobody_approves_what_they_have_not_seen(
+    house: House, report_id: str, values: dict[str, Any]
+) -> None:
+    """Whoever writes to the database changes the question between the page and the click."""
+    request_id, ines = ask(house, signed_in(house, "noor"), report_id), signed_in(house, "ines")
+    shown = shown_of(house, request_id)
+    change(house, request_id, **values)
+    with pytest.raises(Conflict):
+        approve(house, ines, request_id, shown=shown)
+    assert [row.state for row in rows_of(house)] == ["asked"]
+
+
+def test_questions_are_paged_oldest_first(house: House, report_id: str) -> None:
+    noor, ines = signed_in(house, "noor"), signed_in(house, "ines")
+    for number in range(5):
+        report = tell(house)
+        ask(house, noor, report, at=NOW + timedelta(minutes=number // 2))
+    with house.store.read() as session:
+        whole = requests.pending(session, ines, house.keyring, at=NOW)
+        paged: list[requests.Request] = []
+        while more := requests.pending(
+            session, ines, house.keyring, at=NOW, after=paged[-1].id if paged else "", limit=2
+        ):
+            paged += more
+    assert list(whole) == paged
+    assert len(paged) == 5
+
+
+def test_files_open_by_an_approval_for_files_alone(house: House, report_id: str) -> None:
+    film = HeldFile("film.mp4", "video/mp4")
+    film.add(b"a red door")
+    film.finish()
+    sealed = film.seal(house.keyring, desk="harbor", report_id=report_id, seq=1, number=1)
+    house.store.write(lambda session: keep_files(session, [sealed], day="2026-11-25", budget=9))
+    noor, request_id = granted(house, report_id, field="attachments")
+    with pytest.raises(requests.NotGranted):
+        opened(house, noor, request_id)
+    (file,) = requests.open_granted_files(
+        house.store, noor, house.keyring, request_id=request_id, at=NOW
+    )
+    assert b"".join(file.pieces(house.store)) == b"a red door"
+    with house.store.read() as session:
+        request = find(session, request_id)
+    assert request is not None
+    assert list(open_halves(request, noor.keys.private)) == [film.id]
+    other = ask(house, noor, report_id, field="words")
+    approve(house, signed_in(house, "sol"), other)
+    with pytest.raises(requests.NotGranted):
+        requests.open_granted_files(house.store, noor, house.keyring, request_id=other, at=NOW)
 
 
 def test_a_question_ends_after_a_day(house: House, report_id: str) -> None:
