@@ -82,7 +82,6 @@ class Identity:
     original: str
     sender: str = ""
     entities: Sequence[tuple[str, str]] = ()
-    media: Sequence[Any] = ()
     contact: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
@@ -92,7 +91,7 @@ class Identity:
     def from_json(cls, plain: bytes) -> "Identity":
         facts = from_json(plain)
         pairs = tuple((placeholder, original) for placeholder, original in facts["entities"])
-        return cls(**{**facts, "entities": pairs, "media": tuple(facts["media"])})
+        return cls(**{**facts, "entities": pairs})
 
     def __repr__(self) -> str:
         return "<Identity>"

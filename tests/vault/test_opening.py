@@ -37,7 +37,6 @@ WHO = Identity(
     original="Ramón holds my papers \ud800",
     sender="+15005550006",
     entities=(("[PERSON 1]", "ramon"),),
-    media=(),
     contact={"hours": "mornings"},
 )
 
