@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from hotline.audit import Verdict
 from hotline.config import Config
 from hotline.errors import Misconfigured
 from hotline.operate.backup import back_up, written_whole
@@ -70,6 +71,7 @@ def told(restored: Restored, folder: KeyFolder) -> list[str]:
         f"Key periods that open again: {kept.open_epochs} of {kept.epochs}, by the locks in {folder.locks}.",
         f"Erased since, and erased again: {restored.erased}.",
         f"Answers that waited to be sent and are not sent by themselves: {restored.waiting}.",
+        _log_told(restored.log),
         "The log goes on from that moment: checkpoints handed out since then do not fit it any more.",
     ]
     if "log.key" in kept.files:
@@ -81,3 +83,11 @@ def told(restored: Restored, folder: KeyFolder) -> list[str]:
     ]
     lines += [f"  {name}: {why}" for name, why in {**LEFT_OUT, **_KEYS_LEFT_OUT}.items()]
     return lines
+
+
+def _log_told(log: Verdict) -> str:
+    if log.is_whole:
+        return f"The log is whole: {log.size:,} lines, and {log.waiting:,} without a number yet."
+    return (
+        f"THE LOG IS NOT WHOLE: {log.kind} at line {log.n:,}. It was so when the backup was made."
+    )

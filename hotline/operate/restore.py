@@ -50,13 +50,14 @@ class Restored:
     """What came back.
 
     *waiting* answers were on their way and are not sent by themselves; *erased* reports were erased since the backup
-    and again now.
+    and again now. A *log* that was changed is told and stops nothing: what people said must come back.
     """
 
     made_at: str
     rows: Mapping[str, int]
     waiting: int
     erased: int
+    log: audit.Verdict
     key_files: Mapping[str, bytes] = field(repr=False)
     kept: Kept = field(default_factory=lambda: Kept((), 0, 0, 0))
 
@@ -105,10 +106,10 @@ def _read(session: Session, backup: Path, identity: Path, keys: Path) -> Restore
         except (LookupError, TypeError, ValueError, AttributeError, StatementError):
             raise BackupUnreadable from None
     _go_on_counting(session)
-    at = datetime.now(UTC)
+    at, log = datetime.now(UTC), audit.verify(session)
     erased = _erase_again(session, ErasedList(KeyFolder(keys).erased_list), at)
     audit.record(session, at=at, who=SYSTEM, did="restore", what=day(at))
-    return Restored(str(head["at"]), counted.rows, _give_up_waiting(session), erased, files)
+    return Restored(str(head["at"]), counted.rows, _give_up_waiting(session), erased, log, files)
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, func, inspect, select
+from sqlalchemy import create_engine, func, inspect, select, update
 
 from hotline import audit
 from hotline.cli import main
@@ -157,6 +157,17 @@ def test_codes_are_vouched_for_again_where_the_houses_key_was_lost(told, safe, e
         its = {"report_id": row.report_id, "public": row.public_key}
         assert is_attested((keys / "log.pub").read_bytes(), row.attested, **its)
     store.close()
+
+
+def test_a_log_that_was_changed_is_told_and_the_rest_comes_back(told, safe, elsewhere):
+    busy(told)
+    store = told.hotline.store
+    store.write(lambda session: audit.sequence(session, at=told.clock.passes(hours=2)))
+    store.write(lambda session: session.execute(update(audit.audit_log).values(did="nothing")))
+    url, keys = elsewhere("sqlite")
+    restored = restore(safe.holds(told), safe.identity, url=url, keys=keys)
+    assert not restored.log.is_whole
+    assert restored.rows["reports"] == 1
 
 
 def test_a_backup_under_load_is_one_moment(told, safe, elsewhere):
@@ -392,6 +403,7 @@ def test_the_commands_say_what_they_did(house, sealed, safe, tmp_path, monkeypat
     assert main(words) == 0
     said = capsys.readouterr().out
     assert "Restored: everything of" in said
+    assert "The log is whole" in said
     assert "Not restored:" in said
     assert "locks/" in said
     assert main(words) == 1

@@ -23,7 +23,8 @@ from hotline.store import new_id
 from hotline.vault.argon import CHEAPEST
 from tests.servers import RedisServer
 
-pytestmark = pytest.mark.xdist_group("seizure")
+# Whole houses are founded, served and robbed: on a busy machine that takes its time.
+pytestmark = [pytest.mark.xdist_group("seizure"), pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).parents[2]
 

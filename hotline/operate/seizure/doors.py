@@ -53,7 +53,7 @@ def text(house: House) -> None:
 
 
 def write(house: House) -> None:
-    """Write on the web with every field and a file, then come back with the code and the word."""
+    """Write on the web with every field and a file, come back with code and word, and nearly have it erased."""
     canaries, web = house.canaries, Browser(house.url)
     file = canaries.name("file.name"), canaries.name("file.content")
     page = web.post(
@@ -72,6 +72,8 @@ def write(house: House) -> None:
     digits = _code(house, page)
     more = f"It is {canaries.name('again.name')} again, {canaries.phrase('again.account')}"
     web.post("/en/again", {"code": digits, "word": canaries.name("web.word"), "more": more})
+    for ask in ("erase", "sure", "keep"):
+        web.post("/en/again", {"code": digits, "word": canaries.name("web.word"), "ask": ask})
     wrong = {"code": digits, "word": canaries.name("wrong.word")}
     web.tries("POST", "/en/again", data=wrong)
     web.tries("POST", "/en/again", data={"code": f"{canaries.name('wrong.code')} 123"})
