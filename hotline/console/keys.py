@@ -143,7 +143,7 @@ def _period(
         members=sorted(member.name for member in entries),
         is_on_paper=RECOVERY in who,
         is_mine=g.keyholder.staff_id in who,
-        left=left[epoch.id],
+        left=left.get(epoch.id, 0),
         may_close=epoch.id in ready,
     )
 
