@@ -10,6 +10,6 @@ One record format and one wrap format carry everything (`envelope`)::
 
 Both are bound to their *place* (what for, desk, birth report id, field, version), so nothing opens in another
 row. A check that fails says `SealBroken` and never which check it was. Who may be sealed to stands in a roster
-signed by people whom an offline root appointed (`roster`, `keyring`), so whoever writes to the database cannot
+signed by people whom an offline root appointed (`roster`, `chain`, `keyring`), so whoever writes to the database cannot
 add a reader. Nothing else in the house imports a cryptographic library.
 """
