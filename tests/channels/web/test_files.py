@@ -3,6 +3,7 @@
 import tracemalloc
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +11,8 @@ from sqlalchemy import select
 
 from hotline import audit
 from hotline.channels.web.body import FILES_LIMIT
+from hotline.config import Config
+from hotline.errors import Misconfigured
 from hotline.parts import Hotline
 from hotline.vault.opening_files import open_files
 from hotline.vault.tables import attachment_chunks, attachments
@@ -155,3 +158,15 @@ def test_a_large_form_takes_little_more_memory_than_its_sealed_files(
     tracemalloc.stop()
     assert count(hotline, attachments) == 2
     assert peak < 2 * FILES_LIMIT
+
+
+@pytest.mark.parametrize("written", ["-1", "2 GB", "1e3", "9" * 9])
+def test_a_budget_that_is_no_number_of_megabytes_is_named(tmp_path: Path, written: str) -> None:
+    env = {
+        "PUBLIC_URL": "https://line.example",
+        "DATABASE_URL": "sqlite:///x.db",
+        "KEYS_DIR": str(tmp_path),
+    }
+    assert Config.from_env({**env, "ATTACHMENT_BUDGET_MB": "64"}).attachment_budget_mb == 64
+    with pytest.raises(Misconfigured, match="ATTACHMENT_BUDGET_MB"):
+        Config.from_env({**env, "ATTACHMENT_BUDGET_MB": written})
