@@ -146,14 +146,12 @@ class Root:
         if recovery.public.raw != change.roster.recovery:
             raise Misconfigured("this recovery key is that of another house")
         enrolments = self._enrol(change, members)
-        entries = tuple(enrolment.entry for enrolment in enrolments)
-        if not entries or not all(may_sign(entry) and entry.desk == desk_name for entry in entries):
-            raise Misconfigured("who comes in by the papers must be a supervisor of that desk")
+        entries = _supervisors(enrolments, desk_name)
         epochs = change.epochs_of(desk_name)
         opened = change.opened(EpochKeys(RECOVERY, recovery, self._locks), epochs)
         delegation = self._delegate(change.link, entries)
-        members_now = (*change.roster.members, *entries)
-        roster = replace(change.roster, members=members_now, delegation=delegation.number)
+        everybody = (*change.roster.members, *entries)
+        roster = replace(change.roster, members=everybody, delegation=delegation.number)
         _refuse_unsound(roster, ())
         by_id = {epoch.id: epoch for epoch in epochs}
 
@@ -165,8 +163,7 @@ class Root:
 
         fresh = change.fresh_epochs(desk_name, depths_of(desk), at=at)
         change.keep(roster, self._hand, write, fresh=fresh, delegation=delegation)
-        staff = tuple(enrolled(enrolment) for enrolment in enrolments)
-        return Recovered(staff, len(opened), len(epochs) - len(opened))
+        return Recovered(tuple(map(enrolled, enrolments)), len(opened), len(epochs) - len(opened))
 
     @property
     def _hand(self) -> Hand:
@@ -195,6 +192,13 @@ class Root:
         new = [Signer(m.id, m.verify_key, m.desk) for m in entries if may_sign(m)]
         delegation = Delegation(link.roster.delegation + 1, (*stay, *new))
         return sign_delegation(delegation, root=self._key)
+
+
+def _supervisors(enrolments: Sequence[Enrolment], desk: str) -> tuple[MemberEntry, ...]:
+    entries = tuple(enrolment.entry for enrolment in enrolments)
+    if not entries or not all(may_sign(entry) and entry.desk == desk for entry in entries):
+        raise Misconfigured("who comes in by the papers must be a supervisor of that desk")
+    return entries
 
 
 def _is_still(signer: Signer, member: MemberEntry | None) -> bool:

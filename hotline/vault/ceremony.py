@@ -5,7 +5,8 @@ the machine.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -91,20 +92,13 @@ def found(
     root = Ed25519PrivateKey.from_private_bytes(root_private or secrets.token_bytes(32))
     recovery_seed = b"" if recovery_public else secrets.token_bytes(SEED_LENGTH)
     recovery = PublicKey(recovery_public) if recovery_public else PrivateKey(recovery_seed).public
-    stretcher = Stretcher()
-    enrolments = [enrol(new, cost=profile.staff, stretcher=stretcher) for new in members]
+    enrolments = _enrol_all(members, profile)
     entries = tuple(enrolment.entry for enrolment in enrolments)
     named = tuple(DeskEntry(desk) if isinstance(desk, str) else desk for desk in desks)
     epochs = [fresh for desk in (HOUSE_DESK, *named) for fresh in first_epochs(desk, at=at)]
-    public = tuple(epoch.entry for epoch in epochs)
-    first = Roster(1, named, public, entries, recovery.raw)
-    if not is_sound(first):
-        raise Misconfigured("the members do not fit the desks, or two have one name")
-    delegation = sign_delegation(Delegation(1, signers_of(entries)), root=root)
-    roster = sign_roster(first, signer=ROOT, key=root)
+    first = Roster(1, named, tuple(epoch.entry for epoch in epochs), entries, recovery.raw)
+    delegation, roster = _sign_first(first, root)
     locks = Locks(folder.locks)
-    for epoch in epochs:
-        locks.create(epoch.entry.id)
 
     def write(session: Session) -> None:
         keep_first(session, delegation, roster)
@@ -113,15 +107,37 @@ def found(
             wrap_to_entitled(session, epoch, entries, recovery=recovery, locks=locks)
         audit.record(session, at=at, who=ROOT, did="found")
 
-    try:
+    with _locked(epochs, locks):
         store.write(write)
+    _write_files(folder, root, delegation, roster)
+    staff = tuple(map(enrolled, enrolments))
+    return Founding(root.private_bytes_raw(), recovery_seed, staff)
+
+
+def _enrol_all(members: Sequence[NewMember], profile: Profile) -> list[Enrolment]:
+    stretcher = Stretcher()
+    return [enrol(new, cost=profile.staff, stretcher=stretcher) for new in members]
+
+
+@contextmanager
+def _locked(epochs: Sequence[NewEpoch], locks: Locks) -> Iterator[None]:
+    """Make the locks of *epochs*, and leave none behind when they are not kept."""
+    for epoch in epochs:
+        locks.create(epoch.entry.id)
+    try:
+        yield
     except HotlineError:
         for epoch in epochs:
             locks.destroy(epoch.entry.id)
         raise
-    _write_files(folder, root, delegation, roster)
-    staff = tuple(enrolled(enrolment) for enrolment in enrolments)
-    return Founding(root.private_bytes_raw(), recovery_seed, staff)
+
+
+def _sign_first(roster: Roster, root: Ed25519PrivateKey) -> tuple[Signed, Signed]:
+    """Appoint whoever may sign, and sign the first roster."""
+    if not is_sound(roster):
+        raise Misconfigured("the members do not fit the desks, or two have one name")
+    delegation = Delegation(roster.delegation, signers_of(roster.members))
+    return sign_delegation(delegation, root=root), sign_roster(roster, signer=ROOT, key=root)
 
 
 def first_epochs(desk: DeskEntry, *, at: datetime) -> list[NewEpoch]:

@@ -103,16 +103,13 @@ class Change:
         fresh: Sequence[NewEpoch] = (),
         delegation: Signed | None = None,
     ) -> None:
-        """Sign *roster* with the *fresh* epochs in it, and keep it with what *write* does before their keys are wrapped.
+        """Sign *roster* with the *fresh* epochs in it, and keep it; *write* runs before their keys are wrapped.
 
         Raises:
             RosterRefused: the signer may not change this; nothing was kept.
             Conflict: another change came first; nothing was kept.
         """
-        epochs = (*roster.epochs, *(epoch.entry for epoch in fresh))
-        number = self.roster.number + 1
-        roster = replace(roster, number=number, previous=self.link.digest, epochs=epochs)
-        signed = sign_roster(roster, signer=hand.signer, key=hand.key)
+        signed = self._signed(roster, hand, fresh)
         self.keyring.check(signed, after=self.link, delegation=delegation)
         for epoch in fresh:
             self.locks.create(epoch.entry.id)
@@ -135,6 +132,12 @@ class Change:
             raise
         self.keyring.refresh()
         self.locks.sweep({epoch.id for epoch in self.keyring.roster.epochs})
+
+    def _signed(self, roster: Roster, hand: Hand, fresh: Sequence[NewEpoch]) -> Signed:
+        epochs = (*roster.epochs, *(epoch.entry for epoch in fresh))
+        number = self.roster.number + 1
+        following = replace(roster, number=number, previous=self.link.digest, epochs=epochs)
+        return sign_roster(following, signer=hand.signer, key=hand.key)
 
     def _undo(self, signed: Signed, fresh: Sequence[NewEpoch]) -> None:
         """Destroy the locks of what was not kept.
