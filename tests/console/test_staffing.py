@@ -1,11 +1,14 @@
 """Ines answers for her desk, Ada for everybody's way in; neither for what is not theirs."""
 
 import re
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from hotline.vault.tables import candidates
 from tests.cast import Member
-from tests.house import ORIGIN, House
+from tests.house import ORIGIN, House, found_house
 
 FORM = {"username": "ruth", "name": "Ruth", "pseudonym": "Reed", "role": "caseworker"}
 
@@ -132,3 +135,15 @@ def test_a_lost_passphrase_is_an_invitation_under_the_same_name(
     assert "comes back with new keys" in supervisor.opens("/console/staff")
     for nobody in (id_of(house, "tala"), id_of(house, "ines"), "0" * 32):
         supervisor.sends(f"/console/staff/{nobody}/readmit", expect=404)
+
+
+def test_at_a_desk_with_four_eyes_an_invitation_says_which_half(tmp_path: Path) -> None:
+    house = found_house(tmp_path, four_eyes=True)
+    ines = Member(house, "ines")
+    ines.signs_in()
+    assert "Which half of identities" in ines.opens("/console/staff")
+    ines.sends("/console/staff/invite", expect=422, **{**FORM, "half": "c"})
+    ines.sends("/console/staff/invite", expect=200, **{**FORM, "half": "a"})
+    with house.hotline.store.read() as session:
+        assert session.execute(select(candidates.c.half)).scalars().all() == ["a"]
+    house.close()
