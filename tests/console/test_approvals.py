@@ -12,6 +12,7 @@ from hotline.vault.argon import CHEAPEST
 from hotline.vault.attachments import HeldFile
 from hotline.vault.house import House as Keys
 from hotline.vault.member import NewMember
+from hotline.worker import WORK
 from tests.cast import Member, Texter
 from tests.console.test_markup import faults_in
 from tests.house import ORIGIN, House, found_house
@@ -133,6 +134,19 @@ def test_what_was_approved_closes_after_fifteen_minutes(
     granted = f"/console/report/{asked}/reveal/granted"
     at_desk.sends(granted, expect=403, request=request)
     assert request not in at_desk.opens(f"/console/report/{asked}")
+
+
+def test_a_question_that_nobody_answered_is_over_after_a_day(
+    house: House, at_desk: Member, supervisor: Member, asked: str
+) -> None:
+    house.clock.passes(hours=25)
+    WORK["sweep"](house.hotline, "")
+    for member in (at_desk, supervisor):
+        member.signs_in()
+    assert "waits for a colleague" not in at_desk.opens(f"/console/report/{asked}")
+    page = supervisor.opens("/console/alerts")
+    assert "Nothing to look at" in page
+    assert "supervisor's eyes" not in page
 
 
 def test_colleagues_of_the_same_half_and_strangers_decide_nothing(
