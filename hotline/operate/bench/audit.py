@@ -62,7 +62,7 @@ def _write(session: Session, *, first: int, count: int, reports: list[str]) -> N
             session,
             at=_AT,
             who="0123456789abcdef0123456789abcdef",
-            did="reply",
+            did="note",
             desk="main",
             report_id=about,
             what=f"message {number}",
