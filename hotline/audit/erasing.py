@@ -19,6 +19,7 @@ def purge(session: Session, *, before: datetime, at: datetime, who: str = "syste
     That it happened is a line of its own, numbered in the same transaction: what is missing above the number
     that it names was not purged.
     """
+    _number_all(session, at)
     kept_from = session.execute(
         select(func.min(audit_log.c.n)).where(audit_log.c.at >= before)
     ).scalar_one()
@@ -29,9 +30,13 @@ def purge(session: Session, *, before: datetime, at: datetime, who: str = "syste
     gone = session.execute(delete(audit_log).where(audit_log.c.n <= until)).rowcount
     if gone:
         record(session, at=at, who=who, did=PURGE, what=str(until))
-        while sequence(session, at=at, is_patient=True) == BATCH:
-            pass
+        _number_all(session, at)
     return gone
+
+
+def _number_all(session: Session, at: datetime) -> None:
+    while sequence(session, at=at, is_patient=True) == BATCH:
+        pass
 
 
 def purged_until(session: Session) -> int:
