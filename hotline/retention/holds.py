@@ -9,6 +9,7 @@ from hotline import audit
 from hotline.domain.report import day
 from hotline.errors import Malformed, NotFound, Refused
 from hotline.reports.belonging import desk_of
+from hotline.reports.tables import reports
 from hotline.retention.tables import holds
 from hotline.store import Session, new_id
 from hotline.vault.keyring import Keyring
@@ -81,6 +82,8 @@ def hold(
     words = said(why)
     if not at.date() < until <= at.date() + LONGEST:
         raise HoldTooLong(ref=report_id)
+    # An erasure that runs at this moment ends first, or waits and sees the hold.
+    session.execute(select(reports.c.id).where(reports.c.id == report_id).with_for_update())
     require(session, report_id, desk)
     row = {
         "id": new_id(),

@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from hotline import audit, consent, handoff
 from hotline.channels.web.desk import Brake, Desk
+from hotline.contact.carrier import ProviderMessage
 from hotline.contact.tables import erase_at_provider
-from hotline.domain.report import Channel
+from hotline.domain.report import Channel, IncomingMessage
 from hotline.handoff.tables import handoffs
 from hotline.jobs import ensure, hasten, jobs
 from hotline.leads import agencies, publish
@@ -24,9 +25,9 @@ from hotline.messages import render
 from hotline.reports.tables import messages, reports, seen
 from hotline.store import metadata
 from hotline.triage.alerts import open_alerts
-from hotline.worker import work_off
+from hotline.worker import WORK, work_off
 from tests.cast import AMINA, Member, Texter
-from tests.house import NOON, ORIGIN, House, found_house
+from tests.house import NOON, ORIGIN, SMS_LINE, House, found_house
 from tests.leads.desk import draft
 from tests.retention.rows import hold, only_report, tables_naming
 
@@ -370,6 +371,25 @@ def test_a_retry_of_the_provider_asks_nothing_again(whole, amina):
     response = amina.phone.retries()
     assert response.status_code == 200
     assert len(lines(whole, "erasure_asked")) == 1
+
+
+def test_a_text_that_only_the_providers_list_has_is_heard_too(whole, amina):
+    amina.writes()
+    lost = IncomingMessage(
+        channel=Channel.SMS,
+        text=f"ERASE {amina.digits} {WORD}",
+        locale="",
+        provider_id="SM" + "7" * 32,
+        sender=AMINA,
+        line=SMS_LINE,
+    )
+    whole.carrier.held = [ProviderMessage(lost.provider_id, lost)]
+    WORK["reconcile"](whole.hotline, "")
+    WORK["reconcile"](whole.hotline, "")
+    assert len(lines(whole, "erasure_asked")) == 1
+    with whole.hotline.store.read() as session:
+        assert len(session.execute(select(reports.c.id)).all()) == 1
+        assert len(session.execute(select(messages.c.seq)).all()) == 1
 
 
 def test_the_hour_is_all_that_is_kept_of_when_she_asked(whole, amina):
