@@ -17,6 +17,8 @@ from sqlalchemy import Select, Table, literal_column, select
 from hotline.audit.merkle import leaf_hash
 
 SALT_LENGTH = 16
+BY_DAY = ("receive", "reply")
+"""What passes through a carrier in the same moment: even the hour, beside the carrier's records, could name a number."""
 _JSON = json.JSONEncoder(separators=(",", ":"))
 
 

@@ -1,7 +1,8 @@
 """Give waiting lines their numbers, in batches, by one sequencer at a time.
 
-A line about no report is numbered at once. One about a report waits until its hour is over, and is then put in
-the order of hour and random id: so the order of the log tells no more than the hour either.
+A line about no report is numbered at once. One about a report waits until its hour is over, one about a message of
+it until its day is, and is then put in the order of its time and a random id: so the order of the log tells no more
+than its time does.
 """
 
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, delete, insert, or_, text
 
-from hotline.audit.entry import Line, lines_in, row_of
+from hotline.audit.entry import BY_DAY, Line, lines_in, row_of
 from hotline.audit.tables import audit_log, audit_waiting
 from hotline.audit.tiles import append, size_of
 from hotline.store import Session
@@ -18,6 +19,7 @@ BATCH = 200
 """Few enough that nobody who writes on SQLite waits for more than a moment."""
 
 _HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
 # Whoever begins a transaction at the end of an hour commits it a little later.
 _LATE = timedelta(minutes=5)
 _ONE_AT_A_TIME = 0x486F746C696E65
@@ -51,7 +53,8 @@ def _ripe(at: datetime) -> Select[Any]:
     """Return the query for the lines whose turn it is."""
     ripe = or_(
         audit_waiting.c.report_id == "",
-        and_(audit_waiting.c.report_id != "", audit_waiting.c.at <= at - _HOUR - _LATE),
+        and_(audit_waiting.c.did.not_in(BY_DAY), audit_waiting.c.at <= at - _HOUR - _LATE),
+        audit_waiting.c.at <= at - _DAY - _LATE,
     )
     return lines_in(audit_waiting).where(ripe).order_by(audit_waiting.c.at, audit_waiting.c.id)
 

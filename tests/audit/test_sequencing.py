@@ -51,6 +51,21 @@ def test_a_line_about_a_report_waits_until_its_hour_is_over(log: Store) -> None:
     assert check(log) == ("whole", 0)
 
 
+def test_a_line_about_a_message_tells_the_day_only_and_waits_for_its_end(log: Store) -> None:
+    midnight = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def write(session: Session) -> None:
+        for did in ("receive", "reply"):
+            audit.record(session, at=NOW, who="system", did=did, desk="main", report_id=REPORT)
+
+    log.write(write)
+    assert {line.at for line in page(log)} == {midnight}
+    late = midnight + timedelta(hours=24, minutes=4)
+    assert log.write(lambda session: audit.sequence(session, at=late)) == 0
+    over = midnight + timedelta(hours=24, minutes=5)
+    assert log.write(lambda session: audit.sequence(session, at=over)) == 2
+
+
 def test_within_an_hour_the_order_is_that_of_random_ids(log: Store) -> None:
     def write(session: Session) -> None:
         for number in range(40):

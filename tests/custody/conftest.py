@@ -60,8 +60,8 @@ class Court:
         return self.house.hotline.config.log_name
 
     def checkpoints(self) -> None:
-        """Let the hour pass, and the log be numbered and signed."""
-        at = self.house.clock.passes(hours=2)
+        """Let the day pass, and the log be numbered and signed."""
+        at = self.house.clock.passes(hours=26)
         signer = LogSigner(self.log_name, self.house.hotline.log_key)
 
         def sign(session: Session) -> None:

@@ -20,7 +20,7 @@ SAID = "My boss took my passport and locks the door at night. My name is Maria L
 
 
 def checkpoint(house: House) -> None:
-    at = house.clock.passes(hours=2)
+    at = house.clock.passes(hours=26)
     signer = LogSigner(house.hotline.config.log_name, house.hotline.log_key)
 
     def sign(session):
