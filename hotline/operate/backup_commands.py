@@ -31,6 +31,8 @@ def make_key(path: Path) -> None:
 
 def make_backup(env: Mapping[str, str], *, to: Sequence[str], out: str) -> None:
     """Write a backup of the house that *env* describes to *out*; `-` is standard output."""
+    if out == "-" and sys.stdout.isatty():
+        raise Misconfigured("a backup is no text to read: give --out FILE, or a pipe")
     keys = recipients(to or [env.get("HOTLINE_BACKUP_TO", "")])
     config = Config.from_env(env)
     store = Store(config.database_url)

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
+
+from hotline.contact.tables import sends
 from hotline.operate.seizure.browser import Browser, Unanswered, form_of, links
 from hotline.operate.seizure.house import House, wait_for
 
@@ -87,7 +90,7 @@ def handle(house: House, desk: Desk) -> None:
     answer = f"{canaries.phrase('desk.answer')} {canaries.name('desk.address')}"
     for path in desk.texted:
         noor.submit(path, "/reply", words=answer, sure="1")
-    wait_for(lambda: _is_sent(house, answer), "the answers to be sent")
+    wait_for(lambda: not _waiting(house), "the answers to be sent")
     house.network.weather.requests.extend(["down"] * 200)
     noor.submit(first, "/reply", words=f"{canaries.phrase('desk.waiting')} 1 yes 2 no", sure="1")
     let_out(house, noor, first)
@@ -126,8 +129,11 @@ def _first_offer(noor: Browser, path: str) -> dict[str, str]:
     return {"offer": form.choices["offer"][0]}
 
 
-def _is_sent(house: House, words: str) -> bool:
-    return bool(house.network.texts(lambda text: text.body == words and text.is_final))
+def _waiting(house: House) -> int:
+    """Return how many texts are on their way still."""
+    query = select(func.count()).where(sends.c.sealed.is_not(None))
+    with house.store() as store, store.read() as session:
+        return int(session.execute(query).scalar_one())
 
 
 def why(house: House, act: str) -> str:

@@ -52,6 +52,13 @@ def text(house: House) -> None:
     _webhook(house, path, MessageStatus="failed", ErrorMessage=fault)
 
 
+def text_again(house: House) -> None:
+    """Text once more, at this very moment: the provider holds it until somebody has it erased."""
+    words = f"It is {house.canaries.name('sms.name')}, {house.canaries.phrase('sms.account')}"
+    sender = house.canaries.number("sms.number")
+    house.network.text_us(sender=sender, line=SMS, body=words)
+
+
 def write(house: House) -> None:
     """Write on the web with every field and a file, come back with code and word, and nearly have it erased."""
     canaries, web = house.canaries, Browser(house.url)

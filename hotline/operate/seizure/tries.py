@@ -18,6 +18,7 @@ from hotline.operate.seizure import seized
 from hotline.operate.seizure.browser import Browser, links
 from hotline.operate.seizure.burglar import Burglar
 from hotline.operate.seizure.desk import Desk, reveal_first
+from hotline.operate.seizure.doors import text_again
 from hotline.operate.seizure.house import House, children_of
 from hotline.operate.seizure.searching import Search
 from hotline.operate.seizure.seized import Piece
@@ -133,6 +134,7 @@ def cookie_and_server(drill: Drill) -> Loot:
 def provider(drill: Drill) -> Loot:
     """Read what the provider still holds."""
     loot = Loot("provider", ["every text that the account still lists"])
+    text_again(drill.house)
     for text in drill.house.network.texts(lambda _: True):
         words = "\n".join([text.body, text.to, text.sender])
         loot.adds(drill.search.found(words.encode()), "held by the provider")

@@ -18,6 +18,7 @@ from hotline.operate.restore import restore
 from hotline.operate.seizure import seized
 from hotline.operate.seizure.browser import Unanswered
 from hotline.operate.seizure.burglar import Burglar
+from hotline.operate.seizure.doors import text_again
 from hotline.operate.seizure.house import DESK, SMS, WHATSAPP, House
 from hotline.operate.seizure.tries import Drill, Loot
 from hotline.store import Session, Store
@@ -182,7 +183,8 @@ def _every_number() -> Iterator[tuple[str, str, str]]:
 
 
 def _at_the_provider(drill: Drill) -> bytes:
-    """Ask the provider for everything, with the token in the key folder."""
+    """Ask the provider for everything, with the token in the key folder; a text came just before the power went."""
+    text_again(drill.house)
     account = drill.house.network.settings
     token = (drill.house.keys / "provider.token").read_text()
     url = f"{account.api_origin}/2010-04-01/Accounts/{account.account_sid}/Messages.json"
