@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from sqlalchemy import bindparam, select
 
@@ -141,12 +141,12 @@ class Reception:
         locale = thread.locale if thread else self._line_locale(message)
         answer = self._answer(message, locale, is_new=thread is None)
         answered = _answered(message.provider_id, answer)
-        has_pictures = bool(message.media)
         if answered is not None:
+            has_pictures = bool(message.media)
             # Two deliveries of one text: whichever is later finds that it is remembered.
             with suppress(Conflict):
                 self.store.write(
-                    lambda session: remember(session, answered, at=at, has_pictures=has_pictures)
+                    partial(remember, answered=answered, at=at, has_pictures=has_pictures)
                 )
         return Receipt("", answer, False)
 
@@ -188,9 +188,8 @@ class Reception:
 
     def _line_locale(self, message: IncomingMessage) -> str:
         """Return the locale in which somebody new is answered who says too little to tell their language."""
-        return (
-            self.languages.best([self._line(message), self.default_locale]) or self.default_locale
-        )
+        line = self._line(message)
+        return self.languages.best([line]) or self.default_locale
 
     def _tells(self, understood: Understanding) -> bool:
         """Tell whether a text is long enough to read a language off it that we answer in."""
