@@ -1,6 +1,7 @@
 """What reporters read is short, plain and covert, and every language says all of it."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,14 @@ NEVER = {
 TEXTS = sorted(
     path.parent.name for path in Path(messages.__file__).parent.glob("templates/messages/*/sms.txt")
 )
-SOURCES = [str(entry.id) for entry in strings.template(REPORTER) if entry.id]
+
+
+def forms(entries: Iterable[str | tuple[str, ...]]) -> list[str]:
+    """Return each sentence, and each number that it is said in, by itself."""
+    return [form for entry in entries for form in ((entry,) if isinstance(entry, str) else entry)]
+
+
+SOURCES = forms(entry.id for entry in strings.template(REPORTER) if entry.id)
 
 
 def sentences(text: str) -> list[str]:
@@ -36,7 +44,7 @@ def said_in(locale: str) -> list[str]:
         return SOURCES
     catalog = Languages(TRANSLATIONS)._catalog(locale, REPORTER)
     assert catalog is not None
-    return [str(entry.string) for entry in catalog if entry.id]
+    return forms(entry.string for entry in catalog if entry.id)
 
 
 @pytest.mark.parametrize("locale", LONGEST_SENTENCE)
