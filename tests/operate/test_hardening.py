@@ -22,11 +22,3 @@ def test_no_core_no_looking_and_no_reading_of_new_files():
     assert said[0] == "(0, 0) 0o77"
     # What may not be dumped belongs to root under /proc, whoever runs it.
     assert said[1].split()[0] == "0"
-
-
-def test_every_way_to_start_calls_it():
-    assert "harden()" in (ROOT / "app.py").read_text()
-    commands = (ROOT / "hotline" / "cli.py").read_text()
-    for name in ("_serve", "_worker"):
-        body = commands.partition(f"def {name}(")[2].partition("\ndef ")[0]
-        assert "harden()" in body
