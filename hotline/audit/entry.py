@@ -17,8 +17,13 @@ from sqlalchemy import Select, Table, literal_column, select
 from hotline.audit.merkle import leaf_hash
 
 SALT_LENGTH = 16
+REPORTER = "reporter"
+"""Who acts where the person behind a report does, with code and code word."""
 BY_DAY = ("receive", "reply")
-"""What passes through a carrier in the same moment: even the hour, beside the carrier's records, could name a number."""
+"""What passes through a carrier in the same moment: even the hour, beside the carrier's records, could name a number.
+
+So does what a reporter asks for by text; their acts tell the day only, too.
+"""
 _JSON = json.JSONEncoder(separators=(",", ":"))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
-from hotline.audit.entry import BY_DAY, SALT_LENGTH, about
+from hotline.audit.entry import BY_DAY, REPORTER, SALT_LENGTH, about
 from hotline.audit.tables import audit_waiting
 from hotline.errors import Malformed
 from hotline.store import Session, new_id
@@ -38,8 +38,8 @@ def record(
     entry names the SHA-256 of *sealed* alone.
 
     Nobody waits for anybody here: the line gets its number from the sequencer. A line about a report tells the
-    hour only, and one about a message of it the day (`BY_DAY`): an instant joined to a report finds its text in
-    a carrier's records.
+    hour only, and one about a message of it, or by its reporter, the day (`BY_DAY`): an instant joined to a
+    report finds its text in a carrier's records.
 
     Raises:
         Malformed: *purpose* is no code; what people type belongs into *sealed*.
@@ -48,7 +48,7 @@ def record(
         raise Malformed("a purpose in the log is a code")
     if report_id:
         at = at.replace(minute=0, second=0, microsecond=0)
-    if did in BY_DAY:
+    if did in BY_DAY or (report_id and who == REPORTER):
         at = at.replace(hour=0)
     salt = secrets.token_bytes(SALT_LENGTH)
     session.execute(

@@ -1,7 +1,7 @@
 """Give waiting lines their numbers, in batches, by one sequencer at a time.
 
 A line about no report is numbered at once. One about a report waits until its hour is over, one about a message of
-it until its day is, and is then put in the order of its time and a random id: so the order of the log tells no more
+it, or by its reporter, until its day is, and is then put in the order of its time and a random id: so the order of the log tells no more
 than its time does.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, delete, insert, or_, text
 
-from hotline.audit.entry import BY_DAY, Line, lines_in, row_of
+from hotline.audit.entry import BY_DAY, REPORTER, Line, lines_in, row_of
 from hotline.audit.tables import audit_log, audit_waiting
 from hotline.audit.tiles import append, size_of
 from hotline.store import Session
@@ -51,9 +51,10 @@ def sequence(
 
 def _ripe(at: datetime) -> Select[Any]:
     """Return the query for the lines whose turn it is."""
+    tells_the_hour = and_(audit_waiting.c.did.not_in(BY_DAY), audit_waiting.c.who != REPORTER)
     ripe = or_(
         audit_waiting.c.report_id == "",
-        and_(audit_waiting.c.did.not_in(BY_DAY), audit_waiting.c.at <= at - _HOUR - _LATE),
+        and_(tells_the_hour, audit_waiting.c.at <= at - _HOUR - _LATE),
         audit_waiting.c.at <= at - _DAY - _LATE,
     )
     return lines_in(audit_waiting).where(ripe).order_by(audit_waiting.c.at, audit_waiting.c.id)

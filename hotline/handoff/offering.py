@@ -8,6 +8,7 @@ from hotline.domain.report import day
 from hotline.domain.staff import Right
 from hotline.errors import NotFound
 from hotline.handoff.tables import handoffs
+from hotline.reports.belonging import desk_of
 from hotline.reports.tables import reports
 from hotline.store import Session, new_id
 from hotline.vault.opening import Keyholder
@@ -111,7 +112,13 @@ def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> int:
     ).rowcount
     if taken:
         audit.record(
-            session, at=at, who=by, did="withdraw_referral", report_id=report_id, what=str(taken)
+            session,
+            at=at,
+            who=by,
+            did="withdraw_referral",
+            desk=desk_of(session, report_id),
+            report_id=report_id,
+            what=str(taken),
         )
     return int(taken)
 

@@ -120,8 +120,9 @@ def recall(session: Session, lead_id: str, *, by: str, at: datetime) -> bool:
         return False
     for agency in _told(session, lead_id):
         _revoke(session, agency, lead_id, lead.country, at=at)
-    desk = _desk_behind(session, lead_id)
-    audit.record(session, at=at, who=by, did="recall", desk=desk, what=lead_id)
+    report_id = _report_behind(session, lead_id)
+    desk = desk_of(session, report_id) if report_id else ""
+    audit.record(session, at=at, who=by, did="recall", desk=desk, report_id=report_id, what=lead_id)
     return True
 
 
@@ -159,11 +160,10 @@ def forget(session: Session, report_id: str) -> None:
     session.execute(delete(lead_sources).where(lead_sources.c.report_id == report_id))
 
 
-def _desk_behind(session: Session, lead_id: str) -> str:
-    """Return the desk that let a lead out; empty when its report is no more."""
+def _report_behind(session: Session, lead_id: str) -> str:
+    """Return the report that a lead came from; empty when it is no more."""
     source = select(lead_sources.c.report_id).where(lead_sources.c.lead_id == lead_id)
-    report_id = session.execute(source).scalar_one_or_none()
-    return desk_of(session, report_id) if report_id else ""
+    return session.execute(source).scalar_one_or_none() or ""
 
 
 def _checked_ground(

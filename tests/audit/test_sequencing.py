@@ -51,19 +51,19 @@ def test_a_line_about_a_report_waits_until_its_hour_is_over(log: Store) -> None:
     assert check(log) == ("whole", 0)
 
 
-def test_a_line_about_a_message_tells_the_day_only_and_waits_for_its_end(log: Store) -> None:
+def test_what_passes_through_a_carrier_tells_the_day_only_and_waits_for_its_end(log: Store) -> None:
     midnight = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
 
     def write(session: Session) -> None:
-        for did in ("receive", "reply"):
-            audit.record(session, at=NOW, who="system", did=did, desk="main", report_id=REPORT)
+        for who, did in (("system", "receive"), ("noor", "reply"), ("reporter", "erasure_asked")):
+            audit.record(session, at=NOW, who=who, did=did, desk="main", report_id=REPORT)
 
     log.write(write)
     assert {line.at for line in page(log)} == {midnight}
     late = midnight + timedelta(hours=24, minutes=4)
     assert log.write(lambda session: audit.sequence(session, at=late)) == 0
     over = midnight + timedelta(hours=24, minutes=5)
-    assert log.write(lambda session: audit.sequence(session, at=over)) == 2
+    assert log.write(lambda session: audit.sequence(session, at=over)) == 3
 
 
 def test_within_an_hour_the_order_is_that_of_random_ids(log: Store) -> None:

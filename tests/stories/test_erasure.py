@@ -400,7 +400,21 @@ def test_the_hour_is_all_that_is_kept_of_when_she_asked(whole, amina):
         row = session.execute(select(metadata.tables["erasures"])).one()
     assert row.asked_at == NOON
     assert row.due_at == NOON + timedelta(hours=73)
-    assert lines(whole, "erasure_asked")[0].at == NOON
+
+
+def test_no_line_of_what_she_let_be_undone_tells_more_than_the_day(whole, amina):
+    """A text asks for it: an hour beside a report, or beside its lead, would find it in a carrier's records."""
+    report_id = amina.writes()
+    let_out(whole, report_id)
+    whole.clock.passes(minutes=17, seconds=31)
+    amina.texts(f"ERASE {amina.digits} {WORD}")
+    with whole.hotline.store.read() as session:
+        hers = [line for line in audit.page(session) if line.who == "reporter"]
+    assert {line.did for line in hers} >= {"erasure_asked", "consent_revoked", "recall"}
+    assert {(line.at, line.report_id, line.desk) for line in hers} == {
+        (NOON.replace(hour=0), report_id, "main")
+    }
+    assert all(line.is_waiting for line in hers)
 
 
 @everywhere
