@@ -13,23 +13,12 @@ from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from hotline.domain.staff import RIGHTS, Right
 from hotline.store import Session, UtcTime
 from hotline.vault.depths import SECOND_HALF
-from hotline.vault.envelope import (
-    WRAP_LENGTH,
-    Place,
-    Purpose,
-    SealBroken,
-    length_prefixed,
-    new_secret,
-    open_field,
-    seal_field,
-    unwrap_secret,
-    wrap_info,
-    wrap_secret,
-)
+from hotline.vault.envelope import Place, Purpose, SealBroken, length_prefixed
 from hotline.vault.keyring import DESK, Keyring
 from hotline.vault.opening import Keyholder
 from hotline.vault.roster import MemberEntry
 from hotline.vault.tables import reveal_requests
+from hotline.vault.words import open_text, seal_text
 
 ASKED, GRANTED, REFUSED = "asked", "granted", "refused"
 
@@ -39,7 +28,6 @@ QUESTION = timedelta(hours=24)
 """How long a question waits for an answer, and an answer for whoever asked."""
 
 _MOST_COUNTED = 100
-_ID_LENGTH = 16
 _SKEW = timedelta(minutes=1)
 
 
@@ -142,11 +130,7 @@ def open_answer(session: Session, keyholder: Keyholder, request: Request) -> str
 
 def seal_said(keyring: Keyring, desk: str, request_id: str, name: str, words: str) -> bytes:
     """Seal *words* to whoever reads accounts at *desk*: both who asks and who decides do."""
-    epoch, secret = keyring.current(desk, DESK), new_secret()
-    place = _words_place(desk, request_id, name)
-    wrap = wrap_secret(secret, epoch.public, info=wrap_info(place, epoch.id))
-    plain = words.encode("utf-8", "surrogatepass")
-    return bytes.fromhex(epoch.id) + wrap + seal_field(secret, plain, place)
+    return seal_text(keyring, DESK, _words_place(desk, request_id, name), words)
 
 
 def may_decide(keyholder: Keyholder, keyring: Keyring) -> bool:
@@ -187,17 +171,9 @@ def _open(
     keyholder.require(Right.READ)
     place = _words_place(request.desk, request.id, name)
     try:
-        epoch_id, wrap, record = _parts(sealed or b"")
-        key = keyholder.epochs.get(session, epoch_id)
-        secret = unwrap_secret(wrap, key, info=wrap_info(place, epoch_id))
-        return open_field(secret, record, place).decode("utf-8", "surrogatepass")
+        return open_text(session, keyholder.epochs, place, sealed or b"")
     except SealBroken:
         return ""
-
-
-def _parts(sealed: bytes) -> tuple[str, bytes, bytes]:
-    wrap_end = _ID_LENGTH + WRAP_LENGTH
-    return sealed[:_ID_LENGTH].hex(), sealed[_ID_LENGTH:wrap_end], sealed[wrap_end:]
 
 
 def _words_place(desk: str, request_id: str, name: str) -> Place:

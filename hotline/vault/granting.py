@@ -1,24 +1,15 @@
 """What an approval hands over: the halves that the requester lacks, sealed to them alone.
 
-``wrap | record``: bound to the very request, report, message, field, requester and approver, so that it opens in no
-other row. Asked for the files of a message, it holds their halves; asked for anything else, the message's own.
+A letter, bound to the very request, report, message, field, requester and approver, so that it opens in no other
+row. Asked for the files of a message, it holds their halves; asked for anything else, the message's own.
 """
 
 import base64
 
 from hotline.vault.asked import Request
-from hotline.vault.envelope import (
-    WRAP_LENGTH,
-    Place,
-    Purpose,
-    new_secret,
-    open_field,
-    seal_field,
-    unwrap_secret,
-    wrap_info,
-    wrap_secret,
-)
+from hotline.vault.envelope import Place, Purpose
 from hotline.vault.keys import PrivateKey, PublicKey
+from hotline.vault.letters import open_letter, seal_letter
 from hotline.vault.sealing import from_json, to_json
 
 MESSAGE = "message"
@@ -27,10 +18,8 @@ MESSAGE = "message"
 
 def seal_halves(granted: Request, halves: dict[str, bytes], requester: PublicKey) -> bytes:
     """Seal *halves* to whoever asked."""
-    secret, place = new_secret(), _place(granted)
-    wrap = wrap_secret(secret, requester, info=wrap_info(place, granted.requester))
     texts = {name: base64.b64encode(half).decode() for name, half in halves.items()}
-    return wrap + seal_field(secret, to_json(texts), place)
+    return seal_letter(requester, to_json(texts), _place(granted), reader=granted.requester)
 
 
 def open_halves(granted: Request, mine: PrivateKey) -> dict[str, bytes]:
@@ -39,9 +28,8 @@ def open_halves(granted: Request, mine: PrivateKey) -> dict[str, bytes]:
     Raises:
         SealBroken: they were handed over to somebody else, or for something else.
     """
-    sealed, place = granted.half_sealed or b"", _place(granted)
-    secret = unwrap_secret(sealed[:WRAP_LENGTH], mine, info=wrap_info(place, granted.requester))
-    texts = from_json(open_field(secret, sealed[WRAP_LENGTH:], place))
+    sealed = granted.half_sealed or b""
+    texts = from_json(open_letter(mine, sealed, _place(granted), reader=granted.requester))
     return {name: base64.b64decode(text) for name, text in texts.items()}
 
 

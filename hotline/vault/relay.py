@@ -1,28 +1,18 @@
 """Hand the worker one number and one text, until they are sent.
 
-A caseworker's session seals them to the relay key; only the worker holds its private half. A sealed payload is
-a wrap followed by a record.
+A caseworker's session seals them, as a letter, to the relay key; only the worker holds its private half.
 """
 
 from pathlib import Path
 
 from hotline.errors import Malformed, Misconfigured
-from hotline.vault.envelope import (
-    WRAP_LENGTH,
-    Place,
-    Purpose,
-    new_secret,
-    open_field,
-    seal_field,
-    unwrap_secret,
-    wrap_info,
-    wrap_secret,
-)
+from hotline.vault.envelope import Place, Purpose
 from hotline.vault.keyfiles import write_private
 from hotline.vault.keys import PrivateKey, PublicKey
+from hotline.vault.letters import open_letter, seal_letter
 
 _PLACE = Place(Purpose.RELAY, field="outgoing")
-_INFO = wrap_info(_PLACE, "relay")
+_READER = "relay"
 
 
 class RelayKey:
@@ -61,8 +51,7 @@ class RelayKey:
         Raises:
             SealBroken: it was not sealed to this key.
         """
-        secret = unwrap_secret(sealed[:WRAP_LENGTH], self._private, info=_INFO)
-        return open_field(secret, sealed[WRAP_LENGTH:], _PLACE)
+        return open_letter(self._private, sealed, _PLACE, reader=_READER)
 
     def __repr__(self) -> str:
         return f"<RelayKey {self.public.id.hex()}>"
@@ -82,5 +71,4 @@ def load_relay_public(path: Path) -> PublicKey:
 
 def seal_for_relay(public: PublicKey, payload: bytes) -> bytes:
     """Seal *payload* so that only the worker opens it."""
-    secret = new_secret()
-    return wrap_secret(secret, public, info=_INFO) + seal_field(secret, payload, _PLACE)
+    return seal_letter(public, payload, _PLACE, reader=_READER)

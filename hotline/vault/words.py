@@ -1,29 +1,42 @@
-"""Free words of the log, such as the purpose of a reveal: sealed, so that only who may read the log reads them.
+"""What staff write: sealed to who may read it, as the words of a line in the log are to who may read the log.
 
-``epoch id (16) | wrap | record``: to the desk's record epoch, and bound to the line it stands in.
+``epoch id (16) | wrap | record``: a letter to an epoch of the place's desk, with the epoch's id before it.
 """
 
 from datetime import datetime
 
 from hotline import audit
 from hotline.store import Session, new_id
-from hotline.vault.envelope import (
-    WRAP_LENGTH,
-    Place,
-    Purpose,
-    SealBroken,
-    new_secret,
-    open_field,
-    seal_field,
-    unwrap_secret,
-    wrap_info,
-    wrap_secret,
-)
+from hotline.vault.envelope import WRAP_LENGTH, Place, Purpose, SealBroken
 from hotline.vault.epochs import EpochKeys
 from hotline.vault.keyring import RECORD, Keyring
+from hotline.vault.letters import open_letter, seal_letter
 
 _ID_LENGTH = 16
 _WRAP_END = _ID_LENGTH + WRAP_LENGTH
+
+
+def seal_text(keyring: Keyring, depth: str, place: Place, text: str) -> bytes:
+    """Seal *text* to those of the place's desk who open *depth*.
+
+    Raises:
+        NotFound: there is no such desk.
+    """
+    epoch = keyring.current(place.desk, depth)
+    plain = text.encode("utf-8", "surrogatepass")
+    return bytes.fromhex(epoch.id) + seal_letter(epoch.public, plain, place, reader=epoch.id)
+
+
+def open_text(session: Session, epochs: EpochKeys, place: Place, sealed: bytes) -> str:
+    """Undo `seal_text` with the keys of someone who may.
+
+    Raises:
+        SealBroken: it belongs elsewhere, or is not for these keys.
+    """
+    epoch_id = epoch_of(sealed)
+    key = epochs.get(session, epoch_id)
+    plain = open_letter(key, sealed[_ID_LENGTH:], place, reader=epoch_id)
+    return plain.decode("utf-8", "surrogatepass")
 
 
 def seal_words(keyring: Keyring, *, desk: str, line_id: str, words: str) -> bytes:
@@ -32,11 +45,7 @@ def seal_words(keyring: Keyring, *, desk: str, line_id: str, words: str) -> byte
     Raises:
         NotFound: there is no such desk.
     """
-    epoch = keyring.current(desk, RECORD)
-    place, secret = words_place(desk, line_id), new_secret()
-    wrap = wrap_secret(secret, epoch.public, info=wrap_info(place, epoch.id))
-    plain = words.encode("utf-8", "surrogatepass")
-    return bytes.fromhex(epoch.id) + wrap + seal_field(secret, plain, place)
+    return seal_text(keyring, RECORD, words_place(desk, line_id), words)
 
 
 def open_words(
@@ -47,11 +56,7 @@ def open_words(
     Raises:
         SealBroken: it is another line's, or not for these keys.
     """
-    epoch_id, place = epoch_of(sealed), words_place(desk, line_id)
-    key = epochs.get(session, epoch_id)
-    wrap = sealed[_ID_LENGTH:_WRAP_END]
-    secret = unwrap_secret(wrap, key, info=wrap_info(place, epoch_id))
-    return open_field(secret, sealed[_WRAP_END:], place).decode("utf-8", "surrogatepass")
+    return open_text(session, epochs, words_place(desk, line_id), sealed)
 
 
 def epoch_of(sealed: bytes) -> str:
