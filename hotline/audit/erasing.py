@@ -40,9 +40,14 @@ def _number_all(session: Session, at: datetime) -> None:
 
 
 def purged_until(session: Session) -> int:
-    """Return the number up to which lines were purged, as the log itself says."""
-    said = session.execute(select(audit_log.c.what).where(audit_log.c.did == PURGE)).scalars()
-    return max((int(what) for what in said if what.isascii() and what.isdigit()), default=0)
+    """Return the number up to which lines were purged, as the log itself says.
+
+    A purge deletes what stands before it: one that names a number behind its own would excuse what is yet to come.
+    """
+    rows = audit_log.c
+    said = session.execute(select(rows.n, rows.what).where(rows.did == PURGE)).all()
+    named = ((row.n, int(row.what)) for row in said if row.what.isascii() and row.what.isdigit())
+    return max((until for n, until in named if until < n), default=0)
 
 
 def forget(session: Session, report_id: str) -> None:

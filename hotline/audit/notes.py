@@ -113,6 +113,10 @@ class SignedNote:
         message = self.text.encode()
         return bool(known) and all(key.verifies(message, s.signature) for s in known)
 
+    def is_checkpoint_of(self, key: Verifier) -> bool:
+        """Tell whether *key* signed this, and as a state of its own log: what it signs of another is none of ours."""
+        return self.text.startswith(f"{key.name}\n") and self.is_signed_by(key)
+
     def __str__(self) -> str:
         lines = [
             f"{_DASH} {s.name} {base64.b64encode(s.key_id + s.signature).decode()}\n"

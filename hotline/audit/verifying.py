@@ -217,7 +217,7 @@ def _signed(
     """Return the roots that were signed, by size; or what is wrong with a signature."""
     roots: dict[int, set[bytes]] = {}
     if known is not None:
-        if public is not None and not known.is_signed_by(public):
+        if public is not None and not known.is_checkpoint_of(public):
             return Verdict(Finding.OTHER_KEY)
         roots[known.checkpoint.size] = {known.checkpoint.root}
     for row in session.execute(select(audit_checkpoints).order_by(audit_checkpoints.c.size)):
@@ -234,5 +234,5 @@ def _is_ours(note: str, size: int, root: bytes, public: Verifier | None) -> bool
     except NoteRefused:
         return False
     return (said.size, said.root) == (size, root) and (
-        public is None or parsed.is_signed_by(public)
+        public is None or parsed.is_checkpoint_of(public)
     )

@@ -85,7 +85,7 @@ def _prove(
         return None, False
     except (TileMissing, audit.ProofRefused, audit.NoteRefused):
         return None, True
-    return (proven, False) if proven.checkpoint.is_signed_by(verifier) else (None, True)
+    return (proven, False) if proven.checkpoint.is_checkpoint_of(verifier) else (None, True)
 
 
 def _acts(

@@ -76,6 +76,13 @@ def test_what_we_sign_is_read_back_and_nobody_else_signed_it(signer: LogSigner) 
     assert key_id(NAME, signer.key.public) == signer.key_id
 
 
+def test_what_our_key_signs_of_another_log_is_no_checkpoint_of_ours(signer: LogSigner) -> None:
+    assert sign(Checkpoint(NAME, 7, bytes(32)), signer).is_checkpoint_of(public_of(signer))
+    other = sign(Checkpoint("other.example/log", 7, bytes(32)), signer)
+    assert other.is_signed_by(public_of(signer))
+    assert not other.is_checkpoint_of(public_of(signer))
+
+
 def test_a_signature_of_a_stranger_beside_ours_changes_nothing(signer: LogSigner) -> None:
     checkpoint = Checkpoint(NAME, 7, bytes(32))
     ours, theirs = (

@@ -289,6 +289,14 @@ def test_what_is_missing_above_the_purge_was_removed(log: Store) -> None:
     assert check(log) == ("removed", 5)
 
 
+def test_a_purge_excuses_nothing_that_comes_after_it(log: Store) -> None:
+    fill(log, 3)
+    fill(log, 1, did="purge", what="1000000")
+    fill(log, 3)
+    log.write(lambda session: session.execute(delete(audit_log).where(audit_log.c.n == 6)))
+    assert check(log) == ("removed", 6)
+
+
 def test_who_writes_a_purge_into_the_log_afterwards_is_noticed(log: Store) -> None:
     fill(log, 10)
 
