@@ -232,9 +232,9 @@ def _is_there(
 
 
 def _note(session: Session, report_id: str, desk: str, *, by: str, at: datetime) -> None:
-    """Remember, until it is certified, that the rows of a report are gone."""
+    """Remember, until it is certified, that the rows of a report are gone, and by whom: not by who had asked first."""
     its = erasures.c.report_id == report_id
-    changed = session.execute(update(erasures).where(its).values(state=ERASED))
+    changed = session.execute(update(erasures).where(its).values(state=ERASED, by=by))
     if changed.rowcount == 0:
         row = {"report_id": report_id, "desk": desk, "asked_at": at, "due_at": at, "by": by}
         session.execute(insert(erasures), {**row, "state": ERASED})

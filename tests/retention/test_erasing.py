@@ -14,6 +14,7 @@ from hotline.reports.tables import counters
 from hotline.retention import ErasureHeld, StillThere, erasing
 from hotline.retention.tables import erasures
 from hotline.store import UtcTime, metadata, new_id
+from hotline.triage.ending import ask_erasure
 from hotline.triage.forgetting import FORGETS
 from tests.house import NOON
 from tests.retention.rows import hold, tables_naming
@@ -68,6 +69,14 @@ def test_the_certificate_says_when_backups_follow_and_names_no_report(ends):
     line = lines(ends, "erased")[0]
     assert (line.who, line.desk, line.report_id) == (BY, "main", "")
     assert line.what == f"{reference(report_id)} 2026-04-01"
+
+
+def test_who_erases_is_named_although_the_person_had_asked_for_it(ends):
+    """A supervisor who does not wait for the 72 hours acts in their own name."""
+    report_id = ends.report()
+    ends.store.write(lambda session: ask_erasure(session, report_id, at=ends.at))
+    erase(ends, report_id)
+    assert [line.who for line in lines(ends, "erased")] == [BY]
 
 
 def test_the_log_is_whole_although_lines_lost_their_report(ends):
