@@ -90,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     seizure.add_argument("--redis", default="", metavar="URL", help="work through this Redis")
     seizure.add_argument("--core", action="store_true", help="read the processes' memory too")
     seizure.add_argument("--table", action="store_true", help="only print the threat model")
+    retention = add("retention", _retention, "Tell what ends, or end what is due.")
+    retention.add_argument("what", choices=["preview", "sweep"])
+    retention.add_argument("--days", type=int, default=14, help="how far ahead to look")
     strings = add("strings", _strings, "Gather or check what people read.")
     strings.add_argument("what", choices=["extract", "check"])
     bench = add("bench", _bench, "Measure, beside a floor of the same minute.")
@@ -230,6 +233,17 @@ def _seizure(arguments: argparse.Namespace) -> int:
         print(seizure.markdown())
         return 0
     return seizure.run(arguments.database, redis=arguments.redis, with_memory=arguments.core)
+
+
+def _retention(arguments: argparse.Namespace) -> int:
+    from hotline.operate import retaining
+
+    if arguments.what == "sweep":
+        print(f"ended: {retaining.sweep(os.environ)}")
+        return 0
+    for line in retaining.preview(os.environ, days=arguments.days):
+        print(line)
+    return 0
 
 
 def _strings(arguments: argparse.Namespace) -> int:
