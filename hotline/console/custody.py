@@ -19,9 +19,9 @@ from hotline.triage import revealing as looks
 from hotline.triage.revealing import SecondNeeded
 from hotline.vault import requests
 from hotline.vault.asked import GRANTED
+from hotline.vault.contents import Identity
 from hotline.vault.logkey import LogVerifier
 from hotline.vault.revealing import SENDER, WORDS, RevealRefused
-from hotline.vault.sealing import Identity
 
 custody = room("custody", Right.OVERSEE)
 

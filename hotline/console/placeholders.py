@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from hotline.domain.identity import Label
 from hotline.domain.report import Reason
-from hotline.vault.sealing import Account
+from hotline.vault.contents import Account
 
 _LABELS = "|".join(label.value for label in Label)
 _PLACEHOLDER = re.compile(rf"\[({_LABELS}) (\d{{1,4}})\]")

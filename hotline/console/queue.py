@@ -10,7 +10,7 @@ from hotline.console.showing import show
 from hotline.domain.report import Status
 from hotline.domain.staff import Right
 from hotline.parts import here
-from hotline.vault.sealing import Account
+from hotline.vault.contents import Account
 
 queue = room("queue", Right.READ)
 

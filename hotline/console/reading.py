@@ -8,8 +8,8 @@ from hotline.console.placeholders import Numbering, Piece, name_of, pieces, quot
 from hotline.domain.report import Direction
 from hotline.store import Session
 from hotline.triage import Message, ReportFacts
+from hotline.vault.contents import Account, Identity
 from hotline.vault.opening import Keyholder
-from hotline.vault.sealing import Account, Identity
 
 
 @dataclass(frozen=True, slots=True, repr=False)

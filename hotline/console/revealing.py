@@ -22,10 +22,10 @@ from hotline.pages import with_headers
 from hotline.parts import here
 from hotline.triage import revealing as looks
 from hotline.triage.revealing import SecondNeeded
+from hotline.vault.contents import Identity
 from hotline.vault.opening_files import OpenFile
 from hotline.vault.requests import NotGranted, Request, of_requester
 from hotline.vault.revealing import ATTACHMENTS, RevealRefused
-from hotline.vault.sealing import Identity
 
 revealing = room("revealing", Right.REVEAL)
 

@@ -19,13 +19,14 @@ from hotline.jobs import Job, later
 from hotline.reports.tables import messages, reports
 from hotline.store import Session, Store, new_id
 from hotline.vault.attest import Signer
+from hotline.vault.contents import Account
 from hotline.vault.digests import Digests
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
 from hotline.vault.opening import EnvelopeNotFound, Keyholder
 from hotline.vault.relay import seal_for_relay
 from hotline.vault.reporters import CodeNotOurs, reporter_public
-from hotline.vault.sealing import Account, Envelope, keep, seal_message
+from hotline.vault.sealing import Envelope, keep, seal_message
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from hotline.domain.identity import Label, Redaction, Span
 from hotline.domain.report import Assessment, IncomingMessage, Reason
 from hotline.domain.urgency import Urgency
 from hotline.intake.country import country_of
-from hotline.vault.sealing import Account, Identity, placeholder_of
+from hotline.vault.contents import Account, Identity, placeholder_of
 from hotline.vault.threads import tag
 
 log = logging.getLogger(__name__)

@@ -16,12 +16,13 @@ from hotline.errors import Conflict, NotFound
 from hotline.reports.tables import messages, reports
 from hotline.store import Session
 from hotline.vault.attest import Signer
+from hotline.vault.contents import Account
 from hotline.vault.digests import Digests
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
 from hotline.vault.opening import Keyholder
 from hotline.vault.reporters import reporter_public
-from hotline.vault.sealing import Account, Envelope, keep, seal_message
+from hotline.vault.sealing import Envelope, keep, seal_message
 
 COPY = "copy"
 """The detail of an account that says that it is a copy."""

@@ -10,9 +10,10 @@ from hotline.errors import Conflict
 from hotline.reports import messages, reports
 from hotline.store import Session
 from hotline.triage.reading import report_facts
+from hotline.vault.contents import Account
 from hotline.vault.digests import Digests
 from hotline.vault.keyring import Keyring
-from hotline.vault.sealing import Account, keep, seal_message
+from hotline.vault.sealing import keep, seal_message
 
 
 def write_note(

@@ -14,12 +14,12 @@ from hotline.reports import reports
 from hotline.store import Session, Store
 from hotline.triage.alerts import Kind, raise_alert, withdraw
 from hotline.vault import requests, revealing
+from hotline.vault.contents import Identity, Urgent
 from hotline.vault.emergency import open_urgent
 from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import OpenFile
 from hotline.vault.revealing import PURPOSES, SecondNeeded
-from hotline.vault.sealing import Identity, Urgent
 
 __all__ = [
     "PURPOSES",

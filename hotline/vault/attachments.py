@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from hotline.store import Session, new_id
+from hotline.vault.contents import from_json, to_json
 from hotline.vault.digests import LENGTH as DIGITS
 from hotline.vault.envelope import Place, Purpose, new_secret, seal_field, wrap_info
 from hotline.vault.halves import Wraps, wrap_identity
 from hotline.vault.keyring import Keyring
-from hotline.vault.sealing import from_json, to_json
 from hotline.vault.stream import CHUNK, Sealer
 from hotline.vault.tables import attachment_chunks, attachment_days, attachments
 

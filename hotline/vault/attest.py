@@ -23,10 +23,11 @@ from sqlalchemy import select
 
 from hotline.domain.staff import RIGHTS, Right
 from hotline.store import Session
+from hotline.vault.contents import Account
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
 from hotline.vault.roster import MemberEntry, Roster
-from hotline.vault.sealing import Account, Spot
+from hotline.vault.sealing import Spot
 from hotline.vault.tables import rosters
 
 _CODE = b"hotline-return-code/1\0"

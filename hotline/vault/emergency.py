@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from hotline.domain.staff import Right
 from hotline.store import Session, Store
+from hotline.vault.contents import Identity, Urgent, from_json
 from hotline.vault.envelope import SealBroken
 from hotline.vault.keyring import CONTACT, IDENTITY, Keyring
 from hotline.vault.opening import Keyholder
 from hotline.vault.revealing import Beside, RevealRefused, said
-from hotline.vault.sealing import URGENT, Identity, Urgent, from_json
+from hotline.vault.sealing import URGENT
 from hotline.vault.tables import envelopes
 from hotline.vault.words import write_down
 

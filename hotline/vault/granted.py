@@ -5,12 +5,12 @@ from datetime import datetime
 from hotline.errors import Refused
 from hotline.store import Store
 from hotline.vault.asked import GRANTED, Request, find, hold_both, member_of, open_words
+from hotline.vault.contents import Identity
 from hotline.vault.granting import MESSAGE, open_halves
 from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import OpenFile, open_files
 from hotline.vault.revealing import ATTACHMENTS, Beside, Look, keep_line, only
-from hotline.vault.sealing import Identity
 
 
 class NotGranted(Refused):

@@ -7,10 +7,10 @@ row. Asked for the files of a message, it holds their halves; asked for anything
 import base64
 
 from hotline.vault.asked import Request
+from hotline.vault.contents import from_json, to_json
 from hotline.vault.envelope import Place, Purpose
 from hotline.vault.keys import PrivateKey, PublicKey
 from hotline.vault.letters import open_letter, seal_letter
-from hotline.vault.sealing import from_json, to_json
 
 MESSAGE = "message"
 """By which name the half of the message itself goes; those of files go by their ids."""

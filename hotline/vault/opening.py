@@ -9,6 +9,7 @@ from hotline.domain.identity import Address
 from hotline.domain.staff import RIGHTS, Right, Role
 from hotline.errors import NotFound, Refused
 from hotline.store import Session
+from hotline.vault.contents import Account, Identity, from_json
 from hotline.vault.depths import SECOND_HALF
 from hotline.vault.envelope import PREVIEW_LENGTH, SealBroken, open_field, unwrap_secret
 from hotline.vault.epochs import EpochKeys
@@ -17,15 +18,7 @@ from hotline.vault.keyring import CONTACT, DESK, IDENTITY, IDENTITY2
 from hotline.vault.locks import Locks
 from hotline.vault.member import MemberKeys
 from hotline.vault.roster import MemberEntry
-from hotline.vault.sealing import (
-    CONTACT_SEQ,
-    FIELDS,
-    PREVIEW_FIELD,
-    Account,
-    Identity,
-    Spot,
-    from_json,
-)
+from hotline.vault.sealing import CONTACT_SEQ, FIELDS, PREVIEW_FIELD, Spot
 from hotline.vault.tables import envelopes
 from hotline.vault.words import open_words
 

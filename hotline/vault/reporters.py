@@ -18,6 +18,7 @@ from hotline.store import Session
 from hotline.vault.argon import Profile, Stretcher
 from hotline.vault.attest import Authors, HouseKey, attest_code, is_attested
 from hotline.vault.codes import ReturnCode
+from hotline.vault.contents import Account
 from hotline.vault.envelope import (
     Place,
     Purpose,
@@ -30,7 +31,7 @@ from hotline.vault.envelope import (
 )
 from hotline.vault.keyring import REPORTER
 from hotline.vault.keys import PrivateKey, PublicKey
-from hotline.vault.sealing import FIELDS, Account, Spot
+from hotline.vault.sealing import FIELDS, Spot
 from hotline.vault.tables import envelopes, return_codes
 
 SALT_LENGTH = 16

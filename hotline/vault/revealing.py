@@ -13,13 +13,10 @@ from sqlalchemy import select
 from hotline.domain.staff import Right
 from hotline.errors import Malformed, Refused
 from hotline.store import Session, Store
+from hotline.vault.contents import Identity, placeholder_of
 from hotline.vault.keyring import IDENTITY, Keyring
 from hotline.vault.opening import EnvelopeNotFound, Keyholder
 from hotline.vault.opening_files import OpenFile, open_files
-from hotline.vault.sealing import (
-    Identity,
-    placeholder_of,
-)
 from hotline.vault.tables import envelopes
 from hotline.vault.words import write_down
 

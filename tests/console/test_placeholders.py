@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from hotline.console.placeholders import Numbering, name_of, pieces, quote
 from hotline.domain.report import Reason
-from hotline.vault.sealing import Account
+from hotline.vault.contents import Account
 
 WORDS = st.lists(
     st.sampled_from(

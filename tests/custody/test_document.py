@@ -12,8 +12,9 @@ from hotline.custody import Match, Revealed, to_html
 from hotline.errors import NotFound, Refused
 from hotline.reports.tables import messages
 from hotline.store import new_id
+from hotline.vault.contents import Account
 from hotline.vault.logkey import LogKey, LogSigner
-from hotline.vault.sealing import Account, Spot, keep
+from hotline.vault.sealing import Spot, keep
 from hotline.vault.tables import envelopes
 from tests.custody.conftest import ANSWER, SAID, Court
 

@@ -6,9 +6,9 @@ from itertools import count
 from typing import Any
 
 from hotline import audit
+from hotline.vault.contents import Identity
 from hotline.vault.opening import Keyholder
 from hotline.vault.revealing import reveal
-from hotline.vault.sealing import Identity
 from hotline.vault.totp import step_at, totp_code
 from tests.vault.conftest import NOW, STAFF, House
 

@@ -11,13 +11,14 @@ from hotline.errors import Conflict, Malformed, Misconfigured, NotFound
 from hotline.store import new_id
 from hotline.vault.appointing import Root
 from hotline.vault.argon import CHEAPEST
+from hotline.vault.contents import Account, Identity
 from hotline.vault.house import House as Changes
 from hotline.vault.keyring import DEPTHS
 from hotline.vault.keys import PrivateKey
 from hotline.vault.member import NewMember
 from hotline.vault.opening import Keyholder
 from hotline.vault.roster import ROOT, DeskEntry
-from hotline.vault.sealing import Account, Identity, keep, seal_message
+from hotline.vault.sealing import keep, seal_message
 from hotline.vault.tables import epoch_wraps
 from hotline.vault.totp import step_at, totp_code
 from tests.vault.conftest import NOW, House

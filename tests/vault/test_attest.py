@@ -13,6 +13,7 @@ from hotline.store import Session, new_id
 from hotline.vault.argon import CHEAPEST
 from hotline.vault.attest import Authors, Signer, attest_code, is_attested
 from hotline.vault.codes import mint
+from hotline.vault.contents import Account
 from hotline.vault.house import House as Changes
 from hotline.vault.keyring import REPORTER, EpochKey
 from hotline.vault.keys import PrivateKey
@@ -27,7 +28,7 @@ from hotline.vault.reporters import (
     open_answers,
     reporter_public,
 )
-from hotline.vault.sealing import Account, Spot, keep
+from hotline.vault.sealing import Spot, keep
 from hotline.vault.tables import return_codes, rosters
 from tests.vault.conftest import NOW, House
 

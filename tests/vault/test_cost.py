@@ -10,7 +10,8 @@ from sqlalchemy import Engine, event
 
 from hotline.store import new_id
 from hotline.vault import keys
-from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
+from hotline.vault.contents import Account, Identity
+from hotline.vault.sealing import keep, seal_contact, seal_message
 from tests.vault.conftest import House
 
 

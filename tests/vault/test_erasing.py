@@ -20,6 +20,7 @@ from hotline.store import Store, new_id
 from hotline.vault.argon import CHEAPEST
 from hotline.vault.attachments import HeldFile, keep_files
 from hotline.vault.ceremony import found
+from hotline.vault.contents import Account, Identity
 from hotline.vault.erasing import closable, is_sealed_to, older_epochs, reseal, sealed_left
 from hotline.vault.house import House as Changes
 from hotline.vault.keyfolder import KeyFolder
@@ -28,7 +29,7 @@ from hotline.vault.member import NewMember
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import halves_of, open_files
 from hotline.vault.roster import DeskEntry
-from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
+from hotline.vault.sealing import keep, seal_contact, seal_message
 from hotline.vault.tables import attachments, envelopes
 from hotline.vault.words import write_down
 from tests.vault.conftest import NOW, House, founded, in_house

@@ -21,6 +21,7 @@ from hotline.vault.argon import CHEAPEST
 from hotline.vault.asked import find
 from hotline.vault.attachments import HeldFile, keep_files
 from hotline.vault.ceremony import Founding, found
+from hotline.vault.contents import Account, Identity
 from hotline.vault.emergency import open_urgent
 from hotline.vault.envelope import SealBroken
 from hotline.vault.granting import open_halves
@@ -31,7 +32,7 @@ from hotline.vault.member import NewMember
 from hotline.vault.opening import Keyholder, find_row
 from hotline.vault.revealing import RevealRefused, SecondNeeded, sealed_twice
 from hotline.vault.roster import DeskEntry
-from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
+from hotline.vault.sealing import keep, seal_contact, seal_message
 from hotline.vault.tables import envelopes, epoch_wraps, reveal_requests
 from tests.vault import looks
 from tests.vault.conftest import NOW, House, in_house

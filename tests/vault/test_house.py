@@ -11,6 +11,7 @@ from hotline.domain.staff import Role
 from hotline.errors import Conflict, NotFound, Refused
 from hotline.store import new_id
 from hotline.vault.argon import CHEAPEST
+from hotline.vault.contents import Account, Identity
 from hotline.vault.envelope import SealBroken
 from hotline.vault.erasing import reseal, shred, shred_audience
 from hotline.vault.house import House as Changes
@@ -19,7 +20,7 @@ from hotline.vault.locks import EpochClosed
 from hotline.vault.member import NewMember
 from hotline.vault.opening import EnvelopeNotFound, Keyholder
 from hotline.vault.roster import RosterRefused
-from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
+from hotline.vault.sealing import keep, seal_contact, seal_message
 from hotline.vault.staff import SignInRefused, StaffDoor
 from hotline.vault.tables import envelopes, epoch_wraps, members, sessions
 from hotline.vault.totp import step_at, totp_code

@@ -10,18 +10,12 @@ from hotline.domain.report import Reason
 from hotline.domain.staff import Right
 from hotline.errors import NotFound, Refused
 from hotline.store import Session, new_id
+from hotline.vault.contents import Account, Identity
 from hotline.vault.envelope import SealBroken
 from hotline.vault.locks import EpochClosed
 from hotline.vault.opening import PREVIEW_CLOSED
 from hotline.vault.revealing import RevealRefused
-from hotline.vault.sealing import (
-    Account,
-    Identity,
-    keep,
-    replace_contact,
-    seal_contact,
-    seal_message,
-)
+from hotline.vault.sealing import keep, replace_contact, seal_contact, seal_message
 from hotline.vault.tables import envelopes, epoch_wraps
 from tests.vault.conftest import House
 from tests.vault.looks import look

@@ -7,12 +7,13 @@ from hotline import audit
 from hotline.domain.identity import Address
 from hotline.errors import HotlineError, Malformed, Unavailable
 from hotline.store import Session, new_id
+from hotline.vault.contents import Account, Identity, Urgent
 from hotline.vault.emergency import open_urgent
 from hotline.vault.envelope import SealBroken
 from hotline.vault.locks import EpochClosed
 from hotline.vault.opening import EnvelopeNotFound
 from hotline.vault.revealing import RevealRefused, said
-from hotline.vault.sealing import Account, Identity, Urgent, keep, seal_contact, seal_message
+from hotline.vault.sealing import keep, seal_contact, seal_message
 from hotline.vault.tables import envelopes
 from tests.vault.conftest import NOW, House
 from tests.vault.looks import acts, look, signed_in

@@ -7,9 +7,10 @@ from hotline.domain.identity import Address
 from hotline.store import Session, new_id
 from hotline.vault.argon import CHEAPEST
 from hotline.vault.codes import mint
+from hotline.vault.contents import Account, Identity
 from hotline.vault.logkey import LogKey
 from hotline.vault.reporters import CodeDesk, admit_reporter
-from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
+from hotline.vault.sealing import keep, seal_contact, seal_message
 from hotline.vault.threads import ThreadKeys, new_thread_secret
 from tests.vault.conftest import NOW, STAFF, House
 from tests.vault.looks import look

@@ -16,8 +16,8 @@ from hotline.retention.copying import COPY
 from hotline.store import Session
 from hotline.triage.alerts import Kind, raise_alert
 from hotline.vault.attest import Authors
+from hotline.vault.contents import Account
 from hotline.vault.reporters import ReporterKey, find_reporter, knows_word, open_answers
-from hotline.vault.sealing import Account
 
 _MOST = 200
 

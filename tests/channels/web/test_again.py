@@ -16,9 +16,10 @@ from hotline.store import Session
 from hotline.triage.alerts import Kind, open_alerts
 from hotline.vault.attest import Signer
 from hotline.vault.codes import mint
+from hotline.vault.contents import Account
 from hotline.vault.keyring import REPORTER, EpochKey
 from hotline.vault.reporters import reporter_public
-from hotline.vault.sealing import Account, Spot, keep, seal_message
+from hotline.vault.sealing import Spot, keep, seal_message
 from tests.channels.web.conftest import Sleeper
 from tests.channels.web.reading import STORY, count_messages, digits, slip, words
 from tests.contact.conftest import signs_in
