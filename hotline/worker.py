@@ -175,7 +175,7 @@ def start(hotline: Hotline) -> Embedded | None:
     """Begin to work inside this process, or only ring for the workers elsewhere when Redis is set up."""
     hotline.threads.rotate(hotline.clock())
     hotline.store.write(lambda session: _come_back(session, hotline.clock()))
-    threading.Thread(target=_watch_roster, args=(hotline,), name="roster", daemon=True).start()
+    _watch_roster(hotline)
     if hotline.config.redis_url:
         hotline.store.on_jobs(RedisBell(hotline.config.redis_url).ring)
         return None
@@ -186,7 +186,11 @@ def start(hotline: Hotline) -> Embedded | None:
 
 
 def _watch_roster(hotline: Hotline) -> None:
-    """Seal to whom the newest roster names, also when another process wrote it."""
+    """Seal to whom the newest roster names, also when another process wrote it; for as long as this one lives."""
+    threading.Thread(target=_watch, args=(hotline,), name="roster", daemon=True).start()
+
+
+def _watch(hotline: Hotline) -> None:
     while True:
         time.sleep(_ROSTER_SECONDS)
         try:
@@ -213,6 +217,7 @@ def rung() -> None:
 def serve(hotline: Hotline) -> None:
     """Be a worker on a machine of many: look by the clock, and at once when RQ rings; until interrupted."""
     global _here
+    _watch_roster(hotline)
     _here = Embedded(hotline)
     hotline.store.on_jobs(_here.ring)
     _here.start()
