@@ -23,6 +23,8 @@ from hotline.vault.totp import new_totp_secret
 
 SALT_LENGTH = 16
 KEYS_LENGTH = SEED_LENGTH + 32
+_LONGEST = 1000
+"""Characters that are read of a name or a passphrase: putting the marks of half a million in order takes minutes."""
 
 
 class MemberKeys:
@@ -70,10 +72,14 @@ class NewMember:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Someone who made their keys and waits to be admitted: for the roster, and for the table `members`."""
+    """Someone who made their keys and waits to be admitted: for the roster, and for the table `members`.
+
+    *checks* are those of their recovery codes.
+    """
 
     entry: MemberEntry
     row: Mapping[str, Any] = field(repr=False)
+    checks: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +110,9 @@ class PassphraseKeys:
     def of(
         cls, passphrase: str, *, salt: bytes, cost: Cost, stretcher: Stretcher
     ) -> "PassphraseKeys":
-        typed = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
-        stretched = stretcher.stretch(typed, salt=salt, cost=cost)
+        typed = unicodedata.normalize("NFC", passphrase[:_LONGEST])
+        secret = typed.encode("utf-8", "surrogatepass")
+        stretched = stretcher.stretch(secret, salt=salt, cost=cost)
         uses = ("staff verifier", "staff key", "staff recovery codes")
         return cls(*(derive(stretched, use) for use in uses))
 
@@ -160,7 +167,7 @@ def open_member(row: Mapping[str, Any], typed: PassphraseKeys) -> tuple[MemberKe
 
 def folded(username: str) -> str:
     """Return *username* as it is compared: case and width do not matter."""
-    return unicodedata.normalize("NFKC", username).casefold().strip()[:64]
+    return unicodedata.normalize("NFKC", username[:_LONGEST]).casefold().strip()[:64]
 
 
 def keys_place(member_id: str) -> Place:

@@ -185,7 +185,8 @@ class StaffDoor:
         if entry is None or not keys.belong_to(entry):
             return None
         check = check_of(code, typed) if looks_like_code(code) else b""
-        return _Proof(entry, keys, matching_step(totp_secret, code, at), check)
+        step = matching_step(totp_secret, code, at)
+        return _Proof(entry, keys, step, check, claims["verifier"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ class _Proof:
     keys: MemberKeys
     step: int | None
     recovery: bytes
+    verifier: bytes
 
 
 def _admit(
@@ -206,8 +208,8 @@ def _admit(
     device: str,
     at: datetime,
 ) -> Entrance | None:
-    """Begin a session; None, and one more wrong try, without a proof or when its code was used before."""
-    if proof is None or not _use_up(session, proof, at):
+    """Begin a session; None, and one more wrong try, without a proof that holds or when its code was used before."""
+    if proof is None or not _holds(session, proof) or not _use_up(session, proof, at):
         count_wrong(session, lookup, at)
         return None
     forgive(session, lookup)
@@ -237,6 +239,17 @@ def _welcome_device(
         devices.give_notice(session, entry.id, "device", device_id=device_id, at=at)
     _write_down(session, entry, "device_new", at)
     return text, device_id
+
+
+def _holds(session: Session, proof: _Proof) -> bool:
+    """Tell whether what was proved is still in force.
+
+    Whoever changes their passphrase or blocks somebody ends the sessions there are; none may begin by what was
+    right a moment before.
+    """
+    rows = members.c
+    its = (rows.id == proof.entry.id) & (rows.verifier == proof.verifier) & rows.blocked.is_(False)
+    return session.execute(select(rows.id).where(its)).first() is not None
 
 
 def _use_up(session: Session, proof: _Proof, at: datetime) -> bool:

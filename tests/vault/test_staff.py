@@ -2,6 +2,7 @@
 
 import base64
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -299,3 +300,33 @@ def test_a_crowd_at_the_door_does_not_take_the_threads_that_receive_reports(
         for each in waiting:
             each.result()
     assert house.sign_in("noor")
+
+
+def test_half_a_million_marks_in_a_name_or_a_passphrase_cost_no_time(house: House) -> None:
+    marks = "a" + "\u0315\u0316" * 100_000
+    started = time.process_time()
+    for name, passphrase in ((marks, "x"), ("noor", marks)):
+        with pytest.raises(SignInRefused):
+            house.door.sign_in(
+                house.store, username=name, passphrase=passphrase, totp="000000", at=NOW
+            )
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("meanwhile", [{"verifier": b"another"}, {"blocked": True}])
+def test_what_ended_while_a_passphrase_was_stretched_lets_nobody_in(
+    house: House, monkeypatch: pytest.MonkeyPatch, meanwhile: dict[str, object]
+) -> None:
+    check = house.door._check
+
+    def slowly(*args):
+        proof = check(*args)
+        its = update(members).where(members.c.username == "noor").values(**meanwhile)
+        house.store.write(lambda session: session.execute(its))
+        return proof
+
+    monkeypatch.setattr(house.door, "_check", slowly)
+    with pytest.raises(SignInRefused):
+        house.sign_in("noor")
+    with house.store.read() as session:
+        assert session.execute(select(func.count()).select_from(sessions)).scalar_one() == 0
