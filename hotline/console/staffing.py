@@ -63,9 +63,9 @@ def unblock(member_id: str) -> AnyResponse:
 
 @staffing.post("/staff/candidate/<candidate_id>/admit")
 def admit(candidate_id: str) -> AnyResponse:
-    """Let a newcomer in; the form holds the words that were compared, so no other keys come in instead."""
-    words = request.form.get("words", "")
-    candidates.admit(here().store, here().door, g.keyholder, candidate_id, words, at=g.at)
+    """Let a newcomer in; the form holds what was shown, so no other keys and no other rights come in instead."""
+    hotline, shown = here(), request.form.get("shown", "")
+    candidates.admit(hotline.store, hotline.door, g.keyholder, candidate_id, shown=shown, at=g.at)
     return go("staffing.show_staff")
 
 

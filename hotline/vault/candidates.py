@@ -17,14 +17,13 @@ from hotline import audit
 from hotline.domain.staff import HOUSE, Right, Role
 from hotline.errors import Conflict, Malformed, NotFound, Refused
 from hotline.store import Session, Store, new_id
-from hotline.vault import devices
 from hotline.vault.argon import Stretcher
 from hotline.vault.codes import ReturnCode, mint
-from hotline.vault.envelope import new_secret
+from hotline.vault.envelope import length_prefixed, new_secret
 from hotline.vault.house import House
 from hotline.vault.member import Candidate, folded
 from hotline.vault.opening import Keyholder
-from hotline.vault.recovery import CHECK_LENGTH, keep_checks
+from hotline.vault.recovery import CHECK_LENGTH
 from hotline.vault.roster import MemberEntry
 from hotline.vault.staff import StaffDoor
 from hotline.vault.tables import candidates, members
@@ -68,9 +67,17 @@ class Waiting:
     name: str
     pseudonym: str
     role: str
+    half: str
     replaces: str
     expires_at: datetime
     words: str
+
+    @property
+    def shown(self) -> str:
+        """What says in short all that a colleague admits by (SHA-256 in hexadecimal)."""
+        names = (self.id, self.username, self.name, self.pseudonym, self.role, self.half)
+        told = b"".join(map(length_prefixed, (*names, self.replaces, self.words)))
+        return hashlib.sha256(told).hexdigest()
 
 
 def roles_for(keyholder: Keyholder) -> tuple[Role, ...]:
@@ -166,23 +173,23 @@ def withdraw(session: Session, by: Keyholder, candidate_id: str, *, at: datetime
     Raises:
         NotFound: there is none at the desk of *by*.
     """
-    rows = candidates.c
-    its = (rows.id == candidate_id) & (rows.desk == desk_of(by))
+    rows, desk = candidates.c, desk_of(by)
+    its = (rows.id == candidate_id) & (rows.desk == desk)
     if session.execute(delete(candidates).where(its)).rowcount != 1:
         raise NotFound
-    audit.record(
-        session, at=at, who=by.staff_id, did="withdraw", desk=desk_of(by), what=candidate_id
-    )
+    audit.record(session, at=at, who=by.staff_id, did="withdraw", desk=desk, what=candidate_id)
 
 
 def admit(
-    store: Store, door: StaffDoor, by: Keyholder, candidate_id: str, words: str, *, at: datetime
+    store: Store, door: StaffDoor, by: Keyholder, candidate_id: str, *, shown: str, at: datetime
 ) -> None:
-    """Let a candidate in whose *words* were compared; an earlier self of theirs is replaced.
+    """Let a candidate in; an earlier self of theirs is replaced.
+
+    *shown* is what was seen when the words were compared: nobody is let in with other keys, or as somebody else.
 
     Raises:
         NotFound: nobody of that id waits at the desk of *by*.
-        Conflict: their keys are not those whose words were compared, or another change came first.
+        Conflict: they are not what was shown, or another change came first.
     """
     with store.read() as session:
         rows = candidates.c
@@ -190,20 +197,17 @@ def admit(
         row = session.execute(its.where(rows.state == WAITING)).one_or_none()
     if row is None or at >= row.expires_at:
         raise NotFound
-    candidate = candidate_of(row)
-    if _waiting(row).words != words:
+    if _waiting(row).shown != shown:
         raise Conflict
+
+    def is_in(session: Session) -> None:
+        its = delete(candidates).where(candidates.c.id == candidate_id)
+        if session.execute(its).rowcount != 1:
+            raise Conflict
+
     House(store, door.keyring, door.locks).admit(
-        by, candidate, at=at, replaces=row.replaces or None
+        by, candidate_of(row), at=at, replaces=row.replaces or None, beside=is_in
     )
-
-    def write(session: Session) -> None:
-        member_id = candidate.entry.id
-        devices.forget_member(session, member_id)
-        keep_checks(session, member_id, _checks(row.recovery))
-        session.execute(delete(candidates).where(candidates.c.id == candidate_id))
-
-    store.write(write)
 
 
 def candidate_of(row: Row[Any]) -> Candidate:
@@ -222,7 +226,7 @@ def candidate_of(row: Row[Any]) -> Candidate:
     )
     facts = {name: getattr(row, name) for name in _ROW}
     facts |= {"id": member_id, "username": row.username, "last_totp_step": 0, "blocked": False}
-    return Candidate(entry, facts)
+    return Candidate(entry, facts, _checks(row.recovery))
 
 
 def member_id_of(row: Row[Any]) -> str:
@@ -285,12 +289,12 @@ def _waiting(row: Row[Any]) -> Waiting:
         name=row.name,
         pseudonym=row.pseudonym,
         role=row.role,
+        half=row.half,
         replaces=row.replaces,
         expires_at=row.expires_at,
         words=words,
     )
 
 
-def _checks(joined: bytes) -> list[bytes]:
-    starts = range(0, len(joined), CHECK_LENGTH)
-    return [joined[start : start + CHECK_LENGTH] for start in starts]
+def _checks(joined: bytes) -> tuple[bytes, ...]:
+    return tuple(joined[i : i + CHECK_LENGTH] for i in range(0, len(joined), CHECK_LENGTH))

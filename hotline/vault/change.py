@@ -10,19 +10,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from hotline.domain.report import day
-from hotline.errors import HotlineError
+from hotline.errors import Conflict, HotlineError
 from hotline.store import Session, Store, new_id
+from hotline.vault import devices
 from hotline.vault.chain import Link
-from hotline.vault.depths import may_open
+from hotline.vault.depths import HOUSE_DESK, is_half, may_open
 from hotline.vault.envelope import SealBroken
-from hotline.vault.epochs import EpochKeys, wrap_epoch
+from hotline.vault.epochs import EpochKeys, holders, wrap_epoch
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PrivateKey, PublicKey
 from hotline.vault.locks import Locks
 from hotline.vault.member import Candidate
+from hotline.vault.recovery import keep_checks
 from hotline.vault.roster import (
     RECOVERY,
     EpochEntry,
@@ -94,6 +96,16 @@ class Change:
                     found.append((epoch.id, keys.get(session, epoch.id)))
         return found
 
+    def require_newest(self, session: Session) -> None:
+        """Do nothing unless the roster has changed since.
+
+        Raises:
+            Conflict: it has.
+        """
+        newest = session.execute(select(func.max(rosters.c.number))).scalar_one()
+        if newest != self.roster.number:
+            raise Conflict
+
     def keep(
         self,
         roster: Roster,
@@ -121,9 +133,8 @@ class Change:
             write(session)
             recovery = PublicKey(roster.recovery)
             for epoch in fresh:
-                wrap_to_entitled(
-                    session, epoch, roster.members, recovery=recovery, locks=self.locks
-                )
+                readers = self._readers(session, epoch.entry, roster, hand)
+                wrap_to_entitled(session, epoch, readers, recovery=recovery, locks=self.locks)
 
         try:
             self.store.write(keep_all)
@@ -132,6 +143,21 @@ class Change:
             raise
         self.keyring.refresh()
         self.locks.sweep({epoch.id for epoch in self.keyring.roster.epochs})
+
+    def _readers(
+        self, session: Session, fresh: EpochEntry, roster: Roster, hand: Hand
+    ) -> Sequence[MemberEntry]:
+        """Return to whom a new key may go: one of a half of identities to those who held that half before, alone.
+
+        Otherwise whoever holds one half could let an accomplice in for the other, and only wait for the next period.
+        """
+        desk = next((one for one in roster.desks if one.name == fresh.desk), HOUSE_DESK)
+        before = [e for e in self.epochs_of(fresh.desk) if e.depth == fresh.depth]
+        if not before or not is_half(desk, fresh.depth):
+            return roster.members
+        newest = max(before, key=lambda epoch: epoch.number)
+        held = holders(session, newest.id, roster.members, self.locks)
+        return [m for m in roster.members if m.id in held or m.id == hand.signer]
 
     def _signed(self, roster: Roster, hand: Hand, fresh: Sequence[NewEpoch]) -> Signed:
         epochs = (*roster.epochs, *(epoch.entry for epoch in fresh))
@@ -188,9 +214,17 @@ def wrap_to_entitled(
         )
 
 
-def keep_member(session: Session, candidate: Candidate, opened: Opened, locks: Locks) -> None:
-    """Insert a member's row, and let them open what was *opened* for them."""
-    session.execute(insert(members), candidate.row)
+def keep_member(
+    session: Session,
+    candidate: Candidate,
+    opened: Opened,
+    locks: Locks,
+    *,
+    is_blocked: bool = False,
+) -> None:
+    """Insert a member's row and the checks of their recovery codes, and let them open what was *opened* for them."""
+    session.execute(insert(members), {**candidate.row, "blocked": is_blocked})
+    keep_checks(session, candidate.entry.id, candidate.checks)
     owner = PublicKey(candidate.entry.public)
     for epoch_id, private in opened:
         wrap_epoch(
@@ -203,8 +237,11 @@ def keep_member(session: Session, candidate: Candidate, opened: Opened, locks: L
         )
 
 
-def drop_member(session: Session, member_id: str) -> None:
-    """Delete a member's row, sessions and wraps."""
+def drop_member(session: Session, member_id: str) -> bool:
+    """Delete a member's row, sessions, wraps, and all that was for their old keys; tell whether they were blocked."""
     for table in (sessions, epoch_wraps):
         session.execute(delete(table).where(table.c.member_id == member_id))
-    session.execute(delete(members).where(members.c.id == member_id))
+    devices.forget_member(session, member_id)
+    keep_checks(session, member_id, ())
+    its = delete(members).where(members.c.id == member_id).returning(members.c.blocked)
+    return bool(session.execute(its).scalar_one_or_none())

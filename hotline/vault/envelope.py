@@ -34,6 +34,7 @@ WRAP_LENGTH = 4 + 1 + 8 + 1120 + SECRET_LENGTH + 16
 
 _RECORD_HEADER = b"HLV1\x01"
 _WRAP_HEADER = b"HLW1\x01"
+_KEY_ID_END = len(_WRAP_HEADER) + 8
 _COMMITMENT_END = len(_RECORD_HEADER) + 32
 _NONCE_END = _COMMITMENT_END + 12
 _TAG = 16
@@ -172,17 +173,22 @@ def wrap_secret(secret: bytes, public: PublicKey, *, info: bytes) -> bytes:
     return _WRAP_HEADER + public.id + _SUITE.encrypt(secret, public.key, info)
 
 
+def is_wrapped_to(wrap: bytes, public: PublicKey) -> bool:
+    """Tell whether *wrap* says that it is to *public*; only opening it shows that it is."""
+    header = _WRAP_HEADER + public.id
+    return len(wrap) == WRAP_LENGTH and hmac.compare_digest(wrap[: len(header)], header)
+
+
 def unwrap_secret(wrap: bytes, private: PrivateKey, *, info: bytes) -> bytes:
     """Undo `wrap_secret`.
 
     Raises:
         SealBroken: it is not a wrap to this key in this context.
     """
-    header = _WRAP_HEADER + private.public.id
-    if len(wrap) != WRAP_LENGTH or not hmac.compare_digest(wrap[: len(header)], header):
+    if not is_wrapped_to(wrap, private.public):
         raise SealBroken
     try:
-        return _SUITE.decrypt(wrap[len(header) :], private.key, info)
+        return _SUITE.decrypt(wrap[_KEY_ID_END:], private.key, info)
     except (InvalidTag, ValueError):
         raise SealBroken from None
 

@@ -1,5 +1,7 @@
 """Private halves of epochs: wrapped to each entitled member and to recovery, each wrap under the epoch's lock."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import insert, select
 
 from hotline.store import Session
@@ -7,12 +9,14 @@ from hotline.vault.envelope import (
     Place,
     Purpose,
     SealBroken,
+    is_wrapped_to,
     unwrap_secret,
     wrap_info,
     wrap_secret,
 )
 from hotline.vault.keys import PrivateKey, PublicKey
 from hotline.vault.locks import Locks
+from hotline.vault.roster import MemberEntry
 from hotline.vault.tables import epoch_wraps
 
 
@@ -63,6 +67,28 @@ def wrap_epoch(
     sealed = locks.seal(wrap, epoch_id=epoch_id, member_id=owner_id)
     row = {"epoch_id": epoch_id, "member_id": owner_id, "wrap": sealed}
     session.execute(insert(epoch_wraps), row)
+
+
+def holders(
+    session: Session, epoch_id: str, members: Iterable[MemberEntry], locks: Locks
+) -> frozenset[str]:
+    """Return the ids of those of *members* who hold an epoch's key.
+
+    A row alone proves nothing: the wrap must lie under the epoch's lock, which no database holds, and be to the
+    very key that the roster names.
+    """
+    rows = epoch_wraps.c
+    query = select(rows.member_id, rows.wrap).where(rows.epoch_id == epoch_id)
+    sealed = {row.member_id: row.wrap for row in session.execute(query)}
+    return frozenset(m.id for m in members if _holds(m, sealed.get(m.id), epoch_id, locks))
+
+
+def _holds(member: MemberEntry, sealed: bytes | None, epoch_id: str, locks: Locks) -> bool:
+    try:
+        wrap = locks.open(sealed or b"", epoch_id=epoch_id, member_id=member.id)
+    except SealBroken:
+        return False
+    return is_wrapped_to(wrap, PublicKey(member.public))
 
 
 def _info(epoch_id: str, owner_id: str) -> bytes:

@@ -49,7 +49,7 @@ def hand_on(change: Change, by: Keyholder, *, at: datetime, half_to: str = "") -
     """Give colleagues the keys that they lack, and return how many; halves of identities only to *half_to*.
 
     Raises:
-        Conflict: a colleague did it at this very moment.
+        Conflict: a colleague did it at this very moment, or who works here has changed.
     """
     desk = _desk(change, by)
     with change.store.read() as session:
@@ -62,6 +62,8 @@ def hand_on(change: Change, by: Keyholder, *, at: datetime, half_to: str = "") -
     given = [(epoch, member) for epoch, member in lacks if epoch.id in opened]
 
     def write(session: Session) -> None:
+        # To nobody who was let go meanwhile, nor to keys that ended.
+        change.require_newest(session)
         for epoch, member in given:
             wrap_epoch(
                 session,

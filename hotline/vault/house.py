@@ -5,7 +5,7 @@ people of the house. A newcomer costs one wrap per epoch of their desk; a leaver
 before a leaver left is not out of their head, but what comes after is sealed to a key that they never had.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -49,13 +49,20 @@ class House:
         return enrolled(enrolment)
 
     def admit(
-        self, by: Keyholder, candidate: Candidate, *, at: datetime, replaces: str | None = None
+        self,
+        by: Keyholder,
+        candidate: Candidate,
+        *,
+        at: datetime,
+        replaces: str | None = None,
+        beside: Callable[[Session], object] = lambda _session: None,
     ) -> None:
         """Take *candidate* in at the desk of *by*, and let them open what *by* can open of what it was told.
 
         With *replaces*, the id of a member, they come back as that member with new keys: the old ones, and every
-        session, end at once, and new epochs begin, because the old keys may be in wrong hands. Halves of
-        identities are not given here: somebody who holds that half does so (`hand_half`).
+        session, end at once, and new epochs begin, because the old keys may be in wrong hands; who was blocked
+        stays so. Halves of identities are not given here: somebody who holds that half does so (`hand_half`).
+        What is done *beside* it is kept with it or not at all.
 
         Raises:
             Refused: without the right to this desk, or for a role that only the root gives.
@@ -73,9 +80,9 @@ class House:
         opened = self._opened_for(change, by, entry)
 
         def write(session: Session) -> None:
-            if replaces is not None:
-                drop_member(session, replaces)
-            keep_member(session, candidate, opened, self.locks)
+            is_blocked = replaces is not None and drop_member(session, replaces)
+            keep_member(session, candidate, opened, self.locks, is_blocked=is_blocked)
+            beside(session)
             _write_down(session, by, "admit" if replaces is None else "readmit", entry.id, at)
 
         change.keep(roster, _hand(by), write, fresh=fresh)

@@ -13,11 +13,9 @@ from hotline import audit
 from hotline.domain.staff import Right
 from hotline.errors import NotFound, Refused
 from hotline.store import Session, Store
-from hotline.vault import devices
 from hotline.vault import sessions as own_sessions
 from hotline.vault.house import House
 from hotline.vault.opening import Keyholder
-from hotline.vault.recovery import keep_checks
 from hotline.vault.roster import MemberEntry
 from hotline.vault.staff import StaffDoor
 from hotline.vault.tables import members, sessions
@@ -94,12 +92,6 @@ def let_go(store: Store, door: StaffDoor, by: Keyholder, member_id: str, *, at: 
     if entry.desk != by.desk:
         raise NotFound
     House(store, door.keyring, door.locks).dismiss(by, member_id, at=at)
-
-    def write(session: Session) -> None:
-        devices.forget_member(session, member_id)
-        keep_checks(session, member_id, ())
-
-    store.write(write)
 
 
 def _set_blocked(

@@ -123,7 +123,7 @@ def test_nobody_is_let_in_whose_words_were_not_compared(supervisor: Member) -> N
     staff = supervisor.opens("/console/staff")
     found = re.search(r"/console/staff/candidate/([0-9a-f]{32})/withdraw", staff)
     assert found
-    supervisor.sends(f"/console/staff/candidate/{found.group(1)}/admit", expect=404, words="")
+    supervisor.sends(f"/console/staff/candidate/{found.group(1)}/admit", expect=404, shown="")
 
 
 def test_a_lost_passphrase_is_an_invitation_under_the_same_name(

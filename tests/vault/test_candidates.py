@@ -14,9 +14,11 @@ from hotline.vault import candidates as people
 from hotline.vault import joining
 from hotline.vault.argon import Stretcher
 from hotline.vault.candidates import Invitation, NameTaken
+from hotline.vault.devices import is_known
 from hotline.vault.joining import CodeUnknown, InvitationOver, InvitationUsed, Joined
 from hotline.vault.opening import Keyholder
 from hotline.vault.own import CodeWrong
+from hotline.vault.recovery import codes_left
 from hotline.vault.staff import Entrance, SignInRefused
 from hotline.vault.strength import TooWeak
 from hotline.vault.tables import candidates, members, recovery_codes, sessions
@@ -82,7 +84,7 @@ def test_ruth_comes_in_once_her_words_were_compared(house: House) -> None:
     [ruth] = waiting(house, ines)
     assert (ruth.name, ruth.role, ruth.words) == ("Ruth", Role.CASEWORKER, joined.words)
     assert len(joined.words.split()) == 6
-    people.admit(house.store, house.door, ines, ruth.id, ruth.words, at=NOW)
+    people.admit(house.store, house.door, ines, ruth.id, shown=ruth.shown, at=NOW)
     keyholder = house.door.resume(house.store, signs_in(house, secret).cookie, at=LATER)
     assert keyholder is not None
     assert (keyholder.name, keyholder.pseudonym, keyholder.desk) == ("Ruth", "Reed", "harbor")
@@ -96,7 +98,7 @@ def test_a_recovery_code_counts_once_and_only_with_the_passphrase(house: House) 
     ines = house.keyholder("ines")
     secret, joined = joins(house, invites(house, ines))
     [ruth] = waiting(house, ines)
-    people.admit(house.store, house.door, ines, ruth.id, ruth.words, at=NOW)
+    people.admit(house.store, house.door, ines, ruth.id, shown=ruth.shown, at=NOW)
     assert len(set(joined.codes)) == 10
     code = joined.codes[3]
     with pytest.raises(SignInRefused):
@@ -146,7 +148,7 @@ def test_a_code_is_good_for_one_way_in_and_three_days(house: House) -> None:
         joining.find(house.store, second, at=end)
     [ruth] = waiting(house, ines)
     with pytest.raises(NotFound):
-        people.admit(house.store, house.door, ines, ruth.id, ruth.words, at=end)
+        people.admit(house.store, house.door, ines, ruth.id, shown=ruth.shown, at=end)
 
 
 def test_guessing_at_codes_costs_as_much_as_at_return_codes(
@@ -242,8 +244,71 @@ def test_keys_that_were_put_in_between_are_not_let_in(house: House) -> None:
     # The words that Ruth read out are not those of the keys that lie there now.
     assert waiting(house, ines)[0].words != joined.words
     with pytest.raises(Conflict):
-        people.admit(house.store, house.door, ines, ruth.id, joined.words, at=NOW)
+        people.admit(house.store, house.door, ines, ruth.id, shown=ruth.shown, at=NOW)
     assert of_eve.words != joined.words
+
+
+@pytest.mark.parametrize(
+    "changed", [{"role": "interpreter"}, {"half": "b"}, {"name": "Rut"}, {"pseudonym": "Root"}]
+)
+def test_nobody_is_let_in_as_somebody_else_than_was_shown(
+    house: House, changed: dict[str, str]
+) -> None:
+    ines = house.keyholder("ines")
+    joins(house, invites(house, ines))
+    [ruth] = waiting(house, ines)
+    its = update(candidates).where(candidates.c.id == ruth.id)
+    house.store.write(lambda session: session.execute(its.values(**changed)))
+    with pytest.raises(Conflict):
+        people.admit(house.store, house.door, ines, ruth.id, shown=ruth.shown, at=NOW)
+    assert "ruth" not in {member.username for member in house.keyring.members}
+
+
+def test_who_is_let_in_comes_with_all_that_is_theirs_or_not_at_all(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ines = house.keyholder("ines")
+    noor = next(m for m in house.keyring.members if m.username == "noor")
+    device = house.enter("noor").device
+    joins(house, invites(house, ines, Invitation(replaces=noor.id)))
+    [waits] = waiting(house, ines)
+    its = update(members).where(members.c.id == noor.id)
+    house.store.write(lambda session: session.execute(its.values(blocked=True)))
+    write, kept = house.store.write, []
+
+    def killed_after_the_first(work):
+        assert not kept
+        kept.append(write(work))
+        return kept[0]
+
+    monkeypatch.setattr(house.store, "write", killed_after_the_first)
+    people.admit(house.store, house.door, ines, waits.id, shown=waits.shown, at=NOW)
+    monkeypatch.undo()
+    assert waiting(house, ines) == []
+    with house.store.read() as session:
+        assert codes_left(session, noor.id) == 10
+        # Browsers that knew her earlier keys know nobody; and who was blocked was not let in by coming back.
+        assert not is_known(session, device)
+        blocked = session.execute(select(members.c.blocked).where(members.c.id == noor.id))
+        assert blocked.scalar_one()
+
+
+def test_an_invitation_that_is_taken_back_meanwhile_lets_nobody_in(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ines = house.keyholder("ines")
+    joins(house, invites(house, ines))
+    [ruth] = waiting(house, ines)
+    check = house.keyring.check
+
+    def taken_back(*args, **facts) -> None:
+        house.store.write(lambda session: people.withdraw(session, ines, ruth.id, at=NOW))
+        check(*args, **facts)
+
+    monkeypatch.setattr(house.keyring, "check", taken_back)
+    with pytest.raises(Conflict):
+        people.admit(house.store, house.door, ines, ruth.id, shown=ruth.shown, at=NOW)
+    assert "ruth" not in {member.username for member in house.keyring.members}
 
 
 def test_only_whoever_answers_for_a_desk_invites_and_only_to_it(house: House) -> None:
@@ -256,7 +321,7 @@ def test_only_whoever_answers_for_a_desk_invites_and_only_to_it(house: House) ->
         with pytest.raises(Refused), house.store.read() as session:
             people.waiting(session, other, at=NOW)
         with pytest.raises(Refused):
-            people.admit(house.store, house.door, other, ruth.id, ruth.words, at=NOW)
+            people.admit(house.store, house.door, other, ruth.id, shown=ruth.shown, at=NOW)
         with pytest.raises(Refused):
             house.store.write(
                 lambda session, by=other: people.withdraw(session, by, ruth.id, at=NOW)
@@ -302,7 +367,7 @@ def test_noor_lost_her_passphrase_and_comes_back_as_herself(house: House) -> Non
     assert house.door.resume(house.store, old, at=NOW) is not None
     [waits] = waiting(house, ines)
     assert (waits.name, waits.replaces, waits.words) == ("Noor", noor.id, joined.words)
-    people.admit(house.store, house.door, ines, waits.id, waits.words, at=NOW)
+    people.admit(house.store, house.door, ines, waits.id, shown=waits.shown, at=NOW)
     assert house.door.resume(house.store, old, at=NOW) is None
     with pytest.raises(SignInRefused):
         house.sign_in("noor", LATER)

@@ -18,6 +18,7 @@ from hotline.domain.staff import HOUSE, Role
 from hotline.errors import Conflict, HotlineError, NotFound, Refused, Unavailable
 from hotline.store import Store
 from hotline.vault.argon import CHEAPEST, Stretcher
+from hotline.vault.handing import hand_on
 from hotline.vault.house import House as Changes
 from hotline.vault.house import due_depths
 from hotline.vault.keyring import DEPTHS, Keyring
@@ -286,6 +287,20 @@ def test_keys_that_someone_is_entitled_to_and_lacks_are_handed_on(
     assert changes.hand_half(ines, noor.id, at=LATER) == 0
     with pytest.raises(NotFound):
         changes.hand_half(ines, "nobody", at=LATER)
+
+
+def test_nothing_is_handed_on_to_whoever_was_let_go_meanwhile(
+    house: House, changes: Changes
+) -> None:
+    """The other process does not know yet that Noor was dismissed: to it, she lacks every key."""
+    ines, other = house.keyholder("ines"), beside(house)
+    noor = next(m for m in house.keyring.members if m.username == "noor")
+    changes.dismiss(ines, noor.id, at=NOW)
+    with pytest.raises(Conflict):
+        hand_on(other._change(), ines, at=NOW)
+    with house.store.read() as session:
+        rows = session.execute(select(epoch_wraps).where(epoch_wraps.c.member_id == noor.id))
+        assert rows.first() is None
 
 
 def test_a_broken_wrap_keeps_nobody_out(house: House, changes: Changes) -> None:

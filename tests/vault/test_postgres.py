@@ -13,12 +13,13 @@ from hotline.store import Store, new_id
 from hotline.vault import candidates
 from hotline.vault.argon import CHEAPEST
 from hotline.vault.codes import mint
+from hotline.vault.contents import Account, Identity
 from hotline.vault.house import House as Changes
 from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.logkey import LogKey
 from hotline.vault.recovery import codes_left
 from hotline.vault.reporters import CodeDesk, admit_reporter, find_reporter, knows_word
-from hotline.vault.sealing import Account, Identity, keep, seal_contact, seal_message
+from hotline.vault.sealing import keep, seal_contact, seal_message
 from hotline.vault.sessions import sessions_of
 from hotline.vault.staff import SignInRefused
 from hotline.vault.sweeping import sweep_sessions
@@ -112,7 +113,7 @@ def test_ruth_is_invited_and_let_in_and_her_browser_is_known(house: House) -> No
     assert len(waiting(house, ines)) == 1
     secret, joined = joins(house, code)
     [ruth] = waiting(house, ines)
-    candidates.admit(house.store, house.door, ines, ruth.id, joined.words, at=NOW)
+    candidates.admit(house.store, house.door, ines, ruth.id, shown=ruth.shown, at=NOW)
     came = signs_in(house, secret, code=joined.codes[0])
     again = signs_in(house, secret, code=joined.codes[1], device=came.device)
     assert again.device == came.device
