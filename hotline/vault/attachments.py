@@ -62,7 +62,7 @@ class HeldFile:
         Raises:
             NotFound: there is no such desk.
         """
-        spot = Spot(desk, report_id, seq, number, self.id)
+        spot = FileSpot(desk, report_id, seq, number, self.id)
         head = Head(self.id, number, self.name, self.kind, self.size, self.sha256)
         return Attachment(
             spot,
@@ -76,7 +76,7 @@ class HeldFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class FileSpot:
     """Which file of which message: what its places have in common."""
 
     desk: str
@@ -86,7 +86,7 @@ class Spot:
     id: str
 
     @classmethod
-    def of(cls, row: Row[Any]) -> "Spot":
+    def of(cls, row: Row[Any]) -> "FileSpot":
         return cls(row.desk, row.report_id, row.seq, row.number, row.id)
 
     def place(self, part: str) -> Place:
@@ -136,7 +136,7 @@ class Head:
 class Attachment:
     """A file, sealed and ready to be kept."""
 
-    spot: Spot
+    spot: FileSpot
     wraps: Wraps
     head: bytes = field(repr=False)
     chunks: Sequence[bytes] = field(repr=False)

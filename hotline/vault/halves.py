@@ -7,8 +7,9 @@ wrapped to the desk's *identity* epoch, the second to its *identity2* epoch, who
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from hotline.vault.depths import IDENTITY, IDENTITY2
+from hotline.vault.depths import IDENTITY, IDENTITY2, SECOND_HALF
 from hotline.vault.envelope import SECRET_LENGTH, SealBroken, wrap_secret
 from hotline.vault.keyring import Keyring
 
@@ -24,6 +25,21 @@ class Wraps:
     wrap: bytes = field(repr=False)
     epoch2_id: str | None = None
     wrap2: bytes | None = field(default=None, repr=False)
+
+
+class HeldWrap(NamedTuple):
+    """The wrap that somebody can open: of which depth, to the key of which period."""
+
+    depth: str
+    epoch_id: str
+    wrap: bytes
+
+
+def held_wrap(row: Any, half: str) -> HeldWrap:
+    """Return what somebody who holds *half* opens of a kept secret; without four eyes that is the whole of it."""
+    if row.wrap2 is not None and half == SECOND_HALF:
+        return HeldWrap(IDENTITY2, row.epoch2_id, row.wrap2)
+    return HeldWrap(IDENTITY, row.epoch_id, row.wrap)
 
 
 def cut(secret: bytes) -> tuple[bytes, bytes]:

@@ -10,11 +10,10 @@ from hotline.domain.staff import RIGHTS, Right, Role
 from hotline.errors import NotFound, Refused
 from hotline.store import Session
 from hotline.vault.contents import Account, Identity, from_json
-from hotline.vault.depths import SECOND_HALF
 from hotline.vault.envelope import PREVIEW_LENGTH, SealBroken, open_field, unwrap_secret
 from hotline.vault.epochs import EpochKeys
-from hotline.vault.halves import joined
-from hotline.vault.keyring import CONTACT, DESK, IDENTITY, IDENTITY2
+from hotline.vault.halves import held_wrap, joined
+from hotline.vault.keyring import CONTACT, DESK, IDENTITY
 from hotline.vault.locks import Locks
 from hotline.vault.member import MemberKeys
 from hotline.vault.roster import MemberEntry
@@ -156,8 +155,8 @@ class Keyholder:
         if other_half is None:
             return Identity.from_json(self.open_row(session, row))
         secret = joined(self.open_half(session, row), other_half)
-        spot = Spot(row.desk, row.report_id, row.seq)
-        return Identity.from_json(open_field(secret, row.body, spot.place(FIELDS[IDENTITY])))
+        place = Spot.of(row).place(FIELDS[IDENTITY])
+        return Identity.from_json(open_field(secret, row.body, place))
 
     def open_half(self, session: Session, row: Any) -> bytes:
         """Return the half of an identity's secret that this person holds.
@@ -165,14 +164,11 @@ class Keyholder:
         Raises:
             SealBroken: the secret was never cut, or the half does not open.
         """
-        spot = Spot(row.desk, row.report_id, row.seq)
-        if row.wrap2 is None or row.epoch2_id is None:
+        if row.wrap2 is None:
             raise SealBroken
-        is_second = self.half == SECOND_HALF
-        depth, epoch_id = (IDENTITY2, row.epoch2_id) if is_second else (IDENTITY, row.epoch_id)
-        wrap = row.wrap2 if is_second else row.wrap
+        depth, epoch_id, wrap = held_wrap(row, self.half)
         key = self.epochs.get(session, epoch_id)
-        return unwrap_secret(wrap, key, info=spot.info(depth, epoch_id))
+        return unwrap_secret(wrap, key, info=Spot.of(row).info(depth, epoch_id))
 
     def open_row(self, session: Session, row: Any) -> bytes:
         """Return what a row of `envelopes` holds. Accounts and previews open without a trace, identities never.
@@ -180,7 +176,7 @@ class Keyholder:
         Raises:
             SealBroken: it does not open.
         """
-        spot = Spot(row.desk, row.report_id, row.seq)
+        spot = Spot.of(row)
         key = self.epochs.get(session, row.epoch_id)
         secret = unwrap_secret(row.wrap, key, info=spot.info(row.audience, row.epoch_id))
         return open_field(secret, row.body, spot.place(FIELDS[row.audience]))
@@ -191,7 +187,7 @@ class Keyholder:
     def _preview(self, session: Session, row: Any) -> str:
         if row is None or row.preview is None:
             return PREVIEW_CLOSED
-        spot = Spot(row.desk, row.report_id, row.seq)
+        spot = Spot.of(row)
         try:
             key = self.epochs.get(session, row.epoch_id)
             secret = unwrap_secret(row.wrap, key, info=spot.info(DESK, row.epoch_id))

@@ -10,10 +10,9 @@ from sqlalchemy import Row, bindparam, select
 
 from hotline.domain.staff import Right
 from hotline.store import Session, Store
-from hotline.vault.attachments import HEAD, Head, Spot, rows_of_message, stream_place
-from hotline.vault.depths import IDENTITY, IDENTITY2, SECOND_HALF
+from hotline.vault.attachments import HEAD, FileSpot, Head, rows_of_message, stream_place
 from hotline.vault.envelope import SealBroken, open_field, unwrap_secret
-from hotline.vault.halves import joined
+from hotline.vault.halves import held_wrap, joined
 from hotline.vault.opening import Keyholder
 from hotline.vault.stream import open_chunks
 from hotline.vault.tables import attachment_chunks
@@ -111,7 +110,7 @@ def _opened(session: Session, keyholder: Keyholder, row: Row[Any], other_half: b
     try:
         own = _own_half(session, keyholder, row)
         secret = own if row.wrap2 is None else joined(own, other_half)
-        plain = open_field(secret, row.head, Spot.of(row).place(HEAD))
+        plain = open_field(secret, row.head, FileSpot.of(row).place(HEAD))
     except SealBroken:
         return OpenFile(Head(row.id, row.number, is_broken=True), b"")
     return OpenFile(Head.from_json(plain, its_id=row.id, number=row.number), secret)
@@ -119,8 +118,6 @@ def _opened(session: Session, keyholder: Keyholder, row: Row[Any], other_half: b
 
 def _own_half(session: Session, keyholder: Keyholder, row: Row[Any]) -> bytes:
     """Return the half that *keyholder* holds; without four eyes it is the whole secret."""
-    is_second = row.wrap2 is not None and keyholder.half == SECOND_HALF
-    depth, epoch_id = (IDENTITY2, row.epoch2_id) if is_second else (IDENTITY, row.epoch_id)
+    depth, epoch_id, wrap = held_wrap(row, keyholder.half)
     key = keyholder.epochs.get(session, epoch_id)
-    info = Spot.of(row).info(depth, epoch_id)
-    return unwrap_secret(row.wrap2 if is_second else row.wrap, key, info=info)
+    return unwrap_secret(wrap, key, info=FileSpot.of(row).info(depth, epoch_id))

@@ -197,7 +197,7 @@ def open_answers(
         query = query.join(messages, is_it).where(message.is_read.is_(False))
     genuine, forged = {}, []
     for row in reversed(session.execute(query).all()):
-        spot = Spot(row.desk, row.report_id, row.seq)
+        spot = Spot.of(row)
         try:
             account = _answer(row, spot, reporter)
         except SealBroken:

@@ -5,6 +5,7 @@ One fresh secret per message and audience; the desk's secret opens the account a
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import delete, insert
 
@@ -150,6 +151,11 @@ class Spot:
     desk: str
     report_id: str
     seq: int
+
+    @classmethod
+    def of(cls, row: Any) -> "Spot":
+        """Return where a row of `envelopes` belongs."""
+        return cls(row.desk, row.report_id, row.seq)
 
     def place(self, field_name: str) -> Place:
         return Place(Purpose.RECORD, self.desk, self.report_id, field_name, self.seq)

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, Table, Update, bindparam, func, select, tupl
 
 from hotline.audit.tables import audit_log, audit_waiting
 from hotline.store import Session, new_id
-from hotline.vault.attachments import Spot as FileSpot
+from hotline.vault.attachments import FileSpot
 from hotline.vault.depths import IDENTITY, IDENTITY2
 from hotline.vault.envelope import wrap_info
 from hotline.vault.sealing import Spot
@@ -123,11 +123,11 @@ class Shelf:
 
 
 def _of_message(row: Row[Any], epoch_id: str) -> bytes:
-    return Spot(row.desk, row.report_id, row.seq).info(row.audience, epoch_id)
+    return Spot.of(row).info(row.audience, epoch_id)
 
 
 def _second_of_message(row: Row[Any], epoch_id: str) -> bytes:
-    return Spot(row.desk, row.report_id, row.seq).info(IDENTITY2, epoch_id)
+    return Spot.of(row).info(IDENTITY2, epoch_id)
 
 
 def _of_file(row: Row[Any], epoch_id: str) -> bytes:

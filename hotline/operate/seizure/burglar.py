@@ -108,7 +108,7 @@ class Burglar:
             return None
 
     def _envelope(self, row: Row[Any]) -> Iterator[bytes]:
-        spot = Spot(row.desk, row.report_id, row.seq)
+        spot = Spot.of(row)
         secret = self._secret(row.wrap, spot.info(row.audience, row.epoch_id))
         if row.wrap2 is not None and secret is not None:
             second = self._secret(row.wrap2, spot.info(f"{row.audience}2", row.epoch2_id))
@@ -122,7 +122,7 @@ class Burglar:
                 yield open_field(secret, row.preview, spot.place(PREVIEW_FIELD))
 
     def _file(self, row: Row[Any]) -> Iterator[bytes]:
-        spot = files.Spot.of(row)
+        spot = files.FileSpot.of(row)
         secret = self._secret(row.wrap, spot.info("identity", row.epoch_id))
         if row.wrap2 is not None and secret is not None:
             second = self._secret(row.wrap2, spot.info("identity2", row.epoch2_id))
