@@ -28,6 +28,9 @@ from hotline.store import Session
 MOST_YEARS = 10
 """Nobody who closes a report knows what is needed in more than ten years."""
 
+NOTICE = timedelta(hours=72)
+"""How long before an account ends a supervisor hears of it."""
+
 _PARTS_IN_A_THOUSAND = 100  # The fuzz: a tenth of the time, either way.
 _YEAR = 365.25
 
@@ -96,6 +99,17 @@ def _days(days: Mapping[Kind, int], closed: date, thousandths: int) -> dict[Kind
 def drop(session: Session, report_id: str) -> None:
     """Forget when a report would have ended: it is worked on again, or it has ended."""
     session.execute(delete(endings).where(endings.c.report_id == report_id))
+
+
+def put_off(session: Session, *, at: datetime, report_id: str = "") -> None:
+    """Let nothing end before a supervisor had notice of it anew; of *report_id* alone where that is named.
+
+    What a hold kept past its day, or what a restored backup knows no hold of any more, would else end at once.
+    """
+    rows = endings.c
+    earliest = day(at + NOTICE)
+    its = [rows.day < earliest, *([rows.report_id == report_id] if report_id else [])]
+    session.execute(update(endings).where(*its).values(day=earliest, is_told=False))
 
 
 def is_due(session: Session, report_id: str, kind: Kind, *, at: datetime) -> bool:

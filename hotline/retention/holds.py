@@ -10,6 +10,7 @@ from hotline.domain.report import day
 from hotline.errors import Malformed, NotFound, Refused
 from hotline.reports.belonging import desk_of
 from hotline.reports.tables import reports
+from hotline.retention import endings
 from hotline.retention.tables import holds
 from hotline.store import Session, new_id
 from hotline.vault.keyring import Keyring
@@ -119,7 +120,7 @@ def lift(
     why: str,
     at: datetime,
 ) -> None:
-    """End a hold before its time.
+    """End a hold before its time. What it kept past its day ends after three days' notice, not at once.
 
     Raises:
         WordsMissing: *why* is empty.
@@ -133,6 +134,7 @@ def lift(
     )
     if ended.rowcount == 0:
         raise NotFound(ref=report_id)
+    endings.put_off(session, at=at, report_id=report_id)
     write_down(
         session,
         keyring,
@@ -147,7 +149,7 @@ def lift(
 
 
 def end_holds(session: Session, *, at: datetime) -> int:
-    """Write down which holds ran out since, and return how many; they held nothing from that day on anyway."""
+    """Write down which holds ran out since, and return how many; what they kept ends after three days' notice."""
     rows = holds.c
     query = select(rows.id, rows.report_id, rows.desk, rows.until_day)
     over = query.where(rows.ended_day == "", rows.until_day < day(at)).limit(_MOST)
@@ -158,6 +160,7 @@ def end_holds(session: Session, *, at: datetime) -> int:
         )
         if ended.rowcount:
             done += 1
+            endings.put_off(session, at=at, report_id=one.report_id)
             audit.record(
                 session,
                 at=at,

@@ -1,7 +1,7 @@
 """How a report ends for those who are in it: what it let out is taken back, and who must know hears of it."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -16,9 +16,6 @@ from hotline.triage.alerts import Kind, raise_alert
 from hotline.triage.course import said
 from hotline.vault.keyring import Keyring
 from hotline.vault.words import write_down
-
-WARNING = timedelta(hours=72)
-"""How long before an account ends a supervisor hears of it."""
 
 
 def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> None:
@@ -105,7 +102,7 @@ def set_duress(
 
 def tell_of_endings(session: Session, *, at: datetime) -> None:
     """Tell the supervisors of each desk, once for each day, that accounts end on it."""
-    for desk, last in endings.to_tell(session, at=at, within=WARNING):
+    for desk, last in endings.to_tell(session, at=at, within=endings.NOTICE):
         raise_alert(session, desk=desk, kind=Kind.RETENTION_SOON, at=at, once=last, pages=False)
         endings.told(session, desk, last)
 

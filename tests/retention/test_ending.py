@@ -10,6 +10,7 @@ from hotline import audit, triage
 from hotline.reports.tables import messages, reports
 from hotline.retention import endings, rules
 from hotline.retention.endings import TooManyYears
+from hotline.retention.holds import end_holds, holds_of, lift
 from hotline.retention.rules import BeyondTheLimits, Kind
 from hotline.triage.alerts import open_alerts
 from hotline.triage.ending import tell_of_endings
@@ -195,6 +196,26 @@ def test_a_hold_outlasts_every_rule_and_its_end_frees_the_report(ends):
         listed = endings.soon(session, "main", at=ends.at, within=timedelta(days=14))
     assert {one.is_held for one in listed} == {True}
     ends.house.clock.passes(days=201)
+    assert ends.sweeps() == 1
+    assert tables_naming(ends.store, report_id) == set()
+
+
+@pytest.mark.parametrize("how", ["runs out", "is lifted"])
+def test_what_a_hold_kept_past_its_day_ends_three_days_after_it(ends, how):
+    """Who forgets to renew a hold, or lifts it, must not thereby have erased at once what it kept."""
+    report_id = ends.closed()
+    hold(ends.store, report_id, CLOSED + timedelta(days=150))
+    ends.house.clock.passes(days=140 if how == "is lifted" else 151)
+    if how == "is lifted":
+        its = {"keyring": ends.house.hotline.keyring, "desk": "main", "by": "ines", "why": "over"}
+        with ends.store.read() as session:
+            (held,) = holds_of(session, report_id)
+        ends.store.write(lambda session: lift(session, report_id, held.id, at=ends.at, **its))
+    else:
+        assert ends.store.write(lambda session: end_holds(session, at=ends.at)) == 1
+    assert ends.sweeps() == 0
+    assert warned(ends) == ["retention_soon"]
+    ends.house.clock.passes(days=3)
     assert ends.sweeps() == 1
     assert tables_naming(ends.store, report_id) == set()
 
