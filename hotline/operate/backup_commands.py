@@ -16,6 +16,7 @@ from hotline.store import Store
 from hotline.vault.keyfolder import KeyFolder
 
 _KEYS_LEFT_OUT = {
+    "erased.list": "names what was erased, so that a backup does not bring it back: keep a copy with the locks",
     "locks/": "destroying one must close its key period in every backup: keep a copy of its own, elsewhere",
     "log.key": "who has a backup must not sign in the house's name: keep it with the locks",
     "relay.key": "made anew where it was lost",
@@ -71,11 +72,16 @@ def told(restored: Restored, folder: KeyFolder) -> list[str]:
         f"Key files written: {', '.join(kept.files) or 'none, all were there'}.",
         f"The house's root is {fingerprint}: compare it with the paper of the ceremony.",
         f"Key periods that open again: {kept.open_epochs} of {kept.epochs}, by the locks in {folder.locks}.",
-        f"Erased since, and erased again: {restored.erased}.",
+        _erased_told(restored, folder),
+        "Nothing is erased before the third day from now: enter again what was held, doubted or taken back since.",
         f"Answers that waited to be sent and are not sent by themselves: {restored.waiting}.",
         _log_told(restored.log),
         "The log goes on from that moment: checkpoints handed out since then do not fit it any more.",
     ]
+    if "roster.pin" in kept.files:
+        lines += [
+            "Who was dismissed since the backup is a member again: dismiss them before you serve."
+        ]
     if "log.key" in kept.files:
         lines += [
             f"log.key was lost: a new one vouches for {kept.vouched} return codes. Hand the new log.pub out.",
@@ -85,6 +91,15 @@ def told(restored: Restored, folder: KeyFolder) -> list[str]:
     ]
     lines += [f"  {name}: {why}" for name, why in {**LEFT_OUT, **_KEYS_LEFT_OUT}.items()]
     return lines
+
+
+def _erased_told(restored: Restored, folder: KeyFolder) -> str:
+    if folder.erased_list.exists():
+        return f"Erased since, and erased again: {restored.erased}."
+    return (
+        f"THERE IS NO LIST OF WHAT WAS ERASED in {folder.erased_list.parent}: what was erased since the backup is"
+        " back. If you have erased.list, put it there and restore anew."
+    )
 
 
 def _log_told(log: Verdict) -> str:

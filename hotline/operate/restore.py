@@ -35,6 +35,7 @@ from hotline.operate.backup_format import (
 )
 from hotline.operate.restore_keys import Kept, check_files, keep_files
 from hotline.reports.tables import messages, reports
+from hotline.retention import asking, endings
 from hotline.retention.asking import SYSTEM
 from hotline.store import Session, Store
 from hotline.triage.ending import withdraw
@@ -108,6 +109,9 @@ def _read(session: Session, backup: Path, identity: Path, keys: Path) -> Restore
     _go_on_counting(session)
     at, log = datetime.now(UTC), audit.verify(session)
     erased = _erase_again(session, ErasedList(KeyFolder(keys).erased_list), at)
+    # Of what was held, doubted or taken back since the backup was made nobody here knows.
+    asking.put_off(session, at=at)
+    endings.put_off(session, at=at)
     audit.record(session, at=at, who=SYSTEM, did="restore", what=day(at))
     return Restored(str(head["at"]), counted.rows, _give_up_waiting(session), erased, log, files)
 

@@ -73,6 +73,12 @@ def cancel(session: Session, report_id: str) -> bool:
     return bool(session.execute(delete(erasures).where(*its)).rowcount)
 
 
+def put_off(session: Session, *, at: datetime) -> None:
+    """Let every erasure wait for 72 hours more: who took theirs back since a backup was made must be able to again."""
+    its = (erasures.c.state == WAITING, erasures.c.due_at < _due(at))
+    session.execute(update(erasures).where(*its).values(due_at=_due(at)))
+
+
 def forget(session: Session, report_id: str) -> None:
     """Delete that a report was to be erased, or that its erasure is being finished."""
     session.execute(delete(erasures).where(erasures.c.report_id == report_id))

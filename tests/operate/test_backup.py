@@ -3,6 +3,7 @@
 import json
 import shutil
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from hotline.operate.backup_format import LEFT_OUT, BackupUnreadable, kept_table
 from hotline.operate.restore import restore
 from hotline.operate.restore_keys import KeyFolderDiffers, RosterOlder
 from hotline.reports.tables import counters, messages, reports
+from hotline.retention import asking, endings
 from hotline.retention.erasing import named
 from hotline.store import Store
 from hotline.vault.attest import is_attested
@@ -124,6 +126,26 @@ def test_what_was_erased_after_the_backup_stays_erased(told, safe, elsewhere):
         assert named(session, [first]) == set()
         assert session.execute(select(func.sum(counters.c.open))).scalar_one() == 1
     store.close()
+
+
+def test_nothing_ends_at_once_that_was_held_or_taken_back_after_the_backup(told, safe, elsewhere):
+    busy(told)
+    store, before = told.hotline.store, datetime.now(UTC)
+    at = before - timedelta(days=200)
+    with store.read() as session:
+        report_id = session.execute(select(reports.c.id)).scalar_one()
+    store.write(lambda session: asking.ask(session, report_id, at=at))
+    store.write(lambda session: endings.begin(session, report_id, desk="main", at=at))
+    url, keys = elsewhere("sqlite")
+    restore(safe.holds(told), safe.identity, url=url, keys=keys)
+    again = Store(url)
+    with again.read() as session:
+        soon = before + timedelta(hours=71)
+        assert asking.due(session, at=soon) == []
+        assert asking.due(session, at=soon + timedelta(hours=3)) != []
+        assert endings.due(session, at=before + timedelta(days=2)) == []
+        assert endings.due(session, at=soon + timedelta(days=2)) != []
+    again.close()
 
 
 def test_numbers_of_the_log_go_on_where_they_were(told, safe, elsewhere):
@@ -406,5 +428,7 @@ def test_the_commands_say_what_they_did(house, sealed, safe, tmp_path, monkeypat
     assert "The log is whole" in said
     assert "Not restored:" in said
     assert "locks/" in said
+    assert "THERE IS NO LIST OF WHAT WAS ERASED" in said
+    assert "is a member again" in said
     assert main(words) == 1
     assert "not empty" in capsys.readouterr().err
