@@ -9,10 +9,15 @@ signs nothing any more, whatever old document is put back.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from hotline.domain.staff import HOUSE, RIGHTS, Right, Role
+from hotline.errors import Malformed
 from hotline.vault.depths import HOUSE_DESK, depths_of, may_begin
+from hotline.vault.keys import PublicKey
 from hotline.vault.roster import (
     RECOVERY,
     ROOT,
@@ -76,7 +81,7 @@ def step(before: Link, signed: Signed, appointed: Appointed, *, root_public: byt
         and roster.previous == before.digest
         and roster.delegation >= before.roster.delegation
     )
-    if not (is_allowed and follows and is_sound(roster)):
+    if not (is_allowed and follows and is_sound(roster) and _is_legible(before.roster, roster)):
         raise RosterRefused
     return Link(roster, signed.digest, appointed(roster.delegation))
 
@@ -159,17 +164,45 @@ def _halves_stay(before: Roster, after: Roster) -> bool:
 
 
 def _epochs_only_follow(before: Roster, after: Roster, signer: MemberEntry) -> bool:
-    """Tell whether each epoch is one there was, unchanged, or a newer one that *signer* may begin."""
+    """Tell whether each epoch is one there was, unchanged, or a newer one that *signer* may begin.
+
+    The newest may be followed and never taken away: somebody who left may still hold the one before it.
+    """
     known = {epoch.id: epoch for epoch in before.epochs}
     desk = next((desk for desk in before.desks if desk.name == signer.desk), HOUSE_DESK)
-    newest: dict[tuple[str, str], int] = {}
-    for epoch in before.epochs:
-        place = (epoch.desk, epoch.depth)
-        newest[place] = max(newest.get(place, 0), epoch.number)
-    return all(
+    newest, now = _newest(before), _newest(after)
+    return all(now.get(place, 0) >= number for place, number in newest.items()) and all(
         epoch == known[epoch.id]
         if epoch.id in known
         else epoch.number > newest.get((epoch.desk, epoch.depth), 0)
         and may_begin(signer, desk, epoch.depth)
         for epoch in after.epochs
     )
+
+
+def _newest(roster: Roster) -> dict[tuple[str, str], int]:
+    """Return the number of the newest epoch of each desk and depth."""
+    newest: dict[tuple[str, str], int] = {}
+    for epoch in roster.epochs:
+        place = (epoch.desk, epoch.depth)
+        newest[place] = max(newest.get(place, 0), epoch.number)
+    return newest
+
+
+def _is_legible(before: Roster, after: Roster) -> bool:
+    """Tell whether each new key is a key and each new day a day: a step that was taken is pinned, and stays."""
+    epochs = set(after.epochs) - set(before.epochs)
+    members = set(after.members) - set(before.members)
+    return all(map(_is_whole, epochs)) and all(map(_is_whole, members))
+
+
+def _is_whole(entry: EpochEntry | MemberEntry) -> bool:
+    try:
+        PublicKey(entry.public)
+        if isinstance(entry, EpochEntry):
+            date.fromisoformat(entry.begun)
+        else:
+            Ed25519PublicKey.from_public_bytes(entry.verify_key)
+    except (Malformed, ValueError):
+        return False
+    return True

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hotline.domain.staff import HOUSE, Role
 from hotline.vault.chain import Link, is_sound, step
 from hotline.vault.depths import depths_of
+from hotline.vault.house import House as Changes
 from hotline.vault.member import MemberKeys
 from hotline.vault.roster import (
     ROOT,
@@ -20,11 +21,12 @@ from hotline.vault.roster import (
     MemberEntry,
     Roster,
     RosterRefused,
+    Signed,
     Signer,
     sign_delegation,
     sign_roster,
 )
-from tests.vault.conftest import House
+from tests.vault.conftest import NOW, House
 from tests.vault.forging import (
     PUBLIC,
     a_member,
@@ -119,6 +121,21 @@ def _no_key_left(link: Link) -> Roster:
     return following(link, epochs=left)
 
 
+def _a_key_that_is_none(link: Link) -> Roster:
+    eve = replace(epoch_of_eve("harbor"), public=b"short")
+    return following(link, epochs=(*link.roster.epochs, eve))
+
+
+def _a_day_that_is_none(link: Link) -> Roster:
+    eve = replace(epoch_of_eve("harbor"), begun="tomorrow")
+    return following(link, epochs=(*link.roster.epochs, eve))
+
+
+def _a_member_without_keys(link: Link) -> Roster:
+    eve = replace(a_member("eve", "harbor")[0], public=PUBLIC[:-1])
+    return following(link, members=(*link.roster.members, eve))
+
+
 def _a_depth_nobody_knows(link: Link) -> Roster:
     return following(link, epochs=(*link.roster.epochs, epoch_of_eve("harbor", "identity2")))
 
@@ -151,6 +168,9 @@ def _a_member_called_recovery(link: Link) -> Roster:
         _an_epoch_changes,
         _an_epoch_of_yesterday,
         _no_key_left,
+        _a_key_that_is_none,
+        _a_day_that_is_none,
+        _a_member_without_keys,
         _a_depth_nobody_knows,
         _a_name_twice,
         _a_member_called_recovery,
@@ -165,6 +185,23 @@ def test_a_supervisor_changes_readers_of_her_own_desk_and_nothing_else(
     with pytest.raises(RosterRefused):
         house.keyring.check(signed, after=house.keyring.link)
     assert refuses(house, signed)
+
+
+def test_nobody_falls_back_on_a_period_before_the_newest(house: House) -> None:
+    """Whoever left holds the key of the period before; a supervisor closes that one, and never the newest."""
+    ines = house.keyholder("ines")
+    Changes(house.store, house.keyring, house.locks).begin_epochs(ines, at=NOW)
+    link = house.keyring.link
+    periods = [e for e in link.roster.epochs if (e.desk, e.depth) == ("harbor", "desk")]
+    older, newest = sorted(periods, key=lambda epoch: epoch.number)
+
+    def without(epoch: EpochEntry) -> Signed:
+        left = tuple(each for each in link.roster.epochs if each != epoch)
+        roster = following(link, epochs=left)
+        return sign_roster(roster, signer=ines.staff_id, key=ines.keys.signing)
+
+    assert refuses(house, without(newest))
+    house.keyring.check(without(older), after=link)
 
 
 def test_a_supervisor_with_new_keys_signs_no_more_until_the_root_appoints_her_anew(
@@ -202,6 +239,7 @@ def with_ada(house: House) -> tuple[str, Ed25519PrivateKey]:
         _nobody_elsewhere,
         _an_administrator,
         _a_new_desk,
+        _another_recovery,
         _an_epoch_changes,
     ],
 )
