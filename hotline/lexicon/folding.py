@@ -19,6 +19,7 @@ _ARABIC_MARKS = dict.fromkeys(
 
 
 _SEEN_OFTEN = 0x10000
+_LONGEST = 200
 
 
 class _Folding(dict[int, str]):
@@ -82,7 +83,8 @@ MARKS = _mark_ranges()
 
 def bare(word: str) -> str:
     """Return a folded word as lexicons list it: composed, without Arabic vowel signs, tatweel and joiners."""
-    if word.isascii():
+    # Longer than any listed word, and putting the marks of a page of them in order takes seconds.
+    if word.isascii() or len(word) > _LONGEST:
         return word
     composed = unicodedata.normalize("NFC", word)
     return (

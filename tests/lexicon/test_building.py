@@ -1,5 +1,6 @@
 """What a lexicon says follows from how frequent a word is, and what else it may be."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,12 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
 )
 def test_folding_never_changes_the_length(text: str) -> None:
     assert len(fold(text)) == len(text)
+
+
+def test_a_page_of_marks_on_one_letter_costs_no_time() -> None:
+    started = time.process_time()
+    bare("a" + "\u0315\u0316" * 50_000)
+    assert time.process_time() - started < 1
 
 
 def test_writings_of_one_word_meet() -> None:
