@@ -45,17 +45,18 @@ class Sweeper:
         killed and begun anew, end nothing twice and nothing else.
 
         Raises:
-            StillThere: an erased report was found in a table; see `Eraser.finish`.
+            StillThere: an erased report was found in a table; everything else ended all the same.
         """
         until = now() + slice_of.total_seconds()
-        ended = self.eraser.finish(at=at)
+        ended = self.eraser.finish(at=at).done
         late = self.eraser.forget_again(at=at)
         for act in (self._erase_asked, self._end_due):
             ended += act(at, lambda: now() < until)
-        self.eraser.finish(at=at)
+        finished = self.eraser.finish(at=at)
         self.eraser.listed.sweep(at=at)
         if ended or late:
             self.store.truncate_log()
+        finished.complain()
         return ended
 
     def _erase_asked(self, at: datetime, has_time: Callable[[], bool]) -> int:

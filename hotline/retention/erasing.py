@@ -5,7 +5,7 @@ notes that it did; the list of erased reports, which restored backups are held a
 id is looked for in every table, and a line of the audit, which does not name it any more, certifies what was done.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -69,6 +69,22 @@ class Certificate:
     backups_day: str
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How many erasures were certified, and the tables that still name a report that is not, by its id."""
+
+    done: int
+    left: dict[str, set[str]]
+
+    def complain(self) -> None:
+        """Raise where something is left.
+
+        Raises:
+            StillThere: with the names of the tables.
+        """
+        _complain(self.left)
+
+
 @dataclass(frozen=True)
 class Eraser:
     """Everything that erasing needs: what each room forgets, in an order that leaves nothing behind."""
@@ -85,9 +101,12 @@ class Eraser:
         Raises:
             ErasureHeld: the law keeps it.
             NotFound: there is no such report.
+            StillThere: a table names it all the same.
         """
         self.store.write(lambda session: self.forget(session, report_id, by=by, at=at))
-        self.finish(at=at)
+        _complain(
+            {its: tables for its, tables in self.finish(at=at).left.items() if its == report_id}
+        )
         self.store.truncate_log()
         return Certificate(reference(report_id), day(at), day(at + BACKUPS))
 
@@ -118,24 +137,28 @@ class Eraser:
             session.execute(delete(endings).where(*gone))
         _note(session, report_id, desk, by=by, at=at)
 
-    def finish(self, *, at: datetime) -> int:
-        """List, search for and certify what `forget` deleted; return how many reports that were.
+    def finish(self, *, at: datetime) -> "Finished":
+        """List, search for and certify what `forget` deleted; what a table still names stays to be finished."""
+        done, after = 0, ""
+        left: dict[str, set[str]] = {}
+        while ready := self._ready(after):
+            after = ready[-1].report_id
+            self.listed.add([row.report_id for row in ready], at=at)
+            left |= self._left(ready)
+            clean = [row for row in ready if row.report_id not in left]
+            self.store.write(lambda session: _certify(session, clean, at))  # noqa: B023 - as above.
+            done += len(clean)
+        return Finished(done, left)
 
-        Raises:
-            StillThere: a table names one of them; it stays to be finished.
-        """
-        done = 0
-        while ready := self._ready():
-            ids = [row.report_id for row in ready]
-            self.listed.add(ids, at=at)
-            with self.store.read() as session:
-                by_hand = [row.report_id for row in ready if row.by != SYSTEM]
-                found = search(session, ids, inside=by_hand)
-            if found:
-                raise StillThere(ref=" ".join(sorted(found)))
-            self.store.write(lambda session: _certify(session, ready, at))
-            done += len(ready)
-        return done
+    def _left(self, ready: Sequence[Row[str, str, str]]) -> dict[str, set[str]]:
+        """Return the tables that still name one of these, by report; each is looked for alone only where one is."""
+        ids = [row.report_id for row in ready]
+        by_hand = {row.report_id for row in ready if row.by != SYSTEM}
+        with self.store.read() as session:
+            if not search(session, ids, inside=by_hand):
+                return {}
+            each = {its: search(session, [its], inside=by_hand & {its}) for its in ids}
+        return {its: tables for its, tables in each.items() if tables}
 
     def forget_again(self, *, at: datetime) -> int:
         """Delete what was added, at the very moment of the erasure, about a report that is listed as erased."""
@@ -155,9 +178,11 @@ class Eraser:
         if session.execute(audited).first() is None:
             self.forget_audit(session, report_id)
 
-    def _ready(self) -> Sequence[Row[str, str, str]]:
+    def _ready(self, after: str) -> Sequence[Row[str, str, str]]:
         rows = erasures.c
-        query = select(rows.report_id, rows.desk, rows.by).where(rows.state == ERASED)
+        query = select(rows.report_id, rows.desk, rows.by).where(
+            rows.state == ERASED, rows.report_id > after
+        )
         with self.store.read() as session:
             return session.execute(query.order_by(rows.report_id).limit(_MANY)).all()
 
@@ -178,10 +203,10 @@ def lock(session: Session, report_id: str) -> str:
 def named(session: Session, report_ids: Collection[str]) -> set[str]:
     """Return which of these reports a row anywhere is still about, by the columns that hold a report's id."""
     found: set[str] = set()
-    for table in _tables(session, report_ids):
+    for table, ids in _tables(session, report_ids):
         column = table.c.get("report_id")
         if column is not None:
-            there = select(column).where(column.in_(report_ids)).distinct()
+            there = select(column).where(column.in_(ids)).distinct()
             found |= set(session.execute(there).scalars())
     return found
 
@@ -196,20 +221,28 @@ def search(
     erasure is being finished, and what is audited where that ends on a later day.
     """
     found = set()
-    for table in _tables(session, report_ids):
+    for table, ids in _tables(session, report_ids):
         for column in table.columns:
-            if _is_there(session, column, report_ids, inside):
+            if _is_there(session, column, ids, [its for its in inside if its in ids]):
                 found.add(table.name)
     return found
 
 
-def _tables(session: Session, report_ids: Collection[str]) -> list[Table]:
+def _tables(session: Session, report_ids: Collection[str]) -> Iterator[tuple[Table, set[str]]]:
+    """Yield each table with the reports that it must not name: in the log, not those whose lines end later."""
     rows = endings.c
-    is_audited = session.execute(
-        select(rows.report_id).where(rows.report_id.in_(report_ids)).limit(1)
-    ).first()
-    left_out = {erasures.name} | ({endings.name, *_AUDIT} if is_audited else set())
-    return [table for table in metadata.sorted_tables if table.name not in left_out]
+    later = select(rows.report_id).where(rows.report_id.in_(report_ids)).distinct()
+    everywhere = set(report_ids)
+    unaudited = everywhere - set(session.execute(later).scalars())
+    for table in metadata.sorted_tables:
+        ids = unaudited if table.name in (endings.name, *_AUDIT) else everywhere
+        if ids and table.name != erasures.name:
+            yield table, ids
+
+
+def _complain(left: dict[str, set[str]]) -> None:
+    if left:
+        raise StillThere(ref=" ".join(sorted(set().union(*left.values()))))
 
 
 def _is_there(

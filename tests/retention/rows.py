@@ -8,6 +8,7 @@ from hotline.migrations import every_table
 from hotline.reports.tables import reports
 from hotline.retention.tables import holds
 from hotline.store import Store, new_id
+from tests.cast import AMINA, Texter
 
 
 def only_report(store: Store) -> str:
@@ -31,3 +32,14 @@ def hold(store: Store, report_id: str, until: date) -> None:
     row = {"id": new_id(), "report_id": report_id, "desk": "main", "placed_by": "ines"}
     days = {"placed_day": "2026-03-02", "until_day": until.isoformat(), "ended_day": ""}
     store.write(lambda session: session.execute(insert(holds), row | days))
+
+
+def second_report(ends):
+    """Let somebody else text, and close that, too."""
+    with ends.store.read() as session:
+        before = set(session.execute(select(reports.c.id)).scalars())
+    Texter(ends.house, AMINA).texts("Please help")
+    with ends.store.read() as session:
+        new = (set(session.execute(select(reports.c.id)).scalars()) - before).pop()
+    ends.close(new)
+    return new

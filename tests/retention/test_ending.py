@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline import audit, triage
-from hotline.reports.tables import messages, reports
+from hotline.reports.tables import messages
 from hotline.retention import endings, rules
 from hotline.retention.endings import TooManyYears
 from hotline.retention.holds import end_holds, holds_of, lift
@@ -15,8 +15,7 @@ from hotline.retention.rules import BeyondTheLimits, Kind
 from hotline.triage.alerts import open_alerts
 from hotline.triage.ending import tell_of_endings
 from hotline.vault.tables import envelopes
-from tests.cast import AMINA, Texter
-from tests.retention.rows import hold, tables_naming
+from tests.retention.rows import hold, second_report, tables_naming
 
 CLOSED = date(2026, 3, 2)
 
@@ -266,17 +265,6 @@ def test_a_sweep_that_is_killed_in_the_middle_loses_nothing_else(ends):
 
 class KilledHere(Exception):
     pass
-
-
-def second_report(ends):
-    """Let somebody else text, and close that, too."""
-    with ends.store.read() as session:
-        before = set(session.execute(select(reports.c.id)).scalars())
-    Texter(ends.house, AMINA).texts("Please help")
-    with ends.store.read() as session:
-        new = (set(session.execute(select(reports.c.id)).scalars()) - before).pop()
-    ends.close(new)
-    return new
 
 
 def test_closing_still_erases_the_minutes(ends):

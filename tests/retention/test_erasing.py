@@ -17,7 +17,7 @@ from hotline.store import UtcTime, metadata, new_id
 from hotline.triage.ending import ask_erasure
 from hotline.triage.forgetting import FORGETS
 from tests.house import NOON
-from tests.retention.rows import hold, tables_naming
+from tests.retention.rows import hold, second_report, tables_naming
 
 BY = "ines"
 
@@ -183,6 +183,30 @@ def test_a_room_that_keeps_something_is_found_and_told_by_its_table(ends):
     ends.store.write(lambda session: contact.forget(session, report_id))
     ends.sweeps()
     assert len(lines(ends, "erased")) == 1
+
+
+def test_what_is_left_of_one_keeps_no_other_from_ending(ends):
+    first, second = ends.report(), second_report(ends)
+    eraser = ends.sweeper.eraser
+    for report_id in (first, second):
+        ends.store.write(lambda session: eraser.forget(session, report_id, by=BY, at=ends.at))  # noqa: B023
+    add_row(ends.store, sends, first)
+    # What `forget_again` would heal is not what is meant here: a room that forgets nothing.
+    careless = replace(eraser, forgets=())
+    with pytest.raises(StillThere) as told:
+        replace(ends.sweeper, eraser=careless).sweep(at=ends.at)
+    assert told.value.ref == "sends"
+    assert [line.what[:4] for line in lines(ends, "erased")] == [reference(second)[:4]]
+    assert [row.report_id for row in rows_left(ends)] == [first]
+
+
+def test_the_log_of_one_is_searched_although_that_of_another_ends_later(ends):
+    first, second = ends.closed(), second_report(ends)
+    careless = replace(ends.sweeper.eraser, forget_audit=lambda _session, _report_id: None)
+    its = {"by": BY, "at": ends.at}
+    ends.store.write(lambda session: careless.forget(session, first, **its))
+    ends.store.write(lambda session: careless.forget(session, second, **its, keeps_audit=True))
+    assert careless.finish(at=ends.at).left == {first: {"audit_waiting"}}
 
 
 def test_the_search_looks_inside_longer_texts_too(ends):
