@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 
 from hotline.domain.identity import Address
 from hotline.store import Session
@@ -129,19 +129,6 @@ def seal_contact(
 def keep(session: Session, envelopes: Iterable[Envelope]) -> None:
     """Insert *envelopes*."""
     session.execute(_INSERT, [shallow(envelope) for envelope in envelopes])
-
-
-def replace_contact(session: Session, envelope: Envelope) -> None:
-    """Keep a newer contact record in place of the report's earlier one."""
-    rows = envelope_rows.c
-    session.execute(
-        delete(envelope_rows).where(
-            rows.report_id == envelope.report_id,
-            rows.seq == CONTACT_SEQ,
-            rows.audience == CONTACT,
-        )
-    )
-    keep(session, [envelope])
 
 
 @dataclass(frozen=True, slots=True)

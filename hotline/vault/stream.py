@@ -41,11 +41,6 @@ def padded_length(size: int) -> int:
     return max(-(-size // step), 1) * step
 
 
-def chunk_count(size: int) -> int:
-    """Return into how many chunks a file of *size* bytes is sealed."""
-    return -(-padded_length(size) // CHUNK)
-
-
 class Sealer:
     """Takes a file in pieces and gives sealed chunks: the first also carries the header of the stream."""
 

@@ -15,7 +15,7 @@ from hotline.vault.envelope import SealBroken
 from hotline.vault.locks import EpochClosed
 from hotline.vault.opening import PREVIEW_CLOSED
 from hotline.vault.revealing import RevealRefused
-from hotline.vault.sealing import keep, replace_contact, seal_contact, seal_message
+from hotline.vault.sealing import keep, seal_contact, seal_message
 from hotline.vault.tables import envelopes, epoch_wraps
 from tests.vault.conftest import House
 from tests.vault.looks import look
@@ -246,15 +246,6 @@ def test_a_wrap_copied_from_a_colleague_does_not_open(house: House, report_id: s
     house.store.write(lambda session: session.execute(hers.values(member_id=omar.staff_id)))
     with house.store.read() as session, pytest.raises(SealBroken):
         omar.epochs.get(session, epoch_id)
-
-
-def test_a_newer_contact_takes_the_place_of_the_earlier(house: House, report_id: str) -> None:
-    newer = seal_contact(
-        house.keyring, desk="harbor", report_id=report_id, address=None, ways={"cover": "shop"}
-    )
-    house.store.write(lambda session: replace_contact(session, newer))
-    with house.store.read() as session:
-        assert house.keyholder("noor").open_contact(session, report_id) == (None, {"cover": "shop"})
 
 
 def test_an_unknown_desk_cannot_be_sealed_to(house: House) -> None:
