@@ -17,12 +17,11 @@ from hotline.audit.checkpoints import (
 from hotline.audit.entry import Line
 from hotline.audit.erasing import forget, purge
 from hotline.audit.merkle import ProofRefused
-from hotline.audit.notes import NoteRefused, SignedNote, Signer, Verifier
+from hotline.audit.notes import NoteRefused, SignedNote, Signer
 from hotline.audit.proving import NothingToProve, Proof, Proven, consistency, export, prove
 from hotline.audit.reading import count_recent, of_report, page
 from hotline.audit.recording import record
 from hotline.audit.sequencing import sequence
-from hotline.audit.tables import audit_checkpoints, audit_log, audit_tiles, audit_waiting
 from hotline.audit.tiles import size_of
 from hotline.audit.verifying import Finding, Verdict, verify
 
@@ -39,11 +38,6 @@ __all__ = [
     "SignedNote",
     "Signer",
     "Verdict",
-    "Verifier",
-    "audit_checkpoints",
-    "audit_log",
-    "audit_tiles",
-    "audit_waiting",
     "checkpoint",
     "consistency",
     "count_recent",

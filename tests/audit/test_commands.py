@@ -12,6 +12,7 @@ from sqlalchemy import delete, text
 
 from hotline import audit
 from hotline.audit import check_proof
+from hotline.audit.tables import audit_tiles
 from hotline.channels.herald import keep_log
 from hotline.cli import main
 from tests.audit.conftest import REPORT
@@ -130,7 +131,7 @@ def test_a_file_that_is_no_checkpoint_or_another_house_s_is_refused(
 
 
 def test_nothing_is_signed_over_a_log_that_was_rewritten(operator: Operator, kept: Path) -> None:
-    operator.house.hotline.store.write(lambda session: session.execute(delete(audit.audit_tiles)))
+    operator.house.hotline.store.write(lambda session: session.execute(delete(audit_tiles)))
     status, said = operator.runs("checkpoint")
     assert (status, "nothing is signed" in said) == (1, True)
 

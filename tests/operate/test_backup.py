@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, func, inspect, select, update
 
 from hotline import audit
+from hotline.audit.tables import audit_log
 from hotline.cli import main
 from hotline.errors import Misconfigured
 from hotline.migrations import every_table
@@ -24,6 +25,7 @@ from hotline.retention.erasing import named
 from hotline.store import Store
 from hotline.vault.attest import is_attested
 from hotline.vault.erasedlist import ErasedList
+from hotline.vault.logkey import LogKey, LogSigner, LogVerifier
 from hotline.vault.tables import return_codes
 from tests.cast import AMINA, MARIA, Member, Texter
 from tests.house import ORIGIN
@@ -168,24 +170,46 @@ def test_codes_are_vouched_for_again_where_the_houses_key_was_lost(told, safe, e
     web = told.app.test_client()
     page = web.post("/en/new", data={"account": "They lock the door."}, base_url=ORIGIN)
     assert page.status_code == 200
+    signs(told, told.hotline.log_key)
     backup = safe.holds(told)
     url, keys = elsewhere("sqlite")
     restored = restore(backup, safe.identity, url=url, keys=keys)
+    assert restored.log.is_whole
     assert "log.key" in restored.kept.files
     assert restored.kept.vouched == 1
     store = Store(url)
     with store.read() as session:
         row = session.execute(select(return_codes)).one()
         its = {"report_id": row.report_id, "public": row.public_key}
-        assert is_attested((keys / "log.pub").read_bytes(), row.attested, **its)
+        public = (keys / "log.pub").read_bytes()
+        assert is_attested(public, row.attested, **its)
+        # The checkpoints of before are no forgeries to the new key.
+        name = told.hotline.config.log_name
+        assert audit.verify(session, public=LogVerifier(name, public)).is_whole
     store.close()
+
+
+def signs(house, key) -> None:
+    """Let the log be numbered, and signed with *key*."""
+    at, signer = house.clock.passes(days=2), LogSigner(house.hotline.config.log_name, key)
+    house.hotline.store.write(lambda session: audit.sequence(session, at=at))
+    assert house.hotline.store.write(lambda session: audit.checkpoint(session, signer, at))
+
+
+def test_a_log_that_somebody_else_signed_is_told(told, safe, elsewhere):
+    """Whoever has the public key of the backups can make one; the log in it was not signed by the house."""
+    busy(told)
+    signs(told, LogKey.fresh())
+    url, keys = elsewhere("sqlite")
+    restored = restore(safe.holds(told), safe.identity, url=url, keys=keys)
+    assert restored.log.kind == "forged_checkpoint"
 
 
 def test_a_log_that_was_changed_is_told_and_the_rest_comes_back(told, safe, elsewhere):
     busy(told)
     store = told.hotline.store
     store.write(lambda session: audit.sequence(session, at=told.clock.passes(hours=2)))
-    store.write(lambda session: session.execute(update(audit.audit_log).values(did="nothing")))
+    store.write(lambda session: session.execute(update(audit_log).values(did="nothing")))
     url, keys = elsewhere("sqlite")
     restored = restore(safe.holds(told), safe.identity, url=url, keys=keys)
     assert not restored.log.is_whole

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline import audit, triage
+from hotline.audit.tables import audit_waiting
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, NotFound, Refused
 from hotline.reports import messages
@@ -55,7 +56,7 @@ def test_a_person_may_lower_an_urgency_and_says_why(
     assert written(store) == [("claim", "", "north"), ("urgency", "immediate normal", "north")]
     with store.read() as session:
         line = audit.page(session)[0]
-        kept = session.execute(select(audit.audit_waiting)).all()
+        kept = session.execute(select(audit_waiting)).all()
         said = open_words(session, keyring, desk="north", line_id=line.id, sealed=line.sealed)
     assert not any("Zarifa" in repr(row) for row in kept)
     assert said == "Zarifa asks about a visa"
