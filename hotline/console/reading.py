@@ -1,6 +1,6 @@
 """Everything that the page of a report shows, opened in the reader's own session."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hotline import audit, triage
@@ -41,7 +41,7 @@ class Reading:
 
     facts: ReportFacts
     said: tuple[Said, ...]
-    trail: tuple[audit.Line, ...] = ()
+    trail: Sequence[audit.Line] = ()
     quotes: Mapping[str, tuple[Piece, ...]] = field(default_factory=dict)
     numbering: Numbering = field(default_factory=Numbering)
 
@@ -75,7 +75,7 @@ def read_report(session: Session, keyholder: Keyholder, report_id: str) -> Readi
     accounts = keyholder.open_accounts(session, report_id, [message.seq for message in messages])
     numbering = Numbering()
     said = tuple(_said(message, accounts.get(message.seq), numbering) for message in messages)
-    trail = triage.trail(session, report_id)
+    trail = audit.of_report(session, report_id)
     return Reading(facts, said, trail, _quotes(said, numbering), numbering)
 
 

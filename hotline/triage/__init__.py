@@ -11,7 +11,7 @@ from hotline.triage.clocks import Clock, clock, limit
 from hotline.triage.course import ReasonMissing, change_urgency, close, raise_urgency, reopen
 from hotline.triage.notes import write_note
 from hotline.triage.queue import VIEWS, QueuePage, QueueRow, counts, queue_page
-from hotline.triage.reading import Message, ReportFacts, conversation, report_facts, trail
+from hotline.triage.reading import Message, ReportFacts, conversation, report_facts
 
 __all__ = [
     "LEASE",
@@ -35,6 +35,5 @@ __all__ = [
     "raise_urgency",
     "reopen",
     "report_facts",
-    "trail",
     "write_note",
 ]

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from hotline import audit
 from hotline.domain.report import Channel, Direction, Status
 from hotline.domain.urgency import Indicator, Need, Urgency
 from hotline.errors import NotFound
@@ -108,8 +107,3 @@ def conversation(session: Session, report_id: str) -> tuple[Message, ...]:
         )
         for row in reversed(rows)
     )
-
-
-def trail(session: Session, report_id: str, *, limit: int = 50) -> tuple[audit.Line, ...]:
-    """Return what was done with a report, newest first."""
-    return tuple(audit.of_report(session, report_id, limit=limit))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline import triage
+from hotline import audit, triage
 from hotline.migrations import create_all
 from hotline.store import Store
 from tests.triage.conftest import AT, OneEpoch, file_report
@@ -63,4 +63,4 @@ def test_a_decision_is_kept_with_its_line_in_the_audit(shared: Store) -> None:
     )
     with shared.read() as session:
         assert not any(triage.counts(session, "north").values())
-        assert [line.did for line in triage.trail(session, report)] == ["close", "claim"]
+        assert [line.did for line in audit.of_report(session, report)] == ["close", "claim"]
