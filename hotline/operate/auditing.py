@@ -2,14 +2,15 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from hotline import audit
 from hotline.audit import Finding, SignedNote, Verdict
 from hotline.config import Config
 from hotline.errors import Misconfigured
-from hotline.store import Store
+from hotline.store import Session, Store
 from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.logkey import LogKey, LogSigner, LogVerifier
 
@@ -35,12 +36,8 @@ def verify(env: Mapping[str, str], *, checkpoint: Path | None) -> int:
     config = Config.from_env(env)
     key = _verifier(config)
     known = _read(checkpoint) if checkpoint else None
-    store = Store(config.database_url)
-    try:
-        with store.read() as session:
-            verdict = audit.verify(session, known=known, public=key)
-    finally:
-        store.close()
+    with _log(config) as session:
+        verdict = audit.verify(session, known=known, public=key)
     for line in sentences(verdict, known=known, key=key.text):
         print(line)
     return 0 if verdict.is_whole else 1
@@ -70,25 +67,17 @@ def prove(env: Mapping[str, str], report_id: str, *, checkpoint: Path | None) ->
         NoteRefused: the file is no checkpoint.
     """
     known = _read(checkpoint) if checkpoint else None
-    store = Store(Config.from_env(env).database_url)
-    try:
-        with store.read() as session:
-            proven = audit.prove(session, report_id, against=known)
-    finally:
-        store.close()
+    with _log(Config.from_env(env)) as session:
+        proven = audit.prove(session, report_id, against=known)
     print(json.dumps(proven.facts(), indent=1))
     return 0
 
 
 def export(env: Mapping[str, str], *, since: int) -> int:
     """Print the numbered lines as JSON, one a line; the newest checkpoint comes last."""
-    store = Store(Config.from_env(env).database_url)
-    try:
-        with store.read() as session:
-            for row in audit.export(session, since=since):
-                sys.stdout.write(json.dumps(row, separators=(",", ":")) + "\n")
-    finally:
-        store.close()
+    with _log(Config.from_env(env)) as session:
+        for row in audit.export(session, since=since):
+            sys.stdout.write(json.dumps(row, separators=(",", ":")) + "\n")
     return 0
 
 
@@ -100,14 +89,17 @@ def sign(env: Mapping[str, str]) -> int:
     """
     config = Config.from_env(env)
     signer = LogSigner(config.log_name, LogKey.load(KeyFolder(config.keys).log_private))
-    store = Store(config.database_url)
-    try:
-        with store.read() as session:
-            note = audit.signed_now(session, signer)
-    finally:
-        store.close()
+    with _log(config) as session:
+        note = audit.signed_now(session, signer)
     print(note, end="")
     return 0
+
+
+@contextmanager
+def _log(config: Config) -> Iterator[Session]:
+    """Yield a session that reads the log, and close the database behind it."""
+    with closing(Store(config.database_url)) as store, store.read() as session:
+        yield session
 
 
 def _verifier(config: Config) -> LogVerifier:
