@@ -10,7 +10,6 @@ from sqlalchemy import select, update
 from hotline.audit import SignedNote
 from hotline.audit.notes import sign
 from hotline.audit.tables import audit_checkpoints
-from hotline.audit.tables import audit_checkpoints
 from hotline.errors import Refused
 from hotline.operate.backup_format import KEY_FILES, BackupUnreadable
 from hotline.store import Session, Store
