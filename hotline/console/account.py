@@ -14,7 +14,13 @@ from hotline.errors import HotlineError, Malformed
 from hotline.parts import here
 from hotline.store import Session
 from hotline.vault import devices, sessions
-from hotline.vault.own import CodeWrong, OwnKeys, PassphraseWrong, sign_out_everywhere
+from hotline.vault.own import (
+    CodeWrong,
+    OwnKeys,
+    PassphraseWrong,
+    forget_browser,
+    sign_out_everywhere,
+)
 from hotline.vault.recovery import codes_left
 from hotline.vault.strength import BEST, SHORTEST, TooWeak
 from hotline.vault.totp import totp_address, totp_text
@@ -81,7 +87,9 @@ def label_device() -> AnyResponse:
 
 @account.post("/account/device/forget")
 def forget_device() -> AnyResponse:
-    return _write(devices.forget_device, request.form.get("device", ""))
+    me, at, device_id = g.keyholder, g.at, request.form.get("device", "")
+    here().store.write(lambda session: forget_browser(session, me, device_id, at=at))
+    return go("account.show_account")
 
 
 @account.post("/account/session/end")

@@ -163,9 +163,7 @@ def notices_for(session: Session, member_id: str, cookie: str) -> list[Notice]:
     device_id = device_of(session, cookie)
     known = {device.id: device.since for device in devices_of(session, member_id)}
     return [
-        Notice(
-            row.id, row.kind, row.at, row.device_id, _may_settle(row.device_id, device_id, known)
-        )
+        Notice(row.id, row.kind, row.at, row.device_id, _may_settle(row, device_id, known))
         for row in found
     ]
 
@@ -194,9 +192,13 @@ def _device(row: Row[Any]) -> Device:
     return Device(row.id, row.label, row.since, row.seen_day)
 
 
-def _may_settle(about: str, here: str, known: dict[str, datetime]) -> bool:
-    """Tell whether a notice about one browser may be taken down at another: there must be no older one to see it."""
+def _may_settle(notice: Row[Any], here: str, known: dict[str, datetime]) -> bool:
+    """Tell whether a notice may be taken down *here*: where it is not about, unless there is no older browser to see it.
+
+    Of a browser that was forgotten since, it is not known any more when it came: then *here* must be older than
+    the notice.
+    """
     if here not in known:
         return False
     is_oldest = known[here] == min(known.values())
-    return is_oldest or about not in known or known[here] < known[about]
+    return is_oldest or known[here] < known.get(notice.device_id, notice.at)

@@ -184,3 +184,15 @@ def sign_out_everywhere(session: Session, me: Keyholder, *, at: datetime) -> Non
     audit.record(
         session, at=at, who=me.staff_id, did="sessions_ended", desk=me.desk, what=me.staff_id
     )
+
+
+def forget_browser(session: Session, me: Keyholder, device_id: str, *, at: datetime) -> None:
+    """Know one of one's own browsers no more; the log tells it, as whoever came in by stealth would do this first.
+
+    Raises:
+        NotFound: it is none of theirs.
+    """
+    devices.forget_device(session, me.staff_id, device_id)
+    audit.record(
+        session, at=at, who=me.staff_id, did="device_forgotten", desk=me.desk, what=device_id
+    )

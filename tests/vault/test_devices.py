@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from hotline import audit
 from hotline.errors import Malformed, NotFound
-from hotline.vault import argon, devices, sessions
+from hotline.vault import argon, devices, own, sessions
 from hotline.vault.argon import CHEAPEST, Argon2id
 from hotline.vault.places import COLLEAGUES, STRANGERS, Places
 from hotline.vault.staff import SignInRefused, TooSoon
@@ -166,6 +166,25 @@ def test_a_new_browser_is_told_of_at_the_older_one_until_it_is_seen_there(house:
     assert heard(house, "noor", laptop.cookie) == heard(house, "noor", thief.cookie) == []
     with house.store.read() as session:
         assert "device_new" in {line.did for line in audit.page(session, desks=None)}
+
+
+def test_a_thief_who_changes_browsers_takes_no_notice_down(house: House) -> None:
+    laptop = house.enter("noor")
+    later, much_later = NOW + timedelta(hours=2), NOW + timedelta(hours=2, seconds=30)
+    first, noor = house.enter("noor", later), staff_id(house, "noor")
+    second = house.enter("noor", much_later)
+    with house.store.read() as session:
+        known = devices.find_device(session, first.device, noor)
+    assert known is not None
+    thief = house.door.resume(house.store, second.cookie, at=much_later)
+    assert thief is not None
+    house.store.write(lambda session: own.forget_browser(session, thief, known.id, at=much_later))
+    assert heard(house, "noor", second.cookie) == [("device", False)] * 2
+    assert heard(house, "noor", laptop.cookie) == [("device", True)] * 2
+    # Were it the laptop, the log would tell those who oversee.
+    with house.store.read() as session:
+        lines = audit.page(session, kinds=["device_forgotten"])
+    assert [(line.who, line.desk, line.what) for line in lines] == [(noor, "harbor", known.id)]
 
 
 def test_a_browser_that_was_planted_is_given_a_secret_of_its_own(house: House) -> None:
