@@ -3,6 +3,7 @@
 import hashlib
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hotline.audit import Verdict
@@ -13,6 +14,7 @@ from hotline.operate.backup_age import new_key, recipients
 from hotline.operate.backup_format import LEFT_OUT
 from hotline.operate.restore import Restored, restore
 from hotline.store import Store
+from hotline.vault.erasedlist import KEPT
 from hotline.vault.keyfolder import KeyFolder
 
 _KEYS_LEFT_OUT = {
@@ -94,6 +96,10 @@ def told(restored: Restored, folder: KeyFolder) -> list[str]:
 
 
 def _erased_told(restored: Restored, folder: KeyFolder) -> str:
+    if datetime.fromisoformat(restored.made_at) < datetime.now(UTC) - KEPT:
+        return (
+            "THE BACKUP IS OLDER than the list of what was erased: what was erased since is back."
+        )
     if folder.erased_list.exists():
         return f"Erased since, and erased again: {restored.erased}."
     return (

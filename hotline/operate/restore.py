@@ -42,6 +42,7 @@ from hotline.triage.ending import withdraw
 from hotline.triage.forgetting import forget_everything
 from hotline.vault.erasedlist import ErasedList
 from hotline.vault.keyfolder import KeyFolder
+from hotline.vault.logkey import LogVerifier
 
 _AT_ONCE = 500
 
@@ -107,13 +108,21 @@ def _read(session: Session, backup: Path, identity: Path, keys: Path) -> Restore
         except (LookupError, TypeError, ValueError, AttributeError, StatementError):
             raise BackupUnreadable from None
     _go_on_counting(session)
-    at, log = datetime.now(UTC), audit.verify(session)
+    at, log = datetime.now(UTC), _verified(session, files["log.pub"])
     erased = _erase_again(session, ErasedList(KeyFolder(keys).erased_list), at)
     # Of what was held, doubted or taken back since the backup was made nobody here knows.
     asking.put_off(session, at=at)
     endings.put_off(session, at=at)
     audit.record(session, at=at, who=SYSTEM, did="restore", what=day(at))
     return Restored(str(head["at"]), counted.rows, _give_up_waiting(session), erased, log, files)
+
+
+def _verified(session: Session, public: bytes) -> audit.Verdict:
+    """Check the log, and that the house's key signed its checkpoints: anyone can encrypt to a key that is public."""
+    newest = audit.newest_checkpoint(session)
+    if newest is None:
+        return audit.verify(session)
+    return audit.verify(session, public=LogVerifier(newest.note.partition("\n")[0], public))
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
