@@ -6,10 +6,9 @@ from datetime import UTC, date, datetime
 
 from hotline.domain.staff import HOUSE, Role
 from hotline.operate.keys_house import house
-from hotline.vault.depths import HOUSE_DESK
 from hotline.vault.house import due_depths
 from hotline.vault.keyring import Keyring
-from hotline.vault.roster import DeskEntry, EpochEntry
+from hotline.vault.roster import HOUSE_DESK, DeskEntry, EpochEntry
 
 
 def status(env: Mapping[str, str], *, at: datetime | None = None) -> Iterator[str]:
@@ -29,7 +28,7 @@ def status(env: Mapping[str, str], *, at: datetime | None = None) -> Iterator[st
 
 def _desk(keyring: Keyring, desk: DeskEntry, at: datetime) -> Iterator[str]:
     roster = keyring.roster
-    epochs = [epoch for epoch in roster.epochs if epoch.desk == desk.name]
+    epochs = roster.epochs_of(desk.name)
     due = due_depths(epochs, at)
     yield ""
     yield _title(desk)

@@ -15,8 +15,8 @@ from hotline.domain.staff import HOUSE, Role
 from hotline.errors import Conflict, Malformed, Misconfigured, NotFound
 from hotline.store import Session, Store
 from hotline.vault.argon import Profile, Stretcher
-from hotline.vault.ceremony import Enrolled, enrolled, first_epochs
-from hotline.vault.chain import Link, is_sound, may_sign
+from hotline.vault.ceremony import Enrolled, enrolled, first_epochs, signers_of
+from hotline.vault.chain import Link, is_sound, may_sign, still_signs
 from hotline.vault.change import Change, Hand, keep_member
 from hotline.vault.depths import SECOND_HALF, depths_of, may_open
 from hotline.vault.epochs import EpochKeys
@@ -33,7 +33,6 @@ from hotline.vault.roster import (
     MemberEntry,
     Roster,
     Signed,
-    Signer,
     sign_delegation,
 )
 
@@ -183,14 +182,12 @@ class Root:
     def _delegate(self, link: Link, entries: Sequence[MemberEntry]) -> Signed:
         """Sign the next delegation: whoever signs now and still is who they were, and those of *entries* who may."""
         named = {entry.id for entry in entries}
-        members = {member.id: member for member in link.roster.members}
         stay = [
             signer
             for signer in link.delegation.signers
-            if signer.member_id not in named and _is_still(signer, members.get(signer.member_id))
+            if signer.member_id not in named and still_signs(signer, link.roster)
         ]
-        new = [Signer(m.id, m.verify_key, m.desk) for m in entries if may_sign(m)]
-        delegation = Delegation(link.roster.delegation + 1, (*stay, *new))
+        delegation = Delegation(link.roster.delegation + 1, (*stay, *signers_of(entries)))
         return sign_delegation(delegation, root=self._key)
 
 
@@ -199,14 +196,6 @@ def _supervisors(enrolments: Sequence[Enrolment], desk: str) -> tuple[MemberEntr
     if not entries or not all(may_sign(entry) and entry.desk == desk for entry in entries):
         raise Misconfigured("who comes in by the papers must be a supervisor of that desk")
     return entries
-
-
-def _is_still(signer: Signer, member: MemberEntry | None) -> bool:
-    return (
-        member is not None
-        and may_sign(member)
-        and (member.verify_key, member.desk) == (signer.key, signer.desk)
-    )
 
 
 def _refuse_unsound(roster: Roster, fresh: Sequence[EpochEntry]) -> None:

@@ -21,7 +21,7 @@ from hotline.vault.argon import Stretcher
 from hotline.vault.codes import ReturnCode, mint
 from hotline.vault.envelope import length_prefixed, new_secret
 from hotline.vault.house import House
-from hotline.vault.member import Candidate, folded
+from hotline.vault.member import PASSPHRASE_COLUMNS, Candidate, folded, row_of
 from hotline.vault.opening import Keyholder
 from hotline.vault.recovery import CHECK_LENGTH
 from hotline.vault.roster import MemberEntry
@@ -35,7 +35,6 @@ KEPT = timedelta(days=30)
 INVITED, BEGUN, WAITING = "invited", "begun", "waiting"
 _LONGEST_NAME = 80
 _LOOKUP_SALT = hashlib.sha256(b"hotline-invitation/1").digest()[:16]
-_ROW = ("salt", "memory", "passes", "lanes", "verifier", "keys_sealed", "totp_sealed")
 # Whoever may take people in is appointed by the root alone (`chain`), so a stolen session makes no supervisor.
 _OF_DESK = (Role.CASEWORKER, Role.INTERPRETER, Role.AUDITOR)
 _OF_HOUSE = (Role.INVESTIGATOR, Role.AUDITOR)
@@ -224,9 +223,8 @@ def candidate_of(row: Row[Any]) -> Candidate:
         verify_key=row.verify_key,
         half=row.half,
     )
-    facts = {name: getattr(row, name) for name in _ROW}
-    facts |= {"id": member_id, "username": row.username, "last_totp_step": 0, "blocked": False}
-    return Candidate(entry, facts, _checks(row.recovery))
+    sealed = {name: getattr(row, name) for name in PASSPHRASE_COLUMNS}
+    return Candidate(entry, row_of(entry, sealed), _checks(row.recovery))
 
 
 def member_id_of(row: Row[Any]) -> str:

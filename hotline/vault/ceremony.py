@@ -20,7 +20,7 @@ from hotline.store import Session, Store
 from hotline.vault.argon import Profile, Stretcher
 from hotline.vault.chain import is_sound, may_sign
 from hotline.vault.change import NewEpoch, keep_delegation, keep_roster, wrap_to_entitled
-from hotline.vault.depths import HOUSE_DESK, depths_of
+from hotline.vault.depths import depths_of
 from hotline.vault.keyfiles import write_private
 from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.keys import SEED_LENGTH, PrivateKey, PublicKey
@@ -31,6 +31,7 @@ from hotline.vault.pin import Mark, Marks, Pin
 from hotline.vault.relay import RelayKey
 from hotline.vault.reporters import SALT_LENGTH
 from hotline.vault.roster import (
+    HOUSE_DESK,
     ROOT,
     Delegation,
     DeskEntry,

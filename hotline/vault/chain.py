@@ -16,9 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from hotline.domain.staff import HOUSE, RIGHTS, Right, Role
 from hotline.errors import Malformed
-from hotline.vault.depths import HOUSE_DESK, depths_of, may_begin
+from hotline.vault.depths import depths_of, may_begin
 from hotline.vault.keys import PublicKey
 from hotline.vault.roster import (
+    HOUSE_DESK,
     RECOVERY,
     ROOT,
     Delegation,
@@ -27,6 +28,7 @@ from hotline.vault.roster import (
     Roster,
     RosterRefused,
     Signed,
+    Signer,
     verified_roster,
 )
 
@@ -91,6 +93,14 @@ def may_sign(member: MemberEntry) -> bool:
     return (Right.STAFF if member.desk == HOUSE else Right.KEYS) in RIGHTS[member.role]
 
 
+def still_signs(signer: Signer, roster: Roster) -> bool:
+    """Tell whether *signer* still is who the root appointed: in their place, at that desk, with that key."""
+    member = roster.member(signer.member_id)
+    if member is None or not may_sign(member):
+        return False
+    return (member.verify_key, member.desk) == (signer.key, signer.desk)
+
+
 def is_sound(roster: Roster) -> bool:
     """Tell whether names and ids are told apart, everybody has a place, and every desk has keys."""
     desks = [desk.name for desk in roster.desks]
@@ -125,11 +135,8 @@ def _are_distinct(names: list[str]) -> bool:
 
 def _entitled(before: Link, signer_id: str) -> MemberEntry:
     """Return who may sign the next roster under this name: appointed by the root, and still in their place."""
-    signer = before.delegation.signer(signer_id)
-    member = next((m for m in before.roster.members if m.id == signer_id), None)
-    if signer is None or member is None or not may_sign(member):
-        raise RosterRefused
-    if (member.verify_key, member.desk) != (signer.key, signer.desk):
+    signer, member = before.delegation.signer(signer_id), before.roster.member(signer_id)
+    if signer is None or member is None or not still_signs(signer, before.roster):
         raise RosterRefused
     return member
 
@@ -169,7 +176,7 @@ def _epochs_only_follow(before: Roster, after: Roster, signer: MemberEntry) -> b
     The newest may be followed and never taken away: somebody who left may still hold the one before it.
     """
     known = {epoch.id: epoch for epoch in before.epochs}
-    desk = next((desk for desk in before.desks if desk.name == signer.desk), HOUSE_DESK)
+    desk = before.desk(signer.desk)
     newest, now = _newest(before), _newest(after)
     return all(now.get(place, 0) >= number for place, number in newest.items()) and all(
         epoch == known[epoch.id]

@@ -17,7 +17,7 @@ from hotline.errors import Conflict, HotlineError
 from hotline.store import Session, Store, new_id
 from hotline.vault import devices
 from hotline.vault.chain import Link
-from hotline.vault.depths import HOUSE_DESK, is_half, may_open
+from hotline.vault.depths import is_half, may_open
 from hotline.vault.envelope import SealBroken
 from hotline.vault.epochs import EpochKeys, holders, wrap_epoch
 from hotline.vault.keyring import Keyring
@@ -75,7 +75,7 @@ class Change:
         return self.link.roster
 
     def epochs_of(self, desk: str) -> list[EpochEntry]:
-        return [epoch for epoch in self.roster.epochs if epoch.desk == desk]
+        return self.roster.epochs_of(desk)
 
     def fresh_epochs(self, desk: str, depths: Collection[str], *, at: datetime) -> list[NewEpoch]:
         """Return new epochs of *desk*, with the number after its highest; depths that were behind catch up to that."""
@@ -151,7 +151,7 @@ class Change:
 
         Otherwise whoever holds one half could let an accomplice in for the other, and only wait for the next period.
         """
-        desk = next((one for one in roster.desks if one.name == fresh.desk), HOUSE_DESK)
+        desk = roster.desk(fresh.desk)
         before = [e for e in self.epochs_of(fresh.desk) if e.depth == fresh.depth]
         if not before or not is_half(desk, fresh.depth):
             return roster.members

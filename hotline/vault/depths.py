@@ -16,7 +16,6 @@ RECORD = "record"
 DEPTHS = (DESK, IDENTITY, CONTACT, RECORD)
 """The depths of an ordinary desk."""
 
-HOUSE_DESK = DeskEntry(HOUSE)
 SECOND_HALF = "b"
 
 _RIGHT_TO_OPEN = {

@@ -44,14 +44,14 @@ def shred_audience(session: Session, report_id: str, audience: str) -> None:
 
 def older_epochs(keyring: Keyring, desk: str) -> list[EpochEntry]:
     """Return the epochs of *desk* that nothing new is sealed to, the oldest first."""
-    epochs = [epoch for epoch in keyring.roster.epochs if epoch.desk == desk]
+    epochs = keyring.roster.epochs_of(desk)
     older = [e for e in epochs if keyring.current(e.desk, e.depth).id != e.id]
     return sorted(older, key=lambda epoch: epoch.number)
 
 
 def sealed_left(session: Session, keyring: Keyring, desk: str) -> dict[str, int]:
     """Return, for each epoch of *desk*, how many wraps are to its key: 0 where there are none."""
-    left = {epoch.id: 0 for epoch in keyring.roster.epochs if epoch.desk == desk}
+    left = {epoch.id: 0 for epoch in keyring.roster.epochs_of(desk)}
     for shelf in SHELVES:
         for epoch_id, count in shelf.counts(session, list(left)).items():
             left[epoch_id] += count

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline import audit
 from hotline.store import Session
 from hotline.vault.change import Change
-from hotline.vault.depths import HOUSE_DESK, is_half, may_open
+from hotline.vault.depths import is_half, may_open
 from hotline.vault.epochs import wrap_epoch
 from hotline.vault.keys import PublicKey
 from hotline.vault.opening import Keyholder
@@ -81,7 +81,7 @@ def hand_on(change: Change, by: Keyholder, *, at: datetime, half_to: str = "") -
 
 
 def _desk(change: Change, by: Keyholder) -> DeskEntry:
-    return next((desk for desk in change.roster.desks if desk.name == by.desk), HOUSE_DESK)
+    return change.roster.desk(by.desk)
 
 
 def _write_down(session: Session, by: Keyholder, given: Sequence[Lack], at: datetime) -> None:

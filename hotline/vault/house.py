@@ -95,7 +95,7 @@ class House:
             NotFound: there is no such member.
         """
         change = self._change()
-        leaver = next((m for m in change.roster.members if m.id == member_id), None)
+        leaver = change.roster.member(member_id)
         if leaver is None:
             _require_any(by)
             raise NotFound
@@ -154,7 +154,7 @@ class House:
         """
         by.require(Right.REVEAL)
         change = self._change()
-        member = next((m for m in change.roster.members if m.id == member_id), None)
+        member = change.roster.member(member_id)
         if member is None or member.desk != by.desk:
             raise NotFound
         return hand_on(change, by, at=at, half_to=member_id)
@@ -260,11 +260,10 @@ def _without(change: Change, by: Keyholder, member_id: str | None) -> tuple[Memb
     """Return the members but the one of *member_id*, who must be of the desk of *by*."""
     if member_id is None:
         return change.roster.members
-    stay = tuple(m for m in change.roster.members if m.id != member_id)
-    gone = [m for m in change.roster.members if m.id == member_id]
-    if not gone or gone[0].desk != by.desk:
+    leaver = change.roster.member(member_id)
+    if leaver is None or leaver.desk != by.desk:
         raise NotFound
-    return stay
+    return tuple(member for member in change.roster.members if member != leaver)
 
 
 def _hand(by: Keyholder) -> Hand:

@@ -28,7 +28,7 @@ from hotline.vault.candidates import (
 )
 from hotline.vault.codes import parse
 from hotline.vault.envelope import Place, Purpose, SealBroken, open_field, seal_field
-from hotline.vault.member import NewMember, PassphraseKeys, enrol
+from hotline.vault.member import PASSPHRASE_COLUMNS, NewMember, PassphraseKeys, enrol
 from hotline.vault.own import CodeWrong
 from hotline.vault.recovery import check_of, new_codes
 from hotline.vault.sessions import Cookie
@@ -134,9 +134,8 @@ def choose_passphrase(
         "recovery": _text(made.typed.recovery),
         "words": fingerprint(made.entry.id, made.entry.public, made.entry.verify_key),
     }
-    names = ("salt", "memory", "passes", "lanes", "verifier", "keys_sealed", "totp_sealed")
     facts = {
-        **{name: made.row[name] for name in names},
+        **{name: made.row[name] for name in PASSPHRASE_COLUMNS},
         "public": made.entry.public,
         "verify_key": made.entry.verify_key,
         "state": BEGUN,

@@ -15,7 +15,6 @@ from hotline.vault.depths import (
     CONTACT,
     DEPTHS,
     DESK,
-    HOUSE_DESK,
     IDENTITY,
     IDENTITY2,
     RECORD,
@@ -24,6 +23,7 @@ from hotline.vault.depths import (
 from hotline.vault.keys import PublicKey
 from hotline.vault.pin import Mark, Marks, Pin
 from hotline.vault.roster import (
+    HOUSE_DESK,
     Delegation,
     DeskEntry,
     EpochEntry,

@@ -23,6 +23,15 @@ from hotline.vault.totp import new_totp_secret
 
 SALT_LENGTH = 16
 KEYS_LENGTH = SEED_LENGTH + 32
+PASSPHRASE_COLUMNS = (
+    "salt",
+    "memory",
+    "passes",
+    "lanes",
+    "verifier",
+    "keys_sealed",
+    "totp_sealed",
+)
 _LONGEST = 1000
 """Characters that are read of a name or a passphrase: putting the marks of half a million in order takes minutes."""
 
@@ -120,6 +129,27 @@ class PassphraseKeys:
         return hmac.compare_digest(self.verifier, verifier)
 
 
+def sealed_under(
+    typed: PassphraseKeys,
+    *,
+    salt: bytes,
+    cost: Cost,
+    member_id: str,
+    keys: MemberKeys,
+    totp_secret: bytes,
+) -> dict[str, Any]:
+    """Return the columns that follow from a passphrase (`PASSPHRASE_COLUMNS`); *salt* and *cost* made *typed* of it."""
+    return {
+        "salt": salt,
+        "memory": cost.memory,
+        "passes": cost.passes,
+        "lanes": cost.lanes,
+        "verifier": typed.verifier,
+        "keys_sealed": seal_field(typed.kek, keys.raw, _keys_place(member_id)),
+        "totp_sealed": seal_field(typed.kek, totp_secret, totp_place(member_id)),
+    }
+
+
 def enrol(new: NewMember, *, cost: Cost, stretcher: Stretcher, member_id: str = "") -> Enrolment:
     """Make a member's keys and seal them under their passphrase. Writes nothing.
 
@@ -139,20 +169,21 @@ def enrol(new: NewMember, *, cost: Cost, stretcher: Stretcher, member_id: str = 
         verify_key=keys.signing.public_key().public_bytes_raw(),
         half=new.half,
     )
-    row = {
-        "id": member_id,
+    sealed = sealed_under(
+        typed, salt=salt, cost=cost, member_id=member_id, keys=keys, totp_secret=totp_secret
+    )
+    return Enrolment(entry, row_of(entry, sealed), keys, totp_secret, typed)
+
+
+def row_of(entry: MemberEntry, sealed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row of `members` with which somebody begins; *sealed* are the `PASSPHRASE_COLUMNS`."""
+    return {
+        "id": entry.id,
         "username": entry.username,
-        "salt": salt,
-        "memory": cost.memory,
-        "passes": cost.passes,
-        "lanes": cost.lanes,
-        "verifier": typed.verifier,
-        "keys_sealed": seal_field(typed.kek, keys.raw, keys_place(member_id)),
-        "totp_sealed": seal_field(typed.kek, totp_secret, totp_place(member_id)),
+        **sealed,
         "last_totp_step": 0,
         "blocked": False,
     }
-    return Enrolment(entry, row, keys, totp_secret, typed)
 
 
 def open_member(row: Mapping[str, Any], typed: PassphraseKeys) -> tuple[MemberKeys, bytes]:
@@ -161,7 +192,7 @@ def open_member(row: Mapping[str, Any], typed: PassphraseKeys) -> tuple[MemberKe
     Raises:
         SealBroken: under this passphrase they do not open.
     """
-    raw = open_field(typed.kek, row["keys_sealed"], keys_place(row["id"]))
+    raw = open_field(typed.kek, row["keys_sealed"], _keys_place(row["id"]))
     return MemberKeys(raw), open_field(typed.kek, row["totp_sealed"], totp_place(row["id"]))
 
 
@@ -170,7 +201,7 @@ def folded(username: str) -> str:
     return unicodedata.normalize("NFKC", username[:_LONGEST]).casefold().strip()[:64]
 
 
-def keys_place(member_id: str) -> Place:
+def _keys_place(member_id: str) -> Place:
     return Place(Purpose.MEMBER_KEY, field=member_id)
 
 

@@ -20,8 +20,8 @@ from hotline.vault.envelope import Place, Purpose, SealBroken, open_field, seal_
 from hotline.vault.member import (
     SALT_LENGTH,
     PassphraseKeys,
-    keys_place,
     open_member,
+    sealed_under,
     totp_place,
 )
 from hotline.vault.opening import Keyholder
@@ -64,15 +64,9 @@ class OwnKeys:
         keys, totp_secret = open_member(row, typed)
         cost, salt = self.door.profile.staff, secrets.token_bytes(SALT_LENGTH)
         chosen = self._stretch(new, salt, cost)
-        values = {
-            "salt": salt,
-            "memory": cost.memory,
-            "passes": cost.passes,
-            "lanes": cost.lanes,
-            "verifier": chosen.verifier,
-            "keys_sealed": seal_field(chosen.kek, keys.raw, keys_place(row["id"])),
-            "totp_sealed": seal_field(chosen.kek, totp_secret, totp_place(row["id"])),
-        }
+        values = sealed_under(
+            chosen, salt=salt, cost=cost, member_id=row["id"], keys=keys, totp_secret=totp_secret
+        )
         codes = new_codes()
         checks = [check_of(code, chosen) for code in codes]
 

@@ -16,7 +16,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from hotline.domain.staff import Role
+from hotline.domain.staff import HOUSE, Role
 from hotline.errors import Refused
 
 ROOT = "root"
@@ -35,6 +35,9 @@ class DeskEntry:
 
     name: str
     four_eyes: bool = False
+
+
+HOUSE_DESK = DeskEntry(HOUSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,16 @@ class Roster:
     recovery: bytes
     previous: str = ""
     delegation: int = 1
+
+    def desk(self, name: str) -> DeskEntry:
+        """Return the desk of that name; the house itself where there is none."""
+        return next((desk for desk in self.desks if desk.name == name), HOUSE_DESK)
+
+    def epochs_of(self, desk: str) -> list[EpochEntry]:
+        return [epoch for epoch in self.epochs if epoch.desk == desk]
+
+    def member(self, member_id: str) -> MemberEntry | None:
+        return next((member for member in self.members if member.id == member_id), None)
 
     def to_bytes(self) -> bytes:
         return _canonical(
