@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from hotline import audit
 from hotline.domain.staff import Role
-from hotline.errors import Conflict, Refused, Unavailable
+from hotline.errors import HotlineError
 from hotline.store import Session, Store
 from hotline.vault import devices, sessions
 from hotline.vault.argon import Cost, Profile, Stretcher
@@ -161,7 +161,8 @@ class StaffDoor:
 
     def _tend_keys(self, store: Store, keyholder: Keyholder, at: datetime) -> None:
         """Begin a new key period that is due, hand on what colleagues lack; that it fails must keep nobody out."""
-        with suppress(Conflict, Refused, Unavailable):
+        # A key folder on a full disk, or one that was mounted read-only, answers with errors of its own.
+        with suppress(HotlineError, OSError):
             House(store, self.keyring, self.locks).tend(keyholder, at=at)
 
     def _check(

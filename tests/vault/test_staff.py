@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from hotline.domain.staff import Role
 from hotline.vault.argon import CHEAPEST, PRODUCTION, Cost, Stretcher
 from hotline.vault.envelope import Place, Purpose, SealBroken, derive, open_field
+from hotline.vault.locks import Locks
 from hotline.vault.member import MemberKeys, NewMember
 from hotline.vault.staff import (
     ABSOLUTE,
@@ -330,3 +331,18 @@ def test_what_ended_while_a_passphrase_was_stretched_lets_nobody_in(
         house.sign_in("noor")
     with house.store.read() as session:
         assert session.execute(select(func.count()).select_from(sessions)).scalar_one() == 0
+
+
+def test_a_supervisor_comes_in_when_no_new_period_can_be_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_locks: Locks, _epoch_id: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Locks, "create", full)
+    due = NOW + timedelta(days=40)
+    assert house.keyholder("ines", due)
+    assert house.keyring.roster.number == 1
+    monkeypatch.undo()
+    assert house.keyholder("ines", due + timedelta(minutes=1))
+    assert house.keyring.roster.number == 2
