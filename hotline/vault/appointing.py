@@ -1,4 +1,4 @@
-"""What only the offline root can do: new desks, the power to sign, and the way back when all keepers are gone.
+"""What only the offline root can do: new desks, the power to sign, new papers, the way back when all keepers are gone.
 
 Each is one roster that the root signs; where it gives the power to sign, with a new delegation that comes into
 force by it.
@@ -21,9 +21,10 @@ from hotline.vault.change import Change, Hand, keep_member
 from hotline.vault.depths import SECOND_HALF, depths_of, may_open
 from hotline.vault.epochs import EpochKeys
 from hotline.vault.keyring import Keyring
-from hotline.vault.keys import PrivateKey
+from hotline.vault.keys import PrivateKey, PublicKey
 from hotline.vault.locks import Locks
 from hotline.vault.member import Enrolment, NewMember, enrol, folded
+from hotline.vault.renewing import hand_to_papers
 from hotline.vault.roster import (
     RECOVERY,
     ROOT,
@@ -41,11 +42,15 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """Who came in, and how many key periods of the desk opened; the others were closed for good before."""
+    """Who came in, and how many key periods of the desk opened.
+
+    Of the others some were *closed* for good before, and *waiting* ones nobody had handed on to these papers.
+    """
 
     staff: tuple[Enrolled, ...]
     opened: int
     closed: int
+    waiting: int
 
 
 class Root:
@@ -162,7 +167,44 @@ class Root:
 
         fresh = change.fresh_epochs(desk_name, depths_of(desk), at=at)
         change.keep(roster, self._hand, write, fresh=fresh, delegation=delegation)
-        return Recovered(tuple(map(enrolled, enrolments)), len(opened), len(epochs) - len(opened))
+        shut = by_id.keys() - {epoch_id for epoch_id, _ in opened}
+        waiting = sum(self._locks.is_open(epoch_id) for epoch_id in shut)
+        staff = tuple(map(enrolled, enrolments))
+        return Recovered(staff, len(opened), len(shut) - waiting, waiting)
+
+    def renew_papers(self, recovery: PublicKey, *, at: datetime) -> None:
+        """Name another recovery key, for which there are papers, and begin new key periods everywhere.
+
+        What is told from now on the old papers do not open; what was told before the new ones open as far as its
+        key periods are handed on. Nothing is done where the house names this key already.
+
+        Raises:
+            Conflict: another change came first, or the key is one that was replaced.
+        """
+        change = self._change()
+        if change.roster.recovery == recovery.raw:
+            return
+        if recovery.raw in self._keyring.recoveries():
+            raise Conflict("these papers were replaced by others; make new ones in an empty folder")
+
+        def write(session: Session) -> None:
+            _write_down(session, "renew papers", HOUSE, recovery.id.hex(), at)
+
+        fresh = [
+            epoch
+            for desk in (self._keyring.desk(HOUSE), *change.roster.desks)
+            for epoch in change.fresh_epochs(desk.name, depths_of(desk), at=at)
+        ]
+        change.keep(replace(change.roster, recovery=recovery.raw), self._hand, write, fresh=fresh)
+
+    def hand_on(self, old: PrivateKey, *, at: datetime) -> int:
+        """Hand on to the papers in force what the *old* ones open, and return how many key periods that were.
+
+        Raises:
+            Conflict: someone else did it at this very moment.
+        """
+        change, keys = self._change(), EpochKeys(RECOVERY, old, self._locks)
+        return hand_to_papers(change, keys, change.roster.epochs, who=ROOT, at=at)
 
     @property
     def _hand(self) -> Hand:

@@ -200,16 +200,24 @@ def _is_legible(before: Roster, after: Roster) -> bool:
     """Tell whether each new key is a key and each new day a day: a step that was taken is pinned, and stays."""
     epochs = set(after.epochs) - set(before.epochs)
     members = set(after.members) - set(before.members)
-    return all(map(_is_whole, epochs)) and all(map(_is_whole, members))
+    is_named = after.recovery == before.recovery or _is_key(after.recovery)
+    return is_named and all(map(_is_whole, epochs)) and all(map(_is_whole, members))
 
 
 def _is_whole(entry: EpochEntry | MemberEntry) -> bool:
     try:
-        PublicKey(entry.public)
         if isinstance(entry, EpochEntry):
             date.fromisoformat(entry.begun)
         else:
             Ed25519PublicKey.from_public_bytes(entry.verify_key)
-    except (Malformed, ValueError):
+    except ValueError:
+        return False
+    return _is_key(entry.public)
+
+
+def _is_key(public: bytes) -> bool:
+    try:
+        PublicKey(public)
+    except Malformed:
         return False
     return True

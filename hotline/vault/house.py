@@ -25,6 +25,7 @@ from hotline.vault.keyring import Keyring
 from hotline.vault.locks import Locks
 from hotline.vault.member import Candidate, NewMember, enrol
 from hotline.vault.opening import Keyholder
+from hotline.vault.renewing import hand_to_papers
 from hotline.vault.roster import EpochEntry, MemberEntry, RosterRefused
 from hotline.vault.tables import epoch_wraps
 
@@ -135,13 +136,15 @@ class House:
         return True
 
     def tend(self, by: Keyholder, *, at: datetime) -> None:
-        """Do what waits for someone's coming in: begin what is due, and hand on what colleagues lack.
+        """Do what waits for someone's coming in: begin what is due, hand on what colleagues and new papers lack.
 
         Raises:
             Conflict: a colleague did it at this very moment.
         """
         self.begin_due_epochs(by, at=at)
-        hand_on(self._change(), by, at=at)
+        change = self._change()
+        hand_on(change, by, at=at)
+        hand_to_papers(change, by.epochs, change.epochs_of(by.desk), who=by.staff_id, at=at)
 
     def hand_half(self, by: Keyholder, member_id: str, *, at: datetime) -> int:
         """Give *member_id* the half of identities that *by* holds too; return how many keys they lacked.

@@ -148,6 +148,15 @@ class Keyring:
         except KeyError:
             raise NotFound from None
 
+    def recoveries(self) -> frozenset[bytes]:
+        """Return the public half of every recovery key that a roster here names.
+
+        Rosters from before the pinned one are not verified anew: this tells papers apart and gives them no power.
+        """
+        with self._store.read() as session:
+            documents = _Documents(session, self.root_public)
+            return frozenset(read_roster(signed).recovery for signed in documents.rosters_since(1))
+
     def check(self, signed: Signed, *, after: Link, delegation: Signed | None = None) -> None:
         """Do nothing when *signed* would be taken over behind *after*, so that nothing else is ever kept.
 

@@ -35,6 +35,10 @@ class Locks:
         """Close the epoch for good."""
         destroy(self._folder / epoch_id)
 
+    def is_open(self, epoch_id: str) -> bool:
+        """Tell whether the epoch was not closed."""
+        return (self._folder / epoch_id).is_file()
+
     def sweep(self, known: Collection[str], *, older_than: timedelta = _HALF_MADE) -> None:
         """Destroy the locks of epochs that never came to be, or whose end was interrupted.
 

@@ -6,7 +6,7 @@ same on all papers of one cutting. The first four letters of a word are enough t
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -34,6 +34,10 @@ class PaperMistyped(PapersRefused):
 
 class PaperOfAnotherHouse(PapersRefused):
     default_message = "these papers are those of another house"
+
+
+class PapersReplaced(PapersRefused):
+    default_message = "these papers were replaced: only those made after them open anything"
 
 
 class TooFewPapers(PapersRefused):
@@ -107,15 +111,31 @@ def join(papers: Sequence[Paper], *, passphrase: bytes = b"") -> bytes:
     return seeds.pop()
 
 
-def recovery_key(papers: Sequence[Paper], *, public: bytes) -> PrivateKey:
-    """Return the recovery key of the house whose public half is *public*.
+def recovery_key(
+    papers: Sequence[Paper], *, public: bytes, earlier: Collection[bytes] = ()
+) -> PrivateKey:
+    """Return the recovery key of the house whose public half is *public*; *earlier* are those of keys it had before.
+
+    Raises:
+        PapersReplaced: they give one of the earlier ones.
+        PaperOfAnotherHouse: they give another key.
+        PapersRefused: as for `join`.
+    """
+    key = any_recovery_key(papers, known={public, *earlier})
+    if key.public.raw != public:
+        raise PapersReplaced
+    return key
+
+
+def any_recovery_key(papers: Sequence[Paper], *, known: Collection[bytes]) -> PrivateKey:
+    """Return the recovery key that *papers* give, in force or not; *known* are the public halves of all of a house.
 
     Raises:
         PaperOfAnotherHouse: they give another key.
         PapersRefused: as for `join`.
     """
     seed = join(papers)
-    if len(seed) != SEED_LENGTH or (key := PrivateKey(seed)).public.raw != public:
+    if len(seed) != SEED_LENGTH or (key := PrivateKey(seed)).public.raw not in known:
         raise PaperOfAnotherHouse
     return key
 
