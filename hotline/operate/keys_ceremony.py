@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hotline.errors import Conflict, Malformed, Misconfigured
+from hotline.vault.keys import PrivateKey
 from hotline.vault.offline import new_recovery, new_root
 from hotline.vault.papers import cut
 from hotline.vault.papers_print import Cutting
@@ -51,20 +52,33 @@ def hold(out: Path, *, papers: int, threshold: int, house: str) -> House:
     if any((out / name).exists() for name in (ROOT_FILE, HOUSE_FILE, PAPERS)):
         raise Conflict(f"a ceremony was held in {out} before; give an empty folder")
     root, recovery = new_root(), new_recovery()
-    words = cut(recovery.seed, threshold=threshold, papers=papers)
-    made = datetime.now(UTC).date()
-    key_id = recovery.public.id.hex()
-    pages = Cutting(house, made, threshold, key_id, words).pages()
+    pages = draw_papers(recovery, papers=papers, threshold=threshold, house=house)
     public = House(root.public, recovery.public.raw)
     try:
         (out / PAPERS).mkdir(mode=0o700, parents=True)
-        for number, page in enumerate(pages, start=1):
-            write_once(out / PAPERS / f"paper-{number}-of-{papers}.html", page)
+        for name, page in zip(page_names(papers), pages, strict=True):
+            write_once(out / PAPERS / name, page)
         write_once(out / ROOT_FILE, root.private.hex())
         write_once(out / HOUSE_FILE, public.to_text())
     except OSError:
         raise Misconfigured(f"{out} cannot be written to") from None
     return public
+
+
+def draw_papers(recovery: PrivateKey, *, papers: int, threshold: int, house: str) -> list[str]:
+    """Cut the recovery key into papers, and return the page of each.
+
+    Raises:
+        Malformed: there can be no such papers.
+    """
+    words = cut(recovery.seed, threshold=threshold, papers=papers)
+    made = datetime.now(UTC).date()
+    return Cutting(house, made, threshold, recovery.public.id.hex(), words).pages()
+
+
+def page_names(papers: int) -> list[str]:
+    """Return what the pages of that many papers are called."""
+    return [f"paper-{number}-of-{papers}.html" for number in range(1, papers + 1)]
 
 
 def read_root(path: Path) -> bytes:

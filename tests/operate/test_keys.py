@@ -3,7 +3,11 @@
 import inspect
 import io
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -161,7 +165,7 @@ def test_each_fault_of_a_paper_is_told_apart(say: Say, offline: Path, tmp_path: 
         assert (ended, told, error.count("\n")) == (1, "", 1), said
         assert error.startswith(f"hotline: {said}")
         # Not a word of a paper comes back.
-        assert not set(papers[1].split()) & (set(error.split()) - {"paper"})
+        assert not set(papers[1].split()) & (set(error.split()) - {"paper", "that", "have"})
 
 
 def test_papers_may_lie_in_files(say: Say, offline: Path, tmp_path: Path) -> None:
@@ -233,3 +237,133 @@ def test_papers_and_root_let_a_new_supervisor_in(say: Say, offline: Path, tmp_pa
     assert "4 key periods of main are open to who came in." in told
     assert re.search(r"^  vera  [A-Z2-7]{32}$", told, re.MULTILINE)
     assert "may sign: ines, vera" in say("keys", "status")[1]
+
+
+def test_new_papers_take_the_place_of_old_ones(say: Say, offline: Path, tmp_path: Path) -> None:
+    root, out, old = offline / "root.key", tmp_path / "usb", words_of(offline)
+    words = ["keys", "papers", out, "--root", root, "--shares", 4, "--threshold", 2]
+    ended, told, _ = say(*words)
+    assert ended == 0
+    assert "type 2 of the new papers" in told
+    assert "5 key periods from before do not open by them yet" in told
+    new = words_of(out)
+    assert (len(new), sorted(path.name for path in out.iterdir())[-2:]) == (
+        4,
+        ["house.pub", "papers"],
+    )
+    for path in out.rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path.name
+    told = say("keys", "status")[1]
+    assert "identity: period 2, 0 days old, 1 older not closed" in told
+    waits = "  the papers do not open yet: "
+    assert f"{waits}identity, period 1; handed on at the next sign-in of noor, ines\n" in told
+    assert f"{waits}record, period 1; handed on at the next sign-in of otto\n" in told
+    # The drill tells them apart, with the house and without it.
+    assert say("keys", "drill", typed="\n".join(new[2:]))[0] == 0
+    assert say("keys", "drill", "--house", out / "house.pub", typed="\n".join(new[:2]))[0] == 0
+    replaced = "hotline: these papers were replaced: only those made after them open anything\n"
+    vera = members_file(tmp_path / "vera.json", VERA)
+    for refusing in (["drill"], ["recover", "main", "--root", root, "--member", vera]):
+        assert say("keys", *refusing, typed="\n".join(old[:3])) == (1, "", replaced)
+    # Nobody comes in: the new papers open what was told since, and say what they do not open.
+    ended, told, _ = say(*words[:1], *refusing, typed="\n".join(new[1:3]))
+    assert "4 key periods of main are open to who came in." in told
+    assert "4 do not open by these papers: nobody handed them on." in told
+
+
+def test_old_papers_hand_everything_on_at_once(say: Say, offline: Path, tmp_path: Path) -> None:
+    out, old = tmp_path / "usb", "\n".join(words_of(offline)[2:])
+    words = ["keys", "papers", out, "--root", offline / "root.key", "--from-papers"]
+    for typed, said in (
+        (old.replace("academic", "kiteful"), "paper 1: word"),
+        ("\n".join(words_of(offline)[:2]), "3 papers are needed"),
+    ):
+        ended, _, error = say(*words, typed=typed)
+        assert (ended, error.startswith(f"hotline: {said}"), out.exists()) == (1, True, False)
+    ended, told, _ = say(*words, typed=old)
+    assert (ended, "The old papers handed on 5 key periods." in told) == (0, True)
+    assert "do not open" not in told + say("keys", "status")[1]
+    # Again, nothing is left to do; and the folder keeps its papers.
+    papers = words_of(out)
+    assert "handed on 0 key periods." in say(*words, typed=old)[1]
+    assert words_of(out) == papers
+    assert "Roster 2," in say("keys", "status")[1]
+
+
+def test_what_are_no_new_papers_of_this_house_changes_nothing(
+    say: Say, offline: Path, tmp_path: Path
+) -> None:
+    root, out, second = offline / "root.key", tmp_path / "usb", tmp_path / "second"
+    say("keys", "ceremony", tmp_path / "other")
+    stranger = tmp_path / "other" / "root.key"
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    for words, said in (
+        ([offline, "--root", root], f"a ceremony was held in {offline}; give an empty folder"),
+        ([out, "--root", stranger], "this root key is that of another house"),
+        ([out, "--root", root, "--shares", 1], "of at most 16 papers at least 2 must be needed"),
+        ([taken / "in", "--root", root], f"{taken / 'in'} cannot be written to"),
+    ):
+        ended, told, error = say("keys", "papers", *words)
+        assert (ended, told, error.count("\n")) == (1, "", 1), said
+        assert error.startswith(f"hotline: {said}")
+    assert not out.exists()
+    assert "Roster 1," in say("keys", "status")[1]
+    # Folders of papers that were replaced, of another house, or without their pages.
+    assert say("keys", "papers", out, "--root", root)[0] == 0
+    assert say("keys", "papers", second, "--root", root)[0] == 0
+    assert say("keys", "papers", out, "--root", root)[2].startswith(
+        "hotline: these papers were replaced by others"
+    )
+    (second / "papers" / "paper-1-of-5.html").unlink()
+    assert say("keys", "papers", second, "--root", root)[2].startswith(
+        f"hotline: the pages in {second} are not there any more"
+    )
+    (tmp_path / "other" / "root.key").unlink()
+    assert say("keys", "papers", tmp_path / "other", "--root", root)[2].startswith(
+        f"hotline: the papers in {tmp_path / 'other'} are those of another house"
+    )
+
+
+_KILLED = """
+import os, signal, sys
+from hotline.operate import keys_papers
+from hotline.vault import appointing, change
+from hotline.cli import main
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+step, words = sys.argv[1], sys.argv[2:]
+write = keys_papers.write_private
+if step == "page":
+    keys_papers.write_private = lambda path, page: (write(path, page), "3-of" in path.name and die())
+if step == "roster":
+    change.wrap_to_entitled = die
+if step == "papers":
+    appointing.hand_to_papers = die
+sys.exit(main(words))
+"""
+
+
+@pytest.mark.parametrize("step", ["page", "roster", "papers"])
+def test_killed_between_two_steps_it_goes_on_where_it_was(
+    say: Say, offline: Path, tmp_path: Path, step: str
+) -> None:
+    out, old = tmp_path / "usb", "\n".join(words_of(offline)[:3])
+    words = ["keys", "papers", out, "--root", offline / "root.key", "--from-papers"]
+    run = [sys.executable, "-c", _KILLED, step, *map(str, words)]
+    env = {**os.environ, **_env(tmp_path)}
+    ended = subprocess.run(
+        run, input=old.encode(), cwd=Path(__file__).parents[2], env=env, timeout=60, check=False
+    )
+    assert ended.returncode == -signal.SIGKILL
+    left = words_of(out)
+    assert ("Roster 2," in say("keys", "status")[1]) == (step == "papers")
+    assert say(*words, typed=old)[0] == 0
+    assert (words_of(out) == left) == (step != "page")
+    assert len(words_of(out)) == 5
+    assert say("keys", "drill", typed="\n".join(words_of(out)[1:4]))[0] == 0
+    told = say("keys", "status")[1]
+    assert "Roster 2," in told
+    assert "do not open" not in told
