@@ -23,6 +23,7 @@ from hotline.store import Session
 from hotline.vault.depths import depths_of
 from hotline.vault.erasing import SLICE, closable, older_epochs, reseal, sealed_left
 from hotline.vault.house import PERIOD, House
+from hotline.vault.renewing import not_on_paper
 from hotline.vault.roster import RECOVERY, EpochEntry
 from hotline.vault.tables import epoch_wraps
 
@@ -111,7 +112,7 @@ def _page(*, is_working: bool = False, is_tried: bool = False, total: int = 0) -
     with hotline.store.read() as session:
         left = sealed_left(session, hotline.keyring, desk)
         ready = {epoch.id for epoch in closable(session, hotline.keyring, desk, g.at)}
-        openers = _openers(session, left)
+        openers = _openers(session, [e for e in hotline.keyring.roster.epochs if e.desk == desk])
     older = {epoch.id for epoch in older_epochs(hotline.keyring, desk)}
     epochs = [epoch for epoch in hotline.keyring.roster.epochs if epoch.desk == desk]
     periods = [_period(epoch, older, left, ready, openers) for epoch in epochs]
@@ -155,13 +156,16 @@ def _work(periods: Sequence[Period], total: int) -> Work:
     return Work(left, max(total, left), sum(one.left for one in waiting if not one.is_mine))
 
 
-def _openers(session: Session, epoch_ids: Collection[str]) -> dict[str, set[str]]:
-    """Return who has a wrap of which period."""
-    rows = epoch_wraps.c
-    query = select(rows.epoch_id, rows.member_id).where(rows.epoch_id.in_(list(epoch_ids)))
-    openers: dict[str, set[str]] = {}
+def _openers(session: Session, epochs: Collection[EpochEntry]) -> dict[str, set[str]]:
+    """Return who has a wrap of which period; the papers, where it is to those in force."""
+    hotline, rows = here(), epoch_wraps.c
+    openers: dict[str, set[str]] = {epoch.id: set() for epoch in epochs}
+    query = select(rows.epoch_id, rows.member_id).where(rows.epoch_id.in_(list(openers)))
     for epoch_id, member_id in session.execute(query):
-        openers.setdefault(epoch_id, set()).add(member_id)
+        openers[epoch_id].add(member_id)
+    recovery, locks = hotline.keyring.roster.recovery, hotline.door.locks
+    for epoch in not_on_paper(session, epochs, recovery=recovery, locks=locks):
+        openers[epoch.id].discard(RECOVERY)
     return openers
 
 

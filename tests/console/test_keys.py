@@ -4,9 +4,12 @@ import re
 from importlib import import_module
 
 import pytest
+from sqlalchemy import update
 
 from hotline import audit
 from hotline.vault.erasing import is_sealed_to, older_epochs, sealed_left
+from hotline.vault.roster import RECOVERY
+from hotline.vault.tables import epoch_wraps
 from tests.cast import Member, Texter
 from tests.console.test_markup import faults_in
 from tests.house import House
@@ -54,6 +57,15 @@ def test_the_page_says_who_opens_what_and_since_when(supervisor: Member, maria: 
     words = page[page.index("Words of staff in the log") :]
     assert "Abel" in words
     assert "Noor" not in words[: words.index("</table>")]
+
+
+def test_papers_are_named_where_they_open_a_period_alone(house: House, supervisor: Member) -> None:
+    """A wrap to papers that were replaced opens nothing to those who have the new ones."""
+    rows = epoch_wraps.c
+    its = update(epoch_wraps).where(rows.member_id == RECOVERY).values(wrap=b"to other papers")
+    supervisor.opens("/console/keys")
+    house.hotline.store.write(lambda session: session.execute(its))
+    assert "and the recovery papers" not in supervisor.opens("/console/keys")
 
 
 @pytest.mark.parametrize("who", ["at_desk", "auditor"])
