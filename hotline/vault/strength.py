@@ -1,10 +1,12 @@
 """How hard a passphrase is to guess, and what would make it harder, as codes (zxcvbn; the page has the words)."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from zxcvbn import zxcvbn
+from zxcvbn.matching import L33T_TABLE
 
 from hotline.errors import Malformed
 
@@ -13,6 +15,8 @@ ENOUGH = 3
 BEST = 4
 _LONGEST_READ = 72
 """So many characters zxcvbn reads; what comes after only helps."""
+_MOST_WAYS = 40
+"""In so many ways may signs stand for letters: zxcvbn tries each, and twenty different signs would take it seconds."""
 
 _NAMES = frozenset({"female_names", "male_names", "surnames"})
 
@@ -43,7 +47,7 @@ def strength(passphrase: str, *, about: Iterable[str] = ()) -> Strength:
     """Rate *passphrase*; *about* are words that whoever knows its owner would try first, such as their name."""
     if not passphrase.strip():
         return Strength(0, ("short", "more_words"))
-    rated = zxcvbn(passphrase[:_LONGEST_READ], user_inputs=[word for word in about if word])
+    rated = zxcvbn(_beginning(passphrase), user_inputs=[word for word in about if word])
     found = [_advice(match) for match in rated["sequence"]]
     advice = ["short"] if len(passphrase.strip()) < SHORTEST else []
     if rated["score"] < ENOUGH:
@@ -61,6 +65,17 @@ def check_strength(passphrase: str, *about: str) -> Strength:
     if not rated.is_enough:
         raise TooWeak(rated)
     return rated
+
+
+def _beginning(passphrase: str) -> str:
+    """Return as much of *passphrase* as is rated at a bearable cost; the rest only makes it stronger."""
+    seen: set[str] = set()
+    for place, sign in enumerate(passphrase[:_LONGEST_READ]):
+        seen.add(sign)
+        ways = math.prod(max(1, len(seen.intersection(signs))) for signs in L33T_TABLE.values())
+        if ways > _MOST_WAYS:
+            return passphrase[:place]
+    return passphrase[:_LONGEST_READ]
 
 
 def _advice(match: dict[str, Any]) -> str:

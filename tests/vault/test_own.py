@@ -1,5 +1,6 @@
 """Noor changes her own way in, and has to say her passphrase each time."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from hotline.vault.devices import notices_for
 from hotline.vault.own import CodeWrong, OwnKeys, PassphraseWrong, sign_out_everywhere
 from hotline.vault.recovery import codes_left
 from hotline.vault.staff import Entrance, SignInRefused, TooSoon
-from hotline.vault.strength import TooWeak
+from hotline.vault.strength import TooWeak, strength
 from hotline.vault.tables import members
 from hotline.vault.totp import step_at, totp_code
 from tests.vault.conftest import NOW, STAFF, House
@@ -139,3 +140,11 @@ def test_signing_out_everywhere_ends_this_session_too(house: House) -> None:
     house.store.write(lambda session: sign_out_everywhere(session, me, at=at))
     for entrance in (first, second):
         assert house.door.resume(house.store, entrance.cookie, at=at) is None
+
+
+def test_a_passphrase_of_signs_alone_is_rated_at_once() -> None:
+    started = time.process_time()
+    assert strength("4@8({[<369&#!1/|0$5+7%2" * 4).is_enough
+    assert time.process_time() - started < 2
+    # What is read of it is rated as ever.
+    assert not strength("p4$$w0rd!1").is_enough
