@@ -109,6 +109,11 @@ def day(at: datetime) -> str:
     return at.date().isoformat()
 
 
+def hour(at: datetime) -> datetime:
+    """Return the beginning of the hour of *at*: the finest time that may stand beside a report for long."""
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
 def minute(at: datetime) -> datetime:
     """Return *at* without its seconds: the finest time that open work carries in the clear."""
     return at.replace(second=0, microsecond=0)

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Row, Select, delete, insert, literal, select, tuple_, update
 
-from hotline.domain.report import day
-from hotline.errors import NotFound
+from hotline.domain.report import day, hour
+from hotline.reports.belonging import lock
 from hotline.reports.tables import reports
 from hotline.retention.legal import is_held
 from hotline.retention.tables import erasures
@@ -49,7 +49,7 @@ def ask(session: Session, report_id: str, *, at: datetime, by: str = REPORTER) -
     Raises:
         NotFound: there is no such report.
     """
-    desk = _lock(session, report_id)
+    desk = lock(session, report_id)
     known = select(erasures.c.report_id).where(erasures.c.report_id == report_id)
     if session.execute(known).first():
         return False
@@ -58,7 +58,7 @@ def ask(session: Session, report_id: str, *, at: datetime, by: str = REPORTER) -
         {
             "report_id": report_id,
             "desk": desk,
-            "asked_at": _hour(at),
+            "asked_at": hour(at),
             "due_at": _due(at),
             "state": WAITING,
             "by": by,
@@ -143,7 +143,7 @@ def set_duress(session: Session, report_id: str, *, desk: str, is_set: bool, at:
     Raises:
         NotFound: *desk* has no such report.
     """
-    _lock(session, report_id, desk)
+    lock(session, report_id, desk=desk)
     its = (reports.c.id == report_id, reports.c.duress.is_not(is_set))
     if session.execute(update(reports).where(*its).values(duress=is_set)).rowcount == 0:
         return False
@@ -151,15 +151,6 @@ def set_duress(session: Session, report_id: str, *, desk: str, is_set: bool, at:
         waiting = (erasures.c.report_id == report_id, erasures.c.state == WAITING)
         session.execute(update(erasures).where(*waiting).values(due_at=_due(at)))
     return True
-
-
-def _lock(session: Session, report_id: str, desk: str | None = None) -> str:
-    """Keep everybody else from changing the report until this transaction ends; return its desk."""
-    query = select(reports.c.desk).where(reports.c.id == report_id).with_for_update()
-    found: str | None = session.execute(query).scalar_one_or_none()
-    if found is None or desk not in (None, found):
-        raise NotFound(ref=report_id)
-    return found
 
 
 def _asked() -> Select[str, datetime, datetime, bool]:
@@ -174,11 +165,7 @@ def _of(session: Session, row: Row[str, datetime, datetime, bool], at: datetime)
     return Asked(row.report_id, row.asked_at, row.due_at, row.duress, held)
 
 
-def _hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
-
-
 def _due(at: datetime) -> datetime:
     """Return the first whole hour that is 72 hours away or more."""
-    hour = _hour(at)
-    return (hour if hour == at else hour + timedelta(hours=1)) + WAIT
+    begun = hour(at)
+    return (begun if begun == at else begun + timedelta(hours=1)) + WAIT

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from hotline import audit
 from hotline.errors import NotFound
+from hotline.reports.belonging import lock
 from hotline.reports.tables import reports
 from hotline.retention import asking, endings
 from hotline.retention.asking import REPORTER, SYSTEM
 from hotline.retention.endings import Ending
-from hotline.retention.erasing import Eraser, ErasureHeld, Forget, lock
+from hotline.retention.erasing import Eraser, ErasureHeld, Forget
 from hotline.retention.legal import is_held
 from hotline.retention.rules import Kind
 from hotline.store import Session, Store

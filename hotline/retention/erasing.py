@@ -26,8 +26,8 @@ from sqlalchemy import (
 
 from hotline import audit
 from hotline.domain.report import day, reference
-from hotline.errors import Conflict, HotlineError, NotFound
-from hotline.reports.tables import reports
+from hotline.errors import Conflict, HotlineError
+from hotline.reports.belonging import lock
 from hotline.retention.asking import BACKUPS, ERASED, SYSTEM
 from hotline.retention.legal import is_held
 from hotline.retention.rules import Kind
@@ -185,19 +185,6 @@ class Eraser:
         )
         with self.store.read() as session:
             return session.execute(query.order_by(rows.report_id).limit(_MANY)).all()
-
-
-def lock(session: Session, report_id: str) -> str:
-    """Keep everybody else from changing a report until this transaction ends, and return its desk.
-
-    Raises:
-        NotFound: there is no such report.
-    """
-    query = select(reports.c.desk).where(reports.c.id == report_id).with_for_update()
-    found: str | None = session.execute(query).scalar_one_or_none()
-    if found is None:
-        raise NotFound(ref=report_id)
-    return found
 
 
 def named(session: Session, report_ids: Collection[str]) -> set[str]:

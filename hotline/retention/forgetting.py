@@ -1,3 +1,5 @@
+"""What the law asked about a report goes when the report does."""
+
 from sqlalchemy import delete
 
 from hotline.retention.tables import holds, legal_processes

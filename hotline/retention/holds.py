@@ -8,8 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 from hotline import audit
 from hotline.domain.report import day
 from hotline.errors import Malformed, NotFound, Refused
-from hotline.reports.belonging import desk_of
-from hotline.reports.tables import reports
+from hotline.reports.belonging import lock
 from hotline.retention import endings
 from hotline.retention.tables import holds
 from hotline.store import Session, new_id
@@ -84,8 +83,7 @@ def hold(
     if not at.date() < until <= at.date() + LONGEST:
         raise HoldTooLong(ref=report_id)
     # An erasure that runs at this moment ends first, or waits and sees the hold.
-    session.execute(select(reports.c.id).where(reports.c.id == report_id).with_for_update())
-    require(session, report_id, desk)
+    lock(session, report_id, desk=desk)
     row = {
         "id": new_id(),
         "report_id": report_id,
@@ -179,16 +177,6 @@ def holds_of(session: Session, report_id: str) -> tuple[Hold, ...]:
     query = select(*columns).where(holds.c.report_id == report_id)
     ordered = query.order_by(holds.c.placed_day.desc(), holds.c.id).limit(_MOST)
     return tuple(Hold(*row) for row in session.execute(ordered))
-
-
-def require(session: Session, report_id: str, desk: str) -> None:
-    """Do nothing when a report is one of *desk*.
-
-    Raises:
-        NotFound: it is none, or another's.
-    """
-    if not desk or desk_of(session, report_id) != desk:
-        raise NotFound(ref=report_id)
 
 
 def said(words: str, *, longest: int = 2000) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, update
 
 from hotline.domain.report import day
 from hotline.errors import Conflict, NotFound
+from hotline.reports.belonging import lock
 from hotline.retention.holds import (
     LONGEST,
     Hold,
@@ -24,7 +25,6 @@ from hotline.retention.holds import (
     holds_of,
     is_held,
     lift,
-    require,
     said,
 )
 from hotline.retention.tables import legal_processes
@@ -137,7 +137,7 @@ def receive(
         NotFound: *desk* has no such report.
     """
     words = said(words)
-    require(session, report_id, desk)
+    lock(session, report_id, desk=desk)
     process = Process(
         id=new_id(),
         report_id=report_id,

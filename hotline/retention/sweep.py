@@ -1,3 +1,5 @@
+"""What runs out by itself on every machine: thread keys, ways in, what a provider may repeat."""
+
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
