@@ -9,6 +9,7 @@ from sqlalchemy import Select, Table, func, select, union_all
 
 from hotline.audit.entry import Line, lines_in
 from hotline.audit.tables import audit_log, audit_waiting
+from hotline.domain.report import hour
 from hotline.store import Session
 
 _SLICE = 5000
@@ -52,8 +53,8 @@ def count_recent(session: Session, *, who: str, did: str, since: datetime) -> tu
 
     Lines about reports tell the hour only, so the hour of *since* counts whole.
     """
-    since = since.replace(minute=0, second=0, microsecond=0)
-    both = union_all(*(_recent(table, who, did, since) for table in (audit_waiting, audit_log)))
+    whole = hour(since)
+    both = union_all(*(_recent(table, who, did, whole) for table in (audit_waiting, audit_log)))
     acts = both.subquery().c.report_id
     reports = func.count(func.distinct(func.nullif(acts, "")))
     row = session.execute(select(func.count(acts), reports)).one()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select, true, update
 
-from hotline.domain.report import Status
+from hotline.domain.report import Status, minute
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, NotFound, Refused
 from hotline.reports import messages, reports
@@ -171,7 +171,7 @@ def reopen(
         .values(
             status=Status.OPEN,
             unanswered=True,
-            waiting_since=at.replace(second=0, microsecond=0),
+            waiting_since=minute(at),
         )
     )
     if changed.rowcount == 0:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import insert, update
 
 from hotline import audit
-from hotline.domain.report import Direction, day
+from hotline.domain.report import Direction, day, minute
 from hotline.errors import Conflict
 from hotline.reports import messages, reports
 from hotline.store import Session
@@ -50,7 +50,7 @@ def write_note(
             direction=Direction.NOTE,
             channel=facts.channel,
             day=day(at),
-            at=at.replace(second=0, microsecond=0) if facts.is_open else None,
+            at=minute(at) if facts.is_open else None,
             author=by,
         )
     )

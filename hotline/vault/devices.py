@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
-from hotline.domain.report import day
+from hotline.domain.report import day, hour
 from hotline.errors import Malformed, NotFound
 from hotline.store import Session, new_id
 from hotline.vault.sessions import Cookie, device_of
@@ -142,13 +142,12 @@ def give_notice(
     session: Session, member_id: str, kind: str, *, device_id: str, at: datetime
 ) -> None:
     """Let a member hear of something until they say that they did."""
-    hour = at.replace(minute=0, second=0, microsecond=0)
     row = {
         "id": new_id(),
         "member_id": member_id,
         "kind": kind,
         "device_id": device_id,
-        "at": hour,
+        "at": hour(at),
     }
     session.execute(insert(notices), row)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, or_, select, update
 
+from hotline.domain.report import hour
 from hotline.errors import NotFound
 from hotline.store import Session
 from hotline.vault.envelope import Place, Purpose, SealBroken, derive, open_field, seal_field
@@ -126,7 +127,7 @@ def sessions_of(session: Session, member_id: str, *, at: datetime) -> list[OwnSe
         .limit(100)
     )
     return [
-        OwnSession(handle_of(row.id), _hour(row.begun_at), row.label or "", row.device_id)
+        OwnSession(handle_of(row.id), hour(row.begun_at), row.label or "", row.device_id)
         for row in session.execute(query)
         if stands(row, at)
     ]
@@ -176,10 +177,6 @@ def sweep_ended(session: Session, *, at: datetime) -> None:
         rows.begun_at > at + _CLOCKS_DIFFER,
     )
     session.execute(delete(sessions).where(over))
-
-
-def _hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _place(member_id: str, begun_at: datetime) -> Place:
