@@ -1,1 +1,1 @@
-"""What operators and translators run: drills, checks and measurements."""
+"""What operators and translators run: founding a house, its keys, backups, checks, drills and measurements."""

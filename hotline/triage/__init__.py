@@ -3,7 +3,8 @@
 The order is urgency first, then who has waited longest. A report is held by one person at a time, for
 half an hour after what that person last did with it. Only a person lowers an urgency, and says why.
 Closing erases the minute-exact times; what stays is the day. What a supervisor must look at (`alerts`) stands
-beside what it tells of, and looks at who someone is go through `revealing`, which raises it.
+beside what it tells of, and looks at who someone is go through `revealing`, which raises it. What people ask to be
+erased is heard in `texted` and begun in `ending`; `forgetting` knows every room that then forgets.
 """
 
 from hotline.triage.claims import LEASE, Held, claim, let_go
