@@ -39,30 +39,34 @@ def newest_checkpoint(session: Session) -> Kept | None:
     return None if row is None else Kept(row.size, row.root, row.note, row.at)
 
 
-def signed_now(session: Session, signer: Signer) -> SignedNote:
+def signed_now(session: Session, signer: Signer, *, pinned: Checkpoint | None = None) -> SignedNote:
     """Sign the log as it is, and keep nothing: for whoever asks on the machine itself.
+
+    *pinned* is what was signed last, as a file outside the database remembers it.
 
     Raises:
         LogBroken: it does not continue the last checkpoint.
     """
     size = size_of(session)
-    last = newest_checkpoint(session)
     try:
-        if last and (last.size > size or root_at(session, last.size) != last.root):
-            raise LogBroken
+        for last in (newest_checkpoint(session), pinned):
+            if last and (last.size > size or root_at(session, last.size) != last.root):
+                raise LogBroken
         root = root_at(session, size) if size else EMPTY
     except TileMissing:
         raise LogBroken from None
     return sign(Checkpoint(signer.name, size, root), signer)
 
 
-def checkpoint(session: Session, signer: Signer, at: datetime) -> Kept | None:
+def checkpoint(
+    session: Session, signer: Signer, at: datetime, *, pinned: Checkpoint | None = None
+) -> Kept | None:
     """Sign the log as it is and keep that to be handed out; None where it has not grown since.
 
     Raises:
         LogBroken: it does not continue the last checkpoint.
     """
-    note = signed_now(session, signer)
+    note = signed_now(session, signer, pinned=pinned)
     said = note.checkpoint
     last = newest_checkpoint(session)
     if last and last.size == said.size:

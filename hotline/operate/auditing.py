@@ -12,7 +12,7 @@ from hotline.config import Config
 from hotline.errors import Misconfigured
 from hotline.store import Session, Store
 from hotline.vault.keyfolder import KeyFolder
-from hotline.vault.logkey import LogKey, LogSigner, LogVerifier
+from hotline.vault.logkey import LogKey, LogPin, LogSigner, LogVerifier
 
 _SAID = {
     Finding.CHANGED: "Entry {n} was changed after it was written.",
@@ -88,9 +88,10 @@ def sign(env: Mapping[str, str]) -> int:
         LogBroken: the log does not continue what was signed before.
     """
     config = Config.from_env(env)
-    signer = LogSigner(config.log_name, LogKey.load(KeyFolder(config.keys).log_private))
+    folder = KeyFolder(config.keys)
+    signer = LogSigner(config.log_name, LogKey.load(folder.log_private))
     with _log(config) as session:
-        note = audit.signed_now(session, signer)
+        note = audit.signed_now(session, signer, pinned=LogPin(folder.log_pin).read())
     print(note, end="")
     return 0
 

@@ -80,6 +80,8 @@ def restore(backup: Path, identity: Path, *, url: str, keys: Path) -> Restored:
         restored = store.write(lambda session: _read(session, backup, identity, keys))
         try:
             kept = keep_files(store, keys, restored.key_files)
+            # What was signed after that moment the log does not continue any more.
+            KeyFolder(keys).log_pin.unlink(missing_ok=True)
         except HotlineError:
             _empty(store.engine)
             raise

@@ -46,6 +46,11 @@ class KeyFolder:
         return self.path / "log.pub"
 
     @property
+    def log_pin(self) -> Path:
+        """The last checkpoint that was signed: a log that was rebuilt without a trace in the database does not fit it."""
+        return self.path / "log.pin"
+
+    @property
     def code_salt(self) -> Path:
         """Without it no return code is found again: it belongs in the backup."""
         return self.path / "codes.salt"

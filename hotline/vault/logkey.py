@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from hotline.audit.notes import key_id, verifier_key
+from hotline.audit.notes import Checkpoint, SignedNote, key_id, verifier_key
 from hotline.errors import Misconfigured
 from hotline.vault.keyfiles import write_private
 
@@ -90,6 +90,27 @@ class LogVerifier:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class LogPin:
+    """Remembers, in a file outside the database, what was signed last: who rebuilds the log there forgets nothing here."""
+
+    path: Path
+
+    def read(self) -> Checkpoint | None:
+        """Return what was signed last; None before the first.
+
+        Raises:
+            NoteRefused: the file is damaged.
+        """
+        try:
+            return SignedNote.parse(self.path.read_bytes()).checkpoint
+        except FileNotFoundError:
+            return None
+
+    def write(self, note: str) -> None:
+        write_private(self.path, note.encode())
 
 
 @dataclass(frozen=True, slots=True)

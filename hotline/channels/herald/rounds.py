@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from hotline import audit
-from hotline.audit import Kept, LogBroken
+from hotline.audit import Kept, LogBroken, NoteRefused
+from hotline.audit.notes import Checkpoint
 from hotline.audit.sequencing import BATCH
+from hotline.domain.report import day
 from hotline.i18n import CONSOLE, SOURCE
 from hotline.jobs import Job, jobs, later
 from hotline.parts import Hotline
 from hotline.store import Session
 from hotline.triage.alerts import Kind, raise_alert
-from hotline.vault.logkey import LogSigner
+from hotline.vault.keyfolder import KeyFolder
+from hotline.vault.logkey import LogPin, LogSigner
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +29,13 @@ def keep_log(hotline: Hotline, *, at: datetime) -> None:
     with hotline.store.read() as session:
         if not audit.is_checkpoint_due(session, at=at, every=every):
             return
+    pin = LogPin(KeyFolder(hotline.config.keys).log_pin)
     try:
-        hotline.store.write(lambda session: _sign(session, hotline, at))
-    except LogBroken:
+        pinned = pin.read()
+        kept = hotline.store.write(lambda session: _sign(session, hotline, at, pinned))
+        if kept:
+            pin.write(kept.note)
+    except (LogBroken, NoteRefused):
         log.error("log not signed: it does not continue what was signed before")
         hotline.store.write(lambda session: _alarm(session, hotline, at))
 
@@ -72,20 +79,20 @@ def call_one(hotline: Hotline, number: str) -> None:
     hotline.herald.tell(place, subject=subject, text=text.strip() + "\n")
 
 
-def _sign(session: Session, hotline: Hotline, at: datetime) -> None:
+def _sign(
+    session: Session, hotline: Hotline, at: datetime, pinned: Checkpoint | None
+) -> Kept | None:
     signer = LogSigner(hotline.config.log_name, hotline.log_key)
-    kept: Kept | None = audit.checkpoint(session, signer, at)
-    if kept is None:
-        return
-    for number in range(len(hotline.config.checkpoint_to)):
-        later(session, Job("hand_out", f"{kept.size} {number}"))
+    kept = audit.checkpoint(session, signer, at, pinned=pinned)
+    if kept:
+        for number in range(len(hotline.config.checkpoint_to)):
+            later(session, Job("hand_out", f"{kept.size} {number}"))
+    return kept
 
 
 def _alarm(session: Session, hotline: Hotline, at: datetime) -> None:
-    """Tell the supervisors once for each checkpoint that the log does not continue."""
-    newest = audit.newest_checkpoint(session)
-    size = newest.size if newest else 0
-    raise_alert(session, desk=hotline.config.desk, kind=Kind.LOG_NOT_WHOLE, at=at, once=str(size))
+    """Tell the supervisors, once a day, that the log does not continue: one of them alone cannot settle it for ever."""
+    raise_alert(session, desk=hotline.config.desk, kind=Kind.LOG_NOT_WHOLE, at=at, once=day(at))
 
 
 def _place(places: tuple[str, ...], number: str) -> str:

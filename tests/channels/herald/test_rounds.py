@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from hotline import audit, worker
-from hotline.audit.tables import audit_log, audit_tiles
+from hotline.audit.tables import audit_checkpoints, audit_log, audit_tiles
 from hotline.channels import herald
 from hotline.errors import Unavailable
 from hotline.jobs import jobs
@@ -160,6 +160,40 @@ def test_a_log_that_was_rewritten_is_not_signed_and_supervisors_are_called_once(
     assert alert.kind == "log_not_whole"
     assert newest is not None
     assert [place for place, _, _ in crier.told] == ["mailto:ines@line.example"]
+
+
+def test_a_log_that_was_rebuilt_without_its_checkpoints_is_not_signed_either(
+    hotline: Hotline, works: Callable[..., None]
+) -> None:
+    """Who writes to the database can forget there what was signed; the file beside it remembers."""
+    act(hotline)
+    works()
+
+    def rebuild(session: Session) -> None:
+        for table in (audit_log, audit_tiles, audit_checkpoints):
+            session.execute(delete(table))
+
+    hotline.store.write(rebuild)
+    act(hotline)
+    works(hours=1)
+    with hotline.store.read() as session:
+        assert "log_not_whole" in {alert.kind for alert in open_alerts(session, "main")}
+        assert audit.newest_checkpoint(session) is None
+
+
+def test_a_log_that_stays_broken_is_told_again_on_the_next_day(
+    hotline: Hotline, works: Callable[..., None]
+) -> None:
+    act(hotline)
+    works()
+    hotline.store.write(
+        lambda session: session.execute(update(audit_checkpoints).values(size=9999))
+    )
+    for _ in range(2):
+        works(hours=24)
+    with hotline.store.read() as session:
+        kinds = [alert.kind for alert in open_alerts(session, "main")]
+    assert kinds == ["log_not_whole"] * 2
 
 
 @pytest.mark.parametrize("ref", ["7 0", "0 9", "x", ""])
