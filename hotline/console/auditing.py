@@ -40,6 +40,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         "open desk",
         "appoint",
         "recover",
+        "renew papers",
+        "hand on keys",
         "admit",
         "readmit",
         "dismiss",
