@@ -15,7 +15,8 @@ add a reader. Nothing else in the house imports a cryptographic library.
 
 Its modules, by what they are for:
 
-* **Seals**: `keys`, `envelope`, `stream` (files), `letters` (to one key), `halves` (four eyes), `argon`, `tables`.
+* **Seals**: `keys`, `envelope`, `stream` (files), `letters` (to one key), `halves` (four eyes), `argon`, `signatures`;
+  `tables`.
 * **Who may be sealed to**: `roster`, `depths`, `chain`, `pin`, `keyring`; `keyfolder`, `keyfiles`, `locks`, `logkey`.
 * **Sealing**: `contents` (what is said), `sealing`, `attachments`, `digests`, `words` (of the log), `relay`, `seen`.
 * **Reporters**: `codes`, `codes_in_text`, `attest`, `reporters`, `threads`.

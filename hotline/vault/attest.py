@@ -17,8 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from hotline.domain.staff import RIGHTS, Right
@@ -28,6 +27,7 @@ from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
 from hotline.vault.roster import MemberEntry, Roster
 from hotline.vault.sealing import Spot
+from hotline.vault.signatures import is_signed
 from hotline.vault.tables import rosters
 
 _CODE = b"hotline-return-code/1\0"
@@ -50,7 +50,7 @@ def attest_code(house: HouseKey, *, report_id: str, public: PublicKey) -> bytes:
 
 def is_attested(house_public: bytes, attested: bytes, *, report_id: str, public: bytes) -> bool:
     """Tell whether the house vouched for *public* as the key of this report's reporter."""
-    return _fits(house_public, attested, _code(report_id, public))
+    return is_signed(house_public, attested, _code(report_id, public))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Authors:
         message = _answer(spot.report_id, spot.seq, said["day"], said["by"], account.text)
         entries = self._entries(session, said["author"])
         return any(
-            _fits(entry.verify_key, signature, message)
+            is_signed(entry.verify_key, signature, message)
             for entry in entries
             if entry.desk == spot.desk
             and entry.pseudonym == said["by"]
@@ -163,11 +163,3 @@ def _answer(report_id: str, seq: int, day: str, by: str, text: str) -> bytes:
 
 def _canonical(facts: list[Any]) -> bytes:
     return json.dumps(facts, separators=(",", ":")).encode()
-
-
-def _fits(public: bytes, signature: bytes, message: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

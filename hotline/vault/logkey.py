@@ -7,12 +7,12 @@ its messages with a text of its own, so that no signature serves for another.
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from hotline.audit.notes import Checkpoint, SignedNote, key_id, verifier_key
 from hotline.errors import Misconfigured
 from hotline.vault.keyfiles import write_private
+from hotline.vault.signatures import is_signed
 
 
 class LogKey:
@@ -85,11 +85,7 @@ class LogVerifier:
         return verifier_key(self.name, self.public)
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+        return is_signed(self.public, signature, message)
 
 
 @dataclass(frozen=True, slots=True)

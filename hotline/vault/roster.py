@@ -13,11 +13,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hotline.domain.staff import HOUSE, Role
 from hotline.errors import Refused
+from hotline.vault.signatures import is_signed
 
 ROOT = "root"
 RECOVERY = "recovery"
@@ -214,10 +214,8 @@ def read_roster(signed: Signed) -> Roster:
 
 
 def _verify(public: bytes, signature: bytes, message: bytes) -> None:
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        raise RosterRefused from None
+    if not is_signed(public, signature, message):
+        raise RosterRefused
 
 
 def _facts(entry: DeskEntry | EpochEntry | MemberEntry | Signer) -> dict[str, Any]:
