@@ -61,11 +61,16 @@ def mint() -> ReturnCode:
 def parse(text: str) -> ReturnCode | None:
     """Read a code from what a person typed, in digits of any script or in words; None when it is no code."""
     folded = unicodedata.normalize("NFKD", text[:400]).casefold()
-    digits = "".join(str(unicodedata.decimal(char)) for char in folded if char.isdecimal())
+    digits = digits_in(folded)
     words = "".join(char if char.isalpha() else " " for char in folded).split()
     if words:
         return None if digits else _from_words(words)
     return _from_digits(digits)
+
+
+def digits_in(text: str) -> str:
+    """Return the digits of *text*, of whatever script, as 0 to 9."""
+    return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())
 
 
 def _from_digits(digits: str) -> ReturnCode | None:

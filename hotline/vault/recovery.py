@@ -6,12 +6,12 @@ without the passphrase none can be checked, not even by whoever holds the databa
 
 import hmac
 import secrets
-import unicodedata
 from collections.abc import Sequence
 
 from sqlalchemy import delete, func, insert, select
 
 from hotline.store import Session
+from hotline.vault.codes import digits_in
 from hotline.vault.member import PassphraseKeys
 from hotline.vault.tables import recovery_codes
 
@@ -19,6 +19,7 @@ COUNT = 10
 CHECK_LENGTH = 32
 _DIGITS = 10
 _GROUP = 5
+_LONGEST = 60
 
 
 def new_codes() -> tuple[str, ...]:
@@ -59,4 +60,4 @@ def codes_left(session: Session, member_id: str) -> int:
 
 
 def _digits(text: str) -> str:
-    return "".join(str(unicodedata.decimal(char)) for char in text[:60] if char.isdecimal())
+    return digits_in(text[:_LONGEST])

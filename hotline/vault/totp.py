@@ -3,12 +3,14 @@
 import base64
 import hmac
 import secrets
-import unicodedata
 from datetime import datetime
 from urllib.parse import quote
 
+from hotline.vault.codes import digits_in
+
 _STEP_SECONDS = 30
 _DRIFT = 1
+_LONGEST = 40
 
 
 def new_totp_secret() -> bytes:
@@ -39,7 +41,7 @@ def totp_code(secret: bytes, step: int) -> str:
 
 def matching_step(secret: bytes, typed: str, at: datetime) -> int | None:
     """Return the step within one of *at* whose digits were *typed*, in any script; None when there is none."""
-    digits = "".join(str(unicodedata.decimal(char)) for char in typed[:40] if char.isdecimal())
+    digits = digits_in(typed[:_LONGEST])
     steps = range(step_at(at) - _DRIFT, step_at(at) + _DRIFT + 1)
     matches = [
         step
