@@ -95,6 +95,17 @@ def check(facts: object, folder: Path, *more: str) -> int:
     return check_proof.main(str(path), *more)
 
 
+def test_the_stranger_s_program_does_not_call_nothing_proven(
+    log: Store, signer: LogSigner, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(log, 3)
+    sign_now(log, signer)
+    with log.read() as session:
+        facts = audit.prove(session, REPORT).facts()
+    assert check(facts, tmp_path) == 1
+    assert "no line stands under this checkpoint yet" in capsys.readouterr().out
+
+
 def test_the_stranger_s_program_needs_nothing_but_python(
     proven: audit.Proven, tmp_path: Path
 ) -> None:
