@@ -57,6 +57,11 @@ class Line:
         return self.n == 0
 
     @property
+    def tells_the_day(self) -> bool:
+        """Whether *at* is the day of it and nothing finer."""
+        return self.did in BY_DAY or self.who == REPORTER
+
+    @property
     def cursor(self) -> int:
         """Where a page that ends with this line goes on."""
         return self.n or -self.arrival

@@ -50,6 +50,13 @@ def test_every_line_is_shown_once_and_newest_first(house: House, auditor: Member
     assert len(numbers) >= 60
 
 
+def test_a_message_is_told_of_by_its_day_and_no_hour(auditor: Member, report: str) -> None:
+    page = auditor.opens("/console/audit")
+    (cell,) = re.findall(r'nowrap"><time datetime="2026-03-02">(.*?)</time>', page)
+    assert cell == "2 Mar 2026"
+    assert "00:00<" not in page
+
+
 def test_words_are_opened_for_who_reads_the_log_and_never_markup(
     house: House, auditor: Member
 ) -> None:
