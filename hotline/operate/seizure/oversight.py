@@ -85,7 +85,7 @@ def invite(house: House, desk: Desk) -> None:
         canaries.keep("code.recovery", recovery)
     page = ines.get("/console/staff")
     form = form_of(page, "/admit")
-    ines.post(form.action, {**form.fields, "words": form.choices["words"][0]})
+    ines.post(form.action, {**form.fields, "shown": form.choices["shown"][0]})
 
 
 def be_forgotten(house: House, desk: Desk) -> None:
