@@ -24,7 +24,7 @@ Its modules, by what they are for:
 * **Looking at who someone is**: `revealing`, `emergency`; with four eyes `requests`, made of `asked`, `granting`, `granted`.
 * **Changing who may read**: `offline` and `papers` (`papers_print`), `change`, `ceremony`, `handing`, `renewing`, `house`,
   `appointing` (the root's acts).
-* **Coming in**: `tries`, `places` (at the door), `sessions`, `devices`, `recovery` (codes of who lost their
+* **Coming in**: `tries`, `seats` (at the door), `sessions`, `devices`, `recovery` (codes of who lost their
   authenticator), `staff`, `own`, `people`, `candidates` and `joining`; `sweeping` deletes what ended of it.
 * **Ending**: `shelves` (where wraps lie), `erasing`, `erasedlist`.
 """

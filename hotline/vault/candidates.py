@@ -131,7 +131,7 @@ def invite(
     desk = desk_of(by)
     facts = _facts(door, by, desk, invitation)
     code = mint()
-    with door.places.colleague(by.staff_id) as stretcher:
+    with door.seats.colleague(by.staff_id) as stretcher:
         lookup = lookup_of_code(code, door=door, stretcher=stretcher)
     candidate_id = new_id()
     row = {

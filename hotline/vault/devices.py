@@ -1,7 +1,7 @@
 """Browsers from which somebody signed in before, and the notice that they did from a new one.
 
 A browser keeps 32 random bytes for a year; the table keeps their digest and whose they are. Known browsers have
-places of their own at the door (`places`), so nobody is locked out of their own desk by strangers who guess at
+seats of their own at the door (`seats`), so nobody is locked out of their own desk by strangers who guess at
 their name. Nothing is kept that tells one make of browser from another: a label is what its owner chose.
 """
 

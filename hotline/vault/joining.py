@@ -78,7 +78,7 @@ def begin(store: Store, door: StaffDoor, typed: str, *, at: datetime) -> str:
         CodeUnknown, InvitationOver, InvitationUsed: why not; whoever has no code learns nothing from it.
         TooSoon: too many try at once.
     """
-    with door.places.stranger() as stretcher:
+    with door.seats.stranger() as stretcher:
         lookup = lookup_of_code(parse(typed), door=door, stretcher=stretcher)
     with store.read() as session:
         row = session.execute(select(candidates).where(candidates.c.lookup == lookup)).one_or_none()
@@ -127,7 +127,7 @@ def choose_passphrase(
         passphrase,
         row.half,
     )
-    with door.places.stranger() as stretcher:
+    with door.seats.stranger() as stretcher:
         made = enrol(new, cost=door.profile.staff, stretcher=stretcher, member_id=member_id_of(row))
     half_made = {
         "totp": _text(made.totp_secret),

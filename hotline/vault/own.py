@@ -152,7 +152,7 @@ class OwnKeys:
         return row, typed
 
     def _stretch(self, passphrase: str, salt: bytes, cost: Cost) -> PassphraseKeys:
-        with self.door.places.colleague(self.keyholder.staff_id) as stretcher:
+        with self.door.seats.colleague(self.keyholder.staff_id) as stretcher:
             return PassphraseKeys.of(passphrase, salt=salt, cost=cost, stretcher=stretcher)
 
     def _update(self, session: Session, row: dict[str, Any], **values: object) -> None:

@@ -1,7 +1,7 @@
 """Where staff come in: what is asked of them, what it costs to guess, and what is written down.
 
 The passphrase opens a member's keys; a code of their authenticator, or one of their recovery codes, must come with
-it. A browser that the house knows is tried in a crowd of its own (`places`) and slowed by its own wrong tries only
+it. A browser that the house knows is tried in a crowd of its own (`seats`) and slowed by its own wrong tries only
 (`tries`), so whoever guesses at a colleague's name keeps that colleague out of nothing.
 """
 
@@ -27,9 +27,9 @@ from hotline.vault.keyring import Keyring
 from hotline.vault.locks import Locks
 from hotline.vault.member import SALT_LENGTH, MemberKeys, PassphraseKeys, folded, open_member
 from hotline.vault.opening import Keyholder
-from hotline.vault.places import Places
 from hotline.vault.recovery import check_of, looks_like_code, use_code
 from hotline.vault.roster import MemberEntry
+from hotline.vault.seats import Seats
 from hotline.vault.sessions import ABSOLUTE, IDLE, Cookie, sign_out
 from hotline.vault.tables import members
 from hotline.vault.totp import matching_step, step_at
@@ -72,7 +72,7 @@ class StaffDoor:
         self.keyring = keyring
         self.locks = locks
         self.profile = profile
-        self.places = Places()
+        self.seats = Seats()
         # A name that is not known is tried like any other: same look-ups, same stretching, same write.
         self._nobody: Mapping[str, Any] = {
             "id": "",
@@ -152,7 +152,7 @@ class StaffDoor:
         store.write(write)
 
     def _place(self, known: Device | None, member_id: str) -> AbstractContextManager[Stretcher]:
-        return self.places.colleague(member_id) if known else self.places.stranger()
+        return self.seats.colleague(member_id) if known else self.seats.stranger()
 
     def _catch_up(self, is_newest: bool) -> None:
         """See who was taken in or dismissed through another process."""

@@ -12,7 +12,7 @@ from hotline import audit
 from hotline.errors import Malformed, NotFound
 from hotline.vault import argon, devices, own, sessions
 from hotline.vault.argon import CHEAPEST, Argon2id
-from hotline.vault.places import COLLEAGUES, STRANGERS, Places
+from hotline.vault.seats import COLLEAGUES, STRANGERS, Seats
 from hotline.vault.staff import SignInRefused, TooSoon
 from hotline.vault.sweeping import sweep_sessions
 from hotline.vault.tables import devices as rows
@@ -113,13 +113,13 @@ def test_fifty_who_guess_at_her_name_cost_noor_no_turn(
         finally:
             gate.set()
         refusals = [each.result() for each in tried]
-    # No more than the places were let try; no more memory than two passphrases take was ever in use.
+    # No more than the seats were let try; no more memory than two passphrases take was ever in use.
     assert turns.count("attacker") <= 50 - refusals.count(TooSoon)
     assert peak[0] <= 2 * CHEAPEST.staff.memory
 
 
-def test_places_are_bounded_for_strangers_and_one_for_each_colleague() -> None:
-    places = Places()
+def test_seats_are_bounded_for_strangers_and_one_for_each_colleague() -> None:
+    seats = Seats()
 
     def all_inside(enter: list[Callable[[], object]]) -> int:
         entered = []
@@ -134,12 +134,12 @@ def test_places_are_bounded_for_strangers_and_one_for_each_colleague() -> None:
             place.__exit__(None, None, None)
         return len(entered)
 
-    assert all_inside([places.stranger] * 50) == STRANGERS
-    assert all_inside([lambda: places.colleague("noor")] * 50) == 1
-    many = [lambda n=n: places.colleague(f"colleague {n}") for n in range(50)]  # type: ignore[misc]
+    assert all_inside([seats.stranger] * 50) == STRANGERS
+    assert all_inside([lambda: seats.colleague("noor")] * 50) == 1
+    many = [lambda n=n: seats.colleague(f"colleague {n}") for n in range(50)]  # type: ignore[misc]
     assert all_inside(many) == COLLEAGUES
     # Whoever left made room.
-    assert all_inside([places.stranger] * 50) == STRANGERS
+    assert all_inside([seats.stranger] * 50) == STRANGERS
 
 
 def test_a_new_browser_is_told_of_at_the_older_one_until_it_is_seen_there(house: House) -> None:

@@ -1,8 +1,8 @@
 """How many may try a passphrase at the same time, so that neither memory nor threads run out.
 
 Strangers (browsers from which nobody signed in before) share one crowd; colleagues at a browser that the house
-knows have places and turns of their own, one a person. So a flood of strangers makes strangers wait, and nobody
-who works here; and whoever guesses with a stolen browser takes one place.
+knows have seats and turns of their own, one a person. So a flood of strangers makes strangers wait, and nobody
+who works here; and whoever guesses with a stolen browser takes one seat.
 """
 
 import threading
@@ -14,11 +14,11 @@ from hotline.vault.tries import TooSoon
 
 STRANGERS = 4
 COLLEAGUES = 6
-"""Each place holds a thread of the server for as long as a passphrase is stretched; reports need the others."""
+"""Each seat holds a thread of the server for as long as a passphrase is stretched; reports need the others."""
 
 
-class Places:
-    """The places at the door. At most two passphrases are stretched at a time: one a crowd."""
+class Seats:
+    """The seats at the door. At most two passphrases are stretched at a time: one a crowd."""
 
     def __init__(self) -> None:
         self._strangers = threading.BoundedSemaphore(STRANGERS)
@@ -32,7 +32,7 @@ class Places:
         """Yield what stretches for somebody whom the house does not know.
 
         Raises:
-            TooSoon: all places are taken.
+            TooSoon: all seats are taken.
         """
         if not self._strangers.acquire(blocking=False):
             raise TooSoon
@@ -46,7 +46,7 @@ class Places:
         """Yield what stretches for a member at a browser of theirs.
 
         Raises:
-            TooSoon: they are trying already, or more colleagues than there are places.
+            TooSoon: they are trying already, or more colleagues than there are seats.
         """
         with self._door:
             if member_id in self._inside or len(self._inside) >= COLLEAGUES:
