@@ -131,6 +131,8 @@ def _locked(epochs: Sequence[NewEpoch], locks: Locks) -> Iterator[None]:
         for epoch in epochs:
             locks.destroy(epoch.entry.id)
         raise
+    for epoch in epochs:
+        locks.keep(epoch.entry.id)
 
 
 def _sign_first(roster: Roster, root: Ed25519PrivateKey) -> tuple[Signed, Signed]:

@@ -16,6 +16,7 @@ from hotline.vault.keyfiles import destroy, write_private
 
 LOCK_LENGTH = 32
 _HALF_MADE = timedelta(hours=1)
+_NEW = ".new"
 
 
 class EpochClosed(SealBroken):
@@ -29,26 +30,36 @@ class Locks:
         self._folder = folder
 
     def create(self, epoch_id: str) -> None:
-        write_private(self._folder / epoch_id, secrets.token_bytes(LOCK_LENGTH))
+        """Make the lock of an epoch that is about to be kept; it counts, and is provisional until `keep`."""
+        write_private(self._new(epoch_id), secrets.token_bytes(LOCK_LENGTH))
+
+    def keep(self, epoch_id: str) -> None:
+        """Let the lock stay, as its epoch was kept."""
+        with suppress(FileNotFoundError):
+            self._new(epoch_id).replace(self._folder / epoch_id)
 
     def destroy(self, epoch_id: str) -> None:
         """Close the epoch for good."""
-        destroy(self._folder / epoch_id)
+        for path in (self._folder / epoch_id, self._new(epoch_id)):
+            destroy(path)
 
     def is_open(self, epoch_id: str) -> bool:
         """Tell whether the epoch was not closed."""
-        return (self._folder / epoch_id).is_file()
+        return (self._folder / epoch_id).is_file() or self._new(epoch_id).is_file()
 
     def sweep(self, known: Collection[str], *, older_than: timedelta = _HALF_MADE) -> None:
-        """Destroy the locks of epochs that never came to be, or whose end was interrupted.
+        """Keep the provisional locks of *known* epochs, and destroy those of epochs that never came to be.
 
-        Young ones stay: another process may be about to keep their epoch.
+        Young ones stay: another process may be about to keep their epoch. A lock that was kept is never swept: to a
+        database that was restored from an older copy the epochs of a newer one are strangers.
         """
         before = time.time() - older_than.total_seconds()
-        for path in self._folder.iterdir():
+        for path in self._folder.glob(f"*{_NEW}"):
             # Another process may sweep the same one, or destroy its own.
             with suppress(FileNotFoundError):
-                if path.name not in known and path.stat().st_mtime <= before:
+                if path.stem in known:
+                    self.keep(path.stem)
+                elif path.stat().st_mtime <= before:
                     destroy(path)
 
     def seal(self, wrap: bytes, *, epoch_id: str, member_id: str) -> bytes:
@@ -65,13 +76,16 @@ class Locks:
         return open_field(self._lock(epoch_id), sealed, _place(epoch_id, member_id))
 
     def _lock(self, epoch_id: str) -> bytes:
-        try:
-            lock = (self._folder / epoch_id).read_bytes()
-        except OSError:
-            raise EpochClosed from None
-        if len(lock) != LOCK_LENGTH:
-            raise EpochClosed
-        return lock
+        for path in (self._folder / epoch_id, self._new(epoch_id), self._folder / epoch_id):
+            # It may be kept between one look and the next.
+            with suppress(OSError):
+                lock = path.read_bytes()
+                if len(lock) == LOCK_LENGTH:
+                    return lock
+        raise EpochClosed
+
+    def _new(self, epoch_id: str) -> Path:
+        return self._folder / f"{epoch_id}{_NEW}"
 
 
 def _place(epoch_id: str, member_id: str) -> Place:

@@ -22,6 +22,7 @@ from hotline.vault.handing import hand_on
 from hotline.vault.house import House as Changes
 from hotline.vault.house import due_depths
 from hotline.vault.keyring import DEPTHS, Keyring
+from hotline.vault.locks import Locks
 from hotline.vault.member import NewMember, enrol
 from hotline.vault.opening import Keyholder
 from hotline.vault.roster import EpochEntry
@@ -328,3 +329,15 @@ def test_a_supervisor_is_nobody_at_the_house_itself(house: House, changes: Chang
     isa = NewMember("isa", "Isa", "Gate", Role.INVESTIGATOR, HOUSE, "gates that never close")
     with pytest.raises(Refused):
         changes.add_member(ines, isa, at=NOW, profile=CHEAPEST)
+
+
+def test_locks_of_a_newer_database_outlive_a_restored_older_one(
+    house: House, changes: Changes
+) -> None:
+    # The epochs of the newer one are strangers to the older: their locks are all that opens its backups.
+    locks = Locks(house.folder.locks)
+    locks.create("f" * 32)
+    locks.keep("f" * 32)
+    age_locks(house, {"f" * 32})
+    changes.begin_epochs(house.keyholder("ines"), at=NOW)
+    assert locks.is_open("f" * 32)
