@@ -69,6 +69,11 @@ def prove(env: Mapping[str, str], report_id: str, *, checkpoint: Path | None) ->
     known = _read(checkpoint) if checkpoint else None
     with _log(Config.from_env(env)) as session:
         proven = audit.prove(session, report_id, against=known)
+    if not proven.proofs:
+        later = (
+            f"{proven.later} lines about it get a proof later" if proven.later else "none is known"
+        )
+        print(f"No line about this report stands under this checkpoint: {later}.", file=sys.stderr)
     print(json.dumps(proven.facts(), indent=1))
     return 0
 

@@ -189,6 +189,13 @@ def test_an_empty_log_is_whole_and_has_nothing_to_prove(operator: Operator) -> N
     assert (status, "no checkpoint" in said) == (1, True)
 
 
+def test_a_report_that_no_line_is_about_is_said_to_be_unknown(operator: Operator) -> None:
+    operator.acts(1)
+    operator.signs(hours=2)
+    status, said = operator.runs("prove", "5P-SHF")
+    assert (status, "none is known" in said) == (0, True)
+
+
 def test_loading_the_directory_is_written_down(operator: Operator, tmp_path: Path) -> None:
     package = tmp_path / "package"
     package.mkdir()
