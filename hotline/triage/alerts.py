@@ -32,6 +32,7 @@ class Kind(StrEnum):
     EMERGENCY = "emergency"
     MANY_REVEALS = "many_reveals"
     APPROVAL_WANTED = "approval_wanted"
+    ERASURE_ASKED = "erasure_asked"
     ERASURE_FROZEN = "erasure_frozen"
     RETENTION_SOON = "retention_soon"
     FORGED_ANSWER = "forged_answer"

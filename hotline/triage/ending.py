@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from hotline import audit, consent, handoff
+from hotline.domain.report import hour
 from hotline.errors import NotFound
 from hotline.leads import publish as leads
 from hotline.reports.tables import reports
@@ -32,7 +33,8 @@ def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> None
 def ask_erasure(session: Session, report_id: str, *, at: datetime) -> None:
     """Let the person behind a report have it erased: release stops now, the erasure comes in 72 hours.
 
-    Asking again changes nothing. Where staff doubt that it is the person who asks, a supervisor hears of it.
+    Asking again changes nothing. A supervisor hears of it, and is called where staff doubt that it is the person who
+    asks: code and word can be forced out of somebody, and three days are there to notice it.
 
     Raises:
         NotFound: there is no such report.
@@ -46,8 +48,8 @@ def ask_erasure(session: Session, report_id: str, *, at: datetime) -> None:
     audit.record(
         session, at=at, who=REPORTER, did="erasure_asked", desk=row.desk, report_id=report_id
     )
-    if row.duress:
-        _tell_of_frozen(session, report_id, row.desk, at=at)
+    kind = Kind.ERASURE_FROZEN if row.duress else Kind.ERASURE_ASKED
+    _tell_of_asked(session, kind, report_id, row.desk, at=at)
 
 
 def cancel_erasure(session: Session, report_id: str, *, at: datetime) -> None:
@@ -97,7 +99,7 @@ def set_duress(
         words=reason,
     )
     if is_set and asking.is_asked(session, report_id):
-        _tell_of_frozen(session, report_id, desk, at=at, by=by)
+        _tell_of_asked(session, Kind.ERASURE_FROZEN, report_id, desk, at=at, by=by)
 
 
 def tell_of_endings(session: Session, *, at: datetime) -> None:
@@ -107,17 +109,19 @@ def tell_of_endings(session: Session, *, at: datetime) -> None:
         endings.told(session, desk, last)
 
 
-def _tell_of_frozen(
-    session: Session, report_id: str, desk: str, *, at: datetime, by: str = ""
+def _tell_of_asked(
+    session: Session, kind: Kind, report_id: str, desk: str, *, at: datetime, by: str = ""
 ) -> None:
+    """Tell the supervisors to the hour only: a request may have come by text."""
     asked = asking.asked(session, report_id, at=at)
     once = f"{report_id} {asked.asked_at:%Y-%m-%dT%H}" if asked else report_id
     raise_alert(
         session,
         desk=desk,
-        kind=Kind.ERASURE_FROZEN,
-        at=at,
+        kind=kind,
+        at=hour(at),
         report_id=report_id,
         who=by,
         once=once,
+        pages=kind == Kind.ERASURE_FROZEN,
     )
