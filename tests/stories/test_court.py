@@ -79,9 +79,11 @@ def test_a_court_asks(
     sweep_on(house, until)
     assert "envelopes" in tables_naming(house.hotline.store, report)
 
-    # the day after the hold it is gone, as if nobody had asked.
+    # when the hold is over a supervisor gets three days to see it coming, and then it is gone, as if nobody had asked.
     sweep_on(house, until + timedelta(days=1))
     assert not read(house, legal.is_held, report, at=house.clock())
+    assert "envelopes" in tables_naming(house.hotline.store, report)
+    sweep_on(house, until + timedelta(days=4))
     assert not {"envelopes", "holds", "legal_processes"} & tables_naming(
         house.hotline.store, report
     )

@@ -16,6 +16,7 @@ from hotline.audit.tables import audit_checkpoints, audit_log, audit_tiles
 from hotline.audit.tiles import append
 from hotline.channels.herald import keep_log
 from hotline.store import Session
+from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.logkey import LogVerifier
 from tests.cast import Member, Texter
 from tests.house import ORIGIN, House
@@ -103,8 +104,13 @@ def test_a_log_written_anew_with_the_log_s_own_key_fails_against_what_amina_kept
     assert continues(old.size, new.size, path, old_root=old.root, new_root=new.root)
     assert check(kept) == ("whole", 0)
 
-    # Then the log is written anew without Noor's act, hashes, checkpoints, signatures and all.
+    # Then the log is written anew without Noor's act, hashes, checkpoints and all: the house does not sign it,
     house.hotline.store.write(lambda session: write_anew(session, without=act_of_noor))
+    keep_log(house.hotline, at=house.clock.passes(hours=1))
+    assert outside.get("/log/checkpoint", base_url=ORIGIN).status_code == 404
+
+    # unless whoever did so also has the key folder, where it stands what was signed before.
+    KeyFolder(house.hotline.config.keys).log_pin.unlink()
     keep_log(house.hotline, at=house.clock.passes(hours=1))
     assert check() == ("whole", 0)
     forged = SignedNote.parse(outside.get("/log/checkpoint", base_url=ORIGIN).data)
