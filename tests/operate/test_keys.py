@@ -68,7 +68,10 @@ def offline(say: Say, tmp_path: Path) -> Path:
     out = tmp_path / "offline"
     assert say("keys", "ceremony", out, "--house", "Harbor line")[0] == 0
     members = members_file(tmp_path / "members.json", *MEMBERS)
-    assert say("init", members, "--offline", out) == (0, "", "")
+    status, said, error = say("init", members, "--offline", out)
+    assert (status, error) == (0, "")
+    # What lies on the disk must not stay on the machine, and neither must the first passphrases.
+    assert f"Take {out} off this machine, delete {members}" in said
     return out
 
 
