@@ -15,6 +15,7 @@ from hotline.errors import HotlineError
 from hotline.parts import here
 from hotline.retention import ErasureHeld
 from hotline.retention.copying import NoCode, make_copy
+from hotline.retention.docket import processes_of
 from hotline.retention.endings import TooManyYears
 from hotline.retention.legal import is_held
 from hotline.store import Session
@@ -90,7 +91,9 @@ def _erase(report_id: str) -> AnyResponse:
         return report_page(report_id, status=422, fault="erase_sure")
     with here().store.read() as session:
         facts = triage.report_facts(session, report_id, desk=me.desk)
-        if is_held(session, report_id, at=g.at):
+        # What somebody asks for at law is no supervisor's to erase alone, also before it is held.
+        is_asked_for = any(process.is_open for process in processes_of(session, report_id))
+        if is_asked_for or is_held(session, report_id, at=g.at):
             raise ErasureHeld(ref=report_id)
     if facts.is_open:
         _close(report_id, read=number_in(request.form, "read"))

@@ -11,6 +11,7 @@ from hotline.console.retaining import AHEAD
 from hotline.domain.report import reference
 from hotline.reports.tables import messages, reports
 from hotline.retention import endings
+from hotline.retention.docket import processes_of
 from hotline.retention.rules import Kind
 from tests.cast import Texter
 from tests.house import ORIGIN
@@ -104,6 +105,19 @@ def test_what_the_law_holds_is_not_erased(house, supervisor, report):
     page = close(supervisor, report, 409, keep="erase", sure=reference(report))
     assert "The law holds this report" in page.text
     assert status(house, report) == "open"
+
+
+def test_what_somebody_asks_for_at_law_is_not_erased_before_it_is_answered(
+    house, supervisor, report
+):
+    page = f"/console/report/{report}/legal"
+    supervisor.sends(page, kind="subpoena", words="a county court", deadline="2026-03-20")
+    close(supervisor, report, 409, keep="erase", sure=reference(report))
+    assert status(house, report) == "open"
+    with house.hotline.store.read() as session:
+        (process,) = processes_of(session, report)
+    supervisor.sends(f"{page}/{process.id}", step="withdrawn", words="they gave up")
+    close(supervisor, report, 200, keep="erase", sure=reference(report))
 
 
 def test_the_person_gets_a_copy_and_reads_it_with_the_word_only(house, at_desk, web_report):
