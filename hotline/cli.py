@@ -117,8 +117,12 @@ def _init(arguments: argparse.Namespace) -> int:
     from hotline.operate import founding
 
     founding.found(os.environ, members=arguments.members, offline=arguments.offline)
-    print(f"The house is founded. {arguments.offline}/authenticators.json is for its members, once.")
-    print(f"Take {arguments.offline} off this machine, delete {arguments.members}, and start `serve`.")
+    print(
+        f"The house is founded. {arguments.offline}/authenticators.json is for its members, once."
+    )
+    print(
+        f"Take {arguments.offline} off this machine, delete {arguments.members}, and start `serve`."
+    )
     return 0
 
 
