@@ -16,7 +16,7 @@ from hotline.errors import Malformed
 from hotline.pages import with_headers
 from hotline.parts import here
 from hotline.triage import revealing as looks
-from hotline.triage.revealing import SecondNeeded
+from hotline.triage.revealing import Look, SecondNeeded
 from hotline.vault import requests
 from hotline.vault.asked import GRANTED
 from hotline.vault.contents import Identity
@@ -130,17 +130,8 @@ def _reveal(report_id: str, asked: str) -> Revealed:
 def _look(report_id: str, seq: int, field: str) -> Identity:
     hotline, me = here(), g.keyholder
     try:
-        return looks.reveal(
-            hotline.store,
-            me,
-            hotline.keyring,
-            report_id=report_id,
-            seq=seq,
-            field=field,
-            purpose=_LAW,
-            words=request.form.get("why", ""),
-            at=g.at,
-        )
+        look = Look(report_id, seq, field, _LAW, request.form.get("why", ""))
+        return looks.reveal(hotline.store, me, hotline.keyring, look, at=g.at)
     except SecondNeeded:
         granted = _granted(report_id, seq, field)
         if granted is None:

@@ -6,7 +6,6 @@ in danger. Nothing of what opens stands in an address, and the page closes by it
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
 
 from flask import Response, g, request
 from werkzeug.datastructures import MultiDict
@@ -21,7 +20,7 @@ from hotline.errors import Malformed, NotFound
 from hotline.pages import with_headers
 from hotline.parts import here
 from hotline.triage import revealing as looks
-from hotline.triage.revealing import SecondNeeded
+from hotline.triage.revealing import Look, SecondNeeded
 from hotline.vault.contents import Identity
 from hotline.vault.opening_files import OpenFile
 from hotline.vault.requests import NotGranted, Request, of_requester
@@ -31,16 +30,6 @@ revealing = room("revealing", Right.REVEAL)
 
 SECONDS_OPEN = 60
 SECONDS_URGENT = 5 * 60
-
-
-class Asked(TypedDict):
-    """What a form asks for, in the words of `triage.revealing.reveal`."""
-
-    report_id: str
-    seq: int
-    field: str
-    purpose: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,12 +50,12 @@ def show_identity(report_id: str) -> AnyResponse:
     asked = _asked(report_id)
     form = {name: request.form.get(name, "") for name in ("what", "purpose", "why")}
     try:
-        if asked["field"] == ATTACHMENTS:
-            opened = Opened(asked["seq"], ATTACHMENTS, Identity(""), form, _files(report_id))
+        if asked.field == ATTACHMENTS:
+            opened = Opened(asked.seq, ATTACHMENTS, Identity(""), form, _files(report_id))
         else:
             hotline = here()
-            identity = looks.reveal(hotline.store, g.keyholder, hotline.keyring, at=g.at, **asked)
-            opened = Opened(asked["seq"], asked["field"], identity, form)
+            identity = looks.reveal(hotline.store, g.keyholder, hotline.keyring, asked, at=g.at)
+            opened = Opened(asked.seq, asked.field, identity, form)
     except SecondNeeded:
         return _ask_a_colleague(asked)
     return _show(report_id, opened)
@@ -134,11 +123,11 @@ def _closing(response: AnyResponse, report_id: str, seconds: int) -> AnyResponse
     return response
 
 
-def _asked(report_id: str) -> Asked:
+def _asked(report_id: str) -> Look:
     """Return what the form asks for, of a report of this desk.
 
     Raises:
-        Malformed: it names no message.
+        Malformed: it names no message, or no such field or purpose.
         NotFound: this desk has no such report.
     """
     number, _, field = request.form.get("what", "").partition(" ")
@@ -146,13 +135,8 @@ def _asked(report_id: str) -> Asked:
     if seq is None:
         raise Malformed(ref=report_id)
     _require_here(report_id)
-    return {
-        "report_id": report_id,
-        "seq": seq,
-        "field": field,
-        "purpose": request.form.get("purpose", ""),
-        "words": request.form.get("why", ""),
-    }
+    purpose, why = request.form.get("purpose", ""), request.form.get("why", "")
+    return Look(report_id, seq, field, purpose, why)
 
 
 def _require_here(report_id: str) -> None:
@@ -161,10 +145,10 @@ def _require_here(report_id: str) -> None:
         triage.report_facts(session, report_id, desk=g.keyholder.desk)
 
 
-def _ask_a_colleague(asked: Asked) -> AnyResponse:
+def _ask_a_colleague(asked: Look) -> AnyResponse:
     hotline, me, at = here(), g.keyholder, g.at
-    hotline.store.write(lambda session: looks.ask(session, me, hotline.keyring, at=at, **asked))
-    return go("report.show_report", report_id=asked["report_id"], _anchor="identity")
+    hotline.store.write(lambda session: looks.ask(session, me, hotline.keyring, asked, at=at))
+    return go("report.show_report", report_id=asked.report_id, _anchor="identity")
 
 
 def _granted(report_id: str) -> Request:
@@ -188,16 +172,6 @@ def _files(report_id: str) -> list[OpenFile]:
             request_id=_granted(report_id).id,
             at=g.at,
         )
-    asked = _asked(report_id)
-    if asked["field"] != ATTACHMENTS:
-        raise Malformed(ref=report_id)
     return looks.reveal_files(
-        hotline.store,
-        g.keyholder,
-        hotline.keyring,
-        report_id=report_id,
-        seq=asked["seq"],
-        purpose=asked["purpose"],
-        words=asked["words"],
-        at=g.at,
+        hotline.store, g.keyholder, hotline.keyring, _asked(report_id), at=g.at
     )

@@ -19,10 +19,11 @@ from hotline.vault.emergency import open_urgent
 from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import OpenFile
-from hotline.vault.revealing import PURPOSES, SecondNeeded
+from hotline.vault.revealing import PURPOSES, Beside, Look, SecondNeeded
 
 __all__ = [
     "PURPOSES",
+    "Look",
     "SecondNeeded",
     "approve",
     "ask",
@@ -42,68 +43,28 @@ _DAY = timedelta(hours=24)
 
 
 def reveal(
-    store: Store,
-    keyholder: Keyholder,
-    keyring: Keyring,
-    *,
-    report_id: str,
-    seq: int,
-    field: str,
-    purpose: str,
-    words: str,
-    at: datetime,
+    store: Store, keyholder: Keyholder, keyring: Keyring, look: Look, *, at: datetime
 ) -> Identity:
     """Open one field of a message as `vault.revealing.reveal` does, and watch how many somebody opens."""
-    return revealing.reveal(
-        store,
-        keyholder,
-        keyring,
-        report_id=report_id,
-        seq=seq,
-        field=field,
-        purpose=purpose,
-        words=words,
-        at=at,
-        beside=lambda session: _watch(session, keyholder, at),
-    )
+    watch = _watch(keyholder, at)
+    return revealing.reveal(store, keyholder, keyring, look, at=at, beside=watch)
 
 
 def reveal_files(
-    store: Store,
-    keyholder: Keyholder,
-    keyring: Keyring,
-    *,
-    report_id: str,
-    seq: int,
-    purpose: str,
-    words: str,
-    at: datetime,
+    store: Store, keyholder: Keyholder, keyring: Keyring, look: Look, *, at: datetime
 ) -> list[OpenFile]:
     """Open the files of a message as `vault.revealing.reveal_files` does, and watch how many somebody opens."""
-    return revealing.reveal_files(
-        store,
-        keyholder,
-        keyring,
-        report_id=report_id,
-        seq=seq,
-        purpose=purpose,
-        words=words,
-        at=at,
-        beside=lambda session: _watch(session, keyholder, at),
-    )
+    watch = _watch(keyholder, at)
+    return revealing.reveal_files(store, keyholder, keyring, look, at=at, beside=watch)
 
 
 def open_granted_files(
     store: Store, keyholder: Keyholder, keyring: Keyring, *, request_id: str, at: datetime
 ) -> list[OpenFile]:
     """Open files that were approved as `vault.requests.open_granted_files` does, and watch how many somebody opens."""
+    watch = _watch(keyholder, at)
     return requests.open_granted_files(
-        store,
-        keyholder,
-        keyring,
-        request_id=request_id,
-        at=at,
-        beside=lambda session: _watch(session, keyholder, at),
+        store, keyholder, keyring, request_id=request_id, at=at, beside=watch
     )
 
 
@@ -111,13 +72,9 @@ def open_granted(
     store: Store, keyholder: Keyholder, keyring: Keyring, *, request_id: str, at: datetime
 ) -> Identity:
     """Open what was approved as `vault.requests.open_granted` does, and watch how many somebody opens."""
+    watch = _watch(keyholder, at)
     return requests.open_granted(
-        store,
-        keyholder,
-        keyring,
-        request_id=request_id,
-        at=at,
-        beside=lambda session: _watch(session, keyholder, at),
+        store, keyholder, keyring, request_id=request_id, at=at, beside=watch
     )
 
 
@@ -148,35 +105,16 @@ def emergency(
 
 
 def ask(
-    session: Session,
-    keyholder: Keyholder,
-    keyring: Keyring,
-    *,
-    report_id: str,
-    seq: int,
-    field: str,
-    purpose: str,
-    words: str,
-    at: datetime,
+    session: Session, keyholder: Keyholder, keyring: Keyring, look: Look, *, at: datetime
 ) -> str:
     """Ask for a second person as `vault.requests.ask` does, and have supervisors told that somebody waits."""
-    request_id = requests.ask(
-        session,
-        keyholder,
-        keyring,
-        report_id=report_id,
-        seq=seq,
-        field=field,
-        purpose=purpose,
-        words=words,
-        at=at,
-    )
+    request_id = requests.ask(session, keyholder, keyring, look, at=at)
     raise_alert(
         session,
         desk=keyholder.desk,
         kind=Kind.APPROVAL_WANTED,
         at=at,
-        report_id=report_id,
+        report_id=look.report_id,
         who=keyholder.staff_id,
         once=request_id,
     )
@@ -217,20 +155,25 @@ def sweep(session: Session, keyring: Keyring, *, at: datetime) -> None:
         withdraw(session, desk=unanswered.desk, kind=Kind.APPROVAL_WANTED, once=unanswered.id)
 
 
-def _watch(session: Session, keyholder: Keyholder, at: datetime) -> None:
-    """Raise an alarm, once a day, when somebody opens many more reports than they work on."""
-    _, revealed = audit.count_recent(session, who=keyholder.staff_id, did="reveal", since=at - _DAY)
-    if revealed <= FEW:
-        return
-    if revealed > _PER_REPORT_HELD * _held(session, keyholder.staff_id, at):
-        raise_alert(
-            session,
-            desk=keyholder.desk,
-            kind=Kind.MANY_REVEALS,
-            at=at,
-            who=keyholder.staff_id,
-            once=f"{keyholder.staff_id} {day(at)}",
-        )
+def _watch(keyholder: Keyholder, at: datetime) -> Beside:
+    """Return what raises an alarm, once a day, when *keyholder* opens many more reports than they work on."""
+
+    def watch(session: Session) -> None:
+        since = at - _DAY
+        _, revealed = audit.count_recent(session, who=keyholder.staff_id, did="reveal", since=since)
+        if revealed <= FEW:
+            return
+        if revealed > _PER_REPORT_HELD * _held(session, keyholder.staff_id, at):
+            raise_alert(
+                session,
+                desk=keyholder.desk,
+                kind=Kind.MANY_REVEALS,
+                at=at,
+                who=keyholder.staff_id,
+                once=f"{keyholder.staff_id} {day(at)}",
+            )
+
+    return watch
 
 
 def _held(session: Session, staff_id: str, at: datetime) -> int:

@@ -83,30 +83,20 @@ class AnswerMissing(Refused):
 
 
 def ask(
-    session: Session,
-    keyholder: Keyholder,
-    keyring: Keyring,
-    *,
-    report_id: str,
-    seq: int,
-    field: str,
-    purpose: str,
-    words: str,
-    at: datetime,
+    session: Session, keyholder: Keyholder, keyring: Keyring, look: Look, *, at: datetime
 ) -> str:
     """Ask a colleague to let *keyholder* see one field of a message; return the request's id.
 
     Who asks for the same again while it waits gets the request there is.
 
     Raises:
-        Malformed, RevealRefused: as for `revealing.reveal`.
+        RevealRefused: as for `revealing.reveal`.
         NotFound: no such message, or it needs no second person.
     """
-    look = Look(report_id, seq, field, purpose, words)
     look.require(keyholder)
-    if seq not in sealed_twice(session, report_id, [seq]):
-        raise NotFound(ref=report_id)
-    waiting = of_requester(session, keyholder, report_id, at=at)
+    if look.seq not in sealed_twice(session, look.report_id, [look.seq]):
+        raise NotFound(ref=look.report_id)
+    waiting = of_requester(session, keyholder, look.report_id, at=at)
     same = [one.id for one in waiting if (one.state, one.what) == (ASKED, look.what)]
     if same:
         return same[0]
@@ -114,13 +104,13 @@ def ask(
     row = {
         "id": request_id,
         "desk": keyholder.desk,
-        "report_id": report_id,
-        "seq": seq,
-        "field": field,
-        "purpose": purpose,
+        "report_id": look.report_id,
+        "seq": look.seq,
+        "field": look.field,
+        "purpose": look.purpose,
         "requester": keyholder.staff_id,
         "asked_at": minute(at),
-        "words_sealed": seal_said(keyring, keyholder.desk, request_id, "words", said(words)),
+        "words_sealed": seal_said(keyring, keyholder.desk, request_id, "words", said(look.words)),
         "state": ASKED,
         "approver": "",
         "ends_at": at + QUESTION,

@@ -49,6 +49,8 @@ class SecondNeeded(Refused):
 class Look:
     """What of which message somebody wants to see, and why.
 
+    *field* is one of `FIELDS` or a placeholder of that message, *purpose* one of `PURPOSES`.
+
     Raises:
         Malformed: there is no such field, or no such purpose.
     """
@@ -102,54 +104,47 @@ def reveal(
     store: Store,
     keyholder: Keyholder,
     keyring: Keyring,
+    look: Look,
     *,
-    report_id: str,
-    seq: int,
-    field: str,
-    purpose: str,
-    words: str,
     at: datetime,
     beside: Beside = lambda _session: None,
 ) -> Identity:
     """Write down that *keyholder* looks at one field of a message, then open it; the rest is left empty.
 
     The line must be kept before the envelope opens, so that a failure leaves a trace and never a silent look.
-    *field* is one of `FIELDS` or a placeholder of that message, *purpose* one of `PURPOSES`.
 
     Raises:
-        Malformed: there is no such field or purpose.
         RevealRefused: without the right to reveal, or without words.
         SecondNeeded: it opens with a second person only; nothing was written down.
         EnvelopeNotFound: there is no such message, or nothing in it has that name.
         SealBroken: it does not open; the line stays.
     """
-    look = Look(report_id, seq, field, purpose, words)
     _keep_look(store, keyring, keyholder, look, beside, at=at)
     with store.read() as session:
-        return only(keyholder.open_identity(session, report_id, seq), field)
+        identity = keyholder.open_identity(session, look.report_id, look.seq)
+        return only(identity, look.field)
 
 
 def reveal_files(
     store: Store,
     keyholder: Keyholder,
     keyring: Keyring,
+    look: Look,
     *,
-    report_id: str,
-    seq: int,
-    purpose: str,
-    words: str,
     at: datetime,
     beside: Beside = lambda _session: None,
 ) -> list[OpenFile]:
     """Write down that *keyholder* looks at the files of a message, then open them.
 
     Raises:
-        Malformed, RevealRefused, SecondNeeded: as for `reveal`.
+        Malformed: *look* is at something else.
+        RevealRefused, SecondNeeded: as for `reveal`.
     """
-    look = Look(report_id, seq, ATTACHMENTS, purpose, words)
+    if look.field != ATTACHMENTS:
+        raise Malformed(ref=look.report_id)
     _keep_look(store, keyring, keyholder, look, beside, at=at)
     with store.read() as session:
-        return open_files(session, keyholder, report_id, seq)
+        return open_files(session, keyholder, look.report_id, look.seq)
 
 
 def _keep_look(

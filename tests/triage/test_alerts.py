@@ -227,11 +227,7 @@ def reveal(house: House, by: Keyholder, report_id: str) -> None:
         house.hotline.store,
         by,
         house.hotline.keyring,
-        report_id=report_id,
-        seq=1,
-        field="words",
-        purpose="translation",
-        words="to put into English",
+        revealing.Look(report_id, 1, "words", "translation", "to put into English"),
         at=house.clock(),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from hotline import audit
 from hotline.vault.contents import Identity
 from hotline.vault.opening import Keyholder
-from hotline.vault.revealing import reveal
+from hotline.vault.revealing import Look, reveal
 from hotline.vault.totp import step_at, totp_code
 from tests.vault.conftest import NOW, STAFF, House
 
@@ -17,8 +17,10 @@ _steps = count()
 
 def look(house: House, keyholder: Keyholder, report_id: str, **facts: Any) -> Identity:
     """Reveal the original words of the first message, to call back, with *facts* in place of any of that."""
-    usual = {"seq": 1, "field": "words", "purpose": "handoff", "words": "to call back", "at": NOW}
-    return reveal(house.store, keyholder, house.keyring, report_id=report_id, **{**usual, **facts})
+    usual = {"seq": 1, "field": "words", "purpose": "handoff", "words": "to call back"}
+    around = {"at": NOW, **{name: facts.pop(name) for name in ("at", "beside") if name in facts}}
+    wanted = Look(report_id=report_id, **{**usual, **facts})
+    return reveal(house.store, keyholder, house.keyring, wanted, **around)
 
 
 def signed_in(house: House, username: str, passphrase: str = "") -> Keyholder:

@@ -30,7 +30,7 @@ from hotline.vault.house import House as Keys
 from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.member import NewMember
 from hotline.vault.opening import Keyholder, find_row
-from hotline.vault.revealing import RevealRefused, SecondNeeded, sealed_twice
+from hotline.vault.revealing import Look, RevealRefused, SecondNeeded, sealed_twice
 from hotline.vault.roster import DeskEntry
 from hotline.vault.sealing import keep, seal_contact, seal_message
 from hotline.vault.tables import envelopes, epoch_wraps, reveal_requests
@@ -112,10 +112,9 @@ def signed_in(house: House, username: str) -> Keyholder:
 
 
 def ask(house: House, by: Keyholder, report_id: str, **facts: Any) -> str:
-    its = {**ASKED, "at": NOW, **facts}
-    return house.store.write(
-        lambda session: requests.ask(session, by, house.keyring, report_id=report_id, **its)
-    )
+    at = facts.pop("at", NOW)
+    look = Look(report_id=report_id, **{**ASKED, **facts})
+    return house.store.write(lambda session: requests.ask(session, by, house.keyring, look, at=at))
 
 
 def approve(house: House, by: Keyholder, request_id: str, at: Any = NOW, shown: str = "") -> None:
