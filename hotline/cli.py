@@ -9,6 +9,7 @@ from pathlib import Path
 from hotline.errors import HotlineError
 
 Command = Callable[[argparse.Namespace], int]
+Add = Callable[[str, Command, str], argparse.ArgumentParser]
 
 
 _WHERE_TO_GO = """
@@ -47,6 +48,14 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         return sub
 
+    for some in (_of_a_house, _of_its_record, _of_its_copies, _of_the_project):
+        some(add)
+    return parser
+
+
+def _of_a_house(add: Add) -> None:
+    from hotline.operate import keys
+
     demo = add("demo", _demo, "Run the demo, on embedded defaults.")
     demo.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     demo.add_argument("--var", type=Path, default=Path(os.environ.get("HOTLINE_VAR", "var")))
@@ -55,8 +64,6 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument(
         "--offline", type=Path, required=True, help="folder on a disk that you take away"
     )
-    from hotline.operate import keys
-
     keys.describe(add("keys", keys.run, "Ceremony, papers, desks, appointments, recovery."))
     add("migrate", _migrate, "Bring the database to the newest shape.")
     serve = add("serve", _serve, "Serve the hotline that the environment describes.")
@@ -64,13 +71,20 @@ def _parser() -> argparse.ArgumentParser:
     add("worker", _worker, "Do jobs on a machine of their own.")
     directory = add("directory", _directory, "Load a tabular HSDS data package.")
     directory.add_argument("package", type=Path)
-    add("redact", _redact, "Take identifiers out of JSON lines.")
-    add("assess", _assess, "Assess JSON lines.")
+
+
+def _of_its_record(add: Add) -> None:
     audit = add("audit", _audit, "Check, prove and hand out the log of what was done.")
     audit.add_argument("what", choices=["verify", "prove", "export", "checkpoint"])
     audit.add_argument("report", nargs="?", default="", help="prove: the id of the report")
     audit.add_argument("--checkpoint", type=Path, metavar="FILE", help="one kept elsewhere")
     audit.add_argument("--since", type=int, default=1, metavar="N", help="export: from this entry")
+    retention = add("retention", _retention, "Tell what ends, or end what is due.")
+    retention.add_argument("what", choices=["preview", "sweep"])
+    retention.add_argument("--days", type=int, default=14, help="how far ahead to look")
+
+
+def _of_its_copies(add: Add) -> None:
     backup = add("backup", _backup, "Write an encrypted backup of one moment.")
     backup.add_argument("--to", action="append", default=[], metavar="age1…", help="whose key")
     backup.add_argument("--out", default="-", metavar="FILE", help="where to; - is standard output")
@@ -90,16 +104,17 @@ def _parser() -> argparse.ArgumentParser:
     seizure.add_argument("--redis", default="", metavar="URL", help="work through this Redis")
     seizure.add_argument("--core", action="store_true", help="read the processes' memory too")
     seizure.add_argument("--table", action="store_true", help="only print the threat model")
-    retention = add("retention", _retention, "Tell what ends, or end what is due.")
-    retention.add_argument("what", choices=["preview", "sweep"])
-    retention.add_argument("--days", type=int, default=14, help="how far ahead to look")
+
+
+def _of_the_project(add: Add) -> None:
+    add("redact", _redact, "Take identifiers out of JSON lines.")
+    add("assess", _assess, "Assess JSON lines.")
     strings = add("strings", _strings, "Gather or check what people read.")
     strings.add_argument("what", choices=["extract", "check"])
     bench = add("bench", _bench, "Measure, beside a floor of the same minute.")
     bench.add_argument(
         "what", choices=["all", "intake", "redact", "faults", "pages", "vault", "audit", "backups"]
     )
-    return parser
 
 
 def _demo(arguments: argparse.Namespace) -> int:
