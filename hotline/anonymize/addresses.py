@@ -13,8 +13,8 @@ _FARTHEST_NAME = 3
 
 @lru_cache(maxsize=1)
 def _kinds() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    listed = phrases.by_code("streets.txt")
-    return frozenset(listed["after"]), frozenset(listed["before"]), frozenset(listed["house"])
+    after, before, house = map(phrases.everywhere, ("streets_after", "streets_before", "house"))
+    return after, before, house
 
 
 def hide_addresses(reading: Reading) -> None:

@@ -5,72 +5,8 @@ from functools import lru_cache
 from hotline.anonymize.reading import Reading, Word
 from hotline.domain.identity import Label
 from hotline.lexicon import phrases
+from hotline.lexicon.opening import COMPILED
 
-_BETWEEN = frozenset(
-    [
-        "de",
-        "of",
-        "del",
-        "do",
-        "di",
-        "da",
-        "den",
-        "le",
-        "the",
-        "ng",
-        "ya",
-        "oṣù",
-        "ọdún",
-        "año",
-        "ani",
-        "an",
-        "year",
-        "года",
-        "р",
-        "г",
-        "м",
-        "го",
-        "th",
-        "st",
-        "nd",
-        "rd",
-        "tarehe",
-        "ngày",
-        "ngay",
-        "tháng",
-        "thang",
-        "năm",
-        "noong",
-        "ika",
-        "ika-3",
-        "ọjọ́",
-        "gün",
-        "günü",
-        "तारीख",
-        "गते",
-        "साल",
-        "को",
-        "ቀን",
-        "ዓ.ም",
-        "في",
-        "سنه",
-        "عام",
-        "وتاريخ",
-        "بتاريخ",
-        "تاریخ",
-        "ماه",
-        "سال",
-        "វគ",
-        "ခုနှစ်",
-        "လ",
-        "ရက်",
-        "ရက်နေ့",
-        "วันที่",
-        "พ.ศ",
-        "ปี",
-        "เดือน",
-    ]
-)
 _FARTHEST = 3
 
 
@@ -78,10 +14,16 @@ _FARTHEST = 3
 def months(languages: tuple[str, ...]) -> frozenset[str]:
     """Return the names of days and months in *languages*, and in English."""
     found: set[str] = set()
-    for name in ("calendar.txt", "calendar_more.txt"):
-        listed = phrases.by_code(name)
-        found.update(word for code in (*languages, "en") for word in listed.get(code, ()))
+    for code in (*languages, "en"):
+        found.update(_by_cldr().get(code, ()), phrases.of(code, "months"))
     return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _by_cldr() -> dict[str, tuple[str, ...]]:
+    lines = (COMPILED / "calendar.txt").read_text(encoding="utf-8").splitlines()
+    rows = (line.partition(": ") for line in lines if not line.startswith("#"))
+    return {code: tuple(listed.split()) for code, _, listed in rows}
 
 
 def hide_days(reading: Reading) -> None:
@@ -108,8 +50,13 @@ def _reach(words: list[Word], index: int, step: int) -> int:
             break
         if words[at].is_number and len(words[at].folded) <= 6:
             reached = at
-        elif words[at].folded not in _BETWEEN:
+        elif words[at].folded not in phrases.everywhere("date_joints"):
             break
-    while step < 0 and reached > 0 and reached < index and words[reached - 1].folded in _BETWEEN:
+    while (
+        step < 0
+        and reached > 0
+        and reached < index
+        and words[reached - 1].folded in phrases.everywhere("date_joints")
+    ):
         reached -= 1
     return reached

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hotline.anonymize.reading import Reading, Word
+from hotline.anonymize.tokens import is_run
 from hotline.lexicon import open_names, phrases
 from hotline.lexicon.format import Stays
 
@@ -16,7 +17,7 @@ _CAPITALIZED, _AMONG_CAPITALS = int(Stays.CAPITALIZED), int(Stays.AMONG_CAPITALS
 _SPREADS = 2
 _LONGEST_NAME = 3
 _FEW_WORDS = 2
-_WITHIN = (("introducers_within.txt", ",", False), ("titles_within.txt", " ", True))
+_WITHIN = (("introducers", False), ("titles", True))
 _SPACED_NAMES = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
 _LONGEST_CHUNK, _SHORT_CHUNK, _FIRST_NAME, _TELLING_SHARE = 26, 16, 10, 0.34
 
@@ -83,8 +84,8 @@ class _Introducer:
 def _introducers(languages: tuple[str, ...]) -> dict[str, list[_Introducer]]:
     """Return the introducers of *languages*, by their last word, the longest first."""
     by_last: dict[str, list[_Introducer]] = {}
-    listed = phrases.by_code("introducers.txt", ",")
-    for phrase in sorted({p for code in (*languages, "en") for p in listed.get(code, ())}, key=len):
+    listed = {p for code in (*languages, "en") for p in phrases.of(code, "introducers")}
+    for phrase in sorted(listed, key=len):
         *before, last = phrase.removeprefix("~").split()
         respects = Stays.BESIDE_A_NAME if phrase.startswith("~") else Stays.AFTER_INTRODUCER
         by_last.setdefault(last, []).insert(0, _Introducer(tuple(before), int(respects)))
@@ -119,9 +120,8 @@ def _hide_within_runs(reading: Reading) -> None:
     if not any(word.is_run for word in reading.words):
         return
     starts = {word.start: index for index, word in enumerate(reading.words)}
-    for name, separator, takes_along in _WITHIN:
-        listed = phrases.by_code(name, separator)
-        for phrase in (phrase for code in reading.languages for phrase in listed.get(code, ())):
+    for kind, takes_along in _WITHIN:
+        for phrase in _phrases_in_runs(reading.languages, kind):
             at = reading.folded.find(phrase)
             while at >= 0:
                 after = at + len(phrase)
@@ -131,6 +131,10 @@ def _hide_within_runs(reading: Reading) -> None:
                 at = reading.folded.find(phrase, after)
     _hide_chunks(reading.words)
     _hide_gaps(reading.words)
+
+
+def _phrases_in_runs(languages: tuple[str, ...], kind: str) -> list[str]:
+    return [phrase for code in languages for phrase in phrases.of(code, kind) if is_run(phrase)]
 
 
 def _hide_name_in_run(words: list[Word], index: int) -> bool:
@@ -205,8 +209,10 @@ def _is_first_name(chunk: list[Word], after: list[Word]) -> bool:
 
 @lru_cache(maxsize=512)
 def _titles(languages: tuple[str, ...]) -> frozenset[str]:
-    listed = phrases.by_code("titles.txt")
-    return frozenset(title for code in (*languages, "en") for title in listed.get(code, ()))
+    kinds = ("titles", "kin")
+    return frozenset(
+        title for code in (*languages, "en") for kind in kinds for title in phrases.of(code, kind)
+    )
 
 
 def _hide_titled(reading: Reading) -> None:
@@ -250,7 +256,7 @@ def _keeps_apart(word: Word, reading: Reading) -> bool:
 
 def _hide_bridges(words: list[Word]) -> None:
     """Hide up to two small words between parts of a name: "María de la Paz"."""
-    connectors = phrases.words_of("connectors.txt")
+    connectors = phrases.everywhere("connectors")
     for index in range(1, len(words) - 1):
         if words[index].hidden or not words[index - 1].name_like:
             continue

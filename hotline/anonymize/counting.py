@@ -13,31 +13,10 @@ _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d")
 _GROUPED = re.compile(r"\d{1,3}[.,]\d00|\d{1,3}(?:[.,]000){2}")
 _ROUND_IN_GROUPS_APART = re.compile(r"(?<![\d+.,-])(?<!\d )\d{1,3}(?: \d00| 000 000)(?! ?\d)")
 _WITH_UNIT = re.compile(r"(\d{1,7}(?:[.,:]\d{1,3})?)([^\W\d_]+)")
-_RANGE_WORDS = frozenset(
-    [
-        "or",
-        "to",
-        "a",
-        "o",
-        "ou",
-        "do",
-        "или",
-        "до",
-        "to",
-        "oder",
-        "або",
-        "чи",
-        "يا",
-        "او",
-        "या",
-        "বা",
-        "hadi",
-        "sampai",
-        "-",
-        "v",
-        "veya",
-    ]
-)
+_KINDS = (
+    "years", "age_before", "duration_before", "clock_before", "clock_after", "units", "money", "uncounted", "ranges",
+    "house",
+)  # fmt: skip
 _CAPITALIZED = int(Stays.CAPITALIZED)
 _LONGEST_COUNT = 3
 _LONGEST_AMOUNT = 8
@@ -46,12 +25,7 @@ _OLDEST = 120
 
 @lru_cache(maxsize=1)
 def _lists() -> dict[str, frozenset[str]]:
-    return {name: frozenset(words) for name, words in phrases.by_code("counting.txt").items()}
-
-
-@lru_cache(maxsize=1)
-def _house_words() -> frozenset[str]:
-    return frozenset(phrases.by_code("streets.txt")["house"])
+    return {kind: phrases.everywhere(kind) for kind in _KINDS}
 
 
 def hide_numbers(reading: Reading) -> None:
@@ -75,7 +49,7 @@ def _is_harmless(reading: Reading, index: int) -> bool:
         return False
     if _is_amount(reading, word, after, digits, lists):
         return True
-    if _is_beside_number(word, before, after) or (before and before.folded in _house_words()):
+    if _is_beside_number(word, before, after) or (before and before.folded in lists["house"]):
         return False
     if _is_clock(reading, word, before, after, lists):
         return True
@@ -91,7 +65,7 @@ def _is_harmless(reading: Reading, index: int) -> bool:
 
 def _unit_is_harmless(with_unit: re.Match[str], lists: dict[str, frozenset[str]]) -> bool:
     number, unit = with_unit.groups()
-    return (unit in lists["attached"] and len(number) <= 4) or (
+    return (unit in lists["units"] and len(number) <= 4) or (
         unit in lists["money"] and len(number) <= _LONGEST_AMOUNT
     )
 
@@ -155,7 +129,7 @@ def _counts(words: list[Word], index: int, lists: dict[str, frozenset[str]]) -> 
     following = words[index + 1 : index + 4]
     if not word.folded.isdigit() or not following:
         return False
-    if following[0].folded in _RANGE_WORDS and len(following) > 1 and following[1].is_number:
+    if following[0].folded in lists["ranges"] and len(following) > 1 and following[1].is_number:
         return following[1].folded.isdigit() and _counts(words, index + 2, lists)
     counted = following[0]
     before = {each.folded for each in words[max(0, index - 3) : index]}

@@ -11,7 +11,7 @@ _FARTHEST = 6
 
 @lru_cache(maxsize=1)
 def _vehicle_words() -> frozenset[str]:
-    return frozenset(word for words in phrases.by_code("vehicles.txt").values() for word in words)
+    return phrases.everywhere("vehicles")
 
 
 def hide_vehicles(reading: Reading) -> None:

@@ -48,16 +48,9 @@ def hand_list(folder: str, code: str) -> list[str]:
 
 def spoken_of(code: str) -> Iterator[str]:
     """Yield the words around names that a reader needs: "my name is" stays, whatever follows it goes."""
-    for phrase in phrases.by_code("introducers.txt", ",").get(code, ()):
-        yield from phrase.removeprefix("~").split()
-    for name in (
-        "titles.txt",
-        "number_words.txt",
-        "introducers_within.txt",
-        "number_words_within.txt",
-    ):
-        separator = "," if name.startswith("introducers") else " "
-        yield from phrases.by_code(name, separator).get(code, ())
+    for kind in ("introducers", "titles", "kin", "numbers", "doubling"):
+        for phrase in phrases.of(code, kind):
+            yield from phrase.removeprefix("~").split()
 
 
 def build_language(
@@ -120,7 +113,7 @@ def write_calendar(names: Gazetteers) -> None:
     for language in languages():
         listed = sorted(word for word in names.calendar.get(language.code, ()) if len(word) > 2)
         lines += [f"{language.code}: {' '.join(listed)}"] if listed else []
-    (HERE / "phrases" / "calendar.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (COMPILED / "calendar.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _kept(folder: Path | None, name: str, make: Callable[[], T]) -> T:

@@ -10,27 +10,6 @@ from hotline.lexicon import phrases
 from hotline.lexicon.folding import bare
 
 _FEWEST = 5
-_BETWEEN = frozenset(
-    [
-        "and",
-        "y",
-        "e",
-        "et",
-        "i",
-        "und",
-        "și",
-        "si",
-        "og",
-        "en",
-        "و",
-        "і",
-        "и",
-        "plus",
-        "más",
-        "na",
-        "mươi",
-    ]
-)
 _MOST_APART = 3
 _WORD = re.compile(r"[^\s,.-]+")
 
@@ -53,7 +32,7 @@ def find(folded: str) -> Iterator[Span]:
         if word in digits or (word.isdigit() and run):
             run.append((start, end))
             said += 1
-        elif not (run and word in _BETWEEN):
+        elif not (run and word in phrases.everywhere("number_joints")):
             yield from _a_number(run, said)
             run, said = [], 0
         reached = end
@@ -67,12 +46,10 @@ def _a_number(run: list[tuple[int, int]], said: int) -> Iterator[Span]:
 
 @lru_cache(maxsize=1)
 def _digits() -> frozenset[str]:
-    listed = phrases.by_code("number_words.txt")
-    return frozenset(word for words in listed.values() for word in words)
+    return phrases.everywhere("numbers") | phrases.everywhere("doubling")
 
 
 @lru_cache(maxsize=1)
 def _within_runs() -> re.Pattern[str]:
-    listed = phrases.by_code("number_words_within.txt")
-    words = sorted({word for words in listed.values() for word in words}, key=len, reverse=True)
+    words = sorted(filter(HAS_RUN.match, _digits()), key=len, reverse=True)
     return re.compile(rf"(?:(?:{'|'.join(words)}|\d)[\s,-]?){{{_FEWEST},}}(?<![\s,-])")

@@ -1,9 +1,9 @@
-"""Words with a part to play around names: introducers, titles, number words, kinds of street.
+"""Words with a part to play around names and numbers: introducers, titles, number words, kinds of street.
 
-They are data: ``code: words`` lines, read once, folded as everything is that words are compared with.
+They are data: one file a language, one line a kind (``titles: don, doña, señora``), folded as everything is that words
+are compared with. ``mul.txt`` holds what is of no single language.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,36 +12,44 @@ from hotline.lexicon.folding import bare, fold
 _HERE = Path(__file__).parent
 
 
-def _lines(name: str) -> Iterator[str]:
-    for line in (_HERE / name).read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            yield line
-
-
-@lru_cache(maxsize=16)
-def by_code(name: str, separator: str = " ") -> dict[str, tuple[str, ...]]:
-    """Return the lists of file *name*: code → folded words, or phrases when *separator* is a comma."""
+@lru_cache(maxsize=256)
+def kinds(code: str) -> dict[str, tuple[str, ...]]:
+    """Return the lists of language *code*: kind → folded phrases."""
+    path = _HERE / f"{code}.txt"
     lists: dict[str, tuple[str, ...]] = {}
-    for line in _lines(name):
-        code, _, listed = line.partition(": ")
-        lists[code] = tuple(folded(part) for part in listed.split(separator) if part.strip())
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        kind, _, listed = line.partition(":")
+        if not kind.startswith("#"):
+            phrases = (folded(phrase) for phrase in listed.split(","))
+            lists[kind.strip()] = tuple(dict.fromkeys(filter(None, phrases)))
     return lists
 
 
-@lru_cache(maxsize=4)
-def words_of(name: str) -> frozenset[str]:
-    """Return every word of file *name*, whatever its line."""
-    return frozenset(folded(word) for line in _lines(name) for word in line.split())
+def of(code: str, kind: str) -> tuple[str, ...]:
+    """Return the phrases of one kind in language *code*."""
+    return kinds(code).get(kind, ())
+
+
+@lru_cache(maxsize=64)
+def everywhere(kind: str) -> frozenset[str]:
+    """Return the phrases of one kind in all languages together."""
+    return frozenset(phrase for code in codes() for phrase in of(code, kind))
+
+
+@lru_cache(maxsize=1)
+def codes() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in _HERE.glob("*.txt")))
 
 
 @lru_cache(maxsize=1)
 def clitics() -> dict[str, tuple[tuple[bool, tuple[str, ...], int], ...]]:
     """Return for each language what may be cut: (from the front?, parts, letters that must remain)."""
     found: dict[str, tuple[tuple[bool, tuple[str, ...], int], ...]] = {}
-    for line in _lines("clitics.tsv"):
-        code, where, parts, least = line.split("\t")
-        row = (where == "before", tuple(folded(part) for part in parts.split()), int(least))
-        found[code] = (*found.get(code, ()), row)
+    for line in (_HERE / "clitics.tsv").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            code, where, parts, least = line.split("\t")
+            row = (where == "before", tuple(map(folded, parts.split())), int(least))
+            found[code] = (*found.get(code, ()), row)
     return found
 
 
