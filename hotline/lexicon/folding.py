@@ -87,8 +87,6 @@ def bare(word: str) -> str:
     if word.isascii() or len(word) > _LONGEST:
         return word
     composed = unicodedata.normalize("NFC", word)
-    return (
-        composed.translate(_ARABIC_MARKS)
-        if "\u0600" <= composed[0] <= "\u06ff" or "\u200c" in composed
-        else composed
-    )
+    if "\u0600" <= composed[0] <= "\u06ff" or "\u200c" in composed:
+        return composed.translate(_ARABIC_MARKS) or composed
+    return composed

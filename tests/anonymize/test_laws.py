@@ -31,6 +31,11 @@ def test_spans_are_sorted_apart_and_inside_the_text(text: str) -> None:
         end = span.end
 
 
+@pytest.mark.parametrize("text", ["ـ", "سلام ـ سلام", "\u0640\u0640 a", "\u0651"])
+def test_a_word_of_marks_alone_is_read_like_any_other(text: str) -> None:
+    assert all(span.end <= len(text) for span in redact(text).spans)
+
+
 @settings(max_examples=120, deadline=None)
 @given(ANY_TEXT | REPORTLIKE)
 def test_the_redacted_text_is_the_original_with_placeholders(text: str) -> None:
