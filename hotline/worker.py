@@ -21,6 +21,7 @@ from hotline.retention.legal import end_holds
 from hotline.store import Session
 from hotline.triage import alerts, revealing
 from hotline.triage.ending import tell_of_endings
+from hotline.vault import given
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     hotline.store.write(lambda session: recall_lapsed(session, at=at))
     hotline.store.write(lambda session: revealing.sweep(session, hotline.keyring, at=at))
     hotline.store.write(lambda session: alerts.sweep(session, at=at))
+    hotline.store.write(lambda session: given.sweep(session, at=at))
 
 
 def _end(hotline: Hotline, _ref: str) -> None:

@@ -12,9 +12,9 @@ from hotline.retention.ending import Sweeper
 from hotline.retention.erasing import Eraser, Forget
 from hotline.retention.rules import Kind
 from hotline.store import Session, Store
-from hotline.triage import alerts
+from hotline.triage import alerts, roles
 from hotline.triage.ending import withdraw
-from hotline.vault import attachments, requests
+from hotline.vault import attachments, given, requests
 from hotline.vault.erasedlist import ErasedList
 from hotline.vault.erasing import shred, shred_audience
 from hotline.vault.keyring import CONTACT, IDENTITY
@@ -27,6 +27,8 @@ FORGETS: tuple[Forget, ...] = (
     contact.forget,
     alerts.forget,
     requests.forget,
+    given.forget,
+    roles.forget,
     legal.forget,
     attachments.forget,
     shred,
@@ -41,10 +43,12 @@ def forget_everything(session: Session, report_id: str) -> None:
 
 
 def forget_identity(session: Session, report_id: str) -> None:
-    """Delete who somebody is; also what of it an emergency would open, and what a colleague was asked to open."""
+    """Delete who somebody is; also what of it an emergency would open, what a colleague was asked to open,
+    and the words that were given back."""
     shred_audience(session, report_id, IDENTITY)
     shred_audience(session, report_id, URGENT)
     requests.forget(session, report_id)
+    given.forget(session, report_id)
 
 
 def forget_contact(session: Session, report_id: str) -> None:

@@ -1,6 +1,6 @@
-"""What a supervisor must look at: kinds, ids and times, never words."""
+"""What a supervisor must look at and what people decided: kinds, ids and times, and words that somebody vouched for."""
 
-from sqlalchemy import Column, Index, String, Table
+from sqlalchemy import Column, Index, Integer, String, Table
 
 from hotline.store import UtcTime, metadata
 
@@ -22,4 +22,26 @@ alerts = Table(
     Index("alerts_once", "desk", "kind", "once", unique=True),
     Index("alerts_open", "desk", "settled_day", "at", "id"),
     Index("alerts_by_report", "report_id"),
+)
+
+# Words that two people took for ordinary: in the clear, because each was looked at for being nobody's name.
+kept_words = Table(
+    "kept_words",
+    metadata,
+    Column("language", String(16), primary_key=True),
+    # As lexicons list it: folded and bare.
+    Column("word", String(64), primary_key=True),
+    Column("day", String(10), nullable=False),
+)
+
+# In which part a person takes someone or something to stand in a report: never what the machine proposes.
+accepted_roles = Table(
+    "accepted_roles",
+    metadata,
+    Column("report_id", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("placeholder", String(24), primary_key=True),
+    Column("role", String(24), nullable=False),
+    Column("by", String(32), nullable=False),
+    Column("day", String(10), nullable=False),
 )

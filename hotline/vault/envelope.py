@@ -70,6 +70,7 @@ class Purpose(IntEnum):
     AUDIT_WORDS = 12
     GRANTED_HALF = 13
     REQUEST_WORDS = 14
+    GIVEN_WORD = 15
 
 
 class Place(NamedTuple):

@@ -12,8 +12,9 @@ from hotline.store import Session, new_id
 from hotline.vault.attachments import FileSpot
 from hotline.vault.depths import IDENTITY, IDENTITY2
 from hotline.vault.envelope import wrap_info
+from hotline.vault.given import given_place
 from hotline.vault.sealing import Spot
-from hotline.vault.tables import attachments, envelopes
+from hotline.vault.tables import attachments, envelopes, given_words
 from hotline.vault.words import words_place
 
 _EPOCH_ID = 16
@@ -159,6 +160,15 @@ def _of_words(row: Row[Any], epoch_id: str) -> bytes:
     return wrap_info(words_place(row.desk, row.id), epoch_id)
 
 
+def _of_given(row: Row[Any], epoch_id: str) -> bytes:
+    return wrap_info(given_place(row.desk, row.id), epoch_id)
+
+
+def _given() -> Shelf:
+    its = ("epoch_id", "wrap", _of_given, ("",), lambda: (new_id(),))
+    return Shelf(given_words, ("id",), ("desk",), *its, names_epoch=True)
+
+
 SHELVES = (
     _messages("epoch_id", "wrap", _of_message),
     _messages("epoch2_id", "wrap2", _second_of_message),
@@ -167,4 +177,5 @@ SHELVES = (
     # Lines move from the first of these to the second.
     _words(audit_waiting, "arrival"),
     _words(audit_log, "n"),
+    _given(),
 )

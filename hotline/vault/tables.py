@@ -237,6 +237,28 @@ reveal_requests = Table(
     Index("reveal_requests_ending", "ends_at"),
 )
 
+# Words that caseworkers take for ordinary although they were masked: each may be a name in truth, so it lies sealed to
+# who reads the desk's log until a supervisor has decided. Who gives the same twice leaves one row.
+given_words = Table(
+    "given_words",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("desk", String(40), nullable=False),
+    Column("report_id", _ID, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("placeholder", String(24), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("by", _ID, nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("epoch_id", _ID, nullable=False),
+    Column("wrap", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("given_words_once", "report_id", "seq", "placeholder", "by", unique=True),
+    Index("given_words_of_desk", "desk", "day", "id"),
+    Index("given_words_by_epoch", "epoch_id", "id"),
+    Index("given_words_by_day", "day"),
+)
+
 return_codes = Table(
     "return_codes",
     metadata,

@@ -13,7 +13,7 @@ from hotline.vault.keyring import RECORD, Keyring
 from hotline.vault.letters import open_letter, seal_letter
 
 _ID_LENGTH = 16
-_WRAP_END = _ID_LENGTH + WRAP_LENGTH
+WRAP_END = _ID_LENGTH + WRAP_LENGTH
 
 
 def seal_text(keyring: Keyring, depth: str, place: Place, text: str) -> bytes:
@@ -65,7 +65,7 @@ def epoch_of(sealed: bytes) -> str:
     Raises:
         SealBroken: it is too short to say.
     """
-    if len(sealed) < _WRAP_END:
+    if len(sealed) < WRAP_END:
         raise SealBroken
     return sealed[:_ID_LENGTH].hex()
 
@@ -95,8 +95,8 @@ def write_down(
         report_id=report_id,
         what=what,
         purpose=purpose,
-        sealed=sealed[_WRAP_END:],
-        wrap=sealed[:_WRAP_END],
+        sealed=sealed[WRAP_END:],
+        wrap=sealed[:WRAP_END],
         epoch_id=epoch_of(sealed) if sealed else "",
         id=line_id,
     )

@@ -13,6 +13,16 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "accepted_roles",
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("placeholder", sa.String(length=24), nullable=False),
+        sa.Column("role", sa.String(length=24), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", "seq", "placeholder"),
+    )
+    op.create_table(
         "agencies",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -293,6 +303,27 @@ def upgrade() -> None:
     op.create_index("erasures_by_due", "erasures", ["state", "due_at", "report_id"], unique=False)
     op.create_index("erasures_of_desk", "erasures", ["desk", "report_id"], unique=False)
     op.create_table(
+        "given_words",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("placeholder", sa.String(length=24), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("epoch_id", sa.String(length=32), nullable=False),
+        sa.Column("wrap", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("given_words_by_day", "given_words", ["day"], unique=False)
+    op.create_index("given_words_by_epoch", "given_words", ["epoch_id", "id"], unique=False)
+    op.create_index("given_words_of_desk", "given_words", ["desk", "day", "id"], unique=False)
+    op.create_index(
+        "given_words_once", "given_words", ["report_id", "seq", "placeholder", "by"], unique=True
+    )
+    op.create_table(
         "handoffs",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
@@ -333,6 +364,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("jobs_due", "jobs", ["due_at", "id"], unique=False)
+    op.create_table(
+        "kept_words",
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("word", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("language", "word"),
+    )
     op.create_table(
         "lead_releases",
         sa.Column("agency_id", sa.String(length=32), nullable=False),
