@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from hotline.anonymize.reading import Reading, Word
+from hotline.anonymize.wording import asked
 from hotline.domain.identity import Label
 from hotline.lexicon import phrases
 from hotline.lexicon.format import Stays
@@ -23,9 +24,14 @@ _LONGEST_AMOUNT = 8
 _OLDEST = 120
 
 
-@lru_cache(maxsize=1)
-def _lists() -> dict[str, frozenset[str]]:
-    return {kind: phrases.everywhere(kind) for kind in _KINDS}
+@lru_cache(maxsize=512)
+def _lists(languages: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """Return the words around numbers, by kind: of *languages* only, for "men" counts in one and says "but" in another."""
+    codes = asked(languages)
+    return {
+        kind: frozenset(phrase for code in codes for phrase in phrases.of(code, kind))
+        for kind in _KINDS
+    }
 
 
 def hide_numbers(reading: Reading) -> None:
@@ -34,12 +40,12 @@ def hide_numbers(reading: Reading) -> None:
     for index, word in enumerate(words):
         if word.is_number and not word.hidden and not _is_harmless(reading, index):
             word.hidden = True
-            word.label = _label(words, index)
+            word.label = _label(words, index, _lists(reading.languages))
 
 
 def _is_harmless(reading: Reading, index: int) -> bool:
     words, word = reading.words, reading.words[index]
-    lists = _lists()
+    lists = _lists(reading.languages)
     before = words[index - 1] if index else None
     after = words[index + 1] if index + 1 < len(words) else None
     digits = sum(char.isdigit() for char in word.folded)
@@ -151,12 +157,11 @@ def _is_at_most(written: str, most: int) -> bool:
     return written.isdecimal() and len(written) <= _LONGEST_COUNT and int(written) <= most
 
 
-def _label(words: list[Word], index: int) -> Label:
+def _label(words: list[Word], index: int, lists: dict[str, frozenset[str]]) -> Label:
     word = words[index]
     digits = sum(char.isdigit() for char in word.folded)
     if digits >= 6:
         return Label.ID
-    lists = _lists()
     around = {each.folded for each in words[max(0, index - 3) : index + 2]}
     says_age = not around.isdisjoint(lists["years"]) or not around.isdisjoint(lists["age_before"])
     if _is_at_most(word.folded, _OLDEST) and says_age:

@@ -8,13 +8,14 @@ from hotline.anonymize.addresses import hide_addresses
 from hotline.anonymize.calendar_days import hide_days
 from hotline.anonymize.company import hide_names
 from hotline.anonymize.counting import hide_numbers
-from hotline.anonymize.detectors import WITH_DIGITS, WITHOUT_DIGITS, plate
+from hotline.anonymize.detectors import AMONG_WORDS, WITH_DIGITS, WITHOUT_DIGITS, plate, unseen
 from hotline.anonymize.labelling import label_of_run
 from hotline.anonymize.language import named
 from hotline.anonymize.placeholders import place
 from hotline.anonymize.reading import Reading, Word, read
 from hotline.anonymize.vehicles import hide_vehicles
 from hotline.domain.identity import Label, Redaction, Span
+from hotline.lexicon.folding import without_unseen
 
 _DIGITS = re.compile(r"\d(?:.?\d)*")
 _MARGIN = 30
@@ -26,7 +27,8 @@ def redact(text: str, *, languages: Sequence[str] = ()) -> Redaction:
     *languages* are hints (the language of a form, of a line), asked where the text itself tells too little.
     Where findings overlap they become one span, labelled as the longest.
     """
-    reading = read(text, tuple(languages))
+    seen, places = without_unseen(text)
+    reading = read(seen, tuple(languages))
     found = _structured(reading)
     _cover(reading.words, found)
     hide_days(reading)
@@ -36,6 +38,8 @@ def redact(text: str, *, languages: Sequence[str] = ()) -> Redaction:
     if any(span.label is Label.VEHICLE for span in found):
         hide_vehicles(reading)
     spans = settle(found + _runs(reading))
+    if places is not None:
+        spans = settle([_as_written(span, places) for span in spans] + list(unseen.find(text)))
     return place(text, spans, named(reading.languages))
 
 
@@ -59,6 +63,7 @@ def settle(found: Sequence[Span]) -> list[Span]:
 def _structured(reading: Reading) -> list[Span]:
     folded = reading.folded
     found = [span for find in WITHOUT_DIGITS for span in find(folded)]
+    found += [span for find in AMONG_WORDS for span in find(reading)]
     digits = sum(map(str.isdigit, folded))
     if digits:
         finders = [find for fewest, find in WITH_DIGITS if digits >= fewest]
@@ -86,6 +91,11 @@ def _around_digits(folded: str) -> list[tuple[int, int]]:
 
 def _moved(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by, span.label) if by else span
+
+
+def _as_written(span: Span, places: Sequence[int]) -> Span:
+    """Return *span* where it stands in the text as it was written, with what cannot be seen."""
+    return Span(places[span.start], places[span.end], span.label)
 
 
 def _cover(words: list[Word], found: Sequence[Span]) -> None:

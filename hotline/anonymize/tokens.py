@@ -5,16 +5,16 @@ import re
 from hotline.lexicon.folding import MARKS, bare
 
 # Thai, Lao, Burmese, Khmer, kana and Han stand without spaces: a run of them is cut by `segmenting`.
-_RUN = "\u0e00-\u0e4e\u0e80-\u0eff\u1000-\u109f\uaa60-\uaa7f\u1780-\u17df\u3005\u3007\u3040-\u30ff\u3400-\u9fff"
-HAS_RUN = re.compile(f"[{_RUN}]")
+RUN = "\u0e00-\u0e4e\u0e80-\u0eff\u1000-\u109f\uaa60-\uaa7f\u1780-\u17df\u3005\u3007\u3040-\u30ff\u3400-\u9fff"
+HAS_RUN = re.compile(f"[{RUN}]")
 _NUMBER = r"\d+(?:[.,:]\d+)+(?![^\W\d_])"
 _ELSE = rf"[^\W_](?:[^\W_]|[{MARKS}]|['\u200c\u200d](?=[^\W_]))*"
 TOKEN = re.compile(f"{_NUMBER}|{_ELSE}")
 # Most texts hold no combining mark and no joiner: they are cut in a third of the time.
 PLAIN_TOKEN = re.compile(rf"{_NUMBER}|[^\W_]+(?:'[^\W_]+)*")
-NOT_PLAIN = re.compile(f"[{MARKS}{_RUN}\u200c\u200d]")
-_NOT_RUN = rf"[^\W_{_RUN}](?:[^\W_{_RUN}]|[{MARKS}]|['\u200c\u200d](?=[^\W_{_RUN}]))*"
-TOKEN_OR_RUN = re.compile(f"{_NUMBER}|{_NOT_RUN}|[{_RUN}](?:[{_RUN}{MARKS}])*")
+NOT_PLAIN = re.compile(f"[{MARKS}{RUN}\u200c\u200d]")
+_NOT_RUN = rf"[^\W_{RUN}](?:[^\W_{RUN}]|[{MARKS}]|['\u200c\u200d](?=[^\W_{RUN}]))*"
+TOKEN_OR_RUN = re.compile(f"{_NUMBER}|{_NOT_RUN}|[{RUN}](?:[{RUN}{MARKS}])*")
 
 
 def places(folded: str) -> list[tuple[int, int]]:

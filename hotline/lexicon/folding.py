@@ -3,6 +3,7 @@
 `fold` never changes the length of a text, so a place found in the folded text is the same place in the original.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -12,6 +13,30 @@ _SAME_LETTER = {
     "ة": "ه", "ۀ": "ه", "ۂ": "ه", "ؤ": "و", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "ʻ": "'",
     "‑": "-", "‐": "-", "–": "-", "—": "-", "ё": "е", "İ": "i", "ی": "ی", "ہ": "ه", "ھ": "ه", "ۃ": "ه",
 }  # fmt: skip
+
+# Letters drawn by other means, which no other form of normalization reads: small capitals, letters in boxes and discs,
+# the letters that flags are made of.
+_DRAWN = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)) | {
+    chr(first + place): chr(0x61 + place)
+    for first in (0x249C, 0x1F110, 0x1F150, 0x1F170, 0x1F1E6)
+    for place in range(26)
+}
+
+# What the eye cannot see, or sees as a line through its letter: format characters, fillers, spaces of no width and
+# joiners outside the scripts that use them, variation selectors, overlays, keycaps, marks on digits, and three marks or more on one letter.
+_UNSEEN = re.compile(
+    "[\u00ad\u0334-\u0338\u034f\u0488\u0489\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u20d0-\u20f0\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]+"
+    "|(?<![\u0600-\u0fff\u1000-\u109f\u1780-\u17ff])[\u200b-\u200d]+"
+    "|(?<=\\d)[\u0300-\u036f]+"
+    "|[\u0300-\u036f]{3,}"
+)
+
+# Letters that look alike in two alphabets: what "mаria" with a Cyrillic "а" is read as.
+_TWINS = dict(zip("аеорсухіјѕкмтвнԁһԛԝαορνικεχτβ", "aeopcyxijskmtbhdhqwaopvikextb", strict=True))
+_TWINS_OF_LATIN = dict(zip("aeopcyxikmtbh", "аеорсухікмтвн", strict=True))
+_TWO_ALPHABETS = re.compile("[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]")
+_WORD_OF_TWO = re.compile("[a-z\u0370-\u052f]+")
 
 _ARABIC_MARKS = dict.fromkeys(
     [*range(0x064B, 0x0653), 0x0670, 0x0640, 0x200C, 0x200D, 0x200E, 0x200F]
@@ -27,7 +52,7 @@ class _Folding(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        folded = _SAME_LETTER.get(char) or _fold_character(char)
+        folded = _SAME_LETTER.get(char) or _DRAWN.get(char) or _fold_character(char)
         if code < _SEEN_OFTEN:
             self[code] = folded
         return folded
@@ -42,8 +67,12 @@ def _fold_character(char: str) -> str:
 
 
 def _is_presentation_form(char: str) -> bool:
-    """Fullwidth, mathematical and Arabic presentation forms read as their plain letters."""
-    return "\uff00" <= char <= "\uffef" or "\ufb50" <= char <= "\ufeff" or char >= "\U0001d400"
+    """Fullwidth, mathematical, encircled, raised and Arabic presentation forms read as their plain letters."""
+    if char >= "\ufb50":
+        return "\uff00" <= char <= "\uffef" or char <= "\ufeff" or char >= "\U0001d400"
+    return (
+        "\u2070" <= char <= "\u214f" or "\u24b6" <= char <= "\u24e9" or "\u1d2c" <= char <= "\u1d6a"
+    )
 
 
 _FOLDING = _Folding()
@@ -53,7 +82,35 @@ def fold(text: str) -> str:
     """Return *text* of the same length, in the form that lexicons use."""
     if text.isascii():
         return text.lower().replace("`", "'")
-    return text.translate(_FOLDING)
+    folded = text.translate(_FOLDING)
+    return _WORD_OF_TWO.sub(_in_one_alphabet, folded) if _TWO_ALPHABETS.search(folded) else folded
+
+
+def _in_one_alphabet(found: re.Match[str]) -> str:
+    """Return a word that mixes Latin with Cyrillic or Greek in the alphabet of most of its letters."""
+    word = found.group()
+    latin = sum(char.isascii() for char in word)
+    if latin in {0, len(word)}:
+        return word
+    twins = _TWINS if 2 * latin >= len(word) else _TWINS_OF_LATIN
+    return "".join(twins.get(char, char) for char in word)
+
+
+def without_unseen(text: str) -> tuple[str, list[int] | None]:
+    """Return *text* without what the eye cannot see in it, and where each remaining character stood.
+
+    Last comes the end of *text*. The places are nothing where the text is seen whole, as nearly every text is.
+    """
+    if text.isascii() or not _UNSEEN.search(text):
+        return text, None
+    places: list[int] = []
+    reached = 0
+    for found in _UNSEEN.finditer(text):
+        places.extend(range(reached, found.start()))
+        reached = found.end()
+    places.extend(range(reached, len(text)))
+    seen = "".join([text[place] for place in places])
+    return seen, [*places, len(text)]
 
 
 @lru_cache(maxsize=1)

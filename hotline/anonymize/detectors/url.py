@@ -1,4 +1,4 @@
-"""Addresses of pages: with a scheme, with www, or a bare domain such as ``t.me/someone``."""
+"""Addresses of pages: with a scheme, with www, or a bare domain such as ``t.me/someone``; also with dots in brackets."""
 
 import re
 from collections.abc import Iterator
@@ -6,15 +6,22 @@ from collections.abc import Iterator
 from hotline.domain.identity import Label, Span
 
 _ENDINGS = (
-    "com|org|net|info|io|co|me|ru|ua|by|kz|br|fr|es|cn|in|ng|tr|vn|th|ph|ir|pk|bd|ro|uk|de|it|tv|ly|gl|app|biz|eu|us|"
+    "com|org|net|info|io|co|me|ru|ua|by|kz|br|fr|es|cn|in|ng|tr|vn|th|ph|ir|pk|bd|ro|uk|de|it|tv|ly|gl|gle|app|biz|eu|us|"
     "mx|ar|pe|cl|za|ke|tz|et|gh|np|mm|id|my|sg|hk|jp|kr|pl|bg|gr|pt|nl|be|ch|at|se|no|dk|fi|cz|sk|hu|rs|xyz|online|site|"
-    "shop|link|live|club|page|dev|cc|to|be|ee|lt|lv|md|ge|am|az|uz|il|sa|ae|qa|eg|ma|dz|tn|lb|jo|iq|sy|example|рф|укр"
+    "shop|link|live|club|page|dev|cc|to|ee|lt|lv|md|ge|am|az|uz|il|sa|ae|qa|eg|ma|dz|tn|lb|jo|iq|sy|example|test|ai|gg|"
+    "top|vip|work|jobs|world|store|pro|mobi|ink|bio|chat|group|onion|рф|укр|бел|中国|公司|网络|भारत|বাংলা|ไทย|ایران|پاکستان"
 )
+_DOT = r"(?:\.|。| ?[(\[{](?:\.|dot|punto|ponto|point|точка|点|nokta)[)\]}] ?)"
+_REST = r"(?:[/:?#][^\s<>「」，。、]*)?"
 _ADDRESS = re.compile(
-    rf"(?:https?|hxxps?|ftp)\s?:\s?/\s?/\s?\S+|www\s?\.\s?\S+|(?<![\w@.-])(?:[\w-]{{1,63}}\.){{1,6}}(?:{_ENDINGS})\b(?:[/:?#]\S*)?(?!\w)|(?<![\w.-])(?:[\w-]{{1,63}}\.){{1,3}}onion\b\S*"
+    r"(?:h(?:tt|xx|\*\*|__)ps?|ftp)\s?[:：]\s?[/\\]\s?[/\\]\s?[^\s，。、]+"
+    r"|www\s?\.\s?[^\s，。、]+"
+    rf"|(?<![\w@.-])(?:[\w-]{{1,63}}{_DOT}){{1,6}}(?:{_ENDINGS})\b{_REST}(?!\w)"
+    r"|(?<![\w.-])(?:[\w-]{1,63}\.){1,3}onion\b\S*"
+    r"|(?<![a-z0-9])(?:t|wa|fb|m|bit|goo|vk|ok|ig)\s?[.,]\s?(?:me|com|ly|gl|gle|ru)\s?/\s?[^\s，。、]+"
 )
-_HINT = re.compile(r"\.\w|:\s?/|www")
-_TRAILING = ".,;:!?)]}»”\"'…。،؛"
+_HINT = re.compile(r"[.。]\w|[)\]}] ?\w|:\s?[/\\]|：\s?/|www|(?:me|com) ?/")
+_TRAILING = ".,;:!?)]}»”\"'…。،؛，、」"
 
 
 def find(folded: str) -> Iterator[Span]:

@@ -1,0 +1,169 @@
+"""E-mail addresses and pages said in words: "maria punto lopez arroba gmail punto com", "www dot jobs dot example".
+
+Names of providers, endings and the words for "@", ".", "-", "_" and "/" are data of each language.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from hotline.anonymize.detectors.spoken_number import numerals
+from hotline.anonymize.reading import Reading, Word
+from hotline.anonymize.tokens import HAS_RUN
+from hotline.anonymize.wording import Wording, as_pattern, wording_everywhere
+from hotline.domain.identity import Label, Span
+from hotline.lexicon import phrases
+
+_LONGEST_NAME = 14
+_LONGEST_DOMAIN = 5
+_MOST_APART = 4
+
+
+def find(reading: Reading) -> Iterator[Span]:
+    words = reading.words
+    if HAS_RUN.search(reading.folded):
+        for found in _within_runs().finditer(reading.folded):
+            yield Span(found.start(), found.end(), Label.EMAIL)
+    if not any(word.folded in _hints() for word in words):
+        return
+    for index in range(len(words)):
+        if end := _at().end_at(words, index):
+            if index and (last := _end_of_domain(reading, end)):
+                first = _start_of_name(words, index)
+                yield Span(words[first].start, words[last - 1].end, Label.EMAIL)
+        elif index and _providers().end_at(words, index):
+            last = _end_of_provider(words, index)
+            if last and (_says_dot(reading, index, last) or _is_name(words[index - 1])):
+                first = _start_of_name(words, index)
+                yield Span(words[first].start, words[last - 1].end, Label.EMAIL)
+        elif last := _end_of_page(reading, index):
+            yield Span(words[index].start, words[last - 1].end, Label.URL)
+
+
+def _end_of_domain(reading: Reading, start: int) -> int:
+    """Return the word after the domain that starts at *start*; 0 where none does."""
+    words = reading.words
+    if last := _end_of_provider(words, start):
+        return last
+    if start < len(words) and (end := _providers().end_at(words, start)):
+        return end
+    return _end_of_dotted(reading, start)
+
+
+def _end_of_provider(words: Sequence[Word], start: int) -> int:
+    """Return the word after "gmail dot com" or "gmail com"; 0 where no such thing starts at *start*."""
+    end = _providers().end_at(words, start) if start < len(words) else 0
+    last = 0
+    while end and end < len(words) and words[end].start - words[end - 1].end <= _MOST_APART:
+        dot = _dot().end_at(words, end) or end
+        if dot >= len(words) or words[dot].folded not in _endings():
+            break
+        last = end = dot + 1
+    return last
+
+
+def _end_of_dotted(reading: Reading, start: int) -> int:
+    """Return the word after "example dot org", where it ends as domains do; 0 where it does not."""
+    words = reading.words
+    index, last = start, 0
+    while index + 1 < len(words) and index - start < 2 * _LONGEST_DOMAIN:
+        dot = _dot().end_at(words, index + 1) or _dashes().end_at(words, index + 1)
+        if not dot and reading.folded[words[index].end : words[index + 1].start] == ".":
+            dot = index + 1
+        if not dot or dot >= len(words):
+            break
+        index = dot
+        if words[index].folded in _endings():
+            last = index + 1
+    return last
+
+
+def _end_of_page(reading: Reading, index: int) -> int:
+    """Return the word after a page that starts at *index*, with what follows a slash; 0 where none does."""
+    words = reading.words
+    if not _dot().end_at(words, min(index + 1, len(words) - 1)):
+        return 0
+    last = _end_of_dotted(reading, index)
+    while last and last < len(words) and (after := _slashes().end_at(words, last)):
+        last = min(after + 1, len(words))
+    return last
+
+
+def _start_of_name(words: Sequence[Word], at: int) -> int:
+    """Return the first word of the name before an "@" at word *at*: letters, numbers, and what a sign ties to it."""
+    first = at - 1
+    while first > 0 and at - first < _LONGEST_NAME:
+        before = words[first - 1]
+        if before.folded in _signs() and first > 1:
+            first -= 2
+        elif _is_spelled(before) or (_is_spelled(words[first]) and _is_name(before)):
+            first -= 1
+        else:
+            break
+    return first
+
+
+def _is_spelled(word: Word) -> bool:
+    return len(word.folded) == 1 or numerals(()).say(word.folded)
+
+
+def _is_name(word: Word) -> bool:
+    """Say whether *word* may be the name of an address: nothing that every lexicon lists as ordinary."""
+    return word.is_number or not word.stays
+
+
+def _says_dot(reading: Reading, first: int, end: int) -> bool:
+    return any(_dot().end_at(reading.words, index) for index in range(first, end))
+
+
+@lru_cache(maxsize=1)
+def _hints() -> frozenset[str]:
+    """Return the words of which a text must have one: an "@", a provider, an ending."""
+    kinds = ("mail_at", "mail_providers", "endings")
+    return frozenset(part for kind in kinds for p in phrases.everywhere(kind) for part in _words(p))
+
+
+@lru_cache(maxsize=1)
+def _endings() -> frozenset[str]:
+    return phrases.everywhere("endings")
+
+
+@lru_cache(maxsize=1)
+def _signs() -> frozenset[str]:
+    kinds = ("mail_dot", "mail_dash", "mail_underscore")
+    return frozenset(part for kind in kinds for p in phrases.everywhere(kind) for part in _words(p))
+
+
+@lru_cache(maxsize=1)
+def _within_runs() -> re.Pattern[str]:
+    """Return the same for scripts without spaces: "joyแอทจีเมลดอทคอม"."""
+    at, dot, provider, ending = (
+        as_pattern(phrases.everywhere(kind))
+        for kind in ("mail_at", "mail_dot", "mail_providers", "endings")
+    )
+    domain = rf"(?:{provider}|[a-z0-9-]{{1,40}})\s*(?:{dot})\s*{ending}(?:\s*(?:{dot})\s*{ending})?"
+    return re.compile(rf"[^\s@]{{1,40}}\s?(?:{at})\s?(?:{domain}|{provider})")
+
+
+def _words(phrase: str) -> list[str]:
+    return phrase.strip("()[]").split()
+
+
+def _at() -> Wording:
+    return wording_everywhere("mail_at")
+
+
+def _dot() -> Wording:
+    return wording_everywhere("mail_dot")
+
+
+def _dashes() -> Wording:
+    return wording_everywhere("mail_dash", "mail_underscore")
+
+
+def _slashes() -> Wording:
+    return wording_everywhere("page_slashes")
+
+
+def _providers() -> Wording:
+    return wording_everywhere("mail_providers")
