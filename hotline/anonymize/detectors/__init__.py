@@ -31,9 +31,12 @@ WITH_DIGITS: tuple[tuple[int, Detector], ...] = (
     (6, iban.find), (13, card.find), (2, date.find), (2, coordinates.find),
     (2, identity_number.find), (7, phone.find),
 )  # fmt: skip
-WITHOUT_DIGITS: tuple[Detector, ...] = (email.find, url.find, handle.find, spelled.find)
+WITHOUT_DIGITS: tuple[Detector, ...] = (
+    email.find, url.find, handle.find, spelled.find, coordinates.find_three_words,
+)  # fmt: skip
 AMONG_WORDS: tuple[DetectorAmongWords, ...] = (
     spoken_number.find,
     spoken_address.find,
     handle.find_after_network,
+    identity_number.find_after_document,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from hotline.domain.identity import Label, Span
 
-_CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
+_CARD = re.compile(r"\d(?<!\d\d)(?:[ .·-]?\d){12,18}(?!\d)")
 
 
 def passes_luhn(digits: str) -> bool:
@@ -19,6 +19,6 @@ def passes_luhn(digits: str) -> bool:
 
 def find(folded: str) -> Iterator[Span]:
     for found in _CARD.finditer(folded):
-        digits = found.group().replace(" ", "").replace("-", "")
+        digits = "".join(filter(str.isdigit, found.group()))
         if passes_luhn(digits) or len(digits) >= 15:
             yield Span(found.start(), found.end(), Label.ID)

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from hotline.domain.identity import Label, Span
 
 _BETWEEN = (
-    r"[\s().\-/*,~_'’·\u2010-\u2015\ufe0f\u20e3\u200b-\u200f\u2060\u202a-\u202e\u2066-\u2069]"
+    r"[\s().\-/*,~_'’·•|+\\\u2010-\u2015\ufe0f\u20e3\u200b-\u200f\u2060\u202a-\u202e\u2066-\u2069]"
 )
-_NUMBER = re.compile(rf"(?<!\d)(?:\+|00)?[(]?\d(?:{_BETWEEN}{{0,4}}\d){{6,18}}(?!\d)")
-_WITH_LETTERS = re.compile(r"(?<!\w)\+?(?=(?:[oil]*\d){5})(?:[\doil][ .-]?){7,15}(?!\w)")
+_NUMBER = re.compile(rf"(?:\+|00)?[(]?\d(?<!\d\d)(?:{_BETWEEN}{{0,4}}\d){{6,18}}(?!\d)")
+# "o7l2 345 67s": letters that look like digits, beside at least five true ones.
+_WITH_LETTERS = re.compile(r"[+\doilsz](?<!\w.)(?:[ .-]?[\doilsz]){6,14}(?!\w)")
+_FEWEST_TRUE_DIGITS = 5
 _ROUND_AMOUNT = re.compile(r"\d{1,3}(?:[., ]000){2}")
 
 
@@ -22,5 +24,5 @@ def find(folded: str) -> Iterator[Span]:
         if not _ROUND_AMOUNT.fullmatch(found.group()):
             yield Span(found.start(), found.end(), Label.PHONE)
     for found in _WITH_LETTERS.finditer(folded):
-        end = found.start() + len(found.group().rstrip(" .-"))
-        yield Span(found.start(), end, Label.PHONE)
+        if sum(map(str.isdigit, found.group())) >= _FEWEST_TRUE_DIGITS:
+            yield Span(found.start(), found.end(), Label.PHONE)

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from hotline.anonymize.detectors.identity_number import documents
 from hotline.anonymize.reading import Reading, Word
 from hotline.anonymize.tokens import HAS_RUN
-from hotline.anonymize.wording import as_pattern, asked, wording_everywhere
+from hotline.anonymize.wording import as_pattern, asked
 from hotline.domain.identity import Label, Span
 from hotline.lexicon import phrases
 
@@ -115,10 +116,8 @@ def _runs(words: Sequence[Word], heard: Numerals) -> Iterator[tuple[int, int]]:
 
 
 def _after_document(words: Sequence[Word], first: int) -> bool:
-    documents = wording_everywhere("documents")
-    return any(
-        documents.end_at(words, index) for index in range(max(0, first - _WORDS_TO_DOCUMENT), first)
-    )
+    near = range(max(0, first - _WORDS_TO_DOCUMENT), first)
+    return any(documents().end_at(words, index) for index in near)
 
 
 @lru_cache(maxsize=1)
