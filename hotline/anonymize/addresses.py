@@ -1,89 +1,193 @@
-"""Hide street addresses: a kind of street, the name beside it, the number of the house."""
+"""Hide street addresses: a kind of street, the name beside it, the number of the house, floor and flat."""
 
 import itertools
-from functools import lru_cache
+from collections.abc import Iterable
 
+from hotline.anonymize.detectors.spoken_number import numerals
 from hotline.anonymize.reading import Reading, Word
+from hotline.anonymize.wording import Wording, wording
 from hotline.domain.identity import Label
 from hotline.lexicon import phrases
+from hotline.lexicon.format import Stays
 
 _LONGEST_STREET = 6
 _FARTHEST_NAME = 3
-
-
-@lru_cache(maxsize=1)
-def _kinds() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    after, before, house = map(phrases.everywhere, ("streets_after", "streets_before", "house"))
-    return after, before, house
+_LONGEST_SPOKEN = 5
+_SHORTEST_KIND = 3
+_VERY_ORDINARY = int(Stays.AFTER_INTRODUCER)
+_OTHERS = frozenset({None, Label.OTHER_ID, Label.VEHICLE, Label.AGE, Label.ID})
 
 
 def hide_addresses(reading: Reading) -> None:
     """Mark the words of every street address of *reading* as hidden."""
-    after, before, house = _kinds()
-    words = reading.words
-    for index, word in enumerate(words):
-        if word.folded in after:
-            _hide_backwards(words, index)
-        if word.folded in before:
-            _hide_forwards(words, index)
-        if word.folded in house and index + 1 < len(words) and words[index + 1].is_number:
-            _mark(words[index + 1 : index + 2])
+    words, languages = reading.words, reading.languages
+    house = wording(languages, "house")
+    kinds = wording(languages, "streets_before").found_in(reading)
+    for first, end in kinds:
+        _hide_forwards(reading, first, end, house)
+    for first, end in wording(languages, "streets_after").found_in(reading):
+        _hide_backwards(words, first, end)
+        kinds.append((first, end))
+    for first, end in kinds:
+        _hide_around(reading, first, end, house)
+    pairs = _numbered(reading, house.found_in(reading))
     if any(word.label is Label.ADDRESS for word in words):
-        _grow(words, house)
+        _grow(reading, house, pairs)
     _hide_numbers_beside_names(words)
 
 
-def _hide_backwards(words: list[Word], index: int) -> None:
-    """ "14 Larkspur Rise": from the kind of street back to the number."""
-    for first in range(index - 1, max(-1, index - _LONGEST_STREET), -1):
-        if words[first].is_number:
-            if index - first > 1 or words[index].is_capital:
-                _mark(words[first : index + 1])
-            return
-        if not words[first + 1].joined:
-            break
-    if index and words[index - 1].hidden and words[index].joined and words[index].is_capital:
-        _mark(words[index - 1 : index + 1])
-
-
-def _hide_forwards(words: list[Word], index: int) -> None:
+def _hide_forwards(reading: Reading, first: int, index: int, house: Wording) -> None:
     """ "calle Mayor 5", "7 rue des Lilas": from the kind of street on to a number, or to what is hidden beside it."""
-    first = index - 1 if index and words[index - 1].is_number and words[index].joined else index
-    last = _end_of_street(words, index)
-    if last > index:
-        _mark(words[first : last + 1])
+    words = reading.words
+    start = first - 1 if first and words[first - 1].is_number and words[first].joined else first
+    last = _end_of_street(reading, index, house)
+    is_long = words[index - 1].end - words[first].start >= _SHORTEST_KIND
+    if last > index or (last == index and is_long):
+        _mark(words[start : last + 1])
 
 
-def _end_of_street(words: list[Word], index: int) -> int:
-    """Return the last word of the street that starts at *index*; *index* itself where no street follows."""
-    hidden = index
-    for last in range(index + 1, min(len(words), index + 1 + _LONGEST_STREET)):
-        word = words[last]
-        if not word.is_near:
-            break
+def _end_of_street(reading: Reading, index: int, house: Wording) -> int:
+    """Return the last word of the street whose name starts at *index*; ``index - 1`` where no street follows."""
+    words = reading.words
+    hidden = at = index - 1
+    is_named = True
+    while at + 1 < min(len(words), index + _LONGEST_STREET) and words[at + 1].is_near:
+        at += 1
+        after_house = house.end_at(words, at)
+        if at == index and words[at - 1].folded in house:
+            after_house = index
+        if after_house and (end := _end_of_number(reading, after_house)):
+            return end - 1
+        word = words[at]
         if word.is_number:
-            return last if last - index > 1 or word.hidden else index
-        if word.hidden and last - hidden <= _FARTHEST_NAME:
-            hidden = last
+            return _end_of_number(reading, at) - 1 if word.hidden or hidden >= index else hidden
+        if word.hidden and is_named and at - hidden <= _FARTHEST_NAME:
+            hidden = at
+        elif word.stays & _VERY_ORDINARY and not _connects(word):
+            is_named = False
     return hidden
 
 
-def _grow(words: list[Word], house: frozenset[str]) -> None:
+def _end_of_number(reading: Reading, index: int) -> int:
+    """Return the word after the number at *index*, with a letter that belongs to it ("9a", "9 b", "thirty seven")."""
+    words = reading.words
+    if index >= len(words) or not words[index].is_near:
+        return 0
+    if words[index].is_number:
+        end = index + 1
+        is_letter = end < len(words) and len(words[end].folded) == 1 and words[end].is_near
+        return end + 1 if is_letter and words[end].start - words[index].end <= 1 else end
+    heard = numerals(reading.languages)
+    end = index
+    while end < min(len(words), index + _LONGEST_SPOKEN) and heard.say(words[end].folded):
+        end += 1
+        if end + 1 < len(words) and words[end].folded in heard.joints:
+            end += heard.say(words[end + 1].folded)
+    return end if end > index else 0
+
+
+def _number_after(reading: Reading, index: int, house: Wording) -> int:
+    """Return the word after the figure at *index*, or after "no" and the number there; 0 where none follows."""
+    words = reading.words
+    if index >= len(words) or not words[index].is_near:
+        return 0
+    after_house = house.end_at(words, index)
+    return (
+        _end_of_number(reading, after_house or index)
+        if after_house or words[index].is_number
+        else 0
+    )
+
+
+def _hide_backwards(words: list[Word], first: int, end: int) -> None:
+    """ "14 Larkspur Rise": from the kind of street back to the number, past words that may name a street."""
+    kind = " ".join(word.folded for word in words[first:end])
+    is_loose = kind in phrases.everywhere("loose_streets") and not words[first].is_capital
+    for index in range(first - 1, max(-1, first - _LONGEST_STREET), -1):
+        word = words[index]
+        if not words[index + 1].joined:
+            return
+        if word.is_number:
+            between = first - index > 1 or words[first].is_capital
+            if between and (word.hidden or not is_loose):
+                _mark(words[index:end])
+            return
+        if not word.hidden and word.stays & _VERY_ORDINARY and not _connects(word):
+            return
+
+
+def _connects(word: Word) -> bool:
+    return word.folded in phrases.everywhere("connectors")
+
+
+def _hide_around(reading: Reading, first: int, end: int, house: Wording) -> None:
+    """ "Садовая улица 5", "槐花西街46号", "High Street": a hidden name before the kind of street, a number after it."""
+    words = reading.words
+    if not first or not words[first].joined:
+        return
+    name = words[first - 1]
+    number = _number_after(reading, end, house)
+    if name.hidden and (number or words[first].is_capital or words[first].is_run):
+        start = first - 1
+        while start and words[start - 1].hidden and words[start].joined and first - start < 4:
+            start -= 1
+        _mark(words[start : number or end])
+    elif name.hidden and not words[first].has_case and name.name_like:
+        _mark(words[first - 1 : end])
+    elif number and words[number - 1].hidden and not name.stays & _VERY_ORDINARY:
+        _mark(words[first - 1 : number])
+
+
+def _numbered(reading: Reading, houses: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Hide the number after each "flat", "no", "room"; whole, where several stand together: "Blk 14 Lot 3"."""
+    words = reading.words
+    pairs: list[tuple[int, int]] = []
+    for first, index in houses:
+        is_said = index < len(words) and not words[index].is_number
+        end = _end_of_number(reading, index)
+        if end and not (is_said and not _touches_address(words, first, end)):
+            _mark(words[index:end])
+            pairs.append((first, end))
+    for (first, end), (following, last) in itertools.pairwise(pairs):
+        if following - end <= 1 and all(word.is_near for word in words[end : following + 1]):
+            _mark(words[first:last])
+    return pairs
+
+
+def _touches_address(words: list[Word], first: int, end: int) -> bool:
+    before = first > 0 and words[first].is_near and words[first - 1].label is Label.ADDRESS
+    return before or (end < len(words) and words[end].is_near and words[end].label is Label.ADDRESS)
+
+
+def _grow(reading: Reading, house: Wording, pairs: Iterable[tuple[int, int]]) -> None:
     """Take along what stands with an address: floor, flat, block, and their numbers."""
+    words = reading.words
+    for first, end in pairs:
+        if _touches_address(words, first, end):
+            _mark(words[first:end])
     for index in range(1, len(words)):
         before, word = words[index - 1], words[index]
-        if before.label is Label.ADDRESS and word.is_near and _belongs(words, index, house):
-            _mark([word])
+        if before.label is Label.ADDRESS and word.is_near and word.label is not Label.ADDRESS:
+            if (end := house.end_at(words, index)) and not before.is_run:
+                _mark(words[index : max(end, _end_of_number(reading, end))])
+            elif _belongs(words, index):
+                _mark([word])
     for index in range(len(words) - 2, -1, -1):
         word, after = words[index], words[index + 1]
-        is_part = word.folded in house or word.label is Label.OTHER_ID
-        if after.label is Label.ADDRESS and after.is_near and is_part:
+        if after.label is not Label.ADDRESS or not after.is_near:
+            continue
+        is_lettered = len(word.folded) == 1 and index > 0 and words[index - 1].folded in house
+        if (
+            word.label is Label.OTHER_ID
+            or is_lettered
+            or (word.folded in house and not after.is_number)
+        ):
             _mark([word])
 
 
-def _belongs(words: list[Word], index: int, house: frozenset[str]) -> bool:
+def _belongs(words: list[Word], index: int) -> bool:
     word = words[index]
-    if word.folded in house or (word.is_number and word.label in {None, Label.OTHER_ID, Label.AGE}):
+    if word.is_number and word.hidden and word.label in _OTHERS:
         return True
     return len(word.folded) == 1 and index + 1 < len(words) and words[index + 1].is_number
 
@@ -102,5 +206,5 @@ def _hide_numbers_beside_names(words: list[Word]) -> None:
 def _mark(words: list[Word]) -> None:
     for word in words:
         word.hidden = True
-        if word.label in {None, Label.OTHER_ID, Label.VEHICLE, Label.AGE}:
+        if word.label in _OTHERS:
             word.label = Label.ADDRESS

@@ -5,43 +5,6 @@ from hotline.anonymize.reading import Word
 from hotline.domain.identity import Label
 from hotline.lexicon import open_names
 
-_COMPANY = frozenset(
-    [
-        "ltd",
-        "llc",
-        "inc",
-        "limited",
-        "sarl",
-        "sas",
-        "sa",
-        "srl",
-        "gmbh",
-        "ag",
-        "ooo",
-        "ооо",
-        "тов",
-        "зао",
-        "пао",
-        "еоод",
-        "оод",
-        "sro",
-        "s.r.o",
-        "spa",
-        "bv",
-        "nv",
-        "pt",
-        "cv",
-        "tbk",
-        "sdn",
-        "bhd",
-        "pvt",
-        "plc",
-        "corp",
-        "co",
-        "company",
-    ]
-)
-
 
 def label_of_run(run: list[Word], languages: tuple[str, ...]) -> Label:
     """Return the label of hidden words that stand together."""
@@ -49,8 +12,6 @@ def label_of_run(run: list[Word], languages: tuple[str, ...]) -> Label:
     if given:
         return max(set(given), key=lambda label: (given.count(label), label))
     folded = [word.folded for word in run]
-    if not _COMPANY.isdisjoint(folded):
-        return Label.VENUE
     if any(word in months(languages) for word in folded):
         return Label.DATE
     persons, places = open_names("persons"), open_names("places")

@@ -14,6 +14,7 @@ from hotline.anonymize.language import named
 from hotline.anonymize.placeholders import place
 from hotline.anonymize.reading import Reading, Word, read
 from hotline.anonymize.vehicles import hide_vehicles
+from hotline.anonymize.venues import hide_venues
 from hotline.domain.identity import Label, Redaction, Span
 from hotline.lexicon.folding import without_unseen
 
@@ -35,6 +36,7 @@ def redact(text: str, *, languages: Sequence[str] = ()) -> Redaction:
     hide_numbers(reading)
     hide_names(reading)
     hide_addresses(reading)
+    hide_venues(reading)
     if any(span.label is Label.VEHICLE for span in found):
         hide_vehicles(reading)
     spans = settle(found + _runs(reading))

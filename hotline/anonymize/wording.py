@@ -18,7 +18,7 @@ class Wording:
         for phrase in sorted(set(listed), key=lambda each: (-len(each), each)):
             if HAS_RUN.search(phrase):
                 in_runs.append(phrase)
-            elif words := words_in(phrase):
+            if words := words_in(phrase):
                 self._by_first.setdefault(words[0], []).append(tuple(words[1:]))
         self._in_runs = one_of(in_runs) if in_runs else None
 
