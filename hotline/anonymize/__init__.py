@@ -5,7 +5,9 @@ stands in; every token with a digit goes unless it counts, pays or tells the tim
 reads the clock, the network or a database, and no input makes it raise.
 """
 
+from hotline.anonymize.explaining import Decision, explain
 from hotline.anonymize.placeholders import entities
+from hotline.anonymize.reading import Rule
 from hotline.anonymize.redacting import redact
 
-__all__ = ["entities", "redact"]
+__all__ = ["Decision", "Rule", "entities", "explain", "redact"]

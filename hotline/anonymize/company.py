@@ -2,12 +2,12 @@
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hotline.anonymize.reading import Reading, Word
-from hotline.anonymize.tokens import is_run
+from hotline.anonymize.reading import Reading, Rule, Word
+from hotline.anonymize.runs import hide_within_runs
 from hotline.lexicon import open_names, phrases
 from hotline.lexicon.format import Stays
 
@@ -17,9 +17,8 @@ _CAPITALIZED, _AMONG_CAPITALS = int(Stays.CAPITALIZED), int(Stays.AMONG_CAPITALS
 _SPREADS = 2
 _LONGEST_NAME = 3
 _FEW_WORDS = 2
-_WITHIN = (("introducers", False), ("titles", True))
-_SPACED_NAMES = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
-_LONGEST_CHUNK, _SHORT_CHUNK, _FIRST_NAME, _TELLING_SHARE = 26, 16, 10, 0.34
+# What stands between two words of one name, or of a name written so that nobody finds it, and is no space.
+_PARTS_WORDS = re.compile(r"[\s.,;:!?…/\\|()\[\]{}\"«»“”„<>*&+=~。،؛؟、，]")
 
 
 def hide_names(reading: Reading) -> None:
@@ -30,15 +29,21 @@ def hide_names(reading: Reading) -> None:
     needs = _needed_company(reading)
     for word in words:
         if not word.hidden and not word.is_number and not word.stays & needs(word):
-            word.hidden = word.name_like = True
+            word.hide(_reason(word))
     if len(words) <= _FEW_WORDS:
         _hide_lone_names(words)
     _hide_introduced(reading)
-    _hide_within_runs(reading)
+    hide_within_runs(reading)
     _hide_titled(reading)
     if any(word.name_like for word in words):
         _hide_beside(reading)
         _hide_bridges(words)
+
+
+def _reason(word: Word) -> Rule:
+    if not word.stays:
+        return Rule.UNLISTED
+    return Rule.CAPITAL if word.is_capital else Rule.NAME
 
 
 def _needed_company(reading: Reading) -> Callable[[Word], int]:
@@ -65,11 +70,7 @@ def _hide_lone_names(words: list[Word]) -> None:
     persons = open_names("persons")
     for word in words:
         if not word.stays & _AFTER_INTRODUCER and word.folded in persons:
-            _hide(word)
-
-
-def _hide(word: Word) -> None:
-    word.hidden = word.name_like = True
+            word.hide(Rule.LONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,111 +113,18 @@ def _hide_following(words: list[Word], index: int, respects: int) -> None:
             return
         if offset > 0:
             respects |= _BESIDE_A_NAME
-        _hide(word)
-
-
-def _hide_within_runs(reading: Reading) -> None:
-    """Do the same where words have no spaces between them: phrases and titles are found in the text."""
-    if not any(word.is_run for word in reading.words):
-        return
-    starts = {word.start: index for index, word in enumerate(reading.words)}
-    for kind, takes_along in _WITHIN:
-        for phrase in _phrases_in_runs(reading.languages, kind):
-            at = reading.folded.find(phrase)
-            while at >= 0:
-                after = at + len(phrase)
-                first = starts.get(after, starts.get(after + 1, -1))
-                if first >= 0 and _hide_name_in_run(reading.words, first) and takes_along:
-                    _hide_between(reading.words, at, after)
-                at = reading.folded.find(phrase, after)
-    _hide_chunks(reading.words)
-    _hide_gaps(reading.words)
-
-
-def _phrases_in_runs(languages: tuple[str, ...], kind: str) -> list[str]:
-    return [phrase for code in languages for phrase in phrases.of(code, kind) if is_run(phrase)]
-
-
-def _hide_name_in_run(words: list[Word], index: int) -> bool:
-    """Hide up to three words of a run from *index*, until a very ordinary one; say whether any was hidden."""
-    for offset, word in enumerate(words[index : index + _LONGEST_NAME]):
-        is_apart = offset > 0 and word.start != words[index + offset - 1].end
-        if is_apart or word.is_number or word.stays & _AFTER_INTRODUCER:
-            return offset > 0
-        _hide(word)
-    return True
-
-
-def _hide_between(words: list[Word], start: int, end: int) -> None:
-    for word in words:
-        if word.start >= start and word.end <= end:
-            _hide(word)
-
-
-def _hide_chunks(words: list[Word]) -> None:
-    """Hide a short run between spaces when a good part of it is hidden, or a name stands beside it."""
-    chunks = [list(chunk) for chunk in _chunks(words)]
-    for before, chunk in zip([[], *chunks], chunks, strict=False):
-        if _is_name(chunk, before):
-            for word in chunk:
-                _hide(word)
-    for chunk, after in itertools.pairwise(chunks):
-        if _is_first_name(chunk, after):
-            for word in chunk:
-                _hide(word)
-
-
-def _chunks(words: list[Word]) -> Iterator[list[Word]]:
-    """Yield the words that stand together without a space."""
-    first = 0
-    for index in range(1, len(words) + 1):
-        if index == len(words) or words[index].start != words[index - 1].end:
-            yield words[first:index]
-            first = index
-
-
-def _hide_gaps(words: list[Word]) -> None:
-    """Hide a single character of a run between two hidden words: a Chinese name is cut anywhere."""
-    for before, word, after in zip(words, words[1:], words[2:], strict=False):
-        is_inside = (
-            before.name_like
-            and after.name_like
-            and before.end == word.start
-            and word.end == after.start
-        )
-        if is_inside and word.is_run and len(word.folded) == 1:
-            _hide(word)
-
-
-def _is_name(chunk: list[Word], before: list[Word]) -> bool:
-    """Say whether *chunk* is a name: hidden in good part already, or short and right after one."""
-    length = chunk[-1].end - chunk[0].start
-    if length > _LONGEST_CHUNK or not _SPACED_NAMES.match(chunk[0].folded):
-        return False
-    hidden = sum(word.end - word.start for word in chunk if word.name_like)
-    follows_a_name = bool(before) and before[-1].name_like and chunk[0].joined
-    return hidden >= _TELLING_SHARE * length or (follows_a_name and length <= _SHORT_CHUNK)
-
-
-def _is_first_name(chunk: list[Word], after: list[Word]) -> bool:
-    """Say whether *chunk* is short, not ordinary throughout, and stands right before a hidden family name."""
-    length = chunk[-1].end - chunk[0].start
-    if length > _FIRST_NAME or not _SPACED_NAMES.match(chunk[0].folded):
-        return False
-    stands_before = after[0].joined and all(word.name_like for word in after)
-    return stands_before and not all(word.stays & _AFTER_INTRODUCER for word in chunk)
+        word.hide(Rule.INTRODUCED)
 
 
 @lru_cache(maxsize=512)
-def _titles(languages: tuple[str, ...]) -> frozenset[str]:
-    kinds = ("titles", "kin")
-    return frozenset(
-        title for code in (*languages, "en") for kind in kinds for title in phrases.of(code, kind)
-    )
+def _words_of(languages: tuple[str, ...], *kinds: str) -> frozenset[str]:
+    """Return the single words of some kinds in *languages* and in English."""
+    listed = (phrases.of(code, kind) for code in (*languages, "en") for kind in kinds)
+    return frozenset(itertools.chain.from_iterable(listed))
 
 
 def _hide_titled(reading: Reading) -> None:
-    titles = _titles(reading.languages)
+    titles = _words_of(reading.languages, "titles", "kin")
     words = reading.words
     for index, word in enumerate(words[:-1]):
         if word.folded in titles:
@@ -225,33 +133,60 @@ def _hide_titled(reading: Reading) -> None:
                 is_apart = not following.joined
                 if is_apart or following.is_number or following.stays & respects:
                     break
-                _hide(following)
+                following.hide(Rule.TITLED)
                 respects |= _BESIDE_A_NAME
 
 
 def _hide_beside(reading: Reading) -> None:
     """Let what is hidden spread to neighbours that may be parts of the same name."""
-    words = reading.words
-    pairs = [(before, word) for before, word in itertools.pairwise(words) if word.joined]
+    may_go = _Neighbours(reading)
+    pairs = list(itertools.pairwise(reading.words))
     backwards = [(word, before) for before, word in reversed(pairs)]
     for _ in range(_SPREADS):
         for source, word in itertools.chain(pairs, backwards):
-            if (
-                source.name_like
-                and not word.hidden
-                and not word.is_number
-                and not _keeps_apart(word, reading)
-            ):
-                _hide(word)
+            if source.name_like and not word.hidden and may_go(source, word):
+                word.hide(Rule.BESIDE)
 
 
-def _keeps_apart(word: Word, reading: Reading) -> bool:
-    """Say whether *word* is too ordinary to be part of the name beside it."""
-    if word.is_capital and not word.is_shouted:
-        return bool(word.stays & _CAPITALIZED)
-    if reading.capitals_tell and word.has_case and not word.is_capital:
-        return bool(word.stays & _AMONG_CAPITALS)
-    return bool(word.stays & _BESIDE_A_NAME)
+class _Neighbours:
+    """Say of a word beside a hidden one whether it may be a part of the same name, or would tell whose it is."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._text = reading.folded
+        self._capitals_tell = reading.capitals_tell
+        self._offices = _words_of(reading.languages, "offices")
+        self._titles = _words_of(reading.languages, "titles", "kin")
+        self._nouns_have_capitals = "de" in reading.languages
+        self._is_english = "en" in reading.languages
+
+    def __call__(self, source: Word, word: Word) -> bool:
+        later = word if word.start > source.start else source
+        if later.is_near and word.folded in self._offices:
+            return True
+        if not later.joined:
+            return self._is_tied(source, word)
+        if word.is_number:
+            return False
+        return self._is_tied(source, word) or not self._keeps_apart(word)
+
+    def _is_tied(self, source: Word, word: Word) -> bool:
+        """ "Jean-du-Lac", "Mar@ia": what no space parts is one name."""
+        first, last = (source, word) if source.start < word.start else (word, source)
+        between = self._text[first.end : last.start]
+        return bool(between) and len(between) <= 2 and not _PARTS_WORDS.search(between)
+
+    def _keeps_apart(self, word: Word) -> bool:
+        """Say whether *word* is too ordinary to be part of the name beside it."""
+        if word.is_capital and not word.is_shouted and not self._nouns_have_capitals:
+            if word.opens:
+                return bool(word.stays & _CAPITALIZED)
+            is_pronoun = self._is_english and word.folded == "i"
+            return is_pronoun or word.folded in self._titles
+        if self._capitals_tell and word.has_case and not word.is_capital:
+            return bool(word.stays & _AMONG_CAPITALS)
+        if not word.has_case and not word.is_run and len(word.folded) == 1:
+            return False
+        return bool(word.stays & _BESIDE_A_NAME)
 
 
 def _hide_bridges(words: list[Word]) -> None:
@@ -270,4 +205,4 @@ def _hide_bridges(words: list[Word]) -> None:
         bridged = words[index : last + 1]
         if last > index and words[last].name_like and all(word.joined for word in bridged):
             for word in bridged[:-1]:
-                _hide(word)
+                word.hide(Rule.BRIDGE)

@@ -1,6 +1,7 @@
 """A text as the anonymizer reads it: its words in order, how each is written, what the lexicons say of it."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from hotline.anonymize.language import candidates
 from hotline.anonymize.ordinary import ordinary_in
@@ -9,6 +10,7 @@ from hotline.anonymize.tokens import HAS_RUN, forms_of, is_run, places
 from hotline.domain.identity import Label
 from hotline.lexicon import open_lexicon
 from hotline.lexicon.folding import fold
+from hotline.lexicon.format import Stays
 
 _ENDS_SENTENCE = frozenset('.!?…:;"“«»”\n•।۔။።、。！？：\u2013\u2014-(')
 _INSIDE_AN_ADDRESS = frozenset(" .,'’-‐‑\u00a0\t·\"“”„«»/,،、，°º№#")
@@ -18,9 +20,32 @@ _INSIDE_A_NAME = frozenset(" .'’-‐‑\u00a0\t·")
 _FIRST_WITHOUT_CASE = "\u058f"
 
 
+class Rule(StrEnum):
+    """What decided about a word. The first group hides it, the second lets it stay."""
+
+    FORM = "form"
+    NUMBER = "number"
+    DATE = "date"
+    UNLISTED = "unlisted"
+    NAME = "name"
+    CAPITAL = "capital"
+    INTRODUCED = "introduced"
+    TITLED = "titled"
+    BESIDE = "beside"
+    BRIDGE = "bridge"
+    LONE = "lone"
+    ADDRESS = "address"
+    VEHICLE = "vehicle"
+    VENUE = "venue"
+
+    ORDINARY = "ordinary"
+    COUNT = "count"
+    ALSO = "also"
+
+
 @dataclass
 class Word:
-    """A word or number of the text. *stays* are `Stays` bits; *hidden* and *label* are what is decided about it."""
+    """A word or number of the text. *stays* are `Stays` bits; *hidden*, *label* and *rule* are what is decided about it."""
 
     # Most words never differ from these defaults: they stand on the class, and a word costs half as much to make.
 
@@ -39,6 +64,13 @@ class Word:
     hidden: bool = field(default=False, init=False)
     name_like: bool = field(default=False, init=False)
     label: Label | None = field(default=None, init=False)
+    rule: Rule | None = field(default=None, init=False)
+
+    def hide(self, rule: Rule) -> None:
+        """Hide the word as a part of a name; the first rule that hid it is the one that is told."""
+        if not self.hidden:
+            self.rule = rule
+        self.hidden = self.name_like = True
 
 
 @dataclass(slots=True)
@@ -47,11 +79,17 @@ class Reading:
     folded: str
     languages: tuple[str, ...]
     words: list[Word] = field(default_factory=list)
+    said: frozenset[str] = frozenset()
     capitals_tell: bool = False
 
 
-def read(text: str, hints: tuple[str, ...] = ()) -> Reading:
-    """Return *text* cut into words, with its languages and what their lexicons know of each word."""
+_GIVEN_BACK = int(
+    Stays.AMONG_CAPITALS | Stays.WITHOUT_CASE | Stays.OPENING | Stays.SHOUTED | Stays.BESIDE_A_NAME
+)
+
+
+def read(text: str, hints: tuple[str, ...] = (), also: frozenset[str] = frozenset()) -> Reading:
+    """Return *text* cut into words, with its languages and what their lexicons and *also* know of each word."""
     folded = fold(text)
     spans = places(folded)
     forms = forms_of(folded, spans)
@@ -60,12 +98,15 @@ def read(text: str, hints: tuple[str, ...] = ()) -> Reading:
     if not folded.isascii() and HAS_RUN.search(folded):
         spans = [cut for start, end in spans for cut in _cut(folded[start:end], start, languages)]
         forms = forms_of(folded, spans)
+    reading.said = frozenset(forms)
     stays = ordinary_in(languages).stays
     previous = 0
     for (start, end), form in zip(spans, forms, strict=True):
         word = _word(text, folded, start, end, previous, form)
         if not word.is_number:
             word.stays = stays(form)
+            if form in also:
+                word.stays, word.rule = word.stays | _GIVEN_BACK, Rule.ALSO
         reading.words.append(word)
         previous = end
     reading.capitals_tell = _capitals_tell(reading.words)

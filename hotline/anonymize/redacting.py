@@ -22,14 +22,24 @@ _DIGITS = re.compile(r"\d(?:.?\d)*")
 _MARGIN = 30
 
 
-def redact(text: str, *, languages: Sequence[str] = ()) -> Redaction:
+def redact(
+    text: str, *, languages: Sequence[str] = (), also: frozenset[str] = frozenset()
+) -> Redaction:
     """Return *text* with each identifier replaced by ``[KIND n]``; its spans count characters of *text*.
 
-    *languages* are hints (the language of a form, of a line), asked where the text itself tells too little.
-    Where findings overlap they become one span, labelled as the longest.
+    *languages* are hints (the language of a form, of a line), asked where the text itself tells too little. *also* are
+    folded words that the house has found ordinary. Where findings overlap they become one span, labelled as the longest.
     """
+    reading, spans, _ = decide(text, languages, also)
+    return place(text, spans, named(reading.languages))
+
+
+def decide(
+    text: str, languages: Sequence[str], also: frozenset[str]
+) -> tuple[Reading, list[Span], Sequence[int] | None]:
+    """Return *text* as it was read and decided about, what must go, and where each character read stands in *text*."""
     seen, places = without_unseen(text)
-    reading = read(seen, tuple(languages))
+    reading = read(seen, tuple(languages), also)
     found = _structured(reading)
     _cover(reading.words, found)
     hide_days(reading)
@@ -42,7 +52,7 @@ def redact(text: str, *, languages: Sequence[str] = ()) -> Redaction:
     spans = settle(found + _runs(reading))
     if places is not None:
         spans = settle([_as_written(span, places) for span in spans] + list(unseen.find(text)))
-    return place(text, spans, named(reading.languages))
+    return reading, spans, places
 
 
 def settle(found: Sequence[Span]) -> list[Span]:

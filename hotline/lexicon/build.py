@@ -19,6 +19,7 @@ from hotline.lexicon.folding import bare, fold
 from hotline.lexicon.format import MAGIC, ZIPF_STEPS, Stays
 from hotline.lexicon.gazetteers import Gazetteers, gather_names
 from hotline.lexicon.judging import BY_HAND, BY_STEM, candidate, judge
+from hotline.lexicon.lemmas import enrich, read_forms
 from hotline.lexicon.wordlists import HERE, Entry, Known, Language, gather, languages
 
 COMPILED = HERE / "compiled"
@@ -53,13 +54,17 @@ def spoken_of(code: str) -> Iterator[str]:
             yield from phrase.removeprefix("~").split()
 
 
+def kept_by_hand(code: str) -> frozenset[str]:
+    return frozenset(hand_list("keep", code)) | frozenset(spoken_of(code))
+
+
 def build_language(
     language: Language, words: Mapping[str, Entry], names: Gazetteers
 ) -> dict[str, tuple[int, int]]:
     """Return the marks of every word of *language* that may stay somewhere."""
     never = frozenset(hand_list("never", language.code))
+    kept = kept_by_hand(language.code)
     entries = _in_own_script(words)
-    kept = frozenset(hand_list("keep", language.code)) | frozenset(spoken_of(language.code))
     for word, listed in words.items():
         if not kept.isdisjoint(listed.stems) and word not in kept:
             entries[word] = Entry(max(BY_STEM, listed.zipf), listed.known)
@@ -141,6 +146,7 @@ def main() -> None:
         words = _kept(
             options.gathered, language.code, partial(gather, language, options.node_modules)
         )
+        words = enrich(words, read_forms(language), language, kept_by_hand(language.code))
         built[language.code] = build_language(language, words, names)
         write_lexicon(COMPILED / f"{language.code}.lexicon", built[language.code])
     write_lexicon(COMPILED / "tongues.gazetteer", build_tongues(built, sorted(built)))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.lexicon.folding import bare, fold
+from hotline.lexicon.running_text import COUNTED_BY_CASE, capital_shares
 
 _BETWEEN = re.compile(r"[\s\-‐'’.,()/·ー]+")
 _SKELETON = (
@@ -25,6 +26,8 @@ _SKELETON = (
 
 
 _LARGE = 80_000
+_ALMOST_ALWAYS = 0.6
+_KINDS_OF_NAMES = frozenset({"Name", "Patr", "Surn", "Geox"})
 _ROWS = {
     "units": "select arabic_key, latin, count from units",
     "full_names": "select arabic_key, latin, count from full_names",
@@ -33,15 +36,16 @@ _ROWS = {
 
 @dataclass(slots=True)
 class Gazetteers:
-    """Folded name parts. *persons* and *arabic* say in how many lists or rows a part occurs."""
+    """Folded name parts. *persons* says in which locales a part is listed, *arabic* in how many rows it occurs."""
 
-    persons: Counter[str] = field(default_factory=Counter)
+    persons: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     arabic: Counter[str] = field(default_factory=Counter)
     places: set[str] = field(default_factory=set)
     large_places: set[str] = field(default_factory=set)
     territories: set[str] = field(default_factory=set)
     calendar: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     skeletons: set[str] = field(default_factory=set)
+    capitalized: set[str] = field(default_factory=set)
 
     def is_place(self, word: str) -> bool:
         return word in self.places or word in self.territories
@@ -56,15 +60,21 @@ def gather_names() -> Gazetteers:
     names = Gazetteers()
     for locale, name in _faker_names():
         for part in name_parts(name):
-            names.persons[part] += 1
+            names.persons[part].add(locale.partition("_")[0])
             if (locale in {"en_IN", "en_PK"} and len(part) >= 4) or (
                 locale[:2] in {"hi", "bn", "ne", "gu", "mr", "or", "ta"} and not part.isascii()
             ):
                 names.skeletons.add(skeleton(part))
     corpus: Any = importlib.import_module("pythainlp.corpus")
     for listing in ("thai_male_names", "thai_female_names", "thai_family_names"):
-        names.persons.update(bare(fold(name)) for name in getattr(corpus, listing)())
+        for name in getattr(corpus, listing)():
+            names.persons[bare(fold(name))].add("th")
     _add_arabic(names)
+    for code in ("ru", "uk"):
+        _add_morphology(names, code)
+    for code in COUNTED_BY_CASE:
+        shares = capital_shares(code)
+        names.capitalized.update(word for word, share in shares.items() if share > _ALMOST_ALWAYS)
     _add_places(names)
     _add_calendar(names)
     names.skeletons = {each for each in names.skeletons if len(each) >= 4}
@@ -115,10 +125,27 @@ def _add_arabic(names: Gazetteers) -> None:
             for part in name_parts(romanized):
                 latin[part] += count
     frequent = {part: count for part, count in latin.items() if count >= 3 and len(part) >= 3}
-    names.persons.update(dict.fromkeys(frequent, 1))
+    for part in frequent:
+        names.persons[part].add("ar-Latn")
     names.skeletons.update(
         skeleton(part) for part, count in frequent.items() if count >= 10 and len(part) >= 4
     )
+
+
+def _add_morphology(names: Gazetteers, code: str) -> None:
+    """Add the names of a morphological dictionary in all their cases; a surname that is also a word counts as foreign."""
+    analyzer = importlib.import_module("pymorphy3").MorphAnalyzer(lang=code)
+    tags: defaultdict[str, set[str]] = defaultdict(set)
+    for word, tag, *_ in analyzer.dictionary.iter_known_words():
+        kinds = _KINDS_OF_NAMES & tag.grammemes
+        tags[bare(fold(word))].update(kinds or {"word"})
+    for word, kinds in tags.items():
+        if kinds & {"Name", "Patr"} or kinds == {"Surn"}:
+            names.persons[word].add(code)
+        elif "Surn" in kinds:
+            names.persons[word].add(f"{code}-surname")
+        if kinds == {"Geox"}:
+            names.places.add(word)
 
 
 def _add_places(names: Gazetteers) -> None:

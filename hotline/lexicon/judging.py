@@ -12,14 +12,27 @@ from hotline.lexicon.format import Stays
 from hotline.lexicon.gazetteers import Gazetteers, arabic_bar, skeleton
 from hotline.lexicon.wordlists import Entry, Known, Language
 
+RARE = 1.0
 ORDINARY = 3.4
-ORDINARY_IN_LOWER_CASE = 3.8
+ORDINARY_IN_LOWER_CASE = 3.2
+PERSON_AMONG_CAPITALS = 4.9
+FOREIGN_AMONG_CAPITALS = 3.9
+FOREIGN_IN_LOWER_CASE = 4.6
+BOTH_IN_LOWER_CASE = 5.5
+PLACE_IN_LOWER_CASE = 4.3
+OPENING = 4.4
+BESIDE = 4.2
+CALENDAR = 4.5
 ORDINARY_WITHOUT_CASE = 4.2
 ORDINARY_IN_RUNS = 3.5
 ORDINARY_UNKNOWN_TO_DICTIONARY = 5.2
 BY_HAND = 5.2
 EVERYWHERE = 6.8
 BY_STEM = 4.6
+OFTEN_CAPITALIZED = 0.35
+SELDOM_CAPITALIZED = 0.12
+# Under which locale names of a language are listed, where its code is another one.
+_LOCALES = {"tl": "fil", "nb": "no", "sr-Latn": "hr", "ca": "es", "pcm": "en", "ht": "fr"}
 _WITHOUT_CASE = frozenset({"abjad", "indic", "plain", "run", "han"})
 _SHORT_WORDS = frozenset(
     [
@@ -61,13 +74,15 @@ class Candidate:
     script: str
     has_dictionary: bool
     person: bool
+    foreign_person: bool
     place: bool
     large_place: bool
     calendar: bool
 
     @property
     def is_name(self) -> bool:
-        return not self.by_hand and (self.person or self.place or self.known is Known.AS_BOTH)
+        names = self.person or self.foreign_person or self.place or self.known is Known.AS_BOTH
+        return not self.by_hand and names
 
     @property
     def is_letter(self) -> bool:
@@ -82,6 +97,8 @@ def candidate(
     word: str, entry: Entry, language: Language, names: Gazetteers, never: frozenset[str]
 ) -> Candidate:
     """Return *word* with what the gazetteers say of it."""
+    person = _is_person(word, entry, language, names, never)
+    is_plain = entry.capitals is not None and entry.capitals < SELDOM_CAPITALIZED
     return Candidate(
         word,
         entry.zipf,
@@ -89,16 +106,19 @@ def candidate(
         entry.by_hand,
         language.script,
         language.has_dictionary,
-        person=_is_person(word, entry.zipf, language, names, never),
-        place=names.is_place(word),
-        large_place=names.is_large_place(word),
+        person=person,
+        foreign_person=not person and not is_plain and _is_name_elsewhere(word, language, names),
+        place=not is_plain and names.is_place(word),
+        large_place=not is_plain and names.is_large_place(word),
         calendar=not entry.by_hand and word in names.calendar.get(language.code, ()),
     )
 
 
 def _is_person(
-    word: str, zipf: float, language: Language, names: Gazetteers, never: frozenset[str]
+    word: str, entry: Entry, language: Language, names: Gazetteers, never: frozenset[str]
 ) -> bool:
+    """Say whether *word* is the name of somebody where *language* is spoken."""
+    zipf = entry.zipf
     if word in never or _is_inflected(word, language.code, never):
         return True
     if language.script == "abjad":
@@ -107,7 +127,15 @@ def _is_person(
         return count > 0 and (zipf < arabic_bar(count) or is_frequent_name)
     if language.script == "indic" and zipf < 5.0 and skeleton(word) in names.skeletons:
         return True
-    return word in names.persons
+    if entry.capitals is not None and word in names.persons:
+        return entry.capitals > OFTEN_CAPITALIZED
+    if language.has_no_case or entry.known is not Known.AS_WORD:
+        return word in names.persons
+    return _LOCALES.get(language.code, language.code) in names.persons.get(word, ())
+
+
+def _is_name_elsewhere(word: str, language: Language, names: Gazetteers) -> bool:
+    return word in names.persons or (not language.has_no_case and word in names.capitalized)
 
 
 def _is_inflected(word: str, code: str, never: frozenset[str]) -> bool:
@@ -130,7 +158,7 @@ def judge(it: Candidate) -> Stays:
 
 
 def _is_ordinary(it: Candidate) -> bool:
-    if it.calendar:
+    if it.calendar and (it.is_name or it.zipf < CALENDAR):
         return False
     if it.is_letter and not it.by_hand:
         return False
@@ -146,11 +174,19 @@ def _least(it: Candidate) -> float:
         return 5.0 if len(it.word) == 1 else ORDINARY
     if it.script == "run":
         return ORDINARY_IN_RUNS
-    return ORDINARY_WITHOUT_CASE if it.has_no_case else ORDINARY
+    if it.has_no_case:
+        return ORDINARY_WITHOUT_CASE
+    return RARE if it.known is Known.AS_WORD and it.has_dictionary else ORDINARY
 
 
 def _among_capitals(it: Candidate) -> bool:
-    return it.by_hand or (not (it.person and it.zipf < 4.9) and not (it.place and it.zipf < 3.9))
+    if it.by_hand:
+        return True
+    if it.person and it.zipf < PERSON_AMONG_CAPITALS:
+        return False
+    is_word = it.known is Known.AS_WORD and it.has_dictionary
+    may_be_name = it.foreign_person or (it.place and not is_word)
+    return not may_be_name or it.zipf >= FOREIGN_AMONG_CAPITALS
 
 
 def _without_case(it: Candidate) -> bool:
@@ -164,28 +200,36 @@ def _without_case(it: Candidate) -> bool:
         return not it.person and not (it.place and it.zipf < 4.9)
     if it.has_no_case:
         return not (it.person and it.zipf < 5.6) and not (it.place and it.zipf < 4.9)
-    if it.zipf < ORDINARY_IN_LOWER_CASE:
-        return False
-    if it.person and (it.zipf < 5.6 or it.known is Known.UNKNOWN):
-        return False
-    if it.known is Known.AS_BOTH and it.zipf < 5.5:
-        return False
-    return not (it.place and it.zipf < (4.3 if it.known is Known.AS_WORD else 5.2))
+    return _in_lower_case(it)
+
+
+def _in_lower_case(it: Candidate) -> bool:
+    """Say whether *it*, in a script with case, may stay in a text that makes no use of it."""
+    is_word = it.known is Known.AS_WORD and it.has_dictionary
+    least = ORDINARY_IN_LOWER_CASE if is_word else 3.8
+    if it.person:
+        least = max(least, 5.6)
+    if it.foreign_person:
+        least = max(least, FOREIGN_IN_LOWER_CASE if is_word else 5.6)
+    if it.known is Known.AS_BOTH:
+        least = max(least, BOTH_IN_LOWER_CASE)
+    if it.large_place or (it.place and not is_word):
+        least = max(least, PLACE_IN_LOWER_CASE if is_word else 5.2)
+    return it.zipf >= least
 
 
 def _opening(it: Candidate) -> bool:
-    return _is_german_noun(it) or (it.zipf >= (5.8 if it.is_name else 4.6) and not it.is_letter)
+    return _is_german_noun(it) or (it.zipf >= (5.8 if it.is_name else OPENING) and not it.is_letter)
 
 
 def _capitalized(it: Candidate) -> bool:
-    may_be_name = it.person or it.place or it.known is Known.AS_BOTH
     if _is_german_noun(it):
         return True
-    return not it.is_letter and it.zipf >= (EVERYWHERE if may_be_name else 6.0)
+    return not it.is_letter and it.zipf >= (EVERYWHERE if it.is_name else 6.0)
 
 
 def _is_german_noun(it: Candidate) -> bool:
-    return it.script == "nouns" and it.zipf >= 4.0 and not it.person and not it.place
+    return it.script == "nouns" and it.zipf >= 4.0 and not it.is_name
 
 
 def _shouted(it: Candidate) -> bool:
@@ -195,7 +239,8 @@ def _shouted(it: Candidate) -> bool:
 def _beside_a_name(it: Candidate) -> bool:
     if it.by_hand and it.script in {"abjad", "indic", "han"}:
         return it.script != "han" or len(it.word) > 1 or not it.person
-    if it.is_letter or (it.person and it.zipf < 6.3) or (it.place and it.zipf < 5.3):
+    names = it.person or it.foreign_person
+    if it.is_letter or (names and it.zipf < 6.3) or (it.place and it.zipf < 5.3):
         return False
     if it.known is not Known.AS_WORD and it.zipf < 5.2:
         return False
@@ -205,11 +250,11 @@ def _beside_a_name(it: Candidate) -> bool:
         return it.by_hand or it.zipf >= 5.0
     if it.has_no_case:
         return not (it.zipf < 4.6 or (len(it.word) <= 2 and it.zipf < 5.9))
-    return it.by_hand or it.zipf >= 4.2
+    return it.by_hand or it.zipf >= BESIDE
 
 
 def _after_introducer(it: Candidate) -> bool:
-    return it.zipf >= 5.6 and not it.person
+    return it.zipf >= 5.6 and not it.person and not it.foreign_person
 
 
 def _as_english_loan(it: Candidate) -> bool:

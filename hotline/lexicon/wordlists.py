@@ -19,11 +19,11 @@ from hotline.lexicon.folding import MARKS, bare, fold
 
 HERE = Path(__file__).parent
 RAREST = 2.9
-RAREST_INFLECTED = 2.0
+RAREST_KNOWN = 1.0
 LOST_BY_INFLECTION = 0.5
 MOST_BY_STEM = 4.6
 _WORD = re.compile(rf"[^\W\d_](?:['-]?[^\W\d_{''}]|[{MARKS}\u200c])*")
-_LETTERS = re.compile(rf"(?:[^\W\d_]|[{MARKS}'\u200c-])+")
+LETTERS = re.compile(rf"(?:[^\W\d_]|[{MARKS}'\u200c-])+")
 
 
 class Known(IntEnum):
@@ -37,10 +37,13 @@ class Known(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """A word as the sources list it. *capitals* is the share of its uses with a capital, where a source counts them."""
+
     zipf: float
     known: Known
     by_hand: bool = False
     stems: tuple[str, ...] = ()
+    capitals: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,15 @@ class Language:
     hunspell: str
     declaration: str
     listing: str
+    lemmas: str = "-"
+
+    @property
+    def has_no_case(self) -> bool:
+        return self.script in {"abjad", "indic", "plain", "run", "han"}
 
     @property
     def has_dictionary(self) -> bool:
-        return self.hunspell != "-"
+        return self.hunspell != "-" or self.lemmas != "-"
 
 
 def languages() -> list[Language]:
@@ -85,7 +93,7 @@ def gather(language: Language, node_modules: Path) -> dict[str, Entry]:
     if language.listing == "jieba":
         words |= _chinese_names(words)
     for word, tenths in extra.items():
-        if word not in words and _LETTERS.fullmatch(word):
+        if word not in words and LETTERS.fullmatch(word):
             words[word] = Entry(tenths / 10, Known.AS_WORD)
     return words
 
@@ -97,11 +105,11 @@ def _by_frequency(language: Language, node_modules: Path) -> dict[str, Entry]:
     if language.wordfreq not in wordfreq.available_languages("small"):
         raise ValueError("wordfreq would silently answer in another language")
     listed = wordfreq.get_frequency_dict(language.wordfreq, "best")
-    rarest = RAREST_INFLECTED if language.has_dictionary else RAREST
+    rarest = RAREST_KNOWN if language.has_dictionary else RAREST
     surfaces = {
         word: math.log10(frequency) + 9
         for word, frequency in listed.items()
-        if math.log10(frequency) + 9 >= rarest and _LETTERS.fullmatch(word)
+        if math.log10(frequency) + 9 >= rarest and LETTERS.fullmatch(word)
     }
     known = _ask_dictionary(language, surfaces, node_modules)
     words: dict[str, Entry] = {}
@@ -109,10 +117,10 @@ def _by_frequency(language: Language, node_modules: Path) -> dict[str, Entry]:
         word = bare(fold(surface))
         if word not in words or words[word].zipf < zipf:
             words[word] = Entry(zipf, known.get(surface, Known.UNKNOWN))
-    if language.has_dictionary:
+    if language.hunspell != "-":
         inflected = [word for word in surfaces if known.get(word) is Known.AS_WORD]
         _raise_to_stems(words, _stems(inflected, _dictionary(language, node_modules)))
-    return {word: entry for word, entry in words.items() if entry.zipf >= RAREST}
+    return words
 
 
 def _raise_to_stems(words: dict[str, Entry], stems: dict[str, tuple[str, ...]]) -> None:
@@ -143,7 +151,7 @@ def _ask_dictionary(
     language: Language, surfaces: Iterable[str], node_modules: Path
 ) -> dict[str, Known]:
     """Say of each word whether a spelling dictionary accepts it in lower case, as a name, or both."""
-    if not language.has_dictionary:
+    if language.hunspell == "-":
         return {}
     dictionary = _dictionary(language, node_modules)
     path = Path("/usr/share/hunspell") / f"{dictionary}.dic"
