@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from hotline.anonymize.detectors.spoken_number import numerals
 from hotline.anonymize.reading import Reading, Word
-from hotline.anonymize.wording import Wording, wording
+from hotline.anonymize.wording import Wordings, wording
 from hotline.domain.identity import Label
 from hotline.lexicon import phrases
 from hotline.lexicon.format import Stays
@@ -36,7 +36,7 @@ def hide_addresses(reading: Reading) -> None:
     _hide_numbers_beside_names(words)
 
 
-def _hide_forwards(reading: Reading, first: int, index: int, house: Wording) -> None:
+def _hide_forwards(reading: Reading, first: int, index: int, house: Wordings) -> None:
     """ "calle Mayor 5", "7 rue des Lilas": from the kind of street on to a number, or to what is hidden beside it."""
     words = reading.words
     start = first - 1 if first and words[first - 1].is_number and words[first].joined else first
@@ -46,7 +46,7 @@ def _hide_forwards(reading: Reading, first: int, index: int, house: Wording) -> 
         _mark(words[start : last + 1])
 
 
-def _end_of_street(reading: Reading, index: int, house: Wording) -> int:
+def _end_of_street(reading: Reading, index: int, house: Wordings) -> int:
     """Return the last word of the street whose name starts at *index*; ``index - 1`` where no street follows."""
     words = reading.words
     hidden = at = index - 1
@@ -86,7 +86,7 @@ def _end_of_number(reading: Reading, index: int) -> int:
     return end if end > index else 0
 
 
-def _number_after(reading: Reading, index: int, house: Wording) -> int:
+def _number_after(reading: Reading, index: int, house: Wordings) -> int:
     """Return the word after the figure at *index*, or after "no" and the number there; 0 where none follows."""
     words = reading.words
     if index >= len(words) or not words[index].is_near:
@@ -120,7 +120,7 @@ def _connects(word: Word) -> bool:
     return word.folded in phrases.everywhere("connectors")
 
 
-def _hide_around(reading: Reading, first: int, end: int, house: Wording) -> None:
+def _hide_around(reading: Reading, first: int, end: int, house: Wordings) -> None:
     """ "Садовая улица 5", "槐花西街46号", "High Street": a hidden name before the kind of street, a number after it."""
     words = reading.words
     if not first or not words[first].joined:
@@ -159,7 +159,7 @@ def _touches_address(words: list[Word], first: int, end: int) -> bool:
     return before or (end < len(words) and words[end].is_near and words[end].label is Label.ADDRESS)
 
 
-def _grow(reading: Reading, house: Wording, pairs: Iterable[tuple[int, int]]) -> None:
+def _grow(reading: Reading, house: Wordings, pairs: Iterable[tuple[int, int]]) -> None:
     """Take along what stands with an address: floor, flat, block, and their numbers."""
     words = reading.words
     for first, end in pairs:
@@ -199,8 +199,13 @@ def _hide_numbers_beside_names(words: list[Word]) -> None:
             continue
         if before.is_number and not before.hidden and word.name_like and before.folded.isdigit():
             before.hidden, before.label = True, Label.OTHER_ID
-        if word.is_number and not word.hidden and before.name_like and word.folded.isdigit():
+        if word.is_number and not word.hidden and before.name_like and _is_bare(word):
             word.hidden, word.label = True, Label.OTHER_ID
+
+
+def _is_bare(word: Word) -> bool:
+    """Say whether *word* is a number without more than a letter beside it: "16", "123p", and not "16h30", "20km"."""
+    return word.folded.isdigit() or (word.folded[:-1].isdigit() and word.folded[-1] not in "hk")
 
 
 def _mark(words: list[Word]) -> None:

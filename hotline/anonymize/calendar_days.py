@@ -1,10 +1,11 @@
 """Hide a day with the name of its month: "1 de enero de 2000", "5 ธันวาคม 2523", "March 3rd", "tres de mayo"."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from hotline.anonymize.detectors.spoken_number import numerals
 from hotline.anonymize.reading import Reading, Word
-from hotline.anonymize.wording import Wording, asked
+from hotline.anonymize.wording import Wording, Wordings, asked
 from hotline.domain.identity import Label
 from hotline.lexicon import phrases
 from hotline.lexicon.format import Stays
@@ -15,13 +16,20 @@ _LONGEST_FIGURE = 6
 _VERY_ORDINARY = int(Stays.AFTER_INTRODUCER)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def months(languages: tuple[str, ...]) -> frozenset[str]:
     """Return the names of days and months in *languages*, and in English."""
-    found: set[str] = set()
-    for code in asked(languages):
-        found.update(_by_cldr().get(code, ()), phrases.of(code, "months"))
-    return frozenset(found)
+    return frozenset[str]().union(*(_months_of(code) for code in asked(languages)))
+
+
+@lru_cache(maxsize=128)
+def _months_of(code: str) -> frozenset[str]:
+    return frozenset((*_by_cldr().get(code, ()), *phrases.of(code, "months")))
+
+
+@lru_cache(maxsize=128)
+def _names_of(code: str) -> Wording:
+    return Wording(_months_of(code))
 
 
 @lru_cache(maxsize=1)
@@ -31,16 +39,18 @@ def _by_cldr() -> dict[str, tuple[str, ...]]:
     return {code: tuple(listed.split()) for code, _, listed in rows}
 
 
-@lru_cache(maxsize=512)
-def _names(languages: tuple[str, ...]) -> Wording:
-    return Wording(months(languages))
+@lru_cache(maxsize=2048)
+def _names(languages: tuple[str, ...]) -> Wordings:
+    return Wordings([_names_of(code) for code in asked(languages)])
 
 
-@lru_cache(maxsize=512)
-def _clitics(languages: tuple[str, ...]) -> tuple[tuple[bool, str], ...]:
-    """Return what may be written together with the name of a month: "وفي", "በ", "-মাসে"."""
-    rows = (row for code in languages for row in phrases.clitics().get(code, ()))
-    return tuple((in_front, part) for in_front, parts, _ in rows for part in parts)
+@lru_cache(maxsize=2048)
+def _clitics(languages: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what may be written together with the name of a month, in front and behind: "وفي", "በ", "-মাসে"."""
+    rows = [row for code in languages for row in phrases.clitics().get(code, ())]
+    in_front = tuple(part for first, parts, _ in rows if first for part in parts)
+    behind = tuple(part for first, parts, _ in rows if not first for part in parts)
+    return in_front, behind
 
 
 def hide_days(reading: Reading) -> None:
@@ -59,42 +69,40 @@ def hide_days(reading: Reading) -> None:
 
 def _says_numbers(reading: Reading) -> bool:
     digits, ordinals = numerals(reading.languages).digits, _ordinals()
-    return any(word.folded in digits or word.folded in ordinals for word in reading.words)
+    return not (reading.said.isdisjoint(digits) and reading.said.isdisjoint(ordinals))
 
 
 def _with_clitics(reading: Reading) -> list[tuple[int, int]]:
     """Find months behind a clitic, beside a number in figures only: few words would be cut by chance there."""
-    clitics = _clitics(reading.languages)
-    if not clitics:
+    in_front, behind = _clitics(reading.languages)
+    if not in_front and not behind:
         return []
     known, words = months(reading.languages), reading.words
-    found: list[tuple[int, int]] = []
-    for index, word in enumerate(words):
-        beside = words[max(0, index - 1) : index + 2]
-        if any(each.is_number for each in beside) and any(
-            bare in known for bare in _cut(word.folded, clitics)
-        ):
-            found.append((index, index + 1))
-    return found
-
-
-def _cut(word: str, clitics: tuple[tuple[bool, str], ...]) -> list[str]:
+    numbers = [index for index, word in enumerate(words) if word.is_number]
+    beside = {index + step for index in numbers for step in (-1, 1)}
     return [
-        word.removeprefix(part) if in_front else word.removesuffix(part)
-        for in_front, part in clitics
-        if (word.startswith(part) if in_front else word.endswith(part))
+        (index, index + 1)
+        for index in sorted(beside.intersection(range(len(words))))
+        if any(bare in known for bare in _cut(words[index].folded, in_front, behind))
     ]
 
 
-@lru_cache(maxsize=512)
+def _cut(word: str, in_front: tuple[str, ...], behind: tuple[str, ...]) -> Iterator[str]:
+    if word.startswith(in_front):
+        yield from (word.removeprefix(part) for part in in_front)
+    if word.endswith(behind):
+        yield from (word.removesuffix(part) for part in behind)
+
+
+@lru_cache(maxsize=2048)
 def _joints(languages: tuple[str, ...]) -> frozenset[str]:
-    codes = asked(languages)
-    return frozenset(
-        word
-        for code in codes
-        for phrase in phrases.of(code, "date_joints")
-        for word in phrase.replace("-", " ").split()
-    )
+    return frozenset[str]().union(*(_joints_of(code) for code in asked(languages)))
+
+
+@lru_cache(maxsize=128)
+def _joints_of(code: str) -> frozenset[str]:
+    listed = phrases.of(code, "date_joints")
+    return frozenset(word for phrase in listed for word in phrase.replace("-", " ").split())
 
 
 def _reach(reading: Reading, index: int, step: int) -> int:

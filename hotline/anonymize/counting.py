@@ -4,10 +4,8 @@ import re
 from functools import lru_cache
 
 from hotline.anonymize.reading import Reading, Word
-from hotline.anonymize.wording import asked
+from hotline.anonymize.wording import words_for
 from hotline.domain.identity import Label
-from hotline.lexicon import phrases
-from hotline.lexicon.format import Stays
 
 _CURRENCY = frozenset("$€£¥₽₦₹฿₫₺₴₱₲﷼%")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d")
@@ -18,7 +16,6 @@ _KINDS = (
     "years", "age_before", "duration_before", "clock_before", "clock_after", "units", "money", "uncounted", "ranges",
     "house",
 )  # fmt: skip
-_CAPITALIZED = int(Stays.CAPITALIZED)
 _LONGEST_COUNT = 3
 _LONGEST_AMOUNT = 8
 _OLDEST = 120
@@ -27,11 +24,7 @@ _OLDEST = 120
 @lru_cache(maxsize=512)
 def _lists(languages: tuple[str, ...]) -> dict[str, frozenset[str]]:
     """Return the words around numbers, by kind: of *languages* only, for "men" counts in one and says "but" in another."""
-    codes = asked(languages)
-    return {
-        kind: frozenset(phrase for code in codes for phrase in phrases.of(code, kind))
-        for kind in _KINDS
-    }
+    return {kind: words_for(languages, kind) for kind in _KINDS}
 
 
 def hide_numbers(reading: Reading) -> None:
@@ -148,9 +141,7 @@ def _counts(words: list[Word], index: int, lists: dict[str, frozenset[str]]) -> 
         return False
     if counted.is_number or (counted.is_capital and not counted.is_shouted):
         return False
-    if not counted.stays or counted.hidden or counted.folded in lists["uncounted"]:
-        return False
-    return not counted.stays & _CAPITALIZED or counted.is_run
+    return bool(counted.stays) and not counted.hidden and counted.folded not in lists["uncounted"]
 
 
 def _is_at_most(written: str, most: int) -> bool:

@@ -46,9 +46,8 @@ def decide(
     hide_numbers(reading)
     hide_names(reading)
     hide_addresses(reading)
+    hide_vehicles(reading)
     hide_venues(reading)
-    if any(span.label is Label.VEHICLE for span in found):
-        hide_vehicles(reading)
     spans = settle(found + _runs(reading))
     if places is not None:
         spans = settle([_as_written(span, places) for span in spans] + list(unseen.find(text)))

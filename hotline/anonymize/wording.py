@@ -1,68 +1,83 @@
 """Find the phrases of a kind ("street", "in the city of") where they stand among the words of a text."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from hotline.anonymize.reading import Reading, Word
 from hotline.anonymize.tokens import HAS_RUN, words_in
 from hotline.lexicon import phrases
 
+_NONE: tuple[tuple[str, ...], ...] = ()
+
 
 class Wording:
     """Phrases by their first word. In scripts without spaces they are looked for in the text instead."""
 
     def __init__(self, listed: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self.by_first: dict[str, tuple[tuple[str, ...], ...]] = {}
         in_runs: list[str] = []
         for phrase in sorted(set(listed), key=lambda each: (-len(each), each)):
             if HAS_RUN.search(phrase):
                 in_runs.append(phrase)
             if words := words_in(phrase):
-                self._by_first.setdefault(words[0], []).append(tuple(words[1:]))
-        self._in_runs = one_of(in_runs) if in_runs else None
+                self.by_first[words[0]] = (*self.by_first.get(words[0], _NONE), tuple(words[1:]))
+        self.firsts = frozenset(self.by_first)
+        self.in_runs = one_of(in_runs) if in_runs else None
 
-    @property
-    def firsts(self) -> Container[str]:
-        """Return the words with which a phrase begins."""
-        return self._by_first
+
+class Wordings:
+    """What several languages say for the same thing. One object a language, so that any mixture of them costs little."""
+
+    def __init__(self, parts: Sequence[Wording]) -> None:
+        self._parts = [part.by_first for part in parts if part.firsts]
+        self._firsts = frozenset[str]().union(*(part.firsts for part in parts))
+        self._in_runs = [part.in_runs for part in parts if part.in_runs]
 
     def __contains__(self, word: str) -> bool:
-        return () in self._by_first.get(word, ())
+        return any(() in part.get(word, _NONE) for part in self._parts)
 
     def found_in(self, reading: Reading) -> list[tuple[int, int]]:
         """Return the first word of each phrase that stands in *reading*, and the word after its last."""
-        words = reading.words
         found: list[tuple[int, int]] = []
-        reached = 0
-        for index, word in enumerate(words):
-            if index >= reached and word.folded in self._by_first:
-                reached = self.end_at(words, index)
-                if reached:
-                    found.append((index, reached))
-        if self._in_runs and any(word.is_run for word in words):
+        firsts = reading.said & self._firsts
+        if firsts:
+            words, reached = reading.words, 0
+            for index, word in enumerate(words):
+                if word.folded in firsts and index >= reached:
+                    reached = self.end_at(words, index) or reached
+                    if reached > index:
+                        found.append((index, reached))
+        if self._in_runs and not reading.folded.isascii() and HAS_RUN.search(reading.folded):
             found = sorted({*found, *self._within_runs(reading)})
         return found
 
     def end_at(self, words: Sequence[Word], index: int) -> int:
-        """Return the word after the phrase that starts at *index*; 0 where none does."""
-        for rest in self._by_first.get(words[index].folded, ()):
-            end = index + 1 + len(rest)
-            if not rest:
-                return end
-            if tuple(word.folded for word in words[index + 1 : end]) == rest:
-                return end
-        return 0
+        """Return the word after the longest phrase that starts at *index*; 0 where none does."""
+        if index >= len(words) or words[index].folded not in self._firsts:
+            return 0
+        longest = 0
+        for part in self._parts:
+            for rest in part.get(words[index].folded, _NONE):
+                end = index + 1 + len(rest)
+                if end > longest and _stands_at(words, index + 1, rest):
+                    longest = end
+        return longest
 
     def _within_runs(self, reading: Reading) -> Iterator[tuple[int, int]]:
-        if self._in_runs is None:
-            return
         starts = {word.start: index for index, word in enumerate(reading.words)}
         ends = {word.end: index + 1 for index, word in enumerate(reading.words)}
-        for found in self._in_runs.finditer(reading.folded):
-            first, end = starts.get(found.start()), ends.get(found.end())
-            if first is not None and end is not None:
-                yield first, end
+        for pattern in self._in_runs:
+            for found in pattern.finditer(reading.folded):
+                first, end = starts.get(found.start()), ends.get(found.end())
+                if first is not None and end is not None:
+                    yield first, end
+
+
+def _stands_at(words: Sequence[Word], index: int, rest: tuple[str, ...]) -> bool:
+    if not rest:
+        return True
+    return tuple(word.folded for word in words[index : index + len(rest)]) == rest
 
 
 def one_of(listed: Iterable[str]) -> re.Pattern[str]:
@@ -100,14 +115,31 @@ def asked(languages: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*languages, *bases, "en", "mul")))
 
 
-@lru_cache(maxsize=1024)
-def wording(languages: tuple[str, ...], *kinds: str) -> Wording:
+@lru_cache(maxsize=2048)
+def wording_of(code: str, *kinds: str) -> Wording:
+    """Return the phrases of *kinds* in one language."""
+    return Wording(phrase for kind in kinds for phrase in phrases.of(code, kind))
+
+
+@lru_cache(maxsize=4096)
+def wording(languages: tuple[str, ...], *kinds: str) -> Wordings:
     """Return the phrases of *kinds* that a text in *languages* may use."""
-    codes = asked(languages)
-    return Wording(phrase for code in codes for kind in kinds for phrase in phrases.of(code, kind))
+    return Wordings([wording_of(code, *kinds) for code in asked(languages)])
 
 
 @lru_cache(maxsize=64)
-def wording_everywhere(*kinds: str) -> Wording:
+def wording_everywhere(*kinds: str) -> Wordings:
     """Return the phrases of *kinds* in all languages together."""
-    return Wording(phrase for kind in kinds for phrase in phrases.everywhere(kind))
+    return Wordings([Wording(phrase for kind in kinds for phrase in phrases.everywhere(kind))])
+
+
+@lru_cache(maxsize=4096)
+def words_of(code: str, kind: str) -> frozenset[str]:
+    """Return the phrases of one kind in one language as a set."""
+    return frozenset(phrases.of(code, kind))
+
+
+@lru_cache(maxsize=4096)
+def words_for(languages: tuple[str, ...], kind: str) -> frozenset[str]:
+    """Return the phrases of one kind that a text in *languages* may use, as a set."""
+    return frozenset[str]().union(*(words_of(code, kind) for code in asked(languages)))

@@ -32,9 +32,10 @@ WITH_DIGITS: tuple[tuple[int, Detector], ...] = (
     (2, identity_number.find), (7, phone.find),
 )  # fmt: skip
 WITHOUT_DIGITS: tuple[Detector, ...] = (
-    email.find, url.find, handle.find, spelled.find, coordinates.find_three_words,
+    email.find, url.find, handle.find, coordinates.find_three_words,
 )  # fmt: skip
 AMONG_WORDS: tuple[DetectorAmongWords, ...] = (
+    spelled.find,
     spoken_number.find,
     spoken_address.find,
     handle.find_after_network,

@@ -40,16 +40,14 @@ def find(folded: str) -> Iterator[Span]:
 def find_after_network(reading: Reading) -> Iterator[Span]:
     """Find what stands after "my insta is", "line id:", "加微信": also letters only, where nothing ordinary stands."""
     words = reading.words
-    if HAS_RUN.search(reading.folded):
+    if not reading.folded.isascii() and HAS_RUN.search(reading.folded):
         for found in _within_runs().finditer(reading.folded):
             yield Span(found.start("name"), found.end("name"), Label.HANDLE)
     networks = wording_everywhere("handles", "loose_handles")
-    firsts = networks.firsts
-    for index, word in enumerate(words):
-        if word.folded in firsts and (end := networks.end_at(words, index)):
-            said = " ".join(each.folded for each in words[index:end])
-            is_loose = said in phrases.everywhere("loose_handles")
-            yield from _name_after(reading, end, is_loose=is_loose)
+    for index, end in networks.found_in(reading):
+        said = " ".join(each.folded for each in words[index:end])
+        is_loose = said in phrases.everywhere("loose_handles")
+        yield from _name_after(reading, end, is_loose=is_loose)
 
 
 def _name_after(reading: Reading, index: int, *, is_loose: bool) -> Iterator[Span]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from hotline.anonymize.detectors.national_number import is_surely_an_id
 from hotline.anonymize.reading import Reading, Word
-from hotline.anonymize.wording import Wording, wording_everywhere
+from hotline.anonymize.wording import Wording, Wordings, wording_everywhere
 from hotline.domain.identity import Label, Span
 from hotline.lexicon import phrases
 
@@ -93,10 +93,18 @@ def find_after_document(reading: Reading) -> Iterator[Span]:
 
 
 @lru_cache(maxsize=1)
-def documents() -> Wording:
-    """Return the names of documents in every language, without words such as "number" that introduce anything."""
-    anything = phrases.everywhere("document_links") | phrases.everywhere("house")
-    return Wording(phrases.everywhere("documents") - anything)
+def documents() -> Wordings:
+    """Return the names of documents in every language, without "number", "my number", which introduce anything."""
+    anything = {
+        word
+        for kind in ("document_links", "handle_links", "house")
+        for phrase in phrases.everywhere(kind)
+        for word in phrase.split()
+    }
+    named = phrases.everywhere("documents")
+    return Wordings(
+        [Wording(phrase for phrase in named if not anything.issuperset(phrase.split()))]
+    )
 
 
 def _number_after(words: Sequence[Word], index: int) -> tuple[int, int]:

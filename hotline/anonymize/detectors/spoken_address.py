@@ -10,21 +10,22 @@ from functools import lru_cache
 from hotline.anonymize.detectors.spoken_number import numerals
 from hotline.anonymize.reading import Reading, Word
 from hotline.anonymize.tokens import HAS_RUN
-from hotline.anonymize.wording import Wording, as_pattern, wording_everywhere
+from hotline.anonymize.wording import Wordings, as_pattern, one_of, wording_everywhere
 from hotline.domain.identity import Label, Span
 from hotline.lexicon import phrases
 
 _LONGEST_NAME = 14
 _LONGEST_DOMAIN = 5
 _MOST_APART = 4
+_LONGEST_BEFORE = 40
+_NAME_BEFORE = re.compile(r"[^\s@]+\s?$")
 
 
 def find(reading: Reading) -> Iterator[Span]:
     words = reading.words
-    if HAS_RUN.search(reading.folded):
-        for found in _within_runs().finditer(reading.folded):
-            yield Span(found.start(), found.end(), Label.EMAIL)
-    if not any(word.folded in _hints() for word in words):
+    if not reading.folded.isascii() and HAS_RUN.search(reading.folded):
+        yield from _within_runs(reading.folded)
+    if reading.said.isdisjoint(_hints()):
         return
     for index in range(len(words)):
         if end := _at().end_at(words, index):
@@ -118,8 +119,8 @@ def _says_dot(reading: Reading, first: int, end: int) -> bool:
 
 @lru_cache(maxsize=1)
 def _hints() -> frozenset[str]:
-    """Return the words of which a text must have one: an "@", a provider, an ending."""
-    kinds = ("mail_at", "mail_providers", "endings")
+    """Return the words of which a text must have one: a dot, or the name of a provider."""
+    kinds = ("mail_dot", "mail_providers")
     return frozenset(part for kind in kinds for p in phrases.everywhere(kind) for part in _words(p))
 
 
@@ -134,36 +135,50 @@ def _signs() -> frozenset[str]:
     return frozenset(part for kind in kinds for p in phrases.everywhere(kind) for part in _words(p))
 
 
+def _within_runs(folded: str) -> Iterator[Span]:
+    """Find the same in scripts without spaces: "joyแอทจีเมลดอทคอม"."""
+    for found in _at_in_runs().finditer(folded):
+        if domain := _domain_in_runs().match(folded, found.end()):
+            before = _NAME_BEFORE.search(
+                folded[max(0, found.start() - _LONGEST_BEFORE) : found.start()]
+            )
+            name = len(before.group()) if before else 0
+            yield Span(found.start() - name, domain.end(), Label.EMAIL)
+
+
 @lru_cache(maxsize=1)
-def _within_runs() -> re.Pattern[str]:
-    """Return the same for scripts without spaces: "joyแอทจีเมลดอทคอม"."""
-    at, dot, provider, ending = (
-        as_pattern(phrases.everywhere(kind))
-        for kind in ("mail_at", "mail_dot", "mail_providers", "endings")
+def _at_in_runs() -> re.Pattern[str]:
+    return one_of(phrase for phrase in phrases.everywhere("mail_at") if HAS_RUN.match(phrase))
+
+
+@lru_cache(maxsize=1)
+def _domain_in_runs() -> re.Pattern[str]:
+    dot, provider, ending = (
+        as_pattern(phrases.everywhere(kind)) for kind in ("mail_dot", "mail_providers", "endings")
     )
-    domain = rf"(?:{provider}|[a-z0-9-]{{1,40}})\s*(?:{dot})\s*{ending}(?:\s*(?:{dot})\s*{ending})?"
-    return re.compile(rf"[^\s@]{{1,40}}\s?(?:{at})\s?(?:{domain}|{provider})")
+    end = rf"\s*(?:{dot})\s*(?:{ending})"
+    return re.compile(rf"\s?(?:(?:{provider})(?:{end}){{0,2}}|[a-z0-9-]{{1,40}}(?:{end}){{1,2}})")
 
 
 def _words(phrase: str) -> list[str]:
     return phrase.strip("()[]").split()
 
 
-def _at() -> Wording:
+def _at() -> Wordings:
     return wording_everywhere("mail_at")
 
 
-def _dot() -> Wording:
+def _dot() -> Wordings:
     return wording_everywhere("mail_dot")
 
 
-def _dashes() -> Wording:
+def _dashes() -> Wordings:
     return wording_everywhere("mail_dash", "mail_underscore")
 
 
-def _slashes() -> Wording:
+def _slashes() -> Wordings:
     return wording_everywhere("page_slashes")
 
 
-def _providers() -> Wording:
+def _providers() -> Wordings:
     return wording_everywhere("mail_providers")

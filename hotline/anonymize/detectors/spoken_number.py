@@ -13,7 +13,7 @@ from functools import lru_cache
 from hotline.anonymize.detectors.identity_number import documents
 from hotline.anonymize.reading import Reading, Word
 from hotline.anonymize.tokens import HAS_RUN
-from hotline.anonymize.wording import as_pattern, asked
+from hotline.anonymize.wording import as_pattern, asked, words_of
 from hotline.domain.identity import Label, Span
 from hotline.lexicon import phrases
 
@@ -35,7 +35,6 @@ class Numerals:
     digits: frozenset[str]
     joints: frozenset[str]
     scales: frozenset[str]
-    compound: re.Pattern[str]
 
     def say(self, word: str, *, within: bool = False) -> bool:
         """Say whether *word* is a number; *within* a run of them, a letter that looks like a digit is one."""
@@ -44,45 +43,71 @@ class Numerals:
         if len(word) < 4:
             return within and len(word) == 1 and word in _LOOK_LIKE_DIGITS
         if not word[-1].isdigit() and not word[0].isdigit():
-            return len(word) <= _LONGEST_COMPOUND and self.compound.fullmatch(word) is not None
+            return len(word) <= _LONGEST_COMPOUND and self._is_compound(word)
         parts = _PARTS.findall(word)
         return len(parts) > 1 and all(
             part.isdecimal() or part in self.digits or _LOOK_LIKE_DIGITS.issuperset(part)
             for part in parts
         )
 
+    def _is_compound(self, word: str) -> bool:
+        """Say whether *word* is two numbers in one word: "vierundzwanzig", "yirmibeş", "وخمسة"."""
+        prefixes = words_of("mul", "number_prefixes")
+        if any(word.removeprefix(prefix) in self.digits for prefix in prefixes):
+            return True
+        for cut in range(2, len(word) - 1):
+            rest = word[cut:]
+            if word[:cut] in self.digits and (
+                rest in self.digits
+                or any(
+                    rest.startswith(joint) and rest[len(joint) :] in self.digits
+                    for joint in self.joints
+                )
+            ):
+                return True
+        return False
 
-@lru_cache(maxsize=512)
+
+@lru_cache(maxsize=2048)
 def numerals(languages: tuple[str, ...]) -> Numerals:
-    """Return the number words of *languages*; of all, where *languages* are none."""
+    """Return the number words that a text in *languages* may use; all, where *languages* are none."""
+    each = [_numerals_of(code) for code in (asked(languages) if languages else phrases.codes())]
+    return Numerals(
+        frozenset[str]().union(*(numerals.digits for numerals in each)),
+        frozenset[str]().union(*(numerals.joints for numerals in each)),
+        frozenset[str]().union(*(numerals.scales for numerals in each)),
+    )
 
-    def listed(kind: str) -> frozenset[str]:
-        return frozenset(phrase for code in codes for phrase in phrases.of(code, kind))
 
-    codes = asked(languages) if languages else phrases.codes()
-    digits = listed("numbers") | listed("doubling")
+@lru_cache(maxsize=128)
+def _numerals_of(code: str) -> Numerals:
+    digits = words_of(code, "numbers") | words_of(code, "doubling")
     parts = frozenset(part for phrase in digits if " " in phrase for part in phrase.split())
-    joints = listed("number_joints")
-    number = as_pattern(word for word in digits if len(word) > 1 and " " not in word)
-    prefix = as_pattern(listed("number_prefixes"))
-    joint = as_pattern(word for word in joints if word.isalpha())
-    compound = re.compile(rf"{prefix}(?:{number})|(?:{number})(?:{joint})?(?:{number})")
-    return Numerals(digits, joints | parts, listed("scales"), compound)
+    joints = words_of(code, "number_joints")
+    return Numerals(digits, joints | parts, words_of(code, "scales"))
 
 
 def find(reading: Reading) -> Iterator[Span]:
     words = reading.words
-    if HAS_RUN.search(reading.folded):
+    if not reading.folded.isascii() and HAS_RUN.search(reading.folded):
         for found in _within_runs().finditer(reading.folded):
             yield Span(found.start(), found.end(), Label.PHONE)
     heard = numerals(reading.languages)
-    if sum(word.folded in heard.digits or word.is_number for word in words) >= 2:
+    if _may_say(words, heard):
         yield from _among(words, heard)
     every = phrases.everywhere("numbers")
-    if sum(word.folded in every for word in words) >= _FEWEST_OF_ANY_LANGUAGE:
+    said = reading.said & every
+    if said and sum(word.folded in said for word in words) >= _FEWEST_OF_ANY_LANGUAGE:
         for first, end in _runs(words, numerals(())):
             if end - first >= _FEWEST_OF_ANY_LANGUAGE:
                 yield Span(words[first].start, words[end - 1].end, Label.PHONE)
+
+
+def _may_say(words: Sequence[Word], heard: Numerals) -> bool:
+    """Say whether two words are numbers, or figures with letters in them."""
+    digits = heard.digits
+    said = [word for word in words if word.folded in digits or word.is_number]
+    return sum(not word.folded.isdecimal() for word in said) >= 2
 
 
 def _among(words: Sequence[Word], heard: Numerals) -> Iterator[Span]:
@@ -105,7 +130,12 @@ def _runs(words: Sequence[Word], heard: Numerals) -> Iterator[tuple[int, int]]:
         if first >= 0 and is_apart:
             yield first, end
             first = -1
-        if heard.say(word.folded, within=first >= 0):
+        is_beside = first >= 0 or (
+            index + 1 < len(words) and words[index + 1].folded in heard.digits
+        )
+        if word.folded in heard.digits or (
+            (is_beside or word.is_number) and heard.say(word.folded, within=first >= 0)
+        ):
             first = index if first < 0 else first
             end = index + 1
         elif first >= 0 and word.folded not in heard.joints:
