@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
@@ -22,6 +22,7 @@ from hotline.channels.twilio import carrier_for
 from hotline.channels.web import web
 from hotline.channels.web.pages import error_page as reporter_error
 from hotline.config import Config
+from hotline.domain.identity import Redaction
 from hotline.errors import (
     Conflict,
     HotlineError,
@@ -32,11 +33,13 @@ from hotline.errors import (
 )
 from hotline.i18n import Languages
 from hotline.intake import Reception
+from hotline.intake.understanding import Redact
 from hotline.leads.feeds import feeds
 from hotline.leads.taxii import taxii
 from hotline.parts import Hotline, here
 from hotline.store import Store
 from hotline.triage.forgetting import sweeper
+from hotline.triage.kept_words import KeptWords
 from hotline.triage.texted import Wishes
 from hotline.vault.argon import PRODUCTION, Profile
 from hotline.vault.attest import Authors
@@ -100,12 +103,13 @@ def build(
     threads.rotate(clock())
     log_key = LogKey.load(keys.log_private)
     codes = CodeDesk.load(keys.code_salt, profile=profile)
+    kept = KeptWords(store)
     reception = Reception(
         store=store,
         keyring=keyring,
         threads=threads,
         languages=languages,
-        redact=anonymize.redact,
+        redact=_redacting(kept),
         assess=assess.assess,
         desk=config.desk,
         default_locale=config.default_locale,
@@ -130,8 +134,18 @@ def build(
         carrier=carrier_for(config),
         sweeper=sweeper(store, ErasedList(keys.erased_list)),
         herald=Messenger(config.mail),
+        kept_words=kept,
         clock=clock,
     )
+
+
+def _redacting(kept: KeptWords) -> Redact:
+    """Return what redacts as the anonymizer does, and lets the words stand that this house has reviewed."""
+
+    def redact(text: str, *, languages: Sequence[str] = ()) -> Redaction:
+        return anonymize.redact(text, languages=languages, also=kept())
+
+    return redact
 
 
 def create_app(hotline: Hotline) -> Flask:

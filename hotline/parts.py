@@ -14,6 +14,7 @@ from hotline.i18n import Languages
 from hotline.intake import Reception
 from hotline.retention import Sweeper
 from hotline.store import Store
+from hotline.triage.kept_words import KeptWords
 from hotline.vault.attest import Authors
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
@@ -29,7 +30,7 @@ class Hotline:
     """The parts. *carrier* is None where no provider is set up; *relay* opens what staff ask to be sent.
 
     *log_key* signs checkpoints and return codes; *authors* tells who wrote an answer; *sweeper* erases;
-    *herald* brings checkpoints and calls to those outside.
+    *herald* brings checkpoints and calls to those outside; *kept_words* are those that this house lets stand in texts.
     """
 
     config: Config
@@ -47,6 +48,7 @@ class Hotline:
     carrier: Carrier | None
     sweeper: Sweeper
     herald: Herald
+    kept_words: KeptWords
     clock: Callable[[], datetime]
 
 

@@ -14,6 +14,7 @@ from hotline.console.closing import closing
 from hotline.console.consenting import consenting
 from hotline.console.custody import custody
 from hotline.console.door import door
+from hotline.console.given import given
 from hotline.console.habits import habits
 from hotline.console.joining import joining
 from hotline.console.keys import keys
@@ -26,6 +27,7 @@ from hotline.console.replying import replying
 from hotline.console.report import report
 from hotline.console.retaining import retaining
 from hotline.console.revealing import revealing
+from hotline.console.reviewing import reviewing
 from hotline.console.staffing import staffing
 from hotline.console.taking import taking
 
@@ -39,8 +41,10 @@ blueprints = (
     closing,
     replying,
     revealing,
+    reviewing,
     alerts,
     approvals,
+    given,
     taking,
     consenting,
     leading,

@@ -47,34 +47,18 @@ class Opened:
 @revealing.post("/report/<report_id>/reveal")
 def show_identity(report_id: str) -> AnyResponse:
     """Open one field of one message, or ask a colleague to approve that."""
-    asked = _asked(report_id)
-    form = {name: request.form.get(name, "") for name in ("what", "purpose", "why")}
+    asked = asked_for(report_id)
     try:
-        if asked.field == ATTACHMENTS:
-            opened = Opened(asked.seq, ATTACHMENTS, Identity(""), form, _files(report_id))
-        else:
-            hotline = here()
-            identity = looks.reveal(hotline.store, g.keyholder, hotline.keyring, asked, at=g.at)
-            opened = Opened(asked.seq, asked.field, identity, form)
+        opened = open_asked(asked)
     except SecondNeeded:
-        return _ask_a_colleague(asked)
+        return ask_a_colleague(asked)
     return _show(report_id, opened)
 
 
 @revealing.post("/report/<report_id>/reveal/granted")
 def show_granted(report_id: str) -> AnyResponse:
     """Open what a colleague approved."""
-    hotline = here()
-    granted = _granted(report_id)
-    form = {"request": granted.id}
-    if granted.field == ATTACHMENTS:
-        opened = Opened(granted.seq, ATTACHMENTS, Identity(""), form, _files(report_id))
-    else:
-        identity = looks.open_granted(
-            hotline.store, g.keyholder, hotline.keyring, request_id=granted.id, at=g.at
-        )
-        opened = Opened(granted.seq, granted.field, identity, form)
-    return _show(report_id, opened)
+    return _show(report_id, open_granted(approved_for(report_id)))
 
 
 @revealing.post("/report/<report_id>/emergency")
@@ -86,7 +70,7 @@ def open_number_and_place(report_id: str) -> AnyResponse:
         hotline.store, g.keyholder, hotline.keyring, report_id=report_id, words=why, at=g.at
     )
     response = report_page(report_id, urgent=urgent, seconds_urgent=SECONDS_URGENT)
-    return _closing(response, report_id, SECONDS_URGENT)
+    return closing(response, report_id, SECONDS_URGENT)
 
 
 @revealing.post("/report/<report_id>/attachment")
@@ -113,17 +97,43 @@ def ask_for_words(_error: RevealRefused) -> Response:
     return report_page(report_id, status=422, fault="why_reveal")
 
 
+def open_asked(asked: Look) -> Opened:
+    """Write down what the form asks for, and open it.
+
+    Raises:
+        SecondNeeded: a colleague must approve it first; nothing was written down.
+    """
+    hotline = here()
+    form = {name: request.form.get(name, "") for name in ("what", "purpose", "why")}
+    if asked.field == ATTACHMENTS:
+        return Opened(asked.seq, ATTACHMENTS, Identity(""), form, _files(asked.report_id))
+    identity = looks.reveal(hotline.store, g.keyholder, hotline.keyring, asked, at=g.at)
+    return Opened(asked.seq, asked.field, identity, form)
+
+
+def open_granted(granted: Request) -> Opened:
+    """Write down that what a colleague approved is looked at, and open it."""
+    hotline = here()
+    form = {"request": granted.id}
+    if granted.field == ATTACHMENTS:
+        return Opened(granted.seq, ATTACHMENTS, Identity(""), form, _files(granted.report_id))
+    identity = looks.open_granted(
+        hotline.store, g.keyholder, hotline.keyring, request_id=granted.id, at=g.at
+    )
+    return Opened(granted.seq, granted.field, identity, form)
+
+
 def _show(report_id: str, opened: Opened) -> AnyResponse:
-    return _closing(report_page(report_id, shown=opened), report_id, opened.seconds)
+    return closing(report_page(report_id, shown=opened), report_id, opened.seconds)
 
 
-def _closing(response: AnyResponse, report_id: str, seconds: int) -> AnyResponse:
+def closing(response: Response, report_id: str, seconds: int) -> Response:
     """Let the browser leave the page by itself, for one on which nothing is open."""
     response.headers["Refresh"] = f"{seconds}; url=/console/report/{report_id}"
     return response
 
 
-def _asked(report_id: str) -> Look:
+def asked_for(report_id: str) -> Look:
     """Return what the form asks for, of a report of this desk.
 
     Raises:
@@ -145,13 +155,13 @@ def _require_here(report_id: str) -> None:
         triage.report_facts(session, report_id, desk=g.keyholder.desk)
 
 
-def _ask_a_colleague(asked: Look) -> AnyResponse:
+def ask_a_colleague(asked: Look) -> AnyResponse:
     hotline, me, at = here(), g.keyholder, g.at
     hotline.store.write(lambda session: looks.ask(session, me, hotline.keyring, asked, at=at))
     return go("report.show_report", report_id=asked.report_id, _anchor="identity")
 
 
-def _granted(report_id: str) -> Request:
+def approved_for(report_id: str) -> Request:
     """Return the request that the form names, if it is the reader's own and of this report."""
     with here().store.read() as session:
         mine = of_requester(session, g.keyholder, report_id, at=g.at)
@@ -169,9 +179,9 @@ def _files(report_id: str) -> list[OpenFile]:
             hotline.store,
             g.keyholder,
             hotline.keyring,
-            request_id=_granted(report_id).id,
+            request_id=approved_for(report_id).id,
             at=g.at,
         )
     return looks.reveal_files(
-        hotline.store, g.keyholder, hotline.keyring, _asked(report_id), at=g.at
+        hotline.store, g.keyholder, hotline.keyring, asked_for(report_id), at=g.at
     )

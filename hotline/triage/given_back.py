@@ -58,6 +58,11 @@ class Candidate:
         """Tell whether people bear it: then it is masked nowhere any more, also where it is their name."""
         return self.word in open_names("persons")
 
+    @property
+    def is_place(self) -> bool:
+        """Tell whether a place is called so. Too many ordinary words are that for a second question to help."""
+        return self.word in open_names("places")
+
     def is_only_from(self, staff_id: str) -> bool:
         return set(self.givers) == {staff_id}
 

@@ -39,6 +39,7 @@ MAY: dict[str, set[str]] = {
     "closing": CASEWORK,
     "consenting": CASEWORK,
     "custody": SUPERVISION,
+    "given": SUPERVISION,
     "keys": SUPERVISION,
     "leading": CASEWORK,
     "legal": SUPERVISION,
@@ -50,6 +51,7 @@ MAY: dict[str, set[str]] = {
     "report": READERS,
     "retaining": SUPERVISION,
     "revealing": CASEWORK,
+    "reviewing": CASEWORK,
     "staffing": {"supervisor", "administrator"},
     "taking": CASEWORK,
 }
