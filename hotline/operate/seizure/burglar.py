@@ -19,6 +19,7 @@ from hotline.store import Session
 from hotline.vault import attachments as files
 from hotline.vault.envelope import SealBroken, open_field, unwrap_secret
 from hotline.vault.epochs import EpochKeys
+from hotline.vault.given import given_place
 from hotline.vault.halves import joined
 from hotline.vault.keys import SEED_LENGTH, PrivateKey
 from hotline.vault.locks import Locks
@@ -26,9 +27,15 @@ from hotline.vault.relay import RelayKey
 from hotline.vault.sealing import FIELDS, PREVIEW_FIELD, Spot
 from hotline.vault.sessions import Cookie, find_session, keys_of
 from hotline.vault.stream import open_chunks
-from hotline.vault.tables import attachment_chunks, attachments, envelopes, epoch_wraps
+from hotline.vault.tables import (
+    attachment_chunks,
+    attachments,
+    envelopes,
+    epoch_wraps,
+    given_words,
+)
 from hotline.vault.threads import ThreadKeys
-from hotline.vault.words import open_words
+from hotline.vault.words import open_text, open_words
 
 _KEY_ID = slice(5, 13)
 _LARGEST_KEY_FILE = 4096
@@ -89,6 +96,7 @@ class Burglar:
                 with suppress(HotlineError):
                     yield RelayKey(private).open(row.sealed)
         yield from self._words()
+        yield from self._given()
 
     def guesses(self, thread_keys: Path, numbers: Iterable[tuple[str, str, str]]) -> Iterator[str]:
         """Yield each of *numbers* (channel, line, number) that a thread belongs to, by the thread keys."""
@@ -147,6 +155,14 @@ class Burglar:
                     sealed = row.wrap + row.sealed
                     its = {"desk": row.desk, "line_id": row.id, "sealed": sealed}
                     yield open_words(self._session, epochs, **its).encode()  # type: ignore[arg-type]
+
+    def _given(self) -> Iterator[bytes]:
+        """Yield the words that were given back and wait for a decision."""
+        for row in self._session.execute(select(given_words)).all():
+            epochs = _Found(self._keys.get(row.wrap[16:][_KEY_ID]))
+            place, sealed = given_place(row.desk, row.id), row.wrap + row.sealed
+            with suppress(HotlineError):
+                yield open_text(self._session, epochs, place, sealed).encode()  # type: ignore[arg-type]
 
 
 class _Found:

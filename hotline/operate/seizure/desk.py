@@ -80,13 +80,14 @@ def reports_of(browser: Browser) -> list[str]:
 
 
 def handle(house: House, desk: Desk) -> None:
-    """Note, answer, reveal, agree, let out, offer, and close."""
+    """Note, answer, reveal, give words back, agree, let out, offer, and close."""
     canaries, noor = house.canaries, desk.browsers["noor"]
     first = desk.texted[0]
     for path in (first, *desk.written[:1]):
         words = f"{canaries.phrase('desk.note')} {canaries.name('desk.name')}"
         noor.submit(path, "/note", note=words)
         reveal_everything(house, noor, path)
+        give_names_back(house, noor, path)
     answer = f"{canaries.phrase('desk.answer')} {canaries.name('desk.address')}"
     for path in desk.texted:
         noor.submit(path, "/reply", words=answer, sure="1")
@@ -105,6 +106,15 @@ def reveal_everything(house: House, noor: Browser, path: str) -> None:
     for what in form.choices.get("what", [""]):
         asked: dict[str, Any] = {**form.fields, "purpose": purpose, "why": why(house, "reveal")}
         noor.post(form.action, {**asked, **({"what": what} if what else {})})
+
+
+def give_names_back(house: House, noor: Browser, path: str) -> None:
+    """Take every masked word for ordinary, names too: until a supervisor decides they lie sealed."""
+    form = form_of(noor.get(path), "/reveal")
+    asked = {**form.fields, "what": "1 words", "purpose": "review", "why": why(house, "review")}
+    page = noor.fill_in(noor.post(form.action, asked), "/review")
+    words = form_of(page, "/give").choices.get("word", [])
+    noor.fill_in(page, "/give", word=words)
 
 
 def reveal_first(noor: Browser, path: str) -> str:
