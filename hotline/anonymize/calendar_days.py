@@ -144,4 +144,4 @@ def _ends_date(words: list[Word], reached: int, step: int, joints: frozenset[str
     word = words[reached + step]
     if word.folded not in joints or not words[max(reached, reached + step)].is_near:
         return False
-    return step < 0 or not word.stays & _VERY_ORDINARY
+    return not word.stays & _VERY_ORDINARY

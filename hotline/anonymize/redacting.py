@@ -11,6 +11,7 @@ from hotline.anonymize.counting import hide_numbers
 from hotline.anonymize.detectors import AMONG_WORDS, WITH_DIGITS, WITHOUT_DIGITS, plate, unseen
 from hotline.anonymize.labelling import label_of_run
 from hotline.anonymize.language import named
+from hotline.anonymize.place_names import hide_place_names
 from hotline.anonymize.placeholders import place
 from hotline.anonymize.reading import Reading, Word, read
 from hotline.anonymize.vehicles import hide_vehicles
@@ -45,6 +46,7 @@ def decide(
     hide_days(reading)
     hide_numbers(reading)
     hide_names(reading)
+    hide_place_names(reading)
     hide_addresses(reading)
     hide_vehicles(reading)
     hide_venues(reading)

@@ -7,15 +7,19 @@ The word itself stays where it only says what kind of place it is ("the hotel");
 from functools import lru_cache
 
 from hotline.anonymize.reading import Reading, Word
-from hotline.anonymize.wording import wording
+from hotline.anonymize.wording import wording, words_of
 from hotline.domain.identity import Label
-from hotline.lexicon import phrases
+from hotline.lexicon import open_lexicon, phrases
 from hotline.lexicon.format import Stays
 
 _LONGEST_NAME = 5
 _LONGEST_QUOTED = 7
 _WORDS_TO_NAMING = 2
 _MOST_BETWEEN = 2
+_LONGEST_CHUNK = 24
+_SHORT_FORM = 3
+_COMMON = 4.9
+_MOST_LANGUAGES = 3
 _VERY_ORDINARY = int(Stays.AFTER_INTRODUCER)
 _OPENING = frozenset("\"“„«‹「『《【'‘’”")
 _CLOSING = frozenset("\"”“»›」』》】'’")
@@ -31,7 +35,7 @@ def hide_venues(reading: Reading) -> None:
             _hide_quoted(reading, start)
         elif start > end:
             _hide_named(words, start, is_told=is_told)
-        else:
+        elif not _hide_chunk(words, end):
             _hide_after(reading, first, end)
         _hide_before(reading, first, end)
     _hide_companies(words)
@@ -78,7 +82,8 @@ def _hide_named(words: list[Word], index: int, *, is_told: bool) -> None:
         end += 1
     while end > index and _connects(words[end - 1]) and not words[end - 1].name_like:
         end -= 1
-    if end > index and (is_told or any(word.name_like for word in words[index:end])):
+    named = [word for word in words[index:end] if not _connects(word)]
+    if named and (is_told or named[0].name_like):
         _mark(words[index:end])
 
 
@@ -86,8 +91,16 @@ def _is_plain(word: Word) -> bool:
     return word.is_number or bool(word.stays & _VERY_ORDINARY)
 
 
+def _is_common(reading: Reading, word: Word) -> bool:
+    """Say whether *word* is too common, or too much of these reports, to be half of a name that is not hidden yet."""
+    lexicons = map(open_lexicon, reading.languages[:_MOST_LANGUAGES])
+    return _is_plain(word) or any(
+        lexicon.zipf(word.folded) >= _COMMON for lexicon in lexicons if lexicon
+    )
+
+
 def _connects(word: Word) -> bool:
-    return word.folded in phrases.everywhere("connectors")
+    return word.folded in words_of("mul", "connectors")
 
 
 def _hide_after(reading: Reading, first: int, end: int) -> None:
@@ -95,7 +108,8 @@ def _hide_after(reading: Reading, first: int, end: int) -> None:
     words = reading.words
     at = end
     while at < min(len(words), end + _MOST_BETWEEN) and words[at].joined and not words[at].hidden:
-        if _is_plain(words[at]) and not _connects(words[at]):
+        is_small = _connects(words[at]) and words[first].is_capital
+        if _is_common(reading, words[at]) and not is_small:
             return
         at += 1
     if at >= len(words) or not words[at].joined or not words[at].name_like:
@@ -109,6 +123,21 @@ def _hide_after(reading: Reading, first: int, end: int) -> None:
     _mark(words[first if is_part else end : last + 1])
 
 
+def _hide_chunk(words: list[Word], index: int) -> bool:
+    """ "บริษัท เหนือฟ้า": where no spaces stand between words, one after the kind sets the name apart, up to the next."""
+    if index >= len(words) or not words[index].is_run or not words[index - 1].is_run:
+        return False
+    if words[index].start - words[index - 1].end != 1 or _is_plain(words[index]):
+        return False
+    end = index + 1
+    while end < len(words) and words[end].start == words[end - 1].end:
+        end += 1
+    if words[end - 1].end - words[index].start > _LONGEST_CHUNK:
+        return False
+    _mark(words[index:end])
+    return True
+
+
 @lru_cache(maxsize=1)
 def _people() -> frozenset[str]:
     """Return titles and kin: "the bar madam Rosa" tells of her, not of a bar called Madam Rosa."""
@@ -119,6 +148,8 @@ def _people() -> frozenset[str]:
 def _hide_before(reading: Reading, first: int, end: int) -> None:
     """ "Golden Lotus Nails", "golden carp hub": the hidden name right before the kind, which is part of it."""
     words = reading.words
+    if words[first].name_like and not words[first].has_case:
+        _hide_up_to(reading, first, end)
     if not first or not words[first].joined or not words[first - 1].name_like:
         return
     kind = words[first]
@@ -129,11 +160,24 @@ def _hide_before(reading: Reading, first: int, end: int) -> None:
         _mark(words[start:end])
 
 
+def _hide_up_to(reading: Reading, first: int, end: int) -> None:
+    """ "तिन तारा ब्रिक्स": where the kind itself is hidden, take along what stands right before it."""
+    words = reading.words
+    start = first
+    while start and first - start < _MOST_BETWEEN and words[start].joined:
+        is_bridge = start > 1 and words[start - 1].joined and words[start - 2].name_like
+        if _is_common(reading, words[start - 1]) and not is_bridge:
+            break
+        start -= 1
+    _mark(words[start:end])
+
+
 def _hide_companies(words: list[Word]) -> None:
     """Hide "Ltd", "SARL", "ООО" beside a hidden name, and call that name a venue."""
     forms = phrases.everywhere("company_forms")
     for index, word in enumerate(words):
-        if word.folded not in forms:
+        is_short = len(word.folded) <= _SHORT_FORM and word.has_case
+        if word.folded not in forms or (is_short and not word.is_shouted):
             continue
         for beside in (index - 1, index + 1):
             if (

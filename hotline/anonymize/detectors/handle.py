@@ -1,12 +1,12 @@
 """Names on messengers and social networks: after an @, with an underscore, or after the name of a network."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
-from hotline.anonymize.reading import Reading, Word
+from hotline.anonymize.reading import Reading
 from hotline.anonymize.tokens import HAS_RUN
-from hotline.anonymize.wording import as_pattern, wording_everywhere
+from hotline.anonymize.wording import as_pattern, wording, wording_everywhere
 from hotline.domain.identity import Label, Span
 from hotline.lexicon import phrases
 from hotline.lexicon.format import Stays
@@ -23,6 +23,8 @@ _WORD = re.compile(r"@?\w[\w.-]*")
 _SURELY_A_NAME = frozenset("0123456789._@")
 _MOST_LINKS = 3
 _MOST_APART = 3
+_COLONS = frozenset(":=：")
+_ORDINARY = int(Stays.BESIDE_A_NAME)
 _VERY_ORDINARY = int(Stays.AFTER_INTRODUCER)
 
 
@@ -39,41 +41,51 @@ def find(folded: str) -> Iterator[Span]:
 
 def find_after_network(reading: Reading) -> Iterator[Span]:
     """Find what stands after "my insta is", "line id:", "加微信": also letters only, where nothing ordinary stands."""
-    words = reading.words
     if not reading.folded.isascii() and HAS_RUN.search(reading.folded):
         for found in _within_runs().finditer(reading.folded):
             yield Span(found.start("name"), found.end("name"), Label.HANDLE)
-    networks = wording_everywhere("handles", "loose_handles")
-    for index, end in networks.found_in(reading):
-        said = " ".join(each.folded for each in words[index:end])
-        is_loose = said in phrases.everywhere("loose_handles")
-        yield from _name_after(reading, end, is_loose=is_loose)
+    for _, end in wording_everywhere("handles", "loose_handles").found_in(reading):
+        yield from _sure_name_after(reading, end)
+    for _, end in wording(reading.languages, "handles").found_in(reading):
+        yield from _word_after(reading, end)
 
 
-def _name_after(reading: Reading, index: int, *, is_loose: bool) -> Iterator[Span]:
+def _links(reading: Reading, index: int) -> Iterator[int]:
+    """Yield *index* and each word after it that a name could be, past "is", "my", "id", ":"."""
     words, links = reading.words, wording_everywhere("handle_links", "handles")
-    is_told = False
     for _ in range(_MOST_LINKS + 1):
         if index >= len(words) or words[index].start - words[index - 1].end > _MOST_APART:
             return
-        between = reading.folded[words[index - 1].end : words[index].start]
-        is_told = is_told or not {":", "=", "："}.isdisjoint(between)
-        name = _NAME.match(reading.folded, words[index].start)
-        if name and not _SURELY_A_NAME.isdisjoint(name.group()) and len(name.group()) > 2:
+        yield index
+        index = links.end_at(words, index)
+        if not index:
+            return
+
+
+def _sure_name_after(reading: Reading, index: int) -> Iterator[Span]:
+    """Find a name with a digit, a dot, an underscore or an "@": nothing else looks like that after a network."""
+    for at in _links(reading, index):
+        name = _NAME.match(reading.folded, reading.words[at].start)
+        if name and len(name.group()) > 2 and not _SURELY_A_NAME.isdisjoint(name.group()):
             yield Span(name.start(), name.end(), Label.HANDLE)
             return
-        link = links.end_at(words, index)
-        if not link:
-            break
-        is_told, index = True, link
-    if not is_loose and is_told and not _is_ordinary(words, index):
-        written = _WORD.match(reading.folded, words[index].start)
-        yield Span(words[index].start, written.end() if written else words[index].end, Label.HANDLE)
 
 
-def _is_ordinary(words: Sequence[Word], index: int) -> bool:
-    word = words[index]
-    return bool(word.stays & _VERY_ORDINARY) or word.is_run or word.is_number
+def _word_after(reading: Reading, index: int) -> Iterator[Span]:
+    """Find a name of letters only: after a colon any word but the most ordinary, after "is" none that is listed."""
+    words = reading.words
+    at = max(_links(reading, index), default=index)
+    if at >= len(words) or words[at].is_run or words[at].is_number:
+        return
+    between = reading.folded[words[index - 1].end : words[at].start]
+    after_colon = not _COLONS.isdisjoint(between)
+    if (not after_colon and at == index) or words[at].stays & (
+        _VERY_ORDINARY if after_colon else _ORDINARY
+    ):
+        return
+    written = _WORD.match(reading.folded, words[at].start)
+    if written and words[at].start - words[at - 1].end <= _MOST_APART:
+        yield Span(words[at].start, written.end(), Label.HANDLE)
 
 
 @lru_cache(maxsize=1)

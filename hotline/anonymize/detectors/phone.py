@@ -15,6 +15,7 @@ _BETWEEN = (
 _NUMBER = re.compile(rf"(?:\+|00)?[(]?\d(?<!\d\d)(?:{_BETWEEN}{{0,4}}\d){{6,18}}(?!\d)")
 # "o7l2 345 67s": letters that look like digits, beside at least five true ones.
 _WITH_LETTERS = re.compile(r"[+\doilsz](?<!\w.)(?:[ .-]?[\doilsz]){6,14}(?!\w)")
+_GROUP_WITH_DIGIT = re.compile(r"\+?[oilsz]{0,4}\d[\doilsz]*|(?<![^\W\d_])o(?!\w)")
 _FEWEST_TRUE_DIGITS = 5
 _ROUND_AMOUNT = re.compile(r"\d{1,3}(?:[., ]000){2}")
 
@@ -25,4 +26,6 @@ def find(folded: str) -> Iterator[Span]:
             yield Span(found.start(), found.end(), Label.PHONE)
     for found in _WITH_LETTERS.finditer(folded):
         if sum(map(str.isdigit, found.group())) >= _FEWEST_TRUE_DIGITS:
-            yield Span(found.start(), found.end(), Label.PHONE)
+            # "is 555 0142": a word of such letters at an end is a word.
+            groups = list(_GROUP_WITH_DIGIT.finditer(folded, found.start(), found.end()))
+            yield Span(groups[0].start(), groups[-1].end(), Label.PHONE)
