@@ -99,8 +99,8 @@ def raise_alert(
         "settled_day": "",
     }
     dialect = postgresql if session.dialect.name == "postgresql" else sqlite
-    kept = session.execute(dialect.insert(alerts).values(row).on_conflict_do_nothing())
-    is_new = bool(kept.rowcount == 1)
+    kept = dialect.insert(alerts).values(row).on_conflict_do_nothing().returning(alerts.c.id)
+    is_new = session.execute(kept).first() is not None
     if is_new and pages:
         later(session, Job(PAGE, alert_id))
     return is_new

@@ -5,10 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from hotline import audit, triage
+from hotline.jobs.tables import jobs as jobs_table
 from hotline.migrations import create_all
 from hotline.store import Store
+from hotline.triage.alerts import PAGE, Kind, raise_alert
 from tests.triage.conftest import AT, OneEpoch, file_report
 from tests.triage.test_queue import leaf_through, order
 
@@ -64,3 +67,17 @@ def test_a_decision_is_kept_with_its_line_in_the_audit(shared: Store) -> None:
     with shared.read() as session:
         assert not any(triage.counts(session, "north").values())
         assert [line.did for line in audit.of_report(session, report)] == ["close", "claim"]
+
+
+def test_an_alert_is_new_once_and_then_somebody_is_paged(shared: Store) -> None:
+    def raised() -> bool:
+        return shared.write(
+            lambda session: raise_alert(
+                session, desk="north", kind=Kind.EMERGENCY, at=AT, once="the same"
+            )
+        )
+
+    assert [raised(), raised()] == [True, False]
+    with shared.read() as session:
+        due = session.execute(select(jobs_table.c.name)).scalars().all()
+    assert due == [PAGE]
