@@ -64,8 +64,8 @@ def give(
         "sealed": sealed[WRAP_END:],
     }
     dialect = postgresql if session.dialect.name == "postgresql" else sqlite
-    kept = session.execute(dialect.insert(given_words).values(row).on_conflict_do_nothing())
-    return bool(kept.rowcount == 1)
+    kept = dialect.insert(given_words).values(row).on_conflict_do_nothing()
+    return session.execute(kept.returning(given_words.c.id)).first() is not None
 
 
 def waiting(session: Session, keyholder: Keyholder, *, limit: int) -> list[GivenWord]:

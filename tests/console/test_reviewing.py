@@ -12,7 +12,7 @@ from hotline.anonymize import Rule
 from hotline.console.explained import GIVEABLE
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.i18n import CONSOLE
-from tests.cast import Member, Texter
+from tests.cast import MARIA, Member, Texter
 from tests.console.test_markup import faults_in
 from tests.house import ORIGIN, House, found_house
 
@@ -315,7 +315,7 @@ def test_at_a_desk_with_four_eyes_a_colleague_is_asked_first(four_eyes: House) -
     noor, ines = Member(four_eyes, "noor"), Member(four_eyes, "ines")
     noor.signs_in()
     ines.signs_in()
-    Texter(four_eyes, "+15005550142").texts(SAID)
+    Texter(four_eyes, MARIA).texts(SAID)
     report = noor.first_report()
     answer = noor.sends(f"/console/report/{report}/review", expect=303, **LOOK)
     assert answer.headers["Location"].endswith("#identity")
@@ -329,3 +329,24 @@ def test_at_a_desk_with_four_eyes_a_colleague_is_asked_first(four_eyes: House) -
         f"/console/report/{report}/review/give", expect=200, request=waits[1], word=name
     )
     assert "1 word was handed over" in given.text
+
+
+def test_on_postgresql_it_is_the_same(tmp_path: Path, postgres_url: str) -> None:
+    house = found_house(tmp_path / "postgresql", database_url=postgres_url)
+    noor, ines = Member(house, "noor"), Member(house, "ines")
+    noor.signs_in()
+    ines.signs_in()
+    Texter(house, MARIA).texts(SAID)
+    report = noor.first_report()
+    name = placeholder_of(reviews(noor, report), WORD)
+    assert "1 word was handed over" in reviews(noor, report, "/give", word=name)
+    # A second click leaves no second row.
+    assert "handed over" not in reviews(noor, report, "/give", word=name)
+    assert [did for did, _ in lines(house)].count("word_given") == 1
+    page = ines.opens("/console/given")
+    assert page.count(f'<h2><bdi dir="auto">{WORD}<') == 1
+    ines.sends(f"/console/given/{candidate_in(page)}/keep")
+    Texter(house, MARIA).texts(SAID)
+    assert WORD in account_of(noor, report)
+    ines.sends("/console/given/out", language="en", word=WORD)
+    house.close()
