@@ -194,9 +194,12 @@ def _belongs(words: list[Word], index: int) -> bool:
 
 def _hide_numbers_beside_names(words: list[Word]) -> None:
     """A number that touches a hidden name is a house, a room or a plate, whatever else it could count."""
+    endings = tuple(phrases.everywhere("street_endings"))
     for before, word in itertools.pairwise(words):
         if not word.joined:
             continue
+        if before.name_like and word.is_number and before.folded.endswith(endings):
+            _mark([before, word])
         if before.is_number and not before.hidden and word.name_like and before.folded.isdigit():
             before.hidden, before.label = True, Label.OTHER_ID
         if word.is_number and not word.hidden and before.name_like and _is_bare(word):

@@ -58,13 +58,33 @@ def hide_days(reading: Reading) -> None:
     words = reading.words
     if not any(word.is_number for word in words) and not _says_numbers(reading):
         return
-    found = _names(reading.languages).found_in(reading) + _with_clitics(reading)
-    for start, end in found:
-        first = _reach(reading, start, -1)
-        last = _reach(reading, end - 1, 1)
-        if first < start or last > end - 1:
-            for each in words[first : last + 1]:
-                each.hidden, each.label = True, Label.DATE
+    joints = _joints(reading.languages)
+    for start, end in _names(reading.languages).found_in(reading) + _with_clitics(reading):
+        _hide_day(reading, start, end, joints)
+    for index in _of_other_languages(reading):
+        _hide_day(reading, index, index + 1, _joints(phrases.codes()))
+
+
+def _hide_day(reading: Reading, start: int, end: int, joints: frozenset[str]) -> None:
+    first = _reach(reading, start, -1, joints)
+    last = _reach(reading, end - 1, 1, joints)
+    if first < start or last > end - 1:
+        for each in reading.words[first : last + 1]:
+            each.hidden, each.label = True, Label.DATE
+
+
+def _of_other_languages(reading: Reading) -> list[int]:
+    """Return the words that no language of the text lists, and another one as a month."""
+    said = reading.said & _months_everywhere()
+    if not said:
+        return []
+    words = enumerate(reading.words)
+    return [at for at, word in words if word.folded in said and not word.stays and not word.hidden]
+
+
+@lru_cache(maxsize=1)
+def _months_everywhere() -> frozenset[str]:
+    return months(phrases.codes())
 
 
 def _says_numbers(reading: Reading) -> bool:
@@ -105,9 +125,9 @@ def _joints_of(code: str) -> frozenset[str]:
     return frozenset(word for phrase in listed for word in phrase.replace("-", " ").split())
 
 
-def _reach(reading: Reading, index: int, step: int) -> int:
+def _reach(reading: Reading, index: int, step: int, joints: frozenset[str]) -> int:
     """Return the farthest word that belongs to the date, going by *step* from the month at *index*."""
-    words, joints = reading.words, _joints(reading.languages)
+    words = reading.words
     reached = at = index
     while 0 <= at + step < len(words) and abs(at + step - reached) <= _FARTHEST:
         at += step

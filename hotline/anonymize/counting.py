@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from hotline.anonymize.ages import hide_said_ages
 from hotline.anonymize.reading import Reading, Word
 from hotline.anonymize.wording import words_for
 from hotline.domain.identity import Label
@@ -14,11 +15,13 @@ _ROUND_IN_GROUPS_APART = re.compile(r"(?<![\d+.,-])(?<!\d )\d{1,3}(?: \d00| 000 
 _WITH_UNIT = re.compile(r"(\d{1,7}(?:[.,:]\d{1,3})?)([^\W\d_]+)")
 _KINDS = (
     "years", "age_before", "duration_before", "clock_before", "clock_after", "units", "money", "uncounted", "ranges",
-    "house",
+    "house", "kin",
 )  # fmt: skip
 _LONGEST_COUNT = 3
 _LONGEST_AMOUNT = 8
 _OLDEST = 120
+_SHORT_TIME = 6
+_LONGEST_RANGE = 3
 
 
 @lru_cache(maxsize=512)
@@ -34,6 +37,7 @@ def hide_numbers(reading: Reading) -> None:
         if word.is_number and not word.hidden and not _is_harmless(reading, index):
             word.hidden = True
             word.label = _label(words, index, _lists(reading.languages))
+    hide_said_ages(reading)
 
 
 def _is_harmless(reading: Reading, index: int) -> bool:
@@ -124,24 +128,36 @@ def _is_clock(
 
 def _counts(words: list[Word], index: int, lists: dict[str, frozenset[str]]) -> bool:
     """Say whether the number counts what follows it: "2 men", "9 or 10 people", "3 weeks", and not an age."""
-    word = words[index]
     following = words[index + 1 : index + 4]
+    for _ in range(_LONGEST_RANGE):
+        is_range = len(following) > 1 and following[0].folded in lists["ranges"]
+        if not is_range or not following[1].folded.isdigit():
+            break
+        index += 2
+        following = words[index + 1 : index + 4]
+    word = words[index]
     if not word.folded.isdigit() or not following:
         return False
-    if following[0].folded in lists["ranges"] and len(following) > 1 and following[1].is_number:
-        return following[1].folded.isdigit() and _counts(words, index + 2, lists)
     counted = following[0]
     before = {each.folded for each in words[max(0, index - 3) : index]}
     years_around = {counted.folded, *(each.folded for each in words[max(0, index - 1) : index])}
     if not years_around.isdisjoint(lists["years"]):
-        return not before.isdisjoint(lists["duration_before"]) and before.isdisjoint(
-            lists["age_before"]
+        return before.isdisjoint(lists["age_before"]) and (
+            not before.isdisjoint(lists["duration_before"]) or _lasts(words, index, lists)
         )
     if not counted.joined and counted.start - word.end > 0:
         return False
     if counted.is_number or (counted.is_capital and not counted.is_shouted):
         return False
     return bool(counted.stays) and not counted.hidden and counted.folded not in lists["uncounted"]
+
+
+def _lasts(words: list[Word], index: int, lists: dict[str, frozenset[str]]) -> bool:
+    """Say whether a few years are a duration ("worked 3 years"): so few, and no child is spoken of."""
+    if not _is_at_most(words[index].folded, _SHORT_TIME):
+        return False
+    around = {word.folded for word in words[max(0, index - 5) : index + 6]}
+    return index > 0 and words[index].joined and around.isdisjoint(lists["kin"])
 
 
 def _is_at_most(written: str, most: int) -> bool:

@@ -24,7 +24,7 @@ def hide_place_names(reading: Reading) -> None:
 
 def _may_be_place(word: Word) -> bool:
     if word.hidden or word.has_case or word.is_number or word.stays & _ORDINARY:
-        return word.name_like
+        return False
     return word.folded in open_names("places")
 
 

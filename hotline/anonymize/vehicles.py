@@ -1,14 +1,18 @@
 """Hide make, kind and colour of a vehicle where they stand beside its plate, in figures or as they are said."""
 
+from functools import lru_cache
+
 from hotline.anonymize.detectors.spoken_number import numerals
 from hotline.anonymize.reading import Reading, Word
 from hotline.anonymize.wording import wording
 from hotline.domain.identity import Label
+from hotline.lexicon import phrases
 from hotline.lexicon.format import Stays
 
 _LONGEST = 9
 _FEWEST_SAID = 3
 _SHORT = 4
+_MOST_BETWEEN = 3
 _VERY_ORDINARY = int(Stays.AFTER_INTRODUCER)
 _MAY_BE_PLATE = frozenset({Label.VEHICLE, Label.ID, Label.OTHER_ID, Label.ADDRESS})
 _NOT_A_MAKE = frozenset({Label.PHONE, Label.EMAIL, Label.URL, Label.HANDLE, Label.DATE, Label.AGE})
@@ -22,24 +26,28 @@ def hide_vehicles(reading: Reading) -> None:
         for first, end in wording(reading.languages, "vehicles").found_in(reading)
         for index in range(first, end)
     }
-    if not described:
+    telling = {index for index in described if words[index].folded not in _anything()}
+    if not telling:
         return
-    _hide_said(reading, described)
+    _hide_said(reading, described, telling)
     for index, word in enumerate(words):
         if not word.hidden or index in described or not _may_be_plate(words, index, described):
             continue
         if index and words[index - 1].hidden and words[index - 1].label is Label.VEHICLE:
             continue
         first = _start(words, index, described)
-        if word.label is Label.VEHICLE or (first < index and word.is_number):
+        is_told = not telling.isdisjoint(range(first, index))
+        if word.label is Label.VEHICLE or (is_told and word.is_number):
             _mark(words[first : _end(words, index, described)])
 
 
 def _may_be_plate(words: list[Word], index: int, described: set[int]) -> bool:
     """Say whether a hidden word may begin a plate: one that reads like a phone number only with a letter in it."""
     word = words[index]
-    is_lettered = word.label is Label.PHONE and not word.folded.isdecimal()
-    return word.label in _MAY_BE_PLATE or (is_lettered and index - 1 in described)
+    is_lettered = word.label is Label.PHONE and word.is_number and not word.folded.isdecimal()
+    if word.label is Label.ADDRESS or is_lettered:
+        return index - 1 in described
+    return word.label in _MAY_BE_PLATE
 
 
 def _start(words: list[Word], index: int, described: set[int]) -> int:
@@ -76,10 +84,18 @@ def _is_make(word: Word) -> bool:
     return word.hidden and word.label not in _NOT_A_MAKE and not word.is_number
 
 
-def _hide_said(reading: Reading, described: set[int]) -> None:
+@lru_cache(maxsize=1)
+def _anything() -> frozenset[str]:
+    """Return words such as "number", which stand before plates, phones and rooms alike."""
+    return phrases.everywhere("document_links") | phrases.everywhere("house")
+
+
+def _hide_said(reading: Reading, described: set[int], telling: set[int]) -> None:
     """Hide a plate said digit by digit: three number words or more, right after what describes a vehicle."""
     words, heard = reading.words, numerals(reading.languages)
     for index in described:
+        if telling.isdisjoint(range(index - _MOST_BETWEEN, index + 1)):
+            continue
         first = end = index + 1
         while end < len(words) and words[end].joined and end not in described:
             if not (heard.say(words[end].folded) or len(words[end].folded) == 1):

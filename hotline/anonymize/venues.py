@@ -191,5 +191,5 @@ def _hide_companies(words: list[Word]) -> None:
 def _mark(words: list[Word]) -> None:
     for word in words:
         word.hidden = True
-        if word.label in {None, Label.OTHER_ID}:
+        if word.label in {None, Label.OTHER_ID, Label.PLACE}:
             word.label = Label.VENUE

@@ -22,6 +22,7 @@ _NAME = re.compile(r"@?[a-z0-9](?:[a-z0-9._-]*[a-z0-9_])?(?![^\W_])")
 _WORD = re.compile(r"@?\w[\w.-]*")
 _SURELY_A_NAME = frozenset("0123456789._@")
 _MOST_LINKS = 3
+_FEWEST_FIGURES = 5
 _MOST_APART = 3
 _COLONS = frozenset(":=：")
 _ORDINARY = int(Stays.BESIDE_A_NAME)
@@ -66,9 +67,16 @@ def _sure_name_after(reading: Reading, index: int) -> Iterator[Span]:
     """Find a name with a digit, a dot, an underscore or an "@": nothing else looks like that after a network."""
     for at in _links(reading, index):
         name = _NAME.match(reading.folded, reading.words[at].start)
-        if name and len(name.group()) > 2 and not _SURELY_A_NAME.isdisjoint(name.group()):
+        if name and len(name.group()) > 2 and _is_surely_a_name(name.group()):
             yield Span(name.start(), name.end(), Label.HANDLE)
             return
+
+
+def _is_surely_a_name(written: str) -> bool:
+    """Say whether *written* is no word, and no date or amount either: those are of figures and signs only."""
+    if written.isdecimal():
+        return len(written) >= _FEWEST_FIGURES
+    return not _SURELY_A_NAME.isdisjoint(written) and any(map(str.isalpha, written))
 
 
 def _word_after(reading: Reading, index: int) -> Iterator[Span]:

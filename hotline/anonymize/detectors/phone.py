@@ -25,7 +25,8 @@ def find(folded: str) -> Iterator[Span]:
         if not _ROUND_AMOUNT.fullmatch(found.group()):
             yield Span(found.start(), found.end(), Label.PHONE)
     for found in _WITH_LETTERS.finditer(folded):
-        if sum(map(str.isdigit, found.group())) >= _FEWEST_TRUE_DIGITS:
+        digits = sum(map(str.isdigit, found.group()))
+        if digits >= _FEWEST_TRUE_DIGITS and any(map(str.isalpha, found.group())):
             # "is 555 0142": a word of such letters at an end is a word.
             groups = list(_GROUP_WITH_DIGIT.finditer(folded, found.start(), found.end()))
             yield Span(groups[0].start(), groups[-1].end(), Label.PHONE)

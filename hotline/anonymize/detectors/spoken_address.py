@@ -57,6 +57,8 @@ def _end_of_provider(words: Sequence[Word], start: int) -> int:
     last = 0
     while end and end < len(words) and words[end].start - words[end - 1].end <= _MOST_APART:
         dot = _dot().end_at(words, end) or end
+        if words[dot - 1].folded in _endings():  # one phrase for "dot com"
+            dot -= 1
         if dot >= len(words) or words[dot].folded not in _endings():
             break
         last = end = dot + 1
@@ -95,8 +97,11 @@ def _start_of_name(words: Sequence[Word], at: int) -> int:
     first = at - 1
     while first > 0 and at - first < _LONGEST_NAME:
         before = words[first - 1]
-        if before.folded in _signs() and first > 1:
-            first -= 2
+        sign = first - 1
+        while sign > 0 and words[sign].folded in _signs():
+            sign -= 1
+        if sign < first - 1:
+            first = sign
         elif _is_spelled(before) or (_is_spelled(words[first]) and _is_name(before)):
             first -= 1
         else:

@@ -22,7 +22,7 @@ _FEWEST_WITH_FIGURES = 6
 _FEWEST_OF_DOCUMENT = 4
 _FEWEST_OF_ANY_LANGUAGE = 7
 _MOST_APART = 3
-_LONGEST_COMPOUND = 30
+_SHORTEST_COMPOUND, _LONGEST_COMPOUND = 4, 30
 _WORDS_TO_DOCUMENT = 4
 _LOOK_LIKE_DIGITS = frozenset("oilsz")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
@@ -40,10 +40,10 @@ class Numerals:
         """Say whether *word* is a number; *within* a run of them, a letter that looks like a digit is one."""
         if word in self.digits or word.isdecimal():
             return True
-        if len(word) < 4:
-            return within and len(word) == 1 and word in _LOOK_LIKE_DIGITS
-        if not word[-1].isdigit() and not word[0].isdigit():
-            return len(word) <= _LONGEST_COMPOUND and self._is_compound(word)
+        if len(word) == 1:
+            return within and word in _LOOK_LIKE_DIGITS
+        if not any(map(str.isdigit, word)):
+            return _SHORTEST_COMPOUND <= len(word) <= _LONGEST_COMPOUND and self._is_compound(word)
         parts = _PARTS.findall(word)
         return len(parts) > 1 and all(
             part.isdecimal() or part in self.digits or _LOOK_LIKE_DIGITS.issuperset(part)
