@@ -15,7 +15,19 @@ _HERE = Path(__file__).parent
 @lru_cache(maxsize=256)
 def kinds(code: str) -> dict[str, tuple[str, ...]]:
     """Return the lists of language *code*: kind → folded phrases."""
-    path = _HERE / f"{code}.txt"
+    return _read(_HERE / f"{code}.txt")
+
+
+@lru_cache(maxsize=256)
+def role_kinds(code: str) -> dict[str, tuple[str, ...]]:
+    """Return what language *code* says of the part that people play: kind → folded phrases, ``*`` for any letters.
+
+    They stand in a folder of their own because the anonymizer itself never reads them.
+    """
+    return _read(_HERE / "roles" / f"{code}.txt")
+
+
+def _read(path: Path) -> dict[str, tuple[str, ...]]:
     lists: dict[str, tuple[str, ...]] = {}
     for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
         kind, _, listed = line.partition(":")
