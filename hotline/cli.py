@@ -107,7 +107,10 @@ def _of_its_copies(add: Add) -> None:
 
 
 def _of_the_project(add: Add) -> None:
-    add("redact", _redact, "Take identifiers out of JSON lines.")
+    redact = add("redact", _redact, "Take identifiers out of JSON lines.")
+    redact.add_argument(
+        "--explain", action="store_true", help="say why each word went or stayed, and propose roles"
+    )
     add("assess", _assess, "Assess JSON lines.")
     strings = add("strings", _strings, "Gather or check what people read.")
     strings.add_argument("what", choices=["extract", "check"])
@@ -195,10 +198,10 @@ def _directory(arguments: argparse.Namespace) -> int:
     return 1 if report.refused else 0
 
 
-def _redact(_: argparse.Namespace) -> int:
+def _redact(arguments: argparse.Namespace) -> int:
     from hotline.anonymize.lines import redact_lines
 
-    for line in redact_lines(sys.stdin):
+    for line in redact_lines(sys.stdin, explained=arguments.explain):
         print(line)
     return 0
 
