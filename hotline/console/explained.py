@@ -3,14 +3,15 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from hotline import anonymize
 from hotline.anonymize import Decision, Rule
-from hotline.console.placeholders import Numbering, Piece, name_of
+from hotline.anonymize.roles import Role, RoleRule, propose
+from hotline.console.placeholders import Numbering, Piece, name_of, quote
 from hotline.domain.identity import Redaction
+from hotline.domain.report import Reason
 from hotline.triage.given_back import is_one_word
-from hotline.vault.contents import Account, placeholder_of
+from hotline.vault.contents import Account
 
 GIVEABLE = frozenset({Rule.UNLISTED, Rule.NAME, Rule.CAPITAL, Rule.LONE})
 """Rules that look at the word itself. What a detector found is no word, and what went because of the words around it
@@ -26,11 +27,20 @@ class Bit:
     rule: str = ""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Proposed:
+    """The part in which the machine sees somebody; *because* are the words that decided, by which *rule*."""
+
+    role: Role
+    rule: RoleRule
+    because: tuple[Piece, ...]
+
+
 @dataclass(slots=True, repr=False)
 class Masked:
     """Everything that one placeholder stands for: *name* is what its message calls it, *piece* what the report does.
 
-    *why* has the words that each rule took, each once.
+    *why* has the words that each rule took, each once; *proposal* is the part in which the machine sees it.
     """
 
     number: int
@@ -39,7 +49,7 @@ class Masked:
     words: str
     is_single: bool = True
     why: dict[Rule, list[str]] = field(default_factory=dict)
-    roles: tuple[Any, ...] = ()
+    proposal: Proposed | None = None
 
     @property
     def is_giveable(self) -> bool:
@@ -55,7 +65,6 @@ class Explained:
     bits: tuple[Bit, ...]
     masked: tuple[Masked, ...]
     kept: dict[Rule, tuple[str, ...]]
-    redacted: str
     is_as_kept: bool
 
     def find(self, name: str) -> Masked | None:
@@ -84,32 +93,35 @@ def explain(
     locale: str,
     also: frozenset[str],
 ) -> Explained:
-    """Explain a message as it is redacted today; *locale* is what somebody may have chosen as its language."""
+    """Explain a message as it is redacted today; *locale* is what somebody may have chosen as its language.
+
+    Where the account says something else, placeholders have the numbers of the message and not of the report.
+    """
     hints, redaction = _as_redacted(original, account.text, locale, also)
     is_as_kept = redaction.text == account.text
+    if not is_as_kept:
+        account, numbering = Account(redaction.text), Numbering()
     decided = Decided(anonymize.explain(original, languages=hints, also=also))
     masked: dict[str, Masked] = {}
     bits: list[Bit] = []
     done = 0
     for span, name in zip(redaction.spans, _names(redaction), strict=True):
+        words = original[span.start : span.end]
         bits += _kept_bits(original, done, span.start, decided)
-        one = masked.get(name)
-        if one is None:
-            piece = _piece(account, name, numbering, seq=seq, is_as_kept=is_as_kept)
-            one = Masked(len(masked) + 1, name[1:-1], piece, original[span.start : span.end])
-            masked[name] = one
-        _add_why(one, original, decided.between(span.start, span.end))
-        bits.append(Bit(original[span.start : span.end], one.number))
+        if name not in masked:
+            piece = name_of(account, name, numbering, seq=seq)
+            masked[name] = Masked(len(masked) + 1, name[1:-1], piece, words)
+        _add_why(masked[name], original, decided.between(span.start, span.end))
+        bits.append(Bit(words, masked[name].number))
         done = span.end
     bits += _kept_bits(original, done, len(original), decided)
-    return Explained(
-        redaction.language,
-        tuple(bits),
-        tuple(masked.values()),
-        _by_rule(bits),
-        redaction.text,
-        is_as_kept,
-    )
+    for one in propose(redaction):
+        if one.placeholder not in masked:
+            continue
+        because = quote(account, Reason(one.rule, one.start, one.end), numbering, seq=seq)
+        masked[one.placeholder].proposal = Proposed(one.role, one.rule, tuple(because))
+    kept = _by_rule(bits)
+    return Explained(redaction.language, tuple(bits), tuple(masked.values()), kept, is_as_kept)
 
 
 def _as_redacted(
@@ -134,16 +146,6 @@ def _names(redaction: Redaction) -> Iterator[str]:
         end = redaction.text.index("]", start) + 1
         yield redaction.text[start:end]
         shift = end - span.end
-
-
-def _piece(
-    account: Account, name: str, numbering: Numbering, *, seq: int, is_as_kept: bool
-) -> Piece:
-    """Return a placeholder as the whole report calls it; by its own number where the account says something else."""
-    if is_as_kept:
-        return name_of(account, name, numbering, seq=seq)
-    named = placeholder_of(name)
-    return Piece("", *named, name=name[1:-1]) if named else Piece(name)
 
 
 def _add_why(one: Masked, original: str, decisions: Sequence[Decision]) -> None:

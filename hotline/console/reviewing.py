@@ -82,7 +82,7 @@ def accept(report_id: str) -> AnyResponse:
     review = _review(report_id)
     name, _, role = request.form.get("role", "").rpartition(" ")
     one = review.explained.find(name)
-    if one is None or role not in {proposal.role for proposal in one.roles}:
+    if one is None or one.proposal is None or one.proposal.role != role:
         raise Malformed(ref=report_id)
     hotline, me, at = here(), g.keyholder, g.at
     hotline.store.write(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from html import unescape
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from hotline import audit
 from hotline.anonymize import Rule
+from hotline.anonymize.roles import Role, RoleRule
 from hotline.console.explained import GIVEABLE
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.i18n import CONSOLE
@@ -288,14 +290,49 @@ def _understanding_with(fails: object):
     return lambda message, *, redact, assess: understand(message, redact=fails, assess=assess)
 
 
-def test_every_rule_has_a_sentence_in_every_language(house: House) -> None:
+@pytest.mark.parametrize(
+    ("macro", "codes"), [("rule", Rule), ("role", Role), ("because", RoleRule)]
+)
+def test_every_rule_and_role_has_words_of_its_own_in_every_language(
+    house: House, macro: str, codes: type[StrEnum]
+) -> None:
     languages = house.hotline.languages
     assert {"en", "es", "fr", "ar", "ru"} <= set(languages.complete(CONSOLE))
+    in_english: set[str] = set()
     for locale in languages.complete(CONSOLE):
         words = languages.environment(locale, CONSOLE).get_template("console/review/words.html")
-        told = [str(words.module.rule(rule.value)).strip() for rule in Rule]
-        assert len(set(told)) == len(Rule), locale
-        assert not {rule.value for rule in Rule} & set(told), locale
+        told = {str(getattr(words.module, macro)(code.value)).strip() for code in codes}
+        assert len(told) == len(codes), locale
+        assert not {code.value for code in codes} & told, locale
+        assert not in_english & told, locale
+        in_english |= told if locale == "en" else set()
+
+
+def test_a_part_is_proposed_with_the_words_that_decided_and_only_a_person_accepts_it(
+    house: House, at_desk: Member, maria: Texter
+) -> None:
+    maria.texts("My boss Ramon Quispe took my passport and he locks the door")
+    report = at_desk.first_report()
+    page = reviews(at_desk, report)
+    assert "Proposed part: alleged to do harm." in page
+    assert "It stands with a word for who is in charge:" in page
+    assert "accepted by" not in page
+    (offered,) = re.findall(r'name="role" value="(PERSON \d+ suspect)"', page)
+    page = reviews(at_desk, report, "/role", role=offered)
+    assert "accepted by" in page
+    assert offered not in page
+    assert lines(house)[0] == ("role_accepted", f"1 {offered.removesuffix(' suspect')}")
+    # Once more leaves one row; what was never proposed is refused.
+    reviews(at_desk, report, "/role", role=offered)
+    for role in (offered.replace("suspect", "victim"), "PERSON 9 suspect", "suspect", ""):
+        reviews(at_desk, report, "/role", expect=400, role=role)
+    assert faults_in(page) == []
+
+
+def test_who_may_not_reveal_accepts_no_part(house: House, told: str) -> None:
+    ivo = Member(house, "ivo")
+    ivo.signs_in()
+    reviews(ivo, told, "/role", expect=403, role="PERSON 1 suspect")
 
 
 @pytest.mark.parametrize("locale", ["en", "es", "fr", "ar", "ru"])
