@@ -57,11 +57,10 @@ def _end_of_provider(words: Sequence[Word], start: int) -> int:
     last = 0
     while end and end < len(words) and words[end].start - words[end - 1].end <= _MOST_APART:
         dot = _dot().end_at(words, end) or end
-        if words[dot - 1].folded in _endings():  # one phrase for "dot com"
-            dot -= 1
-        if dot >= len(words) or words[dot].folded not in _endings():
+        is_one_phrase = dot > end and words[dot - 1].folded in _endings()  # "chấm com"
+        if not is_one_phrase and (dot >= len(words) or words[dot].folded not in _endings()):
             break
-        last = end = dot + 1
+        last = end = dot if is_one_phrase else dot + 1
     return last
 
 
