@@ -1,0 +1,97 @@
+"""A file is read by a child that can take nothing, write nothing and last no longer than it may."""
+
+import json
+import os
+import sys
+
+import pytest
+
+from hotline.anonymize.files import Gap, apart, parts, read_apart, read_file
+from tests.anonymize.files import made
+
+
+def test_a_child_finds_what_we_would_find() -> None:
+    for content in (made.jpeg(), made.pdf(), made.docx(), b"\x00"):
+        assert read_apart(content, "quill.bin", "x/y") == read_file(content, "quill.bin", "x/y")
+
+
+def test_a_child_that_takes_too_long_is_ended() -> None:
+    file = read_apart(made.jpeg(), "quillmore", seconds=0.01)
+    assert not file.readable
+    assert file.gaps == {Gap.TOOK_TOO_LONG}
+
+
+def test_too_large_a_file_never_reaches_a_child() -> None:
+    assert read_apart(b"0" * (parts.MOST_BYTES + 1), "a").gaps == {Gap.TOO_LARGE}
+
+
+def test_a_child_that_cannot_be_started_leaves_the_file_unread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    assert read_apart(made.jpeg(), "a").gaps == {Gap.BROKEN}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"{", b"[]", b"null", b'{"parts": 1}', b"[" * 100_000]
+    + [
+        json.dumps({"form": "jpg", "readable": True} | told).encode()
+        for told in (
+            {"parts": [["no such kind", "a", "b", None]], "gaps": []},
+            {"parts": [["name", "a", "b", "NO_SUCH_LABEL"]], "gaps": []},
+            {"parts": [["name", "a"]], "gaps": []},
+            {"parts": [], "gaps": ["no such gap"]},
+        )
+    ],
+)
+def test_a_child_that_lies_is_not_believed(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "_asked", lambda *_: answer)
+    assert read_apart(made.jpeg(), "a").gaps == {Gap.BROKEN}
+
+
+def _child(monkeypatch: pytest.MonkeyPatch, script: str) -> bytes | None:
+    monkeypatch.setattr(apart, "_START", f"import sys; sys.path.insert(0, sys.argv[1]); {script}")
+    return apart._asked(b"", "quillmore", "", 20)
+
+
+def test_a_child_has_no_environment_and_no_name_among_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SECRET", "canary")
+    told = _child(
+        monkeypatch, "import os; print(dict(os.environ), open('/proc/self/cmdline').read())"
+    )
+    assert told is not None
+    assert b"canary" not in told
+    assert b"quillmore" not in told
+
+
+def test_a_child_can_write_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike) -> None:
+    script = (
+        "from hotline.anonymize.files import apart; apart._limit_ourselves(); import signal;"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "import os\n"
+        f"into = os.open({str(tmp_path / 'kept')!r}, os.O_CREAT | os.O_WRONLY)\n"
+        "try: os.write(into, b'x')\n"
+        "except OSError: print('refused')"
+    )
+    told = _child(monkeypatch, script)
+    assert told == b"refused\n"
+
+
+def test_a_child_can_take_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = (
+        "from hotline.anonymize.files import apart; apart._limit_ourselves()\n"
+        "try: bytearray(2 << 30)\n"
+        "except MemoryError: print('refused')"
+    )
+    assert _child(monkeypatch, script) == b"refused\n"
+
+
+def test_no_temporary_file_is_left(monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    for content in (made.jpeg(), made.pdf(), made.docx()):
+        read_apart(content, "a")
+        read_file(content, "a")
+    assert list(tmp_path.iterdir()) == []
