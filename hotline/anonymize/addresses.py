@@ -194,6 +194,8 @@ def _belongs(words: list[Word], index: int) -> bool:
 
 def _hide_numbers_beside_names(words: list[Word]) -> None:
     """A number that touches a hidden name is a house, a room or a plate, whatever else it could count."""
+    if not any(word.is_number for word in words):
+        return
     endings = tuple(phrases.everywhere("street_endings"))
     for before, word in itertools.pairwise(words):
         if not word.joined:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from hotline.anonymize.reading import Reading
 from hotline.anonymize.tokens import HAS_RUN
-from hotline.anonymize.wording import as_pattern, wording, wording_everywhere
+from hotline.anonymize.wording import Wording, Wordings, as_pattern, wording, wording_everywhere
 from hotline.domain.identity import Label, Span
 from hotline.lexicon import phrases
 from hotline.lexicon.format import Stays
@@ -21,6 +21,7 @@ _MARKED = (("@", _AT), ("_", _UNDERSCORED), ("#", _HASH))
 _NAME = re.compile(r"@?[a-z0-9](?:[a-z0-9._-]*[a-z0-9_])?(?![^\W_])")
 _WORD = re.compile(r"@?\w[\w.-]*")
 _SURELY_A_NAME = frozenset("0123456789._@")
+_SURE_HINT = re.compile(r"[\d_@]|\w\.\w")
 _MOST_LINKS = 3
 _FEWEST_FIGURES = 5
 _MOST_APART = 3
@@ -45,10 +46,20 @@ def find_after_network(reading: Reading) -> Iterator[Span]:
     if not reading.folded.isascii() and HAS_RUN.search(reading.folded):
         for found in _within_runs().finditer(reading.folded):
             yield Span(found.start("name"), found.end("name"), Label.HANDLE)
-    for _, end in wording_everywhere("handles", "loose_handles").found_in(reading):
-        yield from _sure_name_after(reading, end)
+    if _SURE_HINT.search(reading.folded):
+        for _, end in _networks().found_in(reading):
+            yield from _sure_name_after(reading, end)
     for _, end in wording(reading.languages, "handles").found_in(reading):
         yield from _word_after(reading, end)
+
+
+@lru_cache(maxsize=1)
+def _networks() -> Wordings:
+    """Return the names of networks in every language; "my insta" only says what "insta" says already."""
+    listed = phrases.everywhere("handles") | phrases.everywhere("loose_handles")
+    alone = {phrase for phrase in listed if " " not in phrase}
+    longer = {phrase for phrase in listed - alone if alone.isdisjoint(phrase.split())}
+    return Wordings([Wording(alone | longer)])
 
 
 def _links(reading: Reading, index: int) -> Iterator[int]:

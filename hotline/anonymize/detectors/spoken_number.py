@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from hotline.anonymize.detectors.identity_number import documents
 from hotline.anonymize.reading import Reading, Word
@@ -20,6 +21,7 @@ from hotline.lexicon import phrases
 _FEWEST = 5
 _FEWEST_WITH_FIGURES = 6
 _FEWEST_OF_DOCUMENT = 4
+_FEWEST_SIMPLE = 3  # the others may be compounds, which cost more to look up
 _FEWEST_OF_ANY_LANGUAGE = 7
 _MOST_APART = 3
 _SHORTEST_COMPOUND, _LONGEST_COMPOUND = 4, 30
@@ -98,16 +100,26 @@ def find(reading: Reading) -> Iterator[Span]:
     every = phrases.everywhere("numbers")
     said = reading.said & every
     if said and sum(word.folded in said for word in words) >= _FEWEST_OF_ANY_LANGUAGE:
-        for first, end in _runs(words, numerals(())):
-            if end - first >= _FEWEST_OF_ANY_LANGUAGE:
-                yield Span(words[first].start, words[end - 1].end, Label.PHONE)
+        yield from _in_a_row(words, said)
+
+
+def _in_a_row(words: Sequence[Word], said: frozenset[str]) -> Iterator[Span]:
+    """Find seven number words or more in a row, whatever their languages."""
+    for are_numbers, run in groupby(words, key=lambda word: word.folded in said):
+        listed = list(run)
+        if are_numbers and len(listed) >= _FEWEST_OF_ANY_LANGUAGE:
+            yield Span(listed[0].start, listed[-1].end, Label.PHONE)
 
 
 def _may_say(words: Sequence[Word], heard: Numerals) -> bool:
-    """Say whether two words are numbers, or figures with letters in them."""
+    """Say whether the words of a text are numbers enough, wherever they stand, for one of the rules below."""
     digits = heard.digits
-    said = [word for word in words if word.folded in digits or word.is_number]
-    return sum(not word.folded.isdecimal() for word in said) >= 2
+    numbers = [word.folded for word in words if word.folded in digits or word.is_number]
+    said = sum(not number.isdecimal() for number in numbers)
+    if said < 2:
+        return False
+    figures = sum(sum(map(str.isdigit, number)) for number in numbers)
+    return said >= _FEWEST_SIMPLE or said + figures >= _FEWEST_WITH_FIGURES
 
 
 def _among(words: Sequence[Word], heard: Numerals) -> Iterator[Span]:
