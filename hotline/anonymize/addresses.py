@@ -31,7 +31,7 @@ def hide_addresses(reading: Reading) -> None:
     for first, end in kinds:
         _hide_around(reading, first, end, house)
     pairs = _numbered(reading, house.found_in(reading))
-    if any(word.label is Label.ADDRESS for word in words):
+    if kinds or pairs:
         _grow(reading, house, pairs)
     _hide_numbers_beside_names(words)
 
@@ -194,18 +194,18 @@ def _belongs(words: list[Word], index: int) -> bool:
 
 def _hide_numbers_beside_names(words: list[Word]) -> None:
     """A number that touches a hidden name is a house, a room or a plate, whatever else it could count."""
-    if not any(word.is_number for word in words):
-        return
     endings = tuple(phrases.everywhere("street_endings"))
-    for before, word in itertools.pairwise(words):
-        if not word.joined:
-            continue
-        if before.name_like and word.is_number and before.folded.endswith(endings):
-            _mark([before, word])
-        if before.is_number and not before.hidden and word.name_like and before.folded.isdigit():
-            before.hidden, before.label = True, Label.OTHER_ID
-        if word.is_number and not word.hidden and before.name_like and _is_bare(word):
-            word.hidden, word.label = True, Label.OTHER_ID
+    for index in [index for index, word in enumerate(words) if word.is_number]:
+        number = words[index]
+        before = words[index - 1] if index and number.joined else None
+        after = words[index + 1] if index + 1 < len(words) and words[index + 1].joined else None
+        if before and before.name_like and before.folded.endswith(endings):
+            _mark([before, number])
+        is_beside = (before is not None and before.name_like and _is_bare(number)) or (
+            after is not None and after.name_like and number.folded.isdigit()
+        )
+        if is_beside and not number.hidden:
+            number.hidden, number.label = True, Label.OTHER_ID
 
 
 def _is_bare(word: Word) -> bool:

@@ -108,7 +108,7 @@ def _with_clitics(reading: Reading) -> list[tuple[int, int]]:
 
 
 def _cut(word: str, in_front: tuple[str, ...], behind: tuple[str, ...]) -> Iterator[str]:
-    if word.startswith(in_front):
+    if in_front and word.startswith(in_front):
         yield from (word.removeprefix(part) for part in in_front)
     if word.endswith(behind):
         yield from (word.removesuffix(part) for part in behind)

@@ -13,6 +13,8 @@ _ORDINARY = int(Stays.BESIDE_A_NAME)
 def hide_place_names(reading: Reading) -> None:
     """Mark what a gazetteer of places lists, and other lexicons as an ordinary word, beside a word for a place."""
     words = reading.words
+    if reading.folded.isascii() or all(word.has_case for word in words):
+        return
     for first, end in wording(reading.languages, "places").found_in(reading):
         for index in range(end, min(len(words), end + _LONGEST_NAME)):
             if not words[index].joined or not _may_be_place(words[index]):

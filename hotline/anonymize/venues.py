@@ -38,7 +38,7 @@ def hide_venues(reading: Reading) -> None:
         elif not _hide_chunk(words, end):
             _hide_after(reading, first, end)
         _hide_before(reading, first, end)
-    _hide_companies(words)
+    _hide_companies(words, reading.said)
 
 
 def _after_naming(reading: Reading, end: int) -> tuple[int, bool]:
@@ -172,9 +172,11 @@ def _hide_up_to(reading: Reading, first: int, end: int) -> None:
     _mark(words[start:end])
 
 
-def _hide_companies(words: list[Word]) -> None:
+def _hide_companies(words: list[Word], said: frozenset[str]) -> None:
     """Hide "Ltd", "SARL", "ООО" beside a hidden name, and call that name a venue."""
     forms = phrases.everywhere("company_forms")
+    if said.isdisjoint(forms):
+        return
     for index, word in enumerate(words):
         is_short = len(word.folded) <= _SHORT_FORM and word.has_case
         if word.folded not in forms or (is_short and not word.is_shouted):
