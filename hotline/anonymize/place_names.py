@@ -1,4 +1,4 @@
-"""Hide the name of a town, district or island beside the word for it: "village of Rana", "Rana district"."""
+"""Hide the name of a town, district or island: in several words, or beside the word for it ("Rana district")."""
 
 from hotline.anonymize.reading import Reading, Word
 from hotline.anonymize.wording import wording
@@ -13,6 +13,9 @@ _ORDINARY = int(Stays.BESIDE_A_NAME)
 def hide_place_names(reading: Reading) -> None:
     """Mark what a gazetteer of places lists, and other lexicons as an ordinary word, beside a word for a place."""
     words = reading.words
+    for first, end in wording(reading.languages, "towns").found_in(reading):
+        for word in words[first:end]:
+            _mark(word)
     if reading.folded.isascii() or all(word.has_case for word in words):
         return
     for first, end in wording(reading.languages, "places").found_in(reading):

@@ -14,8 +14,17 @@ _HERE = Path(__file__).parent
 
 @lru_cache(maxsize=256)
 def kinds(code: str) -> dict[str, tuple[str, ...]]:
-    """Return the lists of language *code*: kind → folded phrases."""
-    return _read(_HERE / f"{code}.txt")
+    """Return the lists of language *code*: kind → folded phrases; ``towns`` are names of places in several words."""
+    return _read(_HERE / f"{code}.txt") | {"towns": tuple(t for t in towns(code) if " " in t)}
+
+
+@lru_cache(maxsize=256)
+def towns(code: str) -> tuple[str, ...]:
+    """Return the names of places that are listed by hand in language *code*."""
+    path = _HERE.parent / "places" / f"{code}.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    listed = (name for line in lines if not line.startswith("#") for name in line.split(","))
+    return tuple(dict.fromkeys(filter(None, map(folded, listed))))
 
 
 @lru_cache(maxsize=256)
