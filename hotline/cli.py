@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hotline.errors import HotlineError
 
+_BENCHES = ("intake", "redact", "faults", "pages", "vault", "audit", "backups")
 Command = Callable[[argparse.Namespace], int]
 Add = Callable[[str, Command, str], argparse.ArgumentParser]
 
@@ -115,9 +116,13 @@ def _of_the_project(add: Add) -> None:
     strings = add("strings", _strings, "Gather or check what people read.")
     strings.add_argument("what", choices=["extract", "check"])
     bench = add("bench", _bench, "Measure, beside a floor of the same minute.")
+    bench.add_argument("what", choices=["all", "anonymize", *_BENCHES])
     bench.add_argument(
-        "what", choices=["all", "intake", "redact", "faults", "pages", "vault", "audit", "backups"]
-    )
+        "--sets", type=Path, nargs="+", action="extend", default=[], metavar="FOLDER",
+        help="anonymize: folders of labelled texts",
+    )  # fmt: skip
+    bench.add_argument("--beside", choices=["presidio"], default="", help="anonymize: and another")
+    bench.add_argument("--table", action="store_true", help="anonymize: print Markdown")
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -285,7 +290,12 @@ def _strings(arguments: argparse.Namespace) -> int:
 
 def _bench(arguments: argparse.Namespace) -> int:
     from hotline.operate import bench
+    from hotline.operate.bench import anonymizer
 
+    if arguments.what == "anonymize":
+        return anonymizer.run(
+            sets=arguments.sets, beside=arguments.beside, as_markdown=arguments.table
+        )
     return bench.run(arguments.what)
 
 

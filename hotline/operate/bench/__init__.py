@@ -16,7 +16,10 @@ BENCHES: dict[str, Callable[[], dict[str, float]]] = {
 
 
 def run(what: str) -> int:
-    """Run one measurement, or all, and print a line for each figure."""
+    """Run one measurement, or all, and print a line for each figure.
+
+    What a redaction leaks is no single figure: `anonymizer` prints it in tables.
+    """
     for name in BENCHES if what == "all" else (what,):
         print(f"{name}:")
         for figure, value in BENCHES[name]().items():

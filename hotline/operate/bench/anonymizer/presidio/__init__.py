@@ -1,0 +1,1 @@
+"""Microsoft's Presidio, measured beside us: same texts, same scorer, an environment of its own."""
