@@ -8,12 +8,14 @@ from functools import lru_cache
 
 from hotline.anonymize.reading import Reading, Rule, Word
 from hotline.anonymize.runs import hide_within_runs
+from hotline.anonymize.wording import words_for
 from hotline.lexicon import open_names, phrases
 from hotline.lexicon.format import Stays
 
 # Plain integers: an enumeration's own "&" costs more than all else here.
 _AFTER_INTRODUCER, _BESIDE_A_NAME = int(Stays.AFTER_INTRODUCER), int(Stays.BESIDE_A_NAME)
 _CAPITALIZED, _AMONG_CAPITALS = int(Stays.CAPITALIZED), int(Stays.AMONG_CAPITALS)
+_NO_NAME = _AFTER_INTRODUCER | _BESIDE_A_NAME
 _SPREADS = 2
 _LONGEST_NAME = 3
 _FEW_WORDS = 2
@@ -116,25 +118,16 @@ def _hide_following(words: list[Word], index: int, respects: int) -> None:
         word.hide(Rule.INTRODUCED)
 
 
-@lru_cache(maxsize=512)
-def _words_of(languages: tuple[str, ...], *kinds: str) -> frozenset[str]:
-    """Return the single words of some kinds in *languages* and in English."""
-    listed = (phrases.of(code, kind) for code in (*languages, "en") for kind in kinds)
-    return frozenset(itertools.chain.from_iterable(listed))
-
-
 def _hide_titled(reading: Reading) -> None:
-    titles = _words_of(reading.languages, "titles", "kin")
+    titles = words_for(reading.languages, "titles") | words_for(reading.languages, "kin")
     words = reading.words
     for index, word in enumerate(words[:-1]):
         if word.folded in titles:
-            respects = _AFTER_INTRODUCER
             for following in words[index + 1 : index + 3]:
                 is_apart = not following.joined
-                if is_apart or following.is_number or following.stays & respects:
+                if is_apart or following.is_number or following.stays & _NO_NAME:
                     break
                 following.hide(Rule.TITLED)
-                respects |= _BESIDE_A_NAME
 
 
 def _hide_beside(reading: Reading) -> None:
@@ -154,8 +147,9 @@ class _Neighbours:
     def __init__(self, reading: Reading) -> None:
         self._text = reading.folded
         self._capitals_tell = reading.capitals_tell
-        self._offices = _words_of(reading.languages, "offices")
-        self._titles = _words_of(reading.languages, "titles", "kin")
+        self._offices = words_for(reading.languages, "offices")
+        self._titles = words_for(reading.languages, "titles")
+        self._respects = self._titles | words_for(reading.languages, "kin")
         self._nouns_have_capitals = "de" in reading.languages
         self._is_english = "en" in reading.languages
 
@@ -181,12 +175,18 @@ class _Neighbours:
             if word.opens:
                 return bool(word.stays & _CAPITALIZED)
             is_pronoun = self._is_english and word.folded == "i"
-            return is_pronoun or word.folded in self._titles
+            return is_pronoun or word.folded in self._respects
         if self._capitals_tell and word.has_case and not word.is_capital:
             return bool(word.stays & _AMONG_CAPITALS)
-        if not word.has_case and not word.is_run and len(word.folded) == 1:
+        if self._is_part_without_case(word):
             return False
         return bool(word.stays & _BESIDE_A_NAME)
+
+    def _is_part_without_case(self, word: Word) -> bool:
+        """Say whether *word* is an initial, or a title that people say as a part of the name."""
+        if word.has_case or word.is_run:
+            return False
+        return len(word.folded) == 1 or word.folded in self._titles
 
 
 def _hide_bridges(words: list[Word]) -> None:

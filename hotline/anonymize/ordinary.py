@@ -6,6 +6,8 @@ from hotline.lexicon import Lexicon, open_lexicon, open_names, phrases
 from hotline.lexicon.format import Stays
 
 _LOAN = int(Stays.AS_ENGLISH_LOAN)
+# After one letter is cut off, a foreign name is a word too easily: only a very plain one counts.
+_PLAIN = int(Stays.BESIDE_A_NAME)
 _MOST_LANGUAGES = 3
 
 
@@ -74,7 +76,7 @@ def _cut_one(
             bits = lexicon.stays(word[: -len(part)])
         else:
             continue
-        if bits:
+        if bits and (len(part) > 1 or bits & _PLAIN):
             return bits
     return 0
 

@@ -1,5 +1,6 @@
 """A text as the anonymizer reads it: its words in order, how each is written, what the lexicons say of it."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,6 +14,8 @@ from hotline.lexicon.folding import fold
 from hotline.lexicon.format import Stays
 
 _ENDS_SENTENCE = frozenset('.!?…:;"“«»”\n•।۔။።、。！？：\u2013\u2014-(')
+_ENDS_PART = frozenset(".!?…\n۔।。！？።")
+_ENOUGH_WORDS, _FEWEST_WORDS = 40, 12
 _INSIDE_AN_ADDRESS = frozenset(" .,'’-‐‑\u00a0\t·\"“”„«»/,،、，°º№#")
 _INSIDE_A_NAME = frozenset(" .'’-‐‑\u00a0\t·")
 
@@ -79,8 +82,8 @@ class Reading:
     folded: str
     languages: tuple[str, ...]
     words: list[Word] = field(default_factory=list)
-    said: frozenset[str] = frozenset()
     capitals_tell: bool = False
+    said: frozenset[str] = frozenset()
 
 
 _GIVEN_BACK = int(
@@ -93,15 +96,19 @@ def read(text: str, hints: tuple[str, ...] = (), also: frozenset[str] = frozense
     folded = fold(text)
     spans = places(folded)
     forms = forms_of(folded, spans)
-    languages = candidates(text, hints, words=forms)
+    parts = _parts(text, spans, forms, hints)
+    languages = tuple(dict.fromkeys(code for _, spoken in parts for code in spoken))
     reading = Reading(text, folded, languages)
     if not folded.isascii() and HAS_RUN.search(folded):
         spans = [cut for start, end in spans for cut in _cut(folded[start:end], start, languages)]
         forms = forms_of(folded, spans)
     reading.said = frozenset(forms)
-    stays = ordinary_in(languages).stays
-    previous = 0
+    part = iter(parts)
+    reaches = previous = 0
     for (start, end), form in zip(spans, forms, strict=True):
+        if start >= reaches:
+            reaches, spoken = next(part)
+            stays = ordinary_in(spoken).stays
         word = _word(text, folded, start, end, previous, form)
         if not word.is_number:
             word.stays = stays(form)
@@ -111,6 +118,32 @@ def read(text: str, hints: tuple[str, ...] = (), also: frozenset[str] = frozense
         previous = end
     reading.capitals_tell = _capitals_tell(reading.words)
     return reading
+
+
+def _parts(
+    text: str, spans: list[tuple[int, int]], forms: list[str], hints: tuple[str, ...]
+) -> list[tuple[int, tuple[str, ...]]]:
+    """Return where each part of *text* ends and what it may be written in: people change language by the sentence.
+
+    The language of most words comes first, and is asked about every part.
+    """
+    if len(spans) <= _ENOUGH_WORDS:
+        return [(len(text), candidates(text, hints, words=forms))]
+    cuts = [0]
+    for index in range(_FEWEST_WORDS, len(spans) - _FEWEST_WORDS):
+        is_long = index - cuts[-1] >= _FEWEST_WORDS
+        if is_long and not _ENDS_PART.isdisjoint(text[spans[index - 1][1] : spans[index][0]]):
+            cuts.append(index)
+    ends = [*cuts[1:], len(spans)]
+    found: list[tuple[int, tuple[str, ...]]] = []
+    heard: Counter[str] = Counter()
+    for first, last in zip(cuts, ends, strict=True):
+        end = spans[last][0] if last < len(spans) else len(text)
+        own = candidates(text[spans[first][0] : end], hints, words=forms[first:last])
+        heard.update(dict.fromkeys(own[:1], last - first))
+        found.append((end, own))
+    most = tuple(code for code, _ in heard.most_common(1))
+    return [(end, tuple(dict.fromkeys((*most, *own)))) for end, own in found]
 
 
 def _cut(token: str, start: int, languages: tuple[str, ...]) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from hotline.lexicon import phrases
 from hotline.lexicon.format import Stays
 
 _AFTER_INTRODUCER = int(Stays.AFTER_INTRODUCER)
+_EVERYWHERE = int(Stays.CAPITALIZED)
 _WITHIN = (("introducers", False), ("titles", True))
 _LONGEST_NAME = 3
 _SPACED_NAMES = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
@@ -32,6 +33,7 @@ def hide_within_runs(reading: Reading) -> None:
                 at = reading.folded.find(phrase, after)
     _hide_chunks(reading.words)
     _hide_gaps(reading.words)
+    _hide_kinds_of_place(reading)
 
 
 def _phrases(languages: tuple[str, ...], kind: str) -> list[str]:
@@ -88,6 +90,17 @@ def _hide_gaps(words: list[Word]) -> None:
         )
         if is_inside and word.is_run and len(word.folded) == 1:
             word.hide(Rule.BRIDGE)
+
+
+def _hide_kinds_of_place(reading: Reading) -> None:
+    """Hide the kind of a place that touches its name, as it is a part of it: "Province" and "Temple" in Thai, "县"."""
+    kinds = frozenset(phrase for code in reading.languages for phrase in phrases.of(code, "places"))
+    for before, word in itertools.pairwise(reading.words):
+        if before.end != word.start or not (before.is_run and word.is_run):
+            continue
+        for name, kind in ((before, word), (word, before)):
+            if name.name_like and kind.folded in kinds and not kind.stays & _EVERYWHERE:
+                kind.hide(Rule.BESIDE)
 
 
 def _is_name(chunk: list[Word], before: list[Word]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from zlib import crc32
 
 import marisa_trie
 
@@ -23,6 +24,8 @@ from hotline.lexicon.lemmas import enrich, read_forms
 from hotline.lexicon.wordlists import HERE, Entry, Known, Language, gather, languages
 
 COMPILED = HERE / "compiled"
+TOWN = 4.5
+MOST_TELLING, FEW_BY_HAND = 4000, 600
 T = TypeVar("T")
 
 
@@ -71,12 +74,16 @@ def build_language(
     for word in sorted(kept):
         zipf = max(BY_HAND, entries[word].zipf if word in entries else 0)
         entries[word] = Entry(zipf, Known.AS_WORD, by_hand=word not in never)
+    towns = frozenset(town for town in phrases.towns(language.code) if " " not in town) - kept
     for word in sorted(never):
         entries[word] = Entry(1.0, Known.AS_NAME)
+    for word in sorted(towns):
+        entries[word] = Entry(TOWN, Known.AS_NAME)
+    barred = never | towns
     marks: dict[str, tuple[int, int]] = {}
     for word, entry in sorted(entries.items()):
-        stays = judge(candidate(word, entry, language, names, never))
-        if stays or word in never or language.script in {"run", "han"}:
+        stays = judge(candidate(word, entry, language, names, barred))
+        if stays or word in barred or language.script in {"run", "han"}:
             marks[word] = (min(255, max(1, round(entry.zipf * ZIPF_STEPS))), int(stays))
     return marks
 
@@ -92,14 +99,24 @@ def _is_latin(word: str) -> bool:
     return word[:1] <= "\u024f" or "\u1e00" <= word[:1] <= "\u1eff"
 
 
-def build_tongues(
-    built: Mapping[str, Mapping[str, tuple[int, int]]], codes: list[str]
-) -> dict[str, tuple[int, int]]:
-    """Return the most frequent words of every language; the two bytes number the set of languages that use it."""
+def telling_words(code: str, words: Mapping[str, Entry]) -> list[str]:
+    """Return the words that show a text to be in language *code*: the most frequent, and the first of the hand-written.
+
+    Where no frequency is known the hand-written list speaks for the language: it begins with the smallest words.
+    """
+    own = _in_own_script(words)
+    frequent = sorted(own, key=lambda word: (-own[word].zipf, crc32(word.encode())))
+    by_hand = list(dict.fromkeys([*spoken_of(code), *hand_list("keep", code)]))
+    most = MOST_TELLING if len(own) < MOST_TELLING else FEW_BY_HAND
+    return list(dict.fromkeys([*frequent[:MOST_TELLING], *by_hand[:most]]))
+
+
+def build_tongues(telling: Mapping[str, list[str]]) -> dict[str, tuple[int, int]]:
+    """Return the telling words of every language; the two bytes number the set of languages that use it."""
+    codes = sorted(telling)
     speakers: dict[str, set[int]] = {}
     for number, code in enumerate(codes):
-        frequent = sorted(built[code], key=lambda word: (-built[code][word][0], word))[:3000]
-        for word in frequent:
+        for word in telling[code]:
             speakers.setdefault(word, set()).add(number)
     groups = sorted(
         {frozenset(group) for group in speakers.values()}, key=lambda g: (len(g), sorted(g))
@@ -141,21 +158,23 @@ def main() -> None:
     COMPILED.mkdir(exist_ok=True)
     names = _kept(options.gathered, "names", gather_names)
     write_calendar(names)
-    built: dict[str, dict[str, tuple[int, int]]] = {}
+    telling: dict[str, list[str]] = {}
     for language in languages():
         words = _kept(
             options.gathered, language.code, partial(gather, language, options.node_modules)
         )
+        telling[language.code] = telling_words(language.code, words)
         words = enrich(words, read_forms(language), language, kept_by_hand(language.code))
-        built[language.code] = build_language(language, words, names)
-        write_lexicon(COMPILED / f"{language.code}.lexicon", built[language.code])
-    write_lexicon(COMPILED / "tongues.gazetteer", build_tongues(built, sorted(built)))
+        built = build_language(language, words, names)
+        write_lexicon(COMPILED / f"{language.code}.lexicon", built)
+    write_lexicon(COMPILED / "tongues.gazetteer", build_tongues(telling))
     never = {word for language in languages() for word in hand_list("never", language.code)}
     persons = (
         never | set(names.persons) | {word for word, count in names.arabic.items() if count >= 3}
     )
     write_lexicon(COMPILED / "persons.gazetteer", {word: (0, int(Stays(0))) for word in persons})
     places = names.places | names.territories
+    places.update(town for language in languages() for town in phrases.towns(language.code))
     write_lexicon(COMPILED / "places.gazetteer", dict.fromkeys(places, (0, 0)))
 
 

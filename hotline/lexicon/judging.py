@@ -192,15 +192,20 @@ def _among_capitals(it: Candidate) -> bool:
 def _without_case(it: Candidate) -> bool:
     if it.by_hand:
         return True
-    if it.large_place and it.zipf < (
-        5.2 if it.known is Known.AS_WORD and it.has_dictionary else 6.0
-    ):
+    if it.large_place and it.zipf < _least_of_large_place(it):
         return False
     if it.script == "abjad":
         return not it.person and not (it.place and it.zipf < 4.9)
     if it.has_no_case:
         return not (it.person and it.zipf < 5.6) and not (it.place and it.zipf < 4.9)
     return _in_lower_case(it)
+
+
+def _least_of_large_place(it: Candidate) -> float:
+    """Return how frequent a word must be that by itself names a country or a city."""
+    if it.has_no_case:
+        return EVERYWHERE
+    return 5.2 if it.known is Known.AS_WORD and it.has_dictionary else 6.0
 
 
 def _in_lower_case(it: Candidate) -> bool:
@@ -237,15 +242,17 @@ def _shouted(it: Candidate) -> bool:
 
 
 def _beside_a_name(it: Candidate) -> bool:
+    if it.script == "han" and len(it.word) == 1:
+        return it.zipf >= 6.4
     if it.by_hand and it.script in {"abjad", "indic", "han"}:
-        return it.script != "han" or len(it.word) > 1 or not it.person
+        return not it.person or it.zipf >= 6.3
     names = it.person or it.foreign_person
     if it.is_letter or (names and it.zipf < 6.3) or (it.place and it.zipf < 5.3):
         return False
     if it.known is not Known.AS_WORD and it.zipf < 5.2:
         return False
     if it.script == "han":
-        return it.zipf >= (6.4 if len(it.word) == 1 else 4.0)
+        return it.zipf >= 4.0
     if it.script == "run":
         return it.by_hand or it.zipf >= 5.0
     if it.has_no_case:

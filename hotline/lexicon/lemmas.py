@@ -19,7 +19,7 @@ from hotline.lexicon.wordlists import LETTERS, Entry, Known, Language
 
 LOST_BY_INFLECTION = 0.8
 MOST_BY_LEMMA = 4.6
-FREQUENT_LEMMA = 3.0
+FREQUENT_LEMMA = 3.4
 
 
 @dataclass(slots=True)

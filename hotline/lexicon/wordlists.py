@@ -20,6 +20,8 @@ from hotline.lexicon.folding import MARKS, bare, fold
 HERE = Path(__file__).parent
 RAREST = 2.9
 RAREST_KNOWN = 1.0
+# A Thai word of six characters and more is a compound that the dictionary lists because it is said, not a name.
+RARE_COMPOUND, _COMPOUND = 3.6, 7
 LOST_BY_INFLECTION = 0.5
 MOST_BY_STEM = 4.6
 _WORD = re.compile(rf"[^\W\d_](?:['-]?[^\W\d_{''}]|[{MARKS}\u200c])*")
@@ -57,6 +59,7 @@ class Language:
     declaration: str
     listing: str
     lemmas: str = "-"
+    weight: str = "1"
 
     @property
     def has_no_case(self) -> bool:
@@ -88,7 +91,7 @@ def gather(language: Language, node_modules: Path) -> dict[str, Entry]:
         extra[word] = max(extra[word], 47 + (4 if count >= 3 else 0) + (10 if count >= 10 else 0))
     for word in _stopwords(language.code):
         extra[word] = max(extra[word], 50)
-    for word, zipf in _listing(language.listing):
+    for word, zipf in _listing(language):
         extra[word] = max(extra[word], round(zipf * 10))
     if language.listing == "jieba":
         words |= _chinese_names(words)
@@ -209,7 +212,9 @@ def _stopwords(code: str) -> set[str]:
     return {bare(fold(word)) for word in listed}
 
 
-def _listing(source: str) -> Iterator[tuple[str, float]]:
+def _listing(language: Language) -> Iterator[tuple[str, float]]:
+    """Yield the words of a dictionary that is itself the list: it holds names too, so none may stand beside a name."""
+    source = language.listing
     if source in {"-", "jieba"}:
         return
     if source == "pythainlp":
@@ -217,7 +222,7 @@ def _listing(source: str) -> Iterator[tuple[str, float]]:
         return
     for line in _dictionary_lines(Path("/usr/share/hunspell") / f"{source}.dic"):
         if line == line.lower():
-            yield bare(fold(line)), 4.7
+            yield bare(fold(line)), 4.3 if language.has_no_case else 4.1
 
 
 def _chinese_names(words: dict[str, Entry]) -> dict[str, Entry]:
@@ -238,4 +243,6 @@ def _thai_words() -> Iterator[tuple[str, float]]:
     counts = dict(importlib.import_module("pythainlp.corpus.tnc").unigram_word_freqs())
     for word in corpus.thai_words():
         count = counts.get(word, 0)
-        yield bare(fold(word)), min(7.0, max(3.0, math.log10(count / 3e7) + 9)) if count else 3.0
+        rarest = RARE_COMPOUND if len(word) >= _COMPOUND else 3.0
+        counted = min(7.0, math.log10(count / 3e7) + 9) if count else 0.0
+        yield bare(fold(word)), max(rarest, counted)

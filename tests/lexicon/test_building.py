@@ -20,14 +20,15 @@ HINDI = Language("hi", "indic", "hi", "-", "hin", "-")
 def _stays(word: str, entry: Entry, *, person: bool = False, place: bool = False) -> Stays:
     names = Gazetteers()
     if person:
-        names.persons[word] = 1
+        names.persons[word].add("es")
     if place:
         names.places.add(word)
     return judge(candidate(word, entry, SPANISH, names, frozenset()))
 
 
 def test_a_rare_word_goes_and_a_frequent_one_stays() -> None:
-    assert not _stays("xilófono", Entry(2.5, Known.AS_WORD))
+    assert not _stays("xilófono", Entry(2.5, Known.AS_WORD)) & Stays.WITHOUT_CASE
+    assert not _stays("pepenador", Entry(3.3, Known.UNKNOWN))
     assert _stays("trabajo", Entry(5.5, Known.AS_WORD)) & Stays.WITHOUT_CASE
 
 

@@ -28,7 +28,7 @@ DetectorAmongWords = Callable[[Reading], Iterator[Span]]
 
 # How many digits a text must have before a detector can find anything in it.
 WITH_DIGITS: tuple[tuple[int, Detector], ...] = (
-    (6, iban.find), (13, card.find), (2, date.find), (2, coordinates.find),
+    (6, iban.find), (13, card.find), (2, date.find), (1, coordinates.find),
     (2, identity_number.find), (7, phone.find),
 )  # fmt: skip
 WITHOUT_DIGITS: tuple[Detector, ...] = (

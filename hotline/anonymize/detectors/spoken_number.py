@@ -70,6 +70,10 @@ class Numerals:
         return False
 
 
+# What a hyphen ties to the last number word, as in "márùn-ún".
+_TAIL = re.compile(r"-[^\W\d_]{1,3}(?![\w-])")
+
+
 @lru_cache(maxsize=2048)
 def numerals(languages: tuple[str, ...]) -> Numerals:
     """Return the number words that a text in *languages* may use; all, where *languages* are none."""
@@ -96,7 +100,9 @@ def find(reading: Reading) -> Iterator[Span]:
             yield Span(found.start(), found.end(), Label.PHONE)
     heard = numerals(reading.languages)
     if _may_say(words, heard):
-        yield from _among(words, heard)
+        for span in _among(words, heard):
+            tail = _TAIL.match(reading.folded, span.end)
+            yield Span(span.start, tail.end() if tail else span.end, span.label)
     every = phrases.everywhere("numbers")
     said = reading.said & every
     if said and sum(word.folded in said for word in words) >= _FEWEST_OF_ANY_LANGUAGE:
