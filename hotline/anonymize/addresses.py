@@ -159,6 +159,9 @@ def _touches_address(words: list[Word], first: int, end: int) -> bool:
     return before or (end < len(words) and words[end].is_near and words[end].label is Label.ADDRESS)
 
 
+_LONGEST_DOOR = 4
+
+
 def _grow(reading: Reading, house: Wordings, pairs: Iterable[tuple[int, int]]) -> None:
     """Take along what stands with an address: floor, flat, block, and their numbers."""
     words = reading.words
@@ -177,17 +180,16 @@ def _grow(reading: Reading, house: Wordings, pairs: Iterable[tuple[int, int]]) -
         if after.label is not Label.ADDRESS or not after.is_near:
             continue
         is_lettered = len(word.folded) == 1 and index > 0 and words[index - 1].folded in house
-        if (
-            word.label is Label.OTHER_ID
-            or is_lettered
-            or (word.folded in house and not after.is_number)
-        ):
+        if word.label is Label.OTHER_ID or is_lettered or word.folded in house:
             _mark([word])
 
 
 def _belongs(words: list[Word], index: int) -> bool:
     word = words[index]
     if word.is_number and word.hidden and word.label in _OTHERS:
+        return True
+    is_door = word.is_number and len(word.folded) <= _LONGEST_DOOR and word.folded[-1].isalpha()
+    if is_door or (len(word.folded) == 1 and word.is_capital):
         return True
     return len(word.folded) == 1 and index + 1 < len(words) and words[index + 1].is_number
 
