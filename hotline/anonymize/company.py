@@ -164,10 +164,11 @@ class _Neighbours:
         return self._is_tied(source, word) or not self._keeps_apart(word)
 
     def _is_tied(self, source: Word, word: Word) -> bool:
-        """ "Jean-du-Lac", "Mar@ia": what no space parts is one name."""
+        """ "Jean-du-Lac", "Mar@ia", "T- Bone": what no space parts, or one typed beside a hyphen, is one name."""
         first, last = (source, word) if source.start < word.start else (word, source)
         between = self._text[first.end : last.start]
-        return bool(between) and len(between) <= 2 and not _PARTS_WORDS.search(between)
+        tie = between.strip(" ")
+        return bool(tie) and len(between) <= 2 and not _PARTS_WORDS.search(tie)
 
     def _keeps_apart(self, word: Word) -> bool:
         """Say whether *word* is too ordinary to be part of the name beside it."""

@@ -42,7 +42,10 @@ def _phrases(languages: tuple[str, ...], kind: str) -> list[str]:
 
 
 def _hide_name(words: list[Word], index: int) -> bool:
-    """Hide up to three words of a run from *index*, until a very ordinary one; say whether any was hidden."""
+    """Hide up to three words of a run from *index*, until a very ordinary one; say whether any was hidden.
+
+    Ordinary words do not end a name here: people are called Rain and Bird, and family names are made of words.
+    """
     for offset, word in enumerate(words[index : index + _LONGEST_NAME]):
         is_apart = offset > 0 and word.start != words[index + offset - 1].end
         if is_apart or word.is_number or word.stays & _AFTER_INTRODUCER:
@@ -109,7 +112,8 @@ def _is_name(chunk: list[Word], before: list[Word]) -> bool:
     if length > _LONGEST_CHUNK or not _SPACED_NAMES.match(chunk[0].folded):
         return False
     hidden = sum(word.end - word.start for word in chunk if word.name_like)
-    follows_a_name = bool(before) and before[-1].name_like and chunk[0].joined
+    is_plain = all(word.stays & _AFTER_INTRODUCER for word in chunk)
+    follows_a_name = bool(before) and before[-1].name_like and chunk[0].joined and not is_plain
     return hidden >= _TELLING_SHARE * length or (follows_a_name and length <= _SHORT_CHUNK)
 
 

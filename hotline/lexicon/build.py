@@ -6,6 +6,7 @@ kept there, so that thresholds can be tried without asking the dictionaries agai
 """
 
 import argparse
+import importlib
 import pickle
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -16,7 +17,7 @@ from zlib import crc32
 import marisa_trie
 
 from hotline.lexicon import phrases
-from hotline.lexicon.folding import bare, fold
+from hotline.lexicon.folding import TRADITIONAL, bare, fold
 from hotline.lexicon.format import MAGIC, ZIPF_STEPS, Stays
 from hotline.lexicon.gazetteers import Gazetteers, gather_names
 from hotline.lexicon.judging import BY_HAND, BY_STEM, candidate, judge
@@ -138,6 +139,15 @@ def write_calendar(names: Gazetteers) -> None:
     (COMPILED / "calendar.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def write_traditional() -> None:
+    """Write the traditional Chinese characters, and under them the simplified ones that wordfreq counts them as."""
+    chinese: Any = importlib.import_module("wordfreq.chinese")
+    chinese.simplify_chinese("")
+    table = {chr(code): str(simple) for code, simple in chinese.SIMPLIFIED_MAP.items()}
+    table = {char: simple for char, simple in table.items() if len(simple) == 1 and char != simple}
+    TRADITIONAL.write_text("".join(table) + "\n" + "".join(table.values()) + "\n", encoding="utf-8")
+
+
 def _kept(folder: Path | None, name: str, make: Callable[[], T]) -> T:
     if folder is None:
         return make()
@@ -156,6 +166,7 @@ def main() -> None:
     asked.add_argument("--gathered", type=Path)
     options = asked.parse_args()
     COMPILED.mkdir(exist_ok=True)
+    write_traditional()
     names = _kept(options.gathered, "names", gather_names)
     write_calendar(names)
     telling: dict[str, list[str]] = {}

@@ -6,6 +6,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
 # Writers of Arabic script mix these freely; Persian and Urdu keyboards have their own kaf and ya.
 _SAME_LETTER = {
@@ -43,6 +44,7 @@ _ARABIC_MARKS = dict.fromkeys(
 )
 
 
+TRADITIONAL = Path(__file__).parent / "compiled" / "traditional.txt"
 _SEEN_OFTEN = 0x10000
 _LONGEST = 200
 
@@ -53,9 +55,20 @@ class _Folding(dict[int, str]):
     def __missing__(self, code: int) -> str:
         char = chr(code)
         folded = _SAME_LETTER.get(char) or _DRAWN.get(char) or _fold_character(char)
+        if "\u3400" <= char <= "\u9fff":
+            folded = _simplified().get(char, char)
         if code < _SEEN_OFTEN:
             self[code] = folded
         return folded
+
+
+@lru_cache(maxsize=1)
+def _simplified() -> dict[str, str]:
+    """Return the simplified form of each traditional Chinese character; lexicons list the simplified one."""
+    if not TRADITIONAL.exists():
+        return {}
+    traditional, simplified = TRADITIONAL.read_text(encoding="utf-8").split()
+    return dict(zip(traditional, simplified, strict=True))
 
 
 def _fold_character(char: str) -> str:

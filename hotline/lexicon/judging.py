@@ -17,8 +17,8 @@ ORDINARY = 3.4
 ORDINARY_IN_LOWER_CASE = 3.2
 PERSON_AMONG_CAPITALS = 4.9
 FOREIGN_AMONG_CAPITALS = 3.9
-FOREIGN_IN_LOWER_CASE = 4.6
-BOTH_IN_LOWER_CASE = 5.5
+FOREIGN_IN_LOWER_CASE = 5.0
+BOTH_IN_LOWER_CASE = 5.6
 PLACE_IN_LOWER_CASE = 4.3
 OPENING = 4.4
 BESIDE = 4.2
@@ -244,7 +244,7 @@ def _shouted(it: Candidate) -> bool:
 def _beside_a_name(it: Candidate) -> bool:
     if it.script == "han" and len(it.word) == 1:
         return it.zipf >= 6.4
-    if it.by_hand and it.script in {"abjad", "indic", "han"}:
+    if it.by_hand and it.script in {"abjad", "indic", "han", "plain"}:
         return not it.person or it.zipf >= 6.3
     names = it.person or it.foreign_person
     if it.is_letter or (names and it.zipf < 6.3) or (it.place and it.zipf < 5.3):
