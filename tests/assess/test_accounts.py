@@ -23,7 +23,7 @@ def test_accounts_are_read_as_a_person_would_read_them(language: str):
         assert set(account["needs"]) <= found.needs, account["text"]
 
 
-@pytest.mark.parametrize("language", set(_ACCOUNTS) - {"fr", "tr"})
+@pytest.mark.parametrize("language", sorted(set(_ACCOUNTS) - {"fr", "tr"}))
 def test_shouting_makes_no_difference(language: str):
     for account in _ACCOUNTS[language]:
         shouted = account["text"].upper()
