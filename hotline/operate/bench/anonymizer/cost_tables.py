@@ -1,10 +1,11 @@
 """Tables of what does not hang on labels: what redaction costs, and how often a language is told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hotline.operate.bench.anonymizer import aims
 from hotline.operate.bench.anonymizer.cost import is_cased, is_chinese_or_thai, speed
 from hotline.operate.bench.anonymizer.figures import NONE, Beside, Measured, Table, percent, share
+from hotline.operate.bench.anonymizer.labelled import TextSet
 from hotline.operate.bench.anonymizer.measuring import Heard, Outcome, hear
 from hotline.operate.bench.anonymizer.scoring import Tally
 
@@ -18,8 +19,8 @@ def of_cost(measured: Measured) -> Table:
         ("texts/s of one core, Chinese and Thai", is_chinese_or_thai, aims.SPEED_OF_RUNS),
     ):
         chosen = measured.sets or measured.outcomes
-        theirs = (f"{speed(_those_of(them, chosen), wanted):,.0f}",) if them else ()
-        rows.append((title, f"{speed(chosen, wanted):,.0f}", f"≥ {aim:,}", *theirs))
+        theirs = (_speed(_those_of(them, chosen), wanted),) if them else ()
+        rows.append((title, _speed(chosen, wanted), f"≥ {aim:,}", *theirs))
     memory = (f"{them.memory_mb:,.0f}",) if them else ()
     start = (f"{them.start_ms:,.0f}",) if them else ()
     ours = f"{measured.cost.memory_mb:,.0f}"
@@ -69,3 +70,8 @@ def _hearing_cells(name: str, told: Sequence[Heard]) -> tuple[str, ...]:
 def _those_of(beside: Beside, chosen: Sequence[Outcome]) -> list[Outcome]:
     sets = {id(each.of) for each in chosen}
     return [each for each in beside.outcomes if id(each.of) in sets]
+
+
+def _speed(outcomes: Sequence[Outcome], wanted: Callable[[TextSet], bool]) -> str:
+    found = speed(outcomes, wanted)
+    return f"{found:,.0f}" if found else NONE

