@@ -3,13 +3,14 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from hotline.anonymize.language import candidates
 from hotline.anonymize.ordinary import ordinary_in
 from hotline.anonymize.segmenting import segment
 from hotline.anonymize.tokens import HAS_RUN, forms_of, is_run, places
 from hotline.domain.identity import Label
-from hotline.lexicon import open_lexicon
+from hotline.lexicon import open_lexicon, phrases
 from hotline.lexicon.folding import fold
 from hotline.lexicon.format import Stays
 
@@ -103,6 +104,7 @@ def read(text: str, hints: tuple[str, ...] = (), also: frozenset[str] = frozense
         spans = [cut for start, end in spans for cut in _cut(folded[start:end], start, languages)]
         forms = forms_of(folded, spans)
     reading.said = frozenset(forms)
+    apart = _folded_apart()
     part = iter(parts)
     reaches = previous = 0
     for (start, end), form in zip(spans, forms, strict=True):
@@ -112,12 +114,19 @@ def read(text: str, hints: tuple[str, ...] = (), also: frozenset[str] = frozense
         word = _word(text, folded, start, end, previous, form)
         if not word.is_number:
             word.stays = stays(form)
+            if not word.stays and form in apart and text[start:end] in phrases.spelt_apart():
+                word.stays = _GIVEN_BACK
             if form in also:
                 word.stays, word.rule = word.stays | _GIVEN_BACK, Rule.ALSO
         reading.words.append(word)
         previous = end
     reading.capitals_tell = _capitals_tell(reading.words)
     return reading
+
+
+@lru_cache(maxsize=1)
+def _folded_apart() -> frozenset[str]:
+    return frozenset(map(phrases.folded, phrases.spelt_apart()))
 
 
 def _parts(

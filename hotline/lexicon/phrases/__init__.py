@@ -74,5 +74,13 @@ def clitics() -> dict[str, tuple[tuple[bool, tuple[str, ...], int], ...]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def spelt_apart() -> frozenset[str]:
+    """Return ordinary words, as they are written, that folding makes the same as a name."""
+    lines = (_HERE / "spelt_apart.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return frozenset(word for _, listed in rows for word in listed.split())
+
+
 def folded(phrase: str) -> str:
     return " ".join(bare(fold(word)) for word in phrase.split())
