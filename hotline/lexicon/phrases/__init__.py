@@ -12,10 +12,12 @@ from hotline.lexicon.folding import bare, fold
 _HERE = Path(__file__).parent
 
 
-@lru_cache(maxsize=256)
-def kinds(code: str) -> dict[str, tuple[str, ...]]:
-    """Return the lists of language *code*: kind → folded phrases; ``towns`` are names of places in several words."""
-    return _read(_HERE / f"{code}.txt") | {"towns": tuple(t for t in towns(code) if " " in t)}
+@lru_cache(maxsize=8192)
+def of(code: str, kind: str) -> tuple[str, ...]:
+    """Return the phrases of one kind in language *code*, folded; ``towns`` are names of places in several words."""
+    if kind == "towns":
+        return tuple(town for town in towns(code) if " " in town)
+    return _folded(_lines(_HERE / f"{code}.txt").get(kind, ""))
 
 
 @lru_cache(maxsize=256)
@@ -23,8 +25,7 @@ def towns(code: str) -> tuple[str, ...]:
     """Return the names of places that are listed by hand in language *code*."""
     path = _HERE.parent / "places" / f"{code}.txt"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    listed = (name for line in lines if not line.startswith("#") for name in line.split(","))
-    return tuple(dict.fromkeys(filter(None, map(folded, listed))))
+    return _folded(",".join(line for line in lines if not line.startswith("#")))
 
 
 @lru_cache(maxsize=256)
@@ -33,22 +34,20 @@ def role_kinds(code: str) -> dict[str, tuple[str, ...]]:
 
     They stand in a folder of their own because the anonymizer itself never reads them.
     """
-    return _read(_HERE / "roles" / f"{code}.txt")
+    lines = _lines(_HERE / "roles" / f"{code}.txt")
+    return {kind: _folded(listed) for kind, listed in lines.items()}
 
 
-def _read(path: Path) -> dict[str, tuple[str, ...]]:
-    lists: dict[str, tuple[str, ...]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
-        kind, _, listed = line.partition(":")
-        if not kind.startswith("#"):
-            phrases = (folded(phrase) for phrase in listed.split(","))
-            lists[kind.strip()] = tuple(dict.fromkeys(filter(None, phrases)))
-    return lists
+@lru_cache(maxsize=256)
+def _lines(path: Path) -> dict[str, str]:
+    """Return the lines of a file by their kind. They are folded kind by kind: no text needs all of them."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    parts = (line.partition(":") for line in lines if not line.startswith("#"))
+    return {kind.strip(): listed for kind, _, listed in parts}
 
 
-def of(code: str, kind: str) -> tuple[str, ...]:
-    """Return the phrases of one kind in language *code*."""
-    return kinds(code).get(kind, ())
+def _folded(listed: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(folded, listed.split(",")))))
 
 
 @lru_cache(maxsize=64)
