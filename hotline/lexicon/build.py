@@ -22,6 +22,7 @@ from hotline.lexicon.format import MAGIC, ZIPF_STEPS, Stays
 from hotline.lexicon.gazetteers import Gazetteers, gather_names
 from hotline.lexicon.judging import BY_HAND, BY_STEM, candidate, judge
 from hotline.lexicon.lemmas import enrich, read_forms
+from hotline.lexicon.triage_words import triage_words
 from hotline.lexicon.wordlists import HERE, Entry, Known, Language, gather, languages
 
 COMPILED = HERE / "compiled"
@@ -59,7 +60,8 @@ def spoken_of(code: str) -> Iterator[str]:
 
 
 def kept_by_hand(code: str) -> frozenset[str]:
-    return frozenset(hand_list("keep", code)) | frozenset(spoken_of(code))
+    by_hand = frozenset([*hand_list("keep", code), *spoken_of(code)])
+    return by_hand | (triage_words(code).words - frozenset(phrases.towns(code)))
 
 
 def build_language(
@@ -72,17 +74,28 @@ def build_language(
     for word, listed in words.items():
         if not kept.isdisjoint(listed.stems) and word not in kept:
             entries[word] = Entry(max(BY_STEM, listed.zipf), listed.known)
+    towns = frozenset(town for town in phrases.towns(language.code) if " " not in town) - kept
+    looked_for = triage_words(language.code)
+    kept |= {
+        word
+        for word, entry in entries.items()
+        if entry.known is not Known.AS_NAME
+        and looked_for.begin(word)
+        and not (names.is_place(word) or word in names.persons or word in towns)
+    }
     for word in sorted(kept):
         zipf = max(BY_HAND, entries[word].zipf if word in entries else 0)
         entries[word] = Entry(zipf, Known.AS_WORD, by_hand=word not in never)
-    towns = frozenset(town for town in phrases.towns(language.code) if " " not in town) - kept
     for word in sorted(never):
         entries[word] = Entry(1.0, Known.AS_NAME)
     for word in sorted(towns):
         entries[word] = Entry(TOWN, Known.AS_NAME)
     barred = never | towns
-    marks: dict[str, tuple[int, int]] = {}
+    everybody = int(BY_HAND * ZIPF_STEPS), int(~Stays.AFTER_INTRODUCER)
+    marks = dict.fromkeys(phrases.of("mul", "networks"), everybody)
     for word, entry in sorted(entries.items()):
+        if word in marks:
+            continue
         stays = judge(candidate(word, entry, language, names, barred))
         if stays or word in barred or language.script in {"run", "han"}:
             marks[word] = (min(255, max(1, round(entry.zipf * ZIPF_STEPS))), int(stays))

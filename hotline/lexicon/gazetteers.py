@@ -44,6 +44,7 @@ class Gazetteers:
     large_places: set[str] = field(default_factory=set)
     territories: set[str] = field(default_factory=set)
     calendar: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    months: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     skeletons: set[str] = field(default_factory=set)
     capitalized: set[str] = field(default_factory=set)
 
@@ -177,9 +178,10 @@ def _add_calendar(names: Gazetteers) -> None:
             for width in ("wide", "abbreviated"):
                 for kind in (locale.days, locale.months):
                     for name in kind.get(form, {}).get(width, {}).values():
-                        names.calendar[code].update(
-                            part for part in name_parts(name) if part.isalpha()
-                        )
+                        parts = [part for part in name_parts(name) if part.isalpha()]
+                        names.calendar[code].update(parts)
+                        if kind is locale.months:
+                            names.months[code].update(parts)
 
 
 def arabic_bar(count: int) -> float:

@@ -110,7 +110,7 @@ def candidate(
         foreign_person=not person and not is_plain and _is_name_elsewhere(word, language, names),
         place=not is_plain and names.is_place(word),
         large_place=not is_plain and names.is_large_place(word),
-        calendar=not entry.by_hand and word in names.calendar.get(language.code, ()),
+        calendar=not entry.by_hand and word in names.months.get(language.code, ()),
     )
 
 
@@ -246,7 +246,7 @@ def _beside_a_name(it: Candidate) -> bool:
         return it.zipf >= 6.4
     if it.by_hand and it.script in {"abjad", "indic", "han", "plain"}:
         return not it.person or it.zipf >= 6.3
-    names = it.person or it.foreign_person
+    names = it.person or (it.foreign_person and not it.by_hand)
     if it.is_letter or (names and it.zipf < 6.3) or (it.place and it.zipf < 5.3):
         return False
     if it.known is not Known.AS_WORD and it.zipf < 5.2:
