@@ -12,6 +12,7 @@ from hotline.lexicon.format import Stays
 from hotline.lexicon.opening import COMPILED
 
 _FARTHEST = 3
+_LONGEST_DATE = 12
 _LONGEST_FIGURE = 6
 _VERY_ORDINARY = int(Stays.AFTER_INTRODUCER)
 
@@ -129,7 +130,9 @@ def _reach(reading: Reading, index: int, step: int, joints: frozenset[str]) -> i
     """Return the farthest word that belongs to the date, going by *step* from the month at *index*."""
     words = reading.words
     reached = at = index
-    while 0 <= at + step < len(words) and abs(at + step - reached) <= _FARTHEST:
+    # A month that is a number too would reach on from each of a page of them.
+    farthest = index + step * _LONGEST_DATE
+    while 0 <= at + step < len(words) and abs(at + step - reached) <= _FARTHEST and at != farthest:
         at += step
         if not words[max(at, at - step)].is_near:
             break
@@ -140,7 +143,12 @@ def _reach(reading: Reading, index: int, step: int, joints: frozenset[str]) -> i
             break
     if reached == index:
         return index
-    while 0 <= reached + step < len(words) and _ends_date(words, reached, step, joints):
+    farthest += step * _FARTHEST
+    while (
+        0 <= reached + step < len(words)
+        and _ends_date(words, reached, step, joints)
+        and reached != farthest
+    ):
         reached += step
     return reached
 

@@ -21,6 +21,8 @@ _LONGEST_NAME = 3
 _FEW_WORDS = 2
 # What stands between two words of one name, or of a name written so that nobody finds it, and is no space.
 _PARTS_WORDS = re.compile(r"[\s.,;:!?…/\\|()\[\]{}\"«»“”„<>*&+=~。،؛؟、，]")
+# What may stand between "my name is" and the name: a colon, the end of a line, a hesitation; not the end of a sentence.
+_LEADS_ON = re.compile(r"(?:[^\w.!?;)\]}।۔።။。！？；]|\.{2,})*")
 
 
 def hide_names(reading: Reading) -> None:
@@ -32,7 +34,7 @@ def hide_names(reading: Reading) -> None:
     for word in words:
         if not word.hidden and not word.is_number and not word.stays & needs(word):
             word.hide(_reason(word))
-    if len(words) <= _FEW_WORDS:
+    if len(words) <= _FEW_WORDS and not reading.was_redacted:
         _hide_lone_names(words)
     _hide_introduced(reading)
     hide_within_runs(reading)
@@ -88,7 +90,7 @@ def _introducers(languages: tuple[str, ...]) -> dict[str, list[_Introducer]]:
     """Return the introducers of *languages*, by their last word, the longest first."""
     by_last: dict[str, list[_Introducer]] = {}
     listed = {p for code in (*languages, "en") for p in phrases.of(code, "introducers")}
-    for phrase in sorted(listed, key=len):
+    for phrase in sorted(listed, key=lambda each: (len(each.removeprefix("~")), each[0] != "~")):
         *before, last = phrase.removeprefix("~").split()
         respects = Stays.BESIDE_A_NAME if phrase.startswith("~") else Stays.AFTER_INTRODUCER
         by_last.setdefault(last, []).insert(0, _Introducer(tuple(before), int(respects)))
@@ -96,26 +98,37 @@ def _introducers(languages: tuple[str, ...]) -> dict[str, list[_Introducer]]:
 
 
 def _hide_introduced(reading: Reading) -> None:
-    words = reading.words
+    words, folded = reading.words, reading.folded
     by_last = _introducers(reading.languages)
-    for index, word in enumerate(words):
+    for index, word in enumerate(words[:-1]):
         for introducer in by_last.get(word.folded, ()):
             first = index - len(introducer.before)
             said = tuple(each.folded for each in words[max(0, first) : index])
             if said == introducer.before:
-                _hide_following(words, index + 1, introducer.respects)
+                if _LEADS_ON.fullmatch(folded, word.end, words[index + 1].start):
+                    _hide_following(words, index + 1, introducer.respects)
                 break
 
 
 def _hide_following(words: list[Word], index: int, respects: int) -> None:
-    """Hide up to three words from *index*, until one that no name would be or the sentence ends."""
-    for offset, word in enumerate(words[index : index + _LONGEST_NAME]):
-        is_apart = not word.joined and (offset > 0 or word.opens)
+    """Hide up to three words from *index*, until one that no name would be or the sentence ends.
+
+    An article is no name, but may begin one: "alias el tuerto".
+    """
+    has_article = respects == _AFTER_INTRODUCER and words[index].folded in _articles()
+    first = index + 1 if has_article else index
+    for offset, word in enumerate(words[first : first + _LONGEST_NAME]):
+        is_apart = not word.joined and (offset > 0 or has_article)
         if word.is_number or is_apart or word.stays & respects:
             return
-        if offset > 0:
-            respects |= _BESIDE_A_NAME
+        respects |= _BESIDE_A_NAME if offset > 0 else 0
         word.hide(Rule.INTRODUCED)
+        words[index].hide(Rule.INTRODUCED)
+
+
+@lru_cache(maxsize=1)
+def _articles() -> frozenset[str]:
+    return phrases.everywhere("articles")
 
 
 def _hide_titled(reading: Reading) -> None:

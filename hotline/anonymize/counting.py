@@ -63,7 +63,13 @@ def _is_harmless(reading: Reading, index: int) -> bool:
     ):
         # "14-year-old", "14-летняя": what a hyphen ties to a number is more often an age than a count.
         return False
-    return digits <= _LONGEST_COUNT and "." not in word.folded and _counts(words, index, lists)
+    is_small = digits <= _LONGEST_COUNT and "." not in word.folded
+    return is_small and not _is_a_part(word.folded) and _counts(words, index, lists)
+
+
+def _is_a_part(written: str) -> bool:
+    """Say whether nobody counts with *written*: "077" is a part of something longer."""
+    return len(written) > 1 and written.startswith("0")
 
 
 def _unit_is_harmless(with_unit: re.Match[str], lists: dict[str, frozenset[str]]) -> bool:

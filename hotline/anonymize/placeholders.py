@@ -1,17 +1,36 @@
 """Put typed, numbered placeholders where identifiers stood.
 
 ``[PERSON 1]``: the same identifier gets the same number within a text, and the length of what was hidden does not
-show. A square bracket in a redacted text is always ours: those of the writer become fullwidth ones, so nobody can
-forge a placeholder.
+show. A square bracket in a redacted text is always ours: those of the writer become fullwidth ones. A placeholder that
+already stands in a text is hidden like an identifier, and numbered with the others: so a text may be redacted twice and
+keeps its placeholders, and nobody can forge one, for each stands for a span and what was written has a number of its own.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from hotline.domain.identity import Label, Redaction, Span
 from hotline.lexicon.folding import bare, fold
 
 _ESCAPED = str.maketrans({"[": "［", "]": "］"})
 _NUMERIC = frozenset({Label.PHONE, Label.ID})
+_WRITTEN = re.compile(rf"\[({'|'.join(Label)}) [1-9][0-9]{{0,3}}\]")
+
+
+def find(text: str) -> Iterator[Span]:
+    """Find the placeholders that stand in *text* already."""
+    if "[" in text:
+        for found in _WRITTEN.finditer(text):
+            yield Span(found.start(), found.end(), Label(found.group(1)))
+
+
+def blanked(text: str) -> str:
+    """Return *text* with nothing between the brackets of its placeholders: they are no words of any language."""
+    return _WRITTEN.sub(_without_words, text) if "[" in text else text
+
+
+def _without_words(found: re.Match[str]) -> str:
+    return f"[{' ' * (len(found.group()) - 2)}]"
 
 
 def normalized(identifier: str, label: Label) -> str:

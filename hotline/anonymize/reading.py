@@ -84,6 +84,7 @@ class Reading:
     languages: tuple[str, ...]
     words: list[Word] = field(default_factory=list)
     capitals_tell: bool = False
+    was_redacted: bool = False
     said: frozenset[str] = frozenset()
 
 

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from hotline.anonymize import placeholders
 from hotline.anonymize.addresses import hide_addresses
 from hotline.anonymize.calendar_days import hide_days
 from hotline.anonymize.company import hide_names
@@ -12,7 +13,6 @@ from hotline.anonymize.detectors import AMONG_WORDS, WITH_DIGITS, WITHOUT_DIGITS
 from hotline.anonymize.labelling import label_of_run
 from hotline.anonymize.language import named
 from hotline.anonymize.place_names import hide_place_names
-from hotline.anonymize.placeholders import place
 from hotline.anonymize.reading import Reading, Word, read
 from hotline.anonymize.vehicles import hide_vehicles
 from hotline.anonymize.venues import hide_venues
@@ -32,7 +32,7 @@ def redact(
     folded words that the house has found ordinary. Where findings overlap they become one span, labelled as the longest.
     """
     reading, spans, _ = decide(text, languages, also)
-    return place(text, spans, named(reading.languages))
+    return placeholders.place(text, spans, named(reading.languages))
 
 
 def decide(
@@ -40,8 +40,12 @@ def decide(
 ) -> tuple[Reading, list[Span], Sequence[int] | None]:
     """Return *text* as it was read and decided about, what must go, and where each character read stands in *text*."""
     seen, places = without_unseen(text)
-    reading = read(seen, tuple(languages), also)
-    found = _structured(reading)
+    written = list(placeholders.find(seen))
+    reading = read(placeholders.blanked(seen) if written else seen, tuple(languages), also)
+    if written:
+        # The capitals of what was hidden told something of the words that were left.
+        reading.was_redacted = reading.capitals_tell = True
+    found = _structured(reading) + written
     _cover(reading.words, found)
     hide_days(reading)
     hide_numbers(reading)

@@ -29,7 +29,7 @@ def hide_within_runs(reading: Reading) -> None:
                 after = at + len(phrase)
                 first = starts.get(after, starts.get(after + 1, -1))
                 if first >= 0 and _hide_name(reading.words, first) and takes_along:
-                    _hide_between(reading.words, at, after)
+                    _hide_back_to(at, reading.words, first)
                 at = reading.folded.find(phrase, after)
     _hide_chunks(reading.words)
     _hide_gaps(reading.words)
@@ -54,10 +54,12 @@ def _hide_name(words: list[Word], index: int) -> bool:
     return True
 
 
-def _hide_between(words: list[Word], start: int, end: int) -> None:
-    for word in words:
-        if word.start >= start and word.end <= end:
-            word.hide(Rule.TITLED)
+def _hide_back_to(start: int, words: list[Word], first: int) -> None:
+    """Hide the words before *first* as far back as the character *start*: the title that stands with a name."""
+    for index in range(first - 1, -1, -1):
+        if words[index].start < start:
+            return
+        words[index].hide(Rule.TITLED)
 
 
 def _hide_chunks(words: list[Word]) -> None:

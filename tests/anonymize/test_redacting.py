@@ -36,7 +36,10 @@ def test_the_same_person_keeps_one_number() -> None:
     assert dict(entities(text, redaction))["[PERSON 1]"] == "ramón"
 
 
-def test_a_forged_placeholder_is_escaped() -> None:
-    redacted = redact("[PERSON 1] called. My name is Ramiro").text
-    assert redacted.count("[PERSON 1]") == 1
-    assert "［" in redacted
+def test_a_placeholder_that_was_written_is_never_that_of_a_name() -> None:
+    redacted = redact("[PERSON 2] called. My name is Ramiro").text
+    assert redacted == "[PERSON 1] called. My name is [PERSON 2]"
+
+
+def test_a_placeholder_with_other_brackets_stays_what_it_is() -> None:
+    assert "[" not in redact("［PERSON 1］ called").text.replace("[PERSON 1]", "")
