@@ -6,8 +6,11 @@ from hotline.lexicon import Lexicon, open_lexicon, open_names, phrases
 from hotline.lexicon.format import Stays
 
 _LOAN = int(Stays.AS_ENGLISH_LOAN)
-# After one letter is cut off, a foreign name is a word too easily: only a very plain one counts.
+# What remains of a foreign name without a letter or two is a word too easily: only a very plain one counts, and never
+# beside something hidden.
 _PLAIN = int(Stays.BESIDE_A_NAME)
+_CUT = int(Stays.AMONG_CAPITALS | Stays.WITHOUT_CASE | Stays.OPENING | Stays.SHOUTED)
+_FIRST_ABJAD, _LAST_ABJAD = "\u0590", "\u08ff"
 _MOST_LANGUAGES = 3
 
 
@@ -76,8 +79,9 @@ def _cut_one(
             bits = lexicon.stays(word[: -len(part)])
         else:
             continue
-        if bits and (len(part) > 1 or bits & _PLAIN):
-            return bits
+        needs_plain = len(part) == 1 or _FIRST_ABJAD <= word[0] <= _LAST_ABJAD
+        if bits and (bits & _PLAIN or not needs_plain):
+            return bits & _CUT
     return 0
 
 
