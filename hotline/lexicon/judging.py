@@ -33,6 +33,7 @@ OFTEN_CAPITALIZED = 0.35
 SELDOM_CAPITALIZED = 0.12
 # Under which locale names of a language are listed, where its code is another one.
 _LOCALES = {"tl": "fil", "nb": "no", "sr-Latn": "hr", "ca": "es", "pcm": "en", "ht": "fr"}
+_PARTICLES, _FREQUENT_NAME = frozenset("وفبلک"), 50
 _WITHOUT_CASE = frozenset({"abjad", "indic", "plain", "run", "han"})
 _SHORT_WORDS = frozenset(
     [
@@ -122,7 +123,7 @@ def _is_person(
     if word in never or _is_inflected(word, language.code, never):
         return True
     if language.script == "abjad":
-        count = names.arabic[word]
+        count = max(names.arabic[word], _with_particle(word, names))
         is_frequent_name = language.code != "ar" and count >= 1000 and zipf < 7
         return count > 0 and (zipf < arabic_bar(count) or is_frequent_name)
     if language.script == "indic" and zipf < 5.0 and skeleton(word) in names.skeletons:
@@ -132,6 +133,12 @@ def _is_person(
     if language.has_no_case or entry.known is not Known.AS_WORD:
         return word in names.persons
     return _LOCALES.get(language.code, language.code) in names.persons.get(word, ())
+
+
+def _with_particle(word: str, names: Gazetteers) -> int:
+    """Return how often *word* is a frequent name behind "and", "to", "by": "وأحمد"."""
+    count = names.arabic[word[1:]] if word[:1] in _PARTICLES and len(word) > 3 else 0
+    return count if count >= _FREQUENT_NAME else 0
 
 
 def _is_name_elsewhere(word: str, language: Language, names: Gazetteers) -> bool:

@@ -19,6 +19,8 @@ from hotline.lexicon.wordlists import LETTERS, Entry, Known, Language
 
 LOST_BY_INFLECTION = 0.8
 MOST_BY_LEMMA = 4.6
+# Where nothing marks a name, a form that nobody counted may stay, but not beside something hidden.
+OF_KEPT_WITHOUT_CASE = 4.3
 FREQUENT_LEMMA = 3.4
 
 
@@ -64,7 +66,7 @@ def enrich(
         frequent = [words[lemma].zipf for lemma in lemmas if lemma in words]
         zipf = min(max(frequent, default=0.0) - LOST_BY_INFLECTION, MOST_BY_LEMMA)
         if not kept_lemmas.isdisjoint(lemmas):
-            zipf = MOST_BY_LEMMA
+            zipf = max(zipf, OF_KEPT_WITHOUT_CASE if language.has_no_case else MOST_BY_LEMMA)
         if form in enriched:
             entry = enriched[form]
             if entry.known is Known.AS_WORD and entry.zipf < zipf:
