@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from hotline.anonymize.reading import Reading, Rule, Word
 from hotline.anonymize.runs import hide_within_runs
+from hotline.anonymize.salutations import hide_saluted
 from hotline.anonymize.wording import words_for
 from hotline.lexicon import open_names, phrases
 from hotline.lexicon.format import Stays
@@ -37,6 +38,7 @@ def hide_names(reading: Reading) -> None:
     if len(words) <= _FEW_WORDS and not reading.was_redacted:
         _hide_lone_names(words)
     _hide_introduced(reading)
+    hide_saluted(reading)
     hide_within_runs(reading)
     _hide_titled(reading)
     if any(word.name_like for word in words):

@@ -17,6 +17,7 @@ _LONGEST_QUOTED = 7
 _WORDS_TO_NAMING = 2
 _MOST_BETWEEN = 2
 _LONGEST_CHUNK = 24
+_LONGEST_RUN = 12
 _SHORT_FORM = 3
 _COMMON = 4.9
 _MOST_LANGUAGES = 3
@@ -117,7 +118,8 @@ def _hide_after(reading: Reading, first: int, end: int) -> None:
     if any(word.folded in _people() for word in words[end : at + 1]):
         return
     last = at
-    while last + 1 < len(words) and words[last + 1].joined and words[last + 1].name_like:
+    end = min(len(words), at + _LONGEST_RUN)
+    while last + 1 < end and words[last + 1].joined and words[last + 1].name_like:
         last += 1
     is_part = words[first].is_run or (words[first].is_capital and not words[first].opens)
     _mark(words[first if is_part else end : last + 1])
@@ -155,7 +157,8 @@ def _hide_before(reading: Reading, first: int, end: int) -> None:
     kind = words[first]
     if kind.is_capital or kind.is_run or not reading.capitals_tell:
         start = first - 1
-        while start and words[start].joined and words[start - 1].name_like:
+        farthest = max(0, first - _LONGEST_RUN)
+        while start > farthest and words[start].joined and words[start - 1].name_like:
             start -= 1
         _mark(words[start:end])
 

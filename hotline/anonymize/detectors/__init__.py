@@ -10,6 +10,7 @@ from hotline.anonymize.detectors import (
     card,
     coordinates,
     date,
+    disguised,
     email,
     handle,
     iban,
@@ -32,7 +33,7 @@ WITH_DIGITS: tuple[tuple[int, Detector], ...] = (
     (2, identity_number.find), (7, phone.find),
 )  # fmt: skip
 WITHOUT_DIGITS: tuple[Detector, ...] = (
-    email.find, url.find, handle.find, coordinates.find_three_words,
+    email.find, url.find, handle.find, coordinates.find_three_words, disguised.find,
 )  # fmt: skip
 AMONG_WORDS: tuple[DetectorAmongWords, ...] = (
     spelled.find,

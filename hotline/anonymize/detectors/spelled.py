@@ -1,7 +1,8 @@
 """Words written letter by letter: "M.a.r.i.a", "m a r i a", "М-а-р-и-я". Whoever spells, spells a name.
 
-Three letters suffice with a sign between them, four with a space; each may carry combining marks. Scripts that stand
-without spaces are spelled with a sign only: between spaces a single character is a word of theirs.
+Three letters suffice with a sign or the end of a line between them, four with a space; each may carry combining marks,
+and a figure may stand for one. Scripts that stand without spaces are spelled with a sign only: between spaces a single
+character is a word of theirs. On the telephone each letter comes with a word: "m for mike".
 """
 
 import re
@@ -14,25 +15,54 @@ from hotline.domain.identity import Label, Span
 from hotline.lexicon import phrases
 from hotline.lexicon.folding import MARKS
 
-_SIGN = r"[.·•*_\-‐-―~|/\\,]"
 _LETTER = rf"[^\W\d_][{MARKS}]*"
 _SPACED_LETTER = rf"[^\W\d_{RUN}\uac00-\ud7af][{MARKS}]*"
 _AFTER = rf"(?![^\W_]|[{MARKS}])"
 _BEFORE = rf"(?<![^\W_])(?<![{MARKS}])"
+_SIGN = rf"(?:\s?[^\w\s{MARKS}]{{1,3}}\s?|_|[ \t]?\n[ \t]?)"
 _SPELLED = re.compile(
-    rf"{_BEFORE}{_LETTER}(?: ?{_SIGN} ?{_LETTER}){{2,}}{_AFTER}"
-    rf"|{_BEFORE}{_SPACED_LETTER}(?: {{1,3}}{_SPACED_LETTER}){{3,}}{_AFTER}"
+    rf"{_BEFORE}{_LETTER}(?:{_SIGN}{_LETTER}){{2,}}{_AFTER}"
+    rf"|{_BEFORE}{_LETTER}(?:{_SIGN}(?:{_LETTER}|\d)){{2,}}{_SIGN}{_LETTER}{_AFTER}"
+    rf"|{_BEFORE}{_SPACED_LETTER}(?:(?:\s{{1,3}}|{_SIGN}){_SPACED_LETTER}){{3,}}{_AFTER}"
 )
 _ONE_LETTER = re.compile(rf".[{MARKS}]{{1,3}}")
 _FEWEST = 3
+_LONGEST_JOINT = 2
 
 
 def find(reading: Reading) -> Iterator[Span]:
+    yield from _with_words(reading.words)
     if not _spells(reading.words):
         return
     for found in _SPELLED.finditer(reading.folded):
         if found.group().replace(" ", "").rstrip(".") not in _abbreviations():
             yield Span(found.start(), found.end(), Label.PERSON)
+
+
+def _with_words(words: Sequence[Word]) -> Iterator[Span]:
+    """Find "m for mike a for alpha", "m de mesa a de agua": letters, each with a word that begins with it."""
+    index = 0
+    while index < len(words):
+        end = 0
+        if len(words[index].folded) == 1:
+            joints = range(1, _LONGEST_JOINT + 1)
+            end = max((_end_of_letters(words, index, joint) for joint in joints), default=0)
+        if end:
+            yield Span(words[index].start, words[end - 1].end, Label.PERSON)
+        index = max(end, index + 1)
+
+
+def _end_of_letters(words: Sequence[Word], index: int, joint: int) -> int:
+    """Return the word after a row of letters with *joint* small words behind each; 0 where there is but one."""
+    said = [word.folded for word in words[index + 1 : index + 1 + joint]]
+    end, letters = index, 0
+    while end + joint + 1 < len(words):
+        letter, example = words[end].folded, words[end + joint + 1].folded
+        between = [word.folded for word in words[end + 1 : end + 1 + joint]]
+        if len(letter) != 1 or example[0] != letter or len(example) == 1 or between != said:
+            break
+        end, letters = end + joint + 2, letters + 1
+    return end if letters > 1 else 0
 
 
 def _spells(words: Sequence[Word]) -> bool:

@@ -9,6 +9,8 @@ from hotline.domain.identity import Label
 SPELLED = [
     "M.a.r.i.a", "m a r i a", "m-a-r-i-a", "M. A. R. I. A.", "М-а-р-и-я", "м а р и я", "م.ر.ي.م", "م ر ي م", "M_a_n_d_y", "r·o·s·a",
     "सु.नी.ता", "김.철.수", "陈.小.花", "מ-ר-י-ם", "Μ α ρ ί α", "ア・ン・ナ", "O|l|g|a", "J*o*y",
+    "M:a:r:i:a", "(M)(a)(r)(i)(a)", "[M][a][r][i][a]", "M=a=r=i=a", "M<a>r<i>a", "M😀a😀r😀i😀a", "M\na\nr\ni\na", "m.4.r.1.a",
+    "m for mike a for alpha r for romeo", "m as in mother a as in apple", "m de mesa a de agua r de rosa", "м как мама а как аня",
 ]  # fmt: skip
 DRAWN = [
     "Ⓜⓐⓝⓓⓨ", "🅼🅰🅽🅳🆈", "🄼🄰🄽🄳🅈", "Ｍａｎｄｙ", "𝓜𝓪𝓷𝓭𝔂", "M\u0336a\u0336n\u0336d\u0336y\u0336", "Ma\u200bn\u200bdy", "M\u00adandy",
@@ -20,6 +22,11 @@ DRAWN = [
 @pytest.mark.parametrize("around", ["they call me {} here", "{}!"])
 def test_nothing_of_a_spelled_name_stays(name, around, left):
     assert left(around.format(name), name) == ""
+
+
+@pytest.mark.parametrize("text", ["त्यहीँ सुत्छन् झ्याल", "ပိတ်မိနေတယ် မနေ့က ထွက်ပြေးလို့", "သွေးမတိတ်ဘူး"])
+def test_the_signs_of_a_vowel_are_no_signs_between_letters(text):
+    assert redact(text, languages=("ne", "my")).text.count("PERSON") == 0
 
 
 def test_a_spelled_name_is_one_placeholder():

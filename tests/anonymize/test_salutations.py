@@ -1,0 +1,27 @@
+"""Who is greeted and who signs goes, even with a name that is a word; what is said beside a greeting stays."""
+
+import pytest
+
+from hotline.anonymize import redact
+
+NAMED = [
+    ("hey {} they moved us", "hope"), ("hi {}, can you talk", "grace"), ("dear {} they locked the door", "hope"),
+    ("hola {} me tienen encerrada", "dolores"), ("help\n- {}", "Thandi"), ("they took my phone\n{}", "grace"),
+    ("please come fast, thank you {}", "grace"), ("they locked the door - {}", "Kofi"),
+    ("my name is\n{}", "Thandi"), ("my name is: {}", "hope"), ("me llamo... {}", "esperanza"), ("alias {}", "el tuerto"),
+    ("my name is “{}”", "grace"), ("mi nombre\n\n{}", "esperanza"),
+]  # fmt: skip
+PLAIN = [
+    "hello please help me", "thank you for your help", "hola por favor ayuda", "help me please\nthey locked the door\nno food",
+    "bonjour aidez moi", "merci beaucoup", "привет помогите мне", "they have my name. please do not call", "buenos dias\nnecesito ayuda",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "name"), NAMED)
+def test_who_is_spoken_to_or_signs_goes(text, name):
+    assert name not in redact(text.format(name)).text
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_what_is_said_beside_a_greeting_stays(text):
+    assert redact(text).text == text
