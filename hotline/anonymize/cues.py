@@ -68,6 +68,7 @@ _BLANK = "\ufffc"
 _COST = re.compile(
     rf"(?P<space>[^\S\n]+)|(?P<run>[{RUN}])|(?P<comma>[,،、，;；])|(?P<dot>\.)|(?P<end>[!?।۔။።。！？؟\n])"
 )
+_ROUND_SELF = (Kind.KIN, Kind.FELLOW, Kind.BOSS, Kind.US, Kind.MINE, Kind.WITNESS, Kind.ACTS_ON_ME)
 # A word costs three, a character of a run a third of a word: distances are compared in thirds of words.
 _PRICES = {"space": 3, "run": 1, "comma": 3, "dot": 12, "end": 15}
 
@@ -129,6 +130,9 @@ def cues_in(redaction: Redaction) -> dict[Kind, Cues]:
                     start, end = seen_at[start], seen_at[end - 1] + 1
                 found[kind].append(Cue(kind, start, end))
     found[Kind.ACTS] = _outside(found[Kind.ACTS], found[Kind.HARM])
+    found[Kind.SELF] = _outside(
+        found[Kind.SELF], [cue for kind in _ROUND_SELF for cue in found[kind]]
+    )
     return {kind: Cues(cues) for kind, cues in found.items()}
 
 
@@ -190,7 +194,7 @@ def _pattern(listed: Sequence[str], prefixes: Sequence[str]) -> re.Pattern[str]:
 
 
 def _outside(cues: Iterable[Cue], wider: Iterable[Cue]) -> list[Cue]:
-    """Return those of *cues* that no cue of *wider* holds: who "was beaten" beat nobody."""
+    """Return those of *cues* that begin in no cue of *wider*: who "was beaten" beat nobody."""
     around = sorted(wider, key=lambda cue: cue.start)
     kept: list[Cue] = []
     passed = reached = 0
@@ -198,6 +202,6 @@ def _outside(cues: Iterable[Cue], wider: Iterable[Cue]) -> list[Cue]:
         while passed < len(around) and around[passed].start <= cue.start:
             reached = max(reached, around[passed].end)
             passed += 1
-        if cue.end > reached:
+        if cue.start >= reached:
             kept.append(cue)
     return kept

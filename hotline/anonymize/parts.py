@@ -9,6 +9,7 @@ from hotline.domain.identity import Label
 _SOMEBODY = (Kind.BOSS, Kind.KIN, Kind.FELLOW)
 _HARM_DONE = (Kind.ACTS, Kind.ACTS_ON_ME)
 _OF_THE_CASE = (Kind.US, Kind.HARM, Kind.FELLOW, *_HARM_DONE)
+_WHERE_KEPT = (Kind.SITE, Kind.US, Kind.HARM, Kind.FELLOW, Kind.ACTS_ON_ME)
 
 
 def about(scene: Scene, mention: Mention) -> Iterator[Says]:
@@ -32,20 +33,23 @@ def _as_self(scene: Scene, mention: Mention) -> Iterator[Says]:
 def _as_somebody(scene: Scene, mention: Mention) -> Iterator[Says]:
     """Say what the nearest "my boss", "my sister", "a girl" makes of a name beside it."""
     if cue := scene.before(mention, 4, *_SOMEBODY):
-        yield _named_as(scene, cue, 5)
+        yield from _named_as(scene, cue, 5)
     if cue := scene.after(mention, 2, *_SOMEBODY):
-        yield _named_as(scene, cue, 3)
+        yield from _named_as(scene, cue, 3)
     if cue := scene.before(mention, 3, Kind.HIRES):
         yield Says(Role.SUSPECT, RoleRule.HIRED_BY, 4, cue)
 
 
-def _named_as(scene: Scene, cue: Cue, strength: int) -> Says:
+def _named_as(scene: Scene, cue: Cue, strength: int) -> Iterator[Says]:
+    """Say what a noun makes of the name beside it; of family only where it is known whose hardship is told."""
     if cue.kind is Kind.BOSS:
-        return Says(Role.SUSPECT, RoleRule.IN_CHARGE, strength, cue)
-    if cue.kind is Kind.FELLOW:
-        return Says(Role.VICTIM, RoleRule.FELLOW, strength, cue)
-    role = Role.THIRD_PARTY if scene.sender is Role.VICTIM else Role.VICTIM
-    return Says(role, RoleRule.RELATIVE, strength, cue)
+        yield Says(Role.SUSPECT, RoleRule.IN_CHARGE, strength, cue)
+    elif cue.kind is Kind.FELLOW:
+        yield Says(Role.VICTIM, RoleRule.FELLOW, strength, cue)
+    elif scene.sender is Role.VICTIM:
+        yield Says(Role.THIRD_PARTY, RoleRule.RELATIVE, strength, cue)
+    elif scene.sender is Role.REPORTER:
+        yield Says(Role.VICTIM, RoleRule.RELATIVE, strength, cue)
 
 
 def _as_doer(scene: Scene, mention: Mention) -> Iterator[Says]:
@@ -80,20 +84,20 @@ def _contact(scene: Scene, mention: Mention) -> Iterator[Says]:
     cue = scene.before(mention, 8, Kind.MINE) or scene.after(mention, 3, Kind.MINE)
     if cue and scene.sender:
         yield Says(scene.sender, RoleRule.OWN_CONTACT, 6, cue)
-    if beside := _beside(scene, mention, 5):
-        yield beside
+    yield from _beside(scene, mention, 5)
     if mention.label in {Label.URL, Label.HANDLE} and (cue := scene.before(mention, 5, Kind.LURE)):
         yield Says(Role.SUSPECT, RoleRule.LURED_BY, 3, cue)
 
 
-def _beside(scene: Scene, mention: Mention, within: int) -> Says | None:
+def _beside(scene: Scene, mention: Mention, within: int) -> Iterator[Says]:
     """Let *mention* take the part of whoever is spoken of right before it."""
     cue = scene.before(mention, within, *_SOMEBODY)
     person = scene.person_before(mention, within)
     if person and (cue is None or cue.end <= person.start):
-        role = scene.parts.get(person.placeholder)
-        return Says(role, RoleRule.BESIDE, 4, _at(person)) if role else None
-    return _named_as(scene, cue, 4) if cue else None
+        if role := scene.parts.get(person.placeholder):
+            yield Says(role, RoleRule.BESIDE, 4, _at(person))
+    elif cue:
+        yield from _named_as(scene, cue, 4)
 
 
 def _at(person: Mention) -> Cue:
@@ -102,15 +106,24 @@ def _at(person: Mention) -> Cue:
 
 def _datum(scene: Scene, mention: Mention) -> Iterator[Says]:
     """An age, a birthday, a passport number belong to whoever was named last, or to the writer who says "I"."""
-    beside = _beside(scene, mention, 10)
-    own = scene.before(mention, 8, Kind.US, Kind.MINE, Kind.SELF)
-    if beside and (own is None or own.end <= beside.cue.start):
-        if beside.role is not Role.SUSPECT:
-            yield beside
-    elif own and scene.sender:
+    said = [each for each in _beside(scene, mention, 10) if each.role is not Role.SUSPECT]
+    own = scene.before(mention, 8, Kind.US, Kind.MINE) or scene.before(mention, 1, Kind.SELF)
+    if own and scene.sender and all(own.end > each.cue.start for each in said):
         yield Says(scene.sender, RoleRule.BESIDE, 4, own)
+    elif said:
+        yield from said
     elif cue := scene.after(mention, 4, Kind.FELLOW, Kind.HARM):
         yield Says(Role.VICTIM, RoleRule.BESIDE, 3, cue)
+
+
+def _number(scene: Scene, mention: Mention) -> Iterator[Says]:
+    yield from _mistaken(scene, mention) or _datum(scene, mention)
+
+
+def _mistaken(scene: Scene, mention: Mention) -> list[Says]:
+    """Say what a title makes of a name that was taken for a place, a house or a number: default deny labels roughly."""
+    cue = scene.before(mention, 1, *_SOMEBODY)
+    return list(_named_as(scene, cue, 5)) if cue and cue.kind is not Kind.FELLOW else []
 
 
 def _house(scene: Scene, mention: Mention) -> Iterator[Says]:
@@ -130,13 +143,14 @@ def _vehicle(scene: Scene, mention: Mention) -> Iterator[Says]:
 
 
 def _place(scene: Scene, mention: Mention) -> Iterator[Says]:
+    """A town is the survivor's where they are kept or come from; the house that has a name or a street is the venue."""
     if scene.around(mention, 1, Kind.REFUGE):
         return
-    if cue := scene.before(mention, 5, Kind.WITNESS):
-        yield Says(Role.REPORTER, RoleRule.LIVES_AT, 4, cue)
+    if mistaken := _mistaken(scene, mention):
+        yield from mistaken
     elif (cue := scene.before(mention, 4, Kind.KIN)) and scene.sender is Role.VICTIM:
         yield Says(Role.THIRD_PARTY, RoleRule.LIVES_AT, 4, cue)
-    elif cue := scene.around(mention, 6, Kind.SITE, Kind.HOME, *_OF_THE_CASE):
+    elif (cue := scene.around(mention, 6, *_WHERE_KEPT)) or ((cue := scene.before(mention, 3, Kind.HOME)) and scene.sender is Role.VICTIM):
         yield Says(Role.VICTIM, RoleRule.LIVES_AT, 3, cue)
 
 
@@ -147,7 +161,7 @@ _ABOUT: dict[Label, Callable[[Scene, Mention], Iterator[Says]]] = {
     Label.HANDLE: _contact,
     Label.URL: _contact,
     Label.ID: _datum,
-    Label.OTHER_ID: _datum,
+    Label.OTHER_ID: _number,
     Label.AGE: _datum,
     Label.DATE: _datum,
     Label.VENUE: _house,

@@ -98,9 +98,12 @@ class Scene:
 
 
 def sender_of(cues: dict[Kind, Cues]) -> Role | None:
-    """Return whether the writer is harmed or saw harm, by how often they say "we" or "I saw"; nothing in doubt."""
+    """Return whether the writer is harmed or saw harm, by how often they say "we" or "I saw"; nothing in doubt.
+
+    A colleague or a girl that is spoken of counts once: who says "we" once and speaks of somebody may be either.
+    """
     own = len(cues[Kind.US]) + len(cues[Kind.ACTS_ON_ME])
-    others = 3 * len(cues[Kind.WITNESS]) + len(cues[Kind.KIN])
+    others = 2 * len(cues[Kind.WITNESS]) + len(cues[Kind.KIN]) + min(len(cues[Kind.FELLOW]), 1)
     if own > others:
         return Role.VICTIM
     return Role.REPORTER if others > own else None

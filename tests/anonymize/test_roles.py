@@ -128,3 +128,43 @@ def test_a_long_text_takes_time_in_proportion(part: str) -> None:
 
     seconds(1000)
     assert seconds(100_000) < 40 * max(seconds(10_000), 0.01)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("es", "trabajo en un taller y el patrón [PERSON 1] cierra con candado", "suspect"),
+        ("es", "quiero denunciar, mi vecina. mi hermana [PERSON 1] desapareció", "victim"),
+        ("fr", "je travaille sans salaire, la patronne [PERSON 1] garde mon passeport", "suspect"),
+        ("ar", "انا محبوسة. الكفيل [PERSON 1] اخذ جوازي", "suspect"),
+        ("ar", "ضربني [PERSON 1] وحبسني", "suspect"),
+        ("ru", "работаю на складе, бригадир [PERSON 1] забрал паспорт", "suspect"),
+        ("hi", "ठेकेदार [PERSON 1] ने हमें बंद कर दिया", "suspect"),
+        ("hi", "मेरी सहेली [PERSON 1] को मारते हैं", "victim"),
+        ("tr", "çalışıyoruz, patron [PERSON 1] pasaportumu aldı", "suspect"),
+        ("tr", "maaşım yok. adım [PERSON 1]", "victim"),
+        ("zh", "我打工，老板[PERSON 1]扣了我的护照", "suspect"),
+        ("zh", "救救我，我叫[PERSON 1]", "victim"),
+        ("th", "ช่วยหนูด้วย นายจ้าง[PERSON 1] ยึดพาสปอร์ต", "suspect"),
+        ("th", "ขอแจ้งเบาะแส น้องสาวของดิฉันชื่อ[PERSON 1]", "victim"),
+        ("my", "သူဌေး [PERSON 1] က ပတ်စပို့ သိမ်းထားတယ်", "suspect"),
+        ("km", "ថៅកែ [PERSON 1] វាយខ្ញុំ", "suspect"),
+        ("am", "እርዱኝ ማዳም [PERSON 1] ፓስፖርቴን ወስዳለች", "suspect"),
+        ("sw", "nisaidieni, jina langu ni [PERSON 1]", "victim"),
+        ("ha", "oga [PERSON 1] ya kulle mu", "suspect"),
+        ("tl", "tulungan nyo ako, ako si [PERSON 1]", "victim"),
+        ("tl", "sinaktan ako ni [PERSON 1]", "suspect"),
+        ("vi", "cứu em, em tên [PERSON 1]", "victim"),
+        ("ta", "முதலாளி [PERSON 1] எங்களை அடிக்கிறார்", "suspect"),
+        ("fa", "صاحب‌کار [PERSON 1] پاسپورتم را گرفت", "suspect"),
+        ("hu", "a főnök [PERSON 1] elvette az útlevelem", "suspect"),
+        ("ig", "oga [PERSON 1] kpọchiri anyị", "suspect"),
+        ("yo", "ọ̀gá [PERSON 1] gba pasipọọtù mi", "suspect"),
+    ],
+)
+def test_other_languages_are_read_as_well(language: str, text: str, expected: str) -> None:
+    assert roles(text, language) == {"[PERSON 1]": expected}
+
+
+def test_what_the_eye_cannot_see_does_not_hide_a_cue() -> None:
+    assert roles(WE_WORK + "my bo\u200bss [PERSON 1] shouts") == {"[PERSON 1]": "suspect"}
