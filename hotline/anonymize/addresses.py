@@ -7,7 +7,7 @@ from hotline.anonymize.detectors.spoken_number import numerals
 from hotline.anonymize.reading import Reading, Word
 from hotline.anonymize.wording import Wordings, wording
 from hotline.domain.identity import Label
-from hotline.lexicon import phrases
+from hotline.lexicon import open_names, phrases
 from hotline.lexicon.format import Stays
 
 _LONGEST_STREET = 6
@@ -15,6 +15,7 @@ _FARTHEST_NAME = 3
 _LONGEST_SPOKEN = 5
 _SHORTEST_KIND = 3
 _VERY_ORDINARY = int(Stays.AFTER_INTRODUCER)
+_PLAIN = _VERY_ORDINARY | int(Stays.BESIDE_A_NAME | Stays.CAPITALIZED)
 _OTHERS = frozenset({None, Label.OTHER_ID, Label.VEHICLE, Label.AGE, Label.ID})
 
 
@@ -27,6 +28,7 @@ def hide_addresses(reading: Reading) -> None:
         _hide_forwards(reading, first, end, house)
     for first, end in wording(languages, "streets_after").found_in(reading):
         _hide_backwards(words, first, end)
+        _hide_street_of_a_name(words, first, end)
         kinds.append((first, end))
     for first, end in kinds:
         _hide_around(reading, first, end, house)
@@ -60,12 +62,19 @@ def _end_of_street(reading: Reading, index: int, house: Wordings) -> int:
             return end - 1
         word = words[at]
         if word.is_number:
-            return _end_of_number(reading, at) - 1 if word.hidden or hidden >= index else hidden
+            is_told = word.hidden or hidden >= index or _is_house(words, index, at, house)
+            return _end_of_number(reading, at) - 1 if is_told else hidden
         if word.hidden and is_named and at - hidden <= _FARTHEST_NAME:
             hidden = at
         elif word.stays & _VERY_ORDINARY and not _connects(word):
             is_named = False
     return hidden
+
+
+def _is_house(words: list[Word], index: int, at: int, house: Wordings) -> bool:
+    """Say whether the number at *at* is one in the street at *index*: one word names it, a floor or flat follows."""
+    follows = at == index + 1 and at + 1 < len(words) and words[at + 1].is_near
+    return follows and house.end_at(words, at + 1) > 0
 
 
 def _end_of_number(reading: Reading, index: int) -> int:
@@ -136,6 +145,17 @@ def _hide_around(reading: Reading, first: int, end: int, house: Wordings) -> Non
         _mark(words[first - 1 : end])
     elif number and words[number - 1].hidden and not name.stays & _VERY_ORDINARY:
         _mark(words[first - 1 : number])
+
+
+def _hide_street_of_a_name(words: list[Word], first: int, end: int) -> None:
+    """ "hope road": hide a street without a number whose name is an ordinary word, and somebody's name as well."""
+    kind = " ".join(word.folded for word in words[first:end])
+    is_loose = len(kind) <= _SHORTEST_KIND or kind in phrases.everywhere("loose_streets")
+    if not first or not words[first].joined or is_loose or not words[first].has_case:
+        return
+    name = words[first - 1]
+    if not name.is_number and not name.stays & _PLAIN and name.folded in open_names("persons"):
+        _mark(words[first - 1 : end])
 
 
 def _numbered(reading: Reading, houses: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -20,6 +20,7 @@ _NO_NAME = _AFTER_INTRODUCER | _BESIDE_A_NAME
 _SPREADS = 2
 _LONGEST_NAME = 3
 _FEW_WORDS = 2
+_LONGEST_CUT, _SYLLABLE = 8, 3
 # What stands between two words of one name, or of a name written so that nobody finds it, and is no space.
 _PARTS_WORDS = re.compile(r"[\s.,;:!?…/\\|()\[\]{}\"«»“”„<>*&+=~。،؛؟、，]")
 # What may stand between "my name is" and the name: a colon, the end of a line, a hesitation; not the end of a sentence.
@@ -44,6 +45,7 @@ def hide_names(reading: Reading) -> None:
     if any(word.name_like for word in words):
         _hide_beside(reading)
         _hide_bridges(words)
+        _hide_syllables(reading)
 
 
 def _reason(word: Word) -> Rule:
@@ -183,6 +185,8 @@ class _Neighbours:
         first, last = (source, word) if source.start < word.start else (word, source)
         between = self._text[first.end : last.start]
         tie = between.strip(" ")
+        if between == "." and len(first.folded) > 1 == len(last.folded):
+            return last.has_case
         return bool(tie) and len(between) <= 2 and not _PARTS_WORDS.search(tie)
 
     def _keeps_apart(self, word: Word) -> bool:
@@ -222,3 +226,17 @@ def _hide_bridges(words: list[Word]) -> None:
         if last > index and words[last].name_like and all(word.joined for word in bridged):
             for word in bridged[:-1]:
                 word.hide(Rule.BRIDGE)
+
+
+def _hide_syllables(reading: Reading) -> None:
+    """Hide the rest of a name cut in two by a space or the end of a line: "Mar ia", "Ma\nria"."""
+    persons = open_names("persons")
+    for before, word in itertools.pairwise(reading.words):
+        is_short = (
+            len(before.folded + word.folded) <= _LONGEST_CUT and len(word.folded) <= _SYLLABLE
+        )
+        if not is_short or not before.name_like or word.hidden or not word.has_case:
+            continue
+        is_cut = reading.text[before.end : word.start].isspace() and before.folded not in persons
+        if is_cut and before.folded + word.folded in persons:
+            word.hide(Rule.BESIDE)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hotline.anonymize.reading import Reading, Rule, Word
 from hotline.anonymize.tokens import is_run
+from hotline.anonymize.wording import words_for
 from hotline.lexicon import phrases
 from hotline.lexicon.format import Stays
 
@@ -31,9 +32,18 @@ def hide_within_runs(reading: Reading) -> None:
                 if first >= 0 and _hide_name(reading.words, first) and takes_along:
                     _hide_back_to(at, reading.words, first)
                 at = reading.folded.find(phrase, after)
+    _hide_before_respects(reading)
     _hide_chunks(reading.words)
     _hide_gaps(reading.words)
     _hide_kinds_of_place(reading)
+
+
+def _hide_before_respects(reading: Reading) -> None:
+    """Hide a surname of one character that is a word too, right before what respects its bearer: "高先生"."""
+    respects, surnames = (words_for(reading.languages, kind) for kind in ("respects", "surnames"))
+    for before, word in itertools.pairwise(reading.words):
+        if word.folded in respects and before.end == word.start and before.folded in surnames:
+            before.hide(Rule.TITLED)
 
 
 def _phrases(languages: tuple[str, ...], kind: str) -> list[str]:

@@ -11,7 +11,8 @@ from hotline.anonymize.wording import Wordings, wording
 from hotline.lexicon import open_names
 from hotline.lexicon.format import Stays
 
-_NO_NAME = int(Stays.AFTER_INTRODUCER | Stays.BESIDE_A_NAME | Stays.CAPITALIZED)
+_ANYWHERE = int(Stays.AFTER_INTRODUCER | Stays.CAPITALIZED)
+_NO_NAME = _ANYWHERE | int(Stays.BESIDE_A_NAME)
 _LEADS_ON = re.compile(r"[\s,،、:\-\u2010-\u2015~*♥❤️]*")
 _SIGNS_OFF = re.compile(r"[^\w\n]*\n[^\w]*|[^\w]*\s[-\u2010-\u2015~*]+\s?")
 _LONGEST_SIGNATURE = 2
@@ -49,9 +50,13 @@ def _hide_signature(reading: Reading) -> None:
 
 def _hide_person(word: Word, *, is_signed: bool = False) -> None:
     """Hide *word* where it is somebody's name and no very ordinary word; with a capital behind a dash, in any case."""
-    if word.hidden or word.is_number or word.stays & _NO_NAME:
+    if word.hidden or word.is_number:
         return
-    if (is_signed and word.is_capital) or word.folded in open_names("persons"):
+    if is_signed and word.is_capital:
+        is_name = not word.stays & _ANYWHERE
+    else:
+        is_name = not word.stays & _NO_NAME and word.folded in open_names("persons")
+    if is_name:
         word.hide(Rule.INTRODUCED)
 
 

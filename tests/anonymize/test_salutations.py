@@ -25,3 +25,16 @@ def test_who_is_spoken_to_or_signs_goes(text, name):
 @pytest.mark.parametrize("text", PLAIN)
 def test_what_is_said_beside_a_greeting_stays(text):
     assert redact(text).text == text
+
+
+@pytest.mark.parametrize("name", ["高", "何", "白", "马"])
+@pytest.mark.parametrize("respect", ["先生", "老师", "经理"])
+def test_a_surname_that_is_a_word_goes_before_what_respects_its_bearer(name, respect):
+    assert name not in redact(f"{name}{respect}把我们关在房间里").text
+
+
+@pytest.mark.parametrize("name", ["Ma ri a", "mar\nia"])
+def test_a_name_that_is_cut_goes_whole(name):
+    redacted = redact(f"then {name} took us away").text
+    assert redacted.startswith("then [")
+    assert redacted.endswith("] took us away")

@@ -1,4 +1,4 @@
-"""E-mail addresses as they are written, also with a space beside the @ or a dot in brackets."""
+"""E-mail addresses as they are written, also with spaces beside the @ and the dot, a comma for it, or a dot in brackets."""
 
 import re
 from collections.abc import Iterator
@@ -10,9 +10,17 @@ _WRITTEN = re.compile(
     rf"{_NAME}{{1,64}} ?(?:@|[(\[{{](?:at|@)[)\]}}]) ?"
     rf"{_NAME}+(?:\.| ?[(\[{{](?:\.|dot)[)\]}}] ?)[^\W\d_]{{2,}}(?:\.[^\W\d_]{{2,}})*"
 )
+# "maria @ gmail . com", "maria@gmail,com", "maria@gmail com": a dot that was left out, only before what is no word besides.
+_LOOSE = re.compile(
+    rf"{_NAME}{{1,64}}\s?@\s?[a-z0-9-]{{2,40}}(?:\s?[.,]\s?|\s)"
+    r"(?:com|net|org|edu|gov|ru|ua|fr|br|mx|ph|vn|cn|uk|pl|ro|bg|rs|tr|bd|np|ng|ke|tz|kz|uz|eu)(?!\w)"
+)
 
 
 def find(folded: str) -> Iterator[Span]:
     if "@" in folded or "(at" in folded or "[at" in folded:
         for found in _WRITTEN.finditer(folded):
+            yield Span(found.start(), found.end(), Label.EMAIL)
+    if "@" in folded:
+        for found in _LOOSE.finditer(folded):
             yield Span(found.start(), found.end(), Label.EMAIL)

@@ -13,7 +13,7 @@ ADDRESSES = {
     "ar": "شارع النخيل ٥ بناية ٣ الطابق ٢", "fa": "خیابان نیلوفر کوچه ۴ پلاک ۱۲", "ur": "گلی نمبر 7 مکان نمبر 118",
     "hi": "गली नंबर 7, मकान नंबर 118", "bn": "বাসা ২৭, রোড ৪", "am": "ቀበሌ 07 የቤት ቁጥር 1123", "sw": "mtaa wa Mnazi nyumba namba 12",
     "ha": "layin Yan Goro gida na 31", "yo": "ojúlé 15, òpópónà Alágbẹ̀dẹ", "vi": "số 215 đường Bến Sậy", "id": "Jl. Melati No. 12",
-    "tl": "Blk 14 Lot 3 Sampaguita St", "zh": "槐花里西街46号3单元502室", "ko": "강남대로 123 번지", "km": "ផ្ទះលេខ 27 ផ្លូវ 310",
+    "tl": "Blk 14 Lot 3 Sampaguita St", "zh": "槐花里西街46号3单元502室", "ko": "강남대로 123 번지", "es, plain": "calle mayor 5 piso 3", "en, plain": "hope road", "km": "ផ្ទះលេខ 27 ផ្លូវ 310",
 }  # fmt: skip
 NUMBERS = [
     "room 5",

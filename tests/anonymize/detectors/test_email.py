@@ -7,6 +7,7 @@ from hotline.domain.identity import Label
 WRITTEN = [
     "g.okwuosa88@example.com", "maria @ example.org", "мария@пример.рф", "li_wei@example.com.cn", "joão.silva@exemplo.com.br",
     "m\u200baria@example.org", "mаria@exаmple.com", "maria(at)example(dot)org", "maria [at] example [dot] org", "ａｌｉ＠example.com",
+    "maria @ example . com", "maria@example,com", "maria@example com", "m a r i a @ g m a i l . c o m",
 ]  # fmt: skip
 SAID = {
     "en": "maria at example dot org",
@@ -39,7 +40,13 @@ def test_nothing_of_a_spoken_address_stays(address, left, labels):
 
 @pytest.mark.parametrize(
     "text",
-    ["we work at that point in town", "he waits at the door", "look at me", "I live at home"],
+    [
+        "reach me @ work in town",
+        "we work at that point in town",
+        "he waits at the door",
+        "look at me",
+        "I live at home",
+    ],
 )
 def test_at_alone_makes_no_address(text, labels):
     assert Label.EMAIL not in labels(text)

@@ -10,6 +10,7 @@ PAGES = [
     "rabota.com.ua", "emploi.fr", "praca.pl/oferty", "is.tr/ilan", "kazi.co.ke", "招聘.中国", "hxxp://bad.example",
     "hxxps://bad[.]example/login", "bad[.]com", "bad (dot) com", "bad{.}com/x", "t.mе/agent", "h**ps://bad.example",
     "www dot jobs dot com slash apply", "abroad dot com", "jobs。example",
+    "h t t p s : / / jobs . example / apply", "https : // jobs.example", "https://jobs . example / apply", "www. jobs .com",
 ]  # fmt: skip
 
 
