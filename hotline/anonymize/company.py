@@ -77,7 +77,7 @@ def _hide_lone_names(words: list[Word]) -> None:
     """In a text too short to tell its language, hide what is a name anywhere: "Ken", "kam"."""
     persons = open_names("persons")
     for word in words:
-        if not word.stays & _AFTER_INTRODUCER and word.folded in persons:
+        if not word.stays & _NO_NAME and word.folded in persons:
             word.hide(Rule.LONE)
 
 
@@ -119,13 +119,15 @@ def _hide_following(words: list[Word], index: int, respects: int) -> None:
 
     An article is no name, but may begin one: "alias el tuerto".
     """
+    if index >= len(words):
+        return
     has_article = respects == _AFTER_INTRODUCER and words[index].folded in _articles()
     first = index + 1 if has_article else index
     for offset, word in enumerate(words[first : first + _LONGEST_NAME]):
         is_apart = not word.joined and (offset > 0 or has_article)
         if word.is_number or is_apart or word.stays & respects:
             return
-        respects |= _BESIDE_A_NAME if offset > 0 else 0
+        respects |= _BESIDE_A_NAME
         word.hide(Rule.INTRODUCED)
         words[index].hide(Rule.INTRODUCED)
 

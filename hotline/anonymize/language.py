@@ -35,6 +35,10 @@ _BLOCKS = (
     ("\u0e80", "\u0eff", "lo"), ("\u1000", "\u109f", "my"), ("\u10a0", "\u10ff", "ka"), ("\u1780", "\u17ff", "km"),
     ("\u3040", "\u30ff", "ja"), ("\u3400", "\u9fff", "zh"), ("\uac00", "\ud7af", "ko"),
 )  # fmt: skip
+_MOST_SPOKEN = (
+    ("a", "z", ("en", "es", "fr", "pt")), ("\u0400", "\u052f", ("ru",)), ("\u0600", "\u06ff", ("ar",)),
+    ("\u0900", "\u097f", ("hi",)), ("\u1200", "\u139f", ("am",)),
+)  # fmt: skip
 _TELLING_SCRIPT = re.compile(f"[{''.join(f'{first}-{last}' for first, last, _ in _BLOCKS)}]")
 _KANA = re.compile("[\u3040-\u30ff]")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]")
@@ -78,8 +82,14 @@ def candidates(
     ranked = sorted(scores, key=lambda code: (-scores[code], code))
     found = [code for code in ranked[:_MOST] if scores[code] >= _SHARE_OF_BEST * scores[ranked[0]]]
     if not found or len(listed) < _FEW_WORDS:
-        found.extend(code for code in map(_known, hints) if code and code not in found)
+        others = (*map(_known, hints), *(code for word in listed[:1] for code in _most_spoken(word)))
+        found.extend(code for code in dict.fromkeys(others) if code and code not in found)
     return tuple(found)
+
+
+def _most_spoken(word: str) -> tuple[str, ...]:
+    """Return what most people write in the script of *word*, where a text is too short to tell its language."""
+    return next((codes for first, last, codes in _MOST_SPOKEN if first <= word[0] <= last), ())
 
 
 def _scores(votes: dict[str, float], witness: str) -> defaultdict[str, float]:

@@ -5,7 +5,7 @@ import re
 from hotline.lexicon.folding import MARKS, bare
 
 # Thai, Lao, Burmese, Khmer, kana and Han stand without spaces: a run of them is cut by `segmenting`.
-RUN = "\u0e00-\u0e4e\u0e80-\u0eff\u1000-\u109f\uaa60-\uaa7f\u1780-\u17df\u3005\u3007\u3040-\u30ff\u3400-\u9fff"
+RUN = "\u0e00-\u0e4e\u0e80-\u0eff\u1000-\u1049\u1050-\u109f\uaa60-\uaa7f\u1780-\u17d3\u17d7\u17dc\u17dd\u3005\u3007\u3040-\u30ff\u3400-\u9fff"
 HAS_RUN = re.compile(f"[{RUN}]")
 _NUMBER = r"\d+(?:[.,:]\d+)+(?![^\W\d_])"
 _ELSE = rf"[^\W_](?:[^\W_]|[{MARKS}]|['\u200c\u200d](?=[^\W_]))*"

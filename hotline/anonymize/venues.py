@@ -118,8 +118,8 @@ def _hide_after(reading: Reading, first: int, end: int) -> None:
     if any(word.folded in _people() for word in words[end : at + 1]):
         return
     last = at
-    end = min(len(words), at + _LONGEST_RUN)
-    while last + 1 < end and words[last + 1].joined and words[last + 1].name_like:
+    limit = min(len(words), at + _LONGEST_RUN)
+    while last + 1 < limit and words[last + 1].joined and words[last + 1].name_like:
         last += 1
     is_part = words[first].is_run or (words[first].is_capital and not words[first].opens)
     _mark(words[first if is_part else end : last + 1])

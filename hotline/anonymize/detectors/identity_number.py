@@ -128,7 +128,8 @@ def _is_group(words: Sequence[Word], index: int, first: int) -> bool:
         return False
     if word.is_number:
         return True
-    is_short = len(word.folded) <= _LONGEST_GROUP_OF_LETTERS and not word.stays
+    is_short = len(word.folded) <= _LONGEST_GROUP_OF_LETTERS
+    is_short = is_short and (word.is_shouted or not word.stays)
     return is_short and (index > first or _is_followed_by_number(words, index))
 
 
