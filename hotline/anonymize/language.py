@@ -82,7 +82,10 @@ def candidates(
     ranked = sorted(scores, key=lambda code: (-scores[code], code))
     found = [code for code in ranked[:_MOST] if scores[code] >= _SHARE_OF_BEST * scores[ranked[0]]]
     if not found or len(listed) < _FEW_WORDS:
-        others = (*map(_known, hints), *(code for word in listed[:1] for code in _most_spoken(word)))
+        others = (
+            *map(_known, hints),
+            *(code for word in listed[:1] for code in _most_spoken(word)),
+        )
         found.extend(code for code in dict.fromkeys(others) if code and code not in found)
     return tuple(found)
 

@@ -150,7 +150,9 @@ def _place(scene: Scene, mention: Mention) -> Iterator[Says]:
         yield from mistaken
     elif (cue := scene.before(mention, 4, Kind.KIN)) and scene.sender is Role.VICTIM:
         yield Says(Role.THIRD_PARTY, RoleRule.LIVES_AT, 4, cue)
-    elif (cue := scene.around(mention, 6, *_WHERE_KEPT)) or ((cue := scene.before(mention, 3, Kind.HOME)) and scene.sender is Role.VICTIM):
+    elif (cue := scene.around(mention, 6, *_WHERE_KEPT)) or (
+        (cue := scene.before(mention, 3, Kind.HOME)) and scene.sender is Role.VICTIM
+    ):
         yield Says(Role.VICTIM, RoleRule.LIVES_AT, 3, cue)
 
 
