@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from hotline.anonymize.language import most_spoken
 from hotline.anonymize.reading import Reading, Rule, Word
 from hotline.anonymize.runs import hide_within_runs
 from hotline.anonymize.salutations import hide_saluted
 from hotline.anonymize.wording import words_for
-from hotline.lexicon import open_names, phrases
+from hotline.lexicon import open_lexicon, open_names, phrases
 from hotline.lexicon.format import Stays
 
 # Plain integers: an enumeration's own "&" costs more than all else here.
@@ -20,6 +21,7 @@ _NO_NAME = _AFTER_INTRODUCER | _BESIDE_A_NAME
 _SPREADS = 2
 _LONGEST_NAME = 3
 _FEW_WORDS = 2
+_LONGEST_INITIALS = 3
 _LONGEST_CUT, _SYLLABLE = 8, 3
 # What stands between two words of one name, or of a name written so that nobody finds it, and is no space.
 _PARTS_WORDS = re.compile(r"[\s.,;:!?…/\\|()\[\]{}\"«»“”„<>*&+=~。،؛؟、，]")
@@ -37,7 +39,7 @@ def hide_names(reading: Reading) -> None:
         if not word.hidden and not word.is_number and not word.stays & needs(word):
             word.hide(_reason(word))
     if len(words) <= _FEW_WORDS and not reading.was_redacted:
-        _hide_lone_names(words)
+        _hide_lone_names(reading)
     _hide_introduced(reading)
     hide_saluted(reading)
     hide_within_runs(reading)
@@ -73,11 +75,14 @@ def _needed_company(reading: Reading) -> Callable[[Word], int]:
     return needs
 
 
-def _hide_lone_names(words: list[Word]) -> None:
-    """In a text too short to tell its language, hide what is a name anywhere: "Ken", "kam"."""
+def _hide_lone_names(reading: Reading) -> None:
+    """In a text too short to tell its language, hide what is a name anywhere and a word only where we guess: "Daren"."""
     persons = open_names("persons")
-    for word in words:
-        if not word.stays & _NO_NAME and word.folded in persons:
+    codes = {*reading.languages[1:], *most_spoken(reading.words[0].folded)}
+    others = [lexicon for lexicon in map(open_lexicon, codes) if lexicon]
+    for word in reading.words:
+        is_word = any((lexicon.stays(word.folded) or 0) & _NO_NAME for lexicon in others)
+        if word.folded in persons and not is_word:
             word.hide(Rule.LONE)
 
 
@@ -193,6 +198,8 @@ class _Neighbours:
 
     def _keeps_apart(self, word: Word) -> bool:
         """Say whether *word* is too ordinary to be part of the name beside it."""
+        if word.is_shouted and self._capitals_tell and len(word.folded) <= _LONGEST_INITIALS:
+            return False
         if word.is_capital and not word.is_shouted and not self._nouns_have_capitals:
             if word.opens:
                 return bool(word.stays & _CAPITALIZED)

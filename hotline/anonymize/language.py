@@ -84,13 +84,13 @@ def candidates(
     if not found or len(listed) < _FEW_WORDS:
         others = (
             *map(_known, hints),
-            *(code for word in listed[:1] for code in _most_spoken(word)),
+            *(code for word in listed[:1] for code in most_spoken(word)),
         )
         found.extend(code for code in dict.fromkeys(others) if code and code not in found)
     return tuple(found)
 
 
-def _most_spoken(word: str) -> tuple[str, ...]:
+def most_spoken(word: str) -> tuple[str, ...]:
     """Return what most people write in the script of *word*, where a text is too short to tell its language."""
     return next((codes for first, last, codes in _MOST_SPOKEN if first <= word[0] <= last), ())
 
