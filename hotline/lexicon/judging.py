@@ -108,7 +108,9 @@ def candidate(
         language.script,
         language.has_dictionary,
         person=person,
-        foreign_person=not person and not is_plain and _is_name_elsewhere(word, language, names),
+        foreign_person=not person
+        and not is_plain
+        and _is_name_elsewhere(word, entry, language, names),
         place=not is_plain and names.is_place(word),
         large_place=not is_plain and names.is_large_place(word),
         calendar=not entry.by_hand and word in names.months.get(language.code, ()),
@@ -141,8 +143,10 @@ def _with_particle(word: str, names: Gazetteers) -> int:
     return count if count >= _FREQUENT_NAME else 0
 
 
-def _is_name_elsewhere(word: str, language: Language, names: Gazetteers) -> bool:
-    return word in names.persons or (not language.has_no_case and word in names.capitalized)
+def _is_name_elsewhere(word: str, entry: Entry, language: Language, names: Gazetteers) -> bool:
+    """Say whether *word* is a name in another language; of words listed by hand only a list of names may say so."""
+    is_capitalized = not (language.has_no_case or entry.by_hand) and word in names.capitalized
+    return word in names.persons or is_capitalized
 
 
 def _is_inflected(word: str, code: str, never: frozenset[str]) -> bool:
@@ -253,7 +257,7 @@ def _beside_a_name(it: Candidate) -> bool:
         return it.zipf >= 6.4
     if it.by_hand and it.script in {"abjad", "indic", "han", "plain"}:
         return not it.person or it.zipf >= 6.3
-    names = it.person or (it.foreign_person and not it.by_hand)
+    names = it.person or it.foreign_person
     if it.is_letter or (names and it.zipf < 6.3) or (it.place and it.zipf < 5.3):
         return False
     if it.known is not Known.AS_WORD and it.zipf < 5.2:
