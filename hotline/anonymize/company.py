@@ -21,7 +21,7 @@ _NO_NAME = _AFTER_INTRODUCER | _BESIDE_A_NAME
 _SPREADS = 2
 _LONGEST_NAME = 3
 _FEW_WORDS = 2
-_LONGEST_INITIALS = 3
+_LONGEST_INITIALS, _LONGEST_SCRAP = 3, 2
 _LONGEST_CUT, _SYLLABLE = 8, 3
 # What stands between two words of one name, or of a name written so that nobody finds it, and is no space.
 _PARTS_WORDS = re.compile(r"[\s.,;:!?…/\\|()\[\]{}\"«»“”„<>*&+=~。،؛؟、，]")
@@ -205,7 +205,8 @@ class _Neighbours:
                 return bool(word.stays & _CAPITALIZED)
             is_pronoun = self._is_english and word.folded == "i"
             return is_pronoun or word.folded in self._respects
-        if self._capitals_tell and word.has_case and not word.is_capital:
+        is_scrap = len(word.folded) <= _LONGEST_SCRAP
+        if self._capitals_tell and word.has_case and not word.is_capital and not is_scrap:
             return bool(word.stays & _AMONG_CAPITALS)
         if self._is_part_without_case(word):
             return False
