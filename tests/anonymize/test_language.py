@@ -2,6 +2,7 @@
 
 import pytest
 
+from hotline.anonymize import redact
 from hotline.anonymize.language import candidates, detect
 
 TEXTS = [
@@ -35,3 +36,14 @@ def test_a_text_that_tells_nothing_is_undetermined(text: str) -> None:
 def test_a_hint_is_asked_where_the_text_tells_little() -> None:
     assert "es" in candidates("ok", ("es",))
     assert candidates("ok", ("../../etc",)) == candidates("ok")
+
+
+def test_a_text_that_changes_language_is_read_sentence_by_sentence() -> None:
+    english = "They keep us locked in the house and the boss does not pay us for the work that we do here. "
+    spanish = "No puedo salir de la casa porque el dueño me quitó el pasaporte y dice que debo mucho dinero. "
+    russian = (
+        "Мы работаем каждый день без отдыха и нам не платят денег, а паспорта забрали у нас сразу. "
+    )
+    account = redact(english * 2 + spanish * 2 + russian * 2).text
+    for word in ("locked", "pasaporte", "dueño", "паспорта", "платят"):
+        assert account.count(word) == 2
