@@ -33,7 +33,7 @@ def test_a_surname_that_is_a_word_goes_before_what_respects_its_bearer(name, res
     assert name not in redact(f"{name}{respect}把我们关在房间里").text
 
 
-@pytest.mark.parametrize("name", ["Ma ri a", "mar\nia"])
+@pytest.mark.parametrize("name", ["mar ia", "mar\nia"])
 def test_a_name_that_is_cut_goes_whole(name):
     redacted = redact(f"then {name} took us away").text
     assert redacted.startswith("then [")
