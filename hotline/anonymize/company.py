@@ -109,6 +109,8 @@ def _introducers(languages: tuple[str, ...]) -> dict[str, list[_Introducer]]:
 def _hide_introduced(reading: Reading) -> None:
     words, folded = reading.words, reading.folded
     by_last = _introducers(reading.languages)
+    if reading.said.isdisjoint(by_last):
+        return
     for index, word in enumerate(words[:-1]):
         for introducer in by_last.get(word.folded, ()):
             first = index - len(introducer.before)
@@ -143,7 +145,9 @@ def _articles() -> frozenset[str]:
 
 
 def _hide_titled(reading: Reading) -> None:
-    titles = words_for(reading.languages, "titles") | words_for(reading.languages, "kin")
+    titles = _titles(reading.languages)
+    if reading.said.isdisjoint(titles):
+        return
     words = reading.words
     for index, word in enumerate(words[:-1]):
         if word.folded in titles:
@@ -152,6 +156,11 @@ def _hide_titled(reading: Reading) -> None:
                 if is_apart or following.is_number or following.stays & _NO_NAME:
                     break
                 following.hide(Rule.TITLED)
+
+
+@lru_cache(maxsize=4096)
+def _titles(languages: tuple[str, ...]) -> frozenset[str]:
+    return words_for(languages, "titles") | words_for(languages, "kin")
 
 
 def _hide_beside(reading: Reading) -> None:
@@ -173,7 +182,7 @@ class _Neighbours:
         self._capitals_tell = reading.capitals_tell
         self._offices = words_for(reading.languages, "offices")
         self._titles = words_for(reading.languages, "titles")
-        self._respects = self._titles | words_for(reading.languages, "kin")
+        self._respects = _titles(reading.languages)
         self._nouns_have_capitals = "de" in reading.languages
         self._is_english = "en" in reading.languages
 
