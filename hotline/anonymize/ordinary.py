@@ -61,10 +61,14 @@ class Ordinary:
         return self._elided(word) if "'" in word else 0
 
     def _elided(self, word: str) -> int:
-        bits = 255
-        for part in word.split("'"):
-            bits &= self.stays(part) if len(part) > 2 else 255
-        return bits if bits != 255 else 0
+        """Return the bits of what is left of *word* without a listed "l'", "qu'" or "'s"; else both its halves must be listed."""
+        head, _, rest = word.partition("'")
+        if rest and head in _elisions("elided_heads"):
+            return self.stays(rest)
+        core, _, tail = word.rpartition("'")
+        if core and tail in _elisions("elided_tails"):
+            return self.stays(core)
+        return 0 if "'" in rest else self.stays(head) & self.stays(rest)
 
 
 def _cut_one(
@@ -83,6 +87,11 @@ def _cut_one(
         if bits and (bits & _PLAIN or not needs_plain):
             return bits & _CUT
     return 0
+
+
+@lru_cache(maxsize=2)
+def _elisions(kind: str) -> frozenset[str]:
+    return phrases.everywhere(kind)
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,14 @@ from hotline.anonymize.addresses import hide_addresses
 from hotline.anonymize.calendar_days import hide_days
 from hotline.anonymize.company import hide_names
 from hotline.anonymize.counting import hide_numbers
-from hotline.anonymize.detectors import AMONG_WORDS, WITH_DIGITS, WITHOUT_DIGITS, plate, unseen
+from hotline.anonymize.detectors import (
+    AMONG_WORDS,
+    WITH_DIGITS,
+    WITHOUT_DIGITS,
+    plate,
+    spoken_number,
+    unseen,
+)
 from hotline.anonymize.labelling import label_of_run
 from hotline.anonymize.language import named
 from hotline.anonymize.place_names import hide_place_names
@@ -50,6 +57,7 @@ def decide(
     hide_days(reading)
     hide_numbers(reading)
     hide_names(reading)
+    spoken_number.hide_beside_names(reading)
     hide_place_names(reading)
     hide_addresses(reading)
     hide_vehicles(reading)

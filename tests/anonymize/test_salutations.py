@@ -38,3 +38,21 @@ def test_a_name_that_is_cut_goes_whole(name):
     redacted = redact(f"then {name} took us away").text
     assert redacted.startswith("then [")
     assert redacted.endswith("] took us away")
+
+
+@pytest.mark.parametrize("name", ["ng'ang'a", "Ng'ang'a"])
+def test_a_name_with_two_apostrophes_is_no_two_small_words(name):
+    assert redact(f"{name} took us").text.endswith("1] took us")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jusqu'à demain",
+        "c'est l'hôtel où j'habite",
+        "they don't let us out",
+        "qu'ils ne partent pas",
+    ],
+)
+def test_what_is_elided_stays(text):
+    assert redact(text).text == text

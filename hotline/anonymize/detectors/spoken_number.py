@@ -109,6 +109,22 @@ def find(reading: Reading) -> Iterator[Span]:
         yield from _in_a_row(words, said)
 
 
+def hide_beside_names(reading: Reading) -> None:
+    """Mark three number words or more beside a hidden name: a plate or a code half said in letters ("kilo bravo four five six")."""
+    words, heard = reading.words, numerals(reading.languages)
+    if not _may_say(words, heard):
+        return
+    for first, end in _runs(words, heard):
+        run = words[first:end]
+        is_amount = any(word.is_number or word.folded in heard.scales for word in run)
+        said = 0 if is_amount else sum(word.folded in heard.digits for word in run)
+        follows = first > 0 and words[first].joined and words[first - 1].name_like
+        leads = end < len(words) and words[end].joined and words[end].name_like
+        if said >= _FEWEST_SIMPLE and (follows or leads):
+            for word in run:
+                word.hidden, word.label = True, word.label or Label.OTHER_ID
+
+
 def _in_a_row(words: Sequence[Word], said: frozenset[str]) -> Iterator[Span]:
     """Find seven number words or more in a row, whatever their languages."""
     for are_numbers, run in groupby(words, key=lambda word: word.folded in said):

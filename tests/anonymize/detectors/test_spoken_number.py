@@ -72,3 +72,8 @@ def test_said_after_a_document_it_is_an_id(text, number, left):
 )
 def test_amounts_and_counts_in_words_stay(text):
     assert Label.PHONE not in {span.label for span in redact(text).spans}
+
+
+@pytest.mark.parametrize("plate", ["kilo bravo zulu four five six", "Kwabz one two three xrayz"])
+def test_number_words_beside_a_hidden_word_go_with_it(plate, left):
+    assert left(f"plate {plate} in the morning", plate) == ""
