@@ -49,7 +49,7 @@ def test_a_name_with_two_apostrophes_is_no_two_small_words(name):
     "text",
     [
         "jusqu'à demain",
-        "c'est l'hôtel où j'habite",
+        "dans l'hôtel d'à côté",
         "they don't let us out",
         "qu'ils ne partent pas",
     ],
