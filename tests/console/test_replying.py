@@ -52,7 +52,7 @@ def test_counting_sends_nothing_and_says_what_it_costs(
 
 def test_what_cannot_go_keeps_the_words(house: House, at_desk: Member, report: str) -> None:
     path = f"/console/report/{report}/reply"
-    long = "a " * 900
+    long = "please wait " * 160
     page = at_desk.sends(path, expect=422, words=long).text
     assert "too long for one text" in page
     assert long.strip() in page

@@ -51,7 +51,7 @@ def works(house: House, hotline: Hotline) -> Callable[..., None]:
     """Let the time pass and the worker do whatever is due then; it begins with a full hour."""
     # What is asked for at once is due by the clock of the machine: here it is later than that.
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    house.clock.at = tomorrow.replace(minute=0, second=0, microsecond=0)
+    house.clock.at = tomorrow.replace(hour=12, minute=0, second=0, microsecond=0)
 
     def work(**span: float) -> None:
         house.clock.passes(**span)
