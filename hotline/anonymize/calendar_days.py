@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from hotline.anonymize.detectors.spoken_number import numerals
 from hotline.anonymize.reading import Reading, Word
-from hotline.anonymize.wording import Wording, Wordings, asked
+from hotline.anonymize.wording import MIXTURES, Wording, Wordings, asked
 from hotline.domain.identity import Label
 from hotline.lexicon import phrases
 from hotline.lexicon.format import Stays
@@ -17,7 +17,7 @@ _LONGEST_FIGURE = 6
 _VERY_ORDINARY = int(Stays.AFTER_INTRODUCER)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=MIXTURES)
 def months(languages: tuple[str, ...]) -> frozenset[str]:
     """Return the names of days and months in *languages*, and in English."""
     return frozenset[str]().union(*(_months_of(code) for code in asked(languages)))
@@ -40,12 +40,12 @@ def _by_cldr() -> dict[str, tuple[str, ...]]:
     return {code: tuple(listed.split()) for code, _, listed in rows}
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=MIXTURES)
 def _names(languages: tuple[str, ...]) -> Wordings:
     return Wordings([_names_of(code) for code in asked(languages)])
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=MIXTURES)
 def _clitics(languages: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what may be written together with the name of a month, in front and behind: "وفي", "በ", "-মাসে"."""
     rows = [row for code in languages for row in phrases.clitics().get(code, ())]
@@ -115,7 +115,7 @@ def _cut(word: str, in_front: tuple[str, ...], behind: tuple[str, ...]) -> Itera
         yield from (word.removesuffix(part) for part in behind)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=MIXTURES)
 def _joints(languages: tuple[str, ...]) -> frozenset[str]:
     return frozenset[str]().union(*(_joints_of(code) for code in asked(languages)))
 

@@ -10,7 +10,7 @@ from hotline.anonymize.language import most_spoken
 from hotline.anonymize.reading import Reading, Rule, Word
 from hotline.anonymize.runs import hide_within_runs
 from hotline.anonymize.salutations import hide_saluted
-from hotline.anonymize.wording import words_for
+from hotline.anonymize.wording import MIXTURES, words_for
 from hotline.lexicon import open_lexicon, open_names, phrases
 from hotline.lexicon.format import Stays
 
@@ -94,7 +94,7 @@ class _Introducer:
     respects: int
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=MIXTURES)
 def _introducers(languages: tuple[str, ...]) -> dict[str, list[_Introducer]]:
     """Return the introducers of *languages*, by their last word, the longest first."""
     by_last: dict[str, list[_Introducer]] = {}
@@ -128,7 +128,9 @@ def _hide_following(words: list[Word], index: int, respects: int) -> None:
     """
     if index >= len(words):
         return
-    has_article = respects == _AFTER_INTRODUCER and words[index].folded in _articles()
+    has_article = respects == _AFTER_INTRODUCER and words[index].folded in phrases.everywhere(
+        "articles"
+    )
     first = index + 1 if has_article else index
     for offset, word in enumerate(words[first : first + _LONGEST_NAME]):
         is_apart = not word.joined and (offset > 0 or has_article)
@@ -137,11 +139,6 @@ def _hide_following(words: list[Word], index: int, respects: int) -> None:
         respects |= _BESIDE_A_NAME
         word.hide(Rule.INTRODUCED)
         words[index].hide(Rule.INTRODUCED)
-
-
-@lru_cache(maxsize=1)
-def _articles() -> frozenset[str]:
-    return phrases.everywhere("articles")
 
 
 def _hide_titled(reading: Reading) -> None:
@@ -158,7 +155,7 @@ def _hide_titled(reading: Reading) -> None:
                 following.hide(Rule.TITLED)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MIXTURES)
 def _titles(languages: tuple[str, ...]) -> frozenset[str]:
     return words_for(languages, "titles") | words_for(languages, "kin")
 

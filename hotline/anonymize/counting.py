@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from hotline.anonymize.ages import hide_said_ages
 from hotline.anonymize.reading import Reading, Word
-from hotline.anonymize.wording import words_for
+from hotline.anonymize.wording import MIXTURES, words_for
 from hotline.domain.identity import Label
 
 _CURRENCY = frozenset("$€£¥₽₦₹฿₫₺₴₱₲﷼%")
@@ -24,7 +24,7 @@ _SHORT_TIME = 6
 _LONGEST_RANGE = 3
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=MIXTURES)
 def _lists(languages: tuple[str, ...]) -> dict[str, frozenset[str]]:
     """Return the words around numbers, by kind: of *languages* only, for "men" counts in one and says "but" in another."""
     return {kind: words_for(languages, kind) for kind in _KINDS}

@@ -63,10 +63,10 @@ class Ordinary:
     def _elided(self, word: str) -> int:
         """Return the bits of what is left of *word* without a listed "l'", "qu'" or "'s"; else both its halves must be listed."""
         head, _, rest = word.partition("'")
-        if rest and head in _elisions("elided_heads"):
+        if rest and head in phrases.everywhere("elided_heads"):
             return self.stays(rest)
         core, _, tail = word.rpartition("'")
-        if core and tail in _elisions("elided_tails"):
+        if core and tail in phrases.everywhere("elided_tails"):
             return self.stays(core)
         return 0 if "'" in rest else self.stays(head) & self.stays(rest)
 
@@ -87,11 +87,6 @@ def _cut_one(
         if bits and (bits & _PLAIN or not needs_plain):
             return bits & _CUT
     return 0
-
-
-@lru_cache(maxsize=2)
-def _elisions(kind: str) -> frozenset[str]:
-    return phrases.everywhere(kind)
 
 
 @lru_cache(maxsize=512)

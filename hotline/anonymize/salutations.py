@@ -4,10 +4,9 @@ Names made of words stay in lower case as any word does, unless something says t
 """
 
 import re
-from functools import lru_cache
 
 from hotline.anonymize.reading import Reading, Rule, Word
-from hotline.anonymize.wording import Wordings, wording
+from hotline.anonymize.wording import wording
 from hotline.lexicon import open_names
 from hotline.lexicon.format import Stays
 
@@ -21,10 +20,10 @@ _LONGEST_SIGNATURE = 2
 def hide_saluted(reading: Reading) -> None:
     """Mark the one word after a greeting, and the last words where they are signed, as a name unless plainly ordinary."""
     words = reading.words
-    for first, end in _greetings(reading.languages).found_in(reading):
+    for first, end in wording(reading.languages, "greetings").found_in(reading):
         if end < len(words) and words[first].opens and _is_lead(reading, end):
             _hide_person(words[end])
-    for _, end in _closings(reading.languages).found_in(reading):
+    for _, end in wording(reading.languages, "closings").found_in(reading):
         if 0 < len(words) - end <= _LONGEST_SIGNATURE and _is_lead(reading, end):
             for word in words[end:]:
                 _hide_person(word)
@@ -58,13 +57,3 @@ def _hide_person(word: Word, *, is_signed: bool = False) -> None:
         is_name = not word.stays & _NO_NAME and word.folded in open_names("persons")
     if is_name:
         word.hide(Rule.INTRODUCED)
-
-
-@lru_cache(maxsize=512)
-def _greetings(languages: tuple[str, ...]) -> Wordings:
-    return wording(languages, "greetings")
-
-
-@lru_cache(maxsize=512)
-def _closings(languages: tuple[str, ...]) -> Wordings:
-    return wording(languages, "closings")

@@ -8,6 +8,10 @@ from hotline.anonymize.reading import Reading, Word
 from hotline.anonymize.tokens import HAS_RUN, words_in
 from hotline.lexicon import phrases
 
+# So many mixtures of languages are remembered at once, each with some thirty kinds of phrases. Strangers choose them: what
+# is kept for each must have an end.
+MIXTURES = 128
+_KINDS = 32
 _NONE: tuple[tuple[str, ...], ...] = ()
 
 
@@ -121,7 +125,7 @@ def wording_of(code: str, *kinds: str) -> Wording:
     return Wording(phrase for kind in kinds for phrase in phrases.of(code, kind))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MIXTURES * _KINDS // 2)
 def wording(languages: tuple[str, ...], *kinds: str) -> Wordings:
     """Return the phrases of *kinds* that a text in *languages* may use."""
     return Wordings([wording_of(code, *kinds) for code in asked(languages)])
@@ -139,7 +143,7 @@ def words_of(code: str, kind: str) -> frozenset[str]:
     return frozenset(phrases.of(code, kind))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MIXTURES * _KINDS // 2)
 def words_for(languages: tuple[str, ...], kind: str) -> frozenset[str]:
     """Return the phrases of one kind that a text in *languages* may use, as a set."""
     return frozenset[str]().union(*(words_of(code, kind) for code in asked(languages)))

@@ -14,7 +14,7 @@ from itertools import groupby
 from hotline.anonymize.detectors.identity_number import documents
 from hotline.anonymize.reading import Reading, Word
 from hotline.anonymize.tokens import HAS_RUN
-from hotline.anonymize.wording import as_pattern, asked, words_of
+from hotline.anonymize.wording import MIXTURES, as_pattern, asked, words_of
 from hotline.domain.identity import Label, Span
 from hotline.lexicon import phrases
 
@@ -74,7 +74,7 @@ class Numerals:
 _TAIL = re.compile(r"-[^\W\d_]{1,3}(?![\w-])")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=MIXTURES)
 def numerals(languages: tuple[str, ...]) -> Numerals:
     """Return the number words that a text in *languages* may use; all, where *languages* are none."""
     each = [_numerals_of(code) for code in (asked(languages) if languages else phrases.codes())]
