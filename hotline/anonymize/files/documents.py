@@ -25,8 +25,8 @@ def read_document(content: bytes, found: Found) -> None:
     try:
         reader = PdfReader(BytesIO(content), strict=False)
         is_locked = reader.is_encrypted and not reader.decrypt("")
-    except Exception as error:  # A parser of strangers' files raises whatever it meets first.
-        raise Broken from error
+    except Exception:  # A parser of strangers' files raises whatever it meets first.
+        raise Broken from None
     if is_locked:
         found.gaps.add(Gap.ENCRYPTED)
         raise Broken

@@ -41,8 +41,8 @@ def walk(xml: bytes, starts: Starts, ends: Ends, says: Says) -> None:
     parser.EntityDeclHandler = _refuse
     try:
         parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        raise Broken from error
+    except (expat.ExpatError, ValueError, LookupError):
+        raise Broken from None
 
 
 def _refuse(*_: object) -> None:

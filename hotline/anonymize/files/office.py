@@ -41,6 +41,7 @@ def read_office(content: bytes, found: Found) -> None:
             if len(entries) > _MOST_ENTRIES:
                 raise Broken
             _Unpacking(packed, found).read(entries)
+    # `zipfile` raises the third and fourth for a compression it does not know and for a locked entry.
     except (
         BadZipFile,
         LargeZipFile,
@@ -50,8 +51,8 @@ def read_office(content: bytes, found: Found) -> None:
         OSError,
         ValueError,
         zlib.error,
-    ) as error:
-        raise Broken from error
+    ):
+        raise Broken from None
 
 
 class _Unpacking:

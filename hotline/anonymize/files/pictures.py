@@ -29,8 +29,8 @@ def read_picture(content: bytes, found: Found) -> None:
         else:
             with Image.open(BytesIO(content), formats=_FORMS) as picture:
                 _fields(picture, found)
-    except Exception as error:  # A decoder of strangers' files raises whatever it meets first.
-        raise Broken from error
+    except Exception:  # A decoder of strangers' files raises whatever it meets first.
+        raise Broken from None
     found.gaps.add(Gap.PICTURES)
 
 
@@ -105,8 +105,8 @@ def _inflated(squeezed: bytes, found: Found) -> bytes:
     inflater = zlib.decompressobj()
     try:
         text = inflater.decompress(squeezed, LONGEST_FIELD)
-    except zlib.error as error:
-        raise Broken from error
+    except zlib.error:
+        raise Broken from None
     if inflater.unconsumed_tail:
         found.gaps.add(Gap.CUT)
     return text

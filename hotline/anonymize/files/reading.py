@@ -100,8 +100,8 @@ def _as_text(content: bytes) -> str:
     try:
         wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
         return content.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Broken from error
+    except UnicodeDecodeError:
+        raise Broken from None
 
 
 _READERS: dict[str, Callable[[bytes, Found], None]] = {
