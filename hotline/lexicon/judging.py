@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hotline.lexicon import phrases
 from hotline.lexicon.format import Stays
 from hotline.lexicon.gazetteers import Gazetteers, arabic_bar, skeleton
-from hotline.lexicon.wordlists import Entry, Known, Language
+from hotline.lexicon.wordlists import WITHOUT_CASE, Entry, Known, Language
 
 RARE = 1.0
 ORDINARY = 3.4
@@ -34,34 +34,6 @@ SELDOM_CAPITALIZED = 0.12
 # Under which locale names of a language are listed, where its code is another one.
 _LOCALES = {"tl": "fil", "nb": "no", "sr-Latn": "hr", "ca": "es", "pcm": "en", "ht": "fr"}
 _PARTICLES, _FREQUENT_NAME = frozenset("وفبلک"), 50
-_WITHOUT_CASE = frozenset({"abjad", "indic", "plain", "run", "han"})
-_SHORT_WORDS = frozenset(
-    [
-        "a",
-        "i",
-        "o",
-        "u",
-        "y",
-        "e",
-        "à",
-        "é",
-        "ó",
-        "ò",
-        "и",
-        "а",
-        "в",
-        "с",
-        "к",
-        "о",
-        "у",
-        "я",
-        "і",
-        "й",
-        "з",
-        "є",
-        "б",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +59,15 @@ class Candidate:
 
     @property
     def is_letter(self) -> bool:
-        return len(self.word) == 1 and not self.has_no_case and self.word not in _SHORT_WORDS
+        return (
+            len(self.word) == 1
+            and not self.has_no_case
+            and self.word not in phrases.of("mul", "short_words")
+        )
 
     @property
     def has_no_case(self) -> bool:
-        return self.script in _WITHOUT_CASE
+        return self.script in WITHOUT_CASE
 
 
 def candidate(

@@ -17,7 +17,7 @@ from hotline.lexicon.folding import bare, fold
 from hotline.lexicon.running_text import COUNTED_BY_CASE, capital_shares
 from hotline.lexicon.wordlists import LETTERS, Entry, Known, Language
 
-LOST_BY_INFLECTION = 0.8
+LOST_BY_FORM = 0.8
 MOST_BY_LEMMA = 4.6
 # Where nothing marks a name, a form that nobody counted may stay, but not beside something hidden.
 OF_KEPT_WITHOUT_CASE = 4.3
@@ -64,14 +64,14 @@ def enrich(
     kept_lemmas = kept.union(*(forms.lemmas[word] for word in kept if word in forms.lemmas))
     for form, lemmas in forms.lemmas.items():
         frequent = [words[lemma].zipf for lemma in lemmas if lemma in words]
-        zipf = min(max(frequent, default=0.0) - LOST_BY_INFLECTION, MOST_BY_LEMMA)
+        zipf = min(max(frequent, default=0.0) - LOST_BY_FORM, MOST_BY_LEMMA)
         if not kept_lemmas.isdisjoint(lemmas):
             zipf = max(zipf, OF_KEPT_WITHOUT_CASE if language.has_no_case else MOST_BY_LEMMA)
         if form in enriched:
             entry = enriched[form]
             if entry.known is Known.AS_WORD and entry.zipf < zipf:
                 enriched[form] = replace(entry, zipf=zipf)
-        elif zipf >= FREQUENT_LEMMA - LOST_BY_INFLECTION:
+        elif zipf >= FREQUENT_LEMMA - LOST_BY_FORM:
             enriched[form] = Entry(zipf, forms.known(form))
     shares = capital_shares(language.code) if language.code in COUNTED_BY_CASE else {}
     for word in enriched.keys() & shares.keys():

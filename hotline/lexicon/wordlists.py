@@ -18,6 +18,7 @@ from typing import Any
 from hotline.lexicon.folding import MARKS, bare, fold
 
 HERE = Path(__file__).parent
+WITHOUT_CASE = frozenset({"abjad", "indic", "plain", "run", "han"})
 RAREST = 2.9
 RAREST_KNOWN = 1.0
 # A Thai word of six characters and more is a compound that the dictionary lists because it is said, not a name.
@@ -63,7 +64,7 @@ class Language:
 
     @property
     def has_no_case(self) -> bool:
-        return self.script in {"abjad", "indic", "plain", "run", "han"}
+        return self.script in WITHOUT_CASE
 
     @property
     def has_dictionary(self) -> bool:

@@ -7,60 +7,10 @@ import pytest
 
 from hotline.anonymize.cues import Kind
 from hotline.lexicon import phrases
+from tests.lexicon.served import SERVED
 
 FOLDER = Path(phrases.__file__).parent / "roles"
 CODES = sorted(path.stem for path in FOLDER.glob("*.txt"))
-SERVED = [
-    "en",
-    "es",
-    "ar",
-    "fr",
-    "pt",
-    "ro",
-    "sq",
-    "vi",
-    "zh",
-    "tl",
-    "id",
-    "ms",
-    "th",
-    "my",
-    "km",
-    "lo",
-    "hi",
-    "bn",
-    "ur",
-    "pa",
-    "ne",
-    "si",
-    "ta",
-    "te",
-    "ml",
-    "fa",
-    "ps",
-    "ckb",
-    "ku",
-    "tr",
-    "ru",
-    "uk",
-    "uz",
-    "pl",
-    "hu",
-    "bg",
-    "sr",
-    "am",
-    "ti",
-    "om",
-    "so",
-    "sw",
-    "ha",
-    "yo",
-    "ig",
-    "pcm",
-    "wo",
-    "ht",
-    "mg",
-]
 ABOUT_THE_DATA = {"order", "prefixes"}
 NEEDED = {
     *(Kind.SELF, Kind.MINE, Kind.BOSS, Kind.ACTS, Kind.ACTS_ON_ME, Kind.KIN, Kind.FELLOW),
