@@ -59,7 +59,9 @@ class IncomingMessage:
     a sender may be a number, a short code or a name. *locale* is the language of our answer. *answers*
     are the choices of a form, already reduced to known codes. *contact* is what the reporter wrote about
     being reached (number, hours, code word): all of it is identity. *wants_answer* is false where any
-    answer would harm, as after a STOP. *media* counts what came along; the files themselves go beside it, sealed.
+    answer would harm, as after a STOP. *opted* is ``stop``, ``start`` or ``help`` where the provider took the
+    text for such a word and did its own part: it has closed the line to us, opened it, or answered. *media*
+    counts what came along; the files themselves go beside it, sealed.
     """
 
     channel: Channel
@@ -73,6 +75,7 @@ class IncomingMessage:
     contact: dict[str, str] = field(default_factory=dict)
     locale_is_chosen: bool = False
     wants_answer: bool = True
+    opted: str = ""
 
     def __repr__(self) -> str:
         return f"<IncomingMessage on {self.channel}>"
@@ -82,13 +85,19 @@ class IncomingMessage:
 class Receipt:
     """What a channel may know after a report was kept.
 
-    *answer* is rendered text, the same for a retry. *files_left_out* counts the files for which there was no room.
+    *answer* is rendered text, the same for a retry; a form feed in it parts texts that go out one by one.
+    *files_left_out* counts the files for which there was no room.
     """
 
     report_id: str
     answer: str
     is_new_report: bool = True
     files_left_out: int = 0
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of the answer, in their order; none for silence."""
+        return tuple(text for text in self.answer.split("\f") if text)
 
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -1,11 +1,17 @@
-"""Texts arrive, and the provider tells what became of ours."""
+"""Texts arrive, and the provider tells what became of ours.
+
+A route here answers one address and never redirects: a provider that follows a redirect loses the form.
+"""
+
+from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
 from hotline.channels.twilio import refuse_unsigned, twiml
-from hotline.channels.twilio.reading import from_form, is_text
+from hotline.channels.twilio.reading import from_form, is_news, is_text
+from hotline.config import TwilioSettings
 from hotline.contact import note_status
-from hotline.domain.report import Channel
+from hotline.domain.report import Channel, IncomingMessage
 from hotline.errors import HotlineError
 from hotline.messages import render
 from hotline.parts import here
@@ -20,17 +26,21 @@ def ask_for_a_retry(_error: HotlineError) -> Response:
     return Response(status=503)
 
 
-@sms.post("/sms")
+@sms.post("/sms", merge_slashes=False)
 def receive() -> Response:
     """Keep one text and answer it, in the webhook's own answer: that needs no number."""
+    if is_news(request.form):
+        return Response(status=204)
     if not is_text(request.form):
         return Response(status=400)
     hotline = here()
-    receipt = hotline.reception.receive(from_form(request.form), at=hotline.clock())
-    return twiml.message(receipt.answer)
+    message = _careful(from_form(request.form), hotline.config.twilio)
+    receipt = hotline.reception.receive(message, at=hotline.clock())
+    # A text that was listed before it was delivered may have an answer that must not go out now.
+    return twiml.message(*receipt.texts) if message.wants_answer else twiml.message()
 
 
-@sms.post("/fallback")
+@sms.post("/fallback", merge_slashes=False)
 def fall_back() -> Response:
     """Take what the provider could not deliver elsewhere: a text as ever, a call with one spoken sentence."""
     if not request.form.get("CallSid"):
@@ -40,9 +50,17 @@ def fall_back() -> Response:
     return twiml.say(render(hotline.languages, "call_again", Channel.VOICE, locale), locale)
 
 
-@sms.post("/sms/status/<string(length=32):ref>")
+@sms.post("/sms/status/<string(length=32):ref>", merge_slashes=False)
 def note(ref: str) -> Response:
-    """Remember what became of a text of ours."""
+    """Remember what became of a text of ours; what we do not know of, or knew already, is no fault of theirs."""
     status, code = request.form.get("MessageStatus", ""), request.form.get("ErrorCode", "")
     here().store.write(lambda session: note_status(session, ref=ref, state=status, code=code))
     return Response(status=204)
+
+
+def _careful(message: IncomingMessage, twilio: TwilioSettings | None) -> IncomingMessage:
+    """Answer nothing on WhatsApp, which shows who we are, unless the operator chose to be there."""
+    is_there = twilio is not None and bool(twilio.whatsapp_number)
+    if message.channel is Channel.WHATSAPP and not is_there:
+        return replace(message, wants_answer=False)
+    return message

@@ -1,23 +1,31 @@
-"""Answer a webhook in the provider's XML, always well-formed."""
+"""Answer a webhook in the provider's XML: always well-formed, and never larger than the provider reads."""
 
 import re
 from xml.sax.saxutils import escape
 
 from flask import Response
 
+LONGEST_TEXT = 1600
+"""Characters; a longer text the provider would not send at all."""
+MOST_TEXTS = 5
+LARGEST_ANSWER = 64 * 1024
+"""Bytes that the provider reads. The two limits above keep every answer below it, whatever its letters."""
+
 # What XML 1.0 cannot carry, not even escaped: one such character ends a call with an error.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
-def message(text: str) -> Response:
-    """Answer with a text, or with silence when *text* is empty."""
-    return _answer(f"<Message>{_plain(text)}</Message>" if text else "")
+def message(*texts: str) -> Response:
+    """Answer with *texts* in their order; empty ones are none, and without any the answer is silence."""
+    said = [text for text in map(_sayable, texts) if text][:MOST_TEXTS]
+    return _answer("".join(f"<Message>{_plain(text[:LONGEST_TEXT])}</Message>" for text in said))
 
 
 def say(text: str, locale: str) -> Response:
     """Speak *text* once and hang up."""
-    return _answer(f'<Say language="{_plain(locale)}">{_plain(text)}</Say><Hangup/>')
+    words = _plain(_sayable(text))
+    return _answer(f'<Say language="{_plain(_sayable(locale))}">{words}</Say><Hangup/>')
 
 
 def _answer(verbs: str) -> Response:
@@ -25,5 +33,9 @@ def _answer(verbs: str) -> Response:
     return Response(body, mimetype="text/xml")
 
 
+def _sayable(text: str) -> str:
+    return _NOT_XML.sub("", text)
+
+
 def _plain(text: str) -> str:
-    return escape(_NOT_XML.sub("", text), {'"': "&quot;"})
+    return escape(text, {'"': "&quot;"})
