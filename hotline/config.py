@@ -14,6 +14,7 @@ from hotline.errors import Misconfigured
 
 _THIS_MACHINE = ("127.0.0.1", "localhost")
 _SID = re.compile(r"AC[0-9a-fA-F]{32}")
+_TEMPLATE = re.compile(r"HX[0-9a-fA-F]{32}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _MAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
@@ -29,6 +30,7 @@ class TwilioSettings:
     voice_number: str = ""
     whatsapp_number: str = ""
     messaging_service_sid: str = ""
+    whatsapp_template: str = ""
     api_origin: str = ""
 
     @property
@@ -56,8 +58,9 @@ class Config:
     *keys* is the folder of key files, outside database and backups. *lines* maps each of our numbers
     to the locale that its callers are first answered in. *locales* are the only ones to offer; empty
     offers each that is complete and not held back for review. *attachment_budget_mb* is how much the
-    files of one day may take. *checkpoint_to* and *page_to* are ``https://`` and ``mailto:`` addresses:
-    who holds the log's checkpoints, and whom an alert calls.
+    files of one day may take; *spend_parts_per_day* and *spend_parts_per_country* are how many parts of SMS one day
+    may cost, in all and to phones of one country. *checkpoint_to* and *page_to* are ``https://`` and ``mailto:``
+    addresses: who holds the log's checkpoints, and whom an alert calls.
     """
 
     public_url: str
@@ -72,6 +75,8 @@ class Config:
     desk: str = "main"
     demo: Path | None = None
     attachment_budget_mb: int = 2048
+    spend_parts_per_day: int = 5000
+    spend_parts_per_country: int = 1000
     checkpoint_minutes: int = 60
     checkpoint_to: tuple[str, ...] = ()
     page_to: tuple[str, ...] = ()
@@ -105,7 +110,13 @@ class Config:
             leave_to=_url(env, "LEAVE_TO", cls.leave_to),
             desk=env.get("DESK", cls.desk),
             demo=Path(env["HOTLINE_DEMO"]) if env.get("HOTLINE_DEMO") else None,
-            attachment_budget_mb=_megabytes(env, "ATTACHMENT_BUDGET_MB", cls.attachment_budget_mb),
+            attachment_budget_mb=_count(env, "ATTACHMENT_BUDGET_MB", cls.attachment_budget_mb),
+            spend_parts_per_day=_count(
+                env, "SPEND_PARTS_PER_DAY", cls.spend_parts_per_day, "parts of SMS"
+            ),
+            spend_parts_per_country=_count(
+                env, "SPEND_PARTS_PER_COUNTRY", cls.spend_parts_per_country, "parts of SMS"
+            ),
             checkpoint_minutes=_minutes(env, "CHECKPOINT_MINUTES", cls.checkpoint_minutes),
             checkpoint_to=_places(env, "CHECKPOINT_TO"),
             page_to=_places(env, "PAGE_TO"),
@@ -113,10 +124,10 @@ class Config:
         )
 
 
-def _megabytes(env: Mapping[str, str], name: str, default: int) -> int:
+def _count(env: Mapping[str, str], name: str, default: int, of: str = "megabytes") -> int:
     value = env.get(name, "").strip() or str(default)
     if not value.isascii() or not value.isdigit() or len(value) > 7:
-        raise Misconfigured(f"{name} is not a number of megabytes, such as 2048")
+        raise Misconfigured(f"{name} is not a number of {of}, such as {default}")
     return int(value)
 
 
@@ -234,6 +245,13 @@ def _number(env: Mapping[str, str], name: str) -> str:
     return value
 
 
+def _template(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if value and not _TEMPLATE.fullmatch(value):
+        raise Misconfigured(f"{name} is not the HX… id of a content template")
+    return value
+
+
 def _lines(env: Mapping[str, str], name: str) -> dict[str, str]:
     """Read ``+15005550006=en,+34911234567=es``; a terminal puts its height there, which is none of ours."""
     lines: dict[str, str] = {}
@@ -261,5 +279,6 @@ def _twilio(env: Mapping[str, str]) -> TwilioSettings | None:
         voice_number=_number(env, "TWILIO_VOICE_NUMBER"),
         whatsapp_number=_number(env, "TWILIO_WHATSAPP_NUMBER"),
         messaging_service_sid=env.get("TWILIO_MESSAGING_SERVICE_SID", ""),
+        whatsapp_template=_template(env, "TWILIO_WHATSAPP_TEMPLATE"),
         api_origin=_url(env, "TWILIO_API_ORIGIN", api_origin) if api_origin else "",
     )

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from hotline.contact.carrier import CarrierBusy, CarrierUnsure, ProviderMessage
+from hotline.contact.carrier import CarrierBusy, CarrierUnsure, Held, ProviderFile, ProviderMessage
 from hotline.domain.report import Channel
 from hotline.errors import HotlineError
 
@@ -15,7 +15,7 @@ class FakeCarrier:
 
     *settling* is how often it refuses to erase; *fails* are raised, one for each send; *loses* makes it
     send and then break off, so that the caller does not learn of it; *kills* ends the caller
-    ``before the call`` or ``after the call``, as a power cut would.
+    ``before the call`` or ``after the call``, as a power cut would. *holds* is what else it has, and since when.
     """
 
     settling: int = 0
@@ -29,14 +29,31 @@ class FakeCarrier:
     sent: list[tuple[Channel, str, str, str]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     erased: list[tuple[str, str]] = field(default_factory=list)
+    spans: list[timedelta] = field(default_factory=list)
+    templates: list[bool] = field(default_factory=list)
+    price: str = ""
     held: list[ProviderMessage] = field(default_factory=list)
+    holds: list[tuple[datetime, Held]] = field(default_factory=list)
+    files: dict[str, list[ProviderFile]] = field(default_factory=dict)
 
-    def send(self, *, channel: Channel, to: str, body: str, line: str, ref: str) -> str:
+    def send(
+        self,
+        *,
+        channel: Channel,
+        to: str,
+        body: str,
+        line: str,
+        ref: str,
+        valid_for: timedelta,
+        template: bool = False,
+    ) -> str:
         self._die("before the call")
         if self.fails:
             raise self.fails.pop(0)
         self.sent.append((channel, to, body, ref))
         self.lines.append(line)
+        self.spans.append(valid_for)
+        self.templates.append(template)
         self.on_send()
         self._die("after the call")
         if self.loses:
@@ -48,10 +65,16 @@ class FakeCarrier:
         if self.out_of_reach:
             raise CarrierBusy
         self.lookups += 1
-        wanted = (channel, to, body)
         return [
-            self._id(number) for number, text in enumerate(self.sent, start=1) if text[:3] == wanted
+            self._id(number)
+            for number, text in enumerate(self.sent, start=1)
+            if text[:2] == (channel, to) and body in ("", text[2])
         ]
+
+    def price_of(self, provider_id: str) -> str:
+        if self.out_of_reach:
+            raise CarrierBusy
+        return self.price
 
     def erase(self, kind: str, provider_id: str) -> bool:
         if self.settling:
@@ -64,6 +87,16 @@ class FakeCarrier:
         if self.out_of_reach:
             raise CarrierBusy
         return list(self.held)
+
+    def list_held(self, *, before: datetime) -> Iterable[Held]:
+        if self.out_of_reach:
+            raise CarrierBusy
+        return [held for since, held in self.holds if since < before]
+
+    def fetch_media(self, message_id: str) -> Iterable[ProviderFile]:
+        if self.out_of_reach:
+            raise CarrierBusy
+        return list(self.files.get(message_id, []))
 
     def _die(self, moment: str) -> None:
         if self.kills == moment:

@@ -19,10 +19,12 @@ from hotline.contact.replying import (
     reply,
     way_back,
 )
-from hotline.contact.sending import Outgoing, expire, send
+from hotline.contact.sending import Outgoing, expire, release, send
+from hotline.contact.spending import Caps, may_answer
 from hotline.contact.sweeping import ask_again, forget, forget_ended
 
 __all__ = [
+    "Caps",
     "Carrier",
     "NoWayBack",
     "NothingToSay",
@@ -37,7 +39,9 @@ __all__ = [
     "expire",
     "forget",
     "forget_ended",
+    "may_answer",
     "note_status",
+    "release",
     "reply",
     "send",
     "way_back",

@@ -1,8 +1,8 @@
 """What we need of a provider of messages, and the ways in which it can fail."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from hotline.domain.report import Channel, IncomingMessage
@@ -21,10 +21,28 @@ class ReporterOptedOut(CarrierRefused):
     default_message = "the provider says that this line is closed"
 
 
+class ContentRefused(CarrierRefused):
+    """The number is good; it is this text, now, that does not pass."""
+
+    default_message = "the provider does not let this text pass"
+
+
+class CarrierBlocked(CarrierRefused):
+    """The provider takes us for a fraud: this is lost, and operators must speak to it."""
+
+    default_message = "the provider takes this for a fraud"
+
+
 class CarrierBusy(Unavailable):
     """The provider did not do it; asking again later may help."""
 
     default_message = "the provider cannot do this now"
+
+
+class CarrierMisconfigured(CarrierBusy):
+    """Our account, its numbers or permissions are wrong: operators mend that, and the text can still go."""
+
+    default_message = "the provider does not let our account do this"
 
 
 class CarrierUnsure(Unavailable):
@@ -44,14 +62,47 @@ class ProviderMessage:
         return "<ProviderMessage>"
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something of ours that the provider still has since then; *kind* as for `Carrier.erase`.
+
+    *is_incoming* tells what reporters sent: it must be kept here before it may be erased there.
+    """
+
+    kind: str
+    provider_id: str = field(repr=False)
+    since: datetime
+    is_incoming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFile:
+    """A picture or another file of a text; *kind* is its media type, *content* comes in pieces."""
+
+    media_id: str = field(repr=False)
+    kind: str
+    content: Iterator[bytes] = field(repr=False)
+
+
 class Carrier(Protocol):
     """A provider that takes texts to phones."""
 
-    def send(self, *, channel: Channel, to: str, body: str, line: str, ref: str) -> str:
+    def send(
+        self,
+        *,
+        channel: Channel,
+        to: str,
+        body: str,
+        line: str,
+        ref: str,
+        valid_for: timedelta,
+        template: bool = False,
+    ) -> str:
         """Hand over *body* for *to*, and return the provider's id of it.
 
         It comes from *line*, the number that the reporter wrote to, or from the usual one when that is
-        empty. What becomes of it is reported later under *ref*.
+        empty. What is not delivered within *valid_for* never is. With *template* the words go as the
+        approved template of the channel, where there is one. What becomes of it is reported later under *ref*.
 
         Raises:
             CarrierRefused: it will never be sent.
@@ -66,8 +117,15 @@ class Carrier(Protocol):
             CarrierBusy: the provider could not be asked.
         """
 
+    def price_of(self, provider_id: str) -> str:
+        """Return what a text cost, such as ``-0.0079 USD``; nothing while the provider does not know.
+
+        Raises:
+            CarrierBusy: the provider could not be asked.
+        """
+
     def erase(self, kind: str, provider_id: str) -> bool:
-        """Erase a message, recording or call there; tell whether it is gone.
+        """Erase a text's words, a message, one of its media, a recording or a call there; tell whether it is gone.
 
         Raises:
             CarrierBusy: the provider could not be asked.
@@ -75,6 +133,20 @@ class Carrier(Protocol):
 
     def list_messages(self, *, since: datetime) -> Iterable[ProviderMessage]:
         """Yield what reporters sent us since then, and our answers that went out with a webhook's answer.
+
+        Raises:
+            CarrierBusy: the provider could not be asked.
+        """
+
+    def list_held(self, *, before: datetime) -> Iterable[Held]:
+        """Yield everything of ours that the provider still has from before then.
+
+        Raises:
+            CarrierBusy: the provider could not be asked.
+        """
+
+    def fetch_media(self, message_id: str) -> Iterable[ProviderFile]:
+        """Yield the files that came along with a text.
 
         Raises:
             CarrierBusy: the provider could not be asked.

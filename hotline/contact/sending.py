@@ -15,9 +15,13 @@ from hotline.contact.erasing import erase_later
 from hotline.contact.fate import GIVEN_UP, State, note_status, settle
 from hotline.contact.tables import erase_at_provider, sends
 from hotline.domain.report import Channel
+from hotline.jobs import Job, later
 from hotline.store import Session, Store
 from hotline.vault.envelope import SealBroken
 from hotline.vault.relay import RelayKey
+
+LONGEST_UNDER_WAY = timedelta(hours=4)
+"""A text that lies at the network for longer may reach other hands than those it was for."""
 
 # Clocks differ; a text that we tried at noon may stand in the provider's list a little earlier.
 _SKEW = timedelta(seconds=30)
@@ -70,6 +74,18 @@ def send(store: Store, carrier: Carrier, relay: RelayKey, ref: str, *, at: datet
         store.write(lambda session: _untry(session, ref, claim.tried_before))
         raise
     store.write(lambda session: _record(session, ref, provider_id, at))
+
+
+def release(session: Session, report_id: str, *, at: datetime) -> int:
+    """Let go out what waited for the person to say that it is safe; return how many answers that was."""
+    waits = select(sends.c.id).where(
+        sends.c.report_id == report_id, sends.c.held, sends.c.sealed.is_not(None)
+    )
+    released = session.execute(waits).scalars().all()
+    for ref in released:
+        session.execute(update(sends).where(sends.c.id == ref).values(held=False))
+        later(session, Job("send", ref, at))
+    return len(released)
 
 
 def expire(store: Store, ref: str, *, at: datetime) -> None:
@@ -135,6 +151,7 @@ def _sent(carrier: Carrier, outgoing: Outgoing, ref: str) -> str:
         body=outgoing.body,
         line=outgoing.line,
         ref=ref,
+        valid_for=LONGEST_UNDER_WAY,
     )
 
 

@@ -38,6 +38,7 @@ LEFT_OUT: Mapping[str, str] = {
     "threads": "their keys are never in a backup, so no sender would be found by them",
     "seen": "what a provider repeats after so long is kept twice rather than not at all",
     "sends": "holds numbers on their way, sealed to a key that is never in a backup",
+    "pictures": "sealed to the same key; what the provider still has is found there again",
     "jobs": "the standing ones are asked for at every start",
 }
 """What no backup holds, and why its loss harms nobody."""

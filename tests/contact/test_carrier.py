@@ -26,4 +26,12 @@ def test_a_carrier_has_the_shape_of_the_port(carrier, verb):
 
 
 def test_the_port_has_the_verbs_we_know():
-    assert VERBS == ["erase", "find_sent", "list_messages", "send"]
+    assert VERBS == [
+        "erase",
+        "fetch_media",
+        "find_sent",
+        "list_held",
+        "list_messages",
+        "price_of",
+        "send",
+    ]

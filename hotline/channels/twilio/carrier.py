@@ -6,7 +6,7 @@ this module. Whatever goes wrong becomes a fixed sentence of `hotline.contact.ca
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from requests.exceptions import ConnectTimeout, RequestException, SSLError
@@ -18,25 +18,43 @@ from hotline.channels.twilio.reading import WHATSAPP, incoming_message
 from hotline.channels.twilio.wire import Wire
 from hotline.config import Config, TwilioSettings
 from hotline.contact.carrier import (
+    CarrierBlocked,
     CarrierBusy,
+    CarrierMisconfigured,
     CarrierRefused,
     CarrierUnsure,
+    ContentRefused,
+    Held,
+    ProviderFile,
     ProviderMessage,
     ReporterOptedOut,
 )
 from hotline.domain.report import Channel, IncomingMessage
 
-# Seconds. A text that lies at the network for longer may reach other hands than those it was for.
-VALID_FOR = 4 * 60 * 60
 _PAGE = 200
 _NEWEST = 100
 
 # Codes of https://www.twilio.com/docs/api/errors.
-_OPTED_OUT = 21610
+_OPTED_OUT = {21610}
 _NOT_FINISHED = 20009
 # Our account, its numbers or permissions are wrong: an operator mends that, and the text can still go.
-_OURS_TO_MEND = {20003, 20005, 21408, 21606, 21609, 21703, 30032, 30034, 63001, 63007}
+_OURS_TO_MEND = {
+    20003, 20005, 20008, 21408, 21603, 21606, 21609, 21660, 21703, 21704, 21705, 30002, 30024, 30029,
+    30030, 30032, 30034, 63001, 63007,
+}  # fmt: skip
+_FULL = {20429, 21611, 30001, 30022, 30410, 63018}
+_CONTENT = {21602, 21617, 30004, 30007, 63016}
+_FRAUD = {30450, 30453}
 _SETTLED = {"received", "sent", "delivered", "undelivered", "failed", "read"}
+
+
+_MEANING: dict[type[CarrierRefused | CarrierBusy | CarrierUnsure], set[int]] = {
+    ReporterOptedOut: _OPTED_OUT,
+    CarrierMisconfigured: _OURS_TO_MEND,
+    CarrierBusy: _FULL,
+    ContentRefused: _CONTENT,
+    CarrierBlocked: _FRAUD,
+}
 
 
 class TwilioCarrier:
@@ -51,15 +69,26 @@ class TwilioCarrier:
             http_client=Wire(settings.api_origin, timeout=timeout),
         )
 
-    def send(self, *, channel: Channel, to: str, body: str, line: str, ref: str) -> str:
-        service = self._settings.messaging_service_sid
+    def send(
+        self,
+        *,
+        channel: Channel,
+        to: str,
+        body: str,
+        line: str,
+        ref: str,
+        valid_for: timedelta,
+        template: bool = False,
+    ) -> str:
+        service, form = self._settings.messaging_service_sid, self._settings.whatsapp_template
+        uses_form = template and channel is Channel.WHATSAPP and form
         with _asking():
             created = self._client.messages.create(
                 to=_address(channel, to),
                 from_=_address(channel, line or self._usual_line(channel)),
-                body=body,
                 status_callback=f"{self._public_url}/twilio/sms/status/{ref}",
-                validity_period=VALID_FOR,
+                validity_period=int(valid_for.total_seconds()),
+                **({"content_sid": form} if uses_form else {"body": body}),
                 **({"messaging_service_sid": service} if service else {}),
             )
             return str(created.sid)
@@ -71,10 +100,15 @@ class TwilioCarrier:
             return [
                 str(text.sid)
                 for text in reversed(newest)
-                if text.body == body
+                if (text.body == body or not body)
                 and str(text.direction).startswith("outbound")
                 and (text.date_created is None or text.date_created >= since)
             ]
+
+    def price_of(self, provider_id: str) -> str:
+        with _looking():
+            text = self._client.messages(provider_id).fetch()
+            return f"{text.price} {text.price_unit}".upper() if text.price else ""
 
     def erase(self, kind: str, provider_id: str) -> bool:
         with _looking():
@@ -96,6 +130,18 @@ class TwilioCarrier:
                     yield ProviderMessage(str(text.sid), _incoming(text))
                 elif direction == "outbound-reply":
                     yield ProviderMessage(str(text.sid), None)
+
+    def list_held(self, *, before: datetime) -> Iterator[Held]:
+        from hotline.channels.twilio import holdings
+
+        with _looking():
+            yield from holdings.list_held(self._client, before=before)
+
+    def fetch_media(self, message_id: str) -> Iterator[ProviderFile]:
+        from hotline.channels.twilio import holdings
+
+        with _looking():
+            yield from holdings.fetch_media(self._client, self._settings, message_id)
 
     def _usual_line(self, channel: Channel) -> str:
         if channel is Channel.WHATSAPP:
@@ -170,13 +216,14 @@ def _looking() -> Iterator[None]:
 
 def _meaning(refusal: TwilioException) -> CarrierRefused | CarrierBusy | CarrierUnsure:
     status, code = _status(refusal), _code(refusal)
-    if code == _OPTED_OUT:
-        return ReporterOptedOut(ref=str(code))
-    if status in (401, 403, 429) or code in _OURS_TO_MEND:
-        return CarrierBusy(ref=str(code))
-    if 400 <= status < 500:
-        return CarrierRefused(ref=str(code))
-    return CarrierUnsure(ref=str(code))
+    kind = next((kind for kind, codes in _MEANING.items() if code in codes), None)
+    if kind is None and status in (401, 403):
+        kind = CarrierMisconfigured
+    elif kind is None and status == 429:
+        kind = CarrierBusy
+    elif kind is None:
+        kind = CarrierRefused if 400 <= status < 500 else CarrierUnsure
+    return kind(ref=str(code))
 
 
 def _status(refusal: TwilioException) -> int:

@@ -213,6 +213,15 @@ def upgrade() -> None:
     )
     op.create_index("consents_of_report", "consents", ["report_id", "purpose"], unique=False)
     op.create_table(
+        "conversations",
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("open_until", UtcTime(), nullable=True),
+        sa.Column("is_closed", sa.Boolean(), nullable=False),
+        sa.Column("last_at", UtcTime(), nullable=True),
+        sa.PrimaryKeyConstraint("report_id"),
+    )
+    op.create_table(
         "counters",
         sa.Column("desk", sa.String(length=40), nullable=False),
         sa.Column("urgency", sa.Integer(), autoincrement=False, nullable=False),
@@ -285,11 +294,13 @@ def upgrade() -> None:
         "erase_at_provider",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
-        sa.Column("provider_id", sa.String(length=64), nullable=False),
+        sa.Column("provider_id", sa.String(length=80), nullable=False),
         sa.Column("since", UtcTime(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("is_stuck", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("provider_id"),
     )
+    op.create_index("erase_once", "erase_at_provider", ["provider_id", "kind"], unique=True)
     op.create_table(
         "erasures",
         sa.Column("report_id", sa.String(length=32), nullable=False),
@@ -474,6 +485,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("report_id", "seq"),
     )
     op.create_table(
+        "pictures",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("id_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("since", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("id_hash"),
+    )
+    op.create_table(
         "recovery_codes",
         sa.Column("member_id", sa.String(length=32), nullable=False),
         sa.Column("checked", sa.LargeBinary(length=32), nullable=False),
@@ -581,11 +601,17 @@ def upgrade() -> None:
         sa.Column("report_id", sa.String(length=32), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("expires_at", UtcTime(), nullable=False),
         sa.Column("tried_at", UtcTime(), nullable=True),
+        sa.Column("parts", sa.Integer(), nullable=False),
+        sa.Column("price", sa.String(length=24), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("receipt", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_sends_report_id"), "sends", ["report_id"], unique=False)
@@ -607,6 +633,13 @@ def upgrade() -> None:
         sa.Column("wrong", sa.Integer(), nullable=False),
         sa.Column("next_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("lookup"),
+    )
+    op.create_table(
+        "spending",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("parts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "country"),
     )
     op.create_table(
         "stix_objects",

@@ -16,11 +16,12 @@ from tests.servers import free_port
 
 __all__ = ["live"]
 
+HOUR = timedelta(hours=1)
 WORDS = "palabras que nadie debe leer"
 
 
 def send(live, *, to=MARIA, body=WORDS, line=LINE, channel=Channel.SMS, ref="0" * 32):
-    return live.carrier.send(channel=channel, to=to, body=body, line=line, ref=ref)
+    return live.carrier.send(channel=channel, to=to, body=body, line=line, ref=ref, valid_for=HOUR)
 
 
 def find(live, body=WORDS, since=None):
@@ -95,7 +96,7 @@ def test_a_wrong_token_can_be_mended(live):
     )
     carrier = TwilioCarrier(settings, public_url=live.url)
     with pytest.raises(CarrierBusy):
-        carrier.send(channel=Channel.SMS, to=MARIA, body="x", line=LINE, ref="")
+        carrier.send(channel=Channel.SMS, to=MARIA, body="x", line=LINE, ref="", valid_for=HOUR)
 
 
 def test_nobody_there_means_not_taken():
@@ -104,7 +105,7 @@ def test_nobody_there_means_not_taken():
     )
     carrier = TwilioCarrier(settings, public_url="https://line.example")
     with pytest.raises(CarrierBusy) as failure:
-        carrier.send(channel=Channel.SMS, to=MARIA, body=WORDS, line=LINE, ref="")
+        carrier.send(channel=Channel.SMS, to=MARIA, body=WORDS, line=LINE, ref="", valid_for=HOUR)
     assert type(failure.value) is CarrierBusy
     with pytest.raises(CarrierBusy):
         list(carrier.list_messages(since=datetime.now(UTC)))
