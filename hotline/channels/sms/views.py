@@ -1,6 +1,6 @@
 """Texts arrive, and the provider tells what became of ours.
 
-A route here answers one address and never redirects: a provider that follows a redirect loses the form.
+A route here never redirects, also not to put slashes in order: who follows a redirect loses the form.
 """
 
 from dataclasses import replace
@@ -19,6 +19,8 @@ from hotline.parts import here
 sms = Blueprint("sms", __name__, url_prefix="/twilio")
 sms.before_request(refuse_unsigned)
 
+_HERE = {"merge_slashes": False, "strict_slashes": False}
+
 
 @sms.errorhandler(HotlineError)
 def ask_for_a_retry(_error: HotlineError) -> Response:
@@ -26,7 +28,7 @@ def ask_for_a_retry(_error: HotlineError) -> Response:
     return Response(status=503)
 
 
-@sms.post("/sms", merge_slashes=False)
+@sms.post("/sms", **_HERE)
 def receive() -> Response:
     """Keep one text and answer it, in the webhook's own answer: that needs no number."""
     if is_news(request.form):
@@ -40,7 +42,7 @@ def receive() -> Response:
     return twiml.message(*receipt.texts) if message.wants_answer else twiml.message()
 
 
-@sms.post("/fallback", merge_slashes=False)
+@sms.post("/fallback", **_HERE)
 def fall_back() -> Response:
     """Take what the provider could not deliver elsewhere: a text as ever, a call with one spoken sentence."""
     if not request.form.get("CallSid"):
@@ -50,7 +52,7 @@ def fall_back() -> Response:
     return twiml.say(render(hotline.languages, "call_again", Channel.VOICE, locale), locale)
 
 
-@sms.post("/sms/status/<string(length=32):ref>", merge_slashes=False)
+@sms.post("/sms/status/<string(length=32):ref>", **_HERE)
 def note(ref: str) -> Response:
     """Remember what became of a text of ours; what we do not know of, or knew already, is no fault of theirs."""
     status, code = request.form.get("MessageStatus", ""), request.form.get("ErrorCode", "")

@@ -1,10 +1,12 @@
 """Tell the provider's webhooks from everybody else's, before anything of them is believed.
 
-A signature is an HMAC over the address and every field, under the account's token. The address is our
-configured origin, the route's own plain path and the query as it came: what frameworks rebuild from a
-request is not byte for byte what was signed. It has no clock and no nonce, and joins names and values
-without a separator, so three more things are asked: the account is ours, ids have the shape of ids, and
-nothing we read comes twice. A webhook that came before is met by its id, where it is kept.
+A signature is an HMAC over the address and every field, under the account's token: while tokens change,
+under either of two. A shared key's secret may stand as the second; the secret of an interface key never
+signs. The address is our configured origin, the route's own plain path and the query as it came: what
+frameworks rebuild from a request is not byte for byte what was signed. It has no clock and no nonce, and
+joins names and values without a separator, so three more things are asked: the account is ours, ids have
+the shape of ids, and nothing we read comes twice. A webhook that came before is met by its id, where it
+is kept.
 
 What is refused leaves no trace: no part of it is logged, kept or answered.
 """
@@ -47,11 +49,14 @@ _SHAPES = {
 }
 _READ_ONCE = frozenset(_SHAPES) | {
     "Body",
+    "ButtonText",
     "ErrorCode",
+    "ExternalUserId",
     "From",
     "MessageStatus",
     "NumMedia",
     "OptOutType",
+    "SmsStatus",
     "To",
 }
 
@@ -85,7 +90,7 @@ class Guard:
 
     def _admits_json(self, webhook: Request, address: str) -> bool:
         """Check a JSON body by its hash; without one in the address, the body would not be checked at all."""
-        if not _BODY_HASH.search(webhook.environ["QUERY_STRING"]):
+        if not _BODY_HASH.search(webhook.environ.get("QUERY_STRING", "")):
             return False
         if not self._is_signed(webhook, address, webhook.get_data(as_text=True)):
             return False

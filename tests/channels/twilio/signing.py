@@ -68,6 +68,17 @@ def signature(path, fields, *, token=TOKEN, origin=ORIGIN, algorithm=None):
     return RequestValidator(token).compute_signature(origin + path, fields, algorithm)
 
 
+class Repeated(dict):
+    """Fields of which some come several times; the library signs each distinct value, in order."""
+
+    def __init__(self, pairs):
+        super().__init__(pairs)
+        self._pairs = pairs
+
+    def getall(self, name):
+        return [value for its, value in self._pairs if its == name]
+
+
 def post(client, path, fields, *, signed=None, headers=(), **options):
     """Post *fields* with a right signature, or with *signed* instead."""
     signed = signature(path, fields) if signed is None else signed
@@ -84,9 +95,13 @@ def body_hash(body):
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def application(*, reception=None, store=None, twilio=True):
-    settings = TwilioSettings(ACCOUNT, TOKEN, SECOND, sms_number=LINE) if twilio else None
-    config = Config(ORIGIN, "sqlite:///:memory:", keys=None, twilio=settings, lines={LINE: "en"})
+def application(*, reception=None, store=None, twilio=True, origin=ORIGIN, whatsapp=LINE):
+    settings = (
+        TwilioSettings(ACCOUNT, TOKEN, SECOND, sms_number=LINE, whatsapp_number=whatsapp)
+        if twilio
+        else None
+    )
+    config = Config(origin, "sqlite:///:memory:", keys=None, twilio=settings, lines={LINE: "en"})
     app = Flask("test")
     app.extensions["hotline"] = SimpleNamespace(
         config=config,
