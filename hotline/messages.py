@@ -1,5 +1,8 @@
 """What we write to a reporter: whole sentences from templates, and what an SMS of them costs."""
 
+from dataclasses import dataclass
+from enum import StrEnum
+
 from hotline.domain.report import Channel
 from hotline.i18n import REPORTER, SOURCE, Languages
 
@@ -19,20 +22,57 @@ def render(languages: Languages, name: str, channel: Channel, locale: str, **fac
     return languages.render(file, chosen, REPORTER, **facts).strip()
 
 
+class Encoding(StrEnum):
+    """How an SMS writes its letters: 7 bits for each of few, or 16 for any."""
+
+    GSM = "gsm"
+    UCS2 = "ucs2"
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a text takes as an SMS: *room* is how many units the last part has left; a unit is a plain letter."""
+
+    encoding: Encoding
+    parts: int
+    room: int
+
+
+_SIZES = {Encoding.GSM: (160, 153), Encoding.UCS2: (70, 67)}
+
+
+def encoding(text: str) -> Encoding:
+    """Return how *text* is written as an SMS: one letter outside GSM 03.38 makes all of it UCS-2.
+
+    National shift tables do not count, because Twilio uses none.
+    """
+    is_plain = all(letter in _GSM or letter in _GSM_EXTENSION for letter in text)
+    return Encoding.GSM if is_plain else Encoding.UCS2
+
+
 def segments(text: str) -> int:
-    """Return how many SMS parts *text* takes (GSM 03.38: 160/153; UCS-2: 70/67 UTF-16 units)."""
-    if all(letter in _GSM or letter in _GSM_EXTENSION for letter in text):
-        return _parts([2 if letter in _GSM_EXTENSION else 1 for letter in text], 160, 153)
-    return _parts([2 if ord(letter) > 0xFFFF else 1 for letter in text], 70, 67)
+    """Return how many SMS parts *text* takes (GSM 03.38: 160/153 letters; UCS-2: 70/67 UTF-16 units)."""
+    return weight(text).parts
 
 
-def _parts(widths: list[int], single: int, part: int) -> int:
-    """Count parts; a letter of two units is never split between them."""
-    if sum(widths) <= single:
-        return 1
-    count, used = 1, 0
-    for width in widths:
+def weight(text: str) -> Weight:
+    """Return what *text* takes; `static/console/weight.js` says the same while somebody types."""
+    written = encoding(text)
+    single, part = _SIZES[written]
+    parts, used = 1, sum(_width(letter, written) for letter in text)
+    if used <= single:
+        return Weight(written, parts, single - used)
+    used = 0
+    for letter in text:
+        width = _width(letter, written)
+        # A letter of two units is never split between parts.
         if used + width > part:
-            count, used = count + 1, 0
+            parts, used = parts + 1, 0
         used += width
-    return count
+    return Weight(written, parts, part - used)
+
+
+def _width(letter: str, written: Encoding) -> int:
+    if written is Encoding.GSM:
+        return 2 if letter in _GSM_EXTENSION else 1
+    return 2 if ord(letter) > 0xFFFF else 1
