@@ -14,6 +14,7 @@ from hotline.errors import Misconfigured
 
 _THIS_MACHINE = ("127.0.0.1", "localhost")
 _SID = re.compile(r"AC[0-9a-fA-F]{32}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _TEMPLATE = re.compile(r"HX[0-9a-fA-F]{32}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _MAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
@@ -21,7 +22,10 @@ _MAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
 @dataclass(frozen=True)
 class TwilioSettings:
-    """The account at the provider. *api_origin* is set only where a loopback provider is used."""
+    """The account at the provider. *api_origin* is set only where a loopback provider is used.
+
+    *countries* are those of the people we serve, as ISO codes; empty means those of our own numbers.
+    """
 
     account_sid: str
     auth_token: str = field(repr=False)
@@ -31,6 +35,7 @@ class TwilioSettings:
     whatsapp_number: str = ""
     messaging_service_sid: str = ""
     whatsapp_template: str = ""
+    countries: tuple[str, ...] = ()
     api_origin: str = ""
 
     @property
@@ -245,6 +250,13 @@ def _number(env: Mapping[str, str], name: str) -> str:
     return value
 
 
+def _countries(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    countries = tuple(filter(None, env.get(name, "").replace(" ", "").split(",")))
+    if not all(map(_COUNTRY.fullmatch, countries)):
+        raise Misconfigured(f"{name} must list countries, such as US,MX")
+    return countries
+
+
 def _template(env: Mapping[str, str], name: str) -> str:
     value = env.get(name, "").strip()
     if value and not _TEMPLATE.fullmatch(value):
@@ -280,5 +292,6 @@ def _twilio(env: Mapping[str, str]) -> TwilioSettings | None:
         whatsapp_number=_number(env, "TWILIO_WHATSAPP_NUMBER"),
         messaging_service_sid=env.get("TWILIO_MESSAGING_SERVICE_SID", ""),
         whatsapp_template=_template(env, "TWILIO_WHATSAPP_TEMPLATE"),
+        countries=_countries(env, "TWILIO_COUNTRIES"),
         api_origin=_url(env, "TWILIO_API_ORIGIN", api_origin) if api_origin else "",
     )

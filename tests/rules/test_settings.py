@@ -31,6 +31,11 @@ def test_a_whole_environment_is_read(env):
     assert config.is_https
 
 
+def test_the_countries_of_the_people_we_serve_are_read(env):
+    assert Config.from_env({**env, "TWILIO_COUNTRIES": "US, MX"}).twilio.countries == ("US", "MX")
+    assert Config.from_env(env).twilio.countries == ()
+
+
 def test_the_height_of_a_terminal_is_no_setting_of_ours(env):
     assert Config.from_env({**env, "LINES": "24"}).lines == {}
 
@@ -56,6 +61,7 @@ def test_what_is_missing_is_named(env, name):
         ("LEAVE_TO", "javascript:1"),
         ("TWILIO_ACCOUNT_SID", "AC1"),
         ("TWILIO_SMS_NUMBER", "12ab"),
+        ("TWILIO_COUNTRIES", "US,Mexico"),
         ("TWILIO_AUTH_TOKEN_FILE", "/nowhere/token"),
         ("CHECKPOINT_MINUTES", "-7"),
         ("CHECKPOINT_MINUTES", "1441"),
