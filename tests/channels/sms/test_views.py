@@ -1,16 +1,15 @@
 """Texts of every shape are kept and answered; nothing about them makes us refuse a person."""
 
-import base64
 import xml.dom.minidom
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotline.channels.twilio.reading import readable
-from hotline.domain.report import Channel
+from hotline.domain.report import Channel, Receipt
 from hotline.errors import Conflict, Malformed, Refused, Unavailable
 from tests.cast import new_sid, signed
+from tests.channels.twilio.signing import ACCOUNT as ACCOUNT_OF_THE_ROOM
 from tests.channels.twilio.signing import LINE, MARIA, FakeReception, application, post, sms_fields
 from tests.house import ACCOUNT, SMS_LINE
 
@@ -85,31 +84,56 @@ def test_a_strange_count_of_pictures_is_none(client, reception, count):
     assert reception.kept[0].media == 0
 
 
-def test_a_text_that_came_as_base64_is_read():
-    said = "No puedo salir de la casa y no me pagan. ¿Me pueden ayudar, por favor?"
-    packed = base64.b64encode(said.encode()).decode()
-    assert readable(packed) == said
-    assert readable("\r\n".join([packed[:60], packed[60:]])) == said
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "goodmorning",
-        "a" * 64,
-        base64.b64encode(bytes(range(256))).decode(),
-        base64.b64encode(b"short").decode(),
-        "please help us we are in the house by the river and cannot go out",
-        "x" * 61,
-    ],
-)
-def test_what_only_looks_like_base64_stays(body):
-    assert readable(body) == body
-
-
 def test_who_wrote_stop_is_kept_and_not_answered(client, reception):
     assert answered(post(client, PATH, sms_fields(Body="STOP", OptOutType="STOP"))) is None
     assert reception.kept[0].text == "STOP"
+
+
+def test_who_asked_the_provider_for_help_is_kept_and_has_its_answer_already(client, reception):
+    assert answered(post(client, PATH, sms_fields(Body="HELP", OptOutType="HELP"))) is None
+    assert (reception.kept[0].text, reception.kept[0].opted) == ("HELP", "help")
+
+
+def test_who_opens_the_line_again_is_answered(client, reception):
+    assert answered(post(client, PATH, sms_fields(Body="START", OptOutType="START"))) == "Got it."
+    assert reception.kept[0].opted == "start"
+
+
+def test_a_text_on_whatsapp_is_kept_and_not_answered_where_the_operator_is_not_there(reception):
+    client = application(reception=reception, whatsapp="").test_client()
+    fields = sms_fields(From="whatsapp:" + MARIA, To="whatsapp:" + LINE)
+    assert answered(post(client, PATH, fields)) is None
+    assert reception.kept[0].text == fields["Body"]
+    assert not reception.kept[0].wants_answer
+    assert answered(post(client, PATH, sms_fields())) == "Got it."
+
+
+def test_what_must_not_be_answered_is_not_even_where_an_answer_is_remembered(reception):
+    # A reconciler met the text first, and could not know.
+    reception.receive = lambda message, *, at: Receipt("", "An answer of before.")
+    client = application(reception=reception, whatsapp="").test_client()
+    for changes in ({"From": "whatsapp:" + MARIA}, {"OptOutType": "STOP"}):
+        assert answered(post(client, PATH, sms_fields(**changes))) is None
+
+
+def test_an_answer_of_several_texts_goes_out_as_several(reception, client):
+    reception.answer = "first\fsecond"
+    document = xml.dom.minidom.parseString(post(client, PATH, sms_fields()).data)
+    texts = [text.firstChild.data for text in document.getElementsByTagName("Message")]
+    assert texts == ["first", "second"]
+
+
+@pytest.mark.parametrize("fate", ["sent", "delivered", "undelivered", "failed", "read"])
+def test_news_of_a_text_of_ours_that_went_astray_is_no_report(client, reception, fate):
+    fields = sms_fields(Body=None, NumMedia=None, From=LINE, To=MARIA, SmsStatus=fate)
+    response = post(client, PATH, {**fields, "MessageStatus": fate})
+    assert (response.status_code, response.data) == (204, b"")
+    assert not reception.kept
+
+
+def test_a_blank_sender_is_somebody_too(client, reception):
+    assert answered(post(client, PATH, sms_fields(From=""))) == "Got it."
+    assert reception.kept[0].sender == ""
 
 
 def test_an_answer_is_well_formed_whatever_it_holds(reception, client):
@@ -140,8 +164,29 @@ def test_the_fallback_keeps_a_text_like_any_other(client, reception):
     assert len(reception.kept) == 1
 
 
-def test_other_methods_are_not_served(client):
-    assert client.get(PATH).status_code == 405
+def test_a_fallback_that_is_neither_a_text_nor_a_call_is_malformed(client, reception):
+    fields = {"AccountSid": ACCOUNT_OF_THE_ROOM, "ErrorCode": "11200"}
+    assert post(client, "/twilio/fallback", fields).status_code == 400
+    assert not reception.kept
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("path", [PATH, "/twilio/fallback", "/twilio/sms/status/" + "0" * 32])
+def test_other_methods_do_nothing_and_redirect_nowhere(client, reception, path, method):
+    response = client.open(path, method=method)
+    assert response.status_code in (405, 415)
+    assert "Location" not in response.headers
+    assert not reception.kept
+
+
+def test_news_that_cannot_be_kept_is_asked_for_again():
+    class Broken:
+        def write(self, work):
+            raise Unavailable
+
+    client = application(store=Broken()).test_client()
+    fields = {"AccountSid": ACCOUNT_OF_THE_ROOM, "MessageStatus": "sent"}
+    assert post(client, "/twilio/sms/status/" + "0" * 32, fields).status_code == 503
 
 
 def test_a_call_that_cannot_be_taken_hears_one_sentence(house):
