@@ -31,7 +31,10 @@ _MEMORY = 1 << 30
 _MOST_ANSWER = 8 * MOST_TEXT + 400 * MOST_PARTS
 _LENGTH = 4
 _HOUSE = Path(__file__).parents[3]
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from hotline.anonymize.files import apart; apart.answer()"
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from importlib import import_module; "
+    "import_module('hotline.anonymize.files.' + sys.argv[2]).answer()"
+)
 
 
 def read_apart(
@@ -43,8 +46,9 @@ def read_apart(
     """
     if len(content) > MOST_BYTES:
         return unread(name, Gap.TOO_LARGE)
+    head = json.dumps({"name": name, "declared": declared}).encode()
     try:
-        answer = _asked(content, name, declared, seconds)
+        answer = ask_child("apart", head, content, seconds=seconds, most=_MOST_ANSWER)
     except OSError:
         return unread(name, Gap.BROKEN)
     if answer is None:
@@ -52,9 +56,15 @@ def read_apart(
     return _understood(answer) or unread(name, Gap.BROKEN)
 
 
-def _asked(content: bytes, name: str, declared: str, seconds: float) -> bytes | None:
-    """Return what the child answers; nothing when its time is over."""
-    command = [sys.executable, "-I", "-c", _START, str(_HOUSE)]
+def ask_child(
+    module: str, head: bytes, content: bytes, *, seconds: float, most: int
+) -> bytes | None:
+    """Return up to *most* bytes of what `answer` of *module* here says to *head* and *content*; None when its time is over.
+
+    Raises:
+        OSError: no process could be started.
+    """
+    command = [sys.executable, "-I", "-c", _START, str(_HOUSE), module]
     child = subprocess.Popen(  # noqa: S603  (our own interpreter and our own words)
         command,
         stdin=subprocess.PIPE,
@@ -67,7 +77,7 @@ def _asked(content: bytes, name: str, declared: str, seconds: float) -> bytes | 
         ended = threading.Timer(seconds, child.kill)
         ended.start()
         try:
-            answer = _exchanged(child, content, name, declared)
+            answer = _exchanged(child, head, content, most)
         finally:
             is_over = not ended.is_alive()
             ended.cancel()
@@ -75,15 +85,14 @@ def _asked(content: bytes, name: str, declared: str, seconds: float) -> bytes | 
     return None if is_over else answer
 
 
-def _exchanged(child: subprocess.Popen[bytes], content: bytes, name: str, declared: str) -> bytes:
+def _exchanged(child: subprocess.Popen[bytes], head: bytes, content: bytes, most: int) -> bytes:
     if child.stdin is None or child.stdout is None:
         return b""
-    head = json.dumps({"name": name, "declared": declared}).encode()
     with contextlib.suppress(BrokenPipeError), child.stdin as into:
         into.write(len(head).to_bytes(_LENGTH, "big"))
         into.write(head)
         into.write(content)
-    return child.stdout.read(_MOST_ANSWER)
+    return child.stdout.read(most)
 
 
 def _understood(answer: bytes) -> FileText | None:
@@ -102,13 +111,20 @@ def _understood(answer: bytes) -> FileText | None:
 
 def answer() -> None:
     """Be the child: read one file from standard input, write its texts to standard output."""
-    _limit_ourselves()
-    into: IO[bytes] = sys.stdin.buffer
-    head = json.loads(into.read(int.from_bytes(into.read(_LENGTH), "big")))
-    file = read_file(into.read(), head["name"], head["declared"])
+    head, content = question()
+    asked = json.loads(head)
+    file = read_file(content, asked["name"], asked["declared"])
     parts = [(part.kind, part.field, part.text, part.label) for part in file.parts]
     told = {"form": file.form, "parts": parts, "gaps": sorted(file.gaps), "readable": file.readable}
     sys.stdout.write(json.dumps(told))
+
+
+def question() -> tuple[bytes, bytes]:
+    """Be a child: give up what we do not need, then read what we are asked about from standard input."""
+    _limit_ourselves()
+    into: IO[bytes] = sys.stdin.buffer
+    head = into.read(int.from_bytes(into.read(_LENGTH), "big"))
+    return head, into.read()
 
 
 def _limit_ourselves() -> None:

@@ -46,13 +46,13 @@ def test_a_child_that_cannot_be_started_leaves_the_file_unread(
     ],
 )
 def test_a_child_that_lies_is_not_believed(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "_asked", lambda *_: answer)
+    monkeypatch.setattr(apart, "ask_child", lambda *_, **__: answer)
     assert read_apart(made.jpeg(), "a").gaps == {Gap.BROKEN}
 
 
 def _child(monkeypatch: pytest.MonkeyPatch, script: str) -> bytes | None:
     monkeypatch.setattr(apart, "_START", f"import sys; sys.path.insert(0, sys.argv[1]); {script}")
-    return apart._asked(b"", "quillmore", "", 20)
+    return apart.ask_child("apart", b"quillmore", b"", seconds=20, most=10_000)
 
 
 def test_a_child_has_no_environment_and_no_name_among_its_words(
