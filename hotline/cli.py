@@ -70,6 +70,8 @@ def _of_a_house(add: Add) -> None:
     serve = add("serve", _serve, "Serve the hotline that the environment describes.")
     serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     add("worker", _worker, "Do jobs on a machine of their own.")
+    doctor = add("doctor", _doctor, "Check this installation and its account with the provider.")
+    doctor.add_argument("--json", action="store_true", help="for other programs")
     directory = add("directory", _directory, "Load a tabular HSDS data package.")
     directory.add_argument("package", type=Path)
 
@@ -183,6 +185,12 @@ def _worker(_: argparse.Namespace) -> int:
     logs.start()
     worker.serve(build(Config.from_env(os.environ)))
     return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from hotline.operate import doctor
+
+    return doctor.run(os.environ, is_json=arguments.json)
 
 
 def _directory(arguments: argparse.Namespace) -> int:

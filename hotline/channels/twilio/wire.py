@@ -1,6 +1,7 @@
 """One way out: every request goes to the provider's interface, or to the loopback one in its place."""
 
 import logging
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,7 +10,8 @@ from twilio.http.response import Response
 
 from hotline.contact.carrier import CarrierRefused
 
-API = "https://api.twilio.com"
+_API_HOST = "api.twilio.com"
+_PROVIDERS_HOST = re.compile(r"(?:[a-z0-9-]+\.)+twilio\.com")
 
 # The library logs addresses, and addresses hold numbers. This logger is registered nowhere, so that no
 # server's own logging set-up can wake it.
@@ -17,25 +19,37 @@ _SILENT = logging.Logger("silent", logging.CRITICAL + 1)
 
 
 class Wire(TwilioHttpClient):
-    """The library's HTTP client with a time-out and without a log, bound to one origin.
+    """The library's HTTP client with a time-out and without a log, bound to the provider's hosts.
 
-    With *api_origin* the provider is a loopback one: whatever was meant for the real one goes there.
+    With *api_origin* the provider is a loopback one: whatever was meant for ``api.twilio.com`` goes to that
+    origin, and what was meant for another of its hosts to a folder of that host's name there.
     """
 
     def __init__(self, api_origin: str, *, timeout: float) -> None:
         super().__init__(timeout=timeout, logger=_SILENT)
-        self._origin = api_origin.rstrip("/") or API
+        self._origin = api_origin.rstrip("/")
         if api_origin and self.session:
             # A proxy of the environment must not get what is meant for this machine.
             self.session.trust_env = False
 
     def request(self, method: str, url: str, *args: Any, **options: Any) -> Response:  # type: ignore[override]
-        parts = urlsplit(url)
-        if f"{parts.scheme}://{parts.netloc}" != API:
-            raise CarrierRefused
         try:
-            return super().request(method, self._origin + url[len(API) :], *args, **options)
+            return super().request(method, self._place_of(url), *args, **options)
         finally:
             # The library keeps the last request, number and words, for tests of its own.
             self._test_only_last_request = None
             self._test_only_last_response = None
+
+    def _place_of(self, url: str) -> str:
+        """Return where *url* is asked for.
+
+        Raises:
+            CarrierRefused: it is not one of the provider's; our token is for nobody else.
+        """
+        parts = urlsplit(url)
+        if parts.scheme != "https" or not _PROVIDERS_HOST.fullmatch(parts.netloc):
+            raise CarrierRefused
+        if not self._origin:
+            return url
+        folder = "" if parts.netloc == _API_HOST else f"/{parts.netloc}"
+        return self._origin + folder + url[len(f"https://{parts.netloc}") :]

@@ -1,0 +1,117 @@
+"""This installation: files that others could read, the cover story, languages, and settings that do not fit."""
+
+import stat
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from hotline.channels.twilio.round_trip import is_this_machine
+from hotline.factory import TRANSLATIONS
+from hotline.i18n import Languages
+from hotline.operate.doctor.findings import Finding, warning, well, wrong
+from hotline.operate.doctor.visit import House
+
+COVER = "cover.toml"
+SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_SECONDARY_TOKEN", "SMTP_URL")
+"""The settings that come as files."""
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def check_files(house: House) -> Iterator[Finding]:
+    """Key files and the files of secrets are for the service alone; public halves may be read, not changed."""
+    secrets = [Path(house.env[f"{name}_FILE"]) for name in SECRETS if house.env.get(f"{name}_FILE")]
+    keys = [path for path in house.config.keys.rglob("*") if path.is_file()]
+    if _mode(house.config.keys) & _OTHERS_MAY_WRITE:
+        yield wrong(
+            "keys-folder-open",
+            "Others than the service may put files into KEYS_DIR.",
+            "chmod 700 the folder, and let it belong to the user that the service runs as.",
+        )
+    yield from _open_files("key-file-open", keys, "KEYS_DIR")
+    inside = set(keys)
+    yield from _open_files("secret-file-open", [s for s in secrets if s not in inside], "settings")
+
+
+def _open_files(code: str, files: Iterable[Path], where: str) -> Iterator[Finding]:
+    for path in files:
+        forbidden = _OTHERS_MAY_WRITE if path.suffix == ".pub" else _OTHERS
+        if _mode(path) & forbidden:
+            yield wrong(
+                code,
+                f"Others than the service may read or change this file of {where}.",
+                "chmod 600 it, and let it belong to the user that the service runs as.",
+                path.name,
+            )
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0
+
+
+def check_cover(house: House) -> Iterator[Finding]:
+    """The cover story is the operator's own; one that is published would be recognized."""
+    if house.config.demo is not None:
+        return
+    path = house.config.keys / COVER
+    try:
+        story = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        story = {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        yield wrong("cover-unreadable", f"{COVER} cannot be read.", "Correct it: it is TOML.")
+        return
+    if not story:
+        yield wrong(
+            "cover-missing",
+            "There is no cover story: after a wrong code word the line has nothing harmless to say.",
+            f"Run `hotline init`, which asks for it, or write {COVER} into KEYS_DIR.",
+        )
+    else:
+        yield well("cover", "There is a cover story.")
+
+
+def check_languages(house: House) -> Iterator[Finding]:
+    config = house.config
+    offered = Languages(TRANSLATIONS, only=config.locales).offered
+    wanted = {"DEFAULT_LOCALE": [config.default_locale], "LINES": list(config.lines.values())}
+    for name, locales in wanted.items():
+        if missing := sorted(set(locales) - set(offered)):
+            yield wrong(
+                "locale-not-offered",
+                f"{name} names languages that are not offered: {', '.join(missing)}.",
+                "Name one that is complete and not held back for review, or complete its translation.",
+                name,
+            )
+    if missing := sorted(set(config.locales) - set(offered)):
+        yield warning(
+            "locale-incomplete",
+            f"LOCALES names languages that are not offered, since they are not complete: {', '.join(missing)}.",
+            "Complete the translation, or take them out.",
+        )
+
+
+def check_settings(house: House) -> Iterator[Finding]:
+    config, twilio = house.config, house.config.twilio
+    if config.demo is not None and not is_this_machine(config.public_url):
+        yield wrong(
+            "demo-in-public",
+            "This is the demo, at a public address: everybody is told how to sign in.",
+            "Found a house of your own with `hotline init`, and take HOTLINE_DEMO out.",
+        )
+    if twilio is not None and twilio.api_origin and not is_this_machine(twilio.api_origin):
+        yield wrong(
+            "provider-elsewhere",
+            "TWILIO_API_ORIGIN sends our token and people's numbers to somebody who is not the provider.",
+            "Take TWILIO_API_ORIGIN out: it is for a loopback provider on this machine.",
+        )
+    if twilio is None:
+        yield warning(
+            "provider-none",
+            "No provider is set up: people can report on the web only.",
+            "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN_FILE.",
+        )
