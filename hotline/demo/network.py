@@ -1,263 +1,269 @@
-"""The network between phones and the hotline: signs and delivers as the real provider does, on loopback.
+"""The network between phones and the hotline: takes, keeps, signs and delivers as the real provider does.
 
-Everything is in memory and gone when the demo ends. A phone keeps what it showed, as phones do, also
-after the provider erased it.
+Everything is in memory and gone when the process ends. What is wrong with the network is its `weather`;
+what the account agreed on are its `terms`.
 """
 
 import base64
-import hashlib
-import hmac
-import logging
 import threading
-import time
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from xml.etree import ElementTree
-
-import requests
+from functools import partial
 
 from hotline.config import Config, TwilioSettings
-from hotline.demo.texts import Text, new_sid
+from hotline.demo import forms
+from hotline.demo.calls import Call, Recording
+from hotline.demo.couriers import Couriers
+from hotline.demo.delivery import Delivery
+from hotline.demo.orders import WHATSAPP, Counter, Order
+from hotline.demo.phones import Bubble, Phones
+from hotline.demo.shelf import Shelf
+from hotline.demo.terms import ADVANCED, START, STOP, Door, Terms
+from hotline.demo.texts import Picture, Text, pictures_of
+from hotline.demo.weather import Weather
+from hotline.demo.webhooks import CONNECTION, RETRIEVAL, Webhooks, signature
 from hotline.errors import Misconfigured
 
-STOP_WORDS = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
-START_WORDS = {"START", "YES", "UNSTOP"}
-_COURSE = ("sending", "sent", "delivered")
-_REMEMBERED = 500
-_WEBHOOK_TIMEOUT = 15
+__all__ = ["Bubble", "Network", "Weather", "signature"]
 
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Bubble:
-    """What a phone shows. *is_mine* is what its owner typed."""
-
-    text: str
-    is_mine: bool
-    at: datetime
-
-
-@dataclass
-class Weather:
-    """What goes wrong on purpose, for tests.
-
-    *webhooks* says, one word for each webhook to come, ``lost`` or ``twice``; *requests* says, one for each
-    creation of a text to come, ``busy``, ``down``, ``hangs`` or ``taken and silent``. *pace* is the
-    pause, in seconds, before each further status; *hang* how long an answer keeps us waiting.
-    """
-
-    webhooks: deque[str] = field(default_factory=deque)
-    requests: deque[str] = field(default_factory=deque)
-    pace: float = 0.4
-    hang: float = 30.0
-    tries: int = 4
-
-    @staticmethod
-    def next_of(words: deque[str]) -> str:
-        return words.popleft() if words else ""
+RETRIES = "#rc=3&rp=5xx,ct,rt"
+_SEEN = "image/png"
+_NO_PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"
+)
 
 
 class Network:
-    """The loopback provider: an account, its texts, and the phones that it reaches."""
+    """The loopback provider: an account, what it holds, and the phones that it reaches."""
 
-    def __init__(self, settings: TwilioSettings, *, public_url: str) -> None:
+    def __init__(
+        self,
+        settings: TwilioSettings,
+        *,
+        public_url: str,
+        lines: Iterable[str] = (),
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
         self.settings = settings
-        self.weather = Weather()
         self.public_url = public_url
-        self._texts: dict[str, Text] = {}
-        self._numbers = 0
-        self._phones: dict[str, deque[Bubble]] = {}
-        self._stopped: set[tuple[str, str]] = set()
+        self.clock = clock or partial(datetime.now, UTC)
+        self.weather = Weather()
+        self.terms = Terms(service=settings.messaging_service_sid)
+        own = (settings.sms_number, settings.voice_number, settings.whatsapp_number)
+        self.lines = {number.removeprefix(WHATSAPP) for number in (*own, *lines) if number}
+        self.doors: dict[str, Door] = {}
+        self.phones = Phones()
+        self.calls: Shelf[Call] = Shelf()
+        self.recordings: Shelf[Recording] = Shelf()
+        self.webhooks = Webhooks(settings.auth_token, self.weather)
+        self.counter = Counter(settings, self.terms, self.phones, self.lines, self.clock)
+        self._texts: Shelf[Text] = Shelf()
+        self._couriers = Couriers()
+        self._delivery = Delivery(
+            settings.account_sid,
+            self.weather,
+            self.terms,
+            self.phones,
+            self._couriers,
+            self.webhooks,
+            self.clock,
+        )
+        self._held: dict[tuple[str, str], list[Text]] = {}
         self._guard = threading.Lock()
-        self._couriers = ThreadPoolExecutor(4, thread_name_prefix="courier")
 
     @classmethod
     def of(cls, config: Config) -> "Network":
         """Return the network that a demo's *config* describes."""
         if config.twilio is None:
             raise Misconfigured("a demo needs a provider")
-        return cls(config.twilio, public_url=config.public_url)
+        return cls(config.twilio, public_url=config.public_url, lines=config.lines)
 
     # What phones do.
 
-    def text_us(self, *, sender: str, line: str, body: str, media: int = 0) -> str:
-        """Let a phone text one of our lines, bring it to the webhook, and return the text's id."""
-        text = self._keep(Text(0, line, sender, body, "inbound", "received", media))
-        text.sent = text.created
-        self._show(sender, line, body, is_mine=True)
-        fields = self._opting(text)
-        weather = Weather.next_of(self.weather.webhooks)
-        if weather == "lost":
-            return text.sid
-        for _ in range(2 if weather == "twice" else 1):
-            answer = self._call("/twilio/sms", self._webhook(text) | fields)
-        self._answer(text, answer)
+    def text_us(
+        self,
+        *,
+        sender: str,
+        line: str,
+        body: str,
+        media: int = 0,
+        pictures: Sequence[tuple[str, bytes]] = (),
+    ) -> str:
+        """Let a phone text one of our lines, bring it to the webhook, and return the text's id.
+
+        *pictures* are the kinds and contents of files that come with it; *media* asks for that many dull ones.
+        """
+        files = pictures_of(pictures) or [Picture(_SEEN, _NO_PICTURE) for _ in range(media)]
+        text = Text(line, sender, body, "inbound", "received", files, service=self.terms.service)
+        text.created = text.sent = self.clock()
+        text.price = self.terms.price
+        self.lines.add(line.removeprefix(WHATSAPP))
+        self._texts.keep(text)
+        self.phones.show(sender, line, Bubble(body, True, text.created, text.media))
+        self._brings(text)
         return text.sid
 
     def again(self, sid: str) -> str:
         """Deliver a text's webhook once more, as the provider does in doubt, and return what was answered."""
-        return self._call("/twilio/sms", self._webhook(self._texts[sid]))
+        text = self._texts.find(sid)
+        return self.webhooks.bring(self.door(text.to), self._form(text)).body if text else ""
+
+    def call_us(
+        self, *, sender: str, line: str, seconds: int = 60, status: str = "completed"
+    ) -> str:
+        """Keep the record of a call to one of our lines, and return its id; nothing is said in it."""
+        call = self.calls.keep(Call(sender, line, "in-progress", created=self.clock()))
+        if status == "in-progress":
+            return call.sid
+        call.ends(self.clock(), seconds=seconds, status=status)
+        return call.sid
+
+    def hang_up(self, sid: str, *, seconds: int = 60) -> None:
+        """End a call."""
+        if call := self.calls.find(sid):
+            call.ends(self.clock(), seconds=seconds)
+
+    def record(
+        self,
+        call_sid: str,
+        *,
+        seconds: int = 3,
+        content: bytes = b"",
+        after: float = 0.0,
+        callback: str = "",
+    ) -> str:
+        """Keep a recording of a call, and return its id; *after* seconds it is complete, and *callback* is told."""
+        status = "processing" if after else "completed"
+        recording = Recording(call_sid, seconds, status, content, created=self.clock())
+        self.recordings.keep(recording)
+        self._couriers.send(partial(self._completes, recording, callback), after=after)
+        return recording.sid
 
     def bubbles(self, phone: str, line: str) -> list[Bubble]:
         """Return what *phone* shows of its conversation with *line*, oldest first."""
-        with self._guard:
-            return list(self._phones.get(_conversation(phone, line), ()))
+        return self.phones.bubbles(phone, line)
+
+    def switch_on(self, phone: str) -> None:
+        """Switch a phone on again; what waited for it arrives now, if it is still valid."""
+        for text in self.phones.switch_on(phone):
+            self._delivery.resumes(text)
 
     # What the hotline asks for.
 
-    def create(self, *, to: str, sender: str, body: str, status_callback: str) -> Text | None:
-        """Take a text for a phone; None when that phone has closed this line."""
-        if (to, sender) in self._stopped:
-            return None
-        text = Text(0, to, sender, body, "outbound-api", "queued", 0, status_callback)
-        self._keep(text)
-        self._couriers.submit(self._deliver, text)
+    def create(self, order: Order) -> Text:
+        """Take a text for a phone.
+
+        Raises:
+            Refused: the provider does not take it.
+        """
+        self.counter.accepts(order)
+        text = Text(
+            order.to,
+            self.counter.sender_of(order),
+            self.counter.body_of(order),
+            "outbound-api",
+            "accepted" if order.service else "queued",
+            links=order.media,
+            status_callback=order.status_callback,
+            service=order.service,
+            validity=order.validity,
+            created=self.clock(),
+        )
+        self._texts.keep(text)
+        self._delivery.starts(text, is_template=bool(order.content_sid))
         return text
 
     def find(self, sid: str) -> Text | None:
-        return self._texts.get(sid)
+        self._delivery.expires()
+        return self._texts.find(sid)
 
     def forget(self, sid: str) -> None:
-        with self._guard:
-            self._texts.pop(sid, None)
+        """Erase a text, and its pictures with it."""
+        self._texts.forget(sid)
 
     def texts(self, accepts: Callable[[Text], bool]) -> list[Text]:
         """Return the texts that *accepts* accepts, newest first."""
-        with self._guard:
-            held = list(self._texts.values())
-        return sorted(filter(accepts, held), key=lambda text: -text.number)
+        self._delivery.expires()
+        return self._texts.newest(accepts)
 
     def settle(self) -> None:
-        """Wait until every courier has come home."""
-        self._couriers.shutdown(wait=True)
-        self._couriers = ThreadPoolExecutor(4, thread_name_prefix="courier")
+        """Wait until everything under way has arrived; what was held back to come out of order comes now."""
+        self._couriers.settle()
+        with self._guard:
+            held, self._held = self._held, {}
+        for text in (text for texts in held.values() for text in texts):
+            self._calls_webhook(text)
+        self._couriers.settle()
+
+    def door(self, line: str) -> Door:
+        """Return where webhooks of *line* go."""
+        usual = Door(
+            f"{self.public_url}/twilio/sms{RETRIES}", f"{self.public_url}/twilio/fallback{RETRIES}"
+        )
+        return self.doors.get(line.removeprefix(WHATSAPP), usual)
 
     # How it is done.
 
-    def _keep(self, text: Text) -> Text:
+    def _brings(self, text: Text) -> None:
+        """Bring a text to the webhook as the weather allows, and whatever waited for it after it."""
+        word = self.weather.at("webhooks", text.sender)
+        conversation = (text.sender, text.to)
+        if word == "swapped":
+            with self._guard:
+                self._held.setdefault(conversation, []).append(text)
+            return
+        if word == "late":
+            self._couriers.send(partial(self._calls_webhook, text), after=self.weather.lateness)
+        elif word != "lost":
+            self._calls_webhook(text, word)
+        else:
+            self._opts(text)
         with self._guard:
-            self._numbers += 1
-            text.number = self._numbers
-            self._texts[text.sid] = text
-        return text
+            held = self._held.pop(conversation, [])
+        for waiting in held:
+            self._calls_webhook(waiting)
 
-    def _show(self, phone: str, line: str, body: str, *, is_mine: bool) -> None:
-        with self._guard:
-            shown = self._phones.setdefault(_conversation(phone, line), deque(maxlen=_REMEMBERED))
-            shown.append(Bubble(body, is_mine, datetime.now(UTC)))
+    def _calls_webhook(self, text: Text, word: str = "") -> None:
+        fields = self._form(text) | self._opts(text)
+        if word == "base64":
+            fields["Body"] = base64.b64encode(text.body.encode("utf-8", "surrogatepass")).decode()
+        fault = {"fails": RETRIEVAL, "unreachable": CONNECTION}.get(word, 0)
+        bring = partial(self.webhooks.bring, self.door(text.to), fields, fault=fault)
+        if word == "at once":
+            self._couriers.send(bring)
+        answer = bring()
+        if word == "twice":
+            answer = bring()
+        for words in answer.texts:
+            self._answers(text, words)
 
-    def _opting(self, text: Text) -> dict[str, str]:
-        """Close or open the line when the phone wrote one of the network's own words, and say so."""
-        word = text.body.strip().upper()
-        if word in STOP_WORDS:
-            self._stopped.add((text.sender, text.to))
-            return {"OptOutType": "STOP"}
-        if word in START_WORDS:
-            self._stopped.discard((text.sender, text.to))
-        return {}
+    def _opts(self, text: Text) -> dict[str, str]:
+        """Close or open the line when an SMS is one of the provider's own words, answer it, and say so."""
+        kind = "" if text.sender.startswith(WHATSAPP) else self.terms.heard(text.body)
+        if not kind:
+            return {}
+        is_new = {STOP: self.phones.close_line, START: self.phones.open_line}.get(kind)
+        words = self.terms.answer(kind)
+        if words and (is_new is None or is_new(text.sender, text.to)):
+            self.phones.show(text.sender, text.to, Bubble(words, False, self.clock()))
+        return {"OptOutType": kind} if self.terms.opting == ADVANCED else {}
 
-    def _answer(self, text: Text, twiml: str) -> None:
-        """Bring the answer that stood in the webhook's own answer to the phone."""
-        for body in _messages_in(twiml):
-            if (text.sender, text.to) in self._stopped:
-                continue
-            reply = self._keep(Text(0, text.sender, text.to, body, "outbound-reply", "delivered"))
-            reply.sent = reply.created
-            self._show(text.sender, text.to, body, is_mine=False)
+    def _answers(self, text: Text, words: str) -> None:
+        """Bring the answer that stood in the webhook's own answer to the phone, if that still takes any."""
+        if self.phones.has_closed(text.sender, text.to):
+            return
+        reply = Text(text.sender, text.to, words, "outbound-reply", "queued", service=text.service)
+        reply.created = self.clock()
+        self._texts.keep(reply)
+        self._delivery.replies(reply)
 
-    def _deliver(self, text: Text) -> None:
-        """Take a text to its phone, and report each step."""
-        for status in _COURSE:
-            time.sleep(self.weather.pace)
-            text.status = status
-            if status == "sent":
-                text.sent = datetime.now(UTC)
-                self._show(text.to, text.sender, text.body, is_mine=False)
-            if text.status_callback:
-                self._post(text.status_callback, self._news(text))
+    def _completes(self, recording: Recording, callback: str) -> None:
+        recording.status = "completed"
+        call = self.calls.find(recording.call_sid)
+        if callback and call:
+            fields = forms.recording_news(recording, call, self.settings.account_sid)
+            self.webhooks.tell(callback, fields)
 
-    def _webhook(self, text: Text) -> dict[str, str]:
-        """Return the fields of a text's webhook, those that we must not keep among them."""
-        return {
-            "ToCountry": "US",
-            "ToState": "",
-            "SmsMessageSid": text.sid,
-            "NumMedia": str(text.media),
-            "ToCity": "",
-            "FromZip": "94105",
-            "SmsSid": text.sid,
-            "FromState": "CA",
-            "SmsStatus": "received",
-            "FromCity": "SAN FRANCISCO",
-            "Body": text.body,
-            "FromCountry": "US",
-            "To": text.to,
-            "ToZip": "",
-            "NumSegments": "1",
-            "MessageSid": text.sid,
-            "AccountSid": self.settings.account_sid,
-            "From": text.sender,
-            "ApiVersion": "2010-04-01",
-        }
-
-    def _news(self, text: Text) -> dict[str, str]:
-        return {
-            "MessageSid": text.sid,
-            "SmsSid": text.sid,
-            "SmsStatus": text.status,
-            "MessageStatus": text.status,
-            "To": text.to,
-            "From": text.sender,
-            "AccountSid": self.settings.account_sid,
-            "ApiVersion": "2010-04-01",
-        }
-
-    def _call(self, path: str, fields: Mapping[str, str]) -> str:
-        """Call a webhook as an address with ``#rc=3&rp=5xx,ct,rt`` asks for, then the fallback; return the TwiML."""
-        for attempt in range(self.weather.tries):
-            time.sleep(self.weather.pace * attempt)
-            answer = self._post(self.public_url + path, fields)
-            if answer is not None and answer.status_code < 500:
-                return answer.text if answer.ok else ""
-        failed = {"ErrorCode": "11200", "ErrorUrl": self.public_url + path}
-        answer = self._post(self.public_url + "/twilio/fallback", {**fields, **failed})
-        return answer.text if answer is not None and answer.ok else ""
-
-    def _post(self, url: str, fields: Mapping[str, str]) -> requests.Response | None:
-        """Post *fields*, signed; None when nobody answered."""
-        headers = {
-            "X-Twilio-Signature": signature(self.settings.auth_token, url, fields),
-            "I-Twilio-Idempotency-Token": new_sid("ID"),
-        }
-        try:
-            with requests.Session() as session:
-                session.trust_env = False
-                return session.post(
-                    url, data=dict(fields), headers=headers, timeout=_WEBHOOK_TIMEOUT
-                )
-        except requests.RequestException:
-            return None
-
-
-def signature(token: str, url: str, fields: Mapping[str, str]) -> str:
-    """Sign *fields* for *url* as the provider does: HMAC-SHA1 over the address and the sorted fields."""
-    signed = url + "".join(name + fields[name] for name in sorted(fields))
-    mac = hmac.digest(token.encode(), signed.encode("utf-8", "surrogatepass"), hashlib.sha1)
-    return base64.b64encode(mac).decode()
-
-
-def _conversation(phone: str, line: str) -> str:
-    return f"{phone} {line}"
-
-
-def _messages_in(twiml: str) -> Iterable[str]:
-    try:
-        document = ElementTree.fromstring(twiml.strip() or "<Response/>")  # noqa: S314 - our own answer.
-    except ElementTree.ParseError:
-        log.warning("an answer was no TwiML")
-        return []
-    return ["".join(message.itertext()) for message in document.iter("Message")]
+    def _form(self, text: Text) -> dict[str, str]:
+        return forms.webhook(text, self.settings.account_sid, origin=self.terms.media_origin)
