@@ -14,6 +14,7 @@ from hotline.demo.attaching import TOLD, attach
 from hotline.demo.facts import Facts
 from hotline.demo.network import Network
 from hotline.factory import create_app
+from tests.demo.station import Station, opened
 from tests.house import House, found_house
 from tests.servers import free_port
 
@@ -68,3 +69,9 @@ def live(tmp_path: Path) -> Iterator[Live]:
     server.server_close()
     thread.join()
     house.close()
+
+
+@pytest.fixture
+def station() -> Iterator[Station]:
+    with opened() as station:
+        yield station
