@@ -13,13 +13,15 @@ from datetime import datetime, timedelta
 
 from hotline import contact, jobs, retention
 from hotline.channels import herald
-from hotline.channels.twilio import reconcile
+from hotline.channels.twilio import prove_erased, reconcile
+from hotline.domain.report import day
 from hotline.jobs.bell import RedisBell, listen
 from hotline.leads.publish import recall_lapsed
 from hotline.parts import Hotline
 from hotline.retention.legal import end_holds
 from hotline.store import Session
 from hotline.triage import alerts, revealing
+from hotline.triage.alerts import Kind
 from hotline.triage.ending import tell_of_endings
 from hotline.vault import given
 
@@ -27,15 +29,55 @@ log = logging.getLogger(__name__)
 
 Work = Callable[[Hotline, str], None]
 
+_TROUBLES = {
+    contact.Trouble.MISCONFIGURED: Kind.SENDING_REFUSED,
+    contact.Trouble.BLOCKED: Kind.SENDING_BLOCKED,
+    contact.Trouble.CAPPED: Kind.SENDING_CAPPED,
+}
+
 
 def _send(hotline: Hotline, ref: str) -> None:
+    at, desk = hotline.clock(), hotline.config.desk
+
+    def tell(session: Session, trouble: contact.Trouble, code: str) -> None:
+        once = f"{code} {day(at)}"
+        alerts.raise_alert(session, desk=desk, kind=_TROUBLES[trouble], at=at, once=once)
+
     if hotline.carrier:
-        contact.send(hotline.store, hotline.carrier, hotline.relay, ref, at=hotline.clock())
+        caps = contact.Caps.of(hotline.config)
+        contact.send(
+            hotline.store, hotline.carrier, hotline.relay, ref, at=at, caps=caps, tell=tell
+        )
+
+
+def _price(hotline: Hotline, ref: str) -> None:
+    if hotline.carrier:
+        contact.price(hotline.store, hotline.carrier, hotline.relay, ref)
 
 
 def _erase(hotline: Hotline, ref: str) -> None:
+    at = hotline.clock()
+
+    def tell(session: Session) -> None:
+        alerts.raise_alert(
+            session, desk=hotline.config.desk, kind=Kind.PROVIDER_HOLDS, at=at, once=ref
+        )
+
     if hotline.carrier:
-        contact.erase(hotline.store, hotline.carrier, ref)
+        contact.erase(hotline.store, hotline.carrier, ref, at=at, tell=tell)
+
+
+def _fetch_picture(hotline: Hotline, ref: str) -> None:
+    if hotline.carrier:
+        contact.fetch_picture(
+            hotline.store,
+            hotline.carrier,
+            hotline.relay,
+            hotline.keyring,
+            ref,
+            at=hotline.clock(),
+            budget=hotline.reception.file_budget,
+        )
 
 
 def _expire(hotline: Hotline, ref: str) -> None:
@@ -47,10 +89,26 @@ def _reconcile(hotline: Hotline, _ref: str) -> None:
         reconcile(hotline.carrier, hotline.reception, at=hotline.clock())
 
 
+def _prove_erased(hotline: Hotline, _ref: str) -> None:
+    """Check what the provider still has; what lies there since the day before concerns people."""
+    at = hotline.clock()
+    if not hotline.carrier:
+        return
+    proof = prove_erased(hotline.carrier, hotline.reception, at=at)
+    if proof.oldest >= _OVERDUE:
+        week = f"{at:%G-%V}"
+        hotline.store.write(
+            lambda session: alerts.raise_alert(
+                session, desk=hotline.config.desk, kind=Kind.PROVIDER_HOLDS, at=at, once=week
+            )
+        )
+
+
 def _sweep(hotline: Hotline, _ref: str) -> None:
     at = hotline.clock()
     retention.sweep(hotline.store, hotline.threads, at=at)
     hotline.store.write(lambda session: contact.ask_again(session, at=at))
+    hotline.store.write(contact.ask_pictures_again)
     hotline.store.write(lambda session: contact.forget_ended(session, at=at))
     hotline.store.write(lambda session: recall_lapsed(session, at=at))
     hotline.store.write(lambda session: revealing.sweep(session, hotline.keyring, at=at))
@@ -72,8 +130,11 @@ def _sequence(hotline: Hotline, _ref: str) -> None:
 WORK: dict[str, Work] = {
     "send": _send,
     "expire": _expire,
+    "price": _price,
     "erase": _erase,
+    "fetch_picture": _fetch_picture,
     "reconcile": _reconcile,
+    "prove_erased": _prove_erased,
     "sweep": _sweep,
     "sequence": _sequence,
     "hand_out": herald.hand_out,
@@ -85,12 +146,14 @@ WORK: dict[str, Work] = {
 
 STANDING = {
     "reconcile": timedelta(minutes=5),
+    "prove_erased": timedelta(days=1),
     "sweep": timedelta(minutes=10),
     "end": timedelta(minutes=10),
     "sequence": timedelta(minutes=10),
 }
 """Jobs that are never done: they rest and come back."""
 
+_OVERDUE = timedelta(days=1)
 _IDLE_SECONDS = 5.0
 _ROSTER_SECONDS = 60.0
 _BATCH = 50

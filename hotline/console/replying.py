@@ -123,9 +123,11 @@ def _send(report_id: str, words: str) -> None:
         me,
         hotline.keyring,
         hotline.relay_public,
+        languages=hotline.languages,
         house_public=hotline.log_key.public,
         report_id=report_id,
         text=words,
         at=g.at,
         read=read,
+        minds_hours="hours" in request.form,
     )

@@ -1,47 +1,68 @@
 """What became of a text of ours. The provider's news comes in any order, twice, or not at all; ours only rises."""
 
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from hotline.contact.tables import sends
+from hotline.contact.tables import conversations, sends
+from hotline.jobs import Job, later
 from hotline.reports.tables import messages
 from hotline.store import Session
+
+
+class Kind(StrEnum):
+    """What a text is: an answer, or the question whether now is a good time, which goes before it."""
+
+    CONTENT = "content"
+    KNOCK = "knock"
 
 
 class State(StrEnum):
     """What a caseworker sees of a text."""
 
     WAITING = "waiting"
+    # It waits for the person to say that it is safe: they were asked.
+    HELD = "held"
+    # It waits for the hours that they said are safe.
+    HOURS = "hours"
+    # It waits for an operator: our account cannot send it, or the day's cap is reached.
+    STUCK = "stuck"
     SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"
     EXPIRED = "expired"
+    # The provider never said whether it took it, and now nobody can tell.
+    UNSURE = "unsure"
     # The line is closed to us: someone wrote STOP on that phone.
     CLOSED = "closed"
     # Nothing is sent; it waits here for someone who comes back with a code.
     HERE = "here"
 
 
-WAITING, GIVEN_UP = 0, 5
+WAITING, DOUBT, GIVEN_UP = 0, 1, 6
 OPTED_OUT = "21610"
 
 # Each end has a rank of its own, so that the same news in any order ends the same: whatever the
-# provider said last, a text that once was delivered was delivered.
+# provider said last, a text that once was delivered was delivered. Any news ends a doubt.
 _FATE = {
-    "accepted": (1, State.WAITING),
-    "scheduled": (1, State.WAITING),
-    "queued": (2, State.WAITING),
-    "sending": (3, State.WAITING),
-    "sent": (4, State.SENT),
-    "canceled": (6, State.FAILED),
-    "failed": (7, State.FAILED),
-    "undelivered": (8, State.FAILED),
-    "delivered": (9, State.DELIVERED),
-    "read": (10, State.DELIVERED),
+    "accepted": (2, State.WAITING),
+    "scheduled": (2, State.WAITING),
+    "queued": (3, State.WAITING),
+    "sending": (4, State.WAITING),
+    "sent": (5, State.SENT),
+    "canceled": (7, State.FAILED),
+    "failed": (8, State.FAILED),
+    "undelivered": (9, State.FAILED),
+    "delivered": (10, State.DELIVERED),
+    "read": (11, State.DELIVERED),
 }
-LAST = 6
+LAST = 7
 """From this rank on the provider is done with a text."""
+
+_IS_LOST = (State.FAILED, State.CLOSED)
+_LONGEST_CODE = 8
 
 
 def note_status(session: Session, *, ref: str, state: str, code: str = "") -> bool:
@@ -54,25 +75,81 @@ def note_status(session: Session, *, ref: str, state: str, code: str = "") -> bo
     rank, fate = _FATE[state]
     if fate is State.FAILED and code == OPTED_OUT:
         fate = State.CLOSED
-    return settle(session, ref=ref, rank=rank, state=fate)
+    risen = settle(session, ref=ref, rank=rank, state=fate, code=code)
+    if risen and rank >= LAST:
+        _ask_price(session, ref)
+    return risen
 
 
-def settle(session: Session, *, ref: str, rank: int, state: State) -> bool:
+def settle(session: Session, *, ref: str, rank: int, state: State, code: str = "") -> bool:
     """Set what became of the send *ref*, if *rank* is higher than what is known; tell whether it was.
 
-    What was sealed for the worker is emptied as soon as the provider has it, or never will.
+    What was sealed for the worker is emptied as soon as the provider has it, or never will. Where a knock is
+    lost, so is what waits behind it; and a line that is closed is closed for all.
     """
+    values: dict[str, Any] = {"rank": rank, "state": state, "sealed": None, "held": False}
+    if state in _IS_LOST and code.isascii() and code.isdigit() and len(code) <= _LONGEST_CODE:
+        values["code"] = code
     risen = session.execute(
-        update(sends)
-        .where(sends.c.id == ref, sends.c.rank < rank)
-        .values(rank=rank, state=state, sealed=None)
+        update(sends).where(sends.c.id == ref, sends.c.rank < rank).values(values)
     )
     if risen.rowcount != 1:
         return False
-    send = session.execute(select(sends.c.report_id, sends.c.seq).where(sends.c.id == ref)).one()
+    row = session.execute(
+        select(sends.c.report_id, sends.c.seq, sends.c.kind).where(sends.c.id == ref)
+    ).one()
+    if row.kind == Kind.CONTENT:
+        _show(session, row.report_id, row.seq, state)
+    if state is State.CLOSED:
+        close_line(session, row.report_id)
+    elif row.kind == Kind.KNOCK and state is State.FAILED:
+        _lose(session, row.report_id, sends.c.held, state, code)
+    return True
+
+
+def _ask_price(session: Session, ref: str) -> None:
+    known = select(sends.c.id).where(sends.c.id == ref, sends.c.receipt.is_not(None))
+    if session.execute(known).first():
+        later(session, Job("price", ref))
+
+
+def close_line(session: Session, report_id: str) -> None:
+    """Write nothing more to this report's phone, until somebody there opens the line again."""
+    dialect = postgresql if session.dialect.name == "postgresql" else sqlite
+    row = dialect.insert(conversations).values(report_id=report_id, is_closed=True)
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=["report_id"], set_={"is_closed": True, "open_until": None}
+        )
+    )
+    unsent = sends.c.sealed.is_not(None) & sends.c.tried_at.is_(None)
+    _lose(session, report_id, unsent, State.CLOSED)
+
+
+def waits(session: Session, *, ref: str, state: State, held: bool = False) -> None:
+    """Show why the send *ref* waits, as long as nothing became of it yet."""
+    its = select(sends.c.report_id, sends.c.seq, sends.c.kind).where(
+        sends.c.id == ref, sends.c.rank == WAITING
+    )
+    row = session.execute(its).one_or_none()
+    if row is None:
+        return
+    session.execute(update(sends).where(sends.c.id == ref).values(state=state, held=held))
+    if row.kind == Kind.CONTENT:
+        _show(session, row.report_id, row.seq, state)
+
+
+def _show(session: Session, report_id: str, seq: int, state: State) -> None:
     session.execute(
         update(messages)
-        .where(messages.c.report_id == send.report_id, messages.c.seq == send.seq)
+        .where(messages.c.report_id == report_id, messages.c.seq == seq)
         .values(state=state)
     )
-    return True
+
+
+def _lose(
+    session: Session, report_id: str, which: ColumnElement[bool], state: State, code: str = ""
+) -> None:
+    lost = select(sends.c.id).where(sends.c.report_id == report_id, which)
+    for ref in session.execute(lost).scalars().all():
+        settle(session, ref=ref, rank=GIVEN_UP, state=state, code=code)

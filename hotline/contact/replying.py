@@ -1,48 +1,50 @@
 """A caseworker answers: sealed for the desk, for the reporter's code, and for the worker that sends it."""
 
-import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import case, insert, select, update
 
 from hotline import audit
-from hotline.contact.fate import WAITING, State
-from hotline.contact.sending import Outgoing
-from hotline.contact.tables import sends
-from hotline.domain.identity import Address
+from hotline.contact.fate import Kind, State
+from hotline.contact.knocking import LIFETIME, knock, put, standing
+from hotline.contact.outgoing import Outgoing
+from hotline.contact.ways import LONGEST, Way, way_back
 from hotline.domain.report import Channel, Direction, Status, day
 from hotline.domain.staff import Right
+from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, Malformed, NotFound, Refused
-from hotline.jobs import Job, later
+from hotline.i18n import Languages
+from hotline.messages import render
 from hotline.reports.tables import messages, reports
-from hotline.store import Session, Store, new_id
+from hotline.store import Session, Store
 from hotline.vault.attest import Signer
 from hotline.vault.contents import Account
 from hotline.vault.digests import Digests
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
-from hotline.vault.opening import EnvelopeNotFound, Keyholder
+from hotline.vault.opening import Keyholder
 from hotline.vault.relay import seal_for_relay
-from hotline.vault.reporters import CodeNotOurs, reporter_public
 from hotline.vault.sealing import Envelope, keep, seal_message
 
-log = logging.getLogger(__name__)
-
-LIFETIME = timedelta(hours=72)
-"""How long a number and a text may wait to be sent before both are forgotten."""
-
-LONGEST = {Channel.SMS: 1600, Channel.WHATSAPP: 1600}
-"""Characters that a provider takes in one text."""
+UNREAD_LIFETIME = timedelta(hours=1)
+"""For so long a text may wait where a caseworker read somebody's hours and found that they are now."""
 
 _TRIES = 5
 
 
-class NoWayBack(Refused):
-    """The reporter left no number, and no code was given to them: nothing that we write can reach them."""
+class LineClosed(Refused):
+    """They asked that nobody write to their phone again, and they have no code by which they would find an answer."""
 
-    default_message = "there is no way to reach this reporter"
+    default_message = "this reporter asked that nothing more be sent"
+
+
+class HoursUnread(Refused):
+    """They told their hours in words: a person must read them before anything goes out."""
+
+    default_message = "the hours of this reporter stand in words"
 
 
 class NothingToSay(Malformed):
@@ -59,72 +61,35 @@ class Overtaken(Conflict):
     default_message = "the conversation went on meanwhile"
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How an answer reaches a reporter: by text, by their return code, or by both.
-
-    *is_false* says that somebody put a key of their own in the place of the reporter's: the code is no way then.
-    """
-
-    channel: Channel | None
-    address: Address | None
-    line: str
-    reporter: PublicKey | None
-    is_false: bool = False
-
-
-def way_back(session: Session, keyholder: Keyholder, report_id: str, *, house_public: bytes) -> Way:
-    """Return how the reporter is reached.
-
-    Raises:
-        Refused: without the right to reply.
-        NoWayBack: they cannot be reached.
-    """
-    try:
-        address, ways = keyholder.open_contact(session, report_id)
-    except EnvelopeNotFound:
-        address, ways = None, {}
-    channel = Channel(address.channel) if address and address.channel in LONGEST else None
-    reporter, is_false = code_of(session, report_id, house_public=house_public)
-    if channel is None and reporter is None:
-        raise NoWayBack(ref=report_id)
-    return Way(channel, address if channel else None, ways.get("line", ""), reporter, is_false)
-
-
-def code_of(
-    session: Session, report_id: str, *, house_public: bytes
-) -> tuple[PublicKey | None, bool]:
-    """Return the reporter's key, and whether what stands there is not theirs."""
-    try:
-        return reporter_public(session, report_id, house_public=house_public), False
-    except CodeNotOurs:
-        log.warning("return code refused")
-        return None, True
-
-
 def reply(
     store: Store,
     keyholder: Keyholder,
     keyring: Keyring,
     relay_public: PublicKey,
     *,
+    languages: Languages,
     house_public: bytes,
     report_id: str,
     text: str,
     at: datetime,
     read: int | None = None,
+    minds_hours: bool = False,
 ) -> int:
     """Answer a report and return the number of the answer in its conversation.
 
-    It goes out on the channel that the reporter used; who has a return code finds it there too. Number and
-    text are forgotten for the worker as soon as the provider has them, and after 72 hours at the latest.
-    *read* is how many messages whoever answers had before them. It is signed by its author, and sealed to the key
+    It goes out on the channel that the reporter used; who has a return code finds it there too. While the reporter
+    is there and has said that it is safe it goes at once, in their hours; else they are asked first, and it waits.
+    Number and text are forgotten for the worker as soon as the provider has them, and after 72 hours at the latest.
+    *read* is how many messages whoever answers had before them; *minds_hours*, that they read hours which are told
+    in words, and found that now is within them. It is signed by its author, and sealed to the key
     of a return code only if the house vouched for that key.
 
     Raises:
         Overtaken: the report has another number of messages than *read*.
         Refused: without the right to reply.
         NoWayBack: the reporter cannot be reached.
+        LineClosed: the reporter wants no more texts, and has no code.
+        HoursUnread: their hours stand in words, and were not read.
         NothingToSay, TooLong: *text* cannot be sent.
         NotFound: the desk has no such report.
     """
@@ -136,19 +101,31 @@ def reply(
         with store.read() as session:
             report = _report(session, keyholder, report_id)
             way = way_back(session, keyholder, report_id, house_public=house_public)
+            now = standing(session, report_id, at=at)
         if read not in (None, report.messages):
             raise Overtaken(ref=report_id)
+        way = _by_code(way) if now.is_closed or way.only_by_code else way
+        if way.channel is None and way.reporter is None:
+            raise LineClosed(ref=report_id)
         if way.channel and len(text) > LONGEST[way.channel]:
             raise TooLong(ref=report_id)
-        answer = _Answer(keyholder, report, way, report.messages + 1, text, at)
+        if way.channel and way.hours_in_words and not minds_hours and not now.is_open:
+            raise HoursUnread(ref=report_id)
+        question = render(languages, "knock", way.channel or Channel.SMS, report.locale)
+        answer = _Answer(keyholder, report, way, report.messages + 1, text, question, at)
         envelopes = answer.envelopes(keyring)
-        sealed = answer.sealed(relay_public)
+        mail = answer.mail(relay_public)
         try:
-            store.write(lambda session: answer.keep(session, envelopes, sealed))  # noqa: B023 - runs before the next round.
+            store.write(lambda session: answer.keep(session, envelopes, mail))  # noqa: B023 - runs before the next round.
         except Conflict:
             continue
         return answer.seq
     raise Conflict(ref=report_id)
+
+
+def _by_code(way: Way) -> Way:
+    """Return *way* without the phone."""
+    return replace(way, channel=None, address=None)
 
 
 def _report(session: Session, keyholder: Keyholder, report_id: str) -> Any:
@@ -160,11 +137,23 @@ def _report(session: Session, keyholder: Keyholder, report_id: str) -> Any:
             reports.c.locale,
             reports.c.messages,
             reports.c.status,
+            reports.c.country,
+            reports.c.urgency,
         ).where(reports.c.id == report_id, reports.c.desk == keyholder.desk)
     ).one_or_none()
     if report is None:
         raise NotFound(ref=report_id)
     return report
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Mail:
+    """What the worker is to send: the answer, and what asks for leave to send it; each also sealed to the worker."""
+
+    content: Outgoing
+    content_sealed: bytes
+    knock: Outgoing
+    knock_sealed: bytes
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -176,6 +165,7 @@ class _Answer:
     way: Way
     seq: int
     text: str
+    question: str
     at: datetime
 
     def envelopes(self, keyring: Keyring) -> tuple[Envelope, ...]:
@@ -200,20 +190,36 @@ class _Answer:
             language=self.report.locale,
         )
 
-    def sealed(self, relay_public: PublicKey) -> bytes | None:
-        """Return number and text, sealed for the worker; nothing where nothing is sent."""
-        if self.way.channel is None or self.way.address is None:
+    def mail(self, relay_public: PublicKey) -> _Mail | None:
+        """Return number and texts, sealed for the worker; nothing where nothing is sent."""
+        way = self.way
+        if way.channel is None or way.address is None:
             return None
-        outgoing = Outgoing(self.way.channel, self.way.address.value, self.text, self.way.line)
-        return seal_for_relay(relay_public, outgoing.to_json())
+        content = Outgoing(
+            channel=way.channel,
+            to=way.address.value,
+            body=self.text,
+            line=way.line,
+            country=self.report.country,
+            hours=str(way.window or ""),
+            zone=way.window.zone.key if way.window else "",
+            not_before=way.not_before,
+            is_urgent=self.report.urgency == Urgency.IMMEDIATE.rank,
+            until=self.at + UNREAD_LIFETIME if way.hours_in_words else None,
+            knock=self.question,
+        )
+        first = content.as_knock()
+        seal = partial(seal_for_relay, relay_public)
+        return _Mail(content, seal(content.to_json()), first, seal(first.to_json()))
 
-    def keep(self, session: Session, envelopes: tuple[Envelope, ...], sealed: bytes | None) -> None:
+    def keep(self, session: Session, envelopes: tuple[Envelope, ...], mail: _Mail | None) -> None:
         """Keep it whole: the conversation's next place, the envelopes, what is to be sent, and who wrote it."""
         self._take_place(session)
-        session.execute(insert(messages).values(self._message_row(sealed)))
+        state = self._state(session, mail)
+        session.execute(insert(messages).values(self._message_row(state)))
         keep(session, envelopes)
-        if sealed is not None:
-            self._send_later(session, sealed)
+        if mail is not None:
+            self._send_later(session, mail, state)
         audit.record(
             session,
             at=self.at,
@@ -247,7 +253,22 @@ class _Answer:
         if taken.rowcount != 1:
             raise Conflict(ref=self.report.id)
 
-    def _message_row(self, sealed: bytes | None) -> dict[str, Any]:
+    def _state(self, session: Session, mail: _Mail | None) -> State:
+        """Return what the answer waits for, as it stands in this transaction.
+
+        Raises:
+            Conflict: the line was closed just now; whoever answers is told so in the next round.
+        """
+        if mail is None:
+            return State.HERE
+        now = standing(session, self.report.id, at=self.at)
+        if now.is_closed:
+            raise Conflict(ref=self.report.id)
+        if not now.is_open:
+            return State.HELD
+        return State.WAITING if mail.content.opens(self.at) <= self.at else State.HOURS
+
+    def _message_row(self, state: State) -> dict[str, Any]:
         return {
             "report_id": self.report.id,
             "seq": self.seq,
@@ -256,26 +277,24 @@ class _Answer:
             "day": day(self.at),
             "at": self._minute if self.report.status == Status.OPEN else None,
             "author": self.by.staff_id,
-            "state": State.HERE if sealed is None else State.WAITING,
+            "state": state,
             "is_read": False,
         }
 
-    def _send_later(self, session: Session, sealed: bytes) -> None:
-        send_id, expires_at = new_id(), self.at + LIFETIME
-        session.execute(
-            insert(sends).values(
-                id=send_id,
-                report_id=self.report.id,
-                seq=self.seq,
-                channel=self.way.channel,
-                sealed=sealed,
-                rank=WAITING,
-                state=State.WAITING,
-                expires_at=expires_at,
-            )
+    def _send_later(self, session: Session, mail: _Mail, state: State) -> None:
+        put(
+            session,
+            mail.content,
+            mail.content_sealed,
+            report_id=self.report.id,
+            seq=self.seq,
+            kind=Kind.CONTENT,
+            state=state,
+            expires_at=self.at + LIFETIME,
+            at=mail.content.opens(self.at),
         )
-        later(session, Job("send", send_id, self.at))
-        later(session, Job("expire", send_id, expires_at))
+        if state is State.HELD:
+            knock(session, mail.knock, mail.knock_sealed, self.report.id, at=self.at)
 
     @property
     def _minute(self) -> datetime:

@@ -1,140 +1,154 @@
 """Take a text to its reporter: claim it, call the provider with nothing open, record what came of it.
 
 A worker can die between the call and the record. The claim says so: what was tried before is looked
-for at the provider first, and sent again only when it is not there.
+for at the provider first, and sent again only when it is not there. Whether it may go at all is decided in
+the claim, each time anew: only to somebody who is there (or as a knock), and only in their hours.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select, update
 
-from hotline.contact.carrier import Carrier, CarrierBusy, CarrierRefused, ReporterOptedOut
+from hotline.contact.carrier import (
+    Carrier,
+    CarrierBlocked,
+    CarrierBusy,
+    CarrierMisconfigured,
+    CarrierRefused,
+    ReporterOptedOut,
+)
 from hotline.contact.erasing import erase_later
-from hotline.contact.fate import GIVEN_UP, State, note_status, settle
+from hotline.contact.fate import DOUBT, GIVEN_UP, LAST, Kind, State, note_status, settle, waits
+from hotline.contact.knocking import hold, standing
+from hotline.contact.outgoing import Outgoing
+from hotline.contact.spending import Caps, may_answer, take_back
 from hotline.contact.tables import erase_at_provider, sends
-from hotline.domain.report import Channel
+from hotline.domain.report import Channel, day
 from hotline.jobs import Job, later
 from hotline.store import Session, Store
 from hotline.vault.envelope import SealBroken
-from hotline.vault.relay import RelayKey
-
-LONGEST_UNDER_WAY = timedelta(hours=4)
-"""A text that lies at the network for longer may reach other hands than those it was for."""
+from hotline.vault.keys import PublicKey
+from hotline.vault.relay import RelayKey, seal_for_relay
 
 # Clocks differ; a text that we tried at noon may stand in the provider's list a little earlier.
 _SKEW = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A number and a text, as the worker alone sees them."""
+class Trouble(StrEnum):
+    """What operators must hear of, because only they can mend it."""
 
-    channel: Channel
-    to: str = field(repr=False)
-    body: str = field(repr=False)
-    line: str = field(repr=False)
+    MISCONFIGURED = "misconfigured"
+    BLOCKED = "blocked"
+    CAPPED = "capped"
 
-    def to_json(self) -> bytes:
-        return json.dumps(
-            {"channel": self.channel, "to": self.to, "body": self.body, "from": self.line}
-        ).encode()
 
-    @classmethod
-    def from_json(cls, plain: bytes) -> "Outgoing":
-        facts = json.loads(plain)
-        return cls(Channel(facts["channel"]), facts["to"], facts["body"], facts["from"])
+Tell = Callable[[Session, Trouble, str], object]
+"""Lets operators know of a trouble, with the provider's code, in the transaction that it is given."""
+
+
+class OverCap(CarrierBusy):
+    default_message = "today's texts have cost what they may"
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
-    sealed: bytes = field(repr=False)
+class _Errand:
+    """One text that is to be sent, with everything that it takes."""
+
+    ref: str
+    report_id: str
+    kind: Kind
+    outgoing: Outgoing
     tried_before: datetime | None
+    expires_at: datetime
+    at: datetime
+    relay_public: PublicKey = field(repr=False)
+    caps: Caps
+    tell: Tell = field(repr=False)
 
 
-def send(store: Store, carrier: Carrier, relay: RelayKey, ref: str, *, at: datetime) -> None:
-    """Do the job: send one text once.
+def send(
+    store: Store,
+    carrier: Carrier,
+    relay: RelayKey,
+    ref: str,
+    *,
+    at: datetime,
+    caps: Caps | None = None,
+    tell: Tell = lambda _session, _trouble, _code: None,
+) -> None:
+    """Do the job: send one text once, if it may go now; else it waits, and says for what.
 
     Raises:
         CarrierBusy: the provider did not take it; the job comes back.
         CarrierUnsure: the provider may have taken it; the job comes back and looks.
     """
-    claim = store.write(lambda session: _claim(session, ref, at))
-    if claim is None:
+    with store.read() as session:
+        row = _row(session, ref)
+    if row is None:
         return
     try:
-        outgoing = Outgoing.from_json(relay.open(claim.sealed))
-        provider_id = _found(store, carrier, outgoing, claim) or _sent(carrier, outgoing, ref)
-    except (CarrierRefused, SealBroken) as refusal:
-        state = State.CLOSED if isinstance(refusal, ReporterOptedOut) else State.FAILED
-        store.write(lambda session: settle(session, ref=ref, rank=GIVEN_UP, state=state))
+        outgoing = Outgoing.from_json(relay.open(row.sealed))
+    except SealBroken:
+        store.write(lambda session: _give_up(session, ref, row.tried_at, State.FAILED))
         return
-    except CarrierBusy:
-        store.write(lambda session: _untry(session, ref, claim.tried_before))
-        raise
-    store.write(lambda session: _record(session, ref, provider_id, at))
-
-
-def release(session: Session, report_id: str, *, at: datetime) -> int:
-    """Let go out what waited for the person to say that it is safe; return how many answers that was."""
-    waits = select(sends.c.id).where(
-        sends.c.report_id == report_id, sends.c.held, sends.c.sealed.is_not(None)
-    )
-    released = session.execute(waits).scalars().all()
-    for ref in released:
-        session.execute(update(sends).where(sends.c.id == ref).values(held=False))
-        later(session, Job("send", ref, at))
-    return len(released)
+    errand = _Errand(
+        ref, row.report_id, Kind(row.kind), outgoing, row.tried_at, row.expires_at, at,
+        relay.public, caps or Caps(), tell,
+    )  # fmt: skip
+    provider_id = _found(store, carrier, errand)
+    if not provider_id:
+        if not _claimed(store, errand):
+            return
+        provider_id = _sent(store, carrier, errand)
+    if provider_id:
+        store.write(lambda session: _record(session, errand, provider_id))
 
 
 def expire(store: Store, ref: str, *, at: datetime) -> None:
     """Do the job: let go of a text that could not be handed over in time."""
 
     def work(session: Session) -> None:
-        still = select(sends.c.id).where(
-            sends.c.id == ref, sends.c.sealed.is_not(None), sends.c.expires_at <= at
-        )
-        if session.execute(still).first():
-            settle(session, ref=ref, rank=GIVEN_UP, state=State.EXPIRED)
+        row = _row(session, ref)
+        if row is not None and row.expires_at <= at:
+            _give_up(session, ref, row.tried_at, State.EXPIRED)
 
     store.write(work)
 
 
-def _claim(session: Session, ref: str, at: datetime) -> _Claim | None:
-    """Say that *ref* is about to be tried; None when there is nothing to do any more."""
-    row = session.execute(
-        select(sends.c.sealed, sends.c.tried_at, sends.c.expires_at)
-        .where(sends.c.id == ref, sends.c.sealed.is_not(None))
-        .with_for_update()
-    ).one_or_none()
-    if row is None:
-        return None
-    if row.expires_at <= at:
-        settle(session, ref=ref, rank=GIVEN_UP, state=State.EXPIRED)
-        return None
-    if row.tried_at is None:
-        session.execute(update(sends).where(sends.c.id == ref).values(tried_at=at))
-    return _Claim(row.sealed, row.tried_at)
+def _row(session: Session, ref: str) -> Any:
+    """Return what is kept of a text that is on its way; None where there is nothing to do any more."""
+    its = sends.c
+    query = select(its.sealed, its.report_id, its.kind, its.held, its.tried_at, its.expires_at)
+    return session.execute(query.where(its.id == ref, its.sealed.is_not(None))).one_or_none()
 
 
-def _untry(session: Session, ref: str, tried_before: datetime | None) -> None:
-    """Take back the claim of a try that certainly sent nothing; one that may have stays."""
-    session.execute(update(sends).where(sends.c.id == ref).values(tried_at=tried_before))
+def _give_up(session: Session, ref: str, tried_at: datetime | None, state: State) -> None:
+    """Let go of a text; of one that may have been taken, nobody knows any more whether it was."""
+    if tried_at is None:
+        settle(session, ref=ref, rank=GIVEN_UP, state=state)
+    else:
+        settle(session, ref=ref, rank=DOUBT, state=State.UNSURE)
 
 
-def _found(store: Store, carrier: Carrier, outgoing: Outgoing, claim: _Claim) -> str:
+def _found(store: Store, carrier: Carrier, errand: _Errand) -> str:
     """Return the provider's id of this very text, if an earlier try did reach it.
 
-    An equal text that is known to be another one, because its id waits to be erased, does not count.
+    An equal text that is known to be another one, because its id waits to be erased, does not count. How an
+    approved template reads at the provider is not known here, so of a knock any text of ours will do.
     """
-    if claim.tried_before is None:
+    if errand.tried_before is None or errand.expires_at <= errand.at:
         return ""
+    outgoing = errand.outgoing
     candidates = carrier.find_sent(
         channel=outgoing.channel,
         to=outgoing.to,
-        body=outgoing.body,
-        since=claim.tried_before - _SKEW,
+        body="" if _is_template(errand) else outgoing.body,
+        since=errand.tried_before - _SKEW,
     )
     known = erase_at_provider.c.provider_id
     with store.read() as session:
@@ -144,18 +158,117 @@ def _found(store: Store, carrier: Carrier, outgoing: Outgoing, claim: _Claim) ->
     return next((candidate for candidate in candidates if candidate not in others), "")
 
 
-def _sent(carrier: Carrier, outgoing: Outgoing, ref: str) -> str:
-    return carrier.send(
-        channel=outgoing.channel,
-        to=outgoing.to,
-        body=outgoing.body,
-        line=outgoing.line,
-        ref=ref,
-        valid_for=LONGEST_UNDER_WAY,
+def _claimed(store: Store, errand: _Errand) -> bool:
+    """Say that the text is about to be tried; False where it may not go, or there is nothing to do any more.
+
+    Raises:
+        OverCap: it would cost more than the day may.
+    """
+    verdict = store.write(lambda session: _claim(session, errand))
+    if verdict is State.STUCK:
+        raise OverCap(ref=errand.ref)
+    return verdict is State.WAITING
+
+
+def _claim(session: Session, errand: _Errand) -> State | None:
+    """Claim the text, and return what it waits for now: nothing but the call where that is `State.WAITING`."""
+    # Two workers take turns.
+    session.execute(select(sends.c.id).where(sends.c.id == errand.ref).with_for_update())
+    row, at, outgoing = _row(session, errand.ref), errand.at, errand.outgoing
+    if row is None or row.held or row.tried_at != errand.tried_before:
+        return None
+    if row.expires_at <= at:
+        _give_up(session, errand.ref, row.tried_at, State.EXPIRED)
+        return None
+    # What an earlier try may have sent was looked for: it is not there.
+    session.execute(update(sends).where(sends.c.id == errand.ref).values(tried_at=None))
+    now = standing(session, errand.report_id, at=at)
+    if now.is_closed:
+        settle(session, ref=errand.ref, rank=GIVEN_UP, state=State.CLOSED)
+        return None
+    if errand.kind is Kind.CONTENT and not now.is_open:
+        hold(
+            session, outgoing, errand.relay_public,
+            ref=errand.ref, report_id=errand.report_id, at=at,
+        )  # fmt: skip
+        return State.HELD
+    opens = outgoing.opens(at)
+    if opens > at:
+        waits(session, ref=errand.ref, state=State.HOURS)
+        later(session, Job("send", errand.ref, opens))
+        return State.HOURS
+    if not _may_cost(session, errand):
+        waits(session, ref=errand.ref, state=State.STUCK)
+        errand.tell(session, Trouble.CAPPED, "")
+        return State.STUCK
+    waits(session, ref=errand.ref, state=State.WAITING)
+    session.execute(update(sends).where(sends.c.id == errand.ref).values(tried_at=at))
+    return State.WAITING
+
+
+def _may_cost(session: Session, errand: _Errand) -> bool:
+    parts, country = errand.outgoing.parts, errand.outgoing.country
+    return not parts or may_answer(
+        session, country=country, parts=parts, day=day(errand.at), caps=errand.caps
     )
 
 
-def _record(session: Session, ref: str, provider_id: str, at: datetime) -> None:
+def _sent(store: Store, carrier: Carrier, errand: _Errand) -> str:
+    """Call the provider and return its id of the text; nothing where it will never be sent."""
+    outgoing = errand.outgoing
+    try:
+        return carrier.send(
+            channel=outgoing.channel,
+            to=outgoing.to,
+            body=outgoing.body,
+            line=outgoing.line,
+            ref=errand.ref,
+            valid_for=outgoing.valid_for(errand.at, expires_at=errand.expires_at),
+            template=_is_template(errand),
+        )
+    except CarrierRefused as refusal:
+        code = refusal.ref
+        state = State.CLOSED if isinstance(refusal, ReporterOptedOut) else State.FAILED
+        is_fraud = isinstance(refusal, CarrierBlocked)
+        store.write(lambda session: _refused(session, errand, state, code, is_fraud))
+        return ""
+    except CarrierBusy as failure:
+        code = failure.ref
+        is_ours = isinstance(failure, CarrierMisconfigured)
+        store.write(lambda session: _untry(session, errand, code, is_ours))
+        raise
+
+
+def _refused(session: Session, errand: _Errand, state: State, code: str, is_fraud: bool) -> None:
+    _uncount(session, errand)
+    settle(session, ref=errand.ref, rank=GIVEN_UP, state=state, code=code)
+    if is_fraud:
+        errand.tell(session, Trouble.BLOCKED, code)
+
+
+def _untry(session: Session, errand: _Errand, code: str, is_ours: bool) -> None:
+    """Take back the claim of a try that certainly sent nothing."""
+    _uncount(session, errand)
+    session.execute(update(sends).where(sends.c.id == errand.ref).values(tried_at=None))
+    if is_ours:
+        waits(session, ref=errand.ref, state=State.STUCK)
+        errand.tell(session, Trouble.MISCONFIGURED, code)
+
+
+def _uncount(session: Session, errand: _Errand) -> None:
+    parts = errand.outgoing.parts
+    if parts:
+        take_back(session, country=errand.outgoing.country, parts=parts, day=day(errand.at))
+
+
+def _is_template(errand: _Errand) -> bool:
+    return errand.kind is Kind.KNOCK and errand.outgoing.channel is Channel.WHATSAPP
+
+
+def _record(session: Session, errand: _Errand, provider_id: str) -> None:
     """Keep that the provider has it; a status that overtook us stands."""
-    note_status(session, ref=ref, state="queued")
-    erase_later(session, "message", provider_id, at=at)
+    note_status(session, ref=errand.ref, state="queued")
+    receipt = seal_for_relay(errand.relay_public, json.dumps({"text": provider_id}).encode())
+    is_under_way = (sends.c.id == errand.ref) & (sends.c.rank < LAST)
+    session.execute(update(sends).where(is_under_way).values(receipt=receipt))
+    erase_later(session, "message", provider_id, at=errand.at)

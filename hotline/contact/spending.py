@@ -61,10 +61,15 @@ def may_answer(
     in_all = session.execute(_OF_DAY, {"day": day}).scalar_one()
     if in_country <= caps.per_country and in_all <= caps.per_day:
         return True
-    its = {"its_day": day, "its_country": country, "too_many": parts}
-    session.execute(_TAKE_BACK, its)
+    take_back(session, country=country, parts=parts, day=day)
     log.warning("spending cap reached")
     return False
+
+
+def take_back(session: Session, *, country: str, parts: int, day: str) -> None:
+    """Do not count what did not go after all."""
+    its = {"its_day": day, "its_country": country, "too_many": parts}
+    session.execute(_TAKE_BACK, its)
 
 
 def spent(session: Session, *, day: str) -> dict[str, int]:

@@ -1,24 +1,29 @@
+"""Ask again for what got lost, and forget what ended."""
+
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
-from hotline.contact.tables import erase_at_provider, sends
+from hotline.contact.spending import forget_before
+from hotline.contact.tables import conversations, erase_at_provider, sends
+from hotline.domain.report import day
 from hotline.jobs import Job, jobs, later
 from hotline.store import Session
 
 _GRACE = timedelta(minutes=5)
+_COUNTED = timedelta(days=31)
 _MANY = 500
 
 
 def ask_again(session: Session, *, at: datetime) -> None:
-    """Ask for each waiting send, expiry and erasure that no job stands for any more."""
-    asked = select(jobs.c.ref)
+    """Ask for each waiting send, expiry and erasure that no job stands for any more; what is held waits for nobody's."""
     waits = sends.c.sealed.is_not(None)
     for name, row_id, is_lost in (
-        ("send", sends.c.id, waits & (sends.c.expires_at > at)),
+        ("send", sends.c.id, waits & sends.c.held.is_(False) & (sends.c.expires_at > at)),
         ("expire", sends.c.id, waits & (sends.c.expires_at <= at)),
         ("erase", erase_at_provider.c.id, erase_at_provider.c.since < at - _GRACE),
     ):
+        asked = select(jobs.c.ref).where(jobs.c.name == name)
         lost = select(row_id).where(is_lost, row_id.not_in(asked)).limit(_MANY)
         for ref in session.execute(lost).scalars().all():
             later(session, Job(name, ref))
@@ -30,8 +35,12 @@ def forget_ended(session: Session, *, at: datetime) -> None:
     The provider's last word may come hours after the text, so a row stays for as long as a text may wait.
     """
     session.execute(delete(sends).where(sends.c.sealed.is_(None), sends.c.expires_at <= at))
+    ended = conversations.c.open_until <= at
+    session.execute(update(conversations).where(ended).values(open_until=None))
+    forget_before(session, day(at - _COUNTED))
 
 
 def forget(session: Session, report_id: str) -> None:
     """Stop what is on its way to a reporter; a text that is with the provider already is erased there."""
     session.execute(delete(sends).where(sends.c.report_id == report_id))
+    session.execute(delete(conversations).where(conversations.c.report_id == report_id))

@@ -2,16 +2,17 @@
 
 import base64
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.dialects import sqlite
 
-from hotline.contact import reply
-from hotline.contact.tables import sends
+from hotline.contact import expire, reply, send
+from hotline.contact.tables import conversations, sends
 from hotline.domain.identity import Address
-from hotline.jobs import jobs
+from hotline.jobs import claim, done, jobs
 from hotline.parts import Hotline
 from hotline.reports.tables import messages, reports
 from hotline.store import Store, new_id
@@ -78,20 +79,45 @@ class Desk:
         self.store.write(work)
         return report_id
 
-    def replies(self, text: str, *, report_id: str = "", at: datetime = NOW, by=None) -> int:
+    def is_there(self, *, report_id: str = "", at: datetime = NOW, **span: float) -> None:
+        """Let the person be there, and have said that it is safe, for an hour or *span*."""
+        until = at + timedelta(**(span or {"hours": 1}))
+        row = {"report_id": report_id or self.report_id, "open_until": until, "is_closed": False}
+        its = sqlite.insert(conversations).values(row)
+        put = its.on_conflict_do_update(index_elements=["report_id"], set_=row)
+        self.store.write(lambda session: session.execute(put))
+
+    def replies(
+        self, text: str, *, report_id: str = "", at: datetime = NOW, by=None, there=True, **more
+    ) -> int:
+        """Let Noor answer; *there* says that the person is there and that it is safe."""
+        if there:
+            self.is_there(report_id=report_id, at=at)
         return reply(
             self.store,
             by or self.noor,
             self.hotline.keyring,
             self.hotline.relay_public,
+            languages=self.hotline.languages,
             house_public=self.hotline.log_key.public,
             report_id=report_id or self.report_id,
             text=text,
             at=at,
+            **more,
         )
 
-    def sends(self):
-        return self.rows(select(sends))
+    def sends(self, kind: str = "content"):
+        return self.rows(select(sends).where(sends.c.kind == kind).order_by(sends.c.seq))
+
+    def works(self, *, at: datetime = NOW, **more) -> None:
+        """Do each job of sending that is due, as the worker does."""
+        due = self.store.write(lambda session: claim(session, at=at))
+        for job in due:
+            if job.name == "send":
+                send(self.store, self.carrier, self.hotline.relay, job.ref, at=at, **more)
+            if job.name == "expire":
+                expire(self.store, job.ref, at=at)
+            self.store.write(lambda session, job=job: done(session, job))
 
     def jobs(self, name: str):
         return self.rows(select(jobs).where(jobs.c.name == name))

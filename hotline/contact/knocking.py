@@ -1,0 +1,153 @@
+"""Ask first: an answer waits until the person who holds the phone has said that now is a good time.
+
+What they are asked is a *knock*: a neutral question, the same for everyone, and never twice while one is out.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from hotline.contact.fate import GIVEN_UP, WAITING, Kind, State, settle, waits
+from hotline.contact.outgoing import Outgoing
+from hotline.contact.tables import conversations, sends
+from hotline.jobs import Job, later
+from hotline.reports.tables import reports
+from hotline.store import Session, new_id
+from hotline.vault.keys import PublicKey
+from hotline.vault.relay import seal_for_relay
+
+LIFETIME = timedelta(hours=72)
+"""How long a number and a text may wait to be sent before both are forgotten."""
+
+KNOCK_LIFETIME = timedelta(hours=24)
+"""For so long after it may go a knock is out: nobody is asked twice meanwhile."""
+
+_IS_OUT = (State.WAITING, State.HOURS, State.STUCK, State.SENT, State.DELIVERED, State.UNSURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with somebody's phone: *is_open* while they are there and have said that it is safe."""
+
+    is_open: bool = False
+    is_closed: bool = False
+
+
+def standing(session: Session, report_id: str, *, at: datetime) -> Standing:
+    """Return how it stands with the phone of a report's reporter at *at*."""
+    row = session.execute(
+        select(conversations.c.open_until, conversations.c.is_closed).where(
+            conversations.c.report_id == report_id
+        )
+    ).one_or_none()
+    if row is None:
+        return Standing()
+    is_open = row.open_until is not None and row.open_until > at and not row.is_closed
+    return Standing(is_open, row.is_closed)
+
+
+def put(
+    session: Session,
+    outgoing: Outgoing,
+    sealed: bytes,
+    *,
+    report_id: str,
+    seq: int,
+    kind: Kind,
+    state: State,
+    expires_at: datetime,
+    at: datetime,
+) -> None:
+    """Keep one text that is to be sent, and ask for it at *at*; what is held waits for `release`."""
+    send_id = new_id()
+    expires_at = min(expires_at, outgoing.until or expires_at)
+    session.execute(
+        insert(sends).values(
+            id=send_id,
+            report_id=report_id,
+            seq=seq,
+            channel=outgoing.channel,
+            kind=kind,
+            held=state is State.HELD,
+            sealed=sealed,
+            rank=WAITING,
+            state=state,
+            parts=outgoing.parts,
+            expires_at=expires_at,
+        )
+    )
+    if state is not State.HELD:
+        later(session, Job("send", send_id, at))
+    later(session, Job("expire", send_id, expires_at))
+
+
+def knock(
+    session: Session, outgoing: Outgoing, sealed: bytes, report_id: str, *, at: datetime
+) -> bool:
+    """Ask whether now is a good time, in their hours, unless they are being asked; tell which.
+
+    *outgoing* is the knock, and *sealed* is it for the worker.
+    """
+    # Two who knock at one report take turns.
+    session.execute(select(reports.c.id).where(reports.c.id == report_id).with_for_update())
+    is_out = select(sends.c.id).where(
+        sends.c.report_id == report_id,
+        sends.c.kind == Kind.KNOCK,
+        sends.c.expires_at > at,
+        sends.c.state.in_(_IS_OUT),
+    )
+    if session.execute(is_out.limit(1)).first():
+        return False
+    opens = outgoing.opens(at)
+    put(
+        session,
+        outgoing,
+        sealed,
+        report_id=report_id,
+        seq=0,
+        kind=Kind.KNOCK,
+        state=State.WAITING if opens <= at else State.HOURS,
+        expires_at=min(opens + KNOCK_LIFETIME, at + LIFETIME),
+        at=opens,
+    )
+    return True
+
+
+def hold(
+    session: Session,
+    outgoing: Outgoing,
+    relay_public: PublicKey,
+    *,
+    ref: str,
+    report_id: str,
+    at: datetime,
+) -> None:
+    """Let the send *ref* wait once more, because nobody is there who said that it is safe, and ask them."""
+    waits(session, ref=ref, state=State.HELD, held=True)
+    question = outgoing.as_knock()
+    knock(session, question, seal_for_relay(relay_public, question.to_json()), report_id, at=at)
+
+
+def release(session: Session, report_id: str, *, at: datetime) -> int:
+    """Let go out what waited for the person to say that it is safe; return how many answers that was.
+
+    They answered, so no knock is out any more; one that did not go yet never will.
+    """
+    held = select(sends.c.id).where(
+        sends.c.report_id == report_id, sends.c.held, sends.c.sealed.is_not(None)
+    )
+    released = session.execute(held).scalars().all()
+    for ref in released:
+        waits(session, ref=ref, state=State.WAITING)
+        later(session, Job("send", ref, at))
+    _end_knocks(session, report_id, at)
+    return len(released)
+
+
+def _end_knocks(session: Session, report_id: str, at: datetime) -> None:
+    its = (sends.c.report_id == report_id, sends.c.kind == Kind.KNOCK)
+    unsent = select(sends.c.id).where(*its, sends.c.sealed.is_not(None), sends.c.tried_at.is_(None))
+    for ref in session.execute(unsent).scalars().all():
+        settle(session, ref=ref, rank=GIVEN_UP, state=State.EXPIRED)
+    session.execute(update(sends).where(*its, sends.c.expires_at > at).values(expires_at=at))
