@@ -31,10 +31,11 @@ HEAD = "head"
 class HeldFile:
     """A file while it comes in: of its content only sealed chunks and the last piece are held."""
 
-    def __init__(self, name: str, kind: str) -> None:
+    def __init__(self, name: str, kind: str, *, copy_of: int = 0) -> None:
         self.id = new_id()
         self.name = name
         self.kind = kind
+        self.copy_of = copy_of
         self.chunks: list[bytes] = []
         self._secret = new_secret()
         self._sealer = Sealer(self._secret, stream_place(self.id))
@@ -63,7 +64,9 @@ class HeldFile:
             NotFound: there is no such desk.
         """
         spot = FileSpot(desk, report_id, seq, number, self.id)
-        head = Head(self.id, number, self.name, self.kind, self.size, self.sha256)
+        head = Head(
+            self.id, number, self.name, self.kind, self.size, self.sha256, copy_of=self.copy_of
+        )
         return Attachment(
             spot,
             wrap_identity(keyring, desk, self._secret, spot.info),
@@ -102,7 +105,8 @@ class FileSpot:
 class Head:
     """What a file is called, which media type it came with, its size in bytes and its SHA-256.
 
-    All of it as its sender's browser said: a name may be anything. Where it does not open *is_broken* is set.
+    All of it as its sender's browser said: a name may be anything. Where it does not open *is_broken* is set. A copy
+    that we made of another file of the message, without what that says of itself, names its number: *copy_of*.
     """
 
     id: str
@@ -112,6 +116,7 @@ class Head:
     size: int = 0
     sha256: bytes = b""
     is_broken: bool = False
+    copy_of: int = 0
 
     def to_json(self) -> bytes:
         return to_json(
@@ -120,6 +125,7 @@ class Head:
                 "kind": self.kind,
                 "size": self.size,
                 "sha256": self.sha256.hex(),
+                **({"copy_of": self.copy_of} if self.copy_of else {}),
             }
         )
 

@@ -1,12 +1,20 @@
 """The provider of texts and calls. No other room imports its library.
 
 Its webhooks are checked by `signature`, our answers written by `twiml`. `carrier` is the port of
-`hotline.contact` for it; `reconcile` keeps what its webhooks lost.
+`hotline.contact` for it; `reconcile` keeps what its webhooks lost, and proves that it forgot what we asked it to.
 """
 
 from hotline.channels.twilio import twiml
 from hotline.channels.twilio.carrier import TwilioCarrier, carrier_for
-from hotline.channels.twilio.reconcile import reconcile
+from hotline.channels.twilio.reconcile import Proof, prove_erased, reconcile
 from hotline.channels.twilio.signature import refuse_unsigned
 
-__all__ = ["TwilioCarrier", "carrier_for", "reconcile", "refuse_unsigned", "twiml"]
+__all__ = [
+    "Proof",
+    "TwilioCarrier",
+    "carrier_for",
+    "prove_erased",
+    "reconcile",
+    "refuse_unsigned",
+    "twiml",
+]

@@ -14,6 +14,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
+from hotline.channels.twilio.holdings import fetch_media, list_held
 from hotline.channels.twilio.reading import WHATSAPP, incoming_message
 from hotline.channels.twilio.wire import Wire
 from hotline.config import Config, TwilioSettings
@@ -132,16 +133,12 @@ class TwilioCarrier:
                     yield ProviderMessage(str(text.sid), None)
 
     def list_held(self, *, before: datetime) -> Iterator[Held]:
-        from hotline.channels.twilio import holdings
-
         with _looking():
-            yield from holdings.list_held(self._client, before=before)
+            yield from list_held(self._client, before=before)
 
     def fetch_media(self, message_id: str) -> Iterator[ProviderFile]:
-        from hotline.channels.twilio import holdings
-
         with _looking():
-            yield from holdings.fetch_media(self._client, self._settings, message_id)
+            yield from fetch_media(self._client, self._settings, message_id)
 
     def _usual_line(self, channel: Channel) -> str:
         if channel is Channel.WHATSAPP:
@@ -152,6 +149,9 @@ class TwilioCarrier:
         if kind == "text":
             self._client.messages(provider_id).update(body="")
             return True
+        if kind == "media":
+            text, _, media = provider_id.partition("/")
+            return bool(self._client.messages(text).media(media).delete())
         things: dict[str, Callable[[str], Any]] = {
             "message": self._client.messages,
             "recording": self._client.recordings,

@@ -1,42 +1,100 @@
 """Keep what the provider received and could not tell us, and erase there what we have kept.
 
 A webhook can be lost for good: after a few tries a provider only logs an error. Its own list still has
-the text. Keeping is the same act as ever, so what came by webhook too is recognized.
+the text. Keeping is the same act as ever, so what came by webhook too is recognized. Every night the
+whole list is read, and what was still in it is written down, so that anybody can see that it is empty.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
-from hotline.contact import erase_later
-from hotline.contact.carrier import Carrier, CarrierBusy, ProviderMessage
+from hotline import audit
+from hotline.contact import erase_held, erase_later
+from hotline.contact.carrier import Carrier, CarrierBusy, Held, ProviderMessage
 from hotline.errors import HotlineError
 from hotline.intake import Reception
-from hotline.store import Session
+from hotline.retention.sweep import SEEN_DAYS
+from hotline.store import Session, Store
+
+T = TypeVar("T")
 
 WINDOW = timedelta(days=3)
 """How far back to look. A kept text is erased within minutes, so the list is short unless we were away."""
+
+LONGEST_WINDOW = timedelta(days=SEEN_DAYS - 1)
+"""How far back to look at night: of what is older nobody knows any more whether it was kept."""
+
+GRACE = timedelta(hours=1)
+"""So long a call's recording has for being fetched; what is older and not going on was nobody's."""
+
+PROVEN_AFTER = timedelta(minutes=30)
+"""What is older should be gone at night; what is younger may still be on its way."""
+
+CHECKED = "provider_checked"
+"""What the log calls a check; it tells counts only."""
 
 _BATCH = 100
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How many things the provider still had, and since when; *is_whole* when its list was read to the end."""
+
+    left: int
+    oldest: timedelta
+    is_whole: bool
+
+    def __str__(self) -> str:
+        minutes = int(self.oldest.total_seconds() // 60)
+        told = f"{self.left} left, oldest {minutes} min" if self.left else "0 left"
+        if self.is_whole:
+            return told
+        return f"broke off, {told}" if self.left else "broke off"
+
+
 def reconcile(carrier: Carrier, reception: Reception, *, at: datetime) -> None:
     """Keep each text of the provider's list that we do not have, then ask for all of them to be erased.
 
-    A provider out of reach is no failure: we look again soon.
+    So are calls, recordings, media and texts of ours that nobody needs there any more. A provider out of
+    reach is no failure: we look again soon.
     """
+    _keep_missed(carrier, reception, since=at - WINDOW, at=at)
+    held, _ = _read(carrier, before=at - GRACE)
+    _erase_held(reception.store, held, at=at)
+
+
+def prove_erased(carrier: Carrier, reception: Reception, *, at: datetime) -> Proof:
+    """Read everything that the provider has from more than half an hour ago, ask for it to be erased, and write down how much.
+
+    A list that broke off proves nothing, and the log says so.
+    """
+    _keep_missed(carrier, reception, since=at - LONGEST_WINDOW, at=at)
+    held, is_whole = _read(carrier, before=at - PROVEN_AFTER)
+    _erase_held(reception.store, held, at=at)
+    oldest = at - min((one.since for one in held), default=at)
+    proof = Proof(len(held), oldest, is_whole)
+    reception.store.write(
+        lambda session: audit.record(session, at=at, who="system", did=CHECKED, what=str(proof))
+    )
+    return proof
+
+
+def _keep_missed(carrier: Carrier, reception: Reception, *, since: datetime, at: datetime) -> None:
     held: list[tuple[str, str]] = []
     try:
-        for text in carrier.list_messages(since=at - WINDOW):
+        for text in carrier.list_messages(since=since):
             if text.incoming is None or _is_kept(reception, text, at):
                 held.extend(_to_erase(text))
     except CarrierBusy:
         log.warning("provider out of reach")
-    for start in range(0, len(held), _BATCH):
-        reception.store.write(partial(_erase_later, held=held[start : start + _BATCH], at=at))
+    for batch in _batches(held):
+        reception.store.write(partial(_erase_later, held=batch, at=at))
 
 
 def _is_kept(reception: Reception, text: ProviderMessage, at: datetime) -> bool:
@@ -61,3 +119,24 @@ def _to_erase(text: ProviderMessage) -> Iterable[tuple[str, str]]:
 def _erase_later(session: Session, *, held: Iterable[tuple[str, str]], at: datetime) -> None:
     for kind, provider_id in held:
         erase_later(session, kind, provider_id, at=at)
+
+
+def _read(carrier: Carrier, *, before: datetime) -> tuple[list[Held], bool]:
+    """Return what the provider has from before then, and whether its list was read to the end."""
+    held: list[Held] = []
+    try:
+        held.extend(carrier.list_held(before=before))
+    except CarrierBusy:
+        log.warning("provider out of reach")
+        return held, False
+    return held, True
+
+
+def _erase_held(store: Store, held: Sequence[Held], *, at: datetime) -> None:
+    for batch in _batches(held):
+        store.write(partial(erase_held, held=batch, at=at))
+
+
+def _batches(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(things), _BATCH):
+        yield things[start : start + _BATCH]
