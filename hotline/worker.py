@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from hotline import contact, jobs, retention
 from hotline.channels import herald
 from hotline.channels.twilio import prove_erased, reconcile
+from hotline.domain.report import day
 from hotline.jobs.bell import RedisBell, listen
 from hotline.leads.publish import recall_lapsed
 from hotline.parts import Hotline
@@ -28,10 +29,30 @@ log = logging.getLogger(__name__)
 
 Work = Callable[[Hotline, str], None]
 
+_TROUBLES = {
+    contact.Trouble.MISCONFIGURED: Kind.SENDING_REFUSED,
+    contact.Trouble.BLOCKED: Kind.SENDING_BLOCKED,
+    contact.Trouble.CAPPED: Kind.SENDING_CAPPED,
+}
+
 
 def _send(hotline: Hotline, ref: str) -> None:
+    at, desk = hotline.clock(), hotline.config.desk
+
+    def tell(session: Session, trouble: contact.Trouble, code: str) -> None:
+        once = f"{code} {day(at)}"
+        alerts.raise_alert(session, desk=desk, kind=_TROUBLES[trouble], at=at, once=once)
+
     if hotline.carrier:
-        contact.send(hotline.store, hotline.carrier, hotline.relay, ref, at=hotline.clock())
+        caps = contact.Caps.of(hotline.config)
+        contact.send(
+            hotline.store, hotline.carrier, hotline.relay, ref, at=at, caps=caps, tell=tell
+        )
+
+
+def _price(hotline: Hotline, ref: str) -> None:
+    if hotline.carrier:
+        contact.price(hotline.store, hotline.carrier, hotline.relay, ref)
 
 
 def _erase(hotline: Hotline, ref: str) -> None:
@@ -109,6 +130,7 @@ def _sequence(hotline: Hotline, _ref: str) -> None:
 WORK: dict[str, Work] = {
     "send": _send,
     "expire": _expire,
+    "price": _price,
     "erase": _erase,
     "fetch_picture": _fetch_picture,
     "reconcile": _reconcile,

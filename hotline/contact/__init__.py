@@ -1,42 +1,53 @@
 """Reach them again, and leave nothing at the provider.
 
 A reply is written in a caseworker's session, which alone can open the number; it is sealed to the
-worker's relay key and waits as a *send*. The worker claims it, calls the provider with no transaction
-open, and records what came of it. What the provider then still holds is erased there.
+worker's relay key and waits as a *send*. Whoever holds the phone is asked first, by a *knock*, whether now is a
+good time; `release` lets go out what waited for that. The worker claims a send, calls the provider with no
+transaction open, and records what came of it. What the provider then still holds is erased there.
+
+Nothing is ever handed over outside the hours that the person chose, nor with a validity that reaches out of
+them; nothing with content to a phone where nobody said that it is safe; and nothing at all to a closed line.
 
 The provider itself is a port, `Carrier`: this room never imports one.
 """
 
 from hotline.contact.carrier import Carrier
 from hotline.contact.erasing import erase, erase_later
-from hotline.contact.fate import State, note_status
-from hotline.contact.leaving import Waiting, erase_held, waiting, waiting_pictures
+from hotline.contact.fate import State, close_line, note_status
+from hotline.contact.knocking import release
+from hotline.contact.leaving import erase_held, waiting, waiting_pictures
+from hotline.contact.outgoing import Outgoing
 from hotline.contact.pictures import ask_pictures_again, fetch_later, fetch_picture
+from hotline.contact.pricing import price
 from hotline.contact.replying import (
+    HoursUnread,
+    LineClosed,
     NothingToSay,
-    NoWayBack,
     Overtaken,
     TooLong,
-    code_of,
     reply,
-    way_back,
 )
-from hotline.contact.sending import Outgoing, expire, release, send
+from hotline.contact.sending import Trouble, expire, send
 from hotline.contact.spending import Caps, may_answer
 from hotline.contact.sweeping import ask_again, forget, forget_ended
+from hotline.contact.ways import NoWayBack, Way, code_of, way_back
 
 __all__ = [
     "Caps",
     "Carrier",
+    "HoursUnread",
+    "LineClosed",
     "NoWayBack",
     "NothingToSay",
     "Outgoing",
     "Overtaken",
     "State",
     "TooLong",
-    "Waiting",
+    "Trouble",
+    "Way",
     "ask_again",
     "ask_pictures_again",
+    "close_line",
     "code_of",
     "erase",
     "erase_held",
@@ -48,6 +59,7 @@ __all__ = [
     "forget_ended",
     "may_answer",
     "note_status",
+    "price",
     "release",
     "reply",
     "send",

@@ -38,6 +38,10 @@ class Kind(StrEnum):
     FORGED_ANSWER = "forged_answer"
     FALSE_CODE = "false_code"
     LOG_NOT_WHOLE = "log_not_whole"
+    SENDING_REFUSED = "sending_refused"
+    SENDING_BLOCKED = "sending_blocked"
+    SENDING_CAPPED = "sending_capped"
+    SOMEONE_ELSE = "someone_else"
     PROVIDER_HOLDS = "provider_holds"
 
 
