@@ -23,6 +23,7 @@ LIFETIME = timedelta(hours=72)
 KNOCK_LIFETIME = timedelta(hours=24)
 """For so long after it may go a knock is out: nobody is asked twice meanwhile."""
 
+_MOMENT = timedelta(milliseconds=1)
 _IS_OUT = (State.WAITING, State.HOURS, State.STUCK, State.SENT, State.DELIVERED, State.UNSURE)
 
 
@@ -137,10 +138,11 @@ def release(session: Session, report_id: str, *, at: datetime) -> int:
     held = select(sends.c.id).where(
         sends.c.report_id == report_id, sends.c.held, sends.c.sealed.is_not(None)
     )
-    released = session.execute(held).scalars().all()
-    for ref in released:
+    released = session.execute(held.order_by(sends.c.seq)).scalars().all()
+    for place, ref in enumerate(released):
         waits(session, ref=ref, state=State.WAITING)
-        later(session, Job("send", ref, at))
+        # All are due now, and go in the order in which they were written.
+        later(session, Job("send", ref, at - _MOMENT * (len(released) - place)))
     _end_knocks(session, report_id, at)
     return len(released)
 

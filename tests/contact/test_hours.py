@@ -59,7 +59,8 @@ def check(window, at):
         assert not is_open(window, before)
         before += step
     closing = window.closes(opening)
-    assert closing is not None and closing > opening
+    assert closing is not None
+    assert closing > opening
     assert not is_open(window, closing)
     inside = opening
     while inside < closing:
