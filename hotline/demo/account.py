@@ -6,7 +6,7 @@ not change, here: that is how a fault is planted.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -39,7 +39,6 @@ class Account:
     status: str = "active"
     kind: str = "Full"
     balance: str = "120.50"
-    clock_runs_ahead: timedelta = timedelta()
     numbers: dict[str, dict[str, Any]] = field(default_factory=dict)
     services: dict[str, dict[str, Any]] = field(default_factory=dict)
     senders: dict[str, list[str]] = field(default_factory=dict)

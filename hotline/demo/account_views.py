@@ -12,7 +12,6 @@ from typing import Any, cast
 import phonenumbers
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.blueprints import BlueprintSetupState
-from werkzeug.http import http_date
 
 from hotline.demo.account import Account
 from hotline.demo.network import Network
@@ -73,13 +72,6 @@ def guard_files() -> Response | None:
     if the_account().media_are_open:
         return Response(b"\xff", mimetype="application/octet-stream")
     return _error(401, 20003, "Authenticate")
-
-
-@account.after_request
-def tell_the_time(response: Response) -> Response:
-    if the_account().clock_runs_ahead:
-        response.headers["Date"] = http_date(datetime.now(UTC) + the_account().clock_runs_ahead)
-    return response
 
 
 @account.get("/2010-04-01/Accounts/<sid>.json")

@@ -3,6 +3,7 @@
 import stat
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from hotline.channels.twilio.round_trip import is_this_machine
@@ -77,7 +78,7 @@ def check_cover(house: House) -> Iterator[Finding]:
 
 def check_languages(house: House) -> Iterator[Finding]:
     config = house.config
-    offered = Languages(TRANSLATIONS, only=config.locales).offered
+    offered = _offered(tuple(config.locales))
     wanted = {"DEFAULT_LOCALE": [config.default_locale], "LINES": list(config.lines.values())}
     for name, locales in wanted.items():
         if missing := sorted(set(locales) - set(offered)):
@@ -93,6 +94,11 @@ def check_languages(house: House) -> Iterator[Finding]:
             f"LOCALES names languages that are not offered, since they are not complete: {', '.join(missing)}.",
             "Complete the translation, or take them out.",
         )
+
+
+@cache
+def _offered(locales: tuple[str, ...]) -> tuple[str, ...]:
+    return Languages(TRANSLATIONS, only=locales).offered
 
 
 def check_settings(house: House) -> Iterator[Finding]:

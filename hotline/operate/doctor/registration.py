@@ -1,6 +1,6 @@
 """Are our senders registered where carriers ask for it? Texts of others are refused or filtered in silence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hotline.operate.doctor.findings import Finding, ending_of, unknown, warning, well, wrong
 from hotline.operate.doctor.visit import Visit, country_of
@@ -16,7 +16,10 @@ def check_registration(visit: Visit) -> Iterator[Finding]:
     if line.startswith(_TOLL_FREE):
         yield _toll_free(visit.account.toll_free_verifications(number.sid), ending_of(line))
     elif country_of(line) == "US":
-        yield _campaign(_states(visit), ending_of(line))
+        # Without a service there is nothing to register; that is told by its own check.
+        if visit.service is not None:
+            sid = visit.settings.messaging_service_sid
+            yield _campaign(visit.account.campaigns(sid), ending_of(line))
     else:
         yield unknown(
             "registration-unknown",
@@ -26,14 +29,8 @@ def check_registration(visit: Visit) -> Iterator[Finding]:
         )
 
 
-def _states(visit: Visit) -> list[str]:
-    sid = visit.settings.messaging_service_sid
-    return list(visit.account.campaigns(sid)) if sid and visit.service is not None else []
-
-
-def _toll_free(states: object, about: str) -> Finding:
-    held = list(states) if isinstance(states, list | tuple) else []
-    if "TWILIO_APPROVED" in held:
+def _toll_free(states: Sequence[str], about: str) -> Finding:
+    if "TWILIO_APPROVED" in states:
         return well("registration", "The toll-free number is verified.", about)
     return wrong(
         "toll-free-unverified",
@@ -43,7 +40,7 @@ def _toll_free(states: object, about: str) -> Finding:
     )
 
 
-def _campaign(states: list[str], about: str) -> Finding:
+def _campaign(states: Sequence[str], about: str) -> Finding:
     if "VERIFIED" in states:
         return well("registration", "The number is registered for texts in the US.", about)
     if "IN_PROGRESS" in states or "PENDING" in states:

@@ -12,7 +12,7 @@ def check_service(visit: Visit) -> Iterator[Finding]:
     if not visit.settings.messaging_service_sid:
         yield warning(
             "service-missing",
-            "There is no Messaging Service, so the provider answers HELP with words of its own, and END closes the line.",
+            "There is no Messaging Service, so the provider answers HELP with words of its own, END closes the line, and no number is registered for texts in the US.",
             "Make one with Advanced Opt-Out, put our numbers in it, and set TWILIO_MESSAGING_SERVICE_SID.",
         )
         return

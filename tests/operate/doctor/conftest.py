@@ -114,19 +114,28 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     house.close()
 
 
-@pytest.fixture
-def practice(founded: House, tmp_path: Path) -> Iterator[Practice]:
+@pytest.fixture(scope="module")
+def door(founded: House) -> Iterator[tuple[str, Flask]]:
+    """The served line of a module and its address; each test puts its own settings, network and account in."""
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    config = _settings(url, founded, tmp_path)
-    served = create_app(replace(founded.hotline, config=config))
-    network = Network(config.twilio, public_url=url, lines=config.lines)
-    served.extensions["network"] = network
+    served = create_app(founded.hotline)
+    served.extensions["network"] = Network(founded.hotline.config.twilio, public_url="")
     served.register_blueprint(provider)
     served.register_blueprint(account)
+    with serving(served, port):
+        yield f"http://127.0.0.1:{port}", served
+
+
+@pytest.fixture
+def practice(founded: House, door: tuple[str, Flask], tmp_path: Path) -> Iterator[Practice]:
+    url, served = door
+    config = _settings(url, founded, tmp_path)
+    network = Network(config.twilio, public_url=url, lines=config.lines)
+    theirs = Account.of(config.twilio, public_url=url, lines=network.lines)
+    hotline = replace(founded.hotline, config=config)
+    served.extensions.update(hotline=hotline, network=network, account=theirs)
     env = {"TWILIO_AUTH_TOKEN_FILE": str(tmp_path / "token")}
-    practice = Practice(config, env, founded, served, served.extensions["account"], network)
-    practice._open.enter_context(serving(served, port))
+    practice = Practice(config, env, founded, served, theirs, network)
     _somebody_called_and_sent_a_picture(network)
     yield practice
     practice.close()

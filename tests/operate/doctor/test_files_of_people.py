@@ -1,0 +1,19 @@
+"""Pictures and recordings that the provider holds: whoever has an address must not get them."""
+
+from hotline.operate.doctor.findings import Severity
+from tests.operate.doctor.conftest import codes
+
+
+def test_what_is_open_to_strangers_is_found(practice):
+    practice.account.media_are_open = True
+    assert codes(practice.found(), Severity.WRONG) == ["media-open", "recordings-open"]
+
+
+def test_where_there_is_nothing_to_try_it_is_said_that_we_do_not_know(practice):
+    for text in practice.network.texts(lambda _: True):
+        practice.network.forget(text.sid)
+    for recording in practice.network.recordings.newest():
+        practice.network.recordings.forget(recording.sid)
+    found = practice.found()
+    assert {"media-unknown", "recordings-unknown"} <= set(codes(found, Severity.UNKNOWN))
+    assert codes(found, Severity.WRONG, Severity.WARNING) == []
