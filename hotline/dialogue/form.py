@@ -6,15 +6,8 @@ person types instead of choosing is identity and does not pass through here.
 
 from collections.abc import Callable, Sequence
 
-ONE_OF: dict[str, tuple[str, ...]] = {
-    "safe": ("yes", "no", "unsure"),
-    "go": ("yes", "no", "sometimes"),
-    "who": ("me", "known", "saw"),
-    "young": ("yes", "no"),
-}
-MANY_OF: dict[str, tuple[str, ...]] = {
-    "need": ("place", "doctor", "papers", "food", "pay", "home", "talk", "unknown"),
-}
+from hotline.dialogue.flow import Question, flow
+
 HOW: tuple[str, ...] = ("text", "call", "here")
 """Ways to answer that a reporter may choose; ``here`` is with the code only."""
 
@@ -25,12 +18,13 @@ def answers(chosen: Callable[[str], Sequence[str]]) -> dict[str, str | list[str]
     *chosen* maps the name of a question to the values that were sent for it.
     """
     kept: dict[str, str | list[str]] = {}
-    for name, codes in ONE_OF.items():
-        one = next((value for value in chosen(name) if value in codes), None)
-        if one is not None:
-            kept[name] = one
-    for name, codes in MANY_OF.items():
-        many = [code for code in codes if code in chosen(name)]
-        if many:
-            kept[name] = many
+    for question in flow().on("web"):
+        values = chosen(question.name)
+        known = [code for code in (*question.codes, *question.also_on_web) if code in values]
+        if known:
+            kept[question.name] = known if question.pick == "several" else _first(values, question)
     return kept
+
+
+def _first(values: Sequence[str], question: Question) -> str:
+    return next(value for value in values if value in question.codes)

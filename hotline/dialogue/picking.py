@@ -1,0 +1,126 @@
+"""Read an answer out of a text: digits of a menu, hours, a time of day, a word. What is none of them is an account."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hotline.dialogue.tongues import fold
+
+_LONGEST = 24
+_SHORTEST_WORD = 3
+AROUND = " \t\r\n.,!?;:…\"'()"
+"""What may stand around a word without being of it."""
+_LONE = re.compile(r"\W*([0-9*#])\W*")
+_LEADING = re.compile(r"\W*([1-6])\W+[^\W\d]{1,12}\W*")
+_SEVERAL = re.compile(r"(?:[1-6]\W{0,3}){1,6}")
+_TIME = r"([01]?[0-9]|2[0-4])(?:\s?[:.h]\s?([0-5][0-9]))?\s?(am|pm|a\.m\.|p\.m\.)?"
+_HOURS = re.compile(rf"\W*{_TIME}\s?(?:-|–|—|to|a|à|до|~|/|،|,|\s)\s?{_TIME}\W*", re.IGNORECASE)
+_CLOCK = re.compile(rf"\W*{_TIME}\W*", re.IGNORECASE)
+_DAY = 24 * 60
+
+
+def lone_key(text: str) -> str:
+    """Return the one key that *text* is, or nothing."""
+    found = _LONE.fullmatch(ascii_digits(text)) if len(text) <= _LONGEST else None
+    return found[1] if found else ""
+
+
+def choice(text: str) -> str:
+    """Return the key that *text* is, also with a word beside it (``1 yes``), or nothing."""
+    found = _LEADING.fullmatch(ascii_digits(text)) if len(text) <= _LONGEST else None
+    return found[1] if found else lone_key(text)
+
+
+def one_of(text: str, codes: Sequence[str]) -> str:
+    """Return the code that the digit of *text* stands for, or nothing."""
+    key = choice(text)
+    return codes[int(key) - 1] if key.isdigit() and 1 <= int(key) <= len(codes) else ""
+
+
+def several_of(text: str, codes: Sequence[str]) -> list[str]:
+    """Return the codes that the digits of *text* stand for; nothing when there is anything but digits in it."""
+    plain = ascii_digits(text).strip()
+    if not _SEVERAL.fullmatch(plain):
+        one = one_of(text, codes)
+        return [one] if one else []
+    digits = {int(digit) for digit in re.findall("[1-6]", plain)}
+    return [code for place, code in enumerate(codes, 1) if place in digits]
+
+
+def hours_in(text: str, choices: Mapping[str, str]) -> str:
+    """Return the hours that *text* chooses or writes, as ``any`` or ``HH:MM-HH:MM``, or nothing."""
+    key = lone_key(text)
+    if key:
+        return choices.get(key, "")
+    found = _HOURS.fullmatch(ascii_digits(text))
+    if not found:
+        return ""
+    # "2-4pm" means both in the afternoon.
+    first = _minutes(found[1], found[2], found[3] or found[6])
+    last = _minutes(found[4], found[5], found[6])
+    if first == last:
+        return ""
+    return f"{_written(first)}-{_written(last)}"
+
+
+def clock_in(text: str) -> int | None:
+    """Return the minute of the day that *text* says, or None."""
+    found = _CLOCK.fullmatch(ascii_digits(text))
+    return _minutes(found[1], found[2], found[3]) if found else None
+
+
+def zone_of(minute: int, zones: Sequence[str], at: datetime) -> str:
+    """Return the time zone where it is *minute* of the day now: one of *zones* if any fits, else one of fixed hours."""
+    for zone in zones:
+        if _distance(_minute_in(zone, at), minute) <= 20:
+            return zone
+    shift = (minute - (at.hour * 60 + at.minute) + _DAY // 2) % _DAY - _DAY // 2
+    hours = round(shift / 60)
+    # The signs of these names are turned round, since POSIX.
+    return f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"
+
+
+def word_in(text: str) -> str:
+    """Return the code word that *text* is: one word of 3 to 24 letters or digits, or nothing."""
+    word = fold(text)
+    is_one = word and not any(letter.isspace() for letter in word)
+    fits = _SHORTEST_WORD <= len(word) <= _LONGEST or (word and not word.isascii())
+    return word if is_one and fits and len(word) <= _LONGEST and any(map(str.isalnum, word)) else ""
+
+
+def is_account(text: str) -> bool:
+    """Tell whether *text* says more than a word can: it is no try at a code word."""
+    words = text.split()
+    return len(words) > 3 or len(text) > 2 * _LONGEST
+
+
+def ascii_digits(text: str) -> str:
+    """Return *text* with the digits of every script as 0 to 9."""
+    return "".join(str(int(letter)) if letter.isdecimal() else letter for letter in text)
+
+
+def _minutes(hour: str, minute: str | None, half: str | None) -> int:
+    hours = int(hour)
+    if half:
+        hours = hours % 12 + (12 if half.lower().startswith("p") else 0)
+    return (hours * 60 + int(minute or 0)) % _DAY
+
+
+def _written(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _minute_in(zone: str, at: datetime) -> int:
+    local = at.astimezone(ZoneInfo(zone))
+    return local.hour * 60 + local.minute
+
+
+def _distance(one: int, other: int) -> int:
+    apart = abs(one - other) % _DAY
+    return min(apart, _DAY - apart)
+
+
+def not_before(at: datetime) -> str:
+    """Return until when we stay silent after "write later", as ISO 8601 in UTC."""
+    return (at + timedelta(hours=12)).replace(second=0, microsecond=0).isoformat()

@@ -1,0 +1,53 @@
+"""Change the language, and take that back."""
+
+from dataclasses import replace
+
+from hotline.dialogue import picking
+from hotline.dialogue.flow import flow
+from hotline.dialogue.questions import MAY_WRITE, YOUR_WORD
+from hotline.dialogue.state import State
+from hotline.dialogue.tongues import PAGE, lines_of
+from hotline.dialogue.turns import Heard, Saying, Setting, Turn
+
+
+def listed(menu: tuple[str, ...]) -> Saying:
+    """Return the list of languages as what we say: a digit and the language's own name, and no sentence."""
+    return Saying(verbatim=lines_of(menu))
+
+
+def switch(state: State, heard: Heard, setting: Setting) -> Turn | None:
+    """Return what comes of *heard* where it is about the language; None where it is about anything else."""
+    key = picking.lone_key(heard.text)
+    if key == "*":
+        return _list(state, heard, setting)
+    if state.menu and key in "123456" and key and int(key) <= len(state.menu):
+        return _chosen(state, state.menu[int(key) - 1])
+    if state.menu and key == "0":
+        return _list(state, heard, setting)
+    if state.earlier and key == "#":
+        return _chosen(replace(state, earlier=""), state.earlier, is_undone=True)
+    named = setting.tongues.named(heard.text, after_a_list=bool(state.menu))
+    return _chosen(state, named) if named else None
+
+
+def _list(state: State, heard: Heard, setting: Setting) -> Turn:
+    menu = setting.tongues.menu(heard.suggested, state.locale, after=state.menu[-1:])
+    if len(setting.tongues.offered) <= PAGE:
+        menu = setting.tongues.menu(heard.suggested, state.locale)
+    return Turn(replace(state, menu=menu), (listed(menu),), is_key=True)
+
+
+def _chosen(state: State, locale: str, *, is_undone: bool = False) -> Turn:
+    """Answer in *locale* from now on, say how to take that back, and put the question once more that waits."""
+    earlier = "" if is_undone or locale == state.locale else state.locale
+    state = replace(state, locale=locale, is_chosen=True, earlier=earlier, menu=())
+    said = () if is_undone and state.step else (Saying("language_set"),)
+    return Turn(state, (*said, *_waiting(state)), is_key=True)
+
+
+def _waiting(state: State) -> tuple[Saying, ...]:
+    """Return what we last asked, to be asked once more."""
+    asks = {MAY_WRITE: "knock", YOUR_WORD: "ask_for_word"}
+    question = flow().named(state.step)
+    name = f"ask_{question.name}" if question else asks.get(state.step, "")
+    return (Saying(name),) if name else ()

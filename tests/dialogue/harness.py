@@ -1,0 +1,101 @@
+"""Plays conversations: one state machine, its state written and read back between every two steps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hotline import messages
+from hotline.dialogue.state import State
+from hotline.dialogue.taking import take
+from hotline.dialogue.tongues import Tongues
+from hotline.dialogue.turns import Heard, Setting, Turn
+from hotline.domain.report import Channel
+from hotline.i18n import Languages
+
+HERE = Path(__file__).parent
+TRANSLATIONS = HERE.parents[1] / "translations"
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+ZONES = ("America/New_York", "America/Chicago", "America/Los_Angeles")
+COVER = {"": ("Your parcel is at the shop.", "We are open until six.")}
+CODE = "482 719 036 158 274 609 331"
+
+
+def scripts() -> dict[str, list[dict[str, Any]]]:
+    return yaml.safe_load((HERE / "scripts.yaml").read_text("utf-8"))
+
+
+tongues_of = cache(Tongues.of)
+
+
+def mark(word: str) -> str:
+    return f"mark of {word}" if word else ""
+
+
+@dataclass
+class Conversation:
+    """One person's conversation in *locale*; *turns* are all that came of it so far."""
+
+    languages: Languages
+    locale: str
+    zones: tuple[str, ...] = ZONES
+    at: datetime = NOON
+    kept: bytes | None = None
+    turns: list[Turn] = field(default_factory=list)
+
+    def hear(
+        self, text: str, *, awaited: bool = False, suggest: tuple[str, ...] = (), **more: Any
+    ) -> Turn:
+        self.at += timedelta(minutes=more.get("later", 1))
+        setting = Setting(
+            tongues=tongues_of(self.languages.offered),
+            at=self.at,
+            mark=mark,
+            zones=lambda: self.zones,
+            read_from="09:00" if more.get("closed_hours") else "",
+            is_awaited=awaited,
+            cover=COVER,
+        )
+        state = State.from_json(self.kept) if self.kept else None
+        heard = Heard(text, tuple(suggest), more.get("opted", ""))
+        turn = take(state, heard, setting, locale=self.locale)
+        self.kept = turn.state.to_json()
+        assert State.from_json(self.kept) == turn.state
+        self.turns.append(turn)
+        return turn
+
+    def said(self, turn: Turn) -> str:
+        """What the person reads."""
+        return "\n".join(
+            saying.verbatim
+            or messages.render(
+                self.languages, saying.name, Channel.SMS, turn.state.locale, **saying.facts
+            )
+            for saying in turn.says
+        )
+
+
+def transcript(languages: Languages, locale: str) -> dict[str, list[Mapping[str, Any]]]:
+    """Return every script as it goes in *locale*."""
+    return {name: list(_played(languages, locale, script)) for name, script in scripts().items()}
+
+
+def _played(languages: Languages, locale: str, script: list[dict[str, Any]]) -> Any:
+    conversation = Conversation(languages, locale)
+    for step in script:
+        line = dict(step)
+        turn = conversation.hear(line.pop("hear"), **line)
+        shown: dict[str, Any] = {"hear": step["hear"], "say": conversation.said(turn)}
+        if turn.answers:
+            shown["answers"] = dict(turn.answers)
+        if turn.contact:
+            shown["contact"] = dict(turn.contact)
+        if turn.effects:
+            shown["effects"] = sorted(map(str, turn.effects))
+        if turn.is_secret:
+            shown["secret"] = True
+        yield shown

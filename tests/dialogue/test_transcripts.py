@@ -1,0 +1,98 @@
+"""Whole conversations, in every language that is offered: what a person sends, and what they read.
+
+The expected transcripts are files. After a wanted change run with ``UPDATE_TRANSCRIPTS=1`` and read what changed.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+
+from hotline import messages
+from hotline.dialogue.flow import flow
+from hotline.dialogue.turns import Effect
+from hotline.i18n import Languages
+from hotline.operate import strings
+from tests.dialogue.harness import COVER, NOON, TRANSLATIONS, Conversation, scripts, transcript
+from tests.dialogue.pseudo import LOCALE, pseudo_languages
+
+FOLDER = Path(__file__).parent / "transcripts"
+LANGUAGES = Languages(TRANSLATIONS)
+# Whoever holds the phone may read it. Words of other languages stand in their own lists.
+TELLING = ("traffick", "police", "victim", "hotline", "report", "rescue")
+
+
+@pytest.fixture(scope="module")
+def pseudo(tmp_path_factory):
+    return pseudo_languages(TRANSLATIONS, tmp_path_factory.mktemp("pseudo"))
+
+
+def is_as_expected(played, name):
+    path = FOLDER / f"{name}.yaml"
+    written = yaml.safe_dump(played, allow_unicode=True, sort_keys=False, width=120)
+    if os.environ.get("UPDATE_TRANSCRIPTS"):
+        path.write_text(written, "utf-8")
+    return yaml.safe_load(written) == yaml.safe_load(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("locale", LANGUAGES.offered)
+def test_conversations_go_as_written_down(locale):
+    assert is_as_expected(transcript(LANGUAGES, locale), locale)
+
+
+def test_nothing_is_left_untranslated(pseudo):
+    """In the made-up language every sentence of ours stands in brackets, until a script chooses another."""
+    assert LOCALE in pseudo.offered
+    for name, conversation in transcript(pseudo, LOCALE).items():
+        if "language" in name or "a code that" in name:
+            continue
+        for line in (line for step in conversation for line in step["say"].split("\n")):
+            assert not line or line.startswith("[") or line in COVER[""], (name, line)
+
+
+def test_every_question_key_effect_and_sentence_is_in_some_conversation():
+    turns = []
+    for script in scripts().values():
+        conversation = Conversation(LANGUAGES, "en")
+        for step in script:
+            step = dict(step)
+            turns.append(conversation.hear(step.pop("hear"), **step))
+    effects = set().union(*(turn.effects for turn in turns))
+    names = {saying.name for turn in turns for saying in turn.says}
+    answered = {name for turn in turns for name in turn.answers}
+    asked = {f"ask_{question.name}" for question in flow().on("text")}
+    assert effects == set(Effect)
+    assert asked <= names
+    ours = {
+        path.parent.name
+        for path in (Path(messages.__file__).parent / "templates/messages").glob("*/sms.txt")
+    }
+    elsewhere = {"erase_word", "keep_word", "offer", "tell_code", "nothing_new"}
+    assert ours - names == elsewhere
+    picked = {one.name for one in flow().on("text") if one.pick in ("one", "several")}
+    assert answered == picked | {"how"}
+
+
+@pytest.mark.parametrize("locale", LANGUAGES.offered)
+def test_the_first_answer_is_one_part_and_no_answer_is_long(locale):
+    for name, conversation in transcript(LANGUAGES, locale).items():
+        assert len(conversation[0]["say"].encode("utf-16-le")) // 2 <= 70, name
+        for step in conversation:
+            assert messages.segments(step["say"]) <= 3, (name, step)
+
+
+@pytest.mark.parametrize("locale", LANGUAGES.offered)
+def test_nothing_that_is_said_holds_a_word_that_providers_act_on_or_that_gives_us_away(locale):
+    for conversation in transcript(LANGUAGES, locale).values():
+        for step in conversation:
+            assert not strings.BANNED_WORDS.search(step["say"].upper()), step
+            assert not any(word in step["say"].lower() for word in TELLING), step
+
+
+def test_a_flood_is_answered_a_few_times_and_kept_whole():
+    conversation = Conversation(LANGUAGES, "en")
+    turns = [conversation.hear("again and again", later=0) for _ in range(10_000)]
+    assert sum(bool(turn.says) for turn in turns) == 12
+    conversation.at = NOON.replace(hour=20)
+    assert conversation.hear("later that day").says
