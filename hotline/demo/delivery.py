@@ -57,7 +57,7 @@ class Delivery:
     couriers: Couriers
     webhooks: Webhooks
     clock: Callable[[], datetime]
-    _held: dict[str, dict[str, str]] = field(default_factory=dict)
+    _held: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def starts(self, text: Text, *, is_template: bool = False) -> None:
@@ -140,7 +140,7 @@ class Delivery:
             self.couriers.send(tell, after=self.weather.lateness)
         elif word == "swapped" and not text.is_final:
             with self._guard:
-                self._held[text.sid] = fields
+                self._held.setdefault(text.sid, []).append(fields)
         else:
             for _ in range({"lost": 0, "twice": 2}.get(word, 1)):
                 tell()
@@ -148,6 +148,6 @@ class Delivery:
 
     def _tells_held(self, text: Text) -> None:
         with self._guard:
-            held = self._held.pop(text.sid, None)
-        if held:
-            self.webhooks.tell(text.status_callback, held)
+            held = self._held.pop(text.sid, [])
+        for fields in held:
+            self.webhooks.tell(text.status_callback, fields)

@@ -16,8 +16,10 @@ from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from hotline.config import TwilioSettings
+from hotline.demo.account_views import account
 from hotline.demo.network import Network
 from hotline.demo.provider import provider
+from hotline.demo.remote import remote
 
 HOST = "127.0.0.1"
 
@@ -25,7 +27,7 @@ HOST = "127.0.0.1"
 def install(app: Flask, network: Network) -> None:
     """Let *app* answer as the provider that *network* is."""
     app.extensions["network"] = network
-    for blueprint in (provider,):
+    for blueprint in (provider, remote):
         app.register_blueprint(blueprint)
 
 

@@ -94,6 +94,7 @@ class Network:
 
         *pictures* are the kinds and contents of files that come with it; *media* asks for that many dull ones.
         """
+        self.switch_on(sender)
         files = pictures_of(pictures) or [Picture(_SEEN, _NO_PICTURE) for _ in range(media)]
         text = Text(line, sender, body, "inbound", "received", files, service=self.terms.service)
         text.created = text.sent = self.clock()
@@ -146,6 +147,8 @@ class Network:
 
     def switch_on(self, phone: str) -> None:
         """Switch a phone on again; what waited for it arrives now, if it is still valid."""
+        if not self.phones.is_off(phone):
+            return
         for text in self.phones.switch_on(phone):
             self._delivery.resumes(text)
 
@@ -243,9 +246,10 @@ class Network:
         kind = "" if text.sender.startswith(WHATSAPP) else self.terms.heard(text.body)
         if not kind:
             return {}
-        is_new = {STOP: self.phones.close_line, START: self.phones.open_line}.get(kind)
+        changes = {STOP: self.phones.close_line, START: self.phones.open_line}.get(kind)
+        is_news = changes is None or changes(text.sender, text.to)
         words = self.terms.answer(kind)
-        if words and (is_new is None or is_new(text.sender, text.to)):
+        if words and is_news:
             self.phones.show(text.sender, text.to, Bubble(words, False, self.clock()))
         return {"OptOutType": kind} if self.terms.opting == ADVANCED else {}
 

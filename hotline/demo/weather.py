@@ -132,8 +132,11 @@ class Weather:
 
 
 def storm(probability: float) -> dict[str, dict[str, float]]:
-    """Return rates with which every word of every place happens, each with *probability*."""
-    return {place: dict.fromkeys(words, probability) for place, words in faults().places.items()}
+    """Return rates with which something goes wrong everywhere with *probability*, each word as often as any."""
+    return {
+        place: dict.fromkeys(words, probability / len(words))
+        for place, words in faults().places.items()
+    }
 
 
 def _refuse_unknown(place: str, word: str) -> None:

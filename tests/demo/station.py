@@ -1,12 +1,13 @@
 """The loopback provider by itself, and a hotline of three lines that only notes what it is told."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import requests
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 
 from hotline.config import TwilioSettings
 from hotline.demo.loopback import loopback, serving
@@ -37,6 +38,8 @@ class Line:
     url: str = ""
     heard: list[Heard] = field(default_factory=list)
     answers: list[tuple[int, str, str]] = field(default_factory=list)
+    delay: float = 0.0
+    redirects: bool = False
     guard: threading.Lock = field(default_factory=threading.Lock)
 
     def app(self) -> Flask:
@@ -52,6 +55,10 @@ class Line:
             token = request.headers.get("I-Twilio-Idempotency-Token", "")
             self.heard.append(Heard(request.path, form, is_signed, token))
             queued = self.answers.pop(0) if self.answers else None
+        if path == "twilio/sms":
+            time.sleep(self.delay)
+            if self.redirects:
+                return redirect("/elsewhere")
         if "MessageStatus" in form:
             return Response(status=204)
         status, body, kind = queued or (200, TWIML.format("Thank you."), "text/xml")
