@@ -10,9 +10,9 @@ from flask import Flask
 
 from hotline.demo import cast
 from hotline.demo.facts import Facts
+from hotline.demo.loopback import install
 from hotline.demo.network import Network
 from hotline.demo.phone import phone
-from hotline.demo.provider import provider
 from hotline.errors import Misconfigured
 from hotline.parts import Hotline
 
@@ -31,9 +31,8 @@ def attach(app: Flask, hotline: Hotline) -> Network:
     if var is None or facts is None:
         raise Misconfigured("HOTLINE_DEMO names no demo")
     network = Network.of(hotline.config)
-    app.extensions["network"] = network
+    install(app, network)
     app.extensions["demo"] = facts
-    app.register_blueprint(provider)
     app.register_blueprint(phone)
     if not (var / TOLD).exists():
         threading.Thread(target=_tell, args=(network, var), name="cast", daemon=True).start()
