@@ -14,7 +14,7 @@ from hotline.console.rooms import go, room
 from hotline.domain.identity import Label
 from hotline.domain.staff import Right
 from hotline.errors import HotlineError
-from hotline.messages import segments
+from hotline.messages import Weight, weight
 from hotline.parts import here
 from hotline.triage.alerts import Kind, raise_alert
 
@@ -42,16 +42,18 @@ _FAULTS: dict[type[HotlineError], str] = {
     contact.NothingToSay: "nothing_to_say",
     contact.TooLong: "too_long",
     contact.Overtaken: "overtaken",
+    contact.LineClosed: "line_closed",
+    contact.HoursUnread: "hours_unread",
 }
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Draft:
-    """An answer before it goes: what it costs as a text, and how many names and numbers stand in it."""
+    """An answer before it goes: what it takes as a text, and how many names and numbers stand in it."""
 
     words: str
     characters: int
-    segments: int
+    weight: Weight
     identifiers: int
 
 
@@ -69,6 +71,8 @@ def reply(report_id: str) -> AnyResponse:
 @replying.errorhandler(contact.NothingToSay)
 @replying.errorhandler(contact.TooLong)
 @replying.errorhandler(contact.Overtaken)
+@replying.errorhandler(contact.LineClosed)
+@replying.errorhandler(contact.HoursUnread)
 def explain(error: HotlineError) -> Response:
     """Show the report with the words that were typed, and why they did not go."""
     report_id = str((request.view_args or {})["report_id"])
@@ -86,7 +90,7 @@ def weigh(words: str) -> Draft:
     except Exception:
         log.exception("reply not checked")
         identifiers = 1
-    return Draft(words, len(words), segments(words) if words else 0, identifiers)
+    return Draft(words, len(words), weight(words), identifiers)
 
 
 def _watch_code(report_id: str) -> None:

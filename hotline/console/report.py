@@ -1,5 +1,7 @@
 """A report as a page: why it is urgent, what was said, who it is from (sealed), and what was done."""
 
+from typing import Any
+
 from flask import Response, g, request
 
 from hotline import handoff, triage
@@ -10,11 +12,12 @@ from hotline.console.reasons import telling
 from hotline.console.rooms import room
 from hotline.console.sealed import read_sealed
 from hotline.console.showing import count_opened, show
+from hotline.contact import underway
 from hotline.domain.report import Channel
 from hotline.domain.staff import Right
 from hotline.domain.urgency import Urgency
 from hotline.handoff import Offer
-from hotline.messages import render
+from hotline.messages import render, weight
 from hotline.parts import here
 from hotline.retention.docket import processes_of
 from hotline.retention.legal import holds_of
@@ -38,15 +41,17 @@ def _offered(report_id: str, offer_id: str) -> Offer | None:
     return next((one for one in made if one.id == offer_id), None)
 
 
-def report_page(report_id: str, *, status: int = 200, **facts: object) -> Response:
+def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
     """Return the page of a report; *facts* is what was just tried on it, such as a reply to be sent."""
     with here().store.read() as session:
         reading = read_report(session, g.keyholder, report_id)
         way = reach(session, g.keyholder, report_id)
         end = how_it_ends(session, report_id, at=g.at)
         law, holds = processes_of(session, report_id), holds_of(session, report_id)
+        texts = {text.seq: text for text in underway(session, report_id) if text.seq}
         sealed = read_sealed(session, g.keyholder, here().keyring, reading, at=g.at)
-    its = reading.facts
+    its, draft = reading.facts, facts.get("draft")
+    ready = _ready_answer(its) if facts.get("offered") else ""
     waiting, until = its.waiting_since, its.claimed_until
     return show(
         "console/report.html",
@@ -57,6 +62,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: object) -> Respon
         report=its,
         left=max(0, int((until - g.at).total_seconds()) // 60) if until else 0,
         reach=way,
+        texts=texts,
         end=end,
         law=law,
         holds=[hold for hold in holds if hold.holds(g.at)],
@@ -65,7 +71,8 @@ def report_page(report_id: str, *, status: int = 200, **facts: object) -> Respon
         quotes=reading.quotes,
         telling=telling,
         clock=triage.clock(its.urgency, waiting, g.at) if waiting else None,
-        ready=_ready_answer(its) if facts.get("offered") else "",
+        ready=ready,
+        weighed=weight(draft.words if draft else ready),
         **{**_UNTRIED, **facts},
     )
 
@@ -75,7 +82,7 @@ def _ready_answer(facts: triage.ReportFacts) -> str:
     return render(here().languages, "offer", Channel.SMS, facts.locale)
 
 
-_UNTRIED: dict[str, object] = {
+_UNTRIED: dict[str, Any] = {
     "fault": "",
     "draft": None,
     "offered": None,

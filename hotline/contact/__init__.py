@@ -14,9 +14,10 @@ The provider itself is a port, `Carrier`: this room never imports one.
 from hotline.contact.carrier import Carrier
 from hotline.contact.erasing import erase, erase_later
 from hotline.contact.fate import State, close_line, note_status
-from hotline.contact.knocking import release
+from hotline.contact.knocking import Standing, release, standing
 from hotline.contact.leaving import erase_held, waiting, waiting_pictures
 from hotline.contact.outgoing import Outgoing
+from hotline.contact.outlook import Rate, Underway, last_knock, rate, underway
 from hotline.contact.pictures import ask_pictures_again, fetch_later, fetch_picture
 from hotline.contact.pricing import price
 from hotline.contact.replying import (
@@ -41,9 +42,12 @@ __all__ = [
     "NothingToSay",
     "Outgoing",
     "Overtaken",
+    "Rate",
+    "Standing",
     "State",
     "TooLong",
     "Trouble",
+    "Underway",
     "Way",
     "ask_again",
     "ask_pictures_again",
@@ -57,12 +61,16 @@ __all__ = [
     "fetch_picture",
     "forget",
     "forget_ended",
+    "last_knock",
     "may_answer",
     "note_status",
     "price",
+    "rate",
     "release",
     "reply",
     "send",
+    "standing",
+    "underway",
     "waiting",
     "waiting_pictures",
     "way_back",

@@ -1,5 +1,11 @@
 """An answer is weighed before it goes, and goes once, on the reporter's own channel."""
 
+import re
+from datetime import timedelta
+
+from hotline.contact import close_line, note_status, price, release
+from hotline.contact.carrier import CarrierRefused
+from hotline.contact.conversation import keep_conversation
 from hotline.vault.codes import mint
 from hotline.vault.logkey import LogKey
 from hotline.vault.reporters import admit_reporter, open_answers
@@ -10,6 +16,16 @@ from tests.house import ORIGIN, House
 WORDS = "Can you go out by a door alone now?"
 
 
+def is_there(house: House, report: str) -> None:
+    """Let the person be there, and have said that it is safe."""
+    until = house.clock() + timedelta(minutes=30)
+    house.hotline.store.write(
+        lambda session: keep_conversation(
+            session, report, sealed=b"", open_until=until, is_closed=False, at=house.clock()
+        )
+    )
+
+
 def delivered(house: House) -> list[tuple[str, str]]:
     work_off(house.hotline)
     return [(to, body) for _, to, body, _ in house.carrier.sent]
@@ -18,6 +34,7 @@ def delivered(house: House) -> list[tuple[str, str]]:
 def test_an_answer_reaches_her_on_her_channel_and_the_page_says_so(
     house: House, at_desk: Member, report: str, maria: Texter
 ) -> None:
+    is_there(house, report)
     at_desk.sends(f"/console/report/{report}/reply", words=WORDS)
     assert "waiting to be sent" in at_desk.opens(f"/console/report/{report}")
     assert delivered(house) == [(maria.number, WORDS)]
@@ -35,6 +52,7 @@ def test_a_number_inside_is_pointed_out_before_it_goes(
     assert "Not sent yet" in page
     assert words in page
     assert delivered(house) == []
+    is_there(house, report)
     at_desk.sends(f"/console/report/{report}/reply", words=words, sure="1")
     assert [body for _, body in delivered(house)] == [words]
 
@@ -44,10 +62,17 @@ def test_counting_sends_nothing_and_says_what_it_costs(
 ) -> None:
     path = f"/console/report/{report}/reply"
     latin = at_desk.sends(path, expect=200, words="a" * 161, weigh="1").text
-    assert "161 characters, 2 segments" in latin
+    assert figures(latin) == {"characters": "161", "parts": "2", "room": "145"}
+    assert '<span data-encoding="ucs2" hidden>' in latin
     arabic = at_desk.sends(path, expect=200, words="هل يمكنك الكلام الآن؟", weigh="1").text
-    assert "21 characters, 1 segment" in arabic
+    assert figures(arabic) == {"characters": "21", "parts": "1", "room": "49"}
+    assert '<span data-encoding="gsm" hidden>' in arabic
     assert delivered(house) == []
+
+
+def figures(page: str) -> dict[str, str]:
+    """Return what the page says that the answer takes as a text."""
+    return dict(re.findall(r'data-of="([a-z]+)">([0-9]+)<', page))
 
 
 def test_what_cannot_go_keeps_the_words(house: House, at_desk: Member, report: str) -> None:
@@ -77,6 +102,7 @@ def test_who_left_no_number_and_took_no_code_cannot_be_answered(
 def test_a_second_click_on_the_same_form_sends_nothing(
     house: House, at_desk: Member, report: str
 ) -> None:
+    is_there(house, report)
     path = f"/console/report/{report}"
     read = at_desk.opens(path).split('id="reply">')[1].split('name="read" value="')[1].split('"')[0]
     at_desk.sends(f"{path}/reply", words=WORDS, read=read)
@@ -127,6 +153,7 @@ def test_where_the_code_was_tampered_with_it_goes_to_the_number_and_supervisors_
         )
     )
     assert "Their code was tampered with" in at_desk.opens(f"/console/report/{report}")
+    is_there(house, report)
     at_desk.sends(f"/console/report/{report}/reply", words=WORDS)
     assert delivered(house) == [(maria.number, WORDS)]
     with hotline.store.read() as session:
@@ -134,3 +161,63 @@ def test_where_the_code_was_tampered_with_it_goes_to_the_number_and_supervisors_
     assert answers.genuine == {}
     page = supervisor.opens("/console/alerts")
     assert "The key of a return code is not one that this house made" in page
+
+
+def test_without_a_yes_she_is_asked_first_and_the_page_says_what_the_answer_waits_for(
+    house: House, at_desk: Member, report: str, maria: Texter
+) -> None:
+    path = f"/console/report/{report}"
+    assert "They are asked first" in at_desk.opens(path)
+    at_desk.sends(f"{path}/reply", words=WORDS)
+    (knock,) = delivered(house)
+    assert knock[0] == maria.number
+    assert knock[1] != WORDS
+    page = at_desk.opens(path)
+    assert "waits until they say it is safe" in page
+    assert "Last asked: waiting to be sent." in page
+
+    # She says that it is safe.
+    is_there(house, report)
+    house.hotline.store.write(lambda session: release(session, report, at=house.clock()))
+    assert delivered(house)[1:] == [(maria.number, WORDS)]
+    assert "They are there, and said that it is safe" in at_desk.opens(path)
+
+
+def test_a_closed_line_is_told_and_takes_no_answer(
+    house: House, at_desk: Member, report: str
+) -> None:
+    path = f"/console/report/{report}"
+    at_desk.sends(f"{path}/reply", words=WORDS)
+    house.hotline.store.write(lambda session: close_line(session, report))
+    page = at_desk.opens(path)
+    assert page.count("line closed: they wrote STOP or 9") == 1
+    assert "Line closed: they wrote STOP or 9" in page
+    assert 'name="words"' not in page
+    at_desk.sends(f"{path}/reply", expect=422, words=WORDS)
+    assert delivered(house) == []
+
+
+def test_why_the_provider_did_not_deliver_is_said_in_words(
+    house: House, at_desk: Member, report: str
+) -> None:
+    is_there(house, report)
+    house.carrier.fails = [CarrierRefused(ref="30006")]
+    at_desk.sends(f"/console/report/{report}/reply", words=WORDS)
+    assert delivered(house) == []
+    assert "the number takes no texts" in at_desk.opens(f"/console/report/{report}")
+
+
+def test_what_an_answer_did_cost_is_said_and_what_the_next_one_will(
+    house: House, at_desk: Member, report: str
+) -> None:
+    is_there(house, report)
+    house.carrier.price = "-0.0158 USD"
+    at_desk.sends(f"/console/report/{report}/reply", words="a" * 161)
+    assert delivered(house)
+    ref = house.carrier.sent[0][3]
+    house.hotline.store.write(lambda session: note_status(session, ref=ref, state="delivered"))
+    price(house.hotline.store, house.carrier, house.hotline.relay, ref)
+    page = at_desk.opens(f"/console/report/{report}")
+    assert "2 parts" in page
+    assert "0.0158 USD" in page
+    assert 'data-rate="0.0079"' in page

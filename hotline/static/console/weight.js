@@ -23,3 +23,20 @@ export function weight(text) {
 // The white space that the server takes off, and no other.
 const EDGES = /^[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
 export const stripped = text => text.replaceAll('\r\n', '\n').replace(EDGES, '');
+
+const place = globalThis.document?.querySelector('[data-weight]');
+const words = globalThis.document?.querySelector('#words');
+const LONGEST = 1600;
+
+function show() {
+  const {characters, encoding, parts, room} = weight(stripped(words.value));
+  const rate = Number(place.dataset.rate ?? 0);
+  const said = {characters, parts, room, cost: `${(rate * parts).toFixed(4)} ${place.dataset.currency}`};
+  for (const spot of place.querySelectorAll('[data-of]')) spot.textContent = said[spot.dataset.of];
+  for (const spot of place.querySelectorAll('[data-encoding]')) spot.hidden = spot.dataset.encoding !== encoding;
+  place.querySelector('[data-is="long"]').hidden = characters <= LONGEST;
+}
+if (place && words) {
+  words.addEventListener('input', show);
+  show();
+}
