@@ -27,7 +27,7 @@ HOST = "127.0.0.1"
 def install(app: Flask, network: Network) -> None:
     """Let *app* answer as the provider that *network* is."""
     app.extensions["network"] = network
-    for blueprint in (provider, remote):
+    for blueprint in (provider, account, remote):
         app.register_blueprint(blueprint)
 
 
