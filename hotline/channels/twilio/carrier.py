@@ -33,7 +33,8 @@ from hotline.contact.carrier import (
 from hotline.domain.report import Channel, IncomingMessage
 
 _PAGE = 200
-_NEWEST = 100
+# What we kept is erased there within minutes, so the list is short unless something is very wrong.
+_NEWEST = 1000
 
 # Codes of https://www.twilio.com/docs/api/errors.
 _OPTED_OUT = {21610}
@@ -95,20 +96,30 @@ class TwilioCarrier:
             return str(created.sid)
 
     def find_sent(self, *, channel: Channel, to: str, body: str, since: datetime) -> Sequence[str]:
-        # A text that waits in the provider's queue has no date of sending yet, so none is asked for.
+        # A text that waits in the provider's queue has no date of sending yet, so none is asked for; nor is
+        # the number, for what is asked for stands in an address, and addresses are logged on the way.
+        address = _address(channel, to)
         with _looking():
-            newest = self._client.messages.list(to=_address(channel, to), limit=_NEWEST)
+            newest = self._client.messages.list(limit=_NEWEST, page_size=_NEWEST)
+            if len(newest) == _NEWEST and _is_since(newest[-1], since):
+                raise CarrierBusy
             return [
                 str(text.sid)
                 for text in reversed(newest)
-                if (text.body == body or not body)
+                if text.to == address
+                and (text.body == body or not body)
                 and str(text.direction).startswith("outbound")
-                and (text.date_created is None or text.date_created >= since)
+                and _is_since(text, since)
             ]
 
     def price_of(self, provider_id: str) -> str:
         with _looking():
-            text = self._client.messages(provider_id).fetch()
+            try:
+                text = self._client.messages(provider_id).fetch()
+            except TwilioException as refusal:
+                if _status(refusal) == 404:
+                    return ""
+                raise
             return f"{text.price} {text.price_unit}".upper() if text.price else ""
 
     def erase(self, kind: str, provider_id: str) -> bool:
@@ -179,6 +190,10 @@ def _address(channel: Channel, number: str) -> str:
     if channel is Channel.WHATSAPP and not number.startswith(WHATSAPP):
         return WHATSAPP + number
     return number
+
+
+def _is_since(text: Any, since: datetime) -> bool:
+    return text.date_created is None or bool(text.date_created >= since)
 
 
 def _incoming(text: Any) -> IncomingMessage:
