@@ -54,7 +54,7 @@ def list_held(client: Client, *, before: datetime) -> Iterator[Held]:
 
 
 def fetch_media(
-    client: Client, settings: TwilioSettings, message_id: str, *, timeout: float = 10
+    client: Client, settings: TwilioSettings, message_id: str
 ) -> Iterator[ProviderFile]:
     """Yield the files of a text. The content of each is read before the next is asked for, or never.
 
@@ -66,7 +66,7 @@ def fetch_media(
         path = (
             f"/2010-04-01/Accounts/{settings.account_sid}/Messages/{message_id}/Media/{media.sid}"
         )
-        content = _content(settings, path, timeout)
+        content = _content(settings, path, client.http_client.timeout)
         yield ProviderFile(str(media.sid), str(media.content_type or ""), content)
 
 
@@ -83,7 +83,9 @@ def _media_of(client: Client, message_id: str) -> list[Any]:
     try:
         return list(client.messages(message_id).media.list(limit=_MOST_MEDIA))
     except TwilioException as refusal:
-        if getattr(refusal, "status", 0) in _GONE:
+        # Of a list the library tells no status; it hands on the answer.
+        answer = refusal.args[-1] if refusal.args else None
+        if getattr(answer, "status_code", 0) in _GONE:
             return []
         raise
 

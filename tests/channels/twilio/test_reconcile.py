@@ -1,17 +1,20 @@
 """What the provider could not tell us is found in its list, kept once, and erased there."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from hotline.channels.twilio import reconcile
-from hotline.contact.carrier import ProviderMessage
+from hotline import audit, worker
+from hotline.channels.twilio import prove_erased, reconcile
+from hotline.contact.carrier import CarrierBusy, Held, ProviderMessage
 from hotline.contact.tables import erase_at_provider
 from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.errors import Unavailable
 from hotline.reports.tables import messages, reports
+from hotline.triage.tables import alerts
+from hotline.vault.tables import attachments
 from tests.demo.conftest import LINE, MARIA, live
 from tests.fakes import FakeCarrier
 
@@ -21,6 +24,10 @@ __all__ = ["live"]
 def count(live, table):
     with live.hotline.store.read() as session:
         return session.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def out_of_reach(_message_id):
+    raise CarrierBusy
 
 
 def reconciles(live):
@@ -51,28 +58,159 @@ def test_in_the_end_the_provider_holds_nothing(live):
     live.network.text_us(sender=MARIA, line=LINE, body="hola")
     live.network.weather.webhooks.append("lost")
     live.network.text_us(sender=MARIA, line=LINE, body="estoy encerrada")
-    live.carrier.send(channel=Channel.SMS, to=MARIA, body="aquí", line=LINE, ref="0" * 32)
     live.network.settle()
-    held = live.network.texts(lambda text: text.direction != "outbound-api")
-    assert len(held) == 3  # two texts, and our answer to the first.
+    assert (
+        len(live.network.texts(lambda text: True)) == 3
+    )  # two texts, and our answer to the first.
 
     reconciles(live)
     live.works(minutes=3)
-    assert not live.network.texts(lambda text: text.direction != "outbound-api")
+    assert not live.network.texts(lambda text: True)
     assert count(live, erase_at_provider) == 0
 
     # The phone keeps what it showed: nobody can erase that.
-    assert len(live.network.bubbles(MARIA, LINE)) == 4
+    assert len(live.network.bubbles(MARIA, LINE)) == 3
 
 
-def test_pictures_stay_until_somebody_has_fetched_them(live):
+def test_pictures_stay_until_they_are_fetched_and_go_then(live, monkeypatch):
+    live.house.clock.at = datetime.now(UTC)
+    fetched = live.carrier.fetch_media
+    monkeypatch.setattr(live.carrier, "fetch_media", out_of_reach)
     sid = live.network.text_us(sender=MARIA, line=LINE, body="mira", media=1)
-    for _ in range(2):
+    for _ in range(3):
+        live.works(hours=2)
         reconciles(live)
-        live.works(minutes=3)
-    assert live.network.find(sid) is not None
+    assert live.network.find(sid).media == 1
     assert live.network.find(sid).body == ""
+    assert count(live, attachments) == 0
+
+    monkeypatch.setattr(live.carrier, "fetch_media", fetched)
+    live.works(days=1)
+    live.works(minutes=3)
+    assert live.network.find(sid) is None
+    # The picture, and its copy.
+    assert count(live, attachments) == 2
+    assert count(live, erase_at_provider) == 0
+
+
+def test_calls_and_recordings_that_nobody_needs_go_after_an_hour(live):
+    call = live.network.call_us(sender=MARIA, line=LINE)
+    live.network.record(call)
+    going_on = live.network.call_us(sender=MARIA, line=LINE, status="in-progress")
+    live.network.settle()
+    live.house.clock.at = datetime.now(UTC) + timedelta(minutes=50)
+    reconciles(live)
+    live.works(minutes=2)
+    assert (len(live.network.calls.newest()), len(live.network.recordings.newest())) == (2, 1)
+
+    live.works(minutes=20)
+    reconciles(live)
+    live.works(minutes=2)
+    assert [one.sid for one in live.network.calls.newest()] == [going_on]
+    # The provider keeps the record of a recording for a while; its sound is gone.
+    assert all(one.deleted for one in live.network.recordings.newest())
+
+
+def test_what_is_not_finished_is_put_off_and_goes_in_the_end(live):
+    live.house.clock.at = datetime.now(UTC)
+    live.network.weather.expects("erasing", "not yet", 2)
+    sid = live.network.text_us(sender=MARIA, line=LINE, body="hola")
+    live.network.settle()
+    live.works(minutes=2)
+    assert live.network.find(sid).body == ""
+    for _ in range(3):
+        live.works(hours=1)
+    assert live.network.find(sid) is None
+    assert count(live, erase_at_provider) == 0
+
+
+def proves(live):
+    return prove_erased(live.carrier, live.hotline.reception, at=live.house.clock())
+
+
+def checks(store):
+    """Return what the log says of the checks, newest first."""
+    with store.read() as session:
+        return [line.what for line in audit.page(session, desks=("",), kinds=("provider_checked",))]
+
+
+def test_a_night_check_proves_that_the_provider_is_empty(live):
+    live.house.clock.at = datetime.now(UTC)
+    live.network.weather.webhooks.append("lost")
+    live.network.text_us(sender=MARIA, line=LINE, body="estoy encerrada", media=1)
+    live.network.record(live.network.call_us(sender=MARIA, line=LINE))
+    live.network.settle()
+    live.house.clock.passes(minutes=90)
+
+    # What is still there is counted as it is found, a text with its picture, a call, a recording;
+    assert str(proves(live)) == "4 left, oldest 90 min"
+    # the text is kept, and everything is asked to be erased.
     assert count(live, messages) == 1
+    for _ in range(3):
+        live.works(hours=2)
+    assert count(live, attachments) == 2
+
+    # The next night nothing is left.
+    assert str(proves(live)) == "0 left"
+    assert checks(live.hotline.store) == ["0 left", "4 left, oldest 90 min"]
+
+
+def test_a_list_that_broke_off_proves_nothing(live):
+    live.network.weather.rates = {"looks": {"down": 1.0}}
+    assert str(proves(live)) == "broke off"
+    live.network.weather.rates = {}
+    assert str(proves(live)) == "0 left"
+
+
+def test_what_was_listed_before_it_broke_off_is_erased_all_the_same(store):
+    class Breaking(FakeCarrier):
+        def list_held(self, *, before):
+            yield Held("call", "CA" + "1" * 32, before - timedelta(minutes=15))
+            raise CarrierBusy
+
+    proof = prove_erased(Breaking(), Reception(store, set()), at=datetime.now(UTC))
+    assert (proof.left, proof.is_whole, str(proof)) == (
+        1,
+        False,
+        "broke off, 1 left, oldest 45 min",
+    )
+    assert checks(store) == ["broke off, 1 left, oldest 45 min"]
+    with store.read() as session:
+        assert session.execute(select(erase_at_provider.c.kind)).scalars().all() == ["call"]
+
+
+def test_a_text_that_was_missed_for_a_week_is_kept_at_night(live):
+    live.house.clock.at = datetime.now(UTC) + timedelta(days=7)
+    live.network.weather.webhooks.append("lost")
+    live.network.text_us(sender=MARIA, line=LINE, body="estoy encerrada")
+    reconciles(live)
+    assert count(live, messages) == 0
+    proves(live)
+    assert count(live, messages) == 1
+
+
+def test_a_text_of_which_nobody_knows_whether_it_was_kept_stays_and_is_counted(live):
+    live.house.clock.at = datetime.now(UTC) + timedelta(days=20)
+    live.network.weather.webhooks.append("lost")
+    sid = live.network.text_us(sender=MARIA, line=LINE, body="estoy encerrada")
+    for _ in range(2):
+        assert proves(live).left == 1
+        live.works(hours=2)
+    assert live.network.find(sid) is not None
+    assert count(live, messages) == 0
+
+
+def test_the_worker_checks_every_night_and_calls_people_when_something_stays(live):
+    live.house.clock.at = datetime.now(UTC) + timedelta(days=20)
+    live.network.weather.webhooks.append("lost")
+    live.network.text_us(sender=MARIA, line=LINE, body="estoy encerrada")
+    live.hotline.store.write(lambda session: worker._come_back(session, live.house.clock()))
+    for _ in range(3):
+        live.works(days=1, minutes=1)
+    assert len(checks(live.hotline.store)) == 3
+    with live.hotline.store.read() as session:
+        raised = session.execute(select(alerts.c.kind)).scalars().all()
+    assert raised.count("provider_holds") in (1, 2)  # once a week
 
 
 def message(sid, text="hola"):
