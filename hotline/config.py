@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from hotline.domain.opening import ALWAYS, NoHours, Opening
 from hotline.errors import Misconfigured
 
 _THIS_MACHINE = ("127.0.0.1", "localhost")
@@ -65,7 +66,7 @@ class Config:
     offers each that is complete and not held back for review. *attachment_budget_mb* is how much the
     files of one day may take; *spend_parts_per_day* and *spend_parts_per_country* are how many parts of SMS one day
     may cost, in all and to phones of one country. *checkpoint_to* and *page_to* are ``https://`` and ``mailto:``
-    addresses: who holds the log's checkpoints, and whom an alert calls.
+    addresses: who holds the log's checkpoints, and whom an alert calls. *opening* are the hours in which a person reads.
     """
 
     public_url: str
@@ -86,6 +87,7 @@ class Config:
     checkpoint_to: tuple[str, ...] = ()
     page_to: tuple[str, ...] = ()
     mail: Mail | None = None
+    opening: Opening = ALWAYS
 
     @property
     def is_https(self) -> bool:
@@ -126,6 +128,7 @@ class Config:
             checkpoint_to=_places(env, "CHECKPOINT_TO"),
             page_to=_places(env, "PAGE_TO"),
             mail=_mail(env),
+            opening=_opening(env),
         )
 
 
@@ -196,6 +199,16 @@ def _places(env: Mapping[str, str], name: str) -> tuple[str, ...]:
         if is_mail and not env.get("SMTP_URL_FILE"):
             raise Misconfigured(f"{name} asks for mail: set SMTP_URL_FILE")
     return places
+
+
+def _opening(env: Mapping[str, str]) -> Opening:
+    """Read ``DESK_HOURS`` such as ``mon-fri 09:00-21:00, sat 10:00-14:00``, on the clocks of ``DESK_ZONE``."""
+    try:
+        return Opening.parse(env.get("DESK_HOURS", ""), env.get("DESK_ZONE", "").strip())
+    except NoHours:
+        raise Misconfigured(
+            "DESK_HOURS must look like mon-fri 09:00-21:00, and DESK_ZONE like Europe/Madrid"
+        ) from None
 
 
 def _is_safe(url: str) -> bool:

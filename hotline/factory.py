@@ -22,6 +22,8 @@ from hotline.channels.twilio import carrier_for
 from hotline.channels.web import web
 from hotline.channels.web.pages import error_page as reporter_error
 from hotline.config import Config
+from hotline.contact import Caps
+from hotline.dialogue.covering import read_story
 from hotline.domain.identity import Redaction
 from hotline.errors import (
     Conflict,
@@ -33,11 +35,15 @@ from hotline.errors import (
 )
 from hotline.i18n import Languages
 from hotline.intake import Reception
+from hotline.intake.conversing import Conversing
+from hotline.intake.keeping import Alarm
+from hotline.intake.recognizing import Recognizing
 from hotline.intake.understanding import Redact
 from hotline.leads.feeds import feeds
 from hotline.leads.taxii import taxii
 from hotline.parts import Hotline, here
-from hotline.store import Store
+from hotline.store import Session, Store
+from hotline.triage.alerts import Kind, raise_alert
 from hotline.triage.forgetting import sweeper
 from hotline.triage.kept_words import KeptWords
 from hotline.triage.texted import Wishes
@@ -103,7 +109,8 @@ def build(
     threads.rotate(clock())
     log_key = LogKey.load(keys.log_private)
     codes = CodeDesk.load(keys.code_salt, profile=profile)
-    kept = KeptWords(store)
+    kept, relay_public = KeptWords(store), load_relay_public(keys.relay_public)
+    conversing = Conversing(languages, config.opening, read_story(keys.cover_story))
     reception = Reception(
         store=store,
         keyring=keyring,
@@ -116,7 +123,13 @@ def build(
         lines=config.lines,
         file_budget=(config.attachment_budget_mb << 20) // CHUNK,
         house=log_key,
+        conversing=conversing,
         wishes=Wishes(store, codes, languages),
+        recognizing=Recognizing(store, codes, Authors(keyring)),
+        codes=codes,
+        relay=relay_public,
+        alarm=_alarm(config.desk),
+        caps=Caps.of(config),
     )
     return Hotline(
         config=config,
@@ -126,7 +139,7 @@ def build(
         threads=threads,
         codes=codes,
         door=StaffDoor(keyring, Locks(keys.locks), profile),
-        relay_public=load_relay_public(keys.relay_public),
+        relay_public=relay_public,
         relay=RelayKey.load(keys.relay_private),
         log_key=log_key,
         authors=Authors(keyring),
@@ -137,6 +150,15 @@ def build(
         kept_words=kept,
         clock=clock,
     )
+
+
+def _alarm(desk: str) -> Alarm:
+    """Return what tells the supervisors of what came in on its own."""
+
+    def tell(session: Session, kind: str, report_id: str, at: datetime) -> None:
+        raise_alert(session, desk=desk, kind=Kind(kind), at=at, report_id=report_id, once=report_id)
+
+    return tell
 
 
 def _redacting(kept: KeptWords) -> Redact:

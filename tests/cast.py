@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
+from hotline.vault.opening import Keyholder
 from hotline.vault.totp import step_at, totp_code
 from tests.house import ACCOUNT, ORIGIN, SMS_LINE, STAFF, TOKEN, VERA, House
 
@@ -90,6 +91,16 @@ class Member:
             },
             base_url=ORIGIN,
         )
+
+    def keyholder(self) -> Keyholder:
+        """Return this member as the rooms below the desk see them, signed in."""
+        self.signs_in()
+        cookie = self.client.get_cookie("__Host-key", domain="line.example")
+        assert cookie is not None
+        hotline = self.house.hotline
+        found = hotline.door.resume(hotline.store, cookie.value, at=self.house.clock())
+        assert found is not None
+        return found
 
     def code(self) -> str:
         secret = base64.b32decode(self.house.staff[self.username].totp_secret)

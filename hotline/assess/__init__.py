@@ -5,7 +5,7 @@ because afterwards the machine cannot read them any more. It may raise attention
 report; a person opens every one. Each statement carries its reason: a rule and a place in the text.
 """
 
-from hotline.assess.assessment import assess
+from hotline.assess.assessment import assess, assess_answers
 from hotline.assess.lines import assess_lines
 
-__all__ = ["assess", "assess_lines"]
+__all__ = ["assess", "assess_answers", "assess_lines"]

@@ -39,8 +39,24 @@ def assess(text: str, *, language: str, answers: Answers = _NOTHING) -> Assessme
     floor = _floor(text, lexicon, evidence, answered=answered)
     if floor and (urgency.rank < Urgency.HIGH.rank or decided_by == "unclear"):
         urgency, decided_by = Urgency.HIGH, floor
+    return _concluded(evidence, urgency, decided_by)
+
+
+def assess_answers(answers: Answers) -> Assessment:
+    """Return what *answers* add to a report that is open already. What they leave unclear raises nothing."""
+    evidence = facts_of(answers)
+    conclude_indicators(evidence)
+    urgency, decided_by = urgency_of(evidence)
+    raised = next((fact for fact in _RAISED_BY_ANSWER if evidence.has(fact)), "")
+    if decided_by == "unclear":
+        urgency, decided_by = (Urgency.HIGH, raised) if raised else (Urgency.NONE, "")
+    return _concluded(evidence, urgency, decided_by)
+
+
+def _concluded(evidence: Evidence, urgency: Urgency, decided_by: str) -> Assessment:
     needs = needs_of(evidence, urgency)
-    evidence.conclude(f"urgency_{decided_by}", because=decided_by)
+    if decided_by:
+        evidence.conclude(f"urgency_{decided_by}", because=decided_by)
     return Assessment(
         urgency=urgency,
         minor=evidence.has("minor"),

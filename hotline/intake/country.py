@@ -1,7 +1,8 @@
-"""The country of a number's prefix: a coarse fact, and all of the number that stays in the clear."""
+"""What a number's prefix tells: the country, which is all of the number that stays in the clear, and time zones."""
 
 import re
 from functools import cache
+from importlib.resources import files
 
 from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
@@ -9,6 +10,7 @@ from phonenumbers import (
     parse,
     region_code_for_number,
 )
+from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 
@@ -26,6 +28,26 @@ def country_of(sender: str) -> str:
     if len(regions) > 1:
         return _by_whole_number(number) or regions[0]
     return regions[0] if regions else ""
+
+
+def zones_of(sender: str) -> tuple[str, ...]:
+    """Return the time zones in which *sender*'s phone may be, those with most people first; often there is only one."""
+    number = sender.removeprefix("whatsapp:")
+    if not _NUMBER.fullmatch(number):
+        return ()
+    try:
+        found = time_zones_for_number(parse(number))
+    except NumberParseException:
+        return ()
+    order = _largest_zones()
+    known = (zone for zone in found if zone != UNKNOWN_TIMEZONE)
+    return tuple(sorted(known, key=lambda zone: order.get(zone, len(order))))
+
+
+@cache
+def _largest_zones() -> dict[str, int]:
+    names = (files(__package__) / "zones.txt").read_text("ascii").split()
+    return {name: place for place, name in enumerate(names)}
 
 
 @cache

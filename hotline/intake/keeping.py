@@ -1,16 +1,21 @@
 """One transaction that keeps a message: all of it, or nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from hotline import audit
-from hotline.contact import erase_later
-from hotline.domain.report import Direction, Status, day, minute
+from hotline.contact import Caps, erase_later, may_answer, release
+from hotline.contact.conversation import keep_conversation
+from hotline.contact.pictures import fetch_later
+from hotline.dialogue.turns import Effect
+from hotline.domain.report import Channel, Direction, Status, day, minute
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict
+from hotline.intake.conversing import Step
 from hotline.intake.threads import IDLE, Thread
 from hotline.intake.understanding import Understanding
 from hotline.reports.counting import moved
@@ -19,6 +24,7 @@ from hotline.retention import endings
 from hotline.store import Session
 from hotline.vault.attachments import Attachment, keep_files
 from hotline.vault.attest import HouseKey
+from hotline.vault.keys import PublicKey
 from hotline.vault.reporters import ReporterKey, admit_reporter
 from hotline.vault.sealing import Envelope, keep
 
@@ -27,6 +33,15 @@ _REMEMBER = insert(seen)
 _OPEN = insert(reports)
 _SAY = insert(messages)
 _FIND = select(reports).where(reports.c.id == bindparam("its_id")).with_for_update()
+_READ = (
+    update(messages)
+    .where(
+        messages.c.report_id == bindparam("its_id"),
+        messages.c.seq.in_(bindparam("numbers", expanding=True)),
+    )
+    .values(is_read=True)
+)
+_DOUBT = update(reports).where(reports.c.id == bindparam("its_id")).values(duress=True)
 _ENTER = insert(threads)
 _LEAVE = delete(threads).where(
     (threads.c.token == bindparam("found"))
@@ -48,10 +63,30 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """By what the sender's next message finds the thread, and the thread's secret sealed under it."""
+    """By what the sender's next message finds the thread, and the thread's secret sealed under it.
+
+    *moves* says that this phone speaks in another report from now on, by its return code.
+    """
 
     token: bytes
     secret_sealed: bytes
+    moves: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Newcomer:
+    """Who may return to the report from now on: the key that follows from their code, and their code word."""
+
+    key: ReporterKey
+    word: str = ""
+
+
+class TooDear(Conflict):
+    default_message = "today's answers have cost what they may"
+
+
+Alarm = Callable[[Session, str, str, datetime], None]
+"""Puts something before the supervisors: its kind, and the report. Decided above this room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +95,7 @@ class Kept:
 
     Raises:
         Conflict: another message took this place in the thread, or this one is kept already.
+        TooDear: the answer would cost more than a day may.
     """
 
     understood: Understanding
@@ -70,8 +106,13 @@ class Kept:
     digests: str
     answered: Answered | None
     token: Token | None
-    reporter: ReporterKey | None
+    newcomer: Newcomer | None
     house: HouseKey
+    step: Step | None = None
+    reads: tuple[int, ...] = ()
+    relay: PublicKey | None = None
+    alarm: Alarm | None = None
+    caps: Caps = field(default_factory=Caps)
     files: tuple[Attachment, ...] = ()
     budget: int = 0
 
@@ -88,6 +129,11 @@ class Kept:
         self._write_down(session, self.digests)
         if self.token:
             self._re_token(session, self.token)
+        if self.newcomer:
+            self._admit(session, self.newcomer)
+        if self.step:
+            self._converse(session, self.step)
+        self._fetch_pictures(session)
         return self._keep_files(session) if self.files else 0
 
     def _keep_files(self, session: Session) -> int:
@@ -112,14 +158,56 @@ class Kept:
     def _open_report(self, session: Session) -> None:
         session.execute(_OPEN, self._report_row())
         moved(session, self.desk, None, self.understood.assessment.urgency.rank)
-        if self.reporter:
-            admit_reporter(
+
+    def _admit(self, session: Session, newcomer: Newcomer) -> None:
+        admit_reporter(
+            session,
+            newcomer.key,
+            house=self.house,
+            report_id=self.thread.report_id,
+            thread_secret=self.thread.secret,
+            word=newcomer.word,
+        )
+
+    def _converse(self, session: Session, step: Step) -> None:
+        """Keep where the conversation stands, and do what it leads to."""
+        report_id, effects = self.thread.report_id, step.turn.effects
+        is_dear = self.understood.message.channel is Channel.SMS and step.parts
+        if is_dear and not may_answer(
+            session,
+            country=self.understood.country,
+            parts=step.parts,
+            day=day(self.at),
+            caps=self.caps,
+        ):
+            raise TooDear
+        keep_conversation(
+            session,
+            report_id,
+            sealed=step.sealed,
+            open_until=step.open_until,
+            is_closed=step.turn.state.is_closed,
+            at=self.at,
+        )
+        if self.reads:
+            session.execute(_READ, {"its_id": report_id, "numbers": list(self.reads)})
+        if Effect.RELEASE in effects:
+            release(session, report_id, at=self.at)
+        if Effect.DURESS in effects:
+            session.execute(_DOUBT, {"its_id": report_id})
+            if self.alarm:
+                self.alarm(session, "someone_else", report_id, self.at)
+
+    def _fetch_pictures(self, session: Session) -> None:
+        message = self.understood.message
+        if message.media and message.provider_id and self.relay:
+            fetch_later(
                 session,
-                self.reporter,
-                house=self.house,
+                self.relay,
+                provider_id=message.provider_id,
                 report_id=self.thread.report_id,
-                thread_secret=self.thread.secret,
-                word=self.understood.message.contact.get("word", ""),
+                seq=self.thread.seq,
+                at=self.at,
             )
 
     def _report_row(self) -> dict[str, Any]:
@@ -161,6 +249,7 @@ class Kept:
             .values(
                 messages=self.thread.seq,
                 locale=self.thread.locale,
+                locale_is_chosen=self.thread.locale_is_chosen,
                 status=Status.OPEN,
                 urgency=urgency.rank,
                 minor=row.minor or assessment.minor,
@@ -204,7 +293,7 @@ class Kept:
             {
                 "found": self.thread.token or b"",
                 "current": token.token,
-                "stale": self.at - IDLE,
+                "stale": self.at + IDLE if token.moves else self.at - IDLE,
             },
         )
         session.execute(

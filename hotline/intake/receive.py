@@ -4,27 +4,40 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 
 from sqlalchemy import bindparam, select
 
+from hotline.contact import Caps
+from hotline.dialogue.turns import Effect
 from hotline.domain.identity import Address
 from hotline.domain.report import Channel, IncomingMessage, Receipt
-from hotline.errors import Conflict, Unavailable
+from hotline.errors import Conflict, NotFound, Unavailable
 from hotline.i18n import Languages
+from hotline.intake.conversing import TEXTS, Conversing, Step
 from hotline.intake.heeding import Wishes
-from hotline.intake.keeping import Answered, Kept, Token, remember
+from hotline.intake.keeping import Alarm, Answered, Kept, Newcomer, Token, TooDear, remember
+from hotline.intake.recognizing import Recognizing, Returned
 from hotline.intake.threads import Thread, new_thread, of_reporter, of_sender
-from hotline.intake.understanding import Assess, Redact, Understanding, understand
+from hotline.intake.understanding import (
+    Assess,
+    Reading,
+    Redact,
+    Understanding,
+    read_words,
+    understand,
+)
 from hotline.messages import render
 from hotline.reports.tables import seen
 from hotline.store import Session, Store
 from hotline.vault.attachments import Attachment, HeldFile
 from hotline.vault.attest import HouseKey
+from hotline.vault.codes import mint
 from hotline.vault.digests import Digests
 from hotline.vault.keyring import Keyring
-from hotline.vault.reporters import ReporterKey
-from hotline.vault.sealing import Envelope, seal_contact, seal_message
+from hotline.vault.keys import PublicKey
+from hotline.vault.reporters import CodeDesk, ReporterKey
+from hotline.vault.sealing import CONTACT_SEQ, Envelope, seal_contact, seal_message
 from hotline.vault.seen import open_answer, seal_answer, seen_key
 from hotline.vault.stream import CHUNK
 from hotline.vault.threads import ThreadKeys, Ticket
@@ -50,9 +63,15 @@ class Reception:
     desk: str
     default_locale: str
     house: HouseKey
+    conversing: Conversing
     lines: Mapping[str, str] = field(default_factory=dict)
     file_budget: int = FILE_BUDGET
     wishes: Wishes | None = None
+    recognizing: Recognizing | None = None
+    codes: CodeDesk | None = None
+    relay: PublicKey | None = None
+    alarm: Alarm | None = None
+    caps: Caps = field(default_factory=Caps)
 
     def receive(
         self,
@@ -73,7 +92,25 @@ class Reception:
         heard = self._heard(message, at)
         if isinstance(heard, Receipt):
             return heard
-        return self._receive(heard, files, at=at, reporter=reporter, returning=False)
+        returned = self._returned(heard)
+        if returned is not None:
+            try:
+                return self._receive(
+                    returned.message, files, at=at, returning=returned.key, returned=returned
+                )
+            except NotFound:
+                # It was erased between the look and the act; what came with the code is a report of its own.
+                heard = returned.message
+        return self._receive(heard, files, at=at, reporter=reporter)
+
+    def _returned(self, message: IncomingMessage) -> Returned | None:
+        """Return whose return code stands in a text; a retry costs nothing."""
+        if self.recognizing is None or message.channel not in TEXTS:
+            return None
+        with self.store.read() as session:
+            if _earlier(session, message.provider_id) is not None:
+                return None
+        return self.recognizing.of(message)
 
     def again(
         self,
@@ -88,7 +125,7 @@ class Reception:
         Raises:
             NotFound: no report has that code.
         """
-        return self._receive(message, files, at=at, reporter=reporter, returning=True)
+        return self._receive(message, files, at=at, returning=reporter)
 
     def _receive(
         self,
@@ -96,30 +133,32 @@ class Reception:
         files: Sequence[HeldFile],
         *,
         at: datetime,
-        reporter: ReporterKey | None,
-        returning: bool,
+        reporter: ReporterKey | None = None,
+        returning: ReporterKey | None = None,
+        returned: Returned | None = None,
     ) -> Receipt:
-        understood: Understanding | None = None
-        tickets = self._tickets(message)
+        reading: Reading | None = None
+        tickets, silent = self._tickets(message), not message.wants_answer
         for _ in range(_TRIES):
             with self.store.read() as session:
                 earlier = _earlier(session, message.provider_id)
                 if earlier is not None:
                     return earlier
-                thread = self._thread(session, tickets, reporter if returning else None, at)
-            understood = understood or understand(message, redact=self.redact, assess=self.assess)
-            thread = self._in_their_language(thread, understood)
-            newcomer = None if returning else reporter
-            kept, answer = self._sealed(understood, thread, tickets, newcomer, at)
+                thread = self._thread(session, tickets, returning, at)
+            reading = reading or read_words(message, redact=self.redact)
+            heard = _Heard(message, reading, returned, silent)
+            kept, answer = self._kept(heard, thread, tickets, reporter, at)
             if files:
-                kept = replace(
-                    kept, files=self._sealed_files(files, thread), budget=self.file_budget
-                )
+                sealed = self._sealed_files(files, kept.thread)
+                kept = replace(kept, files=sealed, budget=self.file_budget)
             try:
                 left_out = self.store.write(kept)
+            except TooDear:
+                silent = True
+                continue
             except Conflict:
                 continue
-            return Receipt(thread.report_id, answer, thread.is_new, left_out)
+            return Receipt(kept.thread.report_id, answer, kept.thread.is_new, left_out)
         raise Unavailable
 
     def _heard(self, message: IncomingMessage, at: datetime) -> IncomingMessage | Receipt:
@@ -139,7 +178,7 @@ class Reception:
         if left is not None:
             return left
         locale = thread.locale if thread else self._line_locale(message)
-        answer = self._answer(message, locale, is_new=thread is None)
+        answer = render(self.languages, "received_more", message.channel, locale)
         answered = _answered(message.provider_id, answer)
         if answered is not None:
             has_pictures = bool(message.media)
@@ -166,16 +205,19 @@ class Reception:
             return of_reporter(session, returning)
         return of_sender(session, tickets, at=at) if tickets else None
 
-    def _in_their_language(self, thread: Thread | None, understood: Understanding) -> Thread:
+    def _in_their_language(
+        self, thread: Thread | None, message: IncomingMessage, reading: Reading
+    ) -> Thread:
         """Return *thread*, or a new one, with the locale to answer in.
 
-        A language that was chosen stays. Until one is, a text that is long enough tells; else the line's does.
+        A language that was chosen stays. By text, whoever has not chosen is asked; elsewhere words tell that are long
+        enough, else the line.
         """
-        message = understood.message
-        if thread and (thread.locale_is_chosen or not self._tells(understood)):
+        tells = message.channel not in TEXTS and self._tells(reading)
+        if thread and (thread.locale_is_chosen or not tells):
             return thread
+        told = [reading.language] if tells else []
         line = self._line(message)
-        told = [understood.language] if self._tells(understood) else []
         wanted = [message.locale] if message.locale_is_chosen else [*told, message.locale, line]
         earlier = [thread.locale] if thread else []
         locale = self.languages.best([*wanted, *earlier, self.default_locale])
@@ -191,24 +233,34 @@ class Reception:
         line = self._line(message)
         return self.languages.best([line]) or self.default_locale
 
-    def _tells(self, understood: Understanding) -> bool:
+    def _tells(self, reading: Reading) -> bool:
         """Tell whether a text is long enough to read a language off it that we answer in."""
-        letters = sum(letter.isalpha() for letter in understood.original)
-        offered = self.languages.best([understood.language]) is not None
+        letters = sum(letter.isalpha() for letter in reading.original)
+        offered = self.languages.best([reading.language]) is not None
         return letters >= _LETTERS_THAT_TELL and offered
 
-    def _sealed(
+    def _kept(
         self,
-        understood: Understanding,
-        thread: Thread,
+        heard: "_Heard",
+        thread: Thread | None,
         tickets: tuple[Ticket, ...],
         reporter: ReporterKey | None,
         at: datetime,
     ) -> tuple[Kept, str]:
         """Return what the transaction keeps, and the answer."""
-        answer = self._answer(understood.message, thread.locale, is_new=thread.is_new)
-        ticket = tickets[0] if tickets else None
+        thread = self._in_their_language(thread, heard.message, heard.reading)
+        step = self._step(heard, thread, at)
+        newcomer = self._newcomer(heard.message, step, reporter)
+        if step:
+            thread = replace(
+                thread,
+                locale=step.turn.state.locale,
+                locale_is_chosen=step.turn.state.is_chosen,
+            )
+        understood = self._understood(heard, thread, step)
         envelopes = self._envelopes(understood, thread)
+        answer = step.answer if step else ""
+        returned = heard.returned
         kept = Kept(
             understood=understood,
             thread=thread,
@@ -216,12 +268,54 @@ class Reception:
             at=at,
             envelopes=envelopes,
             digests=str(Digests.of(envelopes)),
-            answered=_answered(understood.message.provider_id, answer),
-            token=Token(ticket.token, ticket.seal(thread.secret)) if ticket else None,
-            reporter=reporter,
+            answered=_answered(heard.message.provider_id, answer),
+            token=_token(tickets, thread, moves=returned is not None),
+            newcomer=newcomer,
             house=self.house,
+            step=step,
+            reads=returned.reads if returned and answer else (),
+            relay=self.relay,
+            alarm=self.alarm,
+            caps=self.caps,
         )
         return kept, answer
+
+    def _step(self, heard: "_Heard", thread: Thread, at: datetime) -> Step | None:
+        """Take a text one step on; other channels do not converse."""
+        message = heard.message
+        if message.channel not in TEXTS:
+            return None
+        step = self.conversing.step(
+            replace(message, wants_answer=not heard.silent), thread, heard.returned, at=at
+        )
+        if Effect.CODE not in step.turn.effects or heard.silent:
+            return step
+        return self.conversing.with_code(step, mint(), message.channel)
+
+    def _newcomer(
+        self, message: IncomingMessage, step: Step | None, reporter: ReporterKey | None
+    ) -> Newcomer | None:
+        """Return who may come back to this report: whom the web gave a code, or who asked for one by text."""
+        if reporter:
+            return Newcomer(reporter, message.contact.get("word", ""))
+        if step and step.code and self.codes:
+            return Newcomer(self.codes.derive(step.code), step.word)
+        return None
+
+    def _understood(self, heard: "_Heard", thread: Thread, step: Step | None) -> Understanding:
+        """Return what a message says; one that only answers a question of ours raises nothing by being short."""
+        message, reading = heard.message, heard.reading
+        if step is None:
+            return understand(message, reading, assess=self.assess)
+        turn = step.turn
+        told = replace(
+            message,
+            answers={**message.answers, **turn.answers},
+            contact={**message.contact, **turn.contact},
+        )
+        shown = reading.hidden() if turn.is_secret else reading
+        is_key = (turn.is_key or turn.is_secret) and not thread.is_new
+        return understand(told, shown, assess=self.assess, is_key=is_key)
 
     def _sealed_files(self, files: Sequence[HeldFile], thread: Thread) -> tuple[Attachment, ...]:
         return tuple(
@@ -236,6 +330,7 @@ class Reception:
         )
 
     def _envelopes(self, understood: Understanding, thread: Thread) -> tuple[Envelope, ...]:
+        message = understood.message
         envelopes = seal_message(
             self.keyring,
             desk=self.desk,
@@ -245,28 +340,33 @@ class Reception:
             preview=understood.preview,
             identity=understood.identity(),
         )
-        if not thread.is_new:
+        if not thread.is_new and not (message.contact and message.channel in TEXTS):
             return envelopes
         contact = seal_contact(
             self.keyring,
             desk=self.desk,
             report_id=thread.report_id,
-            address=_address(understood.message),
-            ways=_ways(understood.message),
+            address=_address(message),
+            ways=_ways(message),
+            seq=CONTACT_SEQ if thread.is_new else thread.seq,
         )
         return (*envelopes, contact)
 
-    def _answer(self, message: IncomingMessage, locale: str, *, is_new: bool) -> str:
-        if message.channel not in (Channel.SMS, Channel.WHATSAPP) or not message.wants_answer:
-            return ""
-        name = "received" if is_new else "received_more"
-        return _rendered(self.languages, name, message.channel, locale)
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Heard:
+    """A message with its words read; *returned* where it came with a return code, *silent* where nothing is answered."""
+
+    message: IncomingMessage
+    reading: Reading
+    returned: Returned | None
+    silent: bool
 
 
-@lru_cache(maxsize=512)
-def _rendered(languages: Languages, name: str, channel: Channel, locale: str) -> str:
-    """Render an automatic answer: it depends on the step and the locale, never on what was said."""
-    return render(languages, name, channel, locale)
+def _token(tickets: tuple[Ticket, ...], thread: Thread, *, moves: bool) -> Token | None:
+    if not tickets:
+        return None
+    return Token(tickets[0].token, tickets[0].seal(thread.secret), moves)
 
 
 def _answered(provider_id: str, answer: str) -> Answered | None:

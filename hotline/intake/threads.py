@@ -1,11 +1,13 @@
 """Which report a message belongs to: found by the sender's ticket, or by a return code."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
+from hotline.contact.conversation import IS_AWAITED, Conversation, conversation_of
+from hotline.contact.tables import conversations
 from hotline.errors import NotFound
 from hotline.reports.tables import reports, threads
 from hotline.store import Session, new_id
@@ -26,6 +28,7 @@ class Thread:
     locale: str
     locale_is_chosen: bool
     token: bytes | None = None
+    conversation: Conversation = field(default_factory=Conversation)
 
     @property
     def is_new(self) -> bool:
@@ -45,8 +48,13 @@ _OF_SENDER = (
         reports.c.messages,
         reports.c.locale,
         reports.c.locale_is_chosen,
+        conversations.c.sealed,
+        conversations.c.open_until,
+        func.coalesce(conversations.c.is_closed, False).label("is_closed"),
+        IS_AWAITED.label("is_awaited"),
     )
     .join(reports, reports.c.id == threads.c.report_id)
+    .outerjoin(conversations, conversations.c.report_id == threads.c.report_id)
     .where(
         threads.c.token.in_(bindparam("tokens", expanding=True)),
         threads.c.last_at >= bindparam("since"),
@@ -63,8 +71,15 @@ def of_sender(session: Session, tickets: Sequence[Ticket], *, at: datetime) -> T
     if row is None:
         return None
     secret = by_token[bytes(row.token)].open(row.secret_sealed)
+    conversation = Conversation(row.sealed, row.open_until, row.is_closed, row.is_awaited)
     return Thread(
-        row.report_id, row.messages + 1, secret, row.locale, row.locale_is_chosen, bytes(row.token)
+        row.report_id,
+        row.messages + 1,
+        secret,
+        row.locale,
+        row.locale_is_chosen,
+        bytes(row.token),
+        conversation,
     )
 
 
@@ -82,5 +97,11 @@ def of_reporter(session: Session, reporter: ReporterKey) -> Thread:
             reports.c.id == found.report_id
         )
     ).one()
-    secret = reporter.open(found.secret_sealed)
-    return Thread(found.report_id, row.messages + 1, secret, row.locale, row.locale_is_chosen)
+    return Thread(
+        found.report_id,
+        row.messages + 1,
+        reporter.open(found.secret_sealed),
+        row.locale,
+        row.locale_is_chosen,
+        conversation=conversation_of(session, found.report_id),
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline import anonymize
+from hotline.assess import assess_answers
 from hotline.domain.identity import Label, Redaction, Span
 from hotline.domain.report import Assessment, IncomingMessage, Reason
 from hotline.domain.urgency import Urgency
@@ -19,6 +20,8 @@ Redact = Callable[..., Redaction]
 Assess = Callable[..., Assessment]
 
 _PREVIEW_BYTES = 480
+HIDDEN = "…"
+"""What the desk reads in the place of a code word."""
 # Finer than a lead may be, coarser than a name: caseworkers of the desk may read these.
 _FOR_THE_DESK = frozenset({Label.PLACE, Label.AGE, Label.DATE})
 
@@ -88,28 +91,55 @@ class Understanding:
         ]
 
 
-def understand(message: IncomingMessage, *, redact: Redact, assess: Assess) -> Understanding:
-    """Redact and assess *message*; what fails is sealed whole, and looked at soon."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Reading:
+    """The words of a message, and without whom: *redaction* is None where they could not be redacted."""
+
+    original: str
+    redaction: Redaction | None
+    entities: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def language(self) -> str:
+        return self.redaction.language if self.redaction else "und"
+
+    def hidden(self) -> "Reading":
+        """Return the reading of words that nobody at the desk may read, because they open what is closed."""
+        return Reading(self.original, Redaction(HIDDEN, self.language, ()))
+
+
+def read_words(message: IncomingMessage, *, redact: Redact) -> Reading:
+    """Redact *message*; what fails is sealed whole."""
     original = _storable(
         "\n\n".join(filter(None, (message.text, message.contact.get("place", ""))))
     )
     hints = (message.locale,) if message.locale_is_chosen else ()
-    redaction: Redaction | None = None
-    entities: tuple[tuple[str, str], ...] = ()
     try:
         redaction = redact(original, languages=hints)
-        entities = tuple(anonymize.entities(original, redaction))
+        return Reading(original, redaction, tuple(anonymize.entities(original, redaction)))
     except Exception:
-        redaction = None
         log.exception("redaction failed", extra={"channel": message.channel})
-    language = redaction.language if redaction else "und"
+        return Reading(original, None)
+
+
+def understand(
+    message: IncomingMessage, reading: Reading, *, assess: Assess, is_key: bool = False
+) -> Understanding:
+    """Assess *message*; what fails is looked at soon. *is_key* says that it only answers what we asked."""
     try:
-        assessment = assess(original, language=language, answers=message.answers)
+        if is_key:
+            assessment = assess_answers(message.answers)
+        else:
+            assessment = assess(
+                reading.original, language=reading.language, answers=message.answers
+            )
     except Exception:
         assessment = Assessment(Urgency.HIGH, reasons=(Reason("not_assessed", 0, 0),))
         log.exception("assessment failed", extra={"channel": message.channel})
     country = country_of(message.sender)
-    return Understanding(message, original, redaction, entities, assessment, country)
+    return Understanding(
+        message, reading.original, reading.redaction, reading.entities, assessment, country
+    )
 
 
 def _storable(text: str) -> str:

@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hotline.vault.sealing import CONTACT_SEQ, Envelope
+from hotline.vault.keyring import CONTACT
+from hotline.vault.sealing import Envelope
 
 LENGTH = 32
 """Hexadecimal digits: 128 bits. Two bodies that share them are out of reach for whoever did not make both."""
@@ -34,8 +35,8 @@ class Digests:
 
     @classmethod
     def of(cls, envelopes: Iterable[Envelope]) -> "Digests":
-        """Return the digests of one message; the contact record beside it is replaced when it changes."""
-        kept = [envelope for envelope in envelopes if envelope.seq != CONTACT_SEQ]
+        """Return the digests of one message; the contact record beside it ends before the others do."""
+        kept = [envelope for envelope in envelopes if envelope.audience != CONTACT]
         bodies = sorted((envelope.audience, body_digest(envelope.body)) for envelope in kept)
         return cls(kept[0].seq, tuple(bodies))
 

@@ -71,6 +71,7 @@ class Purpose(IntEnum):
     GRANTED_HALF = 13
     REQUEST_WORDS = 14
     GIVEN_WORD = 15
+    CONVERSATION = 16
 
 
 class Place(NamedTuple):

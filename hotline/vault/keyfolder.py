@@ -65,6 +65,11 @@ class KeyFolder:
         """Which reports were erased of late: a restored backup must not bring them back."""
         return self.path / "erased.list"
 
+    @property
+    def cover_story(self) -> Path:
+        """What whoever took a reporter's phone gets to read. A story that is known is no cover."""
+        return self.path / "cover.toml"
+
     def root_public(self) -> bytes:
         """Return the key that the offline root signs with.
 

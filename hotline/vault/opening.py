@@ -17,7 +17,7 @@ from hotline.vault.keyring import CONTACT, DESK, IDENTITY
 from hotline.vault.locks import Locks
 from hotline.vault.member import MemberKeys
 from hotline.vault.roster import MemberEntry
-from hotline.vault.sealing import CONTACT_SEQ, FIELDS, PREVIEW_FIELD, Spot
+from hotline.vault.sealing import FIELDS, PREVIEW_FIELD, Spot
 from hotline.vault.tables import envelopes
 from hotline.vault.words import open_words
 
@@ -35,6 +35,12 @@ _PREVIEWS = select(
     envelopes.c.report_id.in_(bindparam("reports", expanding=True)),
     envelopes.c.seq.in_(bindparam("numbers", expanding=True)),
     envelopes.c.audience == DESK,
+)
+
+_CONTACTS = (
+    select(envelopes)
+    .where(envelopes.c.report_id == bindparam("report_id"), envelopes.c.audience == CONTACT)
+    .order_by(envelopes.c.seq)
 )
 
 
@@ -118,7 +124,7 @@ class Keyholder:
     def open_contact(
         self, session: Session, report_id: str
     ) -> tuple[Address | None, dict[str, str]]:
-        """Return where, and in which ways, the reporter is reached.
+        """Return where, and in which ways, the reporter is reached: what they said of it last counts.
 
         Raises:
             Refused: without the right to reply.
@@ -126,9 +132,16 @@ class Keyholder:
             SealBroken: it does not open for this desk.
         """
         self.require(Right.REPLY)
-        facts = from_json(self._open(session, report_id, CONTACT_SEQ, CONTACT))
-        where = facts["address"]
-        return (None if where is None else Address(*where)), dict(facts["ways"])
+        rows = session.execute(_CONTACTS, {"report_id": report_id}).all()
+        if not rows:
+            raise EnvelopeNotFound(ref=report_id)
+        where: list[str] | None = None
+        ways: dict[str, str] = {}
+        for row in rows:
+            facts = from_json(self.open_row(session, row))
+            where = facts["address"] or where
+            ways |= facts["ways"]
+        return (None if where is None else Address(*where)), ways
 
     def open_words(self, session: Session, *, line_id: str, desk: str, sealed: bytes) -> str:
         """Return the words that were sealed into a line of the log.

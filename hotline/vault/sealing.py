@@ -119,11 +119,16 @@ def seal_contact(
     report_id: str,
     address: Address | None,
     ways: Mapping[str, str],
+    seq: int = CONTACT_SEQ,
 ) -> Envelope:
-    """Return the contact record of a report: where, and in which *ways* (hours, cover) its reporter is reached."""
+    """Return a contact record of a report: where, and in which *ways* (hours, cover) its reporter is reached.
+
+    The first is made with the report. What a later message *seq* says of it is a record of its own: nobody here can
+    open the first one to change it.
+    """
     where = None if address is None else [address.channel, address.value]
     plain = to_json({"address": where, "ways": dict(ways)})
-    return Spot(desk, report_id, CONTACT_SEQ).seal(keyring.current(desk, CONTACT), CONTACT, plain)
+    return Spot(desk, report_id, seq).seal(keyring.current(desk, CONTACT), CONTACT, plain)
 
 
 def keep(session: Session, envelopes: Iterable[Envelope]) -> None:

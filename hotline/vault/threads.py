@@ -31,6 +31,7 @@ PERIOD = timedelta(days=7)
 _MAGIC = b"HLT1"
 _FILE = struct.Struct(">4sQ32s32s")
 _PLACE = Place(Purpose.THREAD_SECRET, field="thread secret")
+_STATE = "conversation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,30 @@ def tag(thread_secret: bytes, normalized: str) -> str:
     """Return 16 hexadecimal characters that are the same for the same identifier in the same thread only."""
     identifier = b"hotline-tag/1\0" + normalized.encode("utf-8", "surrogatepass")
     return hmac.digest(thread_secret, identifier, "sha256")[:8].hex()
+
+
+def word_mark(thread_secret: bytes, word: str) -> str:
+    """Return what may be kept of a code word in the state of its conversation: it tells nothing elsewhere."""
+    marked = b"hotline-word/1\0" + word.encode("utf-8", "surrogatepass")
+    return hmac.digest(thread_secret, marked, "sha256")[:16].hex()
+
+
+def seal_state(thread_secret: bytes, state: bytes, *, report_id: str) -> bytes:
+    """Seal where a conversation stands: only the same sender's next message, or the return code, opens it."""
+    return seal_field(derive(thread_secret, _STATE), state, _state_place(report_id))
+
+
+def open_state(thread_secret: bytes, sealed: bytes, *, report_id: str) -> bytes:
+    """Undo `seal_state`.
+
+    Raises:
+        SealBroken: it belongs to another thread or report, or was changed.
+    """
+    return open_field(derive(thread_secret, _STATE), sealed, _state_place(report_id))
+
+
+def _state_place(report_id: str) -> Place:
+    return Place(Purpose.CONVERSATION, report_id=report_id, field=_STATE)
 
 
 def _ticket(key: bytes, who: bytes) -> Ticket:

@@ -222,12 +222,3 @@ def test_any_sender_is_taken_and_only_the_country_stays_in_the_clear(
 ):
     reception.receive(a_text(sender=sender), at=NOON)
     assert only_report(house).country == country
-
-
-def test_the_first_answer_speaks_the_language_of_a_text_that_is_long_enough(house, reception):
-    spanish = "No nos dejan salir de la casa y nos quitaron los documentos a todas nosotras"
-    reception.receive(a_text(spanish), at=NOON)
-    assert only_report(house).locale == "es"
-    reception.receive(a_text("ayuda", sender=AMINA), at=NOON)
-    with house.hotline.store.read() as session:
-        assert session.execute(select(reports.c.locale)).scalars().all().count("en") == 1

@@ -1,0 +1,75 @@
+"""Where the conversation with a reporter stands: sealed, and beside it only what sending must know without a message."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Executable, Table, bindparam, exists, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hotline.contact.tables import conversations, sends
+from hotline.domain.report import hour
+from hotline.store import Session
+
+_COLUMNS = ("report_id", "sealed", "open_until", "is_closed", "last_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A row of `conversations`. *is_awaited* says that an answer waits here until the reporter says that it is safe."""
+
+    sealed: bytes | None = None
+    open_until: datetime | None = None
+    is_closed: bool = False
+    is_awaited: bool = False
+
+
+IS_AWAITED = exists(
+    select(sends.c.id).where(
+        sends.c.report_id == conversations.c.report_id, sends.c.held, sends.c.sealed.is_not(None)
+    )
+)
+"""Whether something waits for the reporter, as a column beside `conversations`."""
+
+_OF_REPORT = select(
+    conversations.c.sealed,
+    conversations.c.open_until,
+    conversations.c.is_closed,
+    IS_AWAITED.label("is_awaited"),
+).where(conversations.c.report_id == bindparam("report_id"))
+
+
+def _put(insert: Callable[[Table], postgresql.Insert | sqlite.Insert]) -> Executable:
+    row = insert(conversations).values({name: bindparam(name) for name in _COLUMNS})
+    changed = {name: row.excluded[name] for name in _COLUMNS[1:]}
+    return row.on_conflict_do_update(index_elements=["report_id"], set_=changed)
+
+
+# Built once: building a statement costs four times what running it does.
+_PUT = {"postgresql": _put(postgresql.insert), "sqlite": _put(sqlite.insert)}
+
+
+def conversation_of(session: Session, report_id: str) -> Conversation:
+    """Return the conversation of a report; an empty one where there is none yet."""
+    row = session.execute(_OF_REPORT, {"report_id": report_id}).one_or_none()
+    return Conversation(**row._mapping) if row else Conversation()
+
+
+def keep_conversation(
+    session: Session,
+    report_id: str,
+    *,
+    sealed: bytes,
+    open_until: datetime | None,
+    is_closed: bool,
+    at: datetime,
+) -> None:
+    """Keep where the conversation of a report stands."""
+    its = {
+        "report_id": report_id,
+        "sealed": sealed,
+        "open_until": open_until,
+        "is_closed": is_closed,
+        "last_at": hour(at),
+    }
+    session.execute(_PUT[session.dialect.name], its)

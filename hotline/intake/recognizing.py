@@ -1,0 +1,75 @@
+"""Somebody texts their return code, perhaps with their code word: from now on this phone speaks in that report.
+
+The code alone gives what was answered and not read yet. No code stands in what is kept: with the word it opens more.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from hotline.contact.ways import LONGEST
+from hotline.dialogue.turns import Saying
+from hotline.domain.report import Channel, IncomingMessage
+from hotline.store import Store
+from hotline.vault.attest import Authors
+from hotline.vault.codes_in_text import codes_in, without
+from hotline.vault.reporters import (
+    Answers,
+    CodeDesk,
+    ReporterKey,
+    find_reporter,
+    knows_word,
+    open_answers,
+)
+
+_MOST = 3
+"""How many codes of a text are looked at: each costs a stretching of it."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Returned:
+    """Whose code stood in a text; *message* is what is left of it, *knows_word* says that their word stood beside it."""
+
+    key: ReporterKey
+    message: IncomingMessage
+    knows_word: bool
+    answers: Answers = field(default_factory=lambda: Answers({}))
+
+    @property
+    def says(self) -> tuple[Saying, ...]:
+        """What they have not read yet, oldest first, as far as one text holds it."""
+        if not self.reads:
+            return (Saying("nothing_new"),)
+        return tuple(Saying(verbatim=self.answers.genuine[seq].text) for seq in self.reads)
+
+    @property
+    def reads(self) -> tuple[int, ...]:
+        """The numbers of the answers that `says` gives."""
+        room, fit = LONGEST[Channel.SMS], []
+        for seq, account in self.answers.genuine.items():
+            room -= len(account.text) + 1
+            if room < 0:
+                break
+            fit.append(seq)
+        return tuple(fit)
+
+
+@dataclass(frozen=True)
+class Recognizing:
+    """Looks for return codes in texts."""
+
+    store: Store
+    codes: CodeDesk
+    authors: Authors
+
+    def of(self, message: IncomingMessage) -> Returned | None:
+        """Return who *message* shows to be theirs; None for nearly every text."""
+        for _, found in zip(range(_MOST), codes_in(message.text), strict=False):
+            key = self.codes.derive(found.code)
+            with self.store.read() as session:
+                row = find_reporter(session, key.lookup)
+                if row is None:
+                    continue
+                answers = open_answers(session, key, authors=self.authors, unread_only=True)
+            rest = without(message.text, list(codes_in(message.text)), mark=" ").strip()
+            knows = knows_word(key, row, rest)
+            return Returned(key, replace(message, text="" if knows else rest), knows, answers)
+        return None
