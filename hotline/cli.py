@@ -65,6 +65,9 @@ def _of_a_house(add: Add) -> None:
     init.add_argument(
         "--offline", type=Path, required=True, help="folder on a disk that you take away"
     )
+    init.add_argument(
+        "--cover", type=Path, metavar="FILE", help="the cover story as TOML, instead of asking"
+    )
     keys.describe(add("keys", keys.run, "Ceremony, papers, desks, appointments, recovery."))
     add("migrate", _migrate, "Bring the database to the newest shape.")
     serve = add("serve", _serve, "Serve the hotline that the environment describes.")
@@ -139,12 +142,22 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _init(arguments: argparse.Namespace) -> int:
-    from hotline.operate import founding
+    from hotline.config import Config
+    from hotline.operate import cover, founding
 
+    keys = Config.from_env(os.environ).keys
+    story = b""
+    if arguments.cover:
+        story = cover.from_file(arguments.cover)
+    elif sys.stdin.isatty():
+        story = cover.from_answers()
     founding.found(os.environ, members=arguments.members, offline=arguments.offline)
+    cover.keep(keys, story)
     print(
         f"The house is founded. {arguments.offline}/authenticators.json is for its members, once."
     )
+    if not story:
+        print(f"There is no cover story yet: write one to {keys}/cover.toml.")
     print(
         f"Take {arguments.offline} off this machine, delete {arguments.members}, and start `serve`."
     )

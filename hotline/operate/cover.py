@@ -1,0 +1,42 @@
+"""The cover story of a house, in its operator's own words: one that is published would be recognized."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from hotline.dialogue.covering import LONGEST_LINE, read_story
+from hotline.errors import Misconfigured
+from hotline.vault.keyfiles import write_private
+from hotline.vault.keyfolder import KeyFolder
+
+_ASK = """
+A cover story is what somebody reads who took a reporter's phone and guessed the code word wrong twice:
+a harmless conversation, such as a parcel or a lost cat. It is told a line to each of their texts, and the
+last line again and again. Write it in your own words: one that is known is no cover. An empty line ends it.
+"""
+
+
+def from_file(path: Path) -> bytes:
+    """Return the story that was written to *path* beforehand.
+
+    Raises:
+        Misconfigured: it says something else.
+    """
+    if not read_story(path):
+        raise Misconfigured(f"{path.name} tells no story")
+    return path.read_bytes()
+
+
+def from_answers(read: Callable[[str], str] = input) -> bytes:
+    """Ask whoever founds the house for a story, and return it; nothing where they write none."""
+    print(_ASK)
+    lines: list[str] = []
+    while line := read(f"line {len(lines) + 1}: ").strip()[:LONGEST_LINE]:
+        lines.append(line)
+    return f"story = {json.dumps(lines, ensure_ascii=False)}\n".encode() if lines else b""
+
+
+def keep(keys: Path, story: bytes) -> None:
+    """Write *story* where the service finds it."""
+    if story:
+        write_private(KeyFolder(keys).cover_story, story)
