@@ -7,13 +7,13 @@ import hmac
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import cast
 
 import phonenumbers
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.blueprints import BlueprintSetupState
 
-from hotline.demo.account import Account
+from hotline.demo.account import Account, Resource, new
 from hotline.demo.network import Network
 
 account = Blueprint("account_at_provider", __name__, url_prefix="/demo/twilio")
@@ -76,25 +76,14 @@ def guard_files() -> Response | None:
 
 @account.get("/2010-04-01/Accounts/<sid>.json")
 def show_account(sid: str) -> Response:
-    held = the_account()
-    return jsonify(
-        {
-            "date_created": "Mon, 02 Mar 2026 12:00:00 +0000",
-            "date_updated": "Mon, 02 Mar 2026 12:00:00 +0000",
-            "friendly_name": "line",
-            "owner_account_sid": sid,
-            "sid": sid,
-            "status": held.status,
-            "subresource_uris": {},
-            "type": held.kind,
-            "uri": f"/2010-04-01/Accounts/{sid}.json",
-        }
-    )
+    held, uri = the_account(), f"/2010-04-01/Accounts/{sid}.json"
+    states = {"status": held.status, "type": held.kind}
+    return jsonify(new("account", owner_account_sid=sid, sid=sid, uri=uri, **states))
 
 
 @account.get(f"{_V2010}/Balance.json")
 def show_balance(sid: str) -> Response:
-    return jsonify({"account_sid": sid, "balance": the_account().balance, "currency": "USD"})
+    return jsonify(new("balance", account_sid=sid, balance=the_account().balance))
 
 
 @account.get(f"{_V2010}/IncomingPhoneNumbers.json")
@@ -139,24 +128,18 @@ def list_senders(sid: str) -> Response:
 
 @account.get(f"{_MESSAGING}/v1/Services/<sid>/Compliance/Usa2p")
 def list_campaigns(sid: str) -> Response:
+    ids = {"account_sid": the_account().settings.account_sid, "messaging_service_sid": sid}
     states = the_account().campaigns.get(sid, ())
-    account_sid = the_account().settings.account_sid
-    return _listed(
-        "compliance",
-        [
-            {"account_sid": account_sid, "campaign_status": one, "messaging_service_sid": sid}
-            for one in states
-        ],
-    )
+    return _listed("compliance", [new("campaign", campaign_status=one, **ids) for one in states])
 
 
 @account.get(f"{_MESSAGING}/v1/Tollfree/Verifications")
 def list_verifications() -> Response:
-    wanted = request.args.get("TollfreePhoneNumberSid")
+    wanted, ids = request.args.get("TollfreePhoneNumberSid"), _ids()
     return _listed(
         "verifications",
         [
-            {"status": status, "tollfree_phone_number_sid": sid}
+            new("verification", status=status, tollfree_phone_number_sid=sid, **ids)
             for sid, status in the_account().verifications.items()
             if wanted in (None, sid)
         ],
@@ -173,8 +156,11 @@ def show_approval(sid: str) -> Response:
     status = the_account().templates.get(sid)
     if status is None:
         return _shown(None)
-    held = {"account_sid": the_account().settings.account_sid, "sid": sid}
-    return jsonify(held | {"whatsapp": {"name": "knock", "status": status, "type": "whatsapp"}})
+    approval = new(
+        "approval", sid=sid, url=f"https://content.twilio.com/v1/Content/{sid}", **_ids()
+    )
+    approval["whatsapp"]["status"] = status
+    return jsonify(approval)
 
 
 @account.get("/accounts.twilio.com/v1/Messaging/GeoPermissions")
@@ -191,12 +177,9 @@ def show_texted_countries() -> Response:
 @account.get("/voice.twilio.com/v1/DialingPermissions/Countries")
 def list_dialed_countries() -> Response:
     dialed = the_account().dialed
-    countries = [
-        {"iso_code": one, "name": one, "country_codes": [], "continent": ""}
-        | {name: kind in dialed.get(one, ()) for kind, name in _KINDS.items()}
-        for one in _countries()
-    ]
-    return _listed("content", countries)
+    return _listed(
+        "content", [_country(iso_code, dialed.get(iso_code, set())) for iso_code in _countries()]
+    )
 
 
 @account.get("/monitor.twilio.com/v1/Alerts")
@@ -206,35 +189,43 @@ def list_alerts() -> Response:
     return _listed(
         "alerts",
         [
-            {"error_code": code, "log_level": "error", "date_generated": at.isoformat()}
+            new("alert", error_code=code, date_generated=f"{at:%Y-%m-%dT%H:%M:%SZ}", **_ids())
             for code, at in the_account().alerts
             if at >= after
         ],
     )
 
 
+def _country(iso_code: str, kinds: set[str]) -> Resource:
+    url = f"https://voice.twilio.com/v1/DialingPermissions/Countries/{iso_code}"
+    allowed = {name: kind in kinds for kind, name in _KINDS.items()}
+    code = phonenumbers.country_code_for_region(iso_code)
+    return new(
+        "country", iso_code=iso_code, name=iso_code, country_codes=[f"+{code}"], url=url, **allowed
+    )
+
+
+def _ids() -> dict[str, str]:
+    return {"account_sid": the_account().settings.account_sid}
+
+
 def _countries() -> list[str]:
     return sorted(map(str, phonenumbers.SUPPORTED_REGIONS))
 
 
-def _sender_of(service: str, number: dict[str, Any]) -> dict[str, Any]:
-    able = [name.upper() for name, can in number["capabilities"].items() if can]
-    return {
-        "account_sid": number["account_sid"],
-        "capabilities": able,
-        "phone_number": number["phone_number"],
-        "service_sid": service,
-        "sid": number["sid"],
-    }
+def _sender_of(service: str, number: Resource) -> Resource:
+    place = f"https://messaging.twilio.com/v1/Services/{service}/PhoneNumbers/{number['sid']}"
+    shared = {name: number[name] for name in ("account_sid", "phone_number", "sid")}
+    return new("sender", service_sid=service, url=place, **shared)
 
 
-def _shown(resource: dict[str, Any] | None) -> Response:
+def _shown(resource: Resource | None) -> Response:
     if resource is None:
         return _error(404, 20404, "The requested resource was not found")
     return jsonify(resource)
 
 
-def _changed(resource: dict[str, Any] | None) -> Response:
+def _changed(resource: Resource | None) -> Response:
     """Take the fields of the form that the resource has: ``SmsUrl`` is its ``sms_url``."""
     if resource is None:
         return _shown(None)
@@ -246,7 +237,7 @@ def _changed(resource: dict[str, Any] | None) -> Response:
     return _shown(resource)
 
 
-def _listed(key: str, items: Iterable[dict[str, Any]]) -> Response:
+def _listed(key: str, items: Iterable[Resource]) -> Response:
     """Return one page of *items*, with the address of the next as the newer interfaces tell it."""
     found, size = list(items), min(request.args.get("PageSize", 50, type=int), 1000)
     page = request.args.get("Page", 0, type=int)
