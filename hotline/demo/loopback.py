@@ -20,14 +20,16 @@ from hotline.demo.account_views import account
 from hotline.demo.network import Network
 from hotline.demo.provider import provider
 from hotline.demo.remote import remote
+from hotline.demo.sky import sky
 
 HOST = "127.0.0.1"
+STATIC = Path(__file__).parent.parent / "static"
 
 
 def install(app: Flask, network: Network) -> None:
     """Let *app* answer as the provider that *network* is."""
     app.extensions["network"] = network
-    for blueprint in (provider, account, remote):
+    for blueprint in (provider, account, sky, remote):
         app.register_blueprint(blueprint)
 
 
@@ -36,7 +38,7 @@ def loopback(
 ) -> tuple[Flask, Network]:
     """Return a provider whose account is *settings* and whose webhooks go to *public_url*."""
     network = Network(settings, public_url=public_url, lines=lines)
-    app = Flask("loopback", static_folder=None)
+    app = Flask("loopback", static_folder=str(STATIC), static_url_path="/static")
     install(app, network)
     return app, network
 

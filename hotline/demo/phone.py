@@ -6,13 +6,12 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import pages
-from hotline.demo import cast
+from hotline.demo import cast, look
 from hotline.demo.facts import Facts, facts
 from hotline.demo.network import Bubble
 from hotline.demo.provider import network
 from hotline.domain.report import Channel
 from hotline.errors import NotFound, Refused
-from hotline.i18n import CONSOLE, SOURCE, accepted
 from hotline.messages import segments
 from hotline.parts import here
 from hotline.vault.totp import step_at, totp_code
@@ -22,20 +21,18 @@ phone = Blueprint("phone", __name__, url_prefix="/demo")
 CHANNELS = (Channel.SMS, Channel.WHATSAPP)
 LONGEST = 1600
 
-# As on every page, and the script may ask this very origin for what is new.
-_POLICY = f"{pages.CONTENT_SECURITY_POLICY}; connect-src 'self'"
-
 
 @phone.get("/")
 def show() -> Response:
     persona, channel = _chosen(request.args.get("who"), request.args.get("on"))
-    return _page(
+    return look.page(
         "demo/phone.html",
         persona=persona,
         channel=channel,
         channels=CHANNELS,
         personas=list(cast.personas().values()),
         line=_line(channel),
+        is_off=network().phones.is_off(_address(channel, persona.number)),
         bubbles=_bubbles(persona, channel),
         segments=segments,
         staff=_staff(facts()),
@@ -49,7 +46,7 @@ def show() -> Response:
 def show_bubbles() -> Response:
     """Return the conversation alone, for the script that looks for answers."""
     persona, channel = _chosen(request.args.get("who"), request.args.get("on"))
-    return _page("demo/bubbles.html", bubbles=_bubbles(persona, channel), segments=segments)
+    return look.page("demo/bubbles.html", bubbles=_bubbles(persona, channel), segments=segments)
 
 
 @phone.post("/text")
@@ -60,6 +57,20 @@ def text() -> AnyResponse:
     persona, channel = _chosen(request.form.get("who"), request.form.get("on"))
     body = request.form.get("text", "")[:LONGEST]
     network().text_us(sender=_address(channel, persona.number), line=_line(channel), body=body)
+    return redirect(url_for("phone.show", who=persona.key, on=channel), 303)
+
+
+@phone.post("/switch")
+def switch() -> AnyResponse:
+    """Switch the chosen phone off, or on again; what is sent to it meanwhile waits, for a while."""
+    if pages.is_from_elsewhere():
+        raise Refused
+    persona, channel = _chosen(request.form.get("who"), request.form.get("on"))
+    address = _address(channel, persona.number)
+    if network().phones.is_off(address):
+        network().switch_on(address)
+    else:
+        network().phones.switch_off(address)
     return redirect(url_for("phone.show", who=persona.key, on=channel), 303)
 
 
@@ -97,11 +108,3 @@ def _staff(facts: Facts) -> list[dict[str, str]]:
         {**person, "code": totp_code(base64.b32decode(person["totp_secret"]), step)}
         for person in facts.staff
     ]
-
-
-def _page(template: str, **shown: object) -> Response:
-    languages = here().languages
-    locale = languages.best(accepted(request.headers.get("Accept-Language", "")), CONSOLE) or SOURCE
-    response = pages.page(template, CONSOLE, locale, status=200, **shown)
-    response.headers["Content-Security-Policy"] = _POLICY
-    return response

@@ -6,7 +6,7 @@ A *place* is where something can go wrong, a *word* what goes wrong there; ``fau
 import random
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,7 +81,7 @@ class Weather:
         for place, words in rates.items():
             for word in words:
                 _refuse_unknown(place, word)
-            if min(words.values(), default=0) < 0 or sum(words.values()) > 1:
+            if not _are_probabilities(words.values()):
                 raise Misconfigured("the probabilities of a place lie between 0 and 1 together")
         with self._guard:
             self.rates = {place: dict(words) for place, words in rates.items()}
@@ -137,6 +137,15 @@ def storm(probability: float) -> dict[str, dict[str, float]]:
         place: dict.fromkeys(words, probability / len(words))
         for place, words in faults().places.items()
     }
+
+
+def _are_probabilities(given: Collection[object]) -> bool:
+    """Tell whether *given* are probabilities of things of which at most one happens."""
+    numbers = [one for one in given if isinstance(one, int | float)]
+    # A rounding error is no storm.
+    return (
+        len(numbers) == len(given) and all(one >= 0 for one in numbers) and sum(numbers) <= 1 + 1e-9
+    )
 
 
 def _refuse_unknown(place: str, word: str) -> None:
