@@ -1,13 +1,15 @@
 """One text delivered many times in the same moment, to several processes on one database: kept once, answered alike."""
 
+import secrets
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
-from hotline.contact.tables import erase_at_provider
+from hotline.contact.tables import erase_at_provider, sends
 from hotline.reports.tables import messages, reports, seen
 from tests.cast import new_sid
 from tests.channels.twilio.serving import GRANIAN, served
@@ -92,6 +94,40 @@ def test_a_text_and_its_fallback_at_once_are_one(server):
     assert {answer.status for answer in answers} == {200}
     assert len({answer.body for answer in answers}) == 1
     assert grown(server, before)["messages"] == 1
+
+
+def on_its_way(server) -> str:
+    """Put a text of ours on its way, and return by what news of it is told."""
+    row = {
+        "id": secrets.token_hex(16),
+        "report_id": "0" * 32,
+        "seq": 2,
+        "channel": "sms",
+        "sealed": b"x",
+        "rank": 0,
+        "state": "waiting",
+        "expires_at": datetime.now(UTC),
+    }
+    server.store.write(lambda session: session.execute(insert(sends), row))
+    return row["id"]
+
+
+def test_news_at_once_in_any_order_ends_as_the_provider_meant_it(server):
+    ref = on_its_way(server)
+    words = ["queued", "sending", "sent", "delivered", "brand new", ""] * 2
+    ready = Barrier(len(words))
+
+    def tell(word):
+        ready.wait(30)
+        fields = {"AccountSid": ACCOUNT, "MessageSid": "SM" + "5" * 32, "MessageStatus": word}
+        return server.posts(fields, target=f"/twilio/sms/status/{ref}")
+
+    with ThreadPoolExecutor(len(words)) as pool:
+        answers = list(pool.map(tell, words))
+    assert {(answer.status, answer.body) for answer in answers} == {(204, b"")}
+    with server.store.read() as session:
+        its = select(sends.c.state).where(sends.c.id == ref)
+        assert session.execute(its).scalar_one() == "delivered"
 
 
 def test_many_texts_of_one_person_at_once_are_all_kept_in_one_report(server):
