@@ -75,6 +75,7 @@ def _of_a_house(add: Add) -> None:
     add("worker", _worker, "Do jobs on a machine of their own.")
     doctor = add("doctor", _doctor, "Check this installation and its account with the provider.")
     doctor.add_argument("--json", action="store_true", help="for other programs")
+    doctor.add_argument("--demo", type=Path, metavar="VAR", help="the demo that runs from VAR")
     directory = add("directory", _directory, "Load a tabular HSDS data package.")
     directory.add_argument("package", type=Path)
 
@@ -201,9 +202,11 @@ def _worker(_: argparse.Namespace) -> int:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
+    from hotline import demo
     from hotline.operate import doctor
 
-    return doctor.run(os.environ, is_json=arguments.json)
+    env = demo.settings_of(arguments.demo) if arguments.demo else os.environ
+    return doctor.run(env, is_json=arguments.json)
 
 
 def _directory(arguments: argparse.Namespace) -> int:

@@ -4,6 +4,6 @@ It runs only where it is asked for, and says on every page that it is a demo.
 """
 
 from hotline.demo.attaching import attach
-from hotline.demo.setup import Demo, prepare
+from hotline.demo.setup import Demo, prepare, settings_of
 
-__all__ = ["Demo", "attach", "prepare"]
+__all__ = ["Demo", "attach", "prepare", "settings_of"]

@@ -58,6 +58,18 @@ def prepare(var: Path, *, port: int, profile: Profile = PRODUCTION) -> Demo:
     return Demo(facts, _environment(var, facts))
 
 
+def settings_of(var: Path) -> Mapping[str, str]:
+    """Return the settings that the demo in *var* is served with.
+
+    Raises:
+        Misconfigured: there is no demo in *var*, or its file was damaged.
+    """
+    facts = Facts.read(var)
+    if facts is None:
+        raise Misconfigured("there is no demo in this folder")
+    return _environment(var.resolve(), facts)
+
+
 def _refuse_taken(port: int) -> None:
     """Servers may share a port without noticing; then half of what is texted would go astray."""
     with socket.socket() as probe:

@@ -4,6 +4,7 @@ It changes nothing, sends nobody anything, and makes no report. What the provide
 unknown, with where to look. Its words hold no token, no id and of our own numbers only the end.
 """
 
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -20,7 +21,7 @@ def run(env: Mapping[str, str], *, is_json: bool) -> int:
     try:
         config = Config.from_env(env)
     except Misconfigured as error:
-        print(f"hotline: {error}")
+        print(f"hotline: {error}", file=sys.stderr)
         return COULD_NOT_LOOK
     findings = examine(config, env, clock=lambda: datetime.now(UTC))
     print(as_json(findings) if is_json else in_words(findings))

@@ -30,9 +30,13 @@ def check_files(house: House) -> Iterator[Finding]:
             "Others than the service may put files into KEYS_DIR.",
             "chmod 700 the folder, and let it belong to the user that the service runs as.",
         )
-    yield from _open_files("key-file-open", keys, "KEYS_DIR")
-    inside = set(keys)
-    yield from _open_files("secret-file-open", [s for s in secrets if s not in inside], "settings")
+    # A secret may lie in the key folder, and is one of its files then.
+    apart = [path for path in secrets if path not in keys]
+    found = [
+        *_open_files("key-file-open", keys, "KEYS_DIR"),
+        *_open_files("secret-file-open", apart, "the settings"),
+    ]
+    yield from found or [well("files", "Keys and secrets are for the service alone.")]
 
 
 def _open_files(code: str, files: Iterable[Path], where: str) -> Iterator[Finding]:
@@ -80,6 +84,7 @@ def check_languages(house: House) -> Iterator[Finding]:
     config = house.config
     offered = _offered(tuple(config.locales))
     wanted = {"DEFAULT_LOCALE": [config.default_locale], "LINES": list(config.lines.values())}
+    yield well("languages", f"Offered are: {', '.join(offered)}.")
     for name, locales in wanted.items():
         if missing := sorted(set(locales) - set(offered)):
             yield wrong(

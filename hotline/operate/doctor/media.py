@@ -6,7 +6,7 @@ from hotline.operate.doctor.findings import Finding, unknown, well, wrong
 from hotline.operate.doctor.visit import Visit
 
 _LOCK = "turn on HTTP authentication for media"
-_SHUT = (401, 403)
+_SHUT, _NO_ANSWER = (401, 403), 400
 
 
 def check_media(visit: Visit) -> Iterator[Finding]:
@@ -39,8 +39,9 @@ def _judged(visit: Visit, address: str | None, code: str, what: str, where: str)
     status = visit.account.status_for_strangers(address)
     if status in _SHUT:
         return well(code, f"{what} are shut to strangers.")
-    if status == 404:
-        return unknown(f"{code}-unknown", f"{what} were erased while we looked.", do)
+    if status >= _NO_ANSWER:
+        # It was erased meanwhile, or the provider is busy.
+        return unknown(f"{code}-unknown", f"{what} could not be tried (status {status}).", do)
     return wrong(f"{code}-open", f"{what} are open to whoever has their address.", do)
 
 

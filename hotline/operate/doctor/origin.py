@@ -18,18 +18,22 @@ _PUBLIC_NAME = re.compile(r"[A-Za-z0-9.:-]+")
 
 def check_address(house: House) -> Iterator[Finding]:
     url = house.config.public_url
-    if not house.config.is_https and not is_this_machine(url):
+    is_private = house.config.is_https or is_this_machine(url)
+    has_good_name = bool(_PUBLIC_NAME.fullmatch(urlsplit(url).netloc))
+    if not is_private:
         yield wrong(
             "origin-not-https",
             "PUBLIC_URL is not encrypted: everybody on the way reads what people write.",
             "Put a certificate on the server, and let PUBLIC_URL begin with https://.",
         )
-    if not _PUBLIC_NAME.fullmatch(urlsplit(url).netloc) or "_" in urlsplit(url).netloc:
+    if not has_good_name:
         yield wrong(
             "origin-host-refused",
             "The name in PUBLIC_URL has an underscore or another sign that the provider refuses (error 21609).",
             "Use a name of letters, digits, dots and hyphens.",
         )
+    if is_private and has_good_name:
+        yield well("address", "Our public address is fit to be given to the provider.")
 
 
 def check_round_trip(house: House) -> Iterator[Finding]:

@@ -29,8 +29,9 @@ def check_service(visit: Visit) -> Iterator[Finding]:
 
 
 def _senders(visit: Visit, service: Service) -> Iterator[Finding]:
-    line = visit.settings.sms_number
-    if line and line not in service.numbers:
+    for line in visit.lines:
+        if line in service.numbers or line == visit.settings.voice_number:
+            continue
         yield wrong(
             "service-lacks-number",
             "This number is not in the Messaging Service, so texts from it are refused.",

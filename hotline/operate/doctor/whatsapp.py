@@ -71,3 +71,5 @@ def _template(visit: Visit) -> Iterator[Finding]:
             "WhatsApp has not approved the template of our settings, or there is none of that name.",
             "Look at it in the console, under Content templates; correct TWILIO_WHATSAPP_TEMPLATE.",
         )
+    else:
+        yield well("whatsapp-template", "The template is approved.")

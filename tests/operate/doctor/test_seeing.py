@@ -6,6 +6,7 @@ import pytest
 
 from hotline.cli import main
 from hotline.config import Config
+from hotline.demo.facts import Facts
 from hotline.operate.doctor import installation
 from hotline.operate.doctor.findings import Severity
 from hotline.operate.doctor.telling import (
@@ -16,7 +17,7 @@ from hotline.operate.doctor.telling import (
     in_words,
     status_of,
 )
-from tests.operate.doctor.conftest import CALLS, MARIA, SERVICE, TEXTS, TOKEN, codes
+from tests.operate.doctor.conftest import CALLS, MARIA, SERVICE, TEXTS, TOKEN, WHATSAPP, codes
 from tests.operate.doctor.test_healthy import NOT_TOLD
 from tests.servers import free_port
 
@@ -127,10 +128,34 @@ def test_the_command_speaks_json(environment, capsys):
     assert json.loads(capsys.readouterr().out)["exit"] == SOMETHING_WRONG
 
 
+def test_the_command_looks_at_a_demo_that_runs(practice, tmp_path, capsys):
+    config, twilio = practice.config, practice.config.twilio
+    account = {
+        "account_sid": twilio.account_sid,
+        "auth_token": TOKEN,
+        "sms_number": TEXTS,
+        "voice_number": CALLS,
+        "whatsapp_number": WHATSAPP,
+    }
+    Facts(config.public_url, account, [], []).write(tmp_path)
+    (tmp_path / "keys" / "provider.token").write_text(TOKEN)
+    (tmp_path / "keys" / "provider.token").chmod(0o600)
+    # A demo is on WhatsApp; this account is not.
+    assert main(["doctor", "--demo", str(tmp_path)]) == SOMETHING_WRONG
+    told = capsys.readouterr().out
+    assert "(whatsapp-sender-missing)" in told
+    assert "1 wrong" in told
+
+
+def test_a_folder_without_a_demo_is_told(tmp_path, capsys):
+    assert main(["doctor", "--demo", str(tmp_path)]) == SOMETHING_WRONG
+    assert "no demo" in capsys.readouterr().err
+
+
 def test_settings_that_cannot_be_read_keep_us_from_looking(monkeypatch, capsys):
     monkeypatch.delenv("PUBLIC_URL", raising=False)
     assert main(["doctor"]) == COULD_NOT_LOOK
-    assert "PUBLIC_URL" in capsys.readouterr().out
+    assert "PUBLIC_URL" in capsys.readouterr().err
 
 
 def test_no_secret_of_the_settings_is_forgotten():
