@@ -16,6 +16,7 @@ from hotline.console.custody import custody
 from hotline.console.door import door
 from hotline.console.given import given
 from hotline.console.habits import habits
+from hotline.console.holding import holding
 from hotline.console.joining import joining
 from hotline.console.keys import keys
 from hotline.console.leading import leading
@@ -53,6 +54,7 @@ blueprints = (
     custody,
     legal,
     retaining,
+    holding,
     joining,
     account,
     staffing,

@@ -67,7 +67,14 @@ KINDS: dict[str, tuple[str, ...]] = {
         "agency_rescoped",
         "agency_dismissed",
     ),
-    "house": ("purge", "directory_loaded", "retention_rule", "alert_settled", "ended"),
+    "house": (
+        "purge",
+        "directory_loaded",
+        "retention_rule",
+        "alert_settled",
+        "ended",
+        "provider_checked",
+    ),
 }
 _PAGE = 50
 # As many lines are checked in passing; more only when someone asks for it.

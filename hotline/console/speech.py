@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -40,6 +40,11 @@ def day_text(day: str, speaks: str) -> str:
 def time_text(at: datetime, speaks: str) -> str:
     """Return hours and minutes of *at*, in UTC."""
     return format_time(at, "HH:mm", locale=_babel(speaks))
+
+
+def age_text(age: timedelta, speaks: str) -> str:
+    """Return how long something lasts, to the coarsest unit that says it: ``3 hours``."""
+    return format_timedelta(age, granularity="minute", threshold=2, locale=_babel(speaks))
 
 
 def _babel(speaks: str) -> str:

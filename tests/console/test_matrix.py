@@ -40,6 +40,7 @@ MAY: dict[str, set[str]] = {
     "consenting": CASEWORK,
     "custody": SUPERVISION,
     "given": SUPERVISION,
+    "holding": {"supervisor", "administrator"},
     "keys": SUPERVISION,
     "leading": CASEWORK,
     "legal": SUPERVISION,
