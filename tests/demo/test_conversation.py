@@ -1,11 +1,14 @@
 """Noor answers María, and the answer reaches her phone: once, whatever the network does on the way."""
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hotline.channels.twilio import reconcile
 from hotline.contact import reply
-from hotline.contact.tables import erase_at_provider, sends
+from hotline.contact.replying import LineClosed
+from hotline.contact.tables import conversations, erase_at_provider, sends
 from hotline.reports.tables import messages, reports
 from tests.contact.conftest import signs_in
 from tests.demo.conftest import LINE, MARIA
@@ -21,11 +24,15 @@ def noor(live):
 def answers(live, noor, text=WORDS):
     with live.hotline.store.read() as session:
         report_id = session.execute(select(reports.c.id)).scalar_one()
+    # She is there, and has said that it is safe.
+    is_there = update(conversations).values(open_until=live.house.clock() + timedelta(hours=1))
+    live.hotline.store.write(lambda session: session.execute(is_there))
     return reply(
         live.hotline.store,
         noor,
         live.hotline.keyring,
         live.hotline.relay_public,
+        languages=live.hotline.languages,
         house_public=live.hotline.log_key.public,
         report_id=report_id,
         text=text,
@@ -74,8 +81,16 @@ def test_it_comes_once_whatever_the_network_does(live, noor, mishap):
     assert state(live) == "delivered"
 
 
-def test_who_closed_the_line_is_not_texted_and_noor_is_told(live, noor):
+def test_who_closed_the_line_is_not_written_to(live, noor):
     live.network.text_us(sender=MARIA, line=LINE, body="hola")
+    live.network.text_us(sender=MARIA, line=LINE, body="STOP")
+    with pytest.raises(LineClosed):
+        answers(live, noor)
+
+
+def test_who_closed_the_line_unheard_is_not_texted_and_noor_is_told(live, noor):
+    live.network.text_us(sender=MARIA, line=LINE, body="hola")
+    live.network.weather.webhooks.append("lost")
     live.network.text_us(sender=MARIA, line=LINE, body="STOP")
     answers(live, noor)
     live.works()
