@@ -9,6 +9,7 @@ import threading
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from hotline.config import TwilioSettings
 from hotline.demo.account_views import account
+from hotline.demo.doors import door_of
 from hotline.demo.network import Network
 from hotline.demo.provider import provider
 from hotline.demo.remote import remote
@@ -31,6 +33,7 @@ def install(app: Flask, network: Network) -> None:
     app.extensions["network"] = network
     for blueprint in (provider, account, sky, remote):
         app.register_blueprint(blueprint)
+    network.finds_door = partial(door_of, app.extensions["account"])
 
 
 def loopback(

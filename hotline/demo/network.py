@@ -53,6 +53,7 @@ class Network:
         own = (settings.sms_number, settings.voice_number, settings.whatsapp_number)
         self.lines = {number.removeprefix(WHATSAPP) for number in (*own, *lines) if number}
         self.doors: dict[str, Door] = {}
+        self.finds_door: Callable[[str], Door | None] = lambda _: None
         self.phones = Phones()
         self.calls: Shelf[Call] = Shelf()
         self.recordings: Shelf[Recording] = Shelf()
@@ -200,11 +201,12 @@ class Network:
         self._couriers.settle()
 
     def door(self, line: str) -> Door:
-        """Return where webhooks of *line* go."""
+        """Return where webhooks of *line* go: as `doors` says, as `finds_door` does, or as is usual."""
+        number = line.removeprefix(WHATSAPP)
         usual = Door(
             f"{self.public_url}/twilio/sms{RETRIES}", f"{self.public_url}/twilio/fallback{RETRIES}"
         )
-        return self.doors.get(line.removeprefix(WHATSAPP), usual)
+        return self.doors.get(number) or self.finds_door(line) or usual
 
     # How it is done.
 

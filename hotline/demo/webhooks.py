@@ -98,7 +98,12 @@ class Webhooks:
         self.alerts: deque[Alert] = deque(maxlen=100)
 
     def bring(self, door: Door, fields: Mapping[str, str], *, fault: int = 0) -> Answer:
-        """Call a webhook, then its fallback; with a *fault*, as if the webhook had failed so."""
+        """Call a webhook, then its fallback; with a *fault*, as if the webhook had failed so.
+
+        Where no webhook is set up, nobody is called and nothing is wrong.
+        """
+        if not door.url:
+            return Answer()
         answer = Answer()
         if not fault:
             answer = self._try(door.url, fields)

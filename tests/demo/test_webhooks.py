@@ -3,10 +3,11 @@
 import base64
 
 import pytest
+import requests
 
 from hotline.demo.terms import Door
 from hotline.demo.webhooks import Overrides
-from tests.demo.station import ACCOUNT, LINE, MARIA, WHATSAPP
+from tests.demo.station import ACCOUNT, LINE, MARIA, SERVICE, TOKEN, WHATSAPP, opened
 from tests.servers import free_port
 
 
@@ -125,6 +126,42 @@ def test_the_weather_may_say_so_instead(station):
     station.line.answers = [(500, "", "text/plain")] * 10
     texts(station)
     assert paths(station) == ["/twilio/sms"] * 2 + ["/twilio/fallback"] * 2
+
+
+def number_of(station):
+    numbers = station.asks("GET", "IncomingPhoneNumbers.json").json()["incoming_phone_numbers"]
+    (sid,) = [one["sid"] for one in numbers if one["phone_number"] == LINE]
+    return f"IncomingPhoneNumbers/{sid}.json"
+
+
+def test_whoever_changes_the_number_changes_where_its_texts_go(station):
+    there = {"SmsUrl": f"{station.line.url}/there", "SmsFallbackUrl": ""}
+    station.asks("POST", number_of(station), data=there)
+    texts(station)
+    assert paths(station) == ["/there"]
+    station.line.answers = [(404, "", "text/plain")]
+    texts(station)
+    assert paths(station) == ["/there"] * 2
+
+
+def test_a_number_without_a_webhook_only_keeps_its_texts(station):
+    station.asks("POST", number_of(station), data={"SmsUrl": ""})
+    sid = texts(station)
+    assert not paths(station)
+    assert not alerts(station)
+    assert station.network.find(sid)
+
+
+def test_a_service_goes_before_its_numbers():
+    with opened(messaging_service_sid=SERVICE) as station:
+        station.asks("POST", number_of(station), data={"SmsUrl": f"{station.line.url}/number"})
+        texts(station)
+        assert paths(station) == ["/twilio/sms"]
+        service = f"{station.url}/demo/twilio/messaging.twilio.com/v1/Services/{SERVICE}"
+        left = {"UseInboundWebhookOnNumber": "true"}
+        assert requests.post(service, data=left, auth=(ACCOUNT, TOKEN), timeout=5).ok
+        texts(station)
+        assert paths(station) == ["/twilio/sms", "/number"]
 
 
 def test_a_closed_door_is_another_error_than_a_broken_room(station):
