@@ -1,18 +1,19 @@
 """This installation: files that others could read, the cover story, languages, and settings that do not fit."""
 
 import stat
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 from hotline.channels.twilio.round_trip import is_this_machine
+from hotline.dialogue.covering import read_story
+from hotline.errors import Misconfigured
 from hotline.factory import TRANSLATIONS
 from hotline.i18n import Languages
 from hotline.operate.doctor.findings import Finding, warning, well, wrong
 from hotline.operate.doctor.visit import House
+from hotline.vault.keyfolder import KeyFolder
 
-COVER = "cover.toml"
 SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_SECONDARY_TOKEN", "SMTP_URL")
 """The settings that come as files."""
 
@@ -62,19 +63,21 @@ def check_cover(house: House) -> Iterator[Finding]:
     """The cover story is the operator's own; one that is published would be recognized."""
     if house.config.demo is not None:
         return
-    path = house.config.keys / COVER
+    path = KeyFolder(house.config.keys).cover_story
     try:
-        story = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        story = {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        yield wrong("cover-unreadable", f"{COVER} cannot be read.", "Correct it: it is TOML.")
+        story = read_story(path)
+    except Misconfigured:
+        yield wrong(
+            "cover-unreadable",
+            f"{path.name} is no cover story, and the server does not start with it.",
+            'Write it as TOML: story = ["Hello.", "…"], and others by language, such as story_es.',
+        )
         return
-    if not story:
+    if not (story.get("") or story.get(house.config.default_locale)):
         yield wrong(
             "cover-missing",
             "There is no cover story: after a wrong code word the line has nothing harmless to say.",
-            f"Run `hotline init`, which asks for it, or write {COVER} into KEYS_DIR.",
+            f"Write {path.name} into KEYS_DIR, in words of your own; `hotline init` asks for it.",
         )
     else:
         yield well("cover", "There is a cover story.")

@@ -20,7 +20,6 @@ from hotline.demo.provider import provider
 from hotline.factory import create_app
 from hotline.operate.doctor import examine
 from hotline.operate.doctor.findings import Finding, Severity
-from hotline.operate.doctor.installation import COVER
 from tests.house import House, found_house
 from tests.servers import free_port
 
@@ -148,8 +147,8 @@ def _settings(url: str, house: House, folder: Path) -> Config:
     for name in ("relay.key", "log.pub"):
         (keys / name).write_bytes(b"")
         (keys / name).chmod(0o644 if name.endswith(".pub") else 0o600)
-    (keys / COVER).write_text('opening = "Hello! Is the bicycle still for sale?"\n')
-    (keys / COVER).chmod(0o600)
+    (keys / "cover.toml").write_text('story = ["Hello! Is the bicycle still for sale?"]\n')
+    (keys / "cover.toml").chmod(0o600)
     (folder / "token").write_text(TOKEN)
     (folder / "token").chmod(0o600)
     twilio = TwilioSettings(

@@ -8,7 +8,6 @@ import pytest
 
 from hotline.demo.texts import Text
 from hotline.operate.doctor.findings import Severity
-from hotline.operate.doctor.installation import COVER
 from hotline.operate.doctor.telling import SOMETHING_WRONG, status_of
 from tests.operate.doctor.conftest import MARIA, SERVICE, TEXTS, codes
 
@@ -175,15 +174,23 @@ def no_service(practice):
 
 
 def no_cover_story(practice):
-    (practice.config.keys / COVER).unlink()
+    (practice.config.keys / "cover.toml").unlink()
 
 
 def an_empty_cover_story(practice):
-    (practice.config.keys / COVER).write_text("")
+    (practice.config.keys / "cover.toml").write_text("")
+
+
+def a_cover_story_of_the_wrong_shape(practice):
+    (practice.config.keys / "cover.toml").write_text('story = "Hello!"')
+
+
+def a_cover_story_in_another_language_only(practice):
+    (practice.config.keys / "cover.toml").write_text('story_es = ["Hola."]')
 
 
 def a_torn_cover_story(practice):
-    (practice.config.keys / COVER).write_text("opening = [")
+    (practice.config.keys / "cover.toml").write_text("story = [")
 
 
 def a_language_that_is_not_offered(practice):
@@ -258,6 +265,8 @@ FAULTS = {
     no_cover_story: "cover-missing",
     an_empty_cover_story: "cover-missing",
     a_torn_cover_story: "cover-unreadable",
+    a_cover_story_of_the_wrong_shape: "cover-unreadable",
+    a_cover_story_in_another_language_only: "cover-missing",
     a_language_that_is_not_offered: "locale-not-offered",
     a_line_in_a_language_that_is_not_offered: "locale-not-offered",
     a_wish_for_a_language_that_is_not_complete: "locale-incomplete",
