@@ -5,7 +5,8 @@ import re
 import pytest
 
 from hotline.demo import cast
-from tests.demo.conftest import LINE
+from hotline.demo.orders import Order
+from tests.demo.conftest import LINE, MARIA
 
 
 @pytest.fixture
@@ -77,3 +78,33 @@ def test_the_cast_has_phones_in_the_test_range_and_speaks_many_languages():
     assert len(set(numbers)) == len(numbers)
     assert all(number.startswith("+1500555") for number in numbers)
     assert len({cast.personas()[story.who].language for story in cast.stories()}) >= 6
+
+
+def switch(browser, **headers):
+    return browser.post("/demo/switch", data={"who": "maria", "on": "sms"}, headers=headers)
+
+
+def test_a_phone_that_is_off_gets_its_texts_when_it_is_on_again(browser, live):
+    assert switch(browser).status_code == 303
+    assert "Switch the phone on" in browser.get("/demo/?who=maria&on=sms").text
+    live.network.create(Order(MARIA, LINE, "hola"))
+    live.network.settle()
+    assert not bubbles(browser)
+    switch(browser)
+    live.network.settle()
+    assert bubbles(browser) == ["hola"]
+    assert switch(browser, **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+
+def test_the_providers_own_words_and_pictures_are_seen(browser, live):
+    live.network.text_us(sender=MARIA, line=LINE, body="HELP", media=2)
+    page = browser.get("/demo/bubbles?who=maria&on=sms").text
+    assert "2 pictures" in page
+    assert "Reply STOP to unsubscribe." in page
+
+
+def test_the_weather_is_a_page_of_the_demo(browser):
+    page = browser.get("/demo/weather")
+    assert page.status_code == 200
+    assert "Weather at the provider" in page.text
+    assert "/demo/weather" in browser.get("/demo/").text
