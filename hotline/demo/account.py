@@ -29,7 +29,7 @@ class Account:
     *numbers* and *services* are resources as the interface shows them, by id; *senders* the numbers of each
     service; *campaigns* the states of its registrations; *verifications* those of toll-free numbers. *texted* and
     *dialed* are the countries that may be texted and called (*dialed* with the kinds of numbers), *alerts* the
-    errors that the provider logged. *media_are_open* gives pictures and recordings to whoever asks; *closed*
+    errors that the provider logged, *rules* the addresses that its webhook settings are for. *media_are_open* gives pictures and recordings to whoever asks; *closed*
     are the hosts that answer 403.
     """
 
@@ -47,6 +47,7 @@ class Account:
     alerts: list[tuple[str, datetime]] = field(default_factory=list)
     whatsapp: list[Resource] = field(default_factory=list)
     templates: dict[str, str] = field(default_factory=dict)
+    rules: list[str] = field(default_factory=list)
     media_are_open: bool = False
     closed: set[str] = field(default_factory=set)
 

@@ -182,6 +182,12 @@ def list_dialed_countries() -> Response:
     )
 
 
+@account.get("/webhooks.twilio.com/v1/Webhooks/Rules")
+def list_rules() -> Response:
+    rules = [{"matchType": "PREFIX", "prefix": prefix} for prefix in the_account().rules]
+    return jsonify({"meta": {"key": "rules", "pageSize": 50}, "rules": rules})
+
+
 @account.get("/monitor.twilio.com/v1/Alerts")
 def list_alerts() -> Response:
     since = request.args.get("StartDate", "")

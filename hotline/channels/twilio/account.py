@@ -103,6 +103,20 @@ class TwilioAccount:
             )
             return Trouble(since, Counter(str(alert.error_code) for alert in logged))
 
+    def webhook_rules(self) -> Sequence[str]:
+        """Return the addresses (or how they begin) that a rule of the account's webhook settings is for."""
+        try:
+            with _reading():
+                rules = self._client.webhooks.v1.rules.list(limit=200, page_size=_PAGE)
+                return [
+                    str(rule.value or rule.prefix) for rule in rules if rule.value or rule.prefix
+                ]
+        except Unreadable as unreadable:
+            # The provider offers these settings to some accounts only.
+            if unreadable.why is not Why.MISSING:
+                raise
+            return []
+
     def whatsapp_sender(self, number: str) -> WhatsAppSender | None:
         with _reading():
             found = self._client.messaging.v2.channels_senders.list(

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 from hotline.channels.twilio.standing import OVERRIDES, Hook
-from hotline.operate.doctor.findings import Finding, wrong
+from hotline.operate.doctor.findings import Finding, warning, wrong
+from hotline.operate.doctor.visit import Visit
 
 FALLBACK = "/twilio/fallback"
 
@@ -38,6 +39,19 @@ def check_callback(url: str, *, origin: str, whose: str) -> Iterator[Finding]:
             "News of texts or calls goes to an address that is not ours.",
             "Empty the status callback in the console: each text of ours names its own.",
             whose,
+        )
+
+
+def check_rules(visit: Visit) -> Iterator[Finding]:
+    """A rule of the account's webhook settings goes before what an address says behind ``#``, in silence."""
+    ours = f"{visit.origin}/"
+    if any(
+        rule.startswith(ours) or ours.startswith(rule) for rule in visit.account.webhook_rules()
+    ):
+        yield warning(
+            "webhook-rule",
+            "A rule of the account's webhook settings is for our addresses, and overrides how they are tried again.",
+            "Let its settings try again three times after 5xx answers and time-outs, or take the rule out.",
         )
 
 

@@ -7,6 +7,7 @@ from hotline.channels.twilio.account import TwilioAccount
 from hotline.channels.twilio.standing import Unreadable, Why
 from hotline.config import Config
 from hotline.operate.doctor import (
+    addresses,
     geography,
     installation,
     keywords,
@@ -38,6 +39,7 @@ OF_THE_ACCOUNT: Mapping[str, Callable[[Visit], Iterable[Finding]]] = {
     "clock": standing.check_clock,
     "numbers": numbers.check_numbers,
     "service": service.check_service,
+    "rules": addresses.check_rules,
     "keywords": keywords.check_keywords,
     "registration": registration.check_registration,
     "sms-countries": geography.check_texted,

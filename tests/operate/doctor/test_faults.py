@@ -96,6 +96,10 @@ def an_unknown_service(practice):
     practice.account.services.clear()
 
 
+def a_rule_for_all_our_addresses(practice):
+    practice.account.rules.append(f"{practice.config.public_url}/twilio/")
+
+
 def no_campaign(practice):
     practice.account.campaigns[SERVICE] = []
 
@@ -248,6 +252,7 @@ FAULTS = {
     calls_taken_by_a_trunk: "voice-application",
     an_unknown_service: "service-unknown",
     no_service: "service-missing",
+    a_rule_for_all_our_addresses: "webhook-rule",
     no_campaign: "a2p-unregistered",
     a_refused_campaign: "a2p-unregistered",
     a_campaign_under_way: "a2p-pending",
@@ -313,6 +318,11 @@ def test_overrides_that_ask_for_more_are_fine(practice):
     practice.service["inbound_request_url"] = (
         f"{practice.config.public_url}/twilio/sms#rc=5&rp=all&ct=2000&e=dublin"
     )
+    assert trouble(practice) == []
+
+
+def test_a_rule_for_somebody_else_is_none_of_ours(practice):
+    practice.account.rules.append("https://other.example/twilio/")
     assert trouble(practice) == []
 
 
