@@ -101,7 +101,8 @@ class TwilioAccount:
             logged = self._client.monitor.v1.alerts.stream(
                 log_level="error", start_date=since, limit=1000, page_size=_PAGE
             )
-            return Trouble(since, Counter(str(alert.error_code) for alert in logged))
+            told = (str(alert.error_code) for alert in logged)
+            return Trouble(since, Counter(code for code in told if code.isdecimal()))
 
     def webhook_rules(self) -> Sequence[str]:
         """Return the addresses (or how they begin) that a rule of the account's webhook settings is for."""

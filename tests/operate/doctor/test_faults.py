@@ -143,13 +143,21 @@ def no_calls_to_where_people_are(practice):
     practice.account.dialed = {}
 
 
-def help_answered_by_the_provider(practice):
-    asked = Text(TEXTS, MARIA, " help\n", "inbound", "received")
-    answer = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
-    answered = Text(MARIA, TEXTS, answer, "outbound-reply", "delivered")
-    for text in (asked, answered):
+def exchanged(practice, asked, *answers):
+    """Let the provider's list show a text and what was answered from the line."""
+    texts = [Text(TEXTS, MARIA, asked, "inbound", "received")]
+    texts += [Text(MARIA, TEXTS, answer, "outbound-reply", "delivered") for answer in answers]
+    for text in texts:
         text.created = text.sent = datetime.now(UTC)
         practice.network._texts.keep(text)
+
+
+def help_answered_by_the_provider(practice):
+    exchanged(practice, " help\n", "Reply STOP to unsubscribe. Msg&Data Rates May Apply.")
+
+
+def a_word_that_got_two_answers(practice):
+    exchanged(practice, "End", "Goodbye from Our Shop.", "Is now a good time?")
 
 
 def a_clock_that_is_slow(practice):
@@ -264,6 +272,7 @@ FAULTS = {
     calls_to_numbers_of_toll_fraud: "voice-countries-risky",
     no_calls_to_where_people_are: "voice-countries-too-few",
     help_answered_by_the_provider: "keyword-captured",
+    a_word_that_got_two_answers: "keyword-captured",
     a_clock_that_is_slow: "clock-skew",
     errors_in_the_log: "errors-logged",
     redaction_that_does_not_work: "redaction-broken",
@@ -319,6 +328,14 @@ def test_overrides_that_ask_for_more_are_fine(practice):
         f"{practice.config.public_url}/twilio/sms#rc=5&rp=all&ct=2000&e=dublin"
     )
     assert trouble(practice) == []
+
+
+@pytest.mark.parametrize("word", ["HELP", "help me", "STOP"])
+def test_a_word_that_got_our_answer_alone_proves_nothing(practice, word):
+    exchanged(practice, word, "Is now a good time?")
+    found = practice.found()
+    assert codes(found, Severity.WRONG, Severity.WARNING) == []
+    assert "opt-out-unknown" in codes(found, Severity.UNKNOWN)
 
 
 def test_a_rule_for_somebody_else_is_none_of_ours(practice):
