@@ -28,7 +28,7 @@ from hotline.config import TwilioSettings
 
 _API = "https://api.twilio.com/2010-04-01"
 _NEWEST = 50
-_PAGE = 50
+_PAGE = 200
 _PARTS = ("sms", "voice", "mms")
 # The first byte is enough to learn whether a stranger gets any.
 _ONE_BYTE = {"Range": "bytes=0-0"}
