@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from hotline.contact import note_status
-from hotline.contact.fate import _FATE
+from hotline.contact.fate import _FATE, DOUBT, State, settle, waits
 from hotline.contact.tables import sends
 
 WORDS = [*_FATE, "receiving", "", "DELIVERED", "x" * 500]
@@ -82,3 +82,29 @@ def test_news_of_nothing_changes_nothing(sent):
     desk, _ = sent
     notes(desk, "0" * 32, ["delivered"])
     assert desk.states() == ["waiting"]
+
+
+@pytest.mark.parametrize("state", ["held", "hours", "stuck"])
+def test_what_it_waits_for_never_hides_what_became_of_it(sent, state):
+    desk, ref = sent
+    notes(desk, ref, ["sent"])
+    desk.store.write(lambda session: waits(session, ref=ref, state=State(state), held=True))
+    assert fate(desk).state == "sent"
+    assert not desk.sends()[0].held
+
+
+def test_any_news_ends_a_doubt(sent):
+    desk, ref = sent
+    for word, state in (("queued", "waiting"), ("delivered", "delivered")):
+        desk.store.write(lambda session: settle(session, ref=ref, rank=DOUBT, state=State.UNSURE))
+        notes(desk, ref, [word])
+        assert fate(desk).state == state
+
+
+@pytest.mark.parametrize(
+    ("code", "kept"), [("30007", "30007"), ("", ""), ("x' OR 1", ""), ("9" * 20, ""), ("٣", "")]
+)
+def test_the_provider_s_code_is_kept_and_nothing_else(sent, code, kept):
+    desk, ref = sent
+    desk.store.write(lambda session: note_status(session, ref=ref, state="undelivered", code=code))
+    assert desk.sends()[0].code == kept

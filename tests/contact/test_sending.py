@@ -1,13 +1,23 @@
 """A text goes out once: whatever breaks between us and the provider, and whenever the worker dies."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from hotline.contact import expire, forget_ended, note_status, send
-from hotline.contact.carrier import CarrierBusy, CarrierRefused, CarrierUnsure, ReporterOptedOut
+from hotline.contact import Trouble, expire, forget_ended, note_status, send
+from hotline.contact.carrier import (
+    CarrierBlocked,
+    CarrierBusy,
+    CarrierMisconfigured,
+    CarrierRefused,
+    CarrierUnsure,
+    ContentRefused,
+    ReporterOptedOut,
+)
 from hotline.contact.tables import erase_at_provider
+from hotline.reports.tables import reports
 from tests.contact.conftest import LINE, MARIA, NOW
 
 SOON = NOW + timedelta(minutes=1)
@@ -192,3 +202,80 @@ def test_a_text_that_still_waits_is_not_forgotten(desk):
     at = NOW + timedelta(hours=100)
     desk.store.write(lambda session: forget_ended(session, at=at))
     assert len(desk.sends()) == 1
+
+
+def test_when_nobody_can_tell_any_more_the_caseworker_is_told_so(desk):
+    desk.replies("hola")
+    desk.carrier.loses = 1
+    with pytest.raises(CarrierUnsure):
+        do(desk)
+    desk.carrier.out_of_reach = True
+    with pytest.raises(CarrierBusy):
+        do(desk, at=SOON)
+    expire(desk.store, desk.sends()[0].id, at=NOW + timedelta(hours=72))
+    assert desk.states() == ["unsure"]
+    assert desk.sends()[0].sealed is None
+
+    # Late news still says what became of it.
+    ref = desk.sends()[0].id
+    desk.store.write(lambda session: note_status(session, ref=ref, state="sent"))
+    assert desk.states() == ["sent"]
+
+
+def test_what_was_tried_is_not_sent_again_to_somebody_who_left(desk):
+    desk.replies("hola")
+    desk.carrier.fails = [CarrierUnsure()]
+    with pytest.raises(CarrierUnsure):
+        do(desk)
+    do(desk, at=NOW + timedelta(hours=2))
+    assert not desk.carrier.sent
+    assert desk.states() == ["held"]
+    assert desk.sends()[0].tried_at is None
+
+
+@pytest.mark.parametrize(
+    ("refusal", "state", "trouble"),
+    [
+        (CarrierRefused(ref="21211"), "failed", []),
+        (ContentRefused(ref="30007"), "failed", []),
+        (CarrierBlocked(ref="30450"), "failed", [(Trouble.BLOCKED, "30450")]),
+        (ReporterOptedOut(ref="21610"), "closed", []),
+        (CarrierMisconfigured(ref="21606"), "stuck", [(Trouble.MISCONFIGURED, "21606")]),
+        (CarrierBusy(ref="20429"), "waiting", []),
+    ],
+)
+def test_each_kind_of_refusal_has_its_end(desk, refusal, state, trouble):
+    desk.replies("hola")
+    desk.carrier.fails = [refusal]
+    heard = []
+    with suppress(CarrierBusy):
+        desk.works(tell=lambda _session, *told: heard.append(told))
+    assert desk.states() == [state]
+    assert heard == trouble
+    is_over = state in ("failed", "closed")
+    assert (desk.sends()[0].sealed is None) == is_over
+    assert desk.sends()[0].code == (refusal.ref if is_over else "")
+
+
+def test_what_an_operator_mended_goes_by_itself(desk):
+    desk.replies("hola")
+    desk.carrier.fails = [CarrierMisconfigured(ref="20003")]
+    with pytest.raises(CarrierMisconfigured):
+        do(desk)
+    do(desk, at=SOON)
+    assert len(desk.carrier.sent) == 1
+    assert desk.states() == ["waiting"]
+
+
+def test_help_that_is_urgent_is_never_told_of_late(desk):
+    urgent = update(reports).where(reports.c.id == desk.report_id).values(urgency=3)
+    desk.store.write(lambda session: session.execute(urgent))
+    desk.replies("hola")
+    do(desk)
+    assert desk.carrier.spans == [timedelta(minutes=15)]
+
+
+def test_no_text_is_under_way_for_longer_than_hours(desk):
+    desk.replies("hola")
+    do(desk)
+    assert desk.carrier.spans == [timedelta(hours=4)]

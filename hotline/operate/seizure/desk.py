@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from hotline.contact.tables import sends
+from hotline.contact.tables import conversations, sends
 from hotline.operate.seizure.browser import Browser, Unanswered, form_of, links
 from hotline.operate.seizure.house import House, wait_for
 
@@ -88,6 +88,7 @@ def handle(house: House, desk: Desk) -> None:
         noor.submit(path, "/note", note=words)
         reveal_everything(house, noor, path)
         give_names_back(house, noor, path)
+    _they_are_there(house)
     answer = f"{canaries.phrase('desk.answer')} {canaries.name('desk.address')}"
     for path in desk.texted:
         noor.submit(path, "/reply", words=answer, sure="1")
@@ -137,6 +138,13 @@ def let_out(house: House, noor: Browser, path: str) -> None:
 def _first_offer(noor: Browser, path: str) -> dict[str, str]:
     form = form_of(noor.get(f"{path}/referral"), "/offer")
     return {"offer": form.choices["offer"][0]}
+
+
+def _they_are_there(house: House) -> None:
+    """Let everyone who texted have said that now is a good time, so that answers go out."""
+    until = datetime.now(UTC) + timedelta(hours=1)
+    with house.store() as store:
+        store.write(lambda session: session.execute(update(conversations).values(open_until=until)))
 
 
 def _waiting(house: House) -> int:
