@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 
 from hotline import contact, jobs, retention
 from hotline.channels import herald
-from hotline.channels.twilio import prove_erased, reconcile
-from hotline.domain.report import day
+from hotline.channels.twilio import concerns_people, prove_erased, reconcile
 from hotline.jobs.bell import RedisBell, listen
 from hotline.leads.publish import recall_lapsed
 from hotline.parts import Hotline
@@ -29,19 +28,12 @@ log = logging.getLogger(__name__)
 
 Work = Callable[[Hotline, str], None]
 
-_TROUBLES = {
-    contact.Trouble.MISCONFIGURED: Kind.SENDING_REFUSED,
-    contact.Trouble.BLOCKED: Kind.SENDING_BLOCKED,
-    contact.Trouble.CAPPED: Kind.SENDING_CAPPED,
-}
-
 
 def _send(hotline: Hotline, ref: str) -> None:
     at, desk = hotline.clock(), hotline.config.desk
 
     def tell(session: Session, trouble: contact.Trouble, code: str) -> None:
-        once = f"{code} {day(at)}"
-        alerts.raise_alert(session, desk=desk, kind=_TROUBLES[trouble], at=at, once=once)
+        alerts.raise_trouble(session, trouble, code, desk=desk, at=at)
 
     if hotline.carrier:
         caps = contact.Caps.of(hotline.config)
@@ -90,12 +82,12 @@ def _reconcile(hotline: Hotline, _ref: str) -> None:
 
 
 def _prove_erased(hotline: Hotline, _ref: str) -> None:
-    """Check what the provider still has; what lies there since the day before concerns people."""
+    """Check what the provider still has, and call people when it does not empty; once a week is enough."""
     at = hotline.clock()
     if not hotline.carrier:
         return
     proof = prove_erased(hotline.carrier, hotline.reception, at=at)
-    if proof.oldest >= _OVERDUE:
+    if concerns_people(hotline.store, proof):
         week = f"{at:%G-%V}"
         hotline.store.write(
             lambda session: alerts.raise_alert(
@@ -153,7 +145,6 @@ STANDING = {
 }
 """Jobs that are never done: they rest and come back."""
 
-_OVERDUE = timedelta(days=1)
 _IDLE_SECONDS = 5.0
 _ROSTER_SECONDS = 60.0
 _BATCH = 50

@@ -148,7 +148,7 @@ def test_a_failing_provider_is_told_and_what_stays_calls_a_supervisor(house, sup
     work_off(house.hotline)
     assert "1 thing was left, for 2 days." in supervisor.opens(PAGE)
     alerts = supervisor.opens("/console/alerts")
-    assert "The provider does not erase something of ours" in alerts
+    assert "Something of ours may stay at the provider" in alerts
     assert PAGE in alerts
 
     def breaks(*, before):

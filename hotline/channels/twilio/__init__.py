@@ -6,13 +6,13 @@ Its webhooks are checked by `signature`, our answers written by `twiml`. `carrie
 
 from hotline.channels.twilio import twiml
 from hotline.channels.twilio.carrier import TwilioCarrier, carrier_for
-from hotline.channels.twilio.reconcile import Proof, prove_erased, reconcile
+from hotline.channels.twilio.reconcile import concerns_people, prove_erased, reconcile
 from hotline.channels.twilio.signature import refuse_unsigned
 
 __all__ = [
-    "Proof",
     "TwilioCarrier",
     "carrier_for",
+    "concerns_people",
     "prove_erased",
     "reconcile",
     "refuse_unsigned",

@@ -103,7 +103,7 @@ def _bounded(things: Iterable[Any]) -> Iterator[Any]:
         yield thing
 
 
-def _content(settings: TwilioSettings, path: str, timeout: float) -> Iterator[bytes]:
+def _content(settings: TwilioSettings, path: str, timeout: float | None) -> Iterator[bytes]:
     """Yield a file in pieces; what ends before its length is no file."""
     until = time.monotonic() + _SECONDS
     origin = settings.api_origin.rstrip("/") or _API
@@ -125,7 +125,7 @@ def _content(settings: TwilioSettings, path: str, timeout: float) -> Iterator[by
 
 
 def _opened(
-    session: requests.Session, settings: TwilioSettings, url: str, timeout: float
+    session: requests.Session, settings: TwilioSettings, url: str, timeout: float | None
 ) -> requests.Response:
     """Return the answer that has the file; only the provider's interface is told who asks."""
     own = _origin(url)

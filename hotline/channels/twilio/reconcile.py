@@ -15,6 +15,7 @@ from typing import TypeVar
 from hotline import audit
 from hotline.contact import erase_held, erase_later
 from hotline.contact.carrier import Carrier, CarrierBusy, Held, ProviderMessage
+from hotline.domain.staff import HOUSE
 from hotline.errors import HotlineError
 from hotline.intake import Reception
 from hotline.retention.sweep import SEEN_DAYS
@@ -34,9 +35,14 @@ GRACE = timedelta(hours=1)
 PROVEN_AFTER = timedelta(minutes=30)
 """What is older should be gone at night; what is younger may still be on its way."""
 
+OVERDUE = timedelta(days=1)
+"""What lies there for so long should have gone with the check before."""
+
 CHECKED = "provider_checked"
 """What the log calls a check; it tells counts only."""
 
+_BROKE_OFF = "broke off"
+_IN_A_ROW = 3
 _BATCH = 100
 
 log = logging.getLogger(__name__)
@@ -55,7 +61,7 @@ class Proof:
         told = f"{self.left} left, oldest {minutes} min" if self.left else "0 left"
         if self.is_whole:
             return told
-        return f"broke off, {told}" if self.left else "broke off"
+        return f"{_BROKE_OFF}, {told}" if self.left else _BROKE_OFF
 
 
 def reconcile(carrier: Carrier, reception: Reception, *, at: datetime) -> None:
@@ -83,6 +89,15 @@ def prove_erased(carrier: Carrier, reception: Reception, *, at: datetime) -> Pro
         lambda session: audit.record(session, at=at, who="system", did=CHECKED, what=str(proof))
     )
     return proof
+
+
+def concerns_people(store: Store, proof: Proof) -> bool:
+    """Tell whether something stayed at the provider, or the last checks in a row proved nothing."""
+    if proof.oldest >= OVERDUE:
+        return True
+    with store.read() as session:
+        last = audit.page(session, desks=(HOUSE,), kinds=(CHECKED,), limit=_IN_A_ROW)
+    return len(last) == _IN_A_ROW and all(line.what.startswith(_BROKE_OFF) for line in last)
 
 
 def _keep_missed(carrier: Carrier, reception: Reception, *, since: datetime, at: datetime) -> None:

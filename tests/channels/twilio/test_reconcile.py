@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hotline import audit, worker
-from hotline.channels.twilio import prove_erased, reconcile
+from hotline.channels.twilio import concerns_people, prove_erased, reconcile
 from hotline.contact.carrier import CarrierBusy, Held, ProviderMessage
 from hotline.contact.tables import erase_at_provider
 from hotline.domain.report import Channel, IncomingMessage, Receipt
@@ -177,6 +177,21 @@ def test_what_was_listed_before_it_broke_off_is_erased_all_the_same(store):
     assert checks(store) == ["broke off, 1 left, oldest 45 min"]
     with store.read() as session:
         assert session.execute(select(erase_at_provider.c.kind)).scalars().all() == ["call"]
+
+
+def test_people_are_called_for_what_stays_or_when_nothing_was_proved_three_times(store):
+    carrier, at = FakeCarrier(out_of_reach=True), datetime.now(UTC)
+
+    def concerns():
+        return concerns_people(store, prove_erased(carrier, Reception(store, set()), at=at))
+
+    assert [concerns() for _ in range(4)] == [False, False, True, True]
+    carrier.out_of_reach = False
+    assert not concerns()
+    for minutes, is_late in ((23 * 60, False), (25 * 60, True)):
+        since = at - timedelta(minutes=minutes)
+        carrier.holds = [(since, Held("call", "CA" + "1" * 32, since))]
+        assert concerns() is is_late
 
 
 def test_a_text_that_was_missed_for_a_week_is_kept_at_night(live):
