@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, delete, func, literal, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hotline.contact import Trouble
 from hotline.domain.report import day, minute
 from hotline.errors import NotFound, Refused
 from hotline.jobs import Job, later
@@ -47,6 +48,13 @@ class Kind(StrEnum):
 
 REVIEWED = frozenset({Kind.EMERGENCY, Kind.MANY_REVEALS})
 """What is settled with a remark, and by someone else than who did it."""
+
+
+_TROUBLES = {
+    Trouble.MISCONFIGURED: Kind.SENDING_REFUSED,
+    Trouble.BLOCKED: Kind.SENDING_BLOCKED,
+    Trouble.CAPPED: Kind.SENDING_CAPPED,
+}
 
 
 class OwnAct(Refused):
@@ -109,6 +117,14 @@ def raise_alert(
     if is_new and pages:
         later(session, Job(PAGE, alert_id))
     return is_new
+
+
+def raise_trouble(
+    session: Session, trouble: Trouble, code: str, *, desk: str, at: datetime
+) -> None:
+    """Say that texts do not go out and only operators can mend it; for each *code* of the provider once a day."""
+    kind = _TROUBLES[trouble]
+    raise_alert(session, desk=desk, kind=kind, at=at, once=f"{code} {day(at)}")
 
 
 def open_alerts(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 from hotline.channels.twilio import refuse_unsigned, twiml
+from hotline.channels.twilio.codes import trouble_of
 from hotline.channels.twilio.reading import from_form, is_news, is_text
 from hotline.config import TwilioSettings
 from hotline.contact import note_status
@@ -15,6 +16,8 @@ from hotline.domain.report import Channel, IncomingMessage
 from hotline.errors import HotlineError
 from hotline.messages import render
 from hotline.parts import here
+from hotline.store import Session
+from hotline.triage.alerts import raise_trouble
 
 sms = Blueprint("sms", __name__, url_prefix="/twilio")
 sms.before_request(refuse_unsigned)
@@ -56,7 +59,14 @@ def fall_back() -> Response:
 def note(ref: str) -> Response:
     """Remember what became of a text of ours; what we do not know of, or knew already, is no fault of theirs."""
     status, code = request.form.get("MessageStatus", ""), request.form.get("ErrorCode", "")
-    here().store.write(lambda session: note_status(session, ref=ref, state=status, code=code))
+    hotline = here()
+    at, desk, trouble = hotline.clock(), hotline.config.desk, trouble_of(code)
+
+    def work(session: Session) -> None:
+        if note_status(session, ref=ref, state=status, code=code) and trouble:
+            raise_trouble(session, trouble, code, desk=desk, at=at)
+
+    hotline.store.write(work)
     return Response(status=204)
 
 

@@ -14,21 +14,17 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
+from hotline.channels.twilio.codes import NOT_FINISHED, failure_of
 from hotline.channels.twilio.holdings import fetch_media, list_held
 from hotline.channels.twilio.reading import WHATSAPP, incoming_message
 from hotline.channels.twilio.wire import Wire
 from hotline.config import Config, TwilioSettings
 from hotline.contact.carrier import (
-    CarrierBlocked,
     CarrierBusy,
-    CarrierMisconfigured,
-    CarrierRefused,
     CarrierUnsure,
-    ContentRefused,
     Held,
     ProviderFile,
     ProviderMessage,
-    ReporterOptedOut,
 )
 from hotline.domain.report import Channel, IncomingMessage
 
@@ -36,27 +32,7 @@ _PAGE = 200
 # What we kept is erased there within minutes, so the list is short unless something is very wrong.
 _NEWEST = 1000
 
-# Codes of https://www.twilio.com/docs/api/errors.
-_OPTED_OUT = {21610}
-_NOT_FINISHED = 20009
-# Our account, its numbers or permissions are wrong: an operator mends that, and the text can still go.
-_OURS_TO_MEND = {
-    20003, 20005, 20008, 21408, 21603, 21606, 21609, 21660, 21703, 21704, 21705, 30002, 30024, 30029,
-    30030, 30032, 30034, 63001, 63007,
-}  # fmt: skip
-_FULL = {20429, 21611, 30001, 30022, 30410, 63018}
-_CONTENT = {21602, 21617, 30004, 30007, 63016}
-_FRAUD = {30450, 30453}
 _SETTLED = {"received", "sent", "delivered", "undelivered", "failed", "read"}
-
-
-_MEANING: dict[type[CarrierRefused | CarrierBusy | CarrierUnsure], set[int]] = {
-    ReporterOptedOut: _OPTED_OUT,
-    CarrierMisconfigured: _OURS_TO_MEND,
-    CarrierBusy: _FULL,
-    ContentRefused: _CONTENT,
-    CarrierBlocked: _FRAUD,
-}
 
 
 class TwilioCarrier:
@@ -108,7 +84,7 @@ class TwilioCarrier:
                 for text in reversed(newest)
                 if text.to == address
                 and (text.body == body or not body)
-                and str(text.direction).startswith("outbound")
+                and str(text.direction) == "outbound-api"
                 and _is_since(text, since)
             ]
 
@@ -129,7 +105,7 @@ class TwilioCarrier:
             except TwilioException as refusal:
                 if _status(refusal) == 404:
                     return True
-                if _code(refusal) != _NOT_FINISHED:
+                if _code(refusal) != NOT_FINISHED:
                     raise
                 return self._redact_settled(kind, provider_id)
 
@@ -212,7 +188,7 @@ def _asking() -> Iterator[None]:
     try:
         yield
     except TwilioException as refusal:
-        raise _meaning(refusal) from None
+        raise failure_of(_status(refusal), _code(refusal)) from None
     except RequestException as failure:
         raise CarrierBusy if _never_left(failure) else CarrierUnsure from None
     except (ValueError, TypeError):
@@ -227,18 +203,6 @@ def _looking() -> Iterator[None]:
         yield
     except (TwilioException, RequestException, ValueError, TypeError):
         raise CarrierBusy from None
-
-
-def _meaning(refusal: TwilioException) -> CarrierRefused | CarrierBusy | CarrierUnsure:
-    status, code = _status(refusal), _code(refusal)
-    kind = next((kind for kind, codes in _MEANING.items() if code in codes), None)
-    if kind is None and status in (401, 403):
-        kind = CarrierMisconfigured
-    elif kind is None and status == 429:
-        kind = CarrierBusy
-    elif kind is None:
-        kind = CarrierRefused if 400 <= status < 500 else CarrierUnsure
-    return kind(ref=str(code))
 
 
 def _status(refusal: TwilioException) -> int:
