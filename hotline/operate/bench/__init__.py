@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from hotline.operate.bench import audit, backups, faults, intake, pages, redacting, vault
+from hotline.operate.bench import audit, backups, chaos, faults, intake, pages, redacting, vault
 
 BENCHES: dict[str, Callable[[], dict[str, float]]] = {
     "intake": intake.measure,
     "redact": redacting.measure,
     "pages": pages.measure,
     "faults": faults.measure,
+    "chaos": chaos.measure,
     "audit": audit.measure,
     "vault": vault.measure,
     "backups": backups.measure,

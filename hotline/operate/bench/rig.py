@@ -29,8 +29,8 @@ from hotline.vault.member import NewMember
 ACCOUNT = "AC" + "0" * 32
 LINE = "+15005550006"
 # A process that was there a moment ago may be gone.
-_GONE = (FileNotFoundError, ProcessLookupError)
-_ROOT = Path(__file__).parents[3]
+GONE = (FileNotFoundError, ProcessLookupError)
+ROOT = Path(__file__).parents[3]
 TEXTS: tuple[str, ...] = tuple(
     json.loads((Path(__file__).parent / "texts.json").read_text(encoding="utf-8"))
 )
@@ -81,13 +81,13 @@ class Rig:
 
     def processor_seconds(self) -> float:
         """Return the processor time of the serving processes so far."""
-        pids = [self.process.pid, *_children(self.process.pid)]
+        pids = [self.process.pid, *children(self.process.pid)]
         return sum(_processor_seconds(pid) for pid in pids)
 
     def kill(self) -> None:
         """Kill every process at once, as a power cut does."""
-        for pid in [*_children(self.process.pid), self.process.pid]:
-            with suppress(*_GONE):
+        for pid in [*children(self.process.pid), self.process.pid]:
+            with suppress(*GONE):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
@@ -114,7 +114,7 @@ def rig() -> Iterator[Rig]:
             profile=DEMO,
         )
         store.close()
-        served = Rig(folder, port := _free_port(), token, _serve(folder, port))
+        served = Rig(folder, port := free_port(), token, _serve(folder, port))
         try:
             yield served
         finally:
@@ -131,16 +131,17 @@ def _serve(folder: Path, port: int) -> subprocess.Popen[bytes]:
         "TWILIO_AUTH_TOKEN_FILE": str(folder / "token"),
         "TWILIO_SMS_NUMBER": LINE,
         # Nobody listens there: this hotline must not talk to a provider.
-        "TWILIO_API_ORIGIN": f"http://127.0.0.1:{_free_port()}",
+        "TWILIO_API_ORIGIN": f"http://127.0.0.1:{free_port()}",
     }
     command = [sys.executable, "-m", "hotline.cli", "serve", "--port", str(port)]
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(command, env=env, cwd=_ROOT, stderr=log, stdout=log)  # noqa: S603 - our own command.
-    _until_healthy(port, process)
+        process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=log, stdout=log)  # noqa: S603 - our own command.
+    until_healthy(port, process)
     return process
 
 
-def _until_healthy(port: int, process: subprocess.Popen[bytes]) -> None:
+def until_healthy(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the hotline on *port* answers."""
     end = time.monotonic() + 60
     while time.monotonic() < end and process.poll() is None:
         if _is_healthy(port):
@@ -159,22 +160,24 @@ def _is_healthy(port: int) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _children(pid: int) -> list[int]:
-    with suppress(*_GONE):
+def children(pid: int) -> list[int]:
+    """Return the processes that *pid* started, and theirs."""
+    with suppress(*GONE):
         text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-        return [child for word in text.split() for child in (int(word), *_children(int(word)))]
+        return [child for word in text.split() for child in (int(word), *children(int(word)))]
     return []
 
 
 def _processor_seconds(pid: int) -> float:
-    with suppress(*_GONE):
+    with suppress(*GONE):
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return 0.0

