@@ -21,15 +21,19 @@ from hotline.errors import Malformed
 from hotline.jobs import Job, jobs, later
 from hotline.reports.tables import messages, reports
 from hotline.store import Session, Store, new_id
-from hotline.vault.attachments import Attachment, HeldFile, keep_files
+from hotline.vault.attachments import REPORT_LIMIT, Attachment, HeldFile, keep_files
 from hotline.vault.envelope import SealBroken
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
 from hotline.vault.relay import RelayKey, seal_for_relay
 from hotline.vault.seen import seen_key
+from hotline.vault.stream import CHUNK
 
 MOST_FILES = 10
 MOST_BYTES = 16 << 20
+MOST_IN_ALL = REPORT_LIMIT * CHUNK
+"""What a report may hold is the most that is worth reading; of one file, the most that a provider takes."""
+
 FETCHING, LEFT_OUT = "fetching", "left_out"
 """What stands as the state of a reporter's message: its pictures are on their way; one of them is not kept."""
 
@@ -182,9 +186,10 @@ def _take(file: ProviderFile, brought: Brought) -> bool:
         return False
     number = len(brought.originals) + 1
     original, content = HeldFile(str(number), kind), bytearray()
+    room = min(MOST_BYTES, MOST_IN_ALL - sum(other.size for other in brought.originals))
     try:
         for piece in file.content:
-            if original.size + len(piece) > MOST_BYTES:
+            if original.size + len(piece) > room:
                 return False
             original.add(piece)
             content += piece

@@ -226,6 +226,13 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(album):
     assert ("message", MM) in album.to_erase()
 
 
+def test_no_more_is_read_than_a_report_can_hold(album, monkeypatch):
+    monkeypatch.setattr("hotline.contact.pictures.MOST_IN_ALL", 12_000)
+    album.files = lambda: [file(number, bytes(5000), "audio/ogg") for number in range(3)]
+    album.fetches()
+    assert (album.kept(), album.state()) == (2, LEFT_OUT)
+
+
 def test_more_files_than_a_text_can_have_are_left_out(album):
     album.files = lambda: [file(number, b"hello", "text/plain") for number in range(MOST_FILES + 2)]
     album.fetches()
