@@ -1,6 +1,7 @@
 """The provider is spoken to over real HTTP, through its own client; what goes wrong becomes a fixed sentence."""
 
 import logging
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -42,6 +43,39 @@ def test_without_a_line_the_usual_one_is_used(live):
     assert live.network.find(sms).sender == LINE
     assert live.network.find(whatsapp).sender == "whatsapp:+15005550009"
     assert live.network.find(whatsapp).to == f"whatsapp:{MARIA}"
+
+
+def test_it_is_valid_for_as_long_as_we_say_and_no_longer(live):
+    assert live.network.find(send(live)).validity == 3600
+
+
+def test_a_knock_on_whatsapp_is_the_approved_template(live):
+    settings = replace(live.hotline.config.twilio, whatsapp_template="HX" + "0" * 32)
+    carrier = TwilioCarrier(settings, public_url=live.url)
+
+    def texts(channel, template):
+        sid = carrier.send(
+            channel=channel,
+            to=MARIA,
+            body=WORDS,
+            line="",
+            ref="0" * 32,
+            valid_for=HOUR,
+            template=template,
+        )
+        return live.network.find(sid).body
+
+    assert texts(Channel.WHATSAPP, True) != WORDS
+    assert texts(Channel.WHATSAPP, False) == WORDS
+    assert texts(Channel.SMS, True) == WORDS
+
+
+def test_what_it_cost_is_known_once_it_is_done(live):
+    sid = send(live)
+    live.network.settle()
+    assert re.fullmatch(r"-[0-9.]+ USD", live.carrier.price_of(sid))
+    # Of a text that is gone there nothing is known any more.
+    assert live.carrier.price_of("SM" + "1" * 32) == ""
 
 
 def test_a_text_is_found_again_by_its_words(live):
@@ -171,7 +205,7 @@ def test_nothing_of_a_text_is_logged_or_remembered(live, caplog):
 
 def test_no_other_host_is_spoken_to():
     wire = Wire("http://127.0.0.1:1", timeout=1)
-    for url in ("https://lookups.twilio.com/v2/PhoneNumbers", "https://evil.example/", "file:///x"):
+    for url in ("https://twilio.com.evil.example/", "http://api.twilio.com/", "file:///x"):
         with pytest.raises(CarrierRefused):
             wire.request("GET", url)
 
