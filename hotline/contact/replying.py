@@ -104,7 +104,8 @@ def reply(
             now = standing(session, report_id, at=at)
         if read not in (None, report.messages):
             raise Overtaken(ref=report_id)
-        way = _by_code(way) if now.is_closed or way.only_by_code else way
+        if now.is_closed or way.only_by_code:
+            way = replace(way, channel=None, address=None)
         if way.channel is None and way.reporter is None:
             raise LineClosed(ref=report_id)
         if way.channel and len(text) > LONGEST[way.channel]:
@@ -121,11 +122,6 @@ def reply(
             continue
         return answer.seq
     raise Conflict(ref=report_id)
-
-
-def _by_code(way: Way) -> Way:
-    """Return *way* without the phone."""
-    return replace(way, channel=None, address=None)
 
 
 def _report(session: Session, keyholder: Keyholder, report_id: str) -> Any:

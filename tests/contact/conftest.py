@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import sqlite
 
 from hotline.contact import expire, reply, send
-from hotline.contact.tables import conversations, sends
+from hotline.contact.conversation import keep_conversation
+from hotline.contact.tables import sends
 from hotline.domain.identity import Address
 from hotline.jobs import claim, done, jobs
 from hotline.parts import Hotline
@@ -82,10 +82,12 @@ class Desk:
     def is_there(self, *, report_id: str = "", at: datetime = NOW, **span: float) -> None:
         """Let the person be there, and have said that it is safe, for an hour or *span*."""
         until = at + timedelta(**(span or {"hours": 1}))
-        row = {"report_id": report_id or self.report_id, "open_until": until, "is_closed": False}
-        its = sqlite.insert(conversations).values(row)
-        put = its.on_conflict_do_update(index_elements=["report_id"], set_=row)
-        self.store.write(lambda session: session.execute(put))
+        its = report_id or self.report_id
+        self.store.write(
+            lambda session: keep_conversation(
+                session, its, sealed=b"", open_until=until, is_closed=False, at=at
+            )
+        )
 
     def replies(
         self, text: str, *, report_id: str = "", at: datetime = NOW, by=None, there=True, **more
@@ -152,5 +154,9 @@ def signs_in(house: House, username: str) -> Keyholder:
 
 @pytest.fixture
 def desk(house: House) -> Desk:
+    return desk_in(house)
+
+
+def desk_in(house: House) -> Desk:
     desk = Desk(house, signs_in(house, "noor"))
     return replace(desk, report_id=desk.opens_report(Address("sms", MARIA), line=LINE))

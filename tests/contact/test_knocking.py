@@ -23,7 +23,8 @@ from hotline.vault.argon import CHEAPEST
 from hotline.vault.codes import mint
 from hotline.vault.reporters import CodeDesk, admit_reporter
 from tests.cast import MARIA
-from tests.contact.conftest import LINE, NOW
+from tests.contact.conftest import LINE, NOW, desk_in
+from tests.house import found_house
 
 KNOCK = "Is now a good time to write? 1 yes 2 later"
 ANSWER = "Estamos aquí."
@@ -139,6 +140,22 @@ def test_the_sweep_asks_again_for_what_lost_its_job(desk):
     for _ in range(2):
         desk.store.write(lambda session: ask_again(session, at=SOON))
     assert [job.ref for job in desk.jobs("send")] == [desk.sends()[0].id]
+
+
+def test_on_postgresql_too(tmp_path, postgres_url):
+    desk = desk_in(found_house(tmp_path, database_url=postgres_url))
+    desk.replies(ANSWER, there=False)
+    desk.replies("Otra cosa.", there=False)
+    desk.works()
+    comes(desk, at=SOON)
+    desk.works(at=SOON)
+    assert bodies(desk)[1:] == [ANSWER, "Otra cosa."]
+    desk.replies(ANSWER, there=False, at=NOW + timedelta(hours=2))
+    closes(desk)
+    assert desk.states()[-1] == "closed"
+    desk.store.write(lambda session: forget(session, desk.report_id))
+    assert not desk.rows(select(conversations))
+    desk.house.close()
 
 
 # A closed line.
