@@ -1,5 +1,6 @@
 """What became of a text of ours. The provider's news comes in any order, twice, or not at all; ours only rises."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -105,6 +106,19 @@ def settle(session: Session, *, ref: str, rank: int, state: State, code: str = "
     elif row.kind == Kind.KNOCK and state is State.FAILED:
         _lose(session, row.report_id, sends.c.held, state, code)
     return True
+
+
+def doubt(session: Session, *, tried_until: datetime) -> None:
+    """Say of each text that was handed over until *tried_until*, and that no news ever came of, that nobody knows.
+
+    Its validity is over by then: it came to its phone long ago, or it never will. Late news still count.
+    """
+    is_silent = sends.c.sealed.is_(None) & sends.c.rank.between(DOUBT, _FATE["sending"][0])
+    silent = select(sends.c.id).where(
+        is_silent, sends.c.state == State.WAITING, sends.c.tried_at <= tried_until
+    )
+    for ref in session.execute(silent).scalars().all():
+        settle(session, ref=ref, rank=GIVEN_UP, state=State.UNSURE)
 
 
 def _ask_price(session: Session, ref: str) -> None:

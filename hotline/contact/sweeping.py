@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
+from hotline.contact.fate import doubt
+from hotline.contact.outgoing import LONGEST_UNDER_WAY
 from hotline.contact.spending import forget_before
 from hotline.contact.tables import conversations, erase_at_provider, sends
 from hotline.domain.report import day
@@ -12,6 +14,7 @@ from hotline.store import Session
 
 _GRACE = timedelta(minutes=5)
 _COUNTED = timedelta(days=31)
+_LATE_NEWS = timedelta(hours=1)
 _MANY = 500
 
 
@@ -32,8 +35,10 @@ def ask_again(session: Session, *, at: datetime) -> None:
 def forget_ended(session: Session, *, at: datetime) -> None:
     """Delete what is no longer on its way: its exact times would find a text in a carrier's own records.
 
-    The provider's last word may come hours after the text, so a row stays for as long as a text may wait.
+    The provider's last word may come hours after the text, so a row stays for as long as a text may wait. Where no
+    word came at all within the longest validity, whoever wrote it is told that nobody knows.
     """
+    doubt(session, tried_until=at - LONGEST_UNDER_WAY - _LATE_NEWS)
     session.execute(delete(sends).where(sends.c.sealed.is_(None), sends.c.expires_at <= at))
     ended = conversations.c.open_until <= at
     session.execute(update(conversations).where(ended).values(open_until=None))

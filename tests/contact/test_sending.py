@@ -279,3 +279,16 @@ def test_no_text_is_under_way_for_longer_than_hours(desk):
     desk.replies("hola")
     do(desk)
     assert desk.carrier.spans == [timedelta(hours=4)]
+
+
+def test_of_a_text_without_any_news_nobody_knows_whether_it_came(desk):
+    desk.replies("Estamos aquí.")
+    do(desk)
+    ended = desk.sends()[0].id
+    # The provider took it, and every word of what became of it was lost.
+    for at, state in ((NOW + timedelta(hours=4), "waiting"), (NOW + timedelta(hours=6), "unsure")):
+        desk.store.write(lambda session, at=at: forget_ended(session, at=at))
+        assert desk.states() == [state]
+    # Late news are news all the same.
+    desk.store.write(lambda session: note_status(session, ref=ended, state="delivered"))
+    assert desk.states() == ["delivered"]
