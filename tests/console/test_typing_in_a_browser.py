@@ -1,0 +1,63 @@
+"""What an answer takes is said while it is typed, in a real browser, and is what the server says."""
+
+from typing import Any
+
+import pytest
+
+from hotline.messages import weight
+from tests.cast import MARIA, Member, Texter
+from tests.console.test_reviewing_in_a_browser import site
+from tests.house import STAFF, House
+from tests.served import browser
+
+__all__ = ["browser", "site"]
+pytestmark = pytest.mark.browser
+
+TYPED = (
+    "Can you talk?",
+    "¿Estás a salvo? Sí",
+    "€" * 81,
+    "a" * 152 + "€" + "b" * 20,
+    "هل يمكنك الكلام الآن؟",
+    "😀" * 36,
+    "  \n two edges \n ",
+    "x" * 1601,
+)
+
+
+def answers(browser: Any, site: House, lang: str) -> Any:
+    """Sign Noor in and open the newest report; whatever the page says to its console fails the test."""
+    site.clock.passes(seconds=30)
+    page = browser.new_context(viewport={"width": 320, "height": 720}).new_page()
+    page.faults = []
+    page.on("console", lambda said: page.faults.append(said.text))
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.goto(f"{site.hotline.config.public_url}/console/signin?lang={lang}")
+    page.fill("input[name=name]", "noor")
+    page.fill("input[name=passphrase]", {new.username: new.passphrase for new in STAFF}["noor"])
+    page.fill("input[name=totp]", Member(site, "noor").code())
+    page.click("form[action$='/signin'] button, main form button")
+    page.click("a[href*='/console/report/'] >> nth=0")
+    return page
+
+
+def said(page: Any, name: str) -> str:
+    return str(page.locator(f"[data-of={name}]").inner_text())
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_it_is_counted_while_somebody_types(browser: Any, site: House, lang: str) -> None:
+    Texter(site, MARIA).texts("they keep my papers")
+    page = answers(browser, site, lang)
+    for text in TYPED:
+        page.fill("#words", text)
+        weighed = weight(text.strip())
+        assert said(page, "characters") == str(len(text.strip()))
+        assert said(page, "parts") == str(weighed.parts)
+        assert said(page, "room") == str(weighed.room)
+        assert page.locator("[data-encoding]:visible").get_attribute("data-encoding") == (
+            weighed.encoding
+        )
+        assert page.locator("[data-is=long]").is_visible() == (len(text.strip()) > 1600)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert page.faults == []
