@@ -127,6 +127,7 @@ def build(
         wishes=Wishes(store, codes, languages),
         recognizing=Recognizing(store, codes, Authors(keyring)),
         codes=codes,
+        texts_from=config.twilio.sms_number if config.twilio else "",
         relay=relay_public,
         alarm=_alarm(config.desk),
         caps=Caps.of(config),

@@ -16,6 +16,7 @@ from hotline.domain.report import Channel, Direction, Status, day, minute
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict
 from hotline.intake.conversing import Step
+from hotline.intake.inviting import Invitation
 from hotline.intake.threads import IDLE, Thread
 from hotline.intake.understanding import Understanding
 from hotline.reports.counting import moved
@@ -48,7 +49,9 @@ _LEAVE = delete(threads).where(
     | ((threads.c.token == bindparam("current")) & (threads.c.last_at < bindparam("stale")))
 )
 _STAY = (
-    update(threads).where(threads.c.token == bindparam("found")).values(last_at=bindparam("now"))
+    update(threads)
+    .where(threads.c.token == bindparam("found"))
+    .values(last_at=bindparam("now"), invited=bindparam("is_invited"))
 )
 
 
@@ -110,6 +113,7 @@ class Kept:
     house: HouseKey
     step: Step | None = None
     reads: tuple[int, ...] = ()
+    invitation: Invitation | None = None
     relay: PublicKey | None = None
     alarm: Alarm | None = None
     caps: Caps = field(default_factory=Caps)
@@ -133,6 +137,8 @@ class Kept:
             self._admit(session, self.newcomer)
         if self.step:
             self._converse(session, self.step)
+        if self.invitation:
+            self.invitation.keep(session, at=self.at)
         self._fetch_pictures(session)
         return self._keep_files(session) if self.files else 0
 
@@ -286,7 +292,8 @@ class Kept:
         """
         now = self.at.replace(minute=0, second=0, microsecond=0)
         if self.thread.token == token.token:
-            session.execute(_STAY, {"found": token.token, "now": now})
+            its = {"found": token.token, "now": now, "is_invited": self._is_invited}
+            session.execute(_STAY, its)
             return
         session.execute(
             _LEAVE,
@@ -303,8 +310,15 @@ class Kept:
                 "report_id": self.thread.report_id,
                 "secret_sealed": token.secret_sealed,
                 "last_at": now,
+                "invited": self._is_invited,
             },
         )
+
+    @property
+    def _is_invited(self) -> bool:
+        """Tell whether this phone is known by its answers alone still; who said that it is safe is known for good."""
+        effects = self.step.turn.effects if self.step else frozenset()
+        return self.thread.is_invited and Effect.OPEN not in effects
 
 
 def remember(session: Session, answered: Answered, *, at: datetime, has_pictures: bool) -> None:

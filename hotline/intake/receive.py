@@ -15,11 +15,14 @@ from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.errors import Conflict, NotFound, Unavailable
 from hotline.i18n import Languages
 from hotline.intake.conversing import TEXTS, Conversing, Step
+from hotline.intake.country import phone_number
 from hotline.intake.heeding import Wishes
+from hotline.intake.inviting import Invitation, invite, is_answer
 from hotline.intake.keeping import Alarm, Answered, Kept, Newcomer, Token, TooDear, remember
 from hotline.intake.recognizing import Recognizing, Returned
 from hotline.intake.threads import Thread, new_thread, of_reporter, of_sender
 from hotline.intake.understanding import (
+    HIDDEN,
     Assess,
     Reading,
     Redact,
@@ -27,7 +30,6 @@ from hotline.intake.understanding import (
     read_words,
     understand,
 )
-from hotline.messages import render
 from hotline.reports.tables import seen
 from hotline.store import Session, Store
 from hotline.vault.attachments import Attachment, HeldFile
@@ -69,6 +71,7 @@ class Reception:
     wishes: Wishes | None = None
     recognizing: Recognizing | None = None
     codes: CodeDesk | None = None
+    texts_from: str = ""
     relay: PublicKey | None = None
     alarm: Alarm | None = None
     caps: Caps = field(default_factory=Caps)
@@ -145,9 +148,12 @@ class Reception:
                 if earlier is not None:
                     return earlier
                 thread = self._thread(session, tickets, returning, at)
+            is_stranger = thread is not None and thread.is_invited and not is_answer(message)
             reading = reading or read_words(message, redact=self.redact)
-            heard = _Heard(message, reading, returned, silent)
-            kept, answer = self._kept(heard, thread, tickets, reporter, at)
+            moves = returned is not None or is_stranger
+            heard = _Heard(message, reading, returned, silent=silent, moves=moves)
+            known = None if is_stranger else thread
+            kept, answer = self._kept(heard, known, tickets, reporter, at)
             if files:
                 sealed = self._sealed_files(files, kept.thread)
                 kept = replace(kept, files=sealed, budget=self.file_budget)
@@ -177,8 +183,9 @@ class Reception:
         left = self.wishes.heed(message, at=at)
         if left is not None:
             return left
-        locale = thread.locale if thread else self._line_locale(message)
-        answer = render(self.languages, "received_more", message.channel, locale)
+        thread = thread or new_thread(self._line_locale(message), locale_is_chosen=False)
+        any_text = replace(message, text=HIDDEN)
+        answer = self.conversing.step(any_text, thread, None, at=at).answer
         answered = _answered(message.provider_id, answer)
         if answered is not None:
             has_pictures = bool(message.media)
@@ -269,11 +276,12 @@ class Reception:
             envelopes=envelopes,
             digests=str(Digests.of(envelopes)),
             answered=_answered(heard.message.provider_id, answer),
-            token=_token(tickets, thread, moves=returned is not None),
+            token=_token(tickets, thread, moves=heard.moves),
             newcomer=newcomer,
             house=self.house,
             step=step,
             reads=returned.reads if returned and answer else (),
+            invitation=self._invitation(heard.message, thread),
             relay=self.relay,
             alarm=self.alarm,
             caps=self.caps,
@@ -301,6 +309,11 @@ class Reception:
         if step and step.code and self.codes:
             return Newcomer(self.codes.derive(step.code), step.word)
         return None
+
+    def _invitation(self, message: IncomingMessage, thread: Thread) -> Invitation | None:
+        if not thread.is_new:
+            return None
+        return invite(message, thread, self.threads, line=self.texts_from)
 
     def _understood(self, heard: "_Heard", thread: Thread, step: Step | None) -> Understanding:
         """Return what a message says; one that only answers a question of ours raises nothing by being short."""
@@ -355,12 +368,16 @@ class Reception:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Heard:
-    """A message with its words read; *returned* where it came with a return code, *silent* where nothing is answered."""
+    """A message with its words read; *returned* where it came with a return code.
+
+    *silent* says that nothing is answered, *moves* that this phone leaves the report that it spoke in.
+    """
 
     message: IncomingMessage
     reading: Reading
     returned: Returned | None
     silent: bool
+    moves: bool
 
 
 def _token(tickets: tuple[Ticket, ...], thread: Thread, *, moves: bool) -> Token | None:
@@ -394,7 +411,8 @@ def _address(message: IncomingMessage) -> Address | None:
     """Return where an answer can go: the sender's own channel, or what a web reporter asked for."""
     if message.channel in (Channel.SMS, Channel.WHATSAPP, Channel.VOICE):
         return Address(message.channel, message.sender) if message.sender else None
-    number = message.contact.get("number", "")
+    typed = message.contact.get("number", "")
+    number = phone_number(typed) or typed
     if number and message.contact.get("how") == "text":
         return Address(Channel.SMS, number)
     return None

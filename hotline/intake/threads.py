@@ -29,6 +29,7 @@ class Thread:
     locale_is_chosen: bool
     token: bytes | None = None
     conversation: Conversation = field(default_factory=Conversation)
+    is_invited: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -45,6 +46,7 @@ _OF_SENDER = (
         threads.c.token,
         threads.c.report_id,
         threads.c.secret_sealed,
+        threads.c.invited,
         reports.c.messages,
         reports.c.locale,
         reports.c.locale_is_chosen,
@@ -80,6 +82,7 @@ def of_sender(session: Session, tickets: Sequence[Ticket], *, at: datetime) -> T
         row.locale_is_chosen,
         bytes(row.token),
         conversation,
+        row.invited,
     )
 
 

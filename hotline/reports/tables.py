@@ -66,6 +66,8 @@ threads = Table(
     Column("secret_sealed", LargeBinary, nullable=False),
     # To the hour.
     Column("last_at", UtcTime, nullable=False, index=True),
+    # Somebody named this phone on the web: only its answers to our question belong to the report.
+    Column("invited", Boolean, nullable=False, default=False),
 )
 
 seen = Table(

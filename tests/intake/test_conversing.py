@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hotline import contact
 from hotline.contact.tables import conversations, sends, spending
 from hotline.domain.opening import Opening
-from hotline.domain.report import Channel
+from hotline.domain.report import Channel, IncomingMessage
 from hotline.messages import render
 from hotline.reports.tables import messages, reports, threads
 from hotline.store import Store
@@ -341,3 +341,44 @@ def test_a_picture_without_words_is_kept_and_answered(house: House, maria):
         house, "received"
     )
     assert only(house, reports).messages == 1
+
+
+def writes_on_the_web(house, **contact_facts):
+    message = IncomingMessage(
+        channel=Channel.WEB,
+        text="they keep my passport",
+        locale="en",
+        locale_is_chosen=True,
+        contact={"how": "text", "number": "+1 (500) 555-0142", **contact_facts},
+    )
+    return house.hotline.reception.receive(message, at=house.clock())
+
+
+def test_who_wrote_on_the_web_is_known_by_the_answer_to_our_question(house, maria):
+    writes_on_the_web(house, word="Sparrow")
+    waits(house)
+    assert [to for _, to, _, _ in house.carrier.sent] == [MARIA]
+    assert maria.texts("1") == said(house, "ask_for_word")
+    assert maria.texts("sparrow") == ""
+    while work_off(house.hotline):
+        pass
+    assert sent(house) == ["Can you be at the station at noon?"]
+    maria.texts("thank you, i will be there at noon")
+    assert only(house, reports).messages == len(rows(house, messages))
+
+
+def test_a_stranger_whose_number_was_typed_on_the_web_has_a_report_of_their_own(house, maria):
+    writes_on_the_web(house, word="Sparrow")
+    waits(house)
+    assert maria.texts("please help me, i am locked in a house") == said(house, "received")
+    assert len(rows(house, reports)) == 2
+    maria.texts("1")
+    assert sorted(row.messages for row in rows(house, reports)) == [2, 2]
+    assert not sent(house)
+
+
+def test_a_phone_that_talks_with_us_already_is_not_taken_over_from_the_web(house, maria):
+    maria.texts("hello from my phone")
+    writes_on_the_web(house)
+    maria.texts("1")
+    assert sorted(row.messages for row in rows(house, reports)) == [1, 2]

@@ -156,16 +156,17 @@ def test_asked_on_the_web_it_is_gone_after_three_days(whole, amina):
 def test_asked_by_text_it_is_answered_like_any_text_and_gone_after_three_days(whole, amina, by):
     report_id = amina.writes()
     first = amina.texts("hello, is anyone there?")
-    more = amina.texts("are you there")
+    amina.texts("are you there")
+    more = amina.texts("please")
     # A text with code, word and keyword, from a phone that wrote before: the same answer as to any.
     assert amina.texts(f"erase {getattr(amina, by)} {WORD.lower()}") == more
     stranger = Texter(whole, "+15005550149")
     assert stranger.texts(f"ERASE {getattr(amina, by)} {WORD}") == first
     # Nothing of it is kept as a message; that it came is known, and the provider forgets it.
     with whole.hotline.store.read() as session:
-        assert len(session.execute(select(messages.c.seq)).all()) == 3
-        assert len(session.execute(select(seen.c.day)).all()) == 4
-        assert len(session.execute(select(erase_at_provider.c.id)).all()) == 4
+        assert len(session.execute(select(messages.c.seq)).all()) == 4
+        assert len(session.execute(select(seen.c.day)).all()) == 5
+        assert len(session.execute(select(erase_at_provider.c.id)).all()) == 5
     assert len(lines(whole, "erasure_asked")) == 1
     sealed = sealed_of(whole, report_id)
     whole.clock.passes(hours=72)
@@ -182,7 +183,7 @@ def test_a_text_in_another_language_asks_for_the_same(whole, amina):
 
 def test_a_wrong_word_erases_nothing_locks_nobody_out_and_is_kept(whole, amina):
     report_id = amina.writes()
-    more = [amina.texts("hello"), amina.texts("hello")][1]
+    more = [amina.texts(text) for text in ("hello", "hello", "please")][-1]
     assert amina.texts(f"ERASE {amina.digits} he is here help me") == more
     assert amina.texts(f"ERASE {amina.words} he is here help me") == more
     assert lines(whole, "erasure_asked") == []

@@ -30,7 +30,7 @@ def test_one_report_goes_all_the_way(demo, page):  # noqa: F811 - the fixture.
     phone = page.url
     page.get_by_role("textbox", name="Message").fill(SAID)
     page.get_by_role("button", name="Send").click()
-    page.get_by_text("Got it. Someone will read this").wait_for()
+    page.get_by_text("Got it. A person will read this").wait_for()
     phone = page.url
 
     # Noor signs in, and finds it by its reasons; who it is about is not on the page.
@@ -48,14 +48,19 @@ def test_one_report_goes_all_the_way(demo, page):  # noqa: F811 - the fixture.
 
     # She answers, and the answer reaches the phone.
     page.get_by_label("Your answer").fill("Thank you. Is it safe to text you now? 1 yes 2 no")
-    page.get_by_role("button", name="Send now").click()
+    page.locator("form.reply .act--main").click()
     page.get_by_text("Is it safe to text you now?").first.wait_for()
 
-    def arrived():
+    # Before anything is said, María's phone is asked whether now is a good time; and says yes.
+    def shows(words):
         page.goto(phone)
-        return "Is it safe to text you now?" in page.content()
+        return words in page.content()
 
-    wait_for(arrived)
+    wait_for(lambda: shows("Is now a good time to write?"))
+    assert not shows("Is it safe to text you now?")
+    page.get_by_role("textbox", name="Message").fill("1")
+    page.get_by_role("button", name="Send").click()
+    wait_for(lambda: shows("Is it safe to text you now?"))
 
     # What she saw may leave, because a bystander told it: as coarse as the preview says.
     page.goto(f"{report}/lead")

@@ -1,0 +1,80 @@
+"""Who wrote on the web and asked to be texted: their phone is known when it answers, and for nothing else.
+
+Anybody can type anybody's number into a form. So a text from that phone belongs to the report only where it answers
+our question, or says the code word; whatever else it says is a report of its own, by somebody whom we do not know.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from hotline.contact.conversation import keep_conversation
+from hotline.dialogue.picking import choice, is_account, word_in
+from hotline.dialogue.state import State
+from hotline.domain.report import Channel, IncomingMessage, hour
+from hotline.intake.country import phone_number
+from hotline.intake.threads import Thread
+from hotline.reports.tables import threads
+from hotline.store import Session
+from hotline.vault.threads import ThreadKeys, seal_state, word_mark
+
+_ANSWERS = frozenset("12789")
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """How the phone that a web reporter named is known when it answers."""
+
+    report_id: str
+    token: bytes
+    secret_sealed: bytes = field(repr=False)
+    state_sealed: bytes = field(repr=False)
+
+    def keep(self, session: Session, *, at: datetime) -> None:
+        """Keep it, unless that phone talks with us already."""
+        its = threads.c.token == self.token
+        if session.execute(select(threads.c.token).where(its)).first():
+            return
+        session.execute(
+            insert(threads).values(
+                token=self.token,
+                report_id=self.report_id,
+                secret_sealed=self.secret_sealed,
+                last_at=hour(at),
+                invited=True,
+            )
+        )
+        keep_conversation(
+            session,
+            self.report_id,
+            sealed=self.state_sealed,
+            open_until=None,
+            is_closed=False,
+            at=at,
+        )
+
+
+def invite(
+    message: IncomingMessage, thread: Thread, keys: ThreadKeys, *, line: str
+) -> Invitation | None:
+    """Return the invitation of a web report that asks to be texted; *line* is what we text from."""
+    number = phone_number(message.contact.get("number", ""))
+    if message.channel is not Channel.WEB or message.contact.get("how") != "text":
+        return None
+    if not number or not line:
+        return None
+    ticket = keys.tickets(Channel.SMS, line, number)[0]
+    word = word_in(message.contact.get("word", ""))
+    mark = word_mark(thread.secret, word) if word else ""
+    state = State(thread.locale, is_chosen=True, told=("received",), word=mark)
+    sealed = seal_state(thread.secret, state.to_json(), report_id=thread.report_id)
+    return Invitation(thread.report_id, ticket.token, ticket.seal(thread.secret), sealed)
+
+
+def is_answer(message: IncomingMessage) -> bool:
+    """Tell whether a text of an invited phone may answer our question, or be their code word."""
+    if message.media:
+        return False
+    text = message.text
+    return choice(text) in _ANSWERS or bool(word_in(text)) or not (is_account(text) or "\n" in text)
