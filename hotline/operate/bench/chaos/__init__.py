@@ -70,11 +70,16 @@ def weather(
         street, start = Street(provider, words, pause=0.6 * hurry), time.perf_counter()
         killed = rage(house, street, desk, people, kills=kills, calm=5.0 * hurry, chance=chance)
         raged = time.perf_counter() - start
+        settled = desk.settled()
         provider.clears()
         house.closes()
         drain(house, provider, people, words)
         verdict = Judge(house, provider, people, desk).judges()
-    verdict.figures = {"conversations": conversations, "kills": killed} | verdict.figures
+    verdict.figures = {
+        "conversations": conversations,
+        "kills": killed,
+        "answers settled in the storm": settled,
+    } | verdict.figures
     verdict.figures |= {
         "storm, s": raged,
         "drained, s": time.perf_counter() - start - raged,

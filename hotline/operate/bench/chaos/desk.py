@@ -3,15 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from hotline import contact
-from hotline.contact.tables import conversations
+from hotline.contact.fate import State
+from hotline.contact.tables import conversations, sends
 from hotline.errors import HotlineError
 from hotline.operate.bench.chaos.house import House
 from hotline.operate.bench.chaos.people import STRANGER, WORD, Person
 from hotline.operate.bench.chaos.provider import Provider
-from hotline.reports.tables import reports
+from hotline.reports.tables import messages, reports
 from hotline.store import new_id
 
 _MOST = 2
@@ -51,6 +52,18 @@ class Desk:
                 sender = self.house.ines.open_identity(session, report_id, 1).sender
                 self._of[sender] = report_id
         self._known |= fresh
+
+    def settled(self) -> int:
+        """Return of how many answers the end is known by now."""
+        with self.house.hotline.store.read() as session:
+            known = messages.c.state.in_([State.DELIVERED, State.FAILED, State.CLOSED, State.SENT])
+            return int(session.execute(select(func.count()).where(known)).scalar_one())
+
+    def unsent(self) -> int:
+        """Return how many texts might go out now, and did not yet."""
+        with self.house.hotline.store.read() as session:
+            might = sends.c.sealed.is_not(None) & sends.c.held.is_(False)
+            return int(session.execute(select(func.count()).where(might)).scalar_one())
 
     def answers(self, person: Person) -> None:
         """Write to *person*, if they want that and their report is here."""

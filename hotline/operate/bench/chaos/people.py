@@ -24,7 +24,7 @@ _ACCOUNTS = (
     "I have not been outside for a week, the door is locked {}",
     "{}",
     "My cousin came with me and she is only fifteen {}",
-    "please help {} we are four in one room and they watch us day and night, they say that we must work off what we owe",
+    "please help we are four in one room and they watch us day and night, we must work off what we owe them {}",
 )
 _KEYS = ("0", "0", "0", "1", "2", "3")
 _PICTURE = (
@@ -180,7 +180,7 @@ def crowd(chance: random.Random, count: int, *, line: str, whatsapp: str) -> lis
             kind=kind,
             chance=random.Random(chance.random()),
             patience=40,
-            to_tell=chance.randrange(1, 4),
+            to_tell=chance.randrange(2, 6),
         )
         for number, kind in enumerate(kinds)
         for phone in [f"+1415{2_000_000 + number}"]

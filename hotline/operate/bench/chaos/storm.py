@@ -12,6 +12,8 @@ from hotline.operate.bench.chaos.house import House
 from hotline.operate.bench.chaos.people import Person, Words
 from hotline.operate.bench.chaos.provider import Provider
 
+_AFTER = 4
+
 
 @dataclass
 class Street:
@@ -81,11 +83,15 @@ def rage(
     threads.append(threading.Thread(target=_answer, args=(desk, street, people)))
     for thread in threads:
         thread.start()
-    killed = 0
-    while street.left and killed < kills:
+    killed, end = 0, float("inf")
+    while time.monotonic() < end and (street.left or desk.unsent()):
         time.sleep(chance.uniform(0.3, 1) * calm)
-        house.loses(chance)
-        killed += 1
+        if not street.left:
+            # Answers that are still to go out meet the storm, too, but not for ever.
+            end = min(end, time.monotonic() + _AFTER * calm)
+        if killed < kills:
+            house.loses(chance)
+            killed += 1
     for thread in threads:
         thread.join()
     return killed
