@@ -1,7 +1,10 @@
 """The desk with people at it: reports that came in by text, and everyone signed in who asks to be."""
 
+from datetime import timedelta
+
 import pytest
 
+from hotline.contact.conversation import keep_conversation
 from hotline.leads import agencies
 from tests.cast import AMINA, Member, Texter
 from tests.house import House
@@ -50,3 +53,13 @@ def agency(house: House) -> str:
     )
     with house.hotline.store.read() as session:
         return agencies.everyone(session)[0].id
+
+
+def is_there(house: House, report: str) -> None:
+    """Let the person be there, and have said that it is safe."""
+    until = house.clock() + timedelta(minutes=30)
+    house.hotline.store.write(
+        lambda session: keep_conversation(
+            session, report, sealed=b"", open_until=until, is_closed=False, at=house.clock()
+        )
+    )

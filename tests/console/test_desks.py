@@ -9,6 +9,7 @@ from sqlalchemy import Table, select
 from hotline.store import metadata
 from hotline.worker import work_off
 from tests.cast import Member, Texter
+from tests.console.conftest import is_there
 from tests.house import ORIGIN, STAFF, House
 
 PLACEHOLDER = re.compile(r"<([^>:]*:)?([^>]+)>")
@@ -107,6 +108,7 @@ def test_outside_the_desk_staff_are_known_by_their_pseudonym_alone(
     house: House, maria: Texter, report: str, at_desk: Member
 ) -> None:
     at_desk.sends(f"/console/report/{report}/claim")
+    is_there(house, report)
     at_desk.sends(f"/console/report/{report}/reply", words="We hear you. Are you safe now?")
     work_off(house.hotline)
     assert "We hear you" in str(house.carrier.sent)

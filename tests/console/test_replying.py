@@ -1,29 +1,18 @@
 """An answer is weighed before it goes, and goes once, on the reporter's own channel."""
 
 import re
-from datetime import timedelta
 
 from hotline.contact import close_line, note_status, price, release
 from hotline.contact.carrier import CarrierRefused
-from hotline.contact.conversation import keep_conversation
 from hotline.vault.codes import mint
 from hotline.vault.logkey import LogKey
 from hotline.vault.reporters import admit_reporter, open_answers
 from hotline.worker import work_off
 from tests.cast import Member, Texter
+from tests.console.conftest import is_there
 from tests.house import ORIGIN, House
 
 WORDS = "Can you go out by a door alone now?"
-
-
-def is_there(house: House, report: str) -> None:
-    """Let the person be there, and have said that it is safe."""
-    until = house.clock() + timedelta(minutes=30)
-    house.hotline.store.write(
-        lambda session: keep_conversation(
-            session, report, sealed=b"", open_until=until, is_closed=False, at=house.clock()
-        )
-    )
 
 
 def delivered(house: House) -> list[tuple[str, str]]:
