@@ -10,7 +10,7 @@ from flask import Flask
 
 from hotline.demo import cast
 from hotline.demo.facts import Facts
-from hotline.demo.loopback import install
+from hotline.demo.installing import install
 from hotline.demo.network import Network
 from hotline.demo.phone import phone
 from hotline.errors import Misconfigured

@@ -9,7 +9,6 @@ import threading
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +16,11 @@ from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from hotline.config import TwilioSettings
-from hotline.demo.account_views import account
-from hotline.demo.doors import door_of
+from hotline.demo.installing import install
 from hotline.demo.network import Network
-from hotline.demo.provider import provider
-from hotline.demo.remote import remote
-from hotline.demo.sky import sky
 
 HOST = "127.0.0.1"
 STATIC = Path(__file__).parent.parent / "static"
-
-
-def install(app: Flask, network: Network) -> None:
-    """Let *app* answer as the provider that *network* is."""
-    app.extensions["network"] = network
-    for blueprint in (provider, account, sky, remote):
-        app.register_blueprint(blueprint)
-    network.finds_door = partial(door_of, app.extensions["account"])
 
 
 def loopback(

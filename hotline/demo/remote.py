@@ -1,7 +1,8 @@
 """The loopback provider steered from another process: its weather, its phones, and what it still holds.
 
 It is for tests and drills, speaks JSON, and asks for no password: it must be reachable from this machine
-only. A page of another site cannot use it, since no browser sends JSON elsewhere without asking first.
+only. A page of another site cannot use it: no browser sends JSON elsewhere without asking first, and a name
+that somebody lets point here is refused.
 """
 
 import base64
@@ -16,6 +17,15 @@ from hotline.demo.weather import storm
 from hotline.errors import Misconfigured
 
 remote = Blueprint("remote", __name__, url_prefix="/demo/remote")
+
+_HERE = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+@remote.before_request
+def serve_this_machine() -> Response | None:
+    """Refuse who calls this machine by a name of their own."""
+    is_here = request.host.rpartition(":")[0] in _HERE or request.host in _HERE
+    return None if is_here else _refused(403, "call 127.0.0.1")
 
 
 @remote.before_request

@@ -66,6 +66,7 @@ def test_a_process_of_its_own(tmp_path):
             cwd=ROOT,
             env=dict(os.environ),
             stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         try:
             remote = Remote(f"http://127.0.0.1:{port}")
@@ -114,6 +115,9 @@ def test_phones_are_used_from_elsewhere(station, remote):
 def test_a_form_of_another_site_changes_nothing(station):
     answer = requests.post(f"{station.url}/demo/remote/weather", data={"pace": 9}, timeout=5)
     assert answer.status_code == 415
+    rebound = {"Host": "evil.example"}
+    place = f"{station.url}/demo/remote/weather"
+    assert requests.post(place, json={"pace": 9}, headers=rebound, timeout=5).status_code == 403
     assert station.network.weather.pace == 0
 
 
