@@ -43,7 +43,8 @@ class Check:
         if found is None:
             return cls(line.at, 0, timedelta(), is_whole=False)
         oldest = timedelta(minutes=int(found["oldest"] or 0))
-        return cls(line.at, int(found["left"] or 0), oldest, is_whole=found["broke"] is None)
+        is_whole = found["broke"] is None and found["left"] is not None
+        return cls(line.at, int(found["left"] or 0), oldest, is_whole)
 
     @property
     def is_late(self) -> bool:

@@ -117,7 +117,7 @@ def test_only_a_whole_list_without_anything_on_it_reads_as_nothing_left():
     for what in ("0 left", "0 left, oldest 5 min"):
         check = Check.of(Line(0, "", timedelta(), "", "", what=what))
         assert (check.left, check.is_whole) == (0, True)
-    for what in ("broke off, 0 left", "broke off", "", "0", "x0 left", "0 left or so"):
+    for what in ("broke off, 0 left", "broke off", "", ", ", "0", "x0 left", "0 left or so"):
         assert not Check.of(Line(0, "", timedelta(), "", "", what=what)).is_whole
 
 
