@@ -30,17 +30,25 @@ class Caps:
         return cls(config.spend_parts_per_day, config.spend_parts_per_country)
 
 
+_others = spending.alias("others")
+_ELSEWHERE = (
+    select(func.coalesce(func.sum(_others.c.parts), 0))
+    .where(_others.c.day == bindparam("day"), _others.c.country != bindparam("country"))
+    .scalar_subquery()
+)
+
+
 def _add(insert: Callable[[Table], postgresql.Insert | sqlite.Insert]) -> Executable:
+    """Count, and return what this country and all others have now, in one statement."""
     row = insert(spending).values({name: bindparam(name) for name in ("day", "country", "parts")})
     return row.on_conflict_do_update(
         index_elements=["day", "country"],
         set_={"parts": spending.c.parts + row.excluded.parts},
-    ).returning(spending.c.parts)
+    ).returning(spending.c.parts.label("here"), _ELSEWHERE.label("elsewhere"))
 
 
 # Built once: building a statement costs four times what running it does.
 _ADD = {"postgresql": _add(postgresql.insert), "sqlite": _add(sqlite.insert)}
-_OF_DAY = select(func.sum(spending.c.parts)).where(spending.c.day == bindparam("day"))
 _TAKE_BACK = (
     update(spending)
     .where(spending.c.day == bindparam("its_day"), spending.c.country == bindparam("its_country"))
@@ -57,9 +65,8 @@ def may_answer(
     """
     caps = caps or Caps()
     added = {"day": day, "country": country, "parts": parts}
-    in_country = session.execute(_ADD[session.dialect.name], added).scalar_one()
-    in_all = session.execute(_OF_DAY, {"day": day}).scalar_one()
-    if in_country <= caps.per_country and in_all <= caps.per_day:
+    counted = session.execute(_ADD[session.dialect.name], added).one()
+    if counted.here <= caps.per_country and counted.here + counted.elsewhere <= caps.per_day:
         return True
     take_back(session, country=country, parts=parts, day=day)
     log.warning("spending cap reached")
