@@ -4,6 +4,7 @@ from functools import partial
 
 from flask import Flask
 
+from hotline.demo.account import Account
 from hotline.demo.account_views import account
 from hotline.demo.doors import door_of
 from hotline.demo.network import Network
@@ -17,4 +18,6 @@ def install(app: Flask, network: Network) -> None:
     app.extensions["network"] = network
     for blueprint in (provider, account, sky, remote):
         app.register_blueprint(blueprint)
-    network.finds_door = partial(door_of, app.extensions["account"])
+    ours: Account = app.extensions["account"]
+    network.finds_door = partial(door_of, ours)
+    network.may_text = lambda country: country in ours.texted

@@ -58,7 +58,10 @@ class Network:
         self.calls: Shelf[Call] = Shelf()
         self.recordings: Shelf[Recording] = Shelf()
         self.webhooks = Webhooks(settings.auth_token, self.weather)
-        self.counter = Counter(settings, self.terms, self.phones, self.lines, self.clock)
+        self.may_text: Callable[[str], bool] = lambda _: True
+        self.counter = Counter(
+            settings, self.terms, self.phones, self.lines, lambda country: self.may_text(country)
+        )
         self._texts: Shelf[Text] = Shelf()
         self._couriers = Couriers()
         self._delivery = Delivery(

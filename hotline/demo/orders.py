@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -73,13 +72,13 @@ class Order:
 
 @dataclass(frozen=True)
 class Counter:
-    """Where orders are accepted or not; *lines* are the account's numbers."""
+    """Where orders are accepted or not; *lines* are the account's numbers, *may_text* knows its countries."""
 
     settings: TwilioSettings
     terms: Terms
     phones: Phones
     lines: set[str]
-    clock: Callable[[], datetime]
+    may_text: Callable[[str], bool]
 
     def accepts(self, order: Order) -> Order:
         """Return *order* with its sender and its words.
@@ -98,7 +97,8 @@ class Counter:
         self._check_words(order)
         if order.status_callback and not _is_callable(order.status_callback):
             raise Refused(21609)
-        if _country(order) in self.terms.blocked:
+        country = _country(order)
+        if country and (country in self.terms.blocked or not self.may_text(country)):
             raise Refused(21408, to=order.to)
         if self.phones.has_closed(order.to, sender):
             raise Refused(21610, to=order.to)

@@ -97,7 +97,7 @@ class Station:
         return [b.text for b in self.network.bubbles(phone, line) if not b.is_mine]
 
 
-def settings(**changed: str) -> TwilioSettings:
+def settings(**changed) -> TwilioSettings:
     return TwilioSettings(
         ACCOUNT,
         TOKEN,
@@ -109,7 +109,7 @@ def settings(**changed: str) -> TwilioSettings:
 
 
 @contextmanager
-def opened(**changed: str) -> Iterator[Station]:
+def opened(**changed) -> Iterator[Station]:
     line = Line()
     with serving(line.app(), 0) as line.url:
         app, network = loopback(settings(**changed), line.url)

@@ -75,12 +75,18 @@ def test_a_service_without_a_number_sends_nothing():
         assert answer.json()["code"] == 21703
 
 
-def test_a_blocked_country_gets_no_sms_and_may_have_whatsapp(station):
-    station.network.terms.blocked.add("GB")
+def test_only_the_accounts_countries_get_an_sms(station):
     answer = station.sends("+447700900123")
     assert (answer.status_code, answer.json()["code"]) == (403, 21408)
-    assert station.sends("+353850000000").status_code == 201
     assert station.sends("whatsapp:+447700900123", From=WHATSAPP).status_code == 201
+    assert station.sends().status_code == 201
+
+
+def test_a_country_can_be_blocked_on_top():
+    with opened(countries=("US", "GB", "IE")) as station:
+        station.network.terms.blocked.add("GB")
+        assert station.sends("+447700900123").json()["code"] == 21408
+        assert station.sends("+353850000000").status_code == 201
 
 
 @pytest.mark.parametrize(
