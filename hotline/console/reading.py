@@ -30,6 +30,23 @@ class Said:
         return len(self.account.text.split()) if self.account else 0
 
     @property
+    def chosen(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What they chose as answers: each question, and the codes of its answers as ``question.code``."""
+        answers = self.account.details.get("answers", {}) if self.account else {}
+        return tuple(
+            (
+                name,
+                tuple(f"{name}.{code}" for code in ([codes] if isinstance(codes, str) else codes)),
+            )
+            for name, codes in answers.items()
+        )
+
+    @property
+    def is_key(self) -> bool:
+        """Tell whether it only answers what we asked, and is no account."""
+        return bool(self.account and self.account.details.get("key"))
+
+    @property
     def rules(self) -> tuple[str, ...]:
         reasons = self.account.reasons if self.account else ()
         return tuple(dict.fromkeys(reason.rule for reason in reasons))
@@ -48,6 +65,11 @@ class Reading:
     @property
     def accounts(self) -> tuple[Said, ...]:
         return tuple(s for s in self.said if s.message.direction is Direction.FROM_REPORTER)
+
+    @property
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """What they chose in the whole conversation; what they chose last counts."""
+        return {name: codes for said in self.accounts for name, codes in said.chosen}
 
     def of(self, seq: int) -> Said | None:
         """Return what was said in message *seq*."""

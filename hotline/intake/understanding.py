@@ -28,7 +28,10 @@ _FOR_THE_DESK = frozenset({Label.PLACE, Label.AGE, Label.DATE})
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Understanding:
-    """A message taken apart: *redaction* is None where it could not be redacted and is sealed whole."""
+    """A message taken apart: *redaction* is None where it could not be redacted and is sealed whole.
+
+    *is_key* says that it is no account: it only answers what we asked.
+    """
 
     message: IncomingMessage
     original: str
@@ -36,6 +39,7 @@ class Understanding:
     entities: tuple[tuple[str, str], ...]
     assessment: Assessment
     country: str
+    is_key: bool = False
 
     @property
     def language(self) -> str:
@@ -50,6 +54,8 @@ class Understanding:
     def account(self, thread_secret: bytes) -> Account:
         """Return what the desk may read; equal identifiers of a thread carry equal tags."""
         details: dict[str, Any] = {"answers": dict(self.message.answers)}
+        if self.is_key:
+            details["key"] = True
         if self.redaction is None:
             details["withheld"] = True
         else:
@@ -138,7 +144,7 @@ def understand(
         log.exception("assessment failed", extra={"channel": message.channel})
     country = country_of(message.sender)
     return Understanding(
-        message, reading.original, reading.redaction, reading.entities, assessment, country
+        message, reading.original, reading.redaction, reading.entities, assessment, country, is_key
     )
 
 
