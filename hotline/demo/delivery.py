@@ -101,10 +101,17 @@ class Delivery:
         if status == "delivered" and self.phones.is_off(text.to):
             self.phones.wait(text)
             self.couriers.send(self.expires, after=text.validity, is_awaited=False)
+            self._minds_switch(text)
             return
         self._reaches(text, status, course)
         self._tells(text)
         self._goes_on(text, course, step + 1)
+
+    def _minds_switch(self, text: Text) -> None:
+        """Look once more: the phone may have been switched on while *text* sat down to wait."""
+        if not self.phones.is_off(text.to):
+            for waiting in self.phones.switch_on(text.to):
+                self.resumes(waiting)
 
     def _end_of_waiting(self, text: Text, *, is_expired: bool) -> None:
         course = Course.of(str(EXPIRED) if is_expired else "")

@@ -36,6 +36,7 @@ def webhook(text: Text, account_sid: str, *, origin: str) -> dict[str, str]:
         "AccountSid": account_sid,
         "ApiVersion": VERSION,
         **({"MessagingServiceSid": text.service} if text.service else {}),
+        **({"OptOutType": text.opted} if text.opted else {}),
     }
 
 

@@ -106,6 +106,7 @@ class Network:
         self.lines.add(line.removeprefix(WHATSAPP))
         self._texts.keep(text)
         self.phones.show(sender, line, Bubble(body, True, text.created, text.media))
+        self._opts(text)
         self._brings(text)
         return text.sid
 
@@ -225,15 +226,13 @@ class Network:
             self._couriers.send(partial(self._calls_webhook, text), after=self.weather.lateness)
         elif word != "lost":
             self._calls_webhook(text, word)
-        else:
-            self._opts(text)
         with self._guard:
             held = self._held.pop(conversation, [])
         for waiting in held:
             self._calls_webhook(waiting)
 
     def _calls_webhook(self, text: Text, word: str = "") -> None:
-        fields = self._form(text) | self._opts(text)
+        fields = self._form(text)
         if word == "base64":
             fields["Body"] = base64.b64encode(text.body.encode("utf-8", "surrogatepass")).decode()
         fault = {"fails": RETRIEVAL, "unreachable": CONNECTION}.get(word, 0)
@@ -246,17 +245,17 @@ class Network:
         for words in answer.texts:
             self._answers(text, words)
 
-    def _opts(self, text: Text) -> dict[str, str]:
-        """Close or open the line when an SMS is one of the provider's own words, answer it, and say so."""
+    def _opts(self, text: Text) -> None:
+        """Close or open the line when an SMS is one of the provider's own words, and answer it."""
         kind = "" if text.sender.startswith(WHATSAPP) else self.terms.heard(text.body)
         if not kind:
-            return {}
+            return
+        text.opted = kind if self.terms.opting == ADVANCED else ""
         changes = {STOP: self.phones.close_line, START: self.phones.open_line}.get(kind)
         is_news = changes is None or changes(text.sender, text.to)
         words = self.terms.answer(kind)
         if words and is_news:
             self.phones.show(text.sender, text.to, Bubble(words, False, self.clock()))
-        return {"OptOutType": kind} if self.terms.opting == ADVANCED else {}
 
     def _answers(self, text: Text, words: str) -> None:
         """Bring the answer that stood in the webhook's own answer to the phone, if that still takes any."""

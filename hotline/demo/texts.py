@@ -41,7 +41,10 @@ class Picture:
 
 @dataclass(repr=False)
 class Text:
-    """One message. *links* are pictures of ours that somebody else keeps; only their number is known."""
+    """One message. *links* are pictures of ours that somebody else keeps; only their number is known.
+
+    *opted* is the keyword that the provider took it for, where it says so.
+    """
 
     to: str
     sender: str
@@ -52,6 +55,7 @@ class Text:
     links: int = 0
     status_callback: str = ""
     service: str = ""
+    opted: str = ""
     validity: int = 36000
     error_code: int | None = None
     price: float | None = None

@@ -80,3 +80,15 @@ def test_whatsapp_knows_no_such_words(station):
     form = texts(station, "STOP", f"whatsapp:{MARIA}", WHATSAPP)
     assert "OptOutType" not in form
     assert station.sees(f"whatsapp:{MARIA}", WHATSAPP) == ["Thank you."]
+
+
+@pytest.mark.parametrize("word", ["lost", "late", "swapped"])
+def test_the_line_is_closed_when_the_phone_writes_not_when_we_hear_of_it(station, word):
+    station.network.weather.lateness = 0.5
+    station.network.weather.expects("webhooks", word)
+    sid = station.network.text_us(sender=MARIA, line=LINE, body="STOP")
+    assert not station.line.heard
+    assert station.sends().json()["code"] == 21610
+    # Whenever it is told, and however often, it says what it was taken for.
+    station.network.again(sid)
+    assert station.line.forms()[-1]["OptOutType"] == "STOP"
