@@ -13,7 +13,7 @@ class State:
     *asked* are the questions that are done with; *menu* is the list of languages that was shown last, *earlier*
     the language before the last switch. *again* says that the question was put a second time. *cover* counts
     the lines of the cover story that were told, from 1; 0 is no cover. *is_paused* says that they asked for later. *span* and *answered* slow us down when
-    a phone floods us: how many answers were given in a span of ten minutes.
+    a phone floods us: what answers in a span of ten minutes have cost.
     """
 
     locale: str

@@ -24,8 +24,11 @@ from hotline.dialogue.turns import Effect, Heard, Saying, Setting, Turn
 
 _LISTS = 2
 SPAN = 600
-MOST = 12
-"""Seconds, and how many texts are answered in them. More are kept, and not answered."""
+MOST = 40
+"""Seconds, and what our answers in them may cost. What comes beyond is kept, and not answered."""
+
+_KEY, _TEXT = 1, 3
+"""What an answer costs: whoever goes through our questions needs many, whoever floods us sends what is no answer."""
 
 _OWN_KEYS = {"clock": "789"}
 """Where a key is an answer like any other: it may be nine o'clock."""
@@ -210,6 +213,6 @@ def _slowed(turn: Turn, setting: Setting) -> Turn:
     span = int(setting.at.timestamp()) // SPAN
     count = turn.state.answered if turn.state.span == span else 0
     if turn.says:
-        count += 1
+        count += _KEY if turn.is_key else _TEXT
     state = replace(turn.state, span=span, answered=count)
     return replace(turn, state=state, says=turn.says if count <= MOST else ())

@@ -185,3 +185,23 @@ def test_words_of_another_language_list_it_first_and_switch_nothing():
         assert turn.state.locale == "en"
         assert turn.says[0].verbatim.startswith("1 Tiếng Việt\n2 English")
     assert conversation.hear("1").state.locale == "vi"
+
+
+def test_whoever_goes_through_the_questions_in_a_hurry_is_never_slowed():
+    conversation = Conversation(LANGUAGES, "en")
+    for text in (
+        "hello",
+        "1",
+        "2",
+        "1",
+        "0",
+        "1 3",
+        "2",
+        "1 4",
+        "near it",
+        "14-16",
+        "12:00",
+        "Sparrow",
+        "1",
+    ):
+        assert conversation.hear(text, later=0).says, text
