@@ -11,7 +11,8 @@ from twilio.http.response import Response
 from hotline.contact.carrier import CarrierRefused
 
 _API_HOST = "api.twilio.com"
-_PROVIDERS_HOST = re.compile(r"(?:[a-z0-9-]+\.)+twilio\.com")
+# A look-up of a number would hand it over to be profiled.
+_PROVIDERS_HOST = re.compile(r"(?!lookups\.)(?:[a-z0-9-]+\.)+twilio\.com")
 
 # The library logs addresses, and addresses hold numbers. This logger is registered nowhere, so that no
 # server's own logging set-up can wake it.

@@ -16,12 +16,14 @@ from hotline.operate.seizure.house import OTHER, QUIET, SMS, WHATSAPP, House
 from hotline.store import Store
 
 _ADDRESS = "203.0.113.77"
+_SPOKEN = re.compile(r"(?:\d{3}-){6}\d{3}")
 _DIGITS = re.compile(r"<li>(\d{3})</li>")
 
 
 def knock_everywhere(house: House) -> None:
     """Tell something through each door, and rattle at those that are closed."""
     text(house)
+    talk(house)
     write(house)
     tell_other_desks(house)
     send_nonsense(house)
@@ -50,6 +52,21 @@ def text(house: House) -> None:
     fault = canaries.name("status.name")
     path = f"/twilio/sms/status/{'0' * 32}"
     _webhook(house, path, MessageStatus="failed", ErrorMessage=fault)
+
+
+def talk(house: House) -> None:
+    """Go through all that is asked by text: with a place, a code word and a return code; and come back with both."""
+    canaries, network = house.canaries, house.network
+    phone, word = canaries.number("talk.number"), canaries.name("talk.word")
+    place = f"near the shop of {canaries.name('talk.place')}"
+    said = f"I am {canaries.name('talk.name')}, {canaries.phrase('sms.account')}"
+    for words in (said, "1", *"000000", place, "1", word, "1"):
+        network.text_us(sender=phone, line=SMS, body=words)
+    found = _SPOKEN.search(network.bubbles(phone, SMS)[-1].text)
+    digits = found[0] if found else ""
+    for written in (digits, digits.replace("-", " "), digits.replace("-", "")):
+        canaries.keep("talk.code", written)
+    network.text_us(sender=canaries.number("talk.another"), line=SMS, body=f"{digits} {word}")
 
 
 def text_again(house: House) -> None:

@@ -51,6 +51,7 @@ def test_without_loopback_every_host_is_itself(asked):
         "https://other.example/api.twilio.com",
         "https://nottwilio.com/",
         "https://twilio.com/",
+        "https://lookups.twilio.com/v2/PhoneNumbers/+15005550142",
         "http://api.twilio.com/x",
         "https://api.twilio.com:8443/x",
         "https://api.twilio.com@other.example/x",
