@@ -61,7 +61,8 @@ class IncomingMessage:
     being reached (number, hours, code word): all of it is identity. *wants_answer* is false where any
     answer would harm, as after a STOP. *opted* is ``stop``, ``start`` or ``help`` where the provider took the
     text for such a word and did its own part: it has closed the line to us, opened it, or answered. *media*
-    counts what came along; the files themselves go beside it, sealed.
+    counts what came along; the files themselves go beside it, sealed. *sent_at* is when it was sent, where it may
+    have been long ago.
     """
 
     channel: Channel
@@ -76,6 +77,7 @@ class IncomingMessage:
     locale_is_chosen: bool = False
     wants_answer: bool = True
     opted: str = ""
+    sent_at: datetime | None = None
 
     def __repr__(self) -> str:
         return f"<IncomingMessage on {self.channel}>"

@@ -86,7 +86,9 @@ class Conversing:
             says = (*returned.says, *turn.says)
         answer = self._said(says, turn, message.channel) if message.wants_answer else ""
         sealed = seal_state(thread.secret, turn.state.to_json(), report_id=thread.report_id)
-        return Step(turn, answer, sealed, _open_until(thread.conversation, turn, at))
+        return Step(
+            turn, answer, sealed, _open_until(thread.conversation, turn, at, message.sent_at)
+        )
 
     def with_code(self, step: Step, code: ReturnCode, channel: Channel) -> Step:
         """Say *code* before what follows, because they asked for one."""
@@ -159,10 +161,18 @@ def _opened(thread: Thread) -> State | None:
         return None
 
 
-def _open_until(conversation: Conversation, turn: Turn, at: datetime) -> datetime | None:
-    """Return until when they are taken to be there: what they say prolongs it, unless they are someone else."""
+def _open_until(
+    conversation: Conversation, turn: Turn, at: datetime, sent_at: datetime | None
+) -> datetime | None:
+    """Return until when they are taken to be there: what they say prolongs it, unless they are someone else.
+
+    It counts from *sent_at*, where a text reached us late: who held the phone then need not hold it now.
+    """
     ends = {Effect.CLOSE, Effect.LATER, Effect.DURESS}
     if turn.effects & ends or turn.state.cover or turn.state.is_closed:
         return None
     was_open = conversation.open_until is not None and conversation.open_until > at
-    return minute(at) + STAYS_OPEN if was_open or Effect.OPEN in turn.effects else None
+    if not was_open and Effect.OPEN not in turn.effects:
+        return None
+    until = minute(min(sent_at or at, at)) + STAYS_OPEN
+    return max(until, conversation.open_until) if was_open and conversation.open_until else until

@@ -382,3 +382,23 @@ def test_a_phone_that_talks_with_us_already_is_not_taken_over_from_the_web(house
     writes_on_the_web(house)
     maria.texts("1")
     assert sorted(row.messages for row in rows(house, reports)) == [1, 2]
+
+
+def test_a_text_that_reaches_us_late_says_that_it_was_safe_then(house, maria):
+    maria.texts("They keep my papers and do not pay me")
+    late = IncomingMessage(
+        Channel.SMS,
+        "1",
+        "",
+        "SM" + "9" * 32,
+        maria.number,
+        maria.last["To"],
+        sent_at=house.clock(),
+    )
+    waits(house)
+    house.hotline.reception.receive(late, at=house.clock())
+    assert only(house, conversations).open_until <= house.clock()
+    while work_off(house.hotline):
+        pass
+    # Nothing of the answer is shown: they are asked anew.
+    assert [body for *_, body, _ in house.carrier.sent] == [said(house, "knock")] * 2

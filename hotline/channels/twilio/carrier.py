@@ -6,6 +6,7 @@ this module. Whatever goes wrong becomes a fixed sentence of `hotline.contact.ca
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -173,13 +174,14 @@ def _is_since(text: Any, since: datetime) -> bool:
 
 
 def _incoming(text: Any) -> IncomingMessage:
-    return incoming_message(
+    message = incoming_message(
         provider_id=str(text.sid),
         sender=text.from_ or "",
         line=text.to or "",
         body=text.body or "",
         media=text.num_media or "",
     )
+    return replace(message, sent_at=text.date_sent or text.date_created)
 
 
 @contextmanager
