@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from hotline import contact
 from hotline.contact.fate import State
 from hotline.contact.tables import conversations, sends
+from hotline.domain.report import Direction
 from hotline.errors import HotlineError
 from hotline.operate.bench.chaos.house import House
 from hotline.operate.bench.chaos.people import STRANGER, WORD, Person
@@ -70,7 +71,7 @@ class Desk:
         report_id = self._of.get(person.phone)
         if not person.wants or report_id is None:
             return
-        if person.is_away and not person.shut:
+        if person.is_away and not person.shut and self._has_everything(person):
             self._lets_time_pass(person, report_id)
         try:
             for _ in range(1 + (person.chance.random() < 0.3)):
@@ -97,6 +98,14 @@ class Desk:
         word = person.word if person.agreed else ""
         self.decisions.append(Decision(person, report_id, seq, token, person.shut, word))
         person.answers += 1
+
+    def _has_everything(self, person: Person) -> bool:
+        """Tell whether all that *person* said is here: what is still under way would be news of a time that passed."""
+        mine = messages.c.direction == Direction.FROM_REPORTER
+        its = mine & (messages.c.report_id == self._of[person.phone])
+        with self.house.hotline.store.read() as session:
+            kept = session.execute(select(func.count()).where(its)).scalar_one()
+        return bool(kept == len(person.said))
 
     def _lets_time_pass(self, person: Person, report_id: str) -> None:
         """Do as if half an hour went by: nobody is taken to be there any more."""
