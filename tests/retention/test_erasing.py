@@ -177,7 +177,7 @@ def test_a_room_that_keeps_something_is_found_and_told_by_its_table(ends):
     )
     with pytest.raises(StillThere) as told:
         careless.erase(report_id, by=BY, at=ends.at)
-    assert told.value.ref == "sends"
+    assert told.value.ref == "conversations sends"
     assert lines(ends, "erased") == []
     # As soon as the room forgets it, the next sweep certifies.
     ends.store.write(lambda session: contact.forget(session, report_id))
@@ -195,7 +195,7 @@ def test_what_is_left_of_one_keeps_no_other_from_ending(ends):
     careless = replace(eraser, forgets=())
     with pytest.raises(StillThere) as told:
         replace(ends.sweeper, eraser=careless).sweep(at=ends.at)
-    assert told.value.ref == "sends"
+    assert told.value.ref == "conversations sends"
     assert [line.what[:4] for line in lines(ends, "erased")] == [reference(second)[:4]]
     assert [row.report_id for row in rows_left(ends)] == [first]
 
