@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from hotline import audit
-from hotline.contact import Caps, erase_later, may_answer, release
+from hotline.contact import Caps, close_line, erase_later, may_answer, release
 from hotline.contact.conversation import keep_conversation
 from hotline.contact.pictures import fetch_later
 from hotline.dialogue.turns import Effect
@@ -197,6 +197,8 @@ class Kept:
         )
         if self.reads:
             session.execute(_READ, {"its_id": report_id, "numbers": list(self.reads)})
+        if Effect.CLOSE in effects:
+            close_line(session, report_id)
         if Effect.RELEASE in effects:
             release(session, report_id, at=self.at)
         if Effect.DURESS in effects:
