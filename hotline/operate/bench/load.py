@@ -29,7 +29,7 @@ class Outcome:
 
 def as_fast_as_answered(port: int, requests: list[Request], connections: int = 16) -> Outcome:
     """Send *requests* over some connections, each as soon as the one before it is answered."""
-    outcome, waiting, guard = Outcome(), list(requests), threading.Lock()
+    outcome, waiting, guard = Outcome(), requests[::-1], threading.Lock()
 
     def work() -> None:
         connection = HTTPConnection("127.0.0.1", port, timeout=30)
