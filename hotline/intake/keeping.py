@@ -34,6 +34,15 @@ _REMEMBER = insert(seen)
 _OPEN = insert(reports)
 _SAY = insert(messages)
 _FIND = select(reports).where(reports.c.id == bindparam("its_id")).with_for_update()
+_MERGED = (
+    "messages", "locale", "locale_is_chosen", "status", "urgency", "minor", "bystander", "needs", "indicators",
+    "rules", "unanswered", "waiting_since",
+)  # fmt: skip
+_CONTINUE = (
+    update(reports)
+    .where(reports.c.id == bindparam("its_id"), reports.c.messages == bindparam("before"))
+    .values({name: bindparam(name) for name in _MERGED})
+)
 _READ = (
     update(messages)
     .where(
@@ -178,11 +187,11 @@ class Kept:
     def _converse(self, session: Session, step: Step) -> None:
         """Keep where the conversation stands, and do what it leads to."""
         report_id, effects = self.thread.report_id, step.turn.effects
-        is_dear = self.understood.message.channel is Channel.SMS and step.parts
-        if is_dear and not may_answer(
+        parts = step.parts if self.understood.message.channel is Channel.SMS else 0
+        if parts and not may_answer(
             session,
             country=self.understood.country,
-            parts=step.parts,
+            parts=parts,
             day=day(self.at),
             caps=self.caps,
         ):
@@ -252,22 +261,23 @@ class Kept:
         assessment = self.understood.assessment
         urgency = Urgency.highest(Urgency.of_rank(row.urgency), assessment.urgency)
         changed = session.execute(
-            update(reports)
-            .where(reports.c.id == row.id, reports.c.messages == self.thread.seq - 1)
-            .values(
-                messages=self.thread.seq,
-                locale=self.thread.locale,
-                locale_is_chosen=self.thread.locale_is_chosen,
-                status=Status.OPEN,
-                urgency=urgency.rank,
-                minor=row.minor or assessment.minor,
-                bystander=row.bystander or assessment.bystander,
-                needs=sorted({*row.needs, *assessment.needs}),
-                indicators=sorted({*row.indicators, *assessment.indicators}),
-                rules=list(dict.fromkeys([*row.rules, *_rules(self.understood)])),
-                unanswered=True,
-                waiting_since=row.waiting_since if row.unanswered else minute(self.at),
-            )
+            _CONTINUE,
+            {
+                "its_id": row.id,
+                "before": self.thread.seq - 1,
+                "messages": self.thread.seq,
+                "locale": self.thread.locale,
+                "locale_is_chosen": self.thread.locale_is_chosen,
+                "status": Status.OPEN,
+                "urgency": urgency.rank,
+                "minor": row.minor or assessment.minor,
+                "bystander": row.bystander or assessment.bystander,
+                "needs": sorted({*row.needs, *assessment.needs}),
+                "indicators": sorted({*row.indicators, *assessment.indicators}),
+                "rules": list(dict.fromkeys([*row.rules, *_rules(self.understood)])),
+                "unanswered": True,
+                "waiting_since": row.waiting_since if row.unanswered else minute(self.at),
+            },
         )
         if changed.rowcount != 1:
             raise Conflict

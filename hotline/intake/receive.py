@@ -110,6 +110,8 @@ class Reception:
         """Return whose return code stands in a text; a retry costs nothing."""
         if self.recognizing is None or message.channel not in TEXTS:
             return None
+        if not self.recognizing.concern(message):
+            return None
         with self.store.read() as session:
             if _earlier(session, message.provider_id) is not None:
                 return None

@@ -60,6 +60,10 @@ class Recognizing:
     codes: CodeDesk
     authors: Authors
 
+    def concern(self, message: IncomingMessage) -> bool:
+        """Tell whether something in *message* could be a code; nearly no text has any."""
+        return next(codes_in(message.text), None) is not None
+
     def of(self, message: IncomingMessage) -> Returned | None:
         """Return who *message* shows to be theirs; None for nearly every text."""
         for _, found in zip(range(_MOST), codes_in(message.text), strict=False):
