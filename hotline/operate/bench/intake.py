@@ -11,7 +11,8 @@ from hotline.operate.bench.rig import Rig, rig
 from hotline.reports.tables import reports
 from hotline.store import Store
 
-_PEOPLE, _STEADY, _WARM, _BLOCK = 1500, 500, 100, 50
+# So few that all is over within the minute after which what was kept is erased at the provider: that is other work.
+_PEOPLE, _STEADY, _WARM, _BLOCK = 500, 250, 50, 50
 _SAYS = {"first texts": "", "key presses": "1", "second key presses": "2", "later texts": ""}
 
 
