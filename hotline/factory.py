@@ -130,7 +130,7 @@ def build(
         texts_from=config.twilio.sms_number if config.twilio else "",
         relay=relay_public,
         alarm=_alarm(config.desk),
-        caps=Caps.of(config),
+        caps=Caps.of(config).for_answers(),
     )
     return Hotline(
         config=config,

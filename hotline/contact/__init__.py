@@ -14,7 +14,7 @@ The provider itself is a port, `Carrier`: this room never imports one.
 from hotline.contact.carrier import Carrier
 from hotline.contact.erasing import erase, erase_later
 from hotline.contact.fate import State, close_line, note_status
-from hotline.contact.knocking import Standing, release, standing
+from hotline.contact.knocking import Standing, move_away, put_off, release, standing
 from hotline.contact.leaving import erase_held, waiting, waiting_pictures
 from hotline.contact.outgoing import Outgoing
 from hotline.contact.outlook import Rate, Underway, last_knock, rate, underway
@@ -63,8 +63,10 @@ __all__ = [
     "forget_ended",
     "last_knock",
     "may_answer",
+    "move_away",
     "note_status",
     "price",
+    "put_off",
     "rate",
     "release",
     "reply",

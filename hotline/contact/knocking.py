@@ -5,6 +5,7 @@ What they are asked is a *knock*: a neutral question, the same for everyone, and
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
@@ -23,29 +24,39 @@ LIFETIME = timedelta(hours=72)
 KNOCK_LIFETIME = timedelta(hours=24)
 """For so long after it may go a knock is out: nobody is asked twice meanwhile."""
 
+_LONGEST_OPEN = timedelta(minutes=31)
 _MOMENT = timedelta(milliseconds=1)
 _IS_OUT = (State.WAITING, State.HOURS, State.STUCK, State.SENT, State.DELIVERED, State.UNSURE)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How it stands with somebody's phone: *is_open* while they are there and have said that it is safe."""
+    """How it stands with somebody's phone: *is_open* while they are there and have said that it is safe.
+
+    Nothing is sent before *quiet_until*: they asked for later, or told other hours.
+    """
 
     is_open: bool = False
     is_closed: bool = False
+    quiet_until: datetime | None = None
+
+    def is_quiet(self, at: datetime) -> bool:
+        return self.quiet_until is not None and self.quiet_until > at
 
 
 def standing(session: Session, report_id: str, *, at: datetime) -> Standing:
     """Return how it stands with the phone of a report's reporter at *at*."""
     row = session.execute(
-        select(conversations.c.open_until, conversations.c.is_closed).where(
-            conversations.c.report_id == report_id
-        )
+        select(
+            conversations.c.open_until, conversations.c.is_closed, conversations.c.quiet_until
+        ).where(conversations.c.report_id == report_id)
     ).one_or_none()
     if row is None:
         return Standing()
-    is_open = row.open_until is not None and row.open_until > at and not row.is_closed
-    return Standing(is_open, row.is_closed)
+    until = row.open_until
+    # Nobody is taken to be there for longer than one text of theirs allows, whoever wrote that they are.
+    is_open = until is not None and at < until <= at + _LONGEST_OPEN and not row.is_closed
+    return Standing(is_open, row.is_closed, row.quiet_until)
 
 
 def put(
@@ -91,7 +102,10 @@ def knock(
     *outgoing* is the knock, and *sealed* is it for the worker.
     """
     # Two who knock at one report take turns.
-    session.execute(select(reports.c.id).where(reports.c.id == report_id).with_for_update())
+    query = select(reports.c.duress).where(reports.c.id == report_id)
+    if session.execute(query.with_for_update()).scalar_one_or_none():
+        # Someone else may hold the phone: a question that comes out of nowhere would tell them that they are right.
+        return False
     is_out = select(sends.c.id).where(
         sends.c.report_id == report_id,
         sends.c.kind == Kind.KNOCK,
@@ -100,7 +114,7 @@ def knock(
     )
     if session.execute(is_out.limit(1)).first():
         return False
-    opens = outgoing.opens(at)
+    opens = outgoing.opens(max(at, standing(session, report_id, at=at).quiet_until or at))
     put(
         session,
         outgoing,
@@ -145,6 +159,52 @@ def release(session: Session, report_id: str, *, at: datetime) -> int:
         later(session, Job("send", ref, at - _MOMENT * (len(released) - place)))
     _end_knocks(session, report_id, at)
     return len(released)
+
+
+def put_off(
+    session: Session,
+    report_id: str,
+    *,
+    until: datetime,
+    closes: datetime | None,
+    at: datetime,
+) -> None:
+    """Send nothing before *until*, because they want it later or in other hours; then they are asked anew.
+
+    What waits already has their old hours sealed with it: it goes by the new ones, and is forgotten when these are over
+    (*closes*).
+    """
+    _end_knocks(session, report_id, at)
+    its_report = conversations.c.report_id == report_id
+    values: dict[str, Any] = {"quiet_until": until}
+    if until > at:
+        values["open_until"] = None
+    session.execute(update(conversations).where(its_report).values(values))
+    unsent = select(sends.c.id, sends.c.expires_at).where(
+        sends.c.report_id == report_id,
+        sends.c.kind == Kind.CONTENT,
+        sends.c.sealed.is_not(None),
+        sends.c.tried_at.is_(None),
+    )
+    for row in session.execute(unsent).all():
+        expires_at = min(row.expires_at, closes or row.expires_at)
+        waits(session, ref=row.id, state=State.HELD, held=True)
+        session.execute(
+            update(sends)
+            .where(sends.c.id == row.id)
+            .values(put_off=closes is not None, expires_at=expires_at)
+        )
+        later(session, Job("send", row.id, until))
+        later(session, Job("expire", row.id, expires_at))
+
+
+def move_away(session: Session, report_id: str) -> None:
+    """Send nothing more to a phone that they have left: with their code they read here what waited for it."""
+    unsent = select(sends.c.id).where(
+        sends.c.report_id == report_id, sends.c.sealed.is_not(None), sends.c.tried_at.is_(None)
+    )
+    for ref in session.execute(unsent).scalars().all():
+        settle(session, ref=ref, rank=GIVEN_UP, state=State.HERE)
 
 
 def _end_knocks(session: Session, report_id: str, at: datetime) -> None:

@@ -72,6 +72,10 @@ class Outgoing:
             ends.append(closing - _MARGIN)
         return max(min(ends) - at, timedelta(seconds=1))
 
+    def at_any_hour(self) -> "Outgoing":
+        """Return it without the hours that were sealed with it: they have told others since."""
+        return replace(self, hours="", zone="", not_before=None)
+
     def as_knock(self) -> "Outgoing":
         """Return the question that goes before it."""
         return replace(self, body=self.knock, knock="")

@@ -93,6 +93,8 @@ def send(
         return
     try:
         outgoing = Outgoing.from_json(relay.open(row.sealed))
+        if row.put_off:
+            outgoing = outgoing.at_any_hour()
     except SealBroken:
         store.write(lambda session: _give_up(session, ref, row.tried_at, State.FAILED))
         return
@@ -123,7 +125,9 @@ def expire(store: Store, ref: str, *, at: datetime) -> None:
 def _row(session: Session, ref: str) -> Any:
     """Return what is kept of a text that is on its way; None where there is nothing to do any more."""
     its = sends.c
-    query = select(its.sealed, its.report_id, its.kind, its.held, its.tried_at, its.expires_at)
+    query = select(
+        its.sealed, its.report_id, its.kind, its.held, its.tried_at, its.expires_at, its.put_off
+    )
     return session.execute(query.where(its.id == ref, its.sealed.is_not(None))).one_or_none()
 
 
@@ -175,7 +179,7 @@ def _claim(session: Session, errand: _Errand) -> State | None:
     # Two workers take turns.
     session.execute(select(sends.c.id).where(sends.c.id == errand.ref).with_for_update())
     row, at, outgoing = _row(session, errand.ref), errand.at, errand.outgoing
-    if row is None or row.held or row.tried_at != errand.tried_before:
+    if row is None or row.tried_at != errand.tried_before:
         return None
     if row.expires_at <= at:
         _give_up(session, errand.ref, row.tried_at, State.EXPIRED)
@@ -186,7 +190,10 @@ def _claim(session: Session, errand: _Errand) -> State | None:
     if now.is_closed:
         settle(session, ref=errand.ref, rank=GIVEN_UP, state=State.CLOSED)
         return None
-    if errand.kind is Kind.CONTENT and not now.is_open:
+    if now.is_quiet(at):
+        later(session, Job("send", errand.ref, now.quiet_until))
+        return State.HOURS
+    if errand.kind is Kind.CONTENT and (row.held or not now.is_open):
         hold(
             session, outgoing, errand.relay_public,
             ref=errand.ref, report_id=errand.report_id, at=at,

@@ -26,6 +26,8 @@ sends = Table(
     Column("rank", Integer, nullable=False),
     Column("state", String(12), nullable=False),
     Column("expires_at", UtcTime, nullable=False),
+    # They told other hours than are sealed with it: it goes by `quiet_until` and expires with those hours.
+    Column("put_off", Boolean, nullable=False, default=False),
     # Set in the transaction before the provider is called: afterwards the outcome may be unknown.
     Column("tried_at", UtcTime),
     # What it costs: the parts of an SMS, and the price as the provider tells it, such as "-0.0079 USD".
@@ -45,6 +47,8 @@ conversations = Table(
     Column("sealed", LargeBinary),
     # To the minute. Until then the person is there, and has said that it is safe.
     Column("open_until", UtcTime),
+    # To the minute. Until then nothing is sent: they asked for later, or told other hours.
+    Column("quiet_until", UtcTime),
     # They asked that nobody write again: nothing is sent until they come back by themselves.
     Column("is_closed", Boolean, nullable=False, default=False),
     # The hour of their last message.

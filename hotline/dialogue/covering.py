@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from hotline.dialogue import picking
 from hotline.dialogue.state import State
 from hotline.dialogue.turns import Effect, Heard, Saying, Setting, Turn
 from hotline.errors import Misconfigured
@@ -56,11 +57,14 @@ def begin(state: State, setting: Setting) -> Turn:
 
 def go_on(state: State, heard: Heard, setting: Setting) -> Turn:
     """Tell the next line, or end the story where the right word was said."""
-    if setting.is_word(state, heard.text):
+    beside = setting.beside_word(state, heard.text)
+    if beside is not None:
         state = replace(state, cover=0, wrong=0)
         effects = frozenset({Effect.OPEN, Effect.RELEASE})
-        return Turn(state, effects=effects, is_key=True, is_secret=True)
-    return _next(replace(state, wrong=state.wrong + 1), setting)
+        return Turn(state, effects=effects, is_key=True, is_secret=True, rest=beside)
+    # What is longer than a word is no try at it.
+    tried = bool(picking.word_in(heard.text))
+    return _next(replace(state, wrong=state.wrong + tried), setting)
 
 
 def _next(state: State, setting: Setting) -> Turn:

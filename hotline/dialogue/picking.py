@@ -1,23 +1,29 @@
 """Read an answer out of a text: digits of a menu, hours, a time of day, a word. What is none of them is an account."""
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from hotline.dialogue.tongues import fold
 
 _LONGEST = 24
-_SHORTEST_WORD = 3
+_SHORTEST_WORD, _SHORTEST_NUMBER = 3, 4
 AROUND = " \t\r\n.,!?;:…\"'()"
 """What may stand around a word without being of it."""
 _LONE = re.compile(r"\W*([0-9*#])\W*")
 _LEADING = re.compile(r"\W*([1-6])\W+[^\W\d]{1,12}\W*")
 _SEVERAL = re.compile(r"(?:[1-6]\W{0,3}){1,6}")
 _TIME = r"([01]?[0-9]|2[0-4])(?:\s?[:.h]\s?([0-5][0-9]))?\s?(am|pm|a\.m\.|p\.m\.)?"
-_HOURS = re.compile(rf"\W*{_TIME}\s?(?:-|–|—|to|a|à|до|~|/|،|,|\s)\s?{_TIME}\W*", re.IGNORECASE)
+_HOURS = re.compile(rf"\W*{_TIME}\s?(?:-|–|—|to|a|à|до|~|/)\s?{_TIME}\W*", re.IGNORECASE)
+_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CLOCK = re.compile(rf"\W*{_TIME}\W*", re.IGNORECASE)
 _DAY = 24 * 60
+_SAID_HOURS = 6
+"""From this hour on two numbers with a line between them are hours, and not two choices."""
 
 
 def lone_key(text: str) -> str:
@@ -44,7 +50,10 @@ def several_of(text: str, codes: Sequence[str]) -> list[str]:
     if not _SEVERAL.fullmatch(plain):
         one = one_of(text, codes)
         return [one] if one else []
-    digits = {int(digit) for digit in re.findall("[1-6]", plain)}
+    digits = [int(digit) for digit in re.findall("[1-6]", plain)]
+    if len(digits) != len(set(digits)):
+        # The numbers that people call in an emergency repeat a digit, and are no answer: 112, 911.
+        return []
     return [code for place, code in enumerate(codes, 1) if place in digits]
 
 
@@ -53,8 +62,9 @@ def hours_in(text: str, choices: Mapping[str, str]) -> str:
     key = lone_key(text)
     if key:
         return choices.get(key, "")
-    found = _HOURS.fullmatch(ascii_digits(text))
-    if not found:
+    found = _HOURS.fullmatch(_MARKS.sub("", ascii_digits(text)))
+    # "2 3" or "2-4" chooses from the list above, twice, or means the afternoon: nobody can tell.
+    if not found or (int(found[1]) < _SAID_HOURS and int(found[4]) < _SAID_HOURS and not found[6]):
         return ""
     # "2-4pm" means both in the afternoon.
     first = _minutes(found[1], found[2], found[3] or found[6])
@@ -65,16 +75,20 @@ def hours_in(text: str, choices: Mapping[str, str]) -> str:
 
 
 def clock_in(text: str) -> int | None:
-    """Return the minute of the day that *text* says, or None."""
-    found = _CLOCK.fullmatch(ascii_digits(text))
-    return _minutes(found[1], found[2], found[3]) if found else None
+    """Return the minute of the day that *text* says, or None; a lone digit up to 6 may be a choice of elsewhere."""
+    found = _CLOCK.fullmatch(_MARKS.sub("", ascii_digits(text)))
+    if not found or not (found[2] or found[3] or int(found[1]) > _SAID_HOURS):
+        return None
+    return _minutes(found[1], found[2], found[3])
 
 
 def zone_of(minute: int, zones: Sequence[str], at: datetime) -> str:
     """Return the time zone where it is *minute* of the day now: one of *zones* if any fits, else one of fixed hours."""
-    for zone in zones:
-        if _distance(_minute_in(zone, at), minute) <= 20:
-            return zone
+    # Many people say "2:30" in the afternoon.
+    for said in (minute, (minute + _DAY // 2) % _DAY):
+        for zone in zones:
+            if _distance(_minute_in(zone, at), said) <= 20:
+                return zone
     shift = (minute - (at.hour * 60 + at.minute) + _DAY // 2) % _DAY - _DAY // 2
     hours = round(shift / 60)
     # The signs of these names are turned round, since POSIX.
@@ -82,11 +96,25 @@ def zone_of(minute: int, zones: Sequence[str], at: datetime) -> str:
 
 
 def word_in(text: str) -> str:
-    """Return the code word that *text* is: one word of 3 to 24 letters or digits, or nothing."""
+    """Return the code word that *text* is, or nothing: one word of 3 to 24 letters, or 4 digits at least."""
     word = fold(text)
-    is_one = word and not any(letter.isspace() for letter in word)
-    fits = _SHORTEST_WORD <= len(word) <= _LONGEST or (word and not word.isascii())
-    return word if is_one and fits and len(word) <= _LONGEST and any(map(str.isalnum, word)) else ""
+    if not word or any(letter.isspace() for letter in word) or len(word) > _LONGEST:
+        return ""
+    # Shorter numbers are what people call in an emergency.
+    is_long = len(word) >= (_SHORTEST_NUMBER if word.isdigit() else _SHORTEST_WORD)
+    fits = is_long or not word.isascii()
+    return word if fits and any(map(str.isalnum, word)) else ""
+
+
+def is_no_word(text: str) -> bool:
+    """Tell whether *text* is what people send when they mean something else than a code word, such as a cry."""
+    return fold(text) in _not_words()
+
+
+@cache
+def _not_words() -> frozenset[str]:
+    content = tomllib.loads((files(__package__) / "not_words.toml").read_text("utf-8"))
+    return frozenset(fold(word) for words in content.values() for word in words)
 
 
 def is_account(text: str) -> bool:
@@ -121,6 +149,6 @@ def _distance(one: int, other: int) -> int:
     return min(apart, _DAY - apart)
 
 
-def not_before(at: datetime) -> str:
+def not_before(at: datetime, *, hours: int = 12) -> str:
     """Return until when we stay silent after "write later", as ISO 8601 in UTC."""
-    return (at + timedelta(hours=12)).replace(second=0, microsecond=0).isoformat()
+    return (at + timedelta(hours=hours)).replace(second=0, microsecond=0).isoformat()

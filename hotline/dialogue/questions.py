@@ -48,6 +48,10 @@ def go_on(state: State, setting: Setting) -> Turn:
     """
     if "done" in state.told:
         return Turn(replace(state, step=""), (more(setting),))
+    clock = flow().named("clock")
+    if clock and clock.name not in state.asked and not _is_needless(clock, state, setting):
+        # Hours mean nothing without a zone.
+        return put(state, clock.name)
     if state.is_paused or "keys" not in state.told:
         return Turn(replace(state, step=MAY_WRITE, again=True), (Saying("done"),))
     for question in flow().on("text"):
@@ -74,6 +78,8 @@ def _is_needless(question: Question, state: State, setting: Setting) -> bool:
     if question.unless == "zone":
         knows_where = bool(state.zone) or len(setting.zones()) == 1
         return knows_where or state.hours in ("", "any")
+    if question.unless == "code":
+        return setting.has_code
     return bool(question.unless and getattr(state, question.unless))
 
 
@@ -106,7 +112,9 @@ def _hours(state: State, question: Question, heard: Heard, setting: Setting) -> 
     known = zone if len(zones) == 1 else ""
     turn = go_on(asked(replace(state, hours=hours, zone=known)), setting)
     # Until we know better, their hours are those of the likeliest zone.
-    return replace(turn, contact={"hours": hours, "zone": zone, "not_before": ""}, is_key=True)
+    not_before = picking.not_before(setting.at, hours=1) if state.is_paused else ""
+    contact = {"hours": hours, "zone": zone, "not_before": not_before}
+    return replace(turn, contact=contact, is_key=True)
 
 
 def _clock(state: State, _question: Question, heard: Heard, setting: Setting) -> Turn | None:
@@ -120,7 +128,7 @@ def _clock(state: State, _question: Question, heard: Heard, setting: Setting) ->
 
 def _word(state: State, _question: Question, heard: Heard, setting: Setting) -> Turn | None:
     word = picking.word_in(heard.text)
-    if not word:
+    if not word or state.word or picking.is_no_word(word) or setting.is_cry(heard.text):
         return None
     marked = replace(state, word=setting.mark(word), fresh_word=heard.text.strip(picking.AROUND))
     turn = go_on(asked(marked), setting)
@@ -129,7 +137,7 @@ def _word(state: State, _question: Question, heard: Heard, setting: Setting) -> 
 
 def _code(state: State, _question: Question, heard: Heard, setting: Setting) -> Turn | None:
     wanted = picking.choice(heard.text)
-    if wanted not in ("1", "2"):
+    if wanted not in ("1", "2") or setting.has_code:
         return None
     turn = replace(go_on(asked(state), setting), is_key=True)
     if wanted == "2":

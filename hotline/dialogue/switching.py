@@ -26,7 +26,11 @@ def switch(state: State, heard: Heard, setting: Setting) -> Turn | None:
         return _list(state, heard, setting)
     if state.earlier and key == "#":
         return _chosen(replace(state, earlier=""), state.earlier, is_undone=True)
-    named = setting.tongues.named(heard.text, after_a_list=bool(state.menu))
+    if state.step == "word":
+        return None
+    # Where a place is asked for, "UK" is one.
+    by_code = state.step != "place"
+    named = setting.tongues.named(heard.text, after_a_list=bool(state.menu), by_code=by_code)
     return _chosen(state, named) if named else None
 
 

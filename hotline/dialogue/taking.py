@@ -7,7 +7,7 @@ everywhere: 0 leaves a question out, 7 asks to be called, 8 to be written to lat
 
 from dataclasses import replace
 
-from hotline.dialogue import covering, picking, switching
+from hotline.dialogue import covering, picking, switching, waiting
 from hotline.dialogue.flow import flow
 from hotline.dialogue.questions import (
     MAY_WRITE,
@@ -39,19 +39,34 @@ def take(state: State | None, heard: Heard, setting: Setting, *, locale: str) ->
     is_new = state is None
     state = state or State(locale)
     turn = _opted(state, heard) or _step(state, heard, setting, is_new=is_new)
-    return _slowed(turn, setting)
+    return _slowed(_guarded(turn, setting), setting)
 
 
-def come_back(state: State | None, setting: Setting, *, knows_word: bool, locale: str) -> Turn:
-    """Return what comes of a text with a return code: it opens what waits only where the code word came too."""
-    state = replace(state or State(locale), is_closed=False)
-    told = tuple(dict.fromkeys([*state.told, "received"]))
+def come_back(
+    state: State | None, setting: Setting, *, knows_word: bool, needs_word: bool, locale: str
+) -> Turn:
+    """Return what comes of a text with a return code: where a word is agreed it opens nothing without that word."""
+    state = state or State(locale)
     if knows_word:
-        turn = _let_in(replace(state, cover=0, told=told))
-        return replace(turn, effects=turn.effects | {Effect.REOPEN})
+        turn = waiting.let_in(replace(state, is_closed=False), setting)
+        return replace(turn, says=(), effects=turn.effects | {Effect.REOPEN})
     if state.cover:
         return covering.go_on(state, Heard(""), setting)
-    return Turn(replace(state, told=told), effects=frozenset({Effect.REOPEN}), is_key=True)
+    if needs_word:
+        return Turn(state, (Saying("ask_for_word"),), is_key=True)
+    told = tuple(dict.fromkeys([*state.told, "received"]))
+    state = replace(state, is_closed=False, told=told)
+    return Turn(state, effects=frozenset({Effect.REOPEN}), is_key=True)
+
+
+def _guarded(turn: Turn, setting: Setting) -> Turn:
+    """Let nothing open without the code word where one is agreed; and let nothing wait once it is safe."""
+    effects = turn.effects
+    if turn.state.word and not turn.is_secret:
+        effects -= {Effect.OPEN, Effect.RELEASE}
+    elif Effect.OPEN in effects and setting.is_awaited:
+        effects |= {Effect.RELEASE}
+    return replace(turn, effects=effects)
 
 
 def _opted(state: State, heard: Heard) -> Turn | None:
@@ -67,34 +82,50 @@ def _step(state: State, heard: Heard, setting: Setting, *, is_new: bool) -> Turn
     if state.cover:
         return covering.go_on(state, heard, setting)
     if state.is_closed:
-        return _closed(state, heard)
+        return _closed(state, heard, setting)
+    beside = setting.beside_word(state, heard.text)
+    if beside == "" or (beside is not None and state.step == YOUR_WORD):
+        return waiting.let_in(state, setting, rest=beside)
     switched = switching.switch(state, heard, setting)
     if switched is not None:
         return _greet(switched.state, setting, switched) if _is_ungreeted(switched) else switched
     if is_new or "received" not in state.told:
         return _first(state, heard, setting)
-    state = replace(state, menu=(), earlier="")
-    if state.step == YOUR_WORD:
-        return _their_word(state, heard, setting)
-    if setting.is_awaited:
-        return _knocked(state, heard, setting)
-    if state.step == MAY_WRITE:
-        return _may_write(state, heard, setting)
+    return _later_on(replace(state, menu=(), earlier=""), heard, setting)
+
+
+def _later_on(state: State, heard: Heard, setting: Setting) -> Turn:
     key = picking.lone_key(heard.text)
-    if key in tuple("0789#") and key not in _OWN_KEYS.get(state.step, ""):
+    if key in tuple("789") and key not in _OWN_KEYS.get(state.step, ""):
         return _key(state, key, setting)
-    return _question(state, heard, setting)
+    if state.step == YOUR_WORD:
+        return waiting.their_word(state, heard, setting)
+    if setting.is_asked:
+        answer = waiting.knocked(state, heard, setting)
+        if answer is not None:
+            return answer
+    if state.step == MAY_WRITE or setting.is_asked:
+        return _listed(state, heard, setting) or _may_write(state, heard, setting)
+    if key in ("0", "#"):
+        return _key(state, key, setting)
+    return _listed(state, heard, setting) or _question(state, heard, setting)
 
 
 def _first(state: State, heard: Heard, setting: Setting) -> Turn:
     """Answer the first texts: twice with the list of languages, where they read like another than ours."""
+    listed = _listed(replace(state, step=MAY_WRITE), heard, setting)
+    return listed or _greet(replace(state, menu=(), earlier=""), setting)
+
+
+def _listed(state: State, heard: Heard, setting: Setting) -> Turn | None:
+    """List languages where *heard* reads like another than ours; twice at most, and never once one is chosen."""
     others = [one for one in heard.suggested if one in setting.tongues.offered]
     lists = sum(name.startswith("list") for name in state.told)
-    if others and others[0] != state.locale and not state.is_chosen and lists < _LISTS:
-        menu = setting.tongues.menu(others, state.locale)
-        told = (*state.told, f"list {lists + 1}")
-        return Turn(replace(state, menu=menu, step=MAY_WRITE, told=told), (switching.listed(menu),))
-    return _greet(replace(state, menu=(), earlier=""), setting)
+    if not others or others[0] == state.locale or state.is_chosen or lists >= _LISTS:
+        return None
+    menu = setting.tongues.menu(others, state.locale)
+    told = (*state.told, f"list {lists + 1}")
+    return Turn(replace(state, menu=menu, told=told), (switching.listed(menu),))
 
 
 def _is_ungreeted(turn: Turn) -> bool:
@@ -110,65 +141,35 @@ def _greet(state: State, setting: Setting, turn: Turn | None = None) -> Turn:
     return replace(turn or Turn(state), state=state, says=(greeting,))
 
 
-def _closed(state: State, heard: Heard) -> Turn:
-    if picking.choice(heard.text) != "1":
+def _closed(state: State, heard: Heard, setting: Setting) -> Turn:
+    if setting.choice(heard.text) != "1":
         return Turn(state)
-    state = replace(state, is_closed=False, step=MAY_WRITE)
+    state = replace(state, is_closed=False, step=MAY_WRITE, again=False)
     return Turn(state, (Saying("knock"),), effects=frozenset({Effect.REOPEN}), is_key=True)
 
 
-def _knocked(state: State, heard: Heard, setting: Setting) -> Turn:
-    """They answer our "is now a good time?". What waits is sent after a yes, and after their word if there is one."""
-    key = picking.choice(heard.text)
-    if key == "1":
-        if state.word:
-            state = replace(state, step=YOUR_WORD, again=False)
-            return Turn(state, (Saying("ask_for_word"),), is_key=True)
-        return replace(_let_in(state), is_secret=False)
-    if key in ("2", "8"):
-        return _key(state, "8", setting)
-    if key in ("7", "9"):
-        return _key(state, key, setting)
-    if setting.is_word(state, heard.text):
-        return _let_in(state)
-    if state.again:
-        return Turn(state, (more(setting),))
-    return Turn(replace(state, again=True), (more(setting), Saying("knock")))
-
-
-def _their_word(state: State, heard: Heard, setting: Setting) -> Turn:
-    """Weigh a try at the code word. The second that is wrong begins the cover story."""
-    if setting.is_word(state, heard.text):
-        return _let_in(state)
-    key = picking.lone_key(heard.text)
-    if key in tuple("789"):
-        return _key(state, key, setting)
-    if picking.is_account(heard.text) and not state.again:
-        return Turn(replace(state, again=True), (Saying("ask_for_word"),))
-    if state.wrong:
-        return covering.begin(replace(state, step="", again=False), setting)
-    return Turn(replace(state, wrong=1), (Saying("ask_for_word"),))
-
-
-def _let_in(state: State) -> Turn:
-    state = replace(state, wrong=0, again=False, step="" if state.step == YOUR_WORD else state.step)
-    effects = frozenset({Effect.OPEN, Effect.RELEASE})
-    return Turn(state, effects=effects, is_key=True, is_secret=True)
-
-
 def _may_write(state: State, heard: Heard, setting: Setting) -> Turn:
-    key = picking.choice(heard.text)
+    key = setting.choice(heard.text)
+    if key == "1" and state.word:
+        return waiting.ask_for_word(state)
     if key == "1":
-        told = tuple(dict.fromkeys([*state.told, "keys"]))
-        says = () if "keys" in state.told else (Saying("keys"),)
-        turn = go_on(replace(state, told=told, again=False, is_paused=False), setting)
-        effects = frozenset({Effect.OPEN})
-        return replace(turn, says=(*says, *turn.says), effects=effects, is_key=True)
-    if key in tuple("2789"):
-        return _key(state, "8" if key == "2" else key, setting)
+        return _go_ahead(state, setting)
+    if key == "2":
+        return _key(state, "8", setting)
     if state.again:
         return Turn(state, (more(setting),))
     return Turn(replace(state, again=True), (more(setting), Saying("knock")))
+
+
+def _go_ahead(state: State, setting: Setting) -> Turn:
+    """They said that it is safe: say once what the keys are, and ask."""
+    told = tuple(dict.fromkeys([*state.told, "keys"]))
+    says = () if "keys" in state.told else (Saying("keys"),)
+    opened = int(setting.at.timestamp()) // 60
+    state = replace(state, told=told, again=False, is_paused=False, opened=opened)
+    turn = go_on(state, setting)
+    effects = frozenset({Effect.OPEN})
+    return replace(turn, says=(*says, *turn.says), effects=effects, is_key=True)
 
 
 def _question(state: State, heard: Heard, setting: Setting) -> Turn:
@@ -191,7 +192,9 @@ def _key(state: State, key: str, setting: Setting) -> Turn:
         turn = put(state, "hours")
         says = (Saying("will_call"), *turn.says)
         call = {"how": "call"}
-        return replace(turn, says=says, answers=call, contact=call, is_key=True)
+        # Whoever wants to be called need not be asked by text meanwhile.
+        effects = frozenset({Effect.LATER} if setting.is_awaited else ())
+        return replace(turn, says=says, answers=call, contact=call, effects=effects, is_key=True)
     return replace(
         put(replace(state, is_paused=True), "hours"),
         answers={"how": "later"},
@@ -202,10 +205,14 @@ def _key(state: State, key: str, setting: Setting) -> Turn:
 
 
 def _back(state: State, setting: Setting) -> Turn:
-    """Put the question before this one once more."""
-    if not state.asked:
+    """Put the question before this one once more. Word and code are given once: whoever holds the phone later has them not."""
+    open_again = [name for name in state.asked if name not in ("word", "code")]
+    if not open_again and flow().named(state.step):
+        return put(state, state.step)
+    if not open_again:
         return Turn(state, (more(setting),))
-    return put(replace(state, asked=state.asked[:-1]), state.asked[-1])
+    last = open_again[-1]
+    return put(replace(state, asked=tuple(name for name in state.asked if name != last)), last)
 
 
 def _slowed(turn: Turn, setting: Setting) -> Turn:

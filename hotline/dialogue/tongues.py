@@ -29,15 +29,13 @@ class Tongues:
             codes[fold(locale)] = codes[fold(locale.split("-")[0])] = locale
             for name in _names_of(locale):
                 names[fold(name)] = locale
-        also_words = flow().also_words
-        names |= {code: its for code, its in codes.items() if code not in also_words}
         return cls(tuple(offered), names, codes)
 
-    def named(self, text: str, *, after_a_list: bool = False) -> str:
+    def named(self, text: str, *, after_a_list: bool = False, by_code: bool = True) -> str:
         """Return the locale that *text* names, or nothing; *after_a_list* also by a code that is a word."""
         wanted = fold(text)
-        if after_a_list and wanted in self._codes:
-            return self._codes[wanted]
+        if after_a_list or (by_code and wanted not in flow().also_words):
+            return self._codes.get(wanted) or self._names.get(wanted, "")
         return self._names.get(wanted, "")
 
     def menu(

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from hotline.dialogue.picking import word_in
+from hotline.dialogue.picking import choice, lone_key, word_in
 from hotline.dialogue.state import State
-from hotline.dialogue.tongues import Tongues
+from hotline.dialogue.tongues import Tongues, fold
 
 _WORDS = 4
 _GUESSES = 20
@@ -44,9 +44,11 @@ class Heard:
 class Setting:
     """What a step depends on besides the state and what was heard.
 
-    *zones* returns the time zones in which the phone may be, likeliest first. *read_from* says when a person reads this, where that is
-    not now. *is_awaited* says that something waits here for them and that we asked whether to send it. *cover* maps
-    locales to the lines of the cover story. *mark* turns a code word into what may be kept of it.
+    *zones* returns the time zones in which the phone may be, likeliest first. *read_from* says when a person reads
+    this, where that is not now. *is_awaited* says that something waits here for them, *is_asked* that our question
+    whether now is a good time went out. *has_code* says that they have a return code already. *cover* maps locales to
+    the lines of the cover story. *mark* turns a code word into what may be kept of it. *is_cry* tells whether words
+    are of somebody in danger: such words are an account, whatever we asked.
     """
 
     tongues: Tongues
@@ -55,16 +57,34 @@ class Setting:
     zones: Callable[[], Sequence[str]] = tuple
     read_from: str = ""
     is_awaited: bool = False
+    is_asked: bool = False
+    has_code: bool = False
+    is_cry: Callable[[str], bool] = lambda _text: False
     cover: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def is_word(self, state: State, text: str) -> bool:
-        """Tell whether *text* is the code word that was agreed, perhaps beside a few others.
+    def choice(self, text: str) -> str:
+        """Return the key that *text* is, with a word beside it only where that is no cry for help."""
+        return lone_key(text) or ("" if self.is_cry(text) else choice(text))
 
-        After twenty wrong ones no word is right any more: whoever guesses has all day.
+    def beside_word(self, state: State, text: str) -> str | None:
+        """Return what stands beside the code word that was agreed, where *text* is or begins or ends with it.
+
+        None where it is not the word. After twenty wrong ones none is right: whoever guesses has all day.
         """
-        words = text.split()
-        tries = [text, *words] if len(words) <= _WORDS and state.wrong <= _GUESSES else []
-        return bool(state.word) and any(self.mark(word_in(one)) == state.word for one in tries)
+        if not state.word or state.wrong > _GUESSES:
+            return None
+        if self.marked(text) == state.word:
+            return ""
+        first, *rest = text.split() or [""]
+        if not 0 < len(rest) < _WORDS:
+            return None
+        if self.marked(first) == state.word:
+            return " ".join(rest)
+        return " ".join([first, *rest[:-1]]) if self.marked(rest[-1]) == state.word else None
+
+    def marked(self, text: str) -> str:
+        """Return what may be kept of *text* as a code word. On the web it may be of several words, or of one letter."""
+        return self.mark(word_in(text) or fold(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +101,8 @@ class Turn:
     """What comes of a step.
 
     *answers* are codes that the desk may read; *contact* is how the person is reached: identity. *is_key* says that
-    what came in was a choice and no account; *is_secret* that it was a code word, which nobody reads.
+    what came in was a choice and no account; *is_secret* that it was a code word, which nobody reads; *rest* is what stood beside it. *word* is the code word that goes with
+    a code they asked for.
     """
 
     state: State
@@ -91,4 +112,5 @@ class Turn:
     effects: frozenset[Effect] = frozenset()
     is_key: bool = False
     is_secret: bool = False
+    rest: str = field(default="", repr=False)
     word: str = field(default="", repr=False)

@@ -1,8 +1,8 @@
 """One step of the conversation by text: open where it stands, take what was heard, and say what comes of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,9 @@ from babel.dates import format_datetime, format_time
 
 from hotline.anonymize.language import candidates
 from hotline.contact.conversation import Conversation
+from hotline.contact.hours import Window
+from hotline.dialogue.picking import lone_key, word_in
+from hotline.dialogue.questions import YOUR_WORD
 from hotline.dialogue.state import State
 from hotline.dialogue.taking import come_back, take
 from hotline.dialogue.tongues import Tongues
@@ -31,13 +34,18 @@ STAYS_OPEN = timedelta(minutes=30)
 
 # Shorter texts say too little of their language to list others before ours.
 _LETTERS_THAT_TELL = 25
+_LETTERS_THAT_HINT = 12
 _SOON = timedelta(hours=18)
+_LONGEST_OPEN = timedelta(hours=2)
+_NOBODYS = "nobody's"
+_ANSWERS = frozenset("12")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a text leads to: the *turn*, our whole answer, and the row that keeps where we stand.
 
+    Nothing is sent before *quiet_until*, where they asked for that; what waits already, not after *quiet_from* either.
     *code* is what was minted because they asked for it; *word* the code word that goes with it.
     """
 
@@ -45,6 +53,8 @@ class Step:
     answer: str = field(repr=False)
     sealed: bytes = field(repr=False)
     open_until: datetime | None
+    quiet_until: datetime | None = None
+    quiet_from: datetime | None = None
     code: ReturnCode | None = None
     word: str = field(default="", repr=False)
 
@@ -70,25 +80,72 @@ class Conversing:
         message: IncomingMessage,
         thread: Thread,
         returned: Returned | None,
+        is_cry: Callable[[str], bool],
         *,
         at: datetime,
     ) -> Step:
         """Take *message* one step on in the conversation of *thread*; *returned* is who came with a return code."""
-        state = _opened(thread)
-        setting = self._setting(message, thread, state, at)
-        if returned:
-            turn = come_back(state, setting, knows_word=returned.knows_word, locale=thread.locale)
-        else:
-            heard = Heard(message.text, self._suggested(message, state), message.opted)
-            turn = take(state, heard, setting, locale=thread.locale)
+        state, is_whole = _opened(thread)
+        setting = self._setting(message, thread, state, is_cry, at)
+        turn = self._turn(message, thread, returned, state, setting)
+        if not is_whole:
+            turn = replace(turn, effects=turn.effects | {Effect.DURESS})
         says = turn.says
         if returned and not turn.state.cover:
             says = (*returned.says, *turn.says)
         answer = self._said(says, turn, message.channel) if message.wants_answer else ""
         sealed = seal_state(thread.secret, turn.state.to_json(), report_id=thread.report_id)
-        return Step(
-            turn, answer, sealed, _open_until(thread.conversation, turn, at, message.sent_at)
-        )
+        until = _open_until(thread.conversation, turn, at, message.sent_at)
+        return Step(turn, answer, sealed, until, *_quiet(turn, at))
+
+    def unsaid(self, step: Step, thread: Thread) -> Step:
+        """Return *step* without its answer: the question that waited before goes on waiting."""
+        before = _opened(thread)[0] or State(thread.locale)
+        state = replace(step.turn.state, step=before.step, asked=before.asked, told=before.told)
+        turn = replace(step.turn, state=state, effects=step.turn.effects - {Effect.CODE})
+        sealed = seal_state(thread.secret, state.to_json(), report_id=thread.report_id)
+        return replace(step, turn=turn, sealed=sealed)
+
+    def is_for(self, thread: Thread, message: IncomingMessage, *, at: datetime) -> bool:
+        """Tell whether a text of a phone that is known by its answers alone is one: our question's, or the code word."""
+        if not (thread.is_invited or thread.is_idle):
+            return True
+        state, _ = _opened(thread)
+        if state is None or message.media:
+            return False
+        setting = self._setting(message, thread, state, lambda _text: False, at)
+        if setting.beside_word(state, message.text) == "":
+            return True
+        # After so long without a word it may be anybody's phone.
+        if not thread.conversation.is_asked or (thread.is_idle and not state.word):
+            return False
+        if state.step == YOUR_WORD:
+            return bool(word_in(message.text)) or lone_key(message.text) in _ANSWERS
+        return lone_key(message.text) in _ANSWERS
+
+    def _turn(
+        self,
+        message: IncomingMessage,
+        thread: Thread,
+        returned: Returned | None,
+        state: State | None,
+        setting: Setting,
+    ) -> Turn:
+        if returned:
+            if state and returned.word:
+                state = replace(state, word=setting.marked(returned.word))
+            return come_back(
+                state,
+                setting,
+                knows_word=bool(returned.word),
+                needs_word=returned.needs_word or bool(state and state.word),
+                locale=thread.locale,
+            )
+        if message.sent_at and setting.at - message.sent_at > STAYS_OPEN:
+            # It came so late that its keys mean nothing any more; its words are kept like any.
+            return Turn(state or State(thread.locale))
+        heard = Heard(message.text, self._suggested(message, state, thread.locale), message.opted)
+        return take(state, heard, setting, locale=thread.locale)
 
     def with_code(self, step: Step, code: ReturnCode, channel: Channel) -> Step:
         """Say *code* before what follows, because they asked for one."""
@@ -100,7 +157,12 @@ class Conversing:
         return replace(step, answer=answer, code=code, word=step.turn.word)
 
     def _setting(
-        self, message: IncomingMessage, thread: Thread, state: State | None, at: datetime
+        self,
+        message: IncomingMessage,
+        thread: Thread,
+        state: State | None,
+        is_cry: Callable[[str], bool],
+        at: datetime,
     ) -> Setting:
         locale = state.locale if state else thread.locale
         return Setting(
@@ -110,6 +172,9 @@ class Conversing:
             zones=lambda: zones_of(message.sender),
             read_from=self._read_from(message.sender, locale, at),
             is_awaited=thread.conversation.is_awaited,
+            is_asked=thread.conversation.is_asked,
+            has_code=thread.has_code,
+            is_cry=is_cry,
             cover=self.cover,
         )
 
@@ -125,15 +190,20 @@ class Conversing:
             return format_time(local, "HH:mm", locale=known)
         return format_datetime(local, "EEE HH:mm", locale=known)
 
-    def _suggested(self, message: IncomingMessage, state: State | None) -> tuple[str, ...]:
-        """Return the offered locales that the words and the script of a first text suggest."""
-        is_greeted = state is not None and "received" in state.told
+    def _suggested(
+        self, message: IncomingMessage, state: State | None, locale: str
+    ) -> tuple[str, ...]:
+        """Return the offered locales that words and script suggest, until a language is chosen.
+
+        Few words suggest another language than ours only where ours is out of the question.
+        """
         letters = sum(letter.isalpha() for letter in message.text)
-        is_telling = letters >= _LETTERS_THAT_TELL or (letters and not message.text.isascii())
-        if is_greeted or not is_telling:
+        if (state and state.is_chosen) or letters < _LETTERS_THAT_HINT:
             return ()
         offered = (self.languages.best([name]) for name in candidates(message.text))
-        return tuple(dict.fromkeys(filter(None, offered)))
+        found = tuple(dict.fromkeys(filter(None, offered)))
+        tells = letters >= _LETTERS_THAT_TELL or not message.text.isascii()
+        return found if tells or (state.locale if state else locale) not in found else ()
 
     def _said(self, says: Sequence[Saying], turn: Turn, channel: Channel) -> str:
         locale = turn.state.locale
@@ -150,15 +220,35 @@ def _rendered(languages: Languages, name: str, channel: Channel, locale: str, **
     return render(languages, name, channel, locale, **facts)
 
 
-def _opened(thread: Thread) -> State | None:
-    """Return where the conversation of *thread* stands; one that does not open begins anew."""
-    sealed = thread.conversation.sealed
-    if sealed is None:
-        return State(thread.locale, is_chosen=True) if thread.locale_is_chosen else None
+def _opened(thread: Thread) -> tuple[State | None, bool]:
+    """Return where the conversation of *thread* stands, and whether that is what we kept.
+
+    Where it does not open somebody wrote to the database: then nothing opens by a word that nobody knows.
+    """
+    conversation = thread.conversation
+    if conversation.sealed is None:
+        fresh = State(thread.locale, is_chosen=True) if thread.locale_is_chosen else None
+        return fresh, True
     try:
-        return State.from_json(open_state(thread.secret, sealed, report_id=thread.report_id))
+        plain = open_state(thread.secret, conversation.sealed, report_id=thread.report_id)
+        return replace(State.from_json(plain), is_closed=conversation.is_closed), True
     except (SealBroken, ValueError, TypeError):
-        return None
+        return State(thread.locale, told=("received", "keys", "done"), word=_NOBODYS), False
+
+
+def _quiet(turn: Turn, at: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return until when nothing is sent, and when the hours end in which it then may; None where they said nothing of it."""
+    contact = turn.contact
+    if "not_before" not in contact and "zone" not in contact:
+        return None, None
+    silent = contact.get("not_before", "")
+    begins = max(at, datetime.fromisoformat(silent)) if silent else at
+    hours = turn.state.hours if contact.get("hours") or contact.get("zone") else ""
+    window = Window.parse(hours, contact.get("zone", "")) if hours and hours != "any" else None
+    if window is None:
+        return begins, None
+    opens = window.next_opening(begins)
+    return opens, window.closes(opens)
 
 
 def _open_until(
@@ -175,4 +265,6 @@ def _open_until(
     if not was_open and Effect.OPEN not in turn.effects:
         return None
     until = minute(min(sent_at or at, at)) + STAYS_OPEN
+    # What they write prolongs it, but nobody is taken to be there for hours by chatter alone.
+    until = min(until, datetime.fromtimestamp(turn.state.opened * 60, UTC) + _LONGEST_OPEN)
     return max(until, conversation.open_until) if was_open and conversation.open_until else until

@@ -7,19 +7,18 @@ our question, or says the code word; whatever else it says is a report of its ow
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from hotline.contact.conversation import keep_conversation
-from hotline.dialogue.picking import choice, is_account, word_in
+from hotline.dialogue.picking import word_in
 from hotline.dialogue.state import State
+from hotline.dialogue.tongues import fold
 from hotline.domain.report import Channel, IncomingMessage, hour
 from hotline.intake.country import phone_number
-from hotline.intake.threads import Thread
+from hotline.intake.threads import IDLE, Thread
 from hotline.reports.tables import threads
 from hotline.store import Session
 from hotline.vault.threads import ThreadKeys, seal_state, word_mark
-
-_ANSWERS = frozenset("12789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,17 @@ class Invitation:
 
     report_id: str
     token: bytes
+    known_as: tuple[bytes, ...]
     secret_sealed: bytes = field(repr=False)
     state_sealed: bytes = field(repr=False)
 
     def keep(self, session: Session, *, at: datetime) -> None:
-        """Keep it, unless that phone talks with us already."""
-        its = threads.c.token == self.token
-        if session.execute(select(threads.c.token).where(its)).first():
+        """Keep it, unless that phone talks with us already; the last one who named it counts."""
+        its = threads.c.token.in_(self.known_as)
+        is_live = its & ~threads.c.invited & (threads.c.last_at >= at - IDLE)
+        if session.execute(select(threads.c.token).where(is_live)).first():
             return
+        session.execute(delete(threads).where(its))
         session.execute(
             insert(threads).values(
                 token=self.token,
@@ -64,17 +66,15 @@ def invite(
         return None
     if not number or not line:
         return None
-    ticket = keys.tickets(Channel.SMS, line, number)[0]
-    word = word_in(message.contact.get("word", ""))
+    tickets = keys.tickets(Channel.SMS, line, number)
+    typed = message.contact.get("word", "")
+    word = word_in(typed) or fold(typed)
     mark = word_mark(thread.secret, word) if word else ""
     state = State(thread.locale, is_chosen=True, told=("received",), word=mark)
-    sealed = seal_state(thread.secret, state.to_json(), report_id=thread.report_id)
-    return Invitation(thread.report_id, ticket.token, ticket.seal(thread.secret), sealed)
-
-
-def is_answer(message: IncomingMessage) -> bool:
-    """Tell whether a text of an invited phone may answer our question, or be their code word."""
-    if message.media:
-        return False
-    text = message.text
-    return choice(text) in _ANSWERS or bool(word_in(text)) or not (is_account(text) or "\n" in text)
+    return Invitation(
+        thread.report_id,
+        tickets[0].token,
+        tuple(ticket.token for ticket in tickets),
+        tickets[0].seal(thread.secret),
+        seal_state(thread.secret, state.to_json(), report_id=thread.report_id),
+    )

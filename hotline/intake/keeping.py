@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from hotline import audit
-from hotline.contact import Caps, close_line, erase_later, may_answer, release
+from hotline.contact import (
+    Caps,
+    close_line,
+    erase_later,
+    may_answer,
+    move_away,
+    put_off,
+    release,
+)
 from hotline.contact.conversation import keep_conversation
 from hotline.contact.pictures import fetch_later
 from hotline.dialogue.turns import Effect
@@ -77,12 +85,14 @@ class Answered:
 class Token:
     """By what the sender's next message finds the thread, and the thread's secret sealed under it.
 
-    *moves* says that this phone speaks in another report from now on, by its return code.
+    *moves* says that this phone leaves the report that it spoke in. Where it is *invited* it is known by the code word
+    alone, because it came with a return code and without that word.
     """
 
     token: bytes
     secret_sealed: bytes
     moves: bool = False
+    invited: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -122,6 +132,7 @@ class Kept:
     house: HouseKey
     step: Step | None = None
     reads: tuple[int, ...] = ()
+    is_moving: bool = False
     invitation: Invitation | None = None
     relay: PublicKey | None = None
     alarm: Alarm | None = None
@@ -208,12 +219,24 @@ class Kept:
             session.execute(_READ, {"its_id": report_id, "numbers": list(self.reads)})
         if Effect.CLOSE in effects:
             close_line(session, report_id)
-        if Effect.RELEASE in effects:
+        if self.is_moving:
+            self._move(session)
+        elif Effect.RELEASE in effects:
             release(session, report_id, at=self.at)
+        if step.quiet_until:
+            put_off(session, report_id, until=step.quiet_until, closes=step.quiet_from, at=self.at)
         if Effect.DURESS in effects:
             session.execute(_DOUBT, {"its_id": report_id})
             if self.alarm:
                 self.alarm(session, "someone_else", report_id, self.at)
+
+    def _move(self, session: Session) -> None:
+        """Reach them at this phone from now on; the one that they left is nobody's here any more."""
+        report_id = self.thread.report_id
+        move_away(session, report_id)
+        token = self.token.token if self.token else b""
+        others = delete(threads).where(threads.c.report_id == report_id, threads.c.token != token)
+        session.execute(others)
 
     def _fetch_pictures(self, session: Session) -> None:
         message = self.understood.message
@@ -328,9 +351,12 @@ class Kept:
 
     @property
     def _is_invited(self) -> bool:
-        """Tell whether this phone is known by its answers alone still; who said that it is safe is known for good."""
-        effects = self.step.turn.effects if self.step else frozenset()
-        return self.thread.is_invited and Effect.OPEN not in effects
+        """Tell whether this phone is known by its answers alone still; who said the code word is known for good."""
+        if self.token and self.token.invited:
+            return True
+        turn = self.step.turn if self.step else None
+        said_word = bool(turn and turn.is_secret and Effect.OPEN in turn.effects)
+        return (self.thread.is_invited or self.thread.is_idle) and not said_word
 
 
 def remember(session: Session, answered: Answered, *, at: datetime, has_pictures: bool) -> None:

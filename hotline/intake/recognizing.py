@@ -1,11 +1,14 @@
 """Somebody texts their return code, perhaps with their code word: from now on this phone speaks in that report.
 
-The code alone gives what was answered and not read yet. No code stands in what is kept: with the word it opens more.
+The code alone gives what was answered and not read yet, unless a code word is agreed: whoever holds the phone may find the
+code among its texts. No code stands in what is kept.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from hotline.contact.ways import LONGEST
+from hotline.dialogue.picking import AROUND
 from hotline.dialogue.turns import Saying
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.store import Store
@@ -16,26 +19,34 @@ from hotline.vault.reporters import (
     CodeDesk,
     ReporterKey,
     find_reporter,
+    has_word,
     knows_word,
     open_answers,
 )
 
+_WORDS = 8
 _MOST = 3
 """How many codes of a text are looked at: each costs a stretching of it."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Returned:
-    """Whose code stood in a text; *message* is what is left of it, *knows_word* says that their word stood beside it."""
+    """Whose code stood in a text; *message* is what is left of it.
+
+    *word* is their code word, where it stood beside the code; *needs_word* says that one is agreed, and was not there.
+    """
 
     key: ReporterKey
     message: IncomingMessage
-    knows_word: bool
+    word: str = ""
+    needs_word: bool = False
     answers: Answers = field(default_factory=lambda: Answers({}))
 
     @property
     def says(self) -> tuple[Saying, ...]:
-        """What they have not read yet, oldest first, as far as one text holds it."""
+        """What they have not read yet, oldest first, as far as one text holds it; nothing without the word."""
+        if self.needs_word:
+            return ()
         if not self.reads:
             return (Saying("nothing_new"),)
         return tuple(Saying(verbatim=self.answers.genuine[seq].text) for seq in self.reads)
@@ -44,7 +55,7 @@ class Returned:
     def reads(self) -> tuple[int, ...]:
         """The numbers of the answers that `says` gives."""
         room, fit = LONGEST[Channel.SMS], []
-        for seq, account in self.answers.genuine.items():
+        for seq, account in self.answers.genuine.items() if not self.needs_word else ():
             room -= len(account.text) + 1
             if room < 0:
                 break
@@ -74,6 +85,17 @@ class Recognizing:
                     continue
                 answers = open_answers(session, key, authors=self.authors, unread_only=True)
             rest = without(message.text, list(codes_in(message.text)), mark=" ").strip()
-            knows = knows_word(key, row, rest)
-            return Returned(key, replace(message, text="" if knows else rest), knows, answers)
+            word, left = _word_in(rest, lambda word: knows_word(key, row, word))  # noqa: B023 - called at once.
+            needs_word = has_word(key, row) and not word
+            return Returned(key, replace(message, text=left), word, needs_word, answers)
         return None
+
+
+def _word_in(rest: str, is_right: Callable[[str], bool]) -> tuple[str, str]:
+    """Return the code word that *rest* is, or begins or ends with, and what stands beside it."""
+    first, *others = rest.split() or [""]
+    tries = [(rest, "")]
+    if others and len(others) < _WORDS:
+        tries += [(others[-1], " ".join([first, *others[:-1]])), (first, " ".join(others))]
+    found = ((word.strip(AROUND), left) for word, left in tries if is_right(word.strip(AROUND)))
+    return next(found, ("", rest))

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
-from hotline.contact.conversation import IS_AWAITED, Conversation, conversation_of
+from hotline.contact.conversation import IS_ASKED, IS_AWAITED, Conversation, conversation_of
 from hotline.contact.tables import conversations
 from hotline.errors import NotFound
 from hotline.reports.tables import reports, threads
 from hotline.store import Session, new_id
 from hotline.vault.reporters import ReporterKey, find_reporter
+from hotline.vault.tables import return_codes
 from hotline.vault.threads import Ticket, new_thread_secret
 
 IDLE = timedelta(hours=72)
@@ -20,7 +21,11 @@ IDLE = timedelta(hours=72)
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Where the next message goes: its report, its place, and the secret that tags identifiers."""
+    """Where the next message goes: its report, its place, and the secret that tags identifiers.
+
+    A phone that *is_invited*, or *is_idle* for so long that it may be somebody else's, is known by an answer to our
+    question alone.
+    """
 
     report_id: str
     seq: int
@@ -30,6 +35,8 @@ class Thread:
     token: bytes | None = None
     conversation: Conversation = field(default_factory=Conversation)
     is_invited: bool = False
+    is_idle: bool = False
+    has_code: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -40,6 +47,9 @@ def new_thread(locale: str, *, locale_is_chosen: bool) -> Thread:
     return Thread(new_id(), 1, new_thread_secret(), locale, locale_is_chosen)
 
 
+HAS_CODE = exists(
+    select(return_codes.c.lookup).where(return_codes.c.report_id == threads.c.report_id)
+)
 # Built once: building a statement costs four times what running it does.
 _OF_SENDER = (
     select(
@@ -54,14 +64,18 @@ _OF_SENDER = (
         conversations.c.open_until,
         func.coalesce(conversations.c.is_closed, False).label("is_closed"),
         IS_AWAITED.label("is_awaited"),
+        IS_ASKED.label("is_asked"),
+        HAS_CODE.label("has_code"),
+        threads.c.last_at,
     )
     .join(reports, reports.c.id == threads.c.report_id)
     .outerjoin(conversations, conversations.c.report_id == threads.c.report_id)
     .where(
         threads.c.token.in_(bindparam("tokens", expanding=True)),
-        threads.c.last_at >= bindparam("since"),
+        # Who is being asked something is known for longer, by the answer alone.
+        or_(threads.c.last_at >= bindparam("since"), IS_ASKED),
     )
-    .order_by(threads.c.last_at.desc())
+    .order_by(threads.c.invited, threads.c.last_at.desc())
     .limit(1)
 )
 
@@ -69,11 +83,14 @@ _OF_SENDER = (
 def of_sender(session: Session, tickets: Sequence[Ticket], *, at: datetime) -> Thread | None:
     """Return the thread that one of *tickets* opens, unless it has been idle for too long."""
     by_token = {ticket.token: ticket for ticket in tickets}
-    row = session.execute(_OF_SENDER, {"tokens": list(by_token), "since": at - IDLE}).first()
+    its = {"tokens": list(by_token), "since": at - IDLE, "now": at}
+    row = session.execute(_OF_SENDER, its).first()
     if row is None:
         return None
     secret = by_token[bytes(row.token)].open(row.secret_sealed)
-    conversation = Conversation(row.sealed, row.open_until, row.is_closed, row.is_awaited)
+    conversation = Conversation(
+        row.sealed, row.open_until, row.is_closed, row.is_awaited, row.is_asked
+    )
     return Thread(
         row.report_id,
         row.messages + 1,
@@ -82,11 +99,13 @@ def of_sender(session: Session, tickets: Sequence[Ticket], *, at: datetime) -> T
         row.locale_is_chosen,
         bytes(row.token),
         conversation,
-        row.invited,
+        is_invited=row.invited,
+        is_idle=row.last_at < at - IDLE,
+        has_code=row.has_code,
     )
 
 
-def of_reporter(session: Session, reporter: ReporterKey) -> Thread:
+def of_reporter(session: Session, reporter: ReporterKey, *, at: datetime) -> Thread:
     """Return the thread that a return code opens.
 
     Raises:
@@ -106,5 +125,6 @@ def of_reporter(session: Session, reporter: ReporterKey) -> Thread:
         reporter.open(found.secret_sealed),
         row.locale,
         row.locale_is_chosen,
-        conversation=conversation_of(session, found.report_id),
+        conversation=conversation_of(session, found.report_id, at=at),
+        has_code=True,
     )

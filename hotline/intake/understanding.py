@@ -40,6 +40,7 @@ class Understanding:
     assessment: Assessment
     country: str
     is_key: bool = False
+    sealed: str = ""
 
     @property
     def language(self) -> str:
@@ -71,7 +72,7 @@ class Understanding:
     def identity(self) -> Identity:
         """Return what must not travel."""
         return Identity(
-            original=self.original,
+            original=self.sealed or self.original,
             sender=self.message.sender,
             entities=list(self._first_words().items()),
             contact=dict(self.message.contact),
@@ -88,7 +89,7 @@ class Understanding:
         return words
 
     def _mapped_reasons(self) -> list[Reason]:
-        if self.redaction is None:
+        if self.redaction is None or (self.sealed and not self.original):
             return [Reason(reason.rule, 0, 0) for reason in self.assessment.reasons]
         places = _places_in_redacted(self.redaction)
         return [
@@ -99,11 +100,15 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reading:
-    """The words of a message, and without whom: *redaction* is None where they could not be redacted."""
+    """The words of a message, and without whom: *redaction* is None where they could not be redacted.
+
+    *sealed* are all of its words, where a code word was among them that the desk does not read.
+    """
 
     original: str
     redaction: Redaction | None
     entities: tuple[tuple[str, str], ...] = ()
+    sealed: str = ""
 
     @property
     def language(self) -> str:
@@ -111,7 +116,7 @@ class Reading:
 
     def hidden(self) -> "Reading":
         """Return the reading of words that nobody at the desk may read, because they open what is closed."""
-        return Reading(self.original, Redaction(HIDDEN, self.language, ()))
+        return Reading("", Redaction(HIDDEN, self.language, ()), sealed=self.original)
 
 
 def read_words(message: IncomingMessage, *, redact: Redact) -> Reading:
@@ -137,14 +142,23 @@ def understand(
             assessment = assess_answers(message.answers)
         else:
             assessment = assess(
-                reading.original, language=reading.language, answers=message.answers
+                reading.original or reading.sealed,
+                language=reading.language,
+                answers=message.answers,
             )
     except Exception:
         assessment = Assessment(Urgency.HIGH, reasons=(Reason("not_assessed", 0, 0),))
         log.exception("assessment failed", extra={"channel": message.channel})
     country = country_of(message.sender)
     return Understanding(
-        message, reading.original, reading.redaction, reading.entities, assessment, country, is_key
+        message,
+        reading.original,
+        reading.redaction,
+        reading.entities,
+        assessment,
+        country,
+        is_key,
+        reading.sealed,
     )
 
 

@@ -139,10 +139,15 @@ def find_reporter(session: Session, lookup: bytes) -> Row[Any] | None:
     ).one_or_none()
 
 
+def has_word(reporter: ReporterKey, found: Row[Any]) -> bool:
+    """Tell whether a code word was agreed for the row *found*."""
+    return not hmac.compare_digest(reporter.word_check(""), found.word_check)
+
+
 def knows_word(reporter: ReporterKey, found: Row[Any], word: str) -> bool:
     """Tell whether *word* is the code word of the row *found*; none is right when none was agreed."""
-    was_agreed = not hmac.compare_digest(reporter.word_check(""), found.word_check)
-    return hmac.compare_digest(reporter.word_check(word), found.word_check) and was_agreed
+    is_it = hmac.compare_digest(reporter.word_check(word), found.word_check)
+    return is_it and has_word(reporter, found)
 
 
 def reporter_public(session: Session, report_id: str, *, house_public: bytes) -> PublicKey | None:

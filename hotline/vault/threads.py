@@ -31,6 +31,7 @@ PERIOD = timedelta(days=7)
 _MAGIC = b"HLT1"
 _FILE = struct.Struct(">4sQ32s32s")
 _PLACE = Place(Purpose.THREAD_SECRET, field="thread secret")
+_ANSWER = Place(Purpose.SEEN_ANSWER, field="answer of a sender")
 _STATE = "conversation"
 
 
@@ -52,6 +53,18 @@ class Ticket:
             SealBroken: it belongs to another ticket.
         """
         return open_field(self._key, sealed, _PLACE)
+
+    def seal_answer(self, answer: bytes) -> bytes:
+        """Seal what this sender was answered: a code may stand in it, or words of a caseworker."""
+        return seal_field(self._key, answer, _ANSWER)
+
+    def open_answer(self, sealed: bytes) -> bytes:
+        """Undo `seal_answer`.
+
+        Raises:
+            SealBroken: it belongs to another ticket.
+        """
+        return open_field(self._key, sealed, _ANSWER)
 
 
 class ThreadKeys:

@@ -80,8 +80,8 @@ class Desk:
         return report_id
 
     def is_there(self, *, report_id: str = "", at: datetime = NOW, **span: float) -> None:
-        """Let the person be there, and have said that it is safe, for an hour or *span*."""
-        until = at + timedelta(**(span or {"hours": 1}))
+        """Let the person be there, and have said that it is safe, for half an hour or *span*."""
+        until = at + timedelta(**(span or {"minutes": 30}))
         its = report_id or self.report_id
         self.store.write(
             lambda session: keep_conversation(

@@ -25,7 +25,7 @@ def answers(live, noor, text=WORDS):
     with live.hotline.store.read() as session:
         report_id = session.execute(select(reports.c.id)).scalar_one()
     # She is there, and has said that it is safe.
-    is_there = update(conversations).values(open_until=live.house.clock() + timedelta(hours=1))
+    is_there = update(conversations).values(open_until=live.house.clock() + timedelta(minutes=30))
     live.hotline.store.write(lambda session: session.execute(is_there))
     return reply(
         live.hotline.store,

@@ -58,6 +58,9 @@ class Conversation:
             zones=lambda: self.zones,
             read_from="09:00" if more.get("closed_hours") else "",
             is_awaited=awaited,
+            is_asked=awaited,
+            has_code=bool(more.get("has_code")),
+            is_cry=lambda text: "help" in text.lower() or "hurt" in text.lower(),
             cover=COVER,
         )
         state = State.from_json(self.kept) if self.kept else None

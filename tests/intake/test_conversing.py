@@ -12,10 +12,13 @@ from hotline.contact.tables import conversations, sends, spending
 from hotline.domain.opening import Opening
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.messages import render
-from hotline.reports.tables import messages, reports, threads
+from hotline.reports.tables import messages, reports, seen, threads
 from hotline.store import Store
 from hotline.triage.tables import alerts
 from hotline.vault.codes import mint, parse
+from hotline.vault.envelope import SealBroken
+from hotline.vault.reporters import find_reporter, knows_word
+from hotline.vault.seen import open_answer, seen_key
 from hotline.worker import work_off
 from tests.cast import AMINA, MARIA, Member, Texter, answer_in
 from tests.house import House, wired_house
@@ -73,6 +76,13 @@ def agrees_on(texter, word="Sparrow", code="2"):
     for text in ("they keep my passport", "1", *"0000000", "1", word):
         texter.texts(text)
     return texter.texts(code)
+
+
+def takes_code(texter):
+    """Go through all questions, choose no word, and take a return code."""
+    for text in ("they keep my passport", "1", *"0000000", "1", "0"):
+        texter.texts(text)
+    return parse(re.search(r"[\d-]{27}", texter.texts("1"))[0])
 
 
 def test_the_first_text_is_answered_by_one_question(house, maria):
@@ -208,8 +218,7 @@ def test_whoever_agreed_on_no_word_says_yes_alone(house, maria):
 
 
 def test_a_code_is_minted_when_asked_for_and_opens_the_answers_elsewhere(house, maria):
-    answer = agrees_on(maria, code="1")
-    code = parse(re.search(r"[\d-]{27}", answer)[0])
+    code = takes_code(maria)
     waits(house)
     amina = Texter(house, AMINA)
     assert "station" in amina.texts(f"my code is {code.digits}")
@@ -221,13 +230,47 @@ def test_a_code_is_minted_when_asked_for_and_opens_the_answers_elsewhere(house, 
     assert again.startswith(said(house, "nothing_new"))
 
 
+def test_a_new_phone_is_reached_from_then_on_and_the_old_one_is_not(house, maria):
+    code = takes_code(maria)
+    waits(house)
+    amina = Texter(house, AMINA)
+    amina.texts(code.digits)
+    address, _ = contact_of(house)
+    assert address.value == AMINA
+    assert not [row for row in rows(house, sends) if row.sealed and not row.tried_at]
+    # The phone that was left is nobody's here.
+    maria.texts("where is she")
+    assert len(rows(house, reports)) == 2
+
+
+def test_where_a_word_is_agreed_the_code_alone_opens_and_moves_nothing(house, maria):
+    code = parse(re.search(r"[\d-]{27}", agrees_on(maria, code="1"))[0])
+    waits(house)
+    thief = Texter(house, AMINA)
+    for text in (code.digits, "#", "#", "villain", "7", "1", "9"):
+        assert "station" not in thief.texts(text if text != code.digits else f"{text}")
+    report = next(row for row in rows(house, reports) if row.messages > 5)
+    with house.hotline.store.read() as session:
+        address, ways = keyholder_of(house).open_contact(session, report.id)
+    assert (address.value, ways["word"]) == (MARIA, "sparrow")
+    while work_off(house.hotline):
+        pass
+    assert not sent(house)
+    its = next(row for row in rows(house, conversations) if row.report_id == report.id)
+    assert not its.is_closed
+
+
 def test_code_and_word_together_let_out_what_waits(house, maria):
     answer = agrees_on(maria, code="1")
     code = parse(re.search(r"[\d-]{27}", answer)[0])
     waits(house)
-    Texter(house, AMINA).texts(f"{code.digits} Sparrow")
+    assert "station" in Texter(house, AMINA).texts(f"{code.digits} Sparrow")
     assert only(house, conversations).open_until is not None
-    assert not [row for row in rows(house, sends) if row.held]
+    # What waited for the old phone is not sent there any more.
+    while work_off(house.hotline):
+        pass
+    assert not sent(house)
+    assert contact_of(house)[0].value == AMINA
 
 
 def test_a_code_that_is_nobodys_is_a_text_like_any_other(house, maria):
@@ -236,8 +279,7 @@ def test_a_code_that_is_nobodys_is_a_text_like_any_other(house, maria):
 
 
 def test_the_phone_that_gave_a_code_speaks_in_that_report_from_then_on(house, maria):
-    answer = agrees_on(maria, code="1")
-    code = parse(re.search(r"[\d-]{27}", answer)[0])
+    code = takes_code(maria)
     amina = Texter(house, AMINA)
     amina.texts("somebody else's words at first")
     amina.texts(code.digits)
@@ -245,7 +287,7 @@ def test_the_phone_that_gave_a_code_speaks_in_that_report_from_then_on(house, ma
     by_id = {row.id: row.messages for row in rows(house, reports)}
     assert min(by_id.values()) == 1
     assert len(by_id) == 2
-    assert len(rows(house, threads)) == 2
+    assert len(rows(house, threads)) == 1
 
 
 def test_after_three_days_a_number_may_be_somebody_elses(house, maria):
@@ -328,12 +370,17 @@ def test_out_of_hours_they_learn_when_a_person_reads_this(house, maria):
     assert "09:00" in maria.texts("more of it")
 
 
-def test_a_conversation_that_does_not_open_begins_anew(house, maria):
-    maria.texts("hello")
+def test_a_conversation_that_was_tampered_with_opens_nothing_and_tells(house, maria):
+    agrees_on(maria)
     store: Store = house.hotline.store
     store.write(lambda session: session.execute(conversations.update().values(sealed=b"broken")))
-    assert maria.texts("are you there") == said(house, "received")
-    assert only(house, reports).messages == 2
+    waits(house)
+    for text in ("hi", "1", "1", "sparrow"):
+        maria.texts(text)
+    while work_off(house.hotline):
+        pass
+    assert not sent(house)
+    assert [alert.kind for alert in rows(house, alerts)] == ["someone_else"]
 
 
 def test_a_picture_without_words_is_kept_and_answered(house: House, maria):
@@ -397,8 +444,172 @@ def test_a_text_that_reaches_us_late_says_that_it_was_safe_then(house, maria):
     )
     waits(house)
     house.hotline.reception.receive(late, at=house.clock())
-    assert only(house, conversations).open_until <= house.clock()
+    assert only(house, conversations).open_until is None
     while work_off(house.hotline):
         pass
-    # Nothing of the answer is shown: they are asked anew.
+    # It came so late that nothing is sent for it: the question is still out.
+    assert [body for *_, body, _ in house.carrier.sent] == [said(house, "knock")]
+
+
+@pytest.mark.parametrize("keys", ["##", "911", "811", "71", "*1", "0", "8 1 1 1"])
+def test_no_key_opens_the_line_where_a_word_is_agreed(house, maria, keys):
+    agrees_on(maria)
+    house.clock.passes(minutes=45)
+    for key in keys.replace(" ", ""):
+        maria.texts(key)
+    assert not (only(house, conversations).open_until or house.clock()) > house.clock()
+    waits(house)
+    for key in keys.replace(" ", ""):
+        maria.texts(key)
+    while work_off(house.hotline):
+        pass
+    assert not sent(house)
+
+
+def test_word_and_code_are_given_once(house, maria):
+    code = parse(re.search(r"[\d-]{27}", agrees_on(maria, code="1"))[0])
+    for text in ("#", "#", "villain", "#", "1", "#", "#", "1"):
+        assert not re.search(r"[\d-]{27}", maria.texts(text))
+    assert contact_of(house)[1]["word"] == "sparrow"
+    key = house.hotline.codes.derive(code)
+    with house.hotline.store.read() as session:
+        assert knows_word(key, find_reporter(session, key.lookup), "Sparrow")
+
+
+def test_a_knock_is_answered_only_after_it_was_asked(house, maria):
+    for text in ("hello", "1"):
+        maria.texts(text)
+    # Our question "are you safe?" waits; the answer of the desk comes half an hour later.
+    waits(house)
+    assert maria.texts("2") == said(house, "knock")
+    assert "answer_not_safe" in only(house, reports).rules
+    assert not sent(house)
+    maria.texts("1")
+    while work_off(house.hotline):
+        pass
+    assert sent(house)
+
+
+def test_later_means_later_and_they_are_asked_again(house, maria):
+    maria.texts("they keep my passport")
+    waits(house)
+    assert maria.texts("2") == said(house, "ask_hours")
+    maria.texts("1")
+    while work_off(house.hotline):
+        pass
+    assert not sent(house)
+    assert len(house.carrier.sent) == 1
+    house.clock.passes(minutes=61)
+    while work_off(house.hotline):
+        pass
     assert [body for *_, body, _ in house.carrier.sent] == [said(house, "knock")] * 2
+    maria.texts("1")
+    while work_off(house.hotline):
+        pass
+    assert sent(house) == ["Can you be at the station at noon?"]
+
+
+def test_new_hours_count_for_what_waits_already(house, maria):
+    maria.texts("they keep my passport")
+    waits(house)
+    maria.texts("2")
+    # It is 13:00 in UTC, and somewhere else where they are.
+    maria.texts("20-22")
+    maria.texts(f"{house.clock():%H:%M}")
+    while work_off(house.hotline):
+        pass
+    assert len(house.carrier.sent) == 1
+    house.clock.at = house.clock().replace(hour=20, minute=1)
+    while work_off(house.hotline):
+        pass
+    assert len(house.carrier.sent) == 2
+    house.clock.at = house.clock().replace(hour=22, minute=1)
+    maria.texts("1")
+    while work_off(house.hotline):
+        pass
+    assert not sent(house)
+
+
+@pytest.mark.parametrize("cry", ["police", "help", "911", "112"])
+def test_a_cry_is_never_a_code_word(house, maria, cry):
+    for text in ("a text about nothing", "1", *"0000000", "1"):
+        maria.texts(text)
+    maria.texts(cry)
+    assert account(house, only(house, reports).messages).text != "…"
+    maria.texts("Sparrow")
+    assert contact_of(house)[1]["word"] == "sparrow"
+
+
+def test_what_stands_beside_the_word_is_read_and_raises(house, maria):
+    agrees_on(maria)
+    waits(house)
+    maria.texts("1")
+    maria.texts("sparrow he has a gun")
+    report = only(house, reports)
+    text = account(house, report.messages).text
+    assert "gun" in text
+    assert "sparrow" not in text.lower()
+    assert report.urgency >= 2
+
+
+def test_a_menu_digit_with_a_cry_beside_it_is_heard(house, maria):
+    maria.texts("hello i am new here")
+    maria.texts("1 bleeding")
+    assert only(house, reports).urgency >= 2
+
+
+def test_guesses_at_the_knock_begin_the_cover_story_too(covered):
+    maria = Texter(covered, MARIA)
+    agrees_on(maria)
+    waits(covered)
+    maria.texts("eagle")
+    assert maria.texts("crow") in STORY
+    # While that lasts nobody knocks.
+    before = len(covered.carrier.sent)
+    covered.clock.passes(hours=25)
+    waits(covered, "And another thing")
+    assert len(covered.carrier.sent) == before
+
+
+def test_a_web_word_of_two_words_is_one(house, maria):
+    writes_on_the_web(house, word="Blue bird")
+    waits(house)
+    assert maria.texts("1") == said(house, "ask_for_word")
+    assert not sent(house)
+    maria.texts("blue BIRD")
+    while work_off(house.hotline):
+        pass
+    assert sent(house)
+
+
+def test_what_was_answered_is_sealed_for_its_sender_too(house, maria):
+    answer = agrees_on(maria, code="1")
+    provider_id = maria.last["MessageSid"]
+    with house.hotline.store.read() as session:
+        sealed = session.execute(
+            select(seen.c.answer_sealed).where(seen.c.id_hash == seen_key(provider_id))
+        ).scalar_one()
+    with pytest.raises(SealBroken):
+        open_answer(provider_id, sealed)
+    assert answer_in(maria.retries()) == answer
+
+
+def test_chatter_alone_keeps_nobody_there_for_hours(house, maria):
+    for text in ("hello", "1"):
+        maria.texts(text)
+    for _ in range(8):
+        house.clock.passes(minutes=25)
+        maria.texts("who is this")
+    assert only(house, conversations).open_until is None
+
+
+def test_an_idle_phone_is_known_by_the_word_alone(house, maria):
+    agrees_on(maria)
+    house.clock.passes(hours=73)
+    waits(house)
+    assert maria.texts("1") == said(house, "ask_for_word")
+    maria.texts("sparrow")
+    while work_off(house.hotline):
+        pass
+    assert sent(house)
+    assert len(rows(house, reports)) == 1

@@ -89,8 +89,8 @@ def test_a_slower_message_of_the_same_moment_takes_the_next_place(house, recepti
     reception.receive(a_text(), at=NOON)
     original, raced = type(reception)._thread, []
 
-    def raced_thread(self, *args):
-        thread = original(self, *args)
+    def raced_thread(self, *args, **more):
+        thread = original(self, *args, **more)
         if not raced:
             raced.append(True)
             reception.receive(a_text("In between."), at=NOON)
@@ -108,8 +108,8 @@ def test_a_slower_message_of_the_same_moment_takes_the_next_place(house, recepti
 def test_two_first_messages_of_one_sender_become_one_report(house, reception, monkeypatch):
     original, raced = type(reception)._thread, []
 
-    def raced_thread(self, *args):
-        thread = original(self, *args)
+    def raced_thread(self, *args, **more):
+        thread = original(self, *args, **more)
         if not raced:
             raced.append(True)
             reception.receive(a_text("In between."), at=NOON)

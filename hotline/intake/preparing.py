@@ -1,0 +1,312 @@
+"""What a message leads to, made ready in memory: understood, taken a step on, and sealed; one transaction keeps it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from hotline.contact import Caps
+from hotline.dialogue.turns import Effect
+from hotline.domain.identity import Address
+from hotline.domain.report import Channel, IncomingMessage
+from hotline.i18n import Languages
+from hotline.intake.answered import remembered
+from hotline.intake.conversing import TEXTS, Conversing, Step
+from hotline.intake.country import phone_number
+from hotline.intake.inviting import Invitation, invite
+from hotline.intake.keeping import Alarm, Kept, Newcomer, Token
+from hotline.intake.recognizing import Returned
+from hotline.intake.threads import Thread, new_thread
+from hotline.intake.understanding import (
+    Assess,
+    Reading,
+    Redact,
+    Understanding,
+    read_words,
+    understand,
+)
+from hotline.vault.attachments import Attachment, HeldFile
+from hotline.vault.attest import HouseKey
+from hotline.vault.codes import mint
+from hotline.vault.digests import Digests
+from hotline.vault.keyring import Keyring
+from hotline.vault.keys import PublicKey
+from hotline.vault.reporters import CodeDesk, ReporterKey
+from hotline.vault.sealing import CONTACT_SEQ, Envelope, seal_contact, seal_message
+from hotline.vault.threads import ThreadKeys, Ticket
+
+# Shorter texts say too little of their language to choose the first answer's by it.
+_LETTERS_THAT_TELL = 25
+_PRESSING = 2
+"""The rank of urgency from which words are a cry, and no answer to a question of ours."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Heard:
+    """A message with its words read; *returned* where it came with a return code.
+
+    *is_dear* says that nothing more may be spent on answers today.
+    """
+
+    message: IncomingMessage
+    reading: Reading
+    returned: Returned | None
+    is_dear: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preparing:
+    """Makes messages ready to be kept."""
+
+    keyring: Keyring
+    threads: ThreadKeys
+    languages: Languages
+    redact: Redact
+    assess: Assess
+    desk: str
+    default_locale: str
+    house: HouseKey
+    conversing: Conversing
+    lines: Mapping[str, str] = field(default_factory=dict)
+    codes: CodeDesk | None = None
+    texts_from: str = ""
+    relay: PublicKey | None = None
+    alarm: Alarm | None = None
+    caps: Caps = field(default_factory=Caps)
+
+    def prepare(
+        self,
+        heard: Heard,
+        thread: Thread | None,
+        mine: Thread | None,
+        tickets: tuple[Ticket, ...],
+        reporter: ReporterKey | None,
+        *,
+        at: datetime,
+    ) -> tuple[Kept, str]:
+        """Return what the transaction keeps, and the answer. *mine* is the thread that the sender's phone spoke in."""
+        thread = self._in_their_language(thread, heard.message, heard.reading)
+        step = self._step(heard, thread, at)
+        newcomer = self._newcomer(heard.message, step, reporter)
+        if step:
+            state = step.turn.state
+            thread = replace(thread, locale=state.locale, locale_is_chosen=state.is_chosen)
+        understood = self._understood(heard, thread, step)
+        place = _place_of(heard, thread, mine, tickets)
+        envelopes = self._envelopes(understood, thread, is_moving=place.is_moving)
+        answer = step.answer if step else ""
+        returned = heard.returned
+        was_told = bool(returned and step and answer and not step.turn.state.cover)
+        kept = Kept(
+            understood=understood,
+            thread=thread,
+            desk=self.desk,
+            at=at,
+            envelopes=envelopes,
+            digests=str(Digests.of(envelopes)),
+            answered=remembered(heard.message.provider_id, answer, tickets),
+            token=place.token,
+            newcomer=newcomer,
+            house=self.house,
+            step=step,
+            is_moving=place.is_moving,
+            reads=returned.reads if returned and was_told else (),
+            invitation=self._invitation(heard.message, thread),
+            relay=self.relay,
+            alarm=self.alarm,
+            caps=self.caps,
+        )
+        return kept, answer
+
+    def sealed_files(self, files: Sequence[HeldFile], thread: Thread) -> tuple[Attachment, ...]:
+        return tuple(
+            file.seal(
+                self.keyring,
+                desk=self.desk,
+                report_id=thread.report_id,
+                seq=thread.seq,
+                number=number,
+            )
+            for number, file in enumerate(files, 1)
+        )
+
+    def line_locale(self, message: IncomingMessage) -> str:
+        """Return the locale in which somebody new is answered who says too little to tell their language."""
+        return self.languages.best([self._line(message)]) or self.default_locale
+
+    def _in_their_language(
+        self, thread: Thread | None, message: IncomingMessage, reading: Reading
+    ) -> Thread:
+        """Return *thread*, or a new one, with the locale to answer in.
+
+        A language that was chosen stays. By text, whoever has not chosen is asked; elsewhere words tell that are long
+        enough, else the line.
+        """
+        tells = message.channel not in TEXTS and self._tells(reading)
+        if thread and (thread.locale_is_chosen or not tells):
+            return thread
+        told = [reading.language] if tells else []
+        line = self._line(message)
+        wanted = [message.locale] if message.locale_is_chosen else [*told, message.locale, line]
+        before = [thread.locale] if thread else []
+        locale = self.languages.best([*wanted, *before, self.default_locale])
+        if thread:
+            return replace(thread, locale=locale or thread.locale)
+        return new_thread(locale or self.default_locale, locale_is_chosen=message.locale_is_chosen)
+
+    def _line(self, message: IncomingMessage) -> str:
+        return self.lines.get(message.line.removeprefix("whatsapp:"), self.default_locale)
+
+    def _tells(self, reading: Reading) -> bool:
+        """Tell whether a text is long enough to read a language off it that we answer in."""
+        letters = sum(letter.isalpha() for letter in reading.original)
+        offered = self.languages.best([reading.language]) is not None
+        return letters >= _LETTERS_THAT_TELL and offered
+
+    def _step(self, heard: Heard, thread: Thread, at: datetime) -> Step | None:
+        """Take a text one step on; other channels do not converse."""
+        message = heard.message
+        if message.channel not in TEXTS:
+            return None
+        is_silent = heard.is_dear or not message.wants_answer
+        message = replace(message, wants_answer=not is_silent)
+        is_cry = self._cry(heard.reading, thread)
+        step = self.conversing.step(message, thread, heard.returned, is_cry, at=at)
+        if is_silent:
+            # What was not said was not asked either.
+            return self.conversing.unsaid(step, thread) if heard.is_dear else step
+        if Effect.CODE not in step.turn.effects:
+            return step
+        return self.conversing.with_code(step, mint(), message.channel)
+
+    def _cry(self, reading: Reading, thread: Thread) -> Callable[[str], bool]:
+        """Return what tells whether words are of somebody in danger: never an answer, never a code word."""
+
+        def is_cry(text: str) -> bool:
+            for language in dict.fromkeys((reading.language, thread.locale)):
+                try:
+                    found = self.assess(text, language=language)
+                except Exception:
+                    return True
+                rests_on_words = any(reason.end > reason.start for reason in found.reasons)
+                if found.urgency.rank >= _PRESSING and rests_on_words:
+                    return True
+            return False
+
+        return is_cry
+
+    def _newcomer(
+        self, message: IncomingMessage, step: Step | None, reporter: ReporterKey | None
+    ) -> Newcomer | None:
+        """Return who may come back to this report: whom the web gave a code, or who asked for one by text."""
+        if reporter:
+            return Newcomer(reporter, message.contact.get("word", ""))
+        if step and step.code and self.codes:
+            return Newcomer(self.codes.derive(step.code), step.word)
+        return None
+
+    def _invitation(self, message: IncomingMessage, thread: Thread) -> Invitation | None:
+        if not thread.is_new:
+            return None
+        return invite(message, thread, self.threads, line=self.texts_from)
+
+    def _understood(self, heard: Heard, thread: Thread, step: Step | None) -> Understanding:
+        """Return what a message says. One that only answers a question of ours raises nothing by being short, and
+        nobody reads a code word; but what is a cry is one wherever it stands.
+        """
+        message, reading = heard.message, heard.reading
+        if step is None:
+            return understand(message, reading, assess=self.assess)
+        turn = step.turn
+        told = replace(
+            message,
+            answers={**message.answers, **turn.answers},
+            contact={**message.contact, **turn.contact},
+        )
+        is_cry = self._cry(reading, thread)(reading.original)
+        if turn.is_secret and heard.returned is None:
+            reading = self._without_word(message, reading, turn.rest)
+        is_key = (turn.is_key or turn.is_secret) and not thread.is_new and not is_cry
+        if heard.returned and reading.original:
+            is_key = False
+        return understand(told, reading, assess=self.assess, is_key=is_key)
+
+    def _without_word(self, message: IncomingMessage, reading: Reading, rest: str) -> Reading:
+        """Return the reading of a text that held the code word: the desk reads what stood beside it."""
+        if not rest:
+            return reading.hidden()
+        left = read_words(replace(message, text=rest), redact=self.redact)
+        return replace(left, sealed=reading.original)
+
+    def _envelopes(
+        self, understood: Understanding, thread: Thread, *, is_moving: bool
+    ) -> tuple[Envelope, ...]:
+        message = understood.message
+        envelopes = seal_message(
+            self.keyring,
+            desk=self.desk,
+            report_id=thread.report_id,
+            seq=thread.seq,
+            account=understood.account(thread.secret),
+            preview=understood.preview,
+            identity=understood.identity(),
+        )
+        tells_more = message.channel in TEXTS and bool(message.contact)
+        if not (thread.is_new or tells_more or is_moving):
+            return envelopes
+        contact = seal_contact(
+            self.keyring,
+            desk=self.desk,
+            report_id=thread.report_id,
+            address=_address(message),
+            ways=_ways(message),
+            seq=CONTACT_SEQ if thread.is_new else thread.seq,
+        )
+        return (*envelopes, contact)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """By what the sender's phone is known from now on; *is_moving* says that we reach them there instead of elsewhere."""
+
+    token: Token | None
+    is_moving: bool = False
+
+
+def _place_of(
+    heard: Heard, thread: Thread, mine: Thread | None, tickets: tuple[Ticket, ...]
+) -> _Place:
+    """Return where a phone speaks from now on.
+
+    With a return code it speaks in that report; where a code word is agreed and did not come, by that word alone, and
+    a phone that has a report of its own keeps it.
+    """
+    if not tickets:
+        return _Place(None)
+    token = Token(tickets[0].token, tickets[0].seal(thread.secret))
+    is_elsewhere = mine is not None and mine.report_id != thread.report_id
+    returned = heard.returned
+    if returned is None:
+        return _Place(replace(token, moves=is_elsewhere))
+    if not is_elsewhere and mine is not None:
+        return _Place(token)
+    if not returned.needs_word:
+        return _Place(replace(token, moves=True), is_moving=True)
+    has_own = mine is not None and not mine.is_invited
+    return _Place(None if has_own else replace(token, moves=True, invited=True))
+
+
+def _ways(message: IncomingMessage) -> dict[str, str]:
+    """Return how the reporter is reached: what they said of it, and the number of ours that they wrote to."""
+    line = {"line": message.line} if message.line else {}
+    return {**message.contact, **line}
+
+
+def _address(message: IncomingMessage) -> Address | None:
+    """Return where an answer can go: the sender's own channel, or what a web reporter asked for."""
+    if message.channel in (Channel.SMS, Channel.WHATSAPP, Channel.VOICE):
+        return Address(message.channel, message.sender) if message.sender else None
+    typed = message.contact.get("number", "")
+    number = phone_number(typed) or typed
+    if number and message.contact.get("how") == "text":
+        return Address(Channel.SMS, number)
+    return None
