@@ -66,7 +66,10 @@ def _of_a_house(add: Add) -> None:
         "--offline", type=Path, required=True, help="folder on a disk that you take away"
     )
     init.add_argument(
-        "--cover", type=Path, metavar="FILE", help="the cover story as TOML, instead of asking"
+        "--cover",
+        type=Path,
+        metavar="FILE",
+        help="the cover story as TOML, instead of asking: story = [...], story_es = [...]",
     )
     keys.describe(add("keys", keys.run, "Ceremony, papers, desks, appointments, recovery."))
     add("migrate", _migrate, "Bring the database to the newest shape.")

@@ -34,6 +34,10 @@ def read_story(path: Path) -> Story:
         return {}
     except (OSError, ValueError):
         raise Misconfigured(f"{path.name} cannot be read") from None
+    if any(name != "story" and not name.startswith("story_") for name in content):
+        raise Misconfigured(
+            f"{path.name} must say: story = [...], and story_es = [...] and the like"
+        )
     return {_locale_of(name): _lines_of(lines, path) for name, lines in content.items()}
 
 

@@ -22,8 +22,7 @@ _HOURS = re.compile(rf"\W*{_TIME}\s?(?:-|–|—|to|a|à|до|~|/)\s?{_TIME}\W*"
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CLOCK = re.compile(rf"\W*{_TIME}\W*", re.IGNORECASE)
 _DAY = 24 * 60
-_SAID_HOURS = 6
-"""From this hour on two numbers with a line between them are hours, and not two choices."""
+_NOON = 12
 
 
 def lone_key(text: str) -> str:
@@ -63,8 +62,8 @@ def hours_in(text: str, choices: Mapping[str, str]) -> str:
     if key:
         return choices.get(key, "")
     found = _HOURS.fullmatch(_MARKS.sub("", ascii_digits(text)))
-    # "2 3" or "2-4" chooses from the list above, twice, or means the afternoon: nobody can tell.
-    if not found or (int(found[1]) < _SAID_HOURS and int(found[4]) < _SAID_HOURS and not found[6]):
+    # "2-4" may be two choices, the afternoon or the night: words that a caseworker reads.
+    if not found or not (_is_told(found, 1) or _is_told(found, 4) or found[6]):
         return ""
     # "2-4pm" means both in the afternoon.
     first = _minutes(found[1], found[2], found[3] or found[6])
@@ -75,9 +74,9 @@ def hours_in(text: str, choices: Mapping[str, str]) -> str:
 
 
 def clock_in(text: str) -> int | None:
-    """Return the minute of the day that *text* says, or None; a lone digit up to 6 may be a choice of elsewhere."""
+    """Return the minute of the day that *text* says, or None; a number alone may be a choice of elsewhere."""
     found = _CLOCK.fullmatch(_MARKS.sub("", ascii_digits(text)))
-    if not found or not (found[2] or found[3] or int(found[1]) > _SAID_HOURS):
+    if not found or not _is_told(found, 1):
         return None
     return _minutes(found[1], found[2], found[3])
 
@@ -126,6 +125,11 @@ def is_account(text: str) -> bool:
 def ascii_digits(text: str) -> str:
     """Return *text* with the digits of every script as 0 to 9."""
     return "".join(str(int(letter)) if letter.isdecimal() else letter for letter in text)
+
+
+def _is_told(found: re.Match[str], hour: int) -> bool:
+    """Tell whether the hour in group *hour* is one for sure: past noon, or with minutes or a half of the day."""
+    return bool(int(found[hour]) > _NOON or found[hour + 1] or found[hour + 2])
 
 
 def _minutes(hour: str, minute: str | None, half: str | None) -> int:

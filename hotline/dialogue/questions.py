@@ -128,7 +128,10 @@ def _clock(state: State, _question: Question, heard: Heard, setting: Setting) ->
 
 def _word(state: State, _question: Question, heard: Heard, setting: Setting) -> Turn | None:
     word = picking.word_in(heard.text)
-    if not word or state.word or picking.is_no_word(word) or setting.is_cry(heard.text):
+    is_question = heard.text.rstrip().endswith(("?", "؟", "？"))
+    if not word or state.word or is_question or picking.is_no_word(word):
+        return None
+    if setting.is_cry(heard.text):
         return None
     marked = replace(state, word=setting.mark(word), fresh_word=heard.text.strip(picking.AROUND))
     turn = go_on(asked(marked), setting)

@@ -10,9 +10,10 @@ from hotline.dialogue.tongues import PAGE, lines_of
 from hotline.dialogue.turns import Heard, Saying, Setting, Turn
 
 
-def listed(menu: tuple[str, ...]) -> Saying:
+def listed(menu: tuple[str, ...], setting: Setting) -> Saying:
     """Return the list of languages as what we say: a digit and the language's own name, and no sentence."""
-    return Saying(verbatim=lines_of(menu))
+    more = "\n0 …" if len(setting.tongues.offered) > PAGE else ""
+    return Saying(verbatim=lines_of(menu) + more)
 
 
 def switch(state: State, heard: Heard, setting: Setting) -> Turn | None:
@@ -38,7 +39,7 @@ def _list(state: State, heard: Heard, setting: Setting) -> Turn:
     menu = setting.tongues.menu(heard.suggested, state.locale, after=state.menu[-1:])
     if len(setting.tongues.offered) <= PAGE:
         menu = setting.tongues.menu(heard.suggested, state.locale)
-    return Turn(replace(state, menu=menu), (listed(menu),), is_key=True)
+    return Turn(replace(state, menu=menu), (listed(menu, setting),), is_key=True)
 
 
 def _chosen(state: State, locale: str, *, is_undone: bool = False) -> Turn:

@@ -125,7 +125,7 @@ def _listed(state: State, heard: Heard, setting: Setting) -> Turn | None:
         return None
     menu = setting.tongues.menu(others, state.locale)
     told = (*state.told, f"list {lists + 1}")
-    return Turn(replace(state, menu=menu, told=told), (switching.listed(menu),))
+    return Turn(replace(state, menu=menu, told=told), (switching.listed(menu, setting),))
 
 
 def _is_ungreeted(turn: Turn) -> bool:

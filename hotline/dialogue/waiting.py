@@ -81,6 +81,7 @@ def _is_else(text: str, setting: Setting) -> bool:
     return (
         bool(picking.lone_key(text))
         or picking.is_account(text)
+        or text.rstrip().endswith(("?", "؟", "？"))
         or picking.is_no_word(text)
         or setting.is_cry(text)
     )

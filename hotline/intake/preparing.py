@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from hotline.contact import Caps
+from hotline.dialogue.picking import lone_key
 from hotline.dialogue.turns import Effect
 from hotline.domain.identity import Address
 from hotline.domain.report import Channel, IncomingMessage
@@ -225,10 +226,13 @@ class Preparing:
         is_cry = self._cry(reading, thread)(reading.original)
         if turn.is_secret and heard.returned is None:
             reading = self._without_word(message, reading, turn.rest)
+        elif lone_key(reading.original):
+            reading = reading.as_typed()
         is_key = (turn.is_key or turn.is_secret) and not thread.is_new and not is_cry
         if heard.returned and reading.original:
             is_key = False
-        return understand(told, reading, assess=self.assess, is_key=is_key)
+        understood = understand(told, reading, assess=self.assess, is_key=is_key)
+        return understood.doubted() if Effect.DURESS in turn.effects else understood
 
     def _without_word(self, message: IncomingMessage, reading: Reading, rest: str) -> Reading:
         """Return the reading of a text that held the code word: the desk reads what stood beside it."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hotline import anonymize
@@ -51,6 +51,13 @@ class Understanding:
         """The beginning of the redacted text, cut to what its fixed record holds."""
         line = " ".join((self.redaction.text if self.redaction else "").split())
         return line.encode()[:_PREVIEW_BYTES].decode(errors="ignore")
+
+    def doubted(self) -> "Understanding":
+        """Return this as said by someone who may have taken the phone: looked at soon, and first for that."""
+        found = self.assessment
+        urgency = Urgency.highest(found.urgency, Urgency.HIGH)
+        reasons = (Reason("someone_else", 0, 0), *found.reasons)
+        return replace(self, assessment=replace(found, urgency=urgency, reasons=reasons))
 
     def account(self, thread_secret: bytes) -> Account:
         """Return what the desk may read; equal identifiers of a thread carry equal tags."""
@@ -113,6 +120,10 @@ class Reading:
     @property
     def language(self) -> str:
         return self.redaction.language if self.redaction else "und"
+
+    def as_typed(self) -> "Reading":
+        """Return the reading of one key: nobody is told by it."""
+        return Reading(self.original, Redaction(self.original, self.language, ()))
 
     def hidden(self) -> "Reading":
         """Return the reading of words that nobody at the desk may read, because they open what is closed."""

@@ -28,12 +28,23 @@ def from_file(path: Path) -> bytes:
 
 
 def from_answers(read: Callable[[str], str] = input) -> bytes:
-    """Ask whoever founds the house for a story, and return it; nothing where they write none."""
+    """Ask whoever founds the house for a story, in each language they like; return it, or nothing."""
     print(_ASK)
+    told, name = "", "story"
+    while lines := _lines(read):
+        told += f"{name} = {json.dumps(lines, ensure_ascii=False)}\n"
+        locale = read("another language (such as es), or an empty line: ").strip()
+        if not locale:
+            break
+        name = f"story_{locale}"
+    return told.encode()
+
+
+def _lines(read: Callable[[str], str]) -> list[str]:
     lines: list[str] = []
     while line := read(f"line {len(lines) + 1}: ").strip()[:LONGEST_LINE]:
         lines.append(line)
-    return f"story = {json.dumps(lines, ensure_ascii=False)}\n".encode() if lines else b""
+    return lines
 
 
 def keep(keys: Path, story: bytes) -> None:

@@ -139,9 +139,8 @@ def test_nine_oclock_is_no_wish_to_be_left_alone():
     conversation = Conversation(LANGUAGES, "en")
     for text in ("hello", "1", *"0000000", "14-16"):
         conversation.hear(text)
-    turn = conversation.hear("9")
-    assert not turn.effects
-    assert turn.contact["zone"]
+    assert not conversation.hear("9").effects
+    assert conversation.hear("9 am").contact["zone"]
 
 
 def test_their_zone_follows_from_the_time_on_their_wall():
@@ -184,6 +183,7 @@ def test_words_of_another_language_list_it_first_and_switch_nothing():
         turn = conversation.hear("toi khong the ra ngoai", suggest=("vi",))
         assert turn.state.locale == "en"
         assert turn.says[0].verbatim.startswith("1 Tiếng Việt\n2 English")
+        assert turn.says[0].verbatim.endswith("\n0 …")
     assert conversation.hear("1").state.locale == "vi"
 
 
@@ -205,3 +205,43 @@ def test_whoever_goes_through_the_questions_in_a_hurry_is_never_slowed():
         "1",
     ):
         assert conversation.hear(text, later=0).says, text
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [
+        ("14-16", "14:00-16:00"),
+        ("\u200e14-16", "14:00-16:00"),
+        ("2pm-4pm", "14:00-16:00"),
+        ("9:00 to 17:30", "09:00-17:30"),
+        ("22-6", "22:00-06:00"),
+        ("3", "12:00-18:00"),
+        ("2 3", ""),
+        ("2-4", ""),
+        ("9-5", ""),
+        ("after work", ""),
+    ],
+)
+def test_hours_are_taken_only_where_nobody_can_mistake_them(typed, hours):
+    conversation = Conversation(LANGUAGES, "en", zones=("Asia/Bangkok",))
+    for text in ("hello", "1", *"0000000"):
+        conversation.hear(text)
+    assert conversation.hear(typed).contact.get("hours", "") == hours
+
+
+@pytest.mark.parametrize("cry", ["police", "why?", "help", "YES", "911", "ayuda", "कमेत?", "what"])
+def test_what_is_no_word_is_not_taken_for_one(cry):
+    conversation = Conversation(LANGUAGES, "en")
+    for text in ("hello", "1", *"0000000", "1"):
+        conversation.hear(text)
+    turn = conversation.hear(cry)
+    assert not turn.is_secret
+    assert not turn.state.word
+
+
+def test_an_impatient_yes_is_no_wrong_word():
+    conversation = agreed()
+    for text in ("1", "1", "who is it?", "1"):
+        turn = conversation.hear(text, awaited=True)
+        assert turn.state.wrong == 0
+    assert Effect.RELEASE in conversation.hear("sparrow", awaited=True).effects
