@@ -22,10 +22,10 @@ _METHODS = [("**.html", "jinja2"), ("**.txt", "jinja2")]
 _OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
 _FIELD = re.compile(r"%\((\w+)\)[sd]")
 _TAG = re.compile(r"</?\w+")
-# What stands in the fields of a text at their longest.
-_LONGEST_FACTS = {"time": "Wed. 09:00", "code": "482-719-036-158-274-609-331"}
-# Nobody has said yet that it is safe to write: these must fit on a locked screen.
-_ONE_PART = frozenset(
+LONGEST_FACTS = {"time": "Wed. 09:00", "code": "482-719-036-158-274-609-331"}
+"""What stands in the fields of a text at their longest."""
+
+ONE_PART = frozenset(
     [
         "received",
         "received_later",
@@ -40,6 +40,8 @@ _ONE_PART = frozenset(
         "language_set",
     ]
 )
+"""Texts that come before anybody said that it is safe to write: they must fit on a locked screen."""
+
 # Each starts or stops something at a provider before we ever see it.
 BANNED_WORDS = re.compile(r"\b(STOP|END|QUIT|CANCEL|UNSUBSCRIBE|START|UNSTOP|HELP|INFO)\b")
 
@@ -157,8 +159,8 @@ def _too_long(languages: Languages) -> Iterator[str]:
         for folder in sorted((_TEMPLATES / "messages").iterdir()):
             if not (folder / "sms.txt").exists():
                 continue
-            text = messages.render(languages, folder.name, Channel.SMS, locale, **_LONGEST_FACTS)
-            most = 1 if folder.name in _ONE_PART else 2
+            text = messages.render(languages, folder.name, Channel.SMS, locale, **LONGEST_FACTS)
+            most = 1 if folder.name in ONE_PART else 2
             if messages.segments(text) > most or not text:
                 yield f"{locale}: the SMS {folder.name} takes more than {most} parts"
             if BANNED_WORDS.search(text.upper() if locale == SOURCE else text):

@@ -169,7 +169,7 @@ def test_without_a_yes_she_is_asked_first_and_the_page_says_what_the_answer_wait
     is_there(house, report)
     house.hotline.store.write(lambda session: release(session, report, at=house.clock()))
     assert delivered(house)[1:] == [(maria.number, WORDS)]
-    assert "They are there, and said that it is safe" in at_desk.opens(path)
+    assert "They are there, and said that we may write" in at_desk.opens(path)
 
 
 def test_a_closed_line_is_told_and_takes_no_answer(

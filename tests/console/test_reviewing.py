@@ -274,7 +274,7 @@ def test_a_message_that_was_sealed_whole_has_nothing_to_review(
         raise ValueError
 
     # No input makes the anonymizer fail, so it is made to.
-    monkeypatch.setattr("hotline.intake.receive.understand", _understanding_with(fails))
+    monkeypatch.setattr("hotline.intake.receive.read_words", _reading_with(fails))
     report = house.hotline.reception.receive(message, at=house.clock()).report_id
     shown = at_desk.sends(f"/console/report/{report}/reveal", expect=200, **LOOK).text
     assert "he locks the door" in shown
@@ -284,10 +284,10 @@ def test_a_message_that_was_sealed_whole_has_nothing_to_review(
     assert len(lines(house)) == before
 
 
-def _understanding_with(fails: object):
-    from hotline.intake.understanding import understand
+def _reading_with(fails: object):
+    from hotline.intake.understanding import read_words
 
-    return lambda message, *, redact, assess: understand(message, redact=fails, assess=assess)
+    return lambda message, *, redact: read_words(message, redact=fails)
 
 
 @pytest.mark.parametrize(

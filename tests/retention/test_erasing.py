@@ -195,7 +195,7 @@ def test_what_is_left_of_one_keeps_no_other_from_ending(ends):
     careless = replace(eraser, forgets=())
     with pytest.raises(StillThere) as told:
         replace(ends.sweeper, eraser=careless).sweep(at=ends.at)
-    assert told.value.ref == "conversations sends"
+    assert told.value.ref == "sends"
     assert [line.what[:4] for line in lines(ends, "erased")] == [reference(second)[:4]]
     assert [row.report_id for row in rows_left(ends)] == [first]
 

@@ -36,7 +36,8 @@ SOURCES = forms(entry.id for entry in strings.template(REPORTER) if entry.id)
 
 def sentences(text: str) -> list[str]:
     plain = re.sub(r"<[^>]+>|%\(\w+\)s", "x", text)
-    return re.split(r"(?<=[.!?؟])\s+", plain)
+    # What stands behind a digit of a menu is read by itself.
+    return re.split(r"(?<=[.!?؟])\s+|\s+(?=\d\s)", plain)
 
 
 def said_in(locale: str) -> list[str]:
@@ -66,12 +67,14 @@ def test_every_language_is_whole() -> None:
         assert languages.missing(locale, REPORTER) == []
 
 
-def test_a_text_is_one_part_in_every_language() -> None:
+def test_a_text_is_one_part_before_it_is_safe_and_two_at_most_in_every_language() -> None:
     languages = Languages(TRANSLATIONS)
     for locale in languages.offered:
         for name in TEXTS:
-            text = messages.render(languages, name, Channel.SMS, locale)
-            assert len(text.encode("utf-16-le")) // 2 <= 70, (locale, name)
+            facts = strings.LONGEST_FACTS
+            text = messages.render(languages, name, Channel.SMS, locale, **facts)
+            most = 70 if name in strings.ONE_PART else 134
+            assert len(text.encode("utf-16-le")) // 2 <= most, (locale, name)
 
 
 def grade(text: str) -> float:
