@@ -137,10 +137,14 @@ def hold(
     ref: str,
     report_id: str,
     at: datetime,
+    until: datetime,
 ) -> None:
-    """Let the send *ref* wait once more, because nobody is there who said that it is safe, and ask them."""
+    """Let the send *ref* wait once more, because nobody is there who said that it is safe, and ask them.
+
+    The question is worth nothing after *until*, when what waits is forgotten: their hours may be over then.
+    """
     waits(session, ref=ref, state=State.HELD, held=True)
-    question = outgoing.as_knock()
+    question = outgoing.as_knock(until=until)
     knock(session, question, seal_for_relay(relay_public, question.to_json()), report_id, at=at)
 
 
@@ -198,13 +202,14 @@ def put_off(
         later(session, Job("expire", row.id, expires_at))
 
 
-def move_away(session: Session, report_id: str) -> None:
+def move_away(session: Session, report_id: str, *, at: datetime) -> None:
     """Send nothing more to a phone that they have left: with their code they read here what waited for it."""
     unsent = select(sends.c.id).where(
         sends.c.report_id == report_id, sends.c.sealed.is_not(None), sends.c.tried_at.is_(None)
     )
     for ref in session.execute(unsent).scalars().all():
         settle(session, ref=ref, rank=GIVEN_UP, state=State.HERE)
+    _end_knocks(session, report_id, at)
 
 
 def _end_knocks(session: Session, report_id: str, at: datetime) -> None:

@@ -67,6 +67,8 @@ class Outgoing:
         Never beyond their hours, whatever the network does.
         """
         ends = [at + (URGENT_UNDER_WAY if self.is_urgent else LONGEST_UNDER_WAY), expires_at]
+        if self.until:
+            ends.append(self.until)
         closing = self.window and self.window.closes(at)
         if closing:
             ends.append(closing - _MARGIN)
@@ -76,9 +78,9 @@ class Outgoing:
         """Return it without the hours that were sealed with it: they have told others since."""
         return replace(self, hours="", zone="", not_before=None)
 
-    def as_knock(self) -> "Outgoing":
-        """Return the question that goes before it."""
-        return replace(self, body=self.knock, knock="")
+    def as_knock(self, *, until: datetime | None = None) -> "Outgoing":
+        """Return the question that goes before it, not later than *until*."""
+        return replace(self, body=self.knock, knock="", until=until or self.until)
 
     def to_json(self) -> bytes:
         facts = {spot.name: getattr(self, spot.name) for spot in fields(self)}

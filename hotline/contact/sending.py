@@ -196,7 +196,7 @@ def _claim(session: Session, errand: _Errand) -> State | None:
     if errand.kind is Kind.CONTENT and (row.held or not now.is_open):
         hold(
             session, outgoing, errand.relay_public,
-            ref=errand.ref, report_id=errand.report_id, at=at,
+            ref=errand.ref, report_id=errand.report_id, at=at, until=row.expires_at,
         )  # fmt: skip
         return State.HELD
     opens = outgoing.opens(at)

@@ -33,11 +33,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """All questions in their order, what the digits of the one about hours mean, and codes that are words too."""
+    """All questions in their order, what the digits of the one about hours mean, and codes that are words too.
+
+    *beside* are the words that may stand beside the digit of a menu.
+    """
 
     questions: tuple[Question, ...]
     hours: Mapping[str, str]
     also_words: frozenset[str]
+    beside: frozenset[str]
 
     def on(self, channel: str) -> tuple[Question, ...]:
         return tuple(question for question in self.questions if channel in question.on)
@@ -54,4 +58,5 @@ def flow() -> Flow:
         tuple(Question.of(entry) for entry in content["question"]),
         content["hours"],
         frozenset(content["languages"]["also_words"]),
+        frozenset(content["keys"]["beside"]),
     )

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from hotline.dialogue.flow import flow
 from hotline.dialogue.tongues import fold
 
 _LONGEST = 24
@@ -15,7 +16,7 @@ _SHORTEST_WORD, _SHORTEST_NUMBER = 3, 4
 AROUND = " \t\r\n.,!?;:…\"'()"
 """What may stand around a word without being of it."""
 _LONE = re.compile(r"\W*([0-9*#])\W*")
-_LEADING = re.compile(r"\W*([1-6])\W+[^\W\d]{1,12}\W*")
+_LEADING = re.compile(r"\W*([1-6])\W+(\D+)")
 _SEVERAL = re.compile(r"(?:[1-6]\W{0,3}){1,6}")
 _TIME = r"([01]?[0-9]|2[0-4])(?:\s?[:.h]\s?([0-5][0-9]))?\s?(am|pm|a\.m\.|p\.m\.)?"
 _HOURS = re.compile(rf"\W*{_TIME}\s?(?:-|–|—|to|a|à|до|~|/)\s?{_TIME}\W*", re.IGNORECASE)
@@ -32,9 +33,14 @@ def lone_key(text: str) -> str:
 
 
 def choice(text: str) -> str:
-    """Return the key that *text* is, also with a word beside it (``1 yes``), or nothing."""
+    """Return the key that *text* is, also with its word of a menu beside it (``1 yes``), or nothing."""
     found = _LEADING.fullmatch(ascii_digits(text)) if len(text) <= _LONGEST else None
-    return found[1] if found else lone_key(text)
+    return found[1] if found and fold(found[2]) in _beside() else lone_key(text)
+
+
+@cache
+def _beside() -> frozenset[str]:
+    return frozenset(map(fold, flow().beside))
 
 
 def one_of(text: str, codes: Sequence[str]) -> str:
@@ -119,7 +125,7 @@ def _not_words() -> frozenset[str]:
 def is_account(text: str) -> bool:
     """Tell whether *text* says more than a word can: it is no try at a code word."""
     words = text.split()
-    return len(words) > 3 or len(text) > 2 * _LONGEST
+    return len(words) > 4 or len(text) > 2 * _LONGEST
 
 
 def ascii_digits(text: str) -> str:

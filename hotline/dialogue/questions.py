@@ -112,9 +112,13 @@ def _hours(state: State, question: Question, heard: Heard, setting: Setting) -> 
     known = zone if len(zones) == 1 else ""
     turn = go_on(asked(replace(state, hours=hours, zone=known)), setting)
     # Until we know better, their hours are those of the likeliest zone.
-    not_before = picking.not_before(setting.at, hours=1) if state.is_paused else ""
-    contact = {"hours": hours, "zone": zone, "not_before": not_before}
+    contact = {"hours": hours, "zone": zone, "not_before": "", **_silence(state, setting)}
     return replace(turn, contact=contact, is_key=True)
+
+
+def _silence(state: State, setting: Setting) -> dict[str, str]:
+    """Return for how long we are silent all the same, where they have just asked for later."""
+    return {"not_before": picking.not_before(setting.at, hours=1)} if state.is_paused else {}
 
 
 def _clock(state: State, _question: Question, heard: Heard, setting: Setting) -> Turn | None:
@@ -123,7 +127,7 @@ def _clock(state: State, _question: Question, heard: Heard, setting: Setting) ->
         return None
     zone = picking.zone_of(minute, setting.zones(), setting.at)
     turn = go_on(asked(replace(state, zone=zone)), setting)
-    return replace(turn, contact={"zone": zone}, is_key=True)
+    return replace(turn, contact={"zone": zone, **_silence(state, setting)}, is_key=True)
 
 
 def _word(state: State, _question: Question, heard: Heard, setting: Setting) -> Turn | None:

@@ -12,7 +12,8 @@ class State:
     *step* is what we wait for: the name of a question, ``may_write`` (is it safe?), ``your_word`` or nothing.
     *asked* are the questions that are done with; *menu* is the list of languages that was shown last, *earlier*
     the language before the last switch. *again* says that the question was put a second time. *cover* counts
-    the lines of the cover story that were told, from 1; 0 is no cover. *is_paused* says that they asked for later;
+    the lines of the cover story that were told, from 1; 0 is no cover. *tried* counts short texts that were
+    not the word, asked or not; *is_paused* says that they asked for later;
     *opened* is the minute in which they last said that it is safe. *span* and *answered* slow us down when
     a phone floods us: what answers in a span of ten minutes have cost.
     """
@@ -30,6 +31,7 @@ class State:
     word: str = ""
     fresh_word: str = ""
     wrong: int = 0
+    tried: int = 0
     cover: int = 0
     is_closed: bool = False
     is_paused: bool = False

@@ -39,7 +39,7 @@ def take(state: State | None, heard: Heard, setting: Setting, *, locale: str) ->
     is_new = state is None
     state = state or State(locale)
     turn = _opted(state, heard) or _step(state, heard, setting, is_new=is_new)
-    return _slowed(_guarded(turn, setting), setting)
+    return _slowed(_counted(_guarded(turn, setting), heard), setting)
 
 
 def come_back(
@@ -67,6 +67,14 @@ def _guarded(turn: Turn, setting: Setting) -> Turn:
     elif Effect.OPEN in effects and setting.is_awaited:
         effects |= {Effect.RELEASE}
     return replace(turn, effects=effects)
+
+
+def _counted(turn: Turn, heard: Heard) -> Turn:
+    """Count what could have been a guess at the code word, whatever it was taken for."""
+    if not turn.state.word or picking.is_account(heard.text) or picking.lone_key(heard.text):
+        return turn
+    tried = 0 if turn.is_secret else turn.state.tried + 1
+    return replace(turn, state=replace(turn.state, tried=tried))
 
 
 def _opted(state: State, heard: Heard) -> Turn | None:
@@ -100,11 +108,13 @@ def _later_on(state: State, heard: Heard, setting: Setting) -> Turn:
         return _key(state, key, setting)
     if state.step == YOUR_WORD:
         return waiting.their_word(state, heard, setting)
-    if setting.is_asked:
+    # A code word that is just being chosen is not lost to our asking something else.
+    is_asked = setting.is_asked and state.step != "word"
+    if is_asked:
         answer = waiting.knocked(state, heard, setting)
         if answer is not None:
             return answer
-    if state.step == MAY_WRITE or setting.is_asked:
+    if state.step == MAY_WRITE or is_asked:
         return _listed(state, heard, setting) or _may_write(state, heard, setting)
     if key in ("0", "#"):
         return _key(state, key, setting)
@@ -142,14 +152,14 @@ def _greet(state: State, setting: Setting, turn: Turn | None = None) -> Turn:
 
 
 def _closed(state: State, heard: Heard, setting: Setting) -> Turn:
-    if setting.choice(heard.text) != "1":
+    if picking.choice(heard.text) != "1":
         return Turn(state)
     state = replace(state, is_closed=False, step=MAY_WRITE, again=False)
     return Turn(state, (Saying("knock"),), effects=frozenset({Effect.REOPEN}), is_key=True)
 
 
 def _may_write(state: State, heard: Heard, setting: Setting) -> Turn:
-    key = setting.choice(heard.text)
+    key = picking.choice(heard.text)
     if key == "1" and state.word:
         return waiting.ask_for_word(state)
     if key == "1":
@@ -191,10 +201,12 @@ def _key(state: State, key: str, setting: Setting) -> Turn:
     if key == "7":
         turn = put(state, "hours")
         says = (Saying("will_call"), *turn.says)
-        call = {"how": "call"}
+        call: dict[str, str | list[str]] = {"how": "call"}
         # Whoever wants to be called need not be asked by text meanwhile.
         effects = frozenset({Effect.LATER} if setting.is_awaited else ())
-        return replace(turn, says=says, answers=call, contact=call, effects=effects, is_key=True)
+        silence = {"not_before": picking.not_before(setting.at, hours=1)} if effects else {}
+        contact = {"how": "call", **silence}
+        return replace(turn, says=says, answers=call, contact=contact, effects=effects, is_key=True)
     return replace(
         put(replace(state, is_paused=True), "hours"),
         answers={"how": "later"},

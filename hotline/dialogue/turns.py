@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from hotline.dialogue.picking import choice, lone_key, word_in
+from hotline.dialogue.picking import word_in
 from hotline.dialogue.state import State
 from hotline.dialogue.tongues import Tongues, fold
 
 _WORDS = 4
-_GUESSES = 20
+_GUESSES, _SHORT_TEXTS = 20, 60
 
 
 class Effect(StrEnum):
@@ -62,16 +62,12 @@ class Setting:
     is_cry: Callable[[str], bool] = lambda _text: False
     cover: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def choice(self, text: str) -> str:
-        """Return the key that *text* is, with a word beside it only where that is no cry for help."""
-        return lone_key(text) or ("" if self.is_cry(text) else choice(text))
-
     def beside_word(self, state: State, text: str) -> str | None:
         """Return what stands beside the code word that was agreed, where *text* is or begins or ends with it.
 
-        None where it is not the word. After twenty wrong ones none is right: whoever guesses has all day.
+        None where it is not the word. After so many wrong ones none is right: whoever guesses has all day.
         """
-        if not state.word or state.wrong > _GUESSES:
+        if not state.word or state.wrong > _GUESSES or state.tried > _SHORT_TEXTS:
             return None
         if self.marked(text) == state.word:
             return ""

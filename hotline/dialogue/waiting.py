@@ -37,7 +37,7 @@ def knocked(state: State, heard: Heard, setting: Setting) -> Turn | None:
     question = flow().named(state.step)
     if question is not None:
         return _between(state, heard, setting)
-    key = setting.choice(heard.text)
+    key = picking.choice(heard.text)
     if key == "1":
         return ask_for_word(state) if state.word else let_in(state, setting)
     if key:
@@ -63,14 +63,11 @@ def their_word(state: State, heard: Heard, setting: Setting) -> Turn:
 
 def try_word(state: State, heard: Heard, setting: Setting, *, otherwise: Saying) -> Turn:
     """Take *heard* as a try at the word where it can be one; an account is none, and never counts against them."""
-    is_try = bool(state.word) and not _is_else(heard.text, setting)
-    if state.step != YOUR_WORD:
-        is_try = is_try and bool(picking.word_in(heard.text))
+    is_try = state.step == YOUR_WORD and not _is_else(heard.text, setting)
     if is_try and state.wrong:
         return covering.begin(replace(state, step="", again=False), setting)
     if is_try:
-        said = (otherwise,) if state.step == YOUR_WORD else (more(setting), otherwise)
-        return Turn(replace(state, wrong=1), said)
+        return Turn(replace(state, wrong=1), (otherwise,))
     if state.again:
         return Turn(state, (more(setting),))
     return Turn(replace(state, again=True), (more(setting), otherwise))

@@ -11,18 +11,19 @@ from babel.dates import format_datetime, format_time
 from hotline.anonymize.language import candidates
 from hotline.contact.conversation import Conversation
 from hotline.contact.hours import Window
-from hotline.dialogue.picking import lone_key, word_in
+from hotline.dialogue.flow import flow
+from hotline.dialogue.picking import choice, clock_in, hours_in, word_in
 from hotline.dialogue.questions import YOUR_WORD
 from hotline.dialogue.state import State
 from hotline.dialogue.taking import come_back, take
-from hotline.dialogue.tongues import Tongues
+from hotline.dialogue.tongues import Tongues, fold
 from hotline.dialogue.turns import Effect, Heard, Saying, Setting, Turn
 from hotline.domain.opening import Opening
 from hotline.domain.report import Channel, IncomingMessage, minute
 from hotline.i18n import Languages
 from hotline.intake.country import zones_of
 from hotline.intake.recognizing import Returned
-from hotline.intake.threads import Thread
+from hotline.intake.threads import WEB, Thread
 from hotline.messages import render, segments
 from hotline.vault.codes import ReturnCode
 from hotline.vault.envelope import SealBroken
@@ -38,7 +39,7 @@ _LETTERS_THAT_HINT = 12
 _SOON = timedelta(hours=18)
 _LONGEST_OPEN = timedelta(hours=2)
 _NOBODYS = "nobody's"
-_ANSWERS = frozenset("12")
+_ANSWERS = frozenset("12789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class Step:
     quiet_from: datetime | None = None
     code: ReturnCode | None = None
     word: str = field(default="", repr=False)
+
+    @property
+    def said_word(self) -> bool:
+        """Tell whether the code word opened the line."""
+        return self.turn.is_secret and Effect.OPEN in self.turn.effects
 
     @property
     def parts(self) -> int:
@@ -106,9 +112,20 @@ class Conversing:
         sealed = seal_state(thread.secret, state.to_json(), report_id=thread.report_id)
         return replace(step, turn=turn, sealed=sealed)
 
+    def judged(self, returned: Returned, thread: Thread) -> Returned:
+        """Return *returned* as far as the word goes that was agreed by text, after the code was given."""
+        state, _ = _opened(thread)
+        if state is None or not state.word or returned.word:
+            return returned
+        left = returned.message.text
+        if left and word_mark(thread.secret, word_in(left) or fold(left)) == state.word:
+            message = replace(returned.message, text="")
+            return replace(returned, message=message, word=left, needs_word=False)
+        return replace(returned, needs_word=True)
+
     def is_for(self, thread: Thread, message: IncomingMessage, *, at: datetime) -> bool:
         """Tell whether a text of a phone that is known by its answers alone is one: our question's, or the code word."""
-        if not (thread.is_invited or thread.is_idle):
+        if not (thread.invited or thread.is_idle):
             return True
         state, _ = _opened(thread)
         if state is None or message.media:
@@ -116,12 +133,15 @@ class Conversing:
         setting = self._setting(message, thread, state, lambda _text: False, at)
         if setting.beside_word(state, message.text) == "":
             return True
+        if state.step in ("hours", "clock") and thread.invited == WEB:
+            return bool(hours_in(message.text, flow().hours) or clock_in(message.text) is not None)
         # After so long without a word it may be anybody's phone.
         if not thread.conversation.is_asked or (thread.is_idle and not state.word):
             return False
+        key = choice(message.text)
         if state.step == YOUR_WORD:
-            return bool(word_in(message.text)) or lone_key(message.text) in _ANSWERS
-        return lone_key(message.text) in _ANSWERS
+            return bool(word_in(message.text)) or key in _ANSWERS
+        return key in _ANSWERS
 
     def _turn(
         self,
@@ -132,13 +152,17 @@ class Conversing:
         setting: Setting,
     ) -> Turn:
         if returned:
-            if state and returned.word:
+            state = state or State(thread.locale, is_chosen=thread.locale_is_chosen)
+            if returned.word:
                 state = replace(state, word=setting.marked(returned.word))
+            elif returned.needs_word and not state.word:
+                # A word is agreed that only the code tells: until it comes beside it nothing opens.
+                state = replace(state, word=_NOBODYS)
             return come_back(
                 state,
                 setting,
                 knows_word=bool(returned.word),
-                needs_word=returned.needs_word or bool(state and state.word),
+                needs_word=returned.needs_word,
                 locale=thread.locale,
             )
         if message.sent_at and setting.at - message.sent_at > STAYS_OPEN:

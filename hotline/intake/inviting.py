@@ -15,7 +15,7 @@ from hotline.dialogue.state import State
 from hotline.dialogue.tongues import fold
 from hotline.domain.report import Channel, IncomingMessage, hour
 from hotline.intake.country import phone_number
-from hotline.intake.threads import IDLE, Thread
+from hotline.intake.threads import IDLE, WEB, Thread
 from hotline.reports.tables import threads
 from hotline.store import Session
 from hotline.vault.threads import ThreadKeys, seal_state, word_mark
@@ -34,7 +34,7 @@ class Invitation:
     def keep(self, session: Session, *, at: datetime) -> None:
         """Keep it, unless that phone talks with us already; the last one who named it counts."""
         its = threads.c.token.in_(self.known_as)
-        is_live = its & ~threads.c.invited & (threads.c.last_at >= at - IDLE)
+        is_live = its & (threads.c.invited == "") & (threads.c.last_at >= at - IDLE)
         if session.execute(select(threads.c.token).where(is_live)).first():
             return
         session.execute(delete(threads).where(its))
@@ -44,7 +44,7 @@ class Invitation:
                 report_id=self.report_id,
                 secret_sealed=self.secret_sealed,
                 last_at=hour(at),
-                invited=True,
+                invited=WEB,
             )
         )
         keep_conversation(

@@ -25,7 +25,7 @@ from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict
 from hotline.intake.conversing import Step
 from hotline.intake.inviting import Invitation
-from hotline.intake.threads import IDLE, Thread
+from hotline.intake.threads import IDLE, WEB, Thread
 from hotline.intake.understanding import Understanding
 from hotline.reports.counting import moved
 from hotline.reports.tables import messages, reports, seen, threads
@@ -68,7 +68,7 @@ _LEAVE = delete(threads).where(
 _STAY = (
     update(threads)
     .where(threads.c.token == bindparam("found"))
-    .values(last_at=bindparam("now"), invited=bindparam("is_invited"))
+    .values(last_at=bindparam("now"), invited=bindparam("how"))
 )
 
 
@@ -85,14 +85,15 @@ class Answered:
 class Token:
     """By what the sender's next message finds the thread, and the thread's secret sealed under it.
 
-    *moves* says that this phone leaves the report that it spoke in. Where it is *invited* it is known by the code word
+    *known_as* are all tokens that the sender may have. *moves* says that this phone leaves the report that it spoke in. Where it is *invited* it is known by the code word
     alone, because it came with a return code and without that word.
     """
 
     token: bytes
     secret_sealed: bytes
     moves: bool = False
-    invited: bool = False
+    known_as: tuple[bytes, ...] = ()
+    invited: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -233,7 +234,7 @@ class Kept:
     def _move(self, session: Session) -> None:
         """Reach them at this phone from now on; the one that they left is nobody's here any more."""
         report_id = self.thread.report_id
-        move_away(session, report_id)
+        move_away(session, report_id, at=self.at)
         token = self.token.token if self.token else b""
         others = delete(threads).where(threads.c.report_id == report_id, threads.c.token != token)
         session.execute(others)
@@ -327,15 +328,17 @@ class Kept:
         """
         now = self.at.replace(minute=0, second=0, microsecond=0)
         if self.thread.token == token.token:
-            its = {"found": token.token, "now": now, "is_invited": self._is_invited}
+            its = {"found": token.token, "now": now, "how": self._invited}
             session.execute(_STAY, its)
             return
+        if token.moves:
+            session.execute(delete(threads).where(threads.c.token.in_(token.known_as)))
         session.execute(
             _LEAVE,
             {
                 "found": self.thread.token or b"",
                 "current": token.token,
-                "stale": self.at + IDLE if token.moves else self.at - IDLE,
+                "stale": self.at - IDLE,
             },
         )
         session.execute(
@@ -345,18 +348,18 @@ class Kept:
                 "report_id": self.thread.report_id,
                 "secret_sealed": token.secret_sealed,
                 "last_at": now,
-                "invited": self._is_invited,
+                "invited": self._invited,
             },
         )
 
     @property
-    def _is_invited(self) -> bool:
-        """Tell whether this phone is known by its answers alone still; who said the code word is known for good."""
+    def _invited(self) -> str:
+        """Say how this phone is known by its answers alone still; who said the code word is known for good."""
+        if self.step and self.step.said_word:
+            return ""
         if self.token and self.token.invited:
-            return True
-        turn = self.step.turn if self.step else None
-        said_word = bool(turn and turn.is_secret and Effect.OPEN in turn.effects)
-        return (self.thread.is_invited or self.thread.is_idle) and not said_word
+            return self.token.invited
+        return self.thread.invited or (WEB if self.thread.is_idle else "")
 
 
 def remember(session: Session, answered: Answered, *, at: datetime, has_pictures: bool) -> None:

@@ -16,7 +16,7 @@ from hotline.intake.country import phone_number
 from hotline.intake.inviting import Invitation, invite
 from hotline.intake.keeping import Alarm, Kept, Newcomer, Token
 from hotline.intake.recognizing import Returned
-from hotline.intake.threads import Thread, new_thread
+from hotline.intake.threads import CODE, Thread, new_thread
 from hotline.intake.understanding import (
     Assess,
     Reading,
@@ -92,7 +92,7 @@ class Preparing:
             state = step.turn.state
             thread = replace(thread, locale=state.locale, locale_is_chosen=state.is_chosen)
         understood = self._understood(heard, thread, step)
-        place = _place_of(heard, thread, mine, tickets)
+        place = _place_of(heard, thread, mine, tickets, said_word=bool(step and step.said_word))
         envelopes = self._envelopes(understood, thread, is_moving=place.is_moving)
         answer = step.answer if step else ""
         returned = heard.returned
@@ -277,7 +277,12 @@ class _Place:
 
 
 def _place_of(
-    heard: Heard, thread: Thread, mine: Thread | None, tickets: tuple[Ticket, ...]
+    heard: Heard,
+    thread: Thread,
+    mine: Thread | None,
+    tickets: tuple[Ticket, ...],
+    *,
+    said_word: bool,
 ) -> _Place:
     """Return where a phone speaks from now on.
 
@@ -286,17 +291,22 @@ def _place_of(
     """
     if not tickets:
         return _Place(None)
-    token = Token(tickets[0].token, tickets[0].seal(thread.secret))
+    known_as = tuple(ticket.token for ticket in tickets)
+    token = Token(tickets[0].token, tickets[0].seal(thread.secret), known_as=known_as)
     is_elsewhere = mine is not None and mine.report_id != thread.report_id
     returned = heard.returned
+    if mine and not is_elsewhere and mine.invited == CODE:
+        # It came with the code before, and now with the word.
+        how = "" if said_word else CODE
+        return _Place(replace(token, moves=said_word, invited=how), is_moving=said_word)
     if returned is None:
         return _Place(replace(token, moves=is_elsewhere))
-    if not is_elsewhere and mine is not None:
+    if mine and not is_elsewhere:
         return _Place(token)
     if not returned.needs_word:
         return _Place(replace(token, moves=True), is_moving=True)
-    has_own = mine is not None and not mine.is_invited
-    return _Place(None if has_own else replace(token, moves=True, invited=True))
+    has_own = mine is not None and not mine.invited
+    return _Place(None if has_own else replace(token, moves=True, invited=CODE))
 
 
 def _ways(message: IncomingMessage) -> dict[str, str]:

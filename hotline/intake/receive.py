@@ -111,6 +111,9 @@ class Reception(Preparing):
                     return known
                 mine = of_sender(session, tickets, at=at) if tickets else None
                 theirs = of_reporter(session, returning, at=at) if returning else None
+            if returned and theirs:
+                returned = self.conversing.judged(returned, theirs)
+                message = returned.message
             reading = reading or read_words(message, redact=self.redact)
             heard = Heard(message, reading, returned, is_dear=is_dear)
             thread = self._thread(heard, mine, theirs, at=at)

@@ -15,6 +15,7 @@ from hotline.vault.reporters import ReporterKey, find_reporter
 from hotline.vault.tables import return_codes
 from hotline.vault.threads import Ticket, new_thread_secret
 
+WEB, CODE = "web", "code"
 IDLE = timedelta(hours=72)
 """After so long a number may be somebody else's: the next message starts a new report."""
 
@@ -23,7 +24,7 @@ IDLE = timedelta(hours=72)
 class Thread:
     """Where the next message goes: its report, its place, and the secret that tags identifiers.
 
-    A phone that *is_invited*, or *is_idle* for so long that it may be somebody else's, is known by an answer to our
+    A phone that was *invited* (from the `WEB`, or by a return `CODE` alone), or *is_idle* for so long that it may be somebody else's, is known by an answer to our
     question alone.
     """
 
@@ -34,7 +35,7 @@ class Thread:
     locale_is_chosen: bool
     token: bytes | None = None
     conversation: Conversation = field(default_factory=Conversation)
-    is_invited: bool = False
+    invited: str = ""
     is_idle: bool = False
     has_code: bool = False
 
@@ -99,7 +100,7 @@ def of_sender(session: Session, tickets: Sequence[Ticket], *, at: datetime) -> T
         row.locale_is_chosen,
         bytes(row.token),
         conversation,
-        is_invited=row.invited,
+        invited=row.invited,
         is_idle=row.last_at < at - IDLE,
         has_code=row.has_code,
     )

@@ -66,8 +66,9 @@ threads = Table(
     Column("secret_sealed", LargeBinary, nullable=False),
     # To the hour.
     Column("last_at", UtcTime, nullable=False, index=True),
-    # Somebody named this phone on the web: only its answers to our question belong to the report.
-    Column("invited", Boolean, nullable=False, default=False),
+    # Where somebody only named this phone on the web ("web"), or it came with a return code and without the code word
+    # ("code"): then its answers to our question, or the word, belong to the report, and nothing else.
+    Column("invited", String(4), nullable=False, default=""),
 )
 
 seen = Table(

@@ -558,11 +558,12 @@ def test_a_menu_digit_with_a_cry_beside_it_is_heard(house, maria):
     assert only(house, reports).urgency >= 2
 
 
-def test_guesses_at_the_knock_begin_the_cover_story_too(covered):
+def test_nobody_knocks_while_the_cover_story_lasts(covered):
     maria = Texter(covered, MARIA)
     agrees_on(maria)
     waits(covered)
-    maria.texts("eagle")
+    for text in ("1", "eagle"):
+        maria.texts(text)
     assert maria.texts("crow") in STORY
     # While that lasts nobody knocks.
     before = len(covered.carrier.sent)
@@ -613,3 +614,109 @@ def test_an_idle_phone_is_known_by_the_word_alone(house, maria):
         pass
     assert sent(house)
     assert len(rows(house, reports)) == 1
+
+
+@pytest.mark.parametrize("then", ["Sparrow", "{code} Sparrow"])
+def test_the_word_after_the_code_moves_them_to_the_new_phone(house, maria, then):
+    code = parse(re.search(r"[\d-]{27}", agrees_on(maria, code="1"))[0])
+    waits(house)
+    amina = Texter(house, AMINA)
+    assert amina.texts(code.digits) == said(house, "ask_for_word")
+    amina.texts(then.format(code=code.digits))
+    while work_off(house.hotline):
+        pass
+    assert not sent(house)
+    assert contact_of(house)[0].value == AMINA
+    waits(house, "Are you well?")
+    assert [to for _, to, _, _ in house.carrier.sent][-1] == AMINA
+
+
+def test_who_guesses_in_questions_runs_out_of_tries(house, maria):
+    agrees_on(maria)
+    waits(house)
+    for number in range(105):
+        maria.texts(f"guess{number}?")
+        house.clock.passes(minutes=1)
+    maria.texts("sparrow")
+    while work_off(house.hotline):
+        pass
+    assert not sent(house)
+
+
+def test_an_invited_phone_may_tell_its_hours(house, maria):
+    writes_on_the_web(house, word="Sparrow")
+    waits(house)
+    maria.texts("2")
+    maria.texts("1")
+    assert len(rows(house, reports)) == 1
+    house.clock.passes(minutes=61)
+    while work_off(house.hotline):
+        pass
+    assert len(house.carrier.sent) == 2
+    for text in ("1", "sparrow"):
+        maria.texts(text)
+    while work_off(house.hotline):
+        pass
+    assert sent(house)
+
+
+def test_a_word_that_is_chosen_while_we_knock_is_kept(house, maria):
+    for text in ("they keep my passport", "1", *"0000000", "1"):
+        maria.texts(text)
+    waits(house)
+    maria.texts("Sparrow")
+    assert contact_of(house)[1]["word"] == "sparrow"
+    for text in ("1", "1", "1"):
+        maria.texts(text)
+    while work_off(house.hotline):
+        pass
+    assert not sent(house)
+
+
+def test_a_word_that_the_web_agreed_on_counts_by_text_too(house, maria):
+    key = house.hotline.codes.derive(code := mint())
+    message = IncomingMessage(
+        Channel.WEB, "they keep my passport", "en", contact={"word": "Sparrow"}
+    )
+    house.hotline.reception.receive(message, at=house.clock(), reporter=key)
+    assert maria.texts(code.digits) == said(house, "ask_for_word")
+    maria.texts(f"{code.digits} sparrow")
+    waits(house)
+    assert maria.texts("1") == said(house, "ask_for_word")
+    assert not sent(house)
+    maria.texts("sparrow")
+    while work_off(house.hotline):
+        pass
+    assert sent(house)
+
+
+def test_a_word_agreed_after_the_code_guards_the_code_too(house, maria):
+    code = takes_code(maria)
+    maria.texts("#")
+    with house.hotline.store.read() as session:
+        row = session.execute(select(threads)).one()
+    assert row.invited == ""
+    waits(house)
+    assert "station" in Texter(house, AMINA).texts(code.digits)
+
+
+def test_after_the_thread_key_turned_a_phone_still_moves(house, maria):
+    code = takes_code(maria)
+    amina = Texter(house, AMINA)
+    amina.texts("somebody else's words at first")
+    house.clock.passes(minutes=30)
+    keys = house.hotline.threads
+    keys.rotate(house.clock() + timedelta(days=8))
+    amina.texts(code.digits)
+    for text in ("hello", "and more", "and more"):
+        amina.texts(text)
+    assert min(row.messages for row in rows(house, reports)) == 1
+
+
+def test_thanks_at_the_knock_are_no_guesses(covered):
+    maria = Texter(covered, MARIA)
+    agrees_on(maria)
+    waits(covered)
+    for text in ("thanks", "tomorrow", "gracias"):
+        assert maria.texts(text) not in STORY
+    assert not only(covered, reports).duress

@@ -675,7 +675,7 @@ def upgrade() -> None:
         sa.Column("report_id", sa.String(length=32), nullable=False),
         sa.Column("secret_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("last_at", UtcTime(), nullable=False),
-        sa.Column("invited", sa.Boolean(), nullable=False),
+        sa.Column("invited", sa.String(length=4), nullable=False),
         sa.PrimaryKeyConstraint("token"),
     )
     op.create_index(op.f("ix_threads_last_at"), "threads", ["last_at"], unique=False)
