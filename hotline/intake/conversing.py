@@ -12,7 +12,7 @@ from hotline.anonymize.language import candidates
 from hotline.contact.conversation import Conversation
 from hotline.contact.hours import Window
 from hotline.dialogue.flow import flow
-from hotline.dialogue.picking import choice, clock_in, hours_in, word_in
+from hotline.dialogue.picking import choice, clock_in, hours_in, lone_key, word_in
 from hotline.dialogue.questions import YOUR_WORD
 from hotline.dialogue.state import State
 from hotline.dialogue.taking import come_back, take
@@ -165,8 +165,9 @@ class Conversing:
                 needs_word=returned.needs_word,
                 locale=thread.locale,
             )
-        if message.sent_at and setting.at - message.sent_at > STAYS_OPEN:
-            # It came so late that its keys mean nothing any more; its words are kept like any.
+        is_late = message.sent_at is not None and setting.at - message.sent_at > STAYS_OPEN
+        if is_late and message.opted != "stop" and lone_key(message.text) != "9":
+            # Its keys mean nothing any more, but for a wish to be left alone; its words are kept like any.
             return Turn(state or State(thread.locale))
         heard = Heard(message.text, self._suggested(message, state, thread.locale), message.opted)
         return take(state, heard, setting, locale=thread.locale)

@@ -49,6 +49,7 @@ class Court:
             noor,
             hotline.keyring,
             hotline.relay_public,
+            languages=hotline.languages,
             house_public=hotline.log_key.public,
             report_id=self.report_id,
             text=ANSWER,

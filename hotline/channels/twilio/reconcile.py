@@ -101,13 +101,16 @@ def concerns_people(store: Store, proof: Proof) -> bool:
 
 
 def _keep_missed(carrier: Carrier, reception: Reception, *, since: datetime, at: datetime) -> None:
-    held: list[tuple[str, str]] = []
+    """Keep what was missed in the order in which it was sent: the provider lists the newest first."""
+    listed: list[ProviderMessage] = []
     try:
-        for text in carrier.list_messages(since=since):
-            if text.incoming is None or _is_kept(reception, text, at):
-                held.extend(_to_erase(text))
+        listed.extend(carrier.list_messages(since=since))
     except CarrierBusy:
         log.warning("provider out of reach")
+    held: list[tuple[str, str]] = []
+    for text in reversed(listed):
+        if text.incoming is None or _is_kept(reception, text, at):
+            held.extend(_to_erase(text))
     for batch in _batches(held):
         reception.store.write(partial(_erase_later, held=batch, at=at))
 

@@ -142,7 +142,7 @@ def _first_offer(noor: Browser, path: str) -> dict[str, str]:
 
 def _they_are_there(house: House) -> None:
     """Let everyone who texted have said that now is a good time, so that answers go out."""
-    until = datetime.now(UTC) + timedelta(hours=1)
+    until = datetime.now(UTC) + timedelta(minutes=30)
     with house.store() as store:
         store.write(lambda session: session.execute(update(conversations).values(open_until=until)))
 
