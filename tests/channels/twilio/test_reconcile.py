@@ -248,7 +248,8 @@ class Reception:
 
 def test_a_text_that_cannot_be_kept_stops_no_other_and_is_not_erased(store):
     first, bad, last = ("SM" + digit * 32 for digit in "123")
-    carrier = FakeCarrier(held=[message(first), message(bad), message(last)])
+    # The provider lists the newest first; what was missed is kept as it was sent.
+    carrier = FakeCarrier(held=[message(last), message(bad), message(first)])
     reception = Reception(store, {bad})
     reconcile(carrier, reception, at=datetime.now(UTC))
     assert reception.kept == [first, last]
