@@ -14,9 +14,10 @@ from hotline.intake.answered import remembered
 from hotline.intake.conversing import TEXTS, Conversing, Step
 from hotline.intake.country import phone_number
 from hotline.intake.inviting import Invitation, invite
-from hotline.intake.keeping import Alarm, Kept, Newcomer, Token
+from hotline.intake.keeping import Alarm, Kept, Newcomer
+from hotline.intake.placing import place_of
 from hotline.intake.recognizing import Returned
-from hotline.intake.threads import CODE, Thread, new_thread
+from hotline.intake.threads import Thread, new_thread
 from hotline.intake.understanding import (
     Assess,
     Reading,
@@ -92,7 +93,9 @@ class Preparing:
             state = step.turn.state
             thread = replace(thread, locale=state.locale, locale_is_chosen=state.is_chosen)
         understood = self._understood(heard, thread, step)
-        place = _place_of(heard, thread, mine, tickets, said_word=bool(step and step.said_word))
+        place = place_of(
+            heard.returned, thread, mine, tickets, said_word=bool(step and step.said_word)
+        )
         envelopes = self._envelopes(understood, thread, is_moving=place.is_moving)
         answer = step.answer if step else ""
         returned = heard.returned
@@ -266,47 +269,6 @@ class Preparing:
             seq=CONTACT_SEQ if thread.is_new else thread.seq,
         )
         return (*envelopes, contact)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """By what the sender's phone is known from now on; *is_moving* says that we reach them there instead of elsewhere."""
-
-    token: Token | None
-    is_moving: bool = False
-
-
-def _place_of(
-    heard: Heard,
-    thread: Thread,
-    mine: Thread | None,
-    tickets: tuple[Ticket, ...],
-    *,
-    said_word: bool,
-) -> _Place:
-    """Return where a phone speaks from now on.
-
-    With a return code it speaks in that report; where a code word is agreed and did not come, by that word alone, and
-    a phone that has a report of its own keeps it.
-    """
-    if not tickets:
-        return _Place(None)
-    known_as = tuple(ticket.token for ticket in tickets)
-    token = Token(tickets[0].token, tickets[0].seal(thread.secret), known_as=known_as)
-    is_elsewhere = mine is not None and mine.report_id != thread.report_id
-    returned = heard.returned
-    if mine and not is_elsewhere and mine.invited == CODE:
-        # It came with the code before, and now with the word.
-        how = "" if said_word else CODE
-        return _Place(replace(token, moves=said_word, invited=how), is_moving=said_word)
-    if returned is None:
-        return _Place(replace(token, moves=is_elsewhere))
-    if mine and not is_elsewhere:
-        return _Place(token)
-    if not returned.needs_word:
-        return _Place(replace(token, moves=True), is_moving=True)
-    has_own = mine is not None and not mine.invited
-    return _Place(None if has_own else replace(token, moves=True, invited=CODE))
 
 
 def _ways(message: IncomingMessage) -> dict[str, str]:
