@@ -16,6 +16,11 @@ from tests.servers import postgres, postgres_url, redis_server  # noqa: F401 - f
 collect_ignore = [] if "HOTLINE_REFERENCE" in os.environ else ["reference"]
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are processors: some tests wait for servers, browsers and workers that they started."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let nothing be skipped where a change is taken in: a check that did not run proves nothing."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from flask import Flask
@@ -70,11 +70,15 @@ def _shared_languages() -> Languages:
 @dataclass
 class House:
     hotline: Hotline
-    app: Flask
     carrier: FakeCarrier
     clock: Clock
     var: Path
     staff: dict[str, ceremony.Enrolled] = field(default_factory=dict)
+
+    @cached_property
+    def app(self) -> Flask:
+        """The web application; it takes longer to make than all the rest, and many tests never ask for a page."""
+        return create_app(self.hotline)
 
     def close(self) -> None:
         self.hotline.store.close()
@@ -130,7 +134,7 @@ def wired_house(
     hotline = replace(
         build(config, clock=clock, profile=CHEAPEST, languages=languages), carrier=carrier
     )
-    return House(hotline, create_app(hotline), carrier, clock, var, dict(staff))
+    return House(hotline, carrier, clock, var, dict(staff))
 
 
 @cache

@@ -82,6 +82,7 @@ class Conversation:
         )
 
 
+@cache
 def transcript(languages: Languages, locale: str) -> dict[str, list[Mapping[str, Any]]]:
     """Return every script as it goes in *locale*."""
     return {name: list(_played(languages, locale, script)) for name, script in scripts().items()}

@@ -36,7 +36,7 @@ def agreed(word="Sparrow"):
 
 
 @given(STEPS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_order_of_texts_breaks_it_and_its_state_always_comes_back(steps):
     conversation = Conversation(LANGUAGES, "en")
     for text, awaited, suggest in steps:
@@ -48,7 +48,7 @@ def test_no_order_of_texts_breaks_it_and_its_state_always_comes_back(steps):
 
 
 @given(STEPS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_waits_is_never_let_out_before_somebody_said_that_it_is_safe(steps):
     conversation = agreed()
     for text, awaited, suggest in steps:
@@ -59,7 +59,7 @@ def test_what_waits_is_never_let_out_before_somebody_said_that_it_is_safe(steps)
 
 
 @given(st.lists(WORDS | KEYS, max_size=20))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_cover_story_says_only_its_own_lines_until_the_word_comes(texts):
     conversation = agreed()
     for text in ("1", "wrong", "wrong again"):
