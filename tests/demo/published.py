@@ -12,10 +12,10 @@ FILE = Path(__file__).parent / "openapi" / "twilio_api_v2010.json"
 ROOT = "urn:twilio"
 
 
-def check(kind: str, thing: dict) -> None:
+def check(kind: str, thing: dict, file: Path = FILE) -> None:
     """Check *thing* against the schema *kind*, and that it has exactly the schema's keys."""
-    _validator(kind).validate(thing)
-    keys = set(published()["components"]["schemas"][kind]["properties"])
+    _validator(kind, file).validate(thing)
+    keys = set(published(file)["components"]["schemas"][kind]["properties"])
     assert set(thing) == keys, (kind, set(thing) ^ keys)
 
 
@@ -39,13 +39,13 @@ def query_of(path: str) -> set[str]:
 
 
 @cache
-def published() -> dict:
-    return _current(json.loads(FILE.read_text("utf-8")))
+def published(file: Path = FILE) -> dict:
+    return _current(json.loads(file.read_text("utf-8")))
 
 
 @cache
-def _validator(kind: str) -> Draft202012Validator:
-    resource = Resource.from_contents(published(), default_specification=DRAFT202012)
+def _validator(kind: str, file: Path = FILE) -> Draft202012Validator:
+    resource = Resource.from_contents(published(file), default_specification=DRAFT202012)
     registry = Registry().with_resource(ROOT, resource)
     schema = {"$ref": f"{ROOT}#/components/schemas/{kind}"}
     return Draft202012Validator(schema, registry=registry)

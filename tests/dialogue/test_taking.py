@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from hotline import i18n
 from hotline.dialogue.state import State
 from hotline.dialogue.turns import Effect
-from hotline.i18n import Languages
-from tests.dialogue.harness import COVER, TRANSLATIONS, Conversation
+from tests.dialogue.harness import COVER, EVERY_LANGUAGE, Conversation
 
-LANGUAGES = Languages(TRANSLATIONS)
+LANGUAGES = EVERY_LANGUAGE
 KEYS = st.sampled_from(
     [*"0123456789*#", "1 yes", "1,3", "14-16", "2pm-4pm", "english", "Español", "vi"]
 )

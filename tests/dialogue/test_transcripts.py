@@ -12,13 +12,20 @@ import yaml
 from hotline import messages
 from hotline.dialogue.flow import flow
 from hotline.dialogue.turns import Effect
-from hotline.i18n import Languages
 from hotline.operate import strings
-from tests.dialogue.harness import COVER, NOON, TRANSLATIONS, Conversation, scripts, transcript
+from tests.dialogue.harness import (
+    COVER,
+    EVERY_LANGUAGE,
+    NOON,
+    TRANSLATIONS,
+    Conversation,
+    scripts,
+    transcript,
+)
 from tests.dialogue.pseudo import LOCALE, pseudo_languages
 
 FOLDER = Path(__file__).parent / "transcripts"
-LANGUAGES = Languages(TRANSLATIONS)
+LANGUAGES = EVERY_LANGUAGE
 # Whoever holds the phone may read it. Words of other languages stand in their own lists.
 TELLING = ("traffick", "police", "victim", "hotline", "report", "rescue")
 

@@ -179,7 +179,12 @@ def waits(house, text="Can you be at the station at noon?", who="noor"):
         text=text,
         at=house.clock(),
     )
-    while work_off(hotline):
+    works(house)
+
+
+def works(house):
+    """Let the worker do what is due."""
+    while work_off(house.hotline):
         pass
 
 
@@ -203,8 +208,7 @@ def test_an_answer_waits_until_they_are_there_and_have_said_their_word(house, ma
     maria.texts("1")
     assert not sent(house)
     assert maria.texts("sparrow") == ""
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert sent(house) == ["Can you be at the station at noon?"]
 
 
@@ -212,8 +216,7 @@ def test_whoever_agreed_on_no_word_says_yes_alone(house, maria):
     maria.texts("they keep my passport")
     waits(house)
     assert maria.texts("1") == ""
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert sent(house) == ["Can you be at the station at noon?"]
 
 
@@ -253,8 +256,7 @@ def test_where_a_word_is_agreed_the_code_alone_opens_and_moves_nothing(house, ma
     with house.hotline.store.read() as session:
         address, ways = keyholder_of(house).open_contact(session, report.id)
     assert (address.value, ways["word"]) == (MARIA, "sparrow")
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert not sent(house)
     its = next(row for row in rows(house, conversations) if row.report_id == report.id)
     assert not its.is_closed
@@ -267,8 +269,7 @@ def test_code_and_word_together_let_out_what_waits(house, maria):
     assert "station" in Texter(house, AMINA).texts(f"{code.digits} Sparrow")
     assert only(house, conversations).open_until is not None
     # What waited for the old phone is not sent there any more.
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert not sent(house)
     assert contact_of(house)[0].value == AMINA
 
@@ -377,8 +378,7 @@ def test_a_conversation_that_was_tampered_with_opens_nothing_and_tells(house, ma
     waits(house)
     for text in ("hi", "1", "1", "sparrow"):
         maria.texts(text)
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert not sent(house)
     assert [alert.kind for alert in rows(house, alerts)] == ["someone_else"]
 
@@ -407,8 +407,7 @@ def test_who_wrote_on_the_web_is_known_by_the_answer_to_our_question(house, mari
     assert [to for _, to, _, _ in house.carrier.sent] == [MARIA]
     assert maria.texts("1") == said(house, "ask_for_word")
     assert maria.texts("sparrow") == ""
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert sent(house) == ["Can you be at the station at noon?"]
     maria.texts("thank you, i will be there at noon")
     assert only(house, reports).messages == len(rows(house, messages))
@@ -445,8 +444,7 @@ def test_a_text_that_reaches_us_late_says_that_it_was_safe_then(house, maria):
     waits(house)
     house.hotline.reception.receive(late, at=house.clock())
     assert only(house, conversations).open_until is None
-    while work_off(house.hotline):
-        pass
+    works(house)
     # It came so late that nothing is sent for it: the question is still out.
     assert [body for *_, body, _ in house.carrier.sent] == [said(house, "knock")]
 
@@ -461,8 +459,7 @@ def test_no_key_opens_the_line_where_a_word_is_agreed(house, maria, keys):
     waits(house)
     for key in keys.replace(" ", ""):
         maria.texts(key)
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert not sent(house)
 
 
@@ -485,8 +482,7 @@ def test_a_knock_is_answered_only_after_it_was_asked(house, maria):
     assert "answer_not_safe" in only(house, reports).rules
     assert not sent(house)
     maria.texts("1")
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert sent(house)
 
 
@@ -495,17 +491,14 @@ def test_later_means_later_and_they_are_asked_again(house, maria):
     waits(house)
     assert maria.texts("2") == said(house, "ask_hours")
     maria.texts("1")
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert not sent(house)
     assert len(house.carrier.sent) == 1
     house.clock.passes(minutes=61)
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert [body for *_, body, _ in house.carrier.sent] == [said(house, "knock")] * 2
     maria.texts("1")
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert sent(house) == ["Can you be at the station at noon?"]
 
 
@@ -516,17 +509,14 @@ def test_new_hours_count_for_what_waits_already(house, maria):
     # It is 13:00 in UTC, and somewhere else where they are.
     maria.texts("20-22")
     maria.texts(f"{house.clock():%H:%M}")
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert len(house.carrier.sent) == 1
     house.clock.at = house.clock().replace(hour=20, minute=1)
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert len(house.carrier.sent) == 2
     house.clock.at = house.clock().replace(hour=22, minute=1)
     maria.texts("1")
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert not sent(house)
 
 
@@ -578,8 +568,7 @@ def test_a_web_word_of_two_words_is_one(house, maria):
     assert maria.texts("1") == said(house, "ask_for_word")
     assert not sent(house)
     maria.texts("blue BIRD")
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert sent(house)
 
 
@@ -610,8 +599,7 @@ def test_an_idle_phone_is_known_by_the_word_alone(house, maria):
     waits(house)
     assert maria.texts("1") == said(house, "ask_for_word")
     maria.texts("sparrow")
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert sent(house)
     assert len(rows(house, reports)) == 1
 
@@ -623,8 +611,7 @@ def test_the_word_after_the_code_moves_them_to_the_new_phone(house, maria, then)
     amina = Texter(house, AMINA)
     assert amina.texts(code.digits) == said(house, "ask_for_word")
     amina.texts(then.format(code=code.digits))
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert not sent(house)
     assert contact_of(house)[0].value == AMINA
     waits(house, "Are you well?")
@@ -638,8 +625,7 @@ def test_who_guesses_in_questions_runs_out_of_tries(house, maria):
         maria.texts(f"guess{number}?")
         house.clock.passes(minutes=1)
     maria.texts("sparrow")
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert not sent(house)
 
 
@@ -650,13 +636,11 @@ def test_an_invited_phone_may_tell_its_hours(house, maria):
     maria.texts("1")
     assert len(rows(house, reports)) == 1
     house.clock.passes(minutes=61)
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert len(house.carrier.sent) == 2
     for text in ("1", "sparrow"):
         maria.texts(text)
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert sent(house)
 
 
@@ -668,8 +652,7 @@ def test_a_word_that_is_chosen_while_we_knock_is_kept(house, maria):
     assert contact_of(house)[1]["word"] == "sparrow"
     for text in ("1", "1", "1"):
         maria.texts(text)
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert not sent(house)
 
 
@@ -685,8 +668,7 @@ def test_a_word_that_the_web_agreed_on_counts_by_text_too(house, maria):
     assert maria.texts("1") == said(house, "ask_for_word")
     assert not sent(house)
     maria.texts("sparrow")
-    while work_off(house.hotline):
-        pass
+    works(house)
     assert sent(house)
 
 
