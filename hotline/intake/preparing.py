@@ -226,12 +226,13 @@ class Preparing:
             answers={**message.answers, **turn.answers},
             contact={**message.contact, **turn.contact},
         )
-        is_cry = self._cry(reading, thread)(reading.original)
+        is_key = (turn.is_key or turn.is_secret) and not thread.is_new
+        # Asked of answers alone: any other text is assessed whole.
+        is_key = is_key and not self._cry(reading, thread)(reading.original)
         if turn.is_secret and heard.returned is None:
             reading = self._without_word(message, reading, turn.rest)
         elif lone_key(reading.original):
             reading = reading.as_typed()
-        is_key = (turn.is_key or turn.is_secret) and not thread.is_new and not is_cry
         if heard.returned and reading.original:
             is_key = False
         understood = understand(told, reading, assess=self.assess, is_key=is_key)
