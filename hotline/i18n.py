@@ -21,6 +21,7 @@ from babel.support import NullTranslations, Translations
 SOURCE = "en"
 REPORTER = "messages"
 CONSOLE = "console"
+VOICE = "voice"
 _ROOM = Path(__file__).parent
 _ALIASES: Mapping[str, str] = get_global("language_aliases")
 

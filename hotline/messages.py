@@ -6,7 +6,7 @@ from enum import StrEnum
 from hotline.domain.report import Channel
 from hotline.i18n import REPORTER, SOURCE, Languages
 
-_FILES = {Channel.WHATSAPP: "sms", Channel.SMS: "sms", Channel.VOICE: "voice", Channel.WEB: "web"}
+_FILES = {Channel.WHATSAPP: "sms", Channel.SMS: "sms", Channel.WEB: "web"}
 
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"

@@ -1,6 +1,7 @@
 """Sentences: gathered from the templates, and checked in every language that has them.
 
-A catalog is one domain: ``messages`` is all that a reporter may read, ``console`` all that staff may.
+A catalog is one domain: ``messages`` is all that a reporter may read, ``voice`` all that a caller may hear,
+``console`` all that staff may read.
 """
 
 import re
@@ -14,10 +15,10 @@ from babel.messages.pofile import read_po, write_po
 
 from hotline import messages
 from hotline.domain.report import Channel
-from hotline.i18n import CONSOLE, REPORTER, SOURCE, Languages
+from hotline.i18n import CONSOLE, REPORTER, SOURCE, VOICE, Languages
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
-FOLDERS = {REPORTER: ("web", "messages"), CONSOLE: ("console", "demo")}
+FOLDERS = {REPORTER: ("web", "messages"), VOICE: ("voice",), CONSOLE: ("console", "demo")}
 _METHODS = [("**.html", "jinja2"), ("**.txt", "jinja2")]
 _OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
 _FIELD = re.compile(r"%\((\w+)\)[sd]")

@@ -14,7 +14,7 @@ from hotline.config import TwilioSettings
 from hotline.contact import note_status
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.errors import HotlineError
-from hotline.messages import render
+from hotline.i18n import VOICE
 from hotline.parts import here
 from hotline.store import Session
 from hotline.triage.alerts import raise_trouble
@@ -52,7 +52,9 @@ def fall_back() -> Response:
         return receive()
     hotline = here()
     locale = hotline.config.lines.get(request.form.get("To", ""), hotline.config.default_locale)
-    return twiml.say(render(hotline.languages, "call_again", Channel.VOICE, locale), locale)
+    return twiml.say(
+        hotline.languages.render("voice/call_again.txt", locale, VOICE).strip(), locale
+    )
 
 
 @sms.post("/sms/status/<string(length=32):ref>", **_HERE)

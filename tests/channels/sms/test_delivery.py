@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select
 
 from hotline.contact.tables import sends
 from hotline.domain.report import Channel, Direction
-from hotline.messages import render
+from hotline.i18n import VOICE
 from hotline.reports.tables import messages, reports
 from tests.cast import MARIA, new_sid, signed
 from tests.house import ACCOUNT, SMS_LINE, WHATSAPP_LINE
@@ -101,7 +101,7 @@ def test_a_call_that_only_reaches_the_fallback_hears_one_sentence(house, missing
         "ErrorUrl": "https://line.example/twilio/voice",
     }
     fields.pop(missing, None)
-    expected = render(house.hotline.languages, "call_again", Channel.VOICE, "en")
+    expected = house.hotline.languages.render("voice/call_again.txt", "en", VOICE).strip()
     assert said(deliver(house, fields, "/twilio/fallback")) == expected
     assert count(house, messages) == 0
 
