@@ -124,10 +124,10 @@ class Delivery:
     def _reaches(self, text: Text, status: str, course: Course) -> None:
         """Note that *text* is *status* now; the phone shows it with the last step that is sure to come."""
         if status == "sent":
-            text.sent = self.clock()
+            text.sent, text.carried = self.clock(), text.body
         is_last = status == course.steps[-1]
         if course.reaches and (status == "delivered" or (is_last and status == "sent")):
-            bubble = Bubble(text.body, False, self.clock(), text.media)
+            bubble = Bubble(text.carried, False, self.clock(), text.media)
             self.phones.show(text.to, text.sender, bubble)
         if is_last:
             text.error_code = course.code

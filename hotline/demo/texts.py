@@ -43,7 +43,8 @@ class Picture:
 class Text:
     """One message. *links* are pictures of ours that somebody else keeps; only their number is known.
 
-    *opted* is the keyword that the provider took it for, where it says so.
+    *opted* is the keyword that the provider took it for, where it says so; *carried* are the words that it left
+    with: whoever empties its body later empties the provider's record, not what is on its way to a phone.
     """
 
     to: str
@@ -64,6 +65,7 @@ class Text:
     number: int = 0
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent: datetime | None = None
+    carried: str = ""
 
     def __post_init__(self) -> None:
         self.sid = self.sid or new_sid("MM" if self.media else "SM")

@@ -176,6 +176,17 @@ def test_the_phone_is_off_and_comes_on_in_time(station):
     assert station.line.told() == ["sending", "sent", "delivered"]
 
 
+def test_what_was_sent_arrives_whole_although_the_record_of_it_is_emptied(station):
+    # Erasing begins as soon as the provider has a text; it must never empty what is on its way to her.
+    station.network.phones.switch_off(MARIA)
+    sid = ends(station)["sid"]
+    emptied = station.asks("POST", f"Messages/{sid}.json", data={"Body": ""})
+    assert (emptied.status_code, emptied.json()["body"]) == (200, "")
+    station.network.switch_on(MARIA)
+    station.network.settle()
+    assert station.sees() == ["Hello"]
+
+
 def test_a_phone_that_texts_is_on(station):
     station.network.phones.switch_off(MARIA)
     ends(station)
