@@ -9,12 +9,23 @@ from hotline.domain.report import Channel
 from hotline.errors import HotlineError
 
 
+@dataclass(frozen=True)
+class FakeCall:
+    """A call as it was asked for."""
+
+    to: str
+    line: str
+    path: str
+    detects_machine: bool
+    seconds: int
+
+
 @dataclass
 class FakeCarrier:
     """A provider in memory.
 
-    *settling* is how often it refuses to erase; *fails* are raised, one for each send; *loses* makes it
-    send and then break off, so that the caller does not learn of it; *kills* ends the caller
+    *settling* is how often it refuses to erase; *fails* are raised, one for each send or call; *loses* makes it
+    send or call and then break off, so that the caller does not learn of it; *kills* ends the caller
     ``before the call`` or ``after the call``, as a power cut would. *holds* is what else it has, and since when.
     """
 
@@ -35,6 +46,8 @@ class FakeCarrier:
     held: list[ProviderMessage] = field(default_factory=list)
     holds: list[tuple[datetime, Held]] = field(default_factory=list)
     files: dict[str, list[ProviderFile]] = field(default_factory=dict)
+    calls: list[FakeCall] = field(default_factory=list)
+    hung_up: list[str] = field(default_factory=list)
 
     def send(
         self,
@@ -71,6 +84,37 @@ class FakeCarrier:
             if text[:2] == (channel, to) and body in ("", text[2])
         ]
 
+    def call(
+        self,
+        *,
+        to: str,
+        line: str,
+        url_path: str,
+        ref: str,
+        detects_machine: bool,
+        seconds: int,
+    ) -> str:
+        self._die("before the call")
+        if self.fails:
+            raise self.fails.pop(0)
+        self.calls.append(FakeCall(to, line, f"{url_path}/{ref}", detects_machine, seconds))
+        self._die("after the call")
+        if self.loses:
+            self.loses -= 1
+            raise CarrierUnsure
+        return call_id(len(self.calls))
+
+    def find_calls(self, *, to: str, since: datetime) -> Sequence[str]:
+        if self.out_of_reach:
+            raise CarrierBusy
+        self.lookups += 1
+        return [call_id(place) for place, one in enumerate(self.calls, start=1) if one.to == to]
+
+    def hang_up(self, provider_id: str) -> None:
+        if self.out_of_reach:
+            raise CarrierBusy
+        self.hung_up.append(provider_id)
+
     def price_of(self, provider_id: str) -> str:
         if self.out_of_reach:
             raise CarrierBusy
@@ -104,3 +148,8 @@ class FakeCarrier:
 
     def _id(self, number: int) -> str:
         return f"SM{number:032x}"
+
+
+def call_id(place: int) -> str:
+    """Return the id of a fake's call, by its place among them."""
+    return f"CA{place:032x}"

@@ -1,4 +1,4 @@
-"""What we need of a provider of messages, and the ways in which it can fail."""
+"""What we need of a provider of messages and calls, and the ways in which it can fail."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -85,7 +85,7 @@ class ProviderFile:
 
 
 class Carrier(Protocol):
-    """A provider that takes texts to phones."""
+    """A provider that takes texts to phones, and calls them."""
 
     def send(
         self,
@@ -112,6 +112,42 @@ class Carrier(Protocol):
 
     def find_sent(self, *, channel: Channel, to: str, body: str, since: datetime) -> Sequence[str]:
         """Return the ids of texts to *to* with exactly *body* that were sent since then, oldest first.
+
+        Raises:
+            CarrierBusy: the provider could not be asked.
+        """
+
+    def call(
+        self,
+        *,
+        to: str,
+        line: str,
+        url_path: str,
+        ref: str,
+        detects_machine: bool,
+        seconds: int,
+    ) -> str:
+        """Ring *to* for *seconds*, and return the provider's id of the call.
+
+        It comes from *line*, one of our own numbers, or from the usual one when that is empty. What is said there is
+        asked for at *url_path* and *ref*; with *detects_machine* only once it is known who picked up. What becomes
+        of it is reported at ``/status`` behind that address.
+
+        Raises:
+            CarrierRefused: it will never ring there.
+            CarrierBusy: it does not ring; try again later.
+            CarrierUnsure: it may ring; ask `find_calls` before calling again.
+        """
+
+    def find_calls(self, *, to: str, since: datetime) -> Sequence[str]:
+        """Return the ids of our calls to *to* since then, oldest first.
+
+        Raises:
+            CarrierBusy: the provider could not be asked.
+        """
+
+    def hang_up(self, provider_id: str) -> None:
+        """End a call of ours, whether it rings or is talked in; one that is over stays so.
 
         Raises:
             CarrierBusy: the provider could not be asked.

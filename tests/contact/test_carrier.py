@@ -27,9 +27,12 @@ def test_a_carrier_has_the_shape_of_the_port(carrier, verb):
 
 def test_the_port_has_the_verbs_we_know():
     assert VERBS == [
+        "call",
         "erase",
         "fetch_media",
+        "find_calls",
         "find_sent",
+        "hang_up",
         "list_held",
         "list_messages",
         "price_of",

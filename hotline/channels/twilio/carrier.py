@@ -1,4 +1,4 @@
-"""The provider as a carrier of texts: send, look up, list, erase.
+"""The provider as a carrier of texts and calls: send, ring, look up, list, erase.
 
 Its errors quote numbers, its log lines addresses, its client keeps the last request: none of that leaves
 this module. Whatever goes wrong becomes a fixed sentence of `hotline.contact.carrier`.
@@ -15,9 +15,10 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
-from hotline.channels.twilio.codes import NOT_FINISHED, failure_of
+from hotline.channels.twilio.codes import CALL_OVER, NOT_FINISHED, failure_of
 from hotline.channels.twilio.holdings import fetch_media, list_held
 from hotline.channels.twilio.reading import WHATSAPP, incoming_message
+from hotline.channels.twilio.standing import OVERRIDES
 from hotline.channels.twilio.wire import Wire
 from hotline.config import Config, TwilioSettings
 from hotline.contact.carrier import (
@@ -32,6 +33,12 @@ from hotline.domain.report import Channel, IncomingMessage
 _PAGE = 200
 # What we kept is erased there within minutes, so the list is short unless something is very wrong.
 _NEWEST = 1000
+
+SILENCE = "/twilio/voice/silence"
+"""What is asked when we do not answer: nobody hears then that anything failed, or what."""
+
+# Whoever picks up waits in silence for as long as it takes to tell them from a machine.
+_LISTENS = 6
 
 _SETTLED = {"received", "sent", "delivered", "undelivered", "failed", "read"}
 
@@ -88,6 +95,52 @@ class TwilioCarrier:
                 and str(text.direction) == "outbound-api"
                 and _is_since(text, since)
             ]
+
+    def call(
+        self,
+        *,
+        to: str,
+        line: str,
+        url_path: str,
+        ref: str,
+        detects_machine: bool,
+        seconds: int,
+    ) -> str:
+        address = f"{self._public_url}{url_path}/{ref}"
+        listening = {"machine_detection": "Enable", "machine_detection_timeout": _LISTENS}
+        with _asking():
+            created = self._client.calls.create(
+                to=to,
+                from_=line or self._settings.voice_number or self._settings.sms_number,
+                url=address + OVERRIDES,
+                fallback_url=self._public_url + SILENCE,
+                status_callback=f"{address}/status{OVERRIDES}",
+                timeout=seconds,
+                **(listening if detects_machine else {}),
+            )
+            return str(created.sid)
+
+    def find_calls(self, *, to: str, since: datetime) -> Sequence[str]:
+        # As in `find_sent`: neither the number nor a beginning, which a call that waits there has not yet.
+        with _looking():
+            newest = self._client.calls.list(limit=_NEWEST, page_size=_NEWEST)
+            if len(newest) == _NEWEST and _is_since(newest[-1], since):
+                raise CarrierBusy
+            return [
+                str(call.sid)
+                for call in reversed(newest)
+                if call.to == to
+                and str(call.direction) == "outbound-api"
+                and _is_since(call, since)
+            ]
+
+    def hang_up(self, provider_id: str) -> None:
+        with _looking():
+            try:
+                self._client.calls(provider_id).update(status="completed")
+            except TwilioException as refusal:
+                if _status(refusal) != 404 and _code(refusal) != CALL_OVER:
+                    raise
 
     def price_of(self, provider_id: str) -> str:
         with _looking():

@@ -1,4 +1,4 @@
-"""What the provider's error codes mean for a text of ours: https://www.twilio.com/docs/api/errors."""
+"""What the provider's error codes mean for a text or a call of ours: https://www.twilio.com/docs/api/errors."""
 
 from hotline.contact import Trouble
 from hotline.contact.carrier import (
@@ -16,13 +16,16 @@ Failure = CarrierRefused | CarrierBusy | CarrierUnsure
 NOT_FINISHED = 20009
 """Something is still under way there, and cannot be deleted yet."""
 
+CALL_OVER = 21220
+"""A call that is over cannot be ended."""
+
 OPTED_OUT = {21610}
-# Our account, its numbers or permissions are wrong: an operator mends that, and the text can still go.
+# Our account, its numbers or permissions are wrong: an operator mends that, and the text or call can still go.
 OURS_TO_MEND = {
-    20003, 20005, 20008, 21408, 21603, 21606, 21609, 21660, 21703, 21704, 21705, 30002, 30024, 30029,
+    13227, 20003, 20005, 20008, 21201, 21203, 21205, 21210, 21212, 21213, 21215, 21219, 21408, 21603, 21606, 21609, 21660, 21703, 21704, 21705, 30002, 30024, 30029,
     30030, 30032, 30034, 63001, 63007,
 }  # fmt: skip
-FULL = {20429, 21611, 30001, 30022, 30410, 63018}
+FULL = {10004, 20429, 21611, 30001, 30022, 30410, 63018}
 CONTENT = {21602, 21617, 30004, 30007, 63016}
 FRAUD = {30450, 30453}
 

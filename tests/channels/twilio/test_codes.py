@@ -18,6 +18,11 @@ MEANING = [
     (CarrierRefused, 400, (21211, 21217, 21214, 21612, 21614, 30005, 30006, 63003)),
     (ReporterOptedOut, 400, (21610,)),
     (CarrierMisconfigured, 400, (21408, 21606, 21703, 21609, 30032, 30034, 63007, 63001)),
+    # Calls: numbers that are none, permissions that are ours to give, as many at once as the account may.
+    (CarrierRefused, 400, (21211, 13224, 13225, 21216)),
+    (CarrierMisconfigured, 400, (21210, 21212, 21213, 21215, 21219, 21205)),
+    (CarrierMisconfigured, 403, (13227,)),
+    (CarrierBusy, 429, (10004,)),
     (CarrierMisconfigured, 401, (20003, 0)),
     (CarrierMisconfigured, 403, (0, 20403)),
     (CarrierBusy, 429, (20429, 0)),
