@@ -1,0 +1,48 @@
+"""How long a call speaks: measured where there is a sound, else estimated, and never too short.
+
+What depends on it is a promise: that a caller hears their own language offered in time. So every number here
+errs to the slow side. They were measured on espeak-ng at 150 words a minute, slower than the voices that
+answer a call, over every sentence of ours of 30 to 160 letters.
+"""
+
+import unicodedata
+from typing import Protocol
+
+_LEAD_IN = 0.25
+_STOP = 0.4
+_BREATH = 0.2
+_SLOWEST = 8.0
+_STOPS = frozenset(".!?;。！？؟؛।۔።၊။…")
+_BREATHS = frozenset(",:،、，：፣፡")
+_LETTERS_BY_SCRIPT = {"CJK": 3.2, "THAI": 8.0, "ETHIOPIC": 6.0, "ARABIC": 7.5, "HANGUL": 4.0}
+
+
+class Spoken(Protocol):
+    """One thing that a call says: a prompt, digits one by one, words as they stand, then a pause."""
+
+    @property
+    def locale(self) -> str: ...
+    @property
+    def prompt(self) -> str: ...
+    @property
+    def digits(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def pause(self) -> int: ...
+
+
+def seconds_of(text: str, letters: float = 0) -> float:
+    """Return how long a voice takes for *text* at most; *letters* a second, or what its script allows."""
+    if not text:
+        return 0
+    stops = sum(letter in _STOPS for letter in text)
+    breaths = sum(letter in _BREATHS for letter in text)
+    said = len(text) - stops - breaths
+    return _LEAD_IN + said / (letters or _of_script(text)) + _STOP * stops + _BREATH * breaths
+
+
+def _of_script(text: str) -> float:
+    """Return the slowest pace of the scripts in *text*."""
+    scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in text if letter.isalpha()}
+    return min((_LETTERS_BY_SCRIPT.get(script, _SLOWEST) for script in scripts), default=_SLOWEST)
