@@ -1,0 +1,104 @@
+"""Put a question of a call, and find the next one."""
+
+from dataclasses import replace
+
+from hotline.dialogue.calls.document import Line, Then, Wait
+from hotline.dialogue.calls.script import script
+from hotline.dialogue.calls.state import CallState
+from hotline.dialogue.calls.turns import Effect, Setting, Turn
+
+# Steps whose prompt has a name of its own; that of any other is ask_<step>.
+_OWN_NAMES = frozenset(
+    [
+        "cut",
+        "listen",
+        "may_record",
+        "record",
+        "tell",
+        "way",
+        "enter_code",
+        "enter_word",
+        "good_time",
+        "done",
+    ]
+)
+_ROWS = frozenset(["dial_code", "post_code", "word", "enter_code", "enter_word"])
+_CLOCK_KEYS = 4
+
+
+def said(state: CallState, *names: str) -> tuple[Line, ...]:
+    """Return prompts in the language of the call."""
+    return tuple(Line(state.locale, prompt=name) for name in names)
+
+
+def put(state: CallState, step: str, setting: Setting, before: tuple[Line, ...] = ()) -> Turn:
+    """Ask *step*, after what comes *before* it."""
+    state = replace(state, step=step)
+    if step == "person":
+        return Turn(state, before, Then(Wait.PERSON), effects=frozenset({Effect.PERSON}))
+    if step == "code":
+        # Made before it is offered, so that whoever must be asked twice is told one code.
+        state = replace(state, code=setting.new_code())
+    name = step if step in _OWN_NAMES else f"ask_{step}"
+    return Turn(state, (*before, *said(state, name)), _then(state, setting))
+
+
+def _then(state: CallState, setting: Setting) -> Then:
+    patience, step = script().patience, state.step
+    hears = setting.hears(state.locale) and not state.is_silent
+    if step == "record":
+        return Then(Wait.RECORD, longest=patience["recording"], seconds=patience["words"])
+    if step == "tell":
+        return Then(Wait.KEYS, seconds=patience["words"], hears=True)
+    if step == "clock":
+        return Then(Wait.KEYS, most=_CLOCK_KEYS, seconds=patience["row"])
+    if step in _ROWS or script().is_several(step):
+        return Then(Wait.KEYS, most=0, seconds=patience["row"])
+    return Then(Wait.KEYS, seconds=patience["key"], hears=hears)
+
+
+def end(state: CallState, *names: str, before: tuple[Line, ...] = ()) -> Turn:
+    """Say what *names* name, and hang up."""
+    return Turn(replace(state, step="end"), (*before, *said(state, *names)), Then(Wait.END))
+
+
+def go_on(state: CallState, setting: Setting, before: tuple[Line, ...] = ()) -> Turn:
+    """Ask what comes next on the way that the caller chose."""
+    state = replace(state, silences=0, wrongs=0)
+    if not state.goal:
+        return put(state, "way", setting, before)
+    for step in script().goals[state.goal]:
+        if step not in state.asked and _is_open(state, step, setting):
+            if step == "person" and not setting.has_person:
+                return go_on(_done(state, step), setting, (*before, *said(state, "no_person")))
+            return put(state, step, setting, before)
+    return end(state, "good_bye", before=before)
+
+
+def _done(state: CallState, step: str) -> CallState:
+    return replace(state, asked=(*state.asked, step))
+
+
+def done(state: CallState) -> CallState:
+    """Return *state* with the question that waits done with."""
+    return _done(state, state.step)
+
+
+def _is_open(state: CallState, step: str, setting: Setting) -> bool:
+    """Tell whether what *step* needs is there."""
+    is_met = {
+        "number": setting.number_is_known,
+        "unsafe": state.is_unsafe and state.is_silent and setting.has_person,
+        "country": state.is_abroad,
+        "postal": state.area in ("city", "town"),
+        "reach": state.how in ("call", "text"),
+        "clock": state.hours not in ("", "any") and not state.zone,
+        "code": not state.has_code,
+    }
+    need = script().needs.get(step, "")
+    return not need or is_met[need]
+
+
+def again(state: CallState, setting: Setting, *names: str) -> Turn:
+    """Ask once more what waits, after what *names* name."""
+    return put(state, state.step, setting, said(state, *names))

@@ -1,0 +1,115 @@
+"""How somebody wants to be reached: asked in a call, answered with keys."""
+
+from dataclasses import replace
+
+from hotline.dialogue.calls.asking import done, go_on, said
+from hotline.dialogue.calls.document import Line, Then, Wait
+from hotline.dialogue.calls.script import script
+from hotline.dialogue.calls.state import CallState
+from hotline.dialogue.calls.turns import Effect, Heard, Setting, Turn
+from hotline.dialogue.flow import flow
+from hotline.dialogue.picking import clock_in, word_in, zone_of
+
+_SLOWLY = 2
+
+
+def cut(state: CallState, code: str, setting: Setting) -> Turn:
+    """Take what is to happen when the call breaks off."""
+    how = "" if code == "wait" else code
+    turn = go_on(done(replace(state, how=how)), setting)
+    contact = {"cut": code} | ({"how": how} if how else {})
+    return replace(turn, keeps=True, answers={"cut": code}, contact=contact)
+
+
+def back(state: CallState, code: str, setting: Setting) -> Turn:
+    """Take whether we may call, or write instead."""
+    turn = go_on(done(replace(state, how=code)), setting)
+    return replace(turn, keeps=True, answers={"back": code}, contact={"how": code})
+
+
+def hours(state: CallState, heard: Heard, setting: Setting) -> Turn | None:
+    chosen = flow().hours.get(heard.digits[:1], "")
+    if not chosen:
+        return None
+    zones = setting.zones(state.country)
+    zone = zones[0] if zones else ""
+    state = replace(state, hours=chosen, zone=zone if len(zones) == 1 else "")
+    turn = go_on(done(state), setting)
+    # Until we know better, their hours are those of the likeliest zone.
+    return replace(turn, keeps=True, contact={"hours": chosen, "zone": zone})
+
+
+def clock(state: CallState, heard: Heard, setting: Setting) -> Turn | None:
+    digits = heard.digits
+    minute = clock_in(f"{digits[:2]}:{digits[2:4]}") if len(digits) == 4 else None
+    if minute is None:
+        return None
+    zone = zone_of(minute, setting.zones(state.country), setting.at)
+    turn = go_on(done(replace(state, zone=zone)), setting)
+    return replace(turn, keeps=True, contact={"zone": zone})
+
+
+def word(state: CallState, heard: Heard, setting: Setting) -> Turn | None:
+    """Take the number that only they know; nobody reads it but who must ask for it."""
+    digits = heard.digits.rstrip("#")
+    if not digits:
+        return go_on(done(state), setting)
+    if not word_in(digits):
+        return None
+    turn = go_on(done(replace(state, word=digits)), setting)
+    return replace(turn, keeps=True, contact={"word": digits})
+
+
+def code(state: CallState, heard: Heard, setting: Setting) -> Turn | None:
+    key = heard.digits[:1]
+    if key == "2":
+        return go_on(done(replace(state, code="", word="")), setting)
+    if key != "1":
+        return None
+    turn = _read_out(replace(done(state), has_code=True))
+    return replace(turn, keeps=True, new_code=state.code, word=state.word)
+
+
+def _read_out(state: CallState) -> Turn:
+    """Read the code slowly, twice."""
+    slowly = Line(state.locale, digits=state.code, pause=_SLOWLY)
+    lines = (*said(state, "tell_code"), slowly, slowly, *said(state, "code_again"))
+    return Turn(
+        replace(state, step="code_read"), lines, Then(Wait.KEYS, seconds=script().patience["row"])
+    )
+
+
+def code_read(state: CallState, heard: Heard, setting: Setting) -> Turn:
+    """Read the code once more to whoever asks for it, or says nothing at first."""
+    if heard.digits[:1] == "1" or (heard.is_silence and not state.silences):
+        return _read_out(replace(state, silences=state.silences + heard.is_silence))
+    return go_on(replace(state, code="", word=""), setting)
+
+
+def never(state: CallState) -> Turn:
+    """Take a wish to be left alone, and hang up: nobody calls or writes any more."""
+    turn = Turn(
+        replace(state, step="end", how="none"), said(state, "kept", "good_bye"), Then(Wait.END)
+    )
+    return replace(turn, keeps=True, contact={"how": "none"}, effects=frozenset({Effect.CLOSE}))
+
+
+def later(state: CallState, setting: Setting) -> Turn:
+    """Take a wish to be called later: ask in which hours."""
+    asked = tuple(dict.fromkeys([*state.asked, state.step, "back"]))
+    state = replace(state, how="call", goal=state.goal or "message", asked=asked)
+    first = (
+        "may_record",
+        "cut",
+        "safe",
+        "listen",
+        "who",
+        "young",
+        "need",
+        "go",
+        "held",
+        "country",
+        "area",
+    )
+    state = replace(state, asked=tuple(dict.fromkeys([*state.asked, *first])))
+    return replace(go_on(state, setting), keeps=True, contact={"how": "call"})

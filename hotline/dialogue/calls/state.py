@@ -1,0 +1,68 @@
+"""Where a call stands: written sealed between two steps, and read back before the next."""
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from hotline.dialogue.calls.document import Line, Then, Wait
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CallState:
+    """Everything that the next step depends on, and what was said last, for whoever did not hear it.
+
+    *count* numbers the steps. *menu* are the languages that were offered last, *pages* how often we did.
+    *goal* is what the caller came for, *asked* what is done with. *silences* and *wrongs* count in a row.
+    *is_unsafe*, *is_abroad*, *area* are what they answered as far as the next questions depend on it;
+    *how*, *hours*, *zone* how they want to be reached. *word* is their secret number until the code is read to them,
+    *code* the code that they get or typed, *tries* how often they were wrong about one. *cover* counts the lines of the cover story.
+    *report_id* and *recorded_at* say where a recording of this call belongs.
+    """
+
+    locale: str
+    count: int = 0
+    step: str = ""
+    is_chosen: bool = False
+    menu: tuple[str, ...] = ()
+    pages: int = 0
+    goal: str = ""
+    asked: tuple[str, ...] = ()
+    silences: int = 0
+    wrongs: int = 0
+    is_silent: bool = False
+    is_kept: bool = False
+    is_unsafe: bool = False
+    is_abroad: bool = False
+    has_talked: bool = False
+    area: str = ""
+    country: str = ""
+    how: str = ""
+    hours: str = ""
+    zone: str = ""
+    word: str = ""
+    code: str = ""
+    has_code: bool = False
+    tries: int = 0
+    cover: int = 0
+    report_id: str = ""
+    recorded_at: int = 0
+    lines: tuple[Line, ...] = ()
+    then: Then = field(default=Then(Wait.END))
+
+    def to_json(self) -> bytes:
+        """Return the state in as few bytes as tell it: what is as at the start is left out."""
+        facts = {name: value for name, value in asdict(self).items() if value or name == "locale"}
+        return json.dumps(facts, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_json(cls, plain: bytes) -> "CallState":
+        """Undo `to_json`. What a newer version wrote and this one does not know is left out."""
+        told: dict[str, Any] = json.loads(plain)
+        facts = {one.name: told[one.name] for one in fields(cls) if one.name in told}
+        lists = {name: tuple(value) for name, value in facts.items() if isinstance(value, list)}
+        lines = tuple(Line(**line) for line in told.get("lines", ()))
+        then = Then(**told["then"] | {"wait": Wait(told["then"]["wait"])})
+        return cls(**facts | lists | {"lines": lines, "then": then})
+
+    def __repr__(self) -> str:
+        return f"<CallState {self.step or 'new'}>"

@@ -1,0 +1,265 @@
+"""One step of a call: what was pressed, said or done, and where we stood, become what we say and where we stand.
+
+Silence is never an error: it is asked again, and the third time we go on or end, gently. Every key may be left out
+with 0; * offers languages, 7 a person, 8 a call later, 9 never again, as in writing. What is spoken where keys are asked
+for is an account, and is kept as one.
+"""
+
+from dataclasses import replace
+
+from hotline.dialogue.calls import choosing, reaching, returning
+from hotline.dialogue.calls.asking import again, done, end, go_on, put, said
+from hotline.dialogue.calls.script import script
+from hotline.dialogue.calls.spoken import key_of
+from hotline.dialogue.calls.state import CallState
+from hotline.dialogue.calls.turns import Effect, Event, Heard, Setting, Turn
+
+_GOALS = {"1": "person", "2": "message", "3": "keys"}
+_MAY_BE_LEFT = frozenset(["dial_code", "post_code", "word", "clock"])
+_OWN_KEYS = frozenset(["clock", "dial_code", "post_code", "word", "enter_code", "enter_word"])
+"""Steps in which 0, 7, 8 and 9 are digits like any other."""
+
+
+def take(state: CallState | None, heard: Heard, setting: Setting) -> Turn:
+    """Return what comes of *heard*; without a *state* a call begins."""
+    turn = _begin(setting) if state is None else _step(state, heard, setting)
+    kept = turn.state.is_kept or turn.keeps
+    state = replace(
+        turn.state,
+        count=(state.count if state else 0) + 1,
+        is_kept=kept,
+        lines=turn.lines,
+        then=turn.then,
+    )
+    return replace(turn, state=state)
+
+
+def _begin(setting: Setting) -> Turn:
+    if setting.back:
+        return put(CallState(setting.back.locale, is_chosen=True), "good_time", setting)
+    state = CallState(setting.locale)
+    return choosing.offer(state, setting) if setting.languages else choosing.greet(state, setting)
+
+
+def _step(state: CallState, heard: Heard, setting: Setting) -> Turn:
+    own = {
+        "language": choosing.chosen,
+        "cover": returning.tell_on,
+        "good_time": returning.good_time,
+        "enter_code": returning.typed_code,
+        "enter_word": returning.typed_word,
+        "code_read": reaching.code_read,
+        "person": _after_person,
+        "record": _after_record,
+    }
+    if state.step == "end":
+        return end(state)
+    if state.step in own:
+        return own[state.step](state, heard, setting)
+    if "*" in heard.digits:
+        return choosing.to_other_languages(state, setting)
+    if state.step == "start":
+        return _started(state, heard, setting)
+    if heard.is_silence:
+        return _silence(state, setting)
+    if heard.speech and not heard.digits:
+        return _speech(state, heard, setting)
+    return _key(state, heard, setting)
+
+
+def _started(state: CallState, heard: Heard, setting: Setting) -> Turn:
+    """Whoever presses a key now cannot speak, and never needs to."""
+    if heard.digits.startswith("#"):
+        return put(state, "enter_code", setting)
+    if heard.digits:
+        state = replace(state, is_silent=True, goal="keys")
+        return replace(
+            go_on(state, setting, said(state, "keys")), keeps=True, keys=heard.digits[:1]
+        )
+    if heard.speech:
+        return _speech(replace(state, step="way"), heard, setting)
+    return put(replace(state, silences=1), "way", setting)
+
+
+def _silence(state: CallState, setting: Setting) -> Turn:
+    if state.step == "done":
+        return end(state, "good_bye")
+    silences = state.silences + 1
+    if silences > 1 and state.step in _MAY_BE_LEFT:
+        return go_on(done(state), setting)
+    state = replace(state, silences=silences)
+    if silences < script().patience["most"]:
+        return again(state, setting, *(["still_there"] if silences > 1 else []))
+    if state.is_kept:
+        return end(state, "good_bye")
+    return replace(end(state, "silent_end"), keeps=True, answers={"call": "silent"})
+
+
+def _speech(state: CallState, heard: Heard, setting: Setting) -> Turn:
+    """Take a spoken yes, no or digit for its key; whatever else is said is an account."""
+    key = key_of(heard.speech, state.locale, script().codes_of(state.step))
+    if key and state.step != "tell":
+        turn = _key(state, replace(heard, digits=key), setting)
+        return replace(turn, keeps=True, words=heard.speech)
+    if state.step in ("tell", "done") or state.wrongs:
+        # Whoever would rather talk leaves a message.
+        state = replace(state, goal=state.goal or "message")
+        turn = go_on(done(state), setting, said(state, "kept"))
+    else:
+        turn = again(replace(state, wrongs=1, silences=0), setting, "kept")
+    return replace(turn, keeps=True, words=heard.speech)
+
+
+def _key(state: CallState, heard: Heard, setting: Setting) -> Turn:
+    key = heard.digits[:1]
+    if state.step not in _OWN_KEYS:
+        if key == "#" and not script().is_several(state.step):
+            return again(state, setting)
+        if key == "7":
+            return _person(state, setting)
+        if key == "8":
+            return reaching.later(state, setting)
+        if key == "9":
+            return reaching.never(state)
+        if key == "0" and state.step not in ("way", "done"):
+            return replace(go_on(done(state), setting), keeps=True, keys="0")
+    turn = _answer(state, heard, setting)
+    if turn is not None:
+        is_shown = state.step not in ("word", "post_code")
+        return replace(turn, keys=turn.keys or (heard.digits.rstrip("#") if is_shown else ""))
+    if state.wrongs + 1 >= script().patience["most"]:
+        return go_on(_given_up(state), setting)
+    return again(replace(state, wrongs=state.wrongs + 1, silences=0), setting, "not_an_answer")
+
+
+def _given_up(state: CallState) -> CallState:
+    """Return *state* after so many keys that mean nothing; who only presses keys is asked with keys."""
+    if state.step == "way":
+        return replace(state, goal="keys", is_silent=True)
+    return done(state)
+
+
+def _answer(state: CallState, heard: Heard, setting: Setting) -> Turn | None:
+    """Return what comes of an answer in keys; None where it is none."""
+    step, key = state.step, heard.digits[:1]
+    free = {
+        "hours": reaching.hours,
+        "clock": reaching.clock,
+        "word": reaching.word,
+        "code": reaching.code,
+        "dial_code": _dial_code,
+        "post_code": _post_code,
+    }
+    if step in free:
+        return free[step](state, heard, setting)
+    if step == "way":
+        return _way(state, key, setting)
+    if step == "done":
+        return _add(state, setting) if key == "1" else None
+    if step == "tell":
+        return go_on(done(state), setting)
+    codes = script().codes_of(step)
+    if script().is_several(step):
+        return _several(state, heard, codes, setting)
+    if not key.isdigit() or not 0 < int(key) <= len(codes):
+        return None
+    return _one(state, codes[int(key) - 1], setting)
+
+
+def _one(state: CallState, code: str, setting: Setting) -> Turn:
+    own = {"cut": reaching.cut, "back": reaching.back, "may_record": _may_record, "listen": _listen}
+    if state.step in own:
+        return own[state.step](state, code, setting)
+    answers: dict[str, str | list[str]] = {state.step: code}
+    if state.step == "safe":
+        state = replace(state, is_unsafe=code != "yes")
+    elif state.step == "country":
+        state = replace(state, is_abroad=code == "elsewhere")
+        answers = {} if state.is_abroad else {"country": setting.country} if setting.country else {}
+    elif state.step == "area":
+        state = replace(state, area=code)
+    return replace(go_on(done(state), setting), keeps=True, answers=answers)
+
+
+def _several(
+    state: CallState, heard: Heard, codes: tuple[str, ...], setting: Setting
+) -> Turn | None:
+    keys = [key for key in dict.fromkeys(heard.digits) if key.isdigit() and key != "0"]
+    chosen = [codes[int(key) - 1] for key in keys if int(key) <= len(codes)]
+    if not chosen and heard.digits.rstrip("#"):
+        return None
+    answers = {state.step: chosen} if chosen else {}
+    return replace(go_on(done(state), setting), keeps=True, answers=answers)
+
+
+def _way(state: CallState, key: str, setting: Setting) -> Turn | None:
+    if key not in _GOALS:
+        return None
+    state = replace(state, goal=_GOALS[key], is_silent=key == "3")
+    return replace(
+        go_on(state, setting, said(state, *(["keys"] if key == "3" else []))), keeps=True
+    )
+
+
+def _person(state: CallState, setting: Setting) -> Turn:
+    """Let a person take the call; where nobody can, say so and go on."""
+    if not setting.has_person:
+        return replace(again(state, setting, "no_person"), keeps=True, keys="7")
+    state = replace(state, goal=state.goal or "message")
+    return replace(put(state, "person", setting), keeps=True, keys="7")
+
+
+def _listen(state: CallState, code: str, setting: Setting) -> Turn:
+    state = done(state)
+    turn = put(state, "person", setting) if code == "yes" else go_on(state, setting)
+    return replace(turn, keeps=True, answers={"listen": code})
+
+
+def _after_person(state: CallState, heard: Heard, setting: Setting) -> Turn:
+    if heard.event == Event.TALKED:
+        return end(replace(state, has_talked=True), "good_bye")
+    if setting.back:
+        return end(state, "no_person")
+    return go_on(done(state), setting, said(state, "no_person"))
+
+
+def _may_record(state: CallState, code: str, setting: Setting) -> Turn:
+    """Record nothing without a yes; who says no may still speak, where speech is understood, or goes on."""
+    answers = {"record": code}
+    if code == "yes":
+        turn = put(state, "record", setting)
+        return replace(turn, keeps=True, answers=answers, effects=frozenset({Effect.RECORD}))
+    state = done(state)
+    turn = put(state, "tell", setting) if setting.hears(state.locale) else go_on(state, setting)
+    return replace(turn, keeps=True, answers=answers)
+
+
+def _after_record(state: CallState, heard: Heard, setting: Setting) -> Turn:
+    state = replace(state, asked=(*state.asked, "may_record"))
+    if heard.event == Event.RECORDED:
+        return go_on(state, setting, said(state, "kept"))
+    if not state.silences:
+        return again(replace(state, silences=1), setting, "still_there")
+    return go_on(state, setting)
+
+
+def _add(state: CallState, setting: Setting) -> Turn:
+    """Let them add something: by voice, or by the questions once more."""
+    again_open = {"may_record", "who", "young", "need", "go", "held", "country", "area", "done"}
+    asked = tuple(step for step in state.asked if step not in again_open)
+    return replace(go_on(replace(state, asked=asked), setting), keeps=True)
+
+
+def _dial_code(state: CallState, heard: Heard, setting: Setting) -> Turn | None:
+    digits = heard.digits.rstrip("#")
+    country = setting.dialled(digits) if digits else ""
+    if digits and not country:
+        return None
+    turn = go_on(done(replace(state, country=country)), setting)
+    return replace(turn, keeps=bool(country), answers={"country": country} if country else {})
+
+
+def _post_code(state: CallState, heard: Heard, setting: Setting) -> Turn:
+    digits = heard.digits.rstrip("#")[:12]
+    turn = go_on(done(state), setting)
+    return replace(turn, keeps=bool(digits), answers={"post_code": digits} if digits else {})
