@@ -75,6 +75,17 @@ pictures = Table(
     Column("since", UtcTime, nullable=False),
 )
 
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    # SHA-256 of the provider's id of it, so that it is asked for once and stays until it is fetched.
+    Column("id_hash", LargeBinary(32), nullable=False, unique=True),
+    # Which recording is to be fetched, and for which message: sealed to the relay key.
+    Column("sealed", LargeBinary, nullable=False),
+    Column("since", UtcTime, nullable=False),
+)
+
 erase_at_provider = Table(
     "erase_at_provider",
     metadata,
@@ -88,4 +99,88 @@ erase_at_provider = Table(
     Column("tries", Integer, nullable=False, default=0),
     Column("is_stuck", Boolean, nullable=False, default=False),
     Index("erase_once", "provider_id", "kind", unique=True),
+)
+
+# Who takes calls until when: staff who said so themselves, and nobody else.
+on_call = Table(
+    "on_call",
+    metadata,
+    Column("staff_id", String(32), primary_key=True),
+    Column("desk", String(40), nullable=False),
+    # To the minute.
+    Column("until", UtcTime, nullable=False),
+    # Their own number and their languages, sealed to the relay key.
+    Column("sealed", LargeBinary, nullable=False),
+    # What is shown back of it, sealed to themselves.
+    Column("own", LargeBinary, nullable=False),
+    Index("on_call_of_desk", "desk", "until"),
+)
+
+# A caller who waits for a person. It knows no report and no number, and is gone within minutes.
+rings = Table(
+    "rings",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("desk", String(40), nullable=False),
+    # waiting, taken, over
+    Column("state", String(8), nullable=False),
+    # Whom to ring and what they are told, sealed to the relay key; emptied when somebody took it or nobody can.
+    Column("sealed", LargeBinary),
+    Column("expires_at", UtcTime, nullable=False),
+)
+
+# One call to somebody on call.
+ring_calls = Table(
+    "ring_calls",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("ring_id", String(32), nullable=False),
+    Column("staff_id", String(32), nullable=False),
+    # How often they were called for this caller before.
+    Column("turn", Integer, nullable=False),
+    # asked, rings, heard, taken, declined, missed, over
+    Column("state", String(8), nullable=False),
+    Column("tried_at", UtcTime, nullable=False),
+    # The provider's id of the call, sealed to the relay key.
+    Column("receipt", LargeBinary),
+    Index("ring_call_once", "ring_id", "staff_id", "turn", unique=True),
+)
+
+# A call that a caseworker asked for. What came of it stands here until it expires.
+call_backs = Table(
+    "call_backs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("report_id", String(32), nullable=False, index=True),
+    # The same again while it is open, so that nobody is called for two at once.
+    Column("open_for", String(32), unique=True),
+    # The staff id of who asked for it, and will talk.
+    Column("by", String(32), nullable=False),
+    # Number, language, code word, hours: sealed to the relay key; emptied when it is over.
+    Column("sealed", LargeBinary),
+    Column("state", String(12), nullable=False),
+    # How often it rang there.
+    Column("rung", Integer, nullable=False, default=0),
+    # To the minute: nothing rings before.
+    Column("not_before", UtcTime),
+    Column("expires_at", UtcTime, nullable=False),
+    # Set in the transaction before the provider is called: afterwards the outcome may be unknown.
+    Column("tried_at", UtcTime),
+    # The provider's id of the call that rings now, sealed to the relay key.
+    Column("receipt", LargeBinary),
+    # The provider's error, digits only.
+    Column("code", String(8), nullable=False, default=""),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    # SHA-256 of the provider's id of the call.
+    Column("id_hash", LargeBinary(32), primary_key=True),
+    # Where the call stands, sealed under the provider's id of it.
+    Column("sealed", LargeBinary, nullable=False),
+    # How many steps it has taken: of two that answer the same step at once, one is late.
+    Column("count", Integer, nullable=False),
+    # The hour of the last step.
+    Column("last_at", UtcTime, nullable=False),
 )

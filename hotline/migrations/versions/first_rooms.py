@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("epoch2_id", sa.String(length=32), nullable=True),
         sa.Column("wrap2", sa.LargeBinary(), nullable=True),
         sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("is_recording", sa.Boolean(), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("head", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -161,6 +162,32 @@ def upgrade() -> None:
     )
     op.create_index("audit_waiting_by_report", "audit_waiting", ["report_id"], unique=False)
     op.create_index("audit_waiting_in_order", "audit_waiting", ["at", "id"], unique=False)
+    op.create_table(
+        "call_backs",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("open_for", sa.String(length=32), nullable=True),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("not_before", UtcTime(), nullable=True),
+        sa.Column("expires_at", UtcTime(), nullable=False),
+        sa.Column("tried_at", UtcTime(), nullable=True),
+        sa.Column("receipt", sa.LargeBinary(), nullable=True),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("open_for"),
+    )
+    op.create_index(op.f("ix_call_backs_report_id"), "call_backs", ["report_id"], unique=False)
+    op.create_table(
+        "calls",
+        sa.Column("id_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id_hash"),
+    )
     op.create_table(
         "candidates",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -486,7 +513,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("report_id", "seq"),
     )
     op.create_table(
+        "on_call",
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("until", UtcTime(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("own", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("staff_id"),
+    )
+    op.create_index("on_call_of_desk", "on_call", ["desk", "until"], unique=False)
+    op.create_table(
         "pictures",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("id_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("since", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("id_hash"),
+    )
+    op.create_table(
+        "prompt_sounds",
+        sa.Column("locale", sa.String(length=16), nullable=False),
+        sa.Column("prompt", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("words", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("uploaded_by", sa.String(length=32), nullable=False),
+        sa.Column("approved_by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("locale", "prompt", "state"),
+    )
+    op.create_index(op.f("ix_prompt_sounds_digest"), "prompt_sounds", ["digest"], unique=False)
+    op.create_table(
+        "recordings",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("id_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
@@ -579,6 +641,27 @@ def upgrade() -> None:
     )
     op.create_index(
         "reveal_requests_open", "reveal_requests", ["desk", "state", "asked_at", "id"], unique=False
+    )
+    op.create_table(
+        "ring_calls",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("ring_id", sa.String(length=32), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("tried_at", UtcTime(), nullable=False),
+        sa.Column("receipt", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ring_call_once", "ring_calls", ["ring_id", "staff_id", "turn"], unique=True)
+    op.create_table(
+        "rings",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("expires_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "rosters",
@@ -680,3 +763,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_threads_last_at"), "threads", ["last_at"], unique=False)
     op.create_index(op.f("ix_threads_report_id"), "threads", ["report_id"], unique=False)
+    op.create_table(
+        "unfinished_files",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("since", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )

@@ -1,0 +1,288 @@
+"""Ring those on call: each try is written down before the provider is called, and what rings for nobody falls silent."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from hotline.contact.carrier import (
+    Carrier,
+    CarrierBusy,
+    CarrierMisconfigured,
+    CarrierRefused,
+    CarrierUnsure,
+)
+from hotline.contact.erasing import erase_later
+from hotline.contact.on_call import OnCall, Roster, phone_of, phones
+from hotline.contact.ringing import LIVE, Leg, Order, Ring, finish, order_of, ring_of, state
+from hotline.contact.sending import Tell, Trouble
+from hotline.contact.tables import erase_at_provider, ring_calls, rings
+from hotline.errors import Conflict
+from hotline.jobs import Job, later
+from hotline.store import Session, Store, new_id
+from hotline.vault.envelope import SealBroken
+from hotline.vault.relay import RelayKey, seal_for_relay
+
+AT_ONCE = 3
+"""So many phones ring at once for one caller."""
+TURNS = 2
+"""So often the phone of one person rings for one caller."""
+RINGS = 25
+"""Seconds. Voicemail takes over later than that, on most phones."""
+PATH = "/twilio/voice/person"
+
+_SKEW = timedelta(seconds=30)
+# A request to the provider takes ten seconds at most; after that its list tells whether a phone rings.
+_DOUBT = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """Somebody who is to be rung now: *leg_id* is the try that was written down."""
+
+    leg_id: str
+    staff_id: str
+    number: str = field(repr=False)
+    line: str = field(repr=False)
+
+
+def ring_people(
+    store: Store,
+    carrier: Carrier,
+    relay: RelayKey,
+    ref: str,
+    *,
+    roster: Roster,
+    at: Callable[[], datetime],
+    tell: Tell = lambda _session, _trouble, _code: None,
+) -> None:
+    """Do the job: let up to three phones ring for a caller; where there is none left to ring, nobody is free.
+
+    Raises:
+        CarrierBusy: the provider did not ring somebody; the job comes back.
+    """
+    _find_lost(store, carrier, relay, ref, at=at())
+    with store.read() as session:
+        waits = state(session, ref, at=at()) is Ring.WAITING
+        order = order_of(session, relay, ref) if waits else None
+        chosen = _chosen(session, relay, roster, ref, order, at()) if order else []
+        is_live = _live(session, ref) > 0
+    if order is None or not (chosen or is_live):
+        store.write(lambda session: _end(session, ref, at()))
+        return
+    failure: CarrierBusy | None = None
+    for person in chosen:
+        errand = _Errand(new_id(), person.staff_id, person.phone.number, order.line)
+        if _claimed(store, ref, errand, at()):
+            failure = _rung(store, carrier, relay, ref, errand, at(), tell) or failure
+    if failure:
+        raise failure
+
+
+def end_ring(store: Store, carrier: Carrier, relay: RelayKey, ref: str, *, at: datetime) -> None:
+    """Do the job: end a ring that lasted too long, and every call of it that still rings.
+
+    Who already picked up is told that nobody waits any more.
+
+    Raises:
+        CarrierBusy: a call could not be ended; the job comes back.
+    """
+
+    def close(session: Session) -> bool:
+        if state(session, ref, at=at) is Ring.OVER:
+            finish(session, ref)
+        row = ring_of(session, ref)
+        return row is not None and row.state == Ring.WAITING
+
+    if store.write(close):
+        return
+    with store.read() as session:
+        ringing = _legs(session, ref, (Leg.RINGS,))
+    failure: CarrierBusy | None = None
+    for leg in ringing:
+        try:
+            if provider_id := _receipt(relay, leg.receipt):
+                carrier.hang_up(provider_id)
+        except CarrierBusy as busy:
+            # The other phones must fall silent all the same.
+            failure = busy
+            continue
+        store.write(partial(_set, leg_id=leg.id, fate=Leg.OVER))
+    if failure:
+        raise failure
+
+
+def _find_lost(store: Store, carrier: Carrier, relay: RelayKey, ref: str, *, at: datetime) -> None:
+    """Find out whether each call that the provider did not confirm was made: nobody is rung twice for it."""
+    with store.read() as session:
+        lost = [
+            (leg, phone_of(session, relay, leg.staff_id))
+            for leg in _legs(session, ref, (Leg.ASKED, Leg.HEARD))
+            if leg.receipt is None and leg.tried_at <= at - _DOUBT
+        ]
+    for leg, phone in lost:
+        found = _found(store, carrier, phone.number, leg.tried_at) if phone else ""
+        if found:
+            store.write(partial(_keep, relay=relay, ref=ref, leg_id=leg.id, found=found, at=at))
+        else:
+            store.write(partial(_set, leg_id=leg.id, fate=Leg.MISSED))
+
+
+def _found(store: Store, carrier: Carrier, number: str, tried_at: datetime) -> str:
+    """Return the provider's id of a call that is known of nowhere else."""
+    candidates = carrier.find_calls(to=number, since=tried_at - _SKEW)
+    known = erase_at_provider.c.provider_id
+    with store.read() as session:
+        others = set(session.execute(select(known).where(known.in_(list(candidates)))).scalars())
+    return next((candidate for candidate in candidates if candidate not in others), "")
+
+
+def _chosen(
+    session: Session, relay: RelayKey, roster: Roster, ref: str, order: Order, at: datetime
+) -> list[OnCall]:
+    """Return whom to ring now: first who was rung least, whose phone is silent, and who speaks the language."""
+    desk = session.execute(select(rings.c.desk).where(rings.c.id == ref)).scalar_one()
+    turns = _turns(session, ref)
+    people = [
+        person
+        for person in phones(session, relay, roster, desk=desk, at=at)
+        if order.only in ("", person.staff_id) and turns.get(person.staff_id, 0) < TURNS
+    ]
+
+    def place(person: OnCall) -> tuple[int, bool, bool]:
+        rung = turns.get(person.staff_id, 0)
+        return rung, person.is_rung, not person.phone.speaks(order.locale)
+
+    return sorted(people, key=place)[: max(AT_ONCE - _live(session, ref), 0)]
+
+
+def _turns(session: Session, ref: str) -> dict[str, int]:
+    """Return how often each was rung; whoever said no, or whose phone rings now, was rung often enough."""
+    turns: dict[str, int] = {}
+    for leg in _legs(session, ref, tuple(Leg)):
+        turns[leg.staff_id] = turns.get(leg.staff_id, 0) + (1 if leg.state == Leg.MISSED else TURNS)
+    return turns
+
+
+def _legs(session: Session, ref: str, states: tuple[Leg, ...]) -> list[Any]:
+    rows = ring_calls.c
+    its = select(ring_calls).where(rows.ring_id == ref, rows.state.in_(states))
+    return list(session.execute(its.order_by(rows.turn)).all())
+
+
+def _live(session: Session, ref: str) -> int:
+    return len(_legs(session, ref, LIVE))
+
+
+def _claimed(store: Store, ref: str, errand: _Errand, at: datetime) -> bool:
+    """Say that somebody is about to be rung; False where another worker does it, or nobody waits any more."""
+
+    def claim(session: Session) -> bool:
+        # Two workers take turns.
+        session.execute(select(rings.c.id).where(rings.c.id == ref).with_for_update())
+        if state(session, ref, at=at) is not Ring.WAITING:
+            return False
+        rung = [leg for leg in _legs(session, ref, tuple(Leg)) if leg.staff_id == errand.staff_id]
+        if any(leg.state != Leg.MISSED for leg in rung):
+            return False
+        session.execute(
+            insert(ring_calls).values(
+                id=errand.leg_id,
+                ring_id=ref,
+                staff_id=errand.staff_id,
+                turn=len(rung),
+                state=Leg.ASKED,
+                tried_at=at,
+            )
+        )
+        return True
+
+    try:
+        return store.write(claim)
+    except Conflict:
+        return False
+
+
+def _rung(
+    store: Store,
+    carrier: Carrier,
+    relay: RelayKey,
+    ref: str,
+    errand: _Errand,
+    at: datetime,
+    tell: Tell,
+) -> CarrierBusy | None:
+    """Call one person; return what must be tried again."""
+    try:
+        provider_id = carrier.call(
+            to=errand.number,
+            line=errand.line,
+            url_path=PATH,
+            ref=errand.leg_id,
+            detects_machine=True,
+            seconds=RINGS,
+        )
+    except CarrierRefused:
+        store.write(lambda session: _refused(session, ref, errand.leg_id, at))
+        return None
+    except CarrierUnsure:
+        store.write(lambda session: later(session, Job("ring_people", ref, at + _DOUBT)))
+        return None
+    except CarrierBusy as failure:
+        code, is_ours = failure.ref, isinstance(failure, CarrierMisconfigured)
+        store.write(lambda session: _untry(session, errand.leg_id, code, is_ours, tell))
+        return failure
+    store.write(
+        partial(_keep, relay=relay, ref=ref, leg_id=errand.leg_id, found=provider_id, at=at)
+    )
+    return None
+
+
+def _keep(
+    session: Session, *, relay: RelayKey, ref: str, leg_id: str, found: str, at: datetime
+) -> None:
+    """Keep that a phone rings; where the caller went meanwhile, it must fall silent."""
+    receipt = seal_for_relay(relay.public, json.dumps(["call", found]).encode())
+    erase_later(session, "call", found, at=at)
+    its = update(ring_calls).where(ring_calls.c.id == leg_id)
+    session.execute(its.values(receipt=receipt))
+    session.execute(its.where(ring_calls.c.state == Leg.ASKED).values(state=Leg.RINGS))
+    row = ring_of(session, ref)
+    if row is None or row.state != Ring.WAITING:
+        later(session, Job("end_ring", ref))
+
+
+def _receipt(relay: RelayKey, sealed: bytes | None) -> str:
+    """Return the provider's id of a call; nothing where it is not known."""
+    if sealed is None:
+        return ""
+    try:
+        return str(json.loads(relay.open(sealed))[1])
+    except SealBroken:
+        return ""
+
+
+def _set(session: Session, *, leg_id: str, fate: Leg) -> None:
+    its = update(ring_calls).where(ring_calls.c.id == leg_id, ring_calls.c.state.in_(LIVE))
+    session.execute(its.values(state=fate))
+
+
+def _refused(session: Session, ref: str, leg_id: str, at: datetime) -> None:
+    _set(session, leg_id=leg_id, fate=Leg.DECLINED)
+    later(session, Job("ring_people", ref, at))
+
+
+def _untry(session: Session, leg_id: str, code: str, is_ours: bool, tell: Tell) -> None:
+    """Take back a try that certainly rang nobody."""
+    session.execute(ring_calls.delete().where(ring_calls.c.id == leg_id))
+    if is_ours:
+        tell(session, Trouble.MISCONFIGURED, code)
+
+
+def _end(session: Session, ref: str, at: datetime) -> None:
+    if finish(session, ref):
+        later(session, Job("end_ring", ref, at))
