@@ -1,11 +1,12 @@
 """How long a call speaks: measured where there is a sound, else estimated, and never too short.
 
 What depends on it is a promise: that a caller hears their own language offered in time. So every number here
-errs to the slow side. They were measured on espeak-ng at 150 words a minute, slower than the voices that
-answer a call, over every sentence of ours of 30 to 160 letters.
+errs to the slow side. ``voices.toml`` says how slowly each language may be spoken; what stands here is for the
+languages that it does not name.
 """
 
 import unicodedata
+from dataclasses import dataclass
 from typing import Protocol
 
 _LEAD_IN = 0.25
@@ -30,6 +31,17 @@ class Spoken(Protocol):
     def words(self) -> str: ...
     @property
     def pause(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A prompt with the digits that follow it, where nobody says them yet."""
+
+    locale: str
+    prompt: str
+    digits: str = ""
+    words: str = ""
+    pause: int = 0
 
 
 def seconds_of(text: str, letters: float = 0) -> float:

@@ -28,7 +28,11 @@ class StandIn:
 
 def digest_of(words: str) -> str:
     """Return what tells the sentence *words* from any other."""
-    return hashlib.sha256(words.encode("utf-8")).hexdigest()
+    return digest_of_bytes(words.encode("utf-8"))
+
+
+def digest_of_bytes(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 @cache
