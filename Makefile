@@ -17,6 +17,7 @@ check: $(VENV)/.test
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m hotline.cli strings check
+	@$(BIN)/python -m hotline.cli prompts check
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m hotline.cli bench all

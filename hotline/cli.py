@@ -124,6 +124,9 @@ def _of_the_project(add: Add) -> None:
     add("assess", _assess, "Assess JSON lines.")
     strings = add("strings", _strings, "Gather or check what people read.")
     strings.add_argument("what", choices=["extract", "check"])
+    prompts = add("prompts", _prompts, "Render or check what callers hear where no voice speaks.")
+    prompts.add_argument("what", choices=["render", "check"])
+    prompts.add_argument("locales", nargs="*", metavar="LOCALE", help="render: only these")
     bench = add("bench", _bench, "Measure, beside a floor of the same minute.")
     bench.add_argument("what", choices=["all", "anonymize", *_BENCHES])
     bench.add_argument(
@@ -310,6 +313,20 @@ def _strings(arguments: argparse.Namespace) -> int:
         strings.extract(translations)
         return 0
     faults = strings.check(translations)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+def _prompts(arguments: argparse.Namespace) -> int:
+    from hotline.operate import prompts
+
+    translations = Path(__file__).parent.parent / "translations"
+    if arguments.what == "render":
+        for line in prompts.render(translations, arguments.locales):
+            print(line, flush=True)
+        return 0
+    faults = prompts.check(translations)
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0

@@ -27,12 +27,15 @@ class Sound:
 
 
 class Prompts:
-    """Every sentence that a call may say, and how it is heard in each language."""
+    """Every sentence that a call may say, and how it is heard in each language.
+
+    Without a *store* there are no recordings of one's own: what everybody gets who installs this.
+    """
 
     def __init__(
         self,
         languages: Languages,
-        store: Store,
+        store: Store | None = None,
         folder: Path = standins.FOLDER,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -104,6 +107,8 @@ class Prompts:
         path = self._files.get(digest)
         if path:
             return standins.KIND, path.read_bytes()
+        if self._store is None:
+            return None
         with self._store.read() as session:
             return recordings.content(session, digest)
 
@@ -125,6 +130,8 @@ class Prompts:
 
     @property
     def _recordings(self) -> Mapping[tuple[str, str], Recording]:
+        if self._store is None:
+            return {}
         known, now = self._known, self._clock()
         if known is None or now - known[0] > _FRESH:
             with self._store.read() as session:

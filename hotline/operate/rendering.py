@@ -1,0 +1,108 @@
+"""A sentence becomes a sound: spoken by espeak-ng, trimmed, made even, and written as MP3 by ffmpeg.
+
+The band is that of a telephone; 16 kHz and 16 kbit/s are the smallest that every player of MPEG-2 knows. Nothing of
+a file says who made it, or when.
+"""
+
+import array
+import io
+import shutil
+import subprocess
+import wave
+from collections.abc import Iterator
+
+from hotline.errors import Unavailable
+from hotline.prompts import mp3
+
+TOOLS = ("espeak-ng", "ffmpeg")
+WORDS_A_MINUTE = (150, 165, 180)
+"""Slowly, unless the sentence would take longer than it may."""
+
+_VOICES = {"kmr": "ku"}
+"""What espeak-ng calls a language otherwise than we do."""
+_MARGIN = 0.08
+_FAINT = 200
+_LOUD = 26000
+
+
+class ToolMissing(Unavailable):
+    """A program that renders is not on this machine, or cannot do it."""
+
+
+def need_tools() -> None:
+    """Look whether the programs are there.
+
+    Raises:
+        ToolMissing: one is not.
+    """
+    missing = [name for name in TOOLS if shutil.which(name) is None]
+    if missing:
+        raise ToolMissing(f"rendering needs {' and '.join(missing)} on this machine")
+
+
+def speaks() -> frozenset[str]:
+    """Return the languages that espeak-ng has, as it names them."""
+    lines = _run(["espeak-ng", "--voices"], b"").decode("utf-8", "replace").splitlines()[1:]
+    return frozenset(line.split()[1] for line in lines if len(line.split()) > 1)
+
+
+def voice_of(locale: str) -> str:
+    return _VOICES.get(locale, locale)
+
+
+def render(words: str, locale: str, *, longest: float) -> tuple[bytes, float]:
+    """Return an MP3 of *words* and its seconds: as slow as fits into *longest*, and else the fastest."""
+    rendered = b"", 0.0
+    for pace in WORDS_A_MINUTE:
+        rendered = _encoded(_even(*_spoken(words, voice_of(locale), pace)))
+        if rendered[1] <= longest:
+            break
+    return rendered
+
+
+def _spoken(words: str, voice: str, pace: int) -> "tuple[array.array[int], int]":
+    """Return samples and their rate; espeak-ng reads one line, whatever stands in the sentence."""
+    line = " ".join(words.split()).encode()
+    raw = _run(["espeak-ng", "-v", voice, "-s", str(pace), "-b", "1", "--stdin", "--stdout"], line)
+    with wave.open(io.BytesIO(raw)) as file:
+        # Written to a pipe, its head tells no length: what is there is all.
+        return array.array("h", file.readframes(len(raw))), file.getframerate()
+
+
+def _even(samples: "array.array[int]", rate: int) -> bytes:
+    """Return a WAV of *samples* without the silence around them, as loud as all others."""
+    heard = [at for at, sample in enumerate(samples) if abs(sample) >= _FAINT]
+    if not heard:
+        raise ToolMissing("espeak-ng said nothing")
+    margin = int(_MARGIN * rate)
+    kept = samples[max(heard[0] - margin, 0) : heard[-1] + margin]
+    peak = max(abs(sample) for sample in kept)
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(array.array("h", (sample * _LOUD // peak for sample in kept)).tobytes())
+    return out.getvalue()
+
+
+def _encoded(wav: bytes) -> tuple[bytes, float]:
+    raw = _run(
+        ["ffmpeg", "-v", "error", "-i", "pipe:0", *_mp3_options(), "-f", "mp3", "pipe:1"], wav
+    )
+    found = mp3.frames(raw)
+    if found is None:
+        raise ToolMissing("ffmpeg wrote no MP3")
+    return found
+
+
+def _mp3_options() -> Iterator[str]:
+    yield from ("-c:a", "libmp3lame", "-ac", "1", "-ar", "16000", "-b:a", "16k", "-cutoff", "4000")
+    yield from ("-map_metadata", "-1", "-id3v2_version", "0", "-write_xing", "0", "-bitexact")
+
+
+def _run(command: list[str], given: bytes) -> bytes:
+    done = subprocess.run(command, input=given, capture_output=True, check=False)  # noqa: S603 - our own words.
+    if done.returncode:
+        raise ToolMissing(f"{command[0]} could not do it")
+    return done.stdout
