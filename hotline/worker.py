@@ -22,7 +22,7 @@ from hotline.store import Session
 from hotline.triage import alerts, revealing
 from hotline.triage.alerts import Kind
 from hotline.triage.ending import tell_of_endings
-from hotline.vault import given
+from hotline.vault import given, pouring
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +60,16 @@ def _erase(hotline: Hotline, ref: str) -> None:
 
 
 def _fetch_picture(hotline: Hotline, ref: str) -> None:
+    _fetch(hotline, ref, contact.fetch_picture)
+
+
+def _fetch_recording(hotline: Hotline, ref: str) -> None:
+    _fetch(hotline, ref, contact.fetch_recording)
+
+
+def _fetch(hotline: Hotline, ref: str, fetch: Callable[..., None]) -> None:
     if hotline.carrier:
-        contact.fetch_picture(
+        fetch(
             hotline.store,
             hotline.carrier,
             hotline.relay,
@@ -101,6 +109,8 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     retention.sweep(hotline.store, hotline.threads, at=at)
     hotline.store.write(lambda session: contact.ask_again(session, at=at))
     hotline.store.write(contact.ask_pictures_again)
+    hotline.store.write(contact.ask_recordings_again)
+    hotline.store.write(lambda session: pouring.sweep(session, at=at))
     hotline.store.write(lambda session: contact.forget_ended(session, at=at))
     hotline.store.write(lambda session: recall_lapsed(session, at=at))
     hotline.store.write(lambda session: revealing.sweep(session, hotline.keyring, at=at))
@@ -125,6 +135,7 @@ WORK: dict[str, Work] = {
     "price": _price,
     "erase": _erase,
     "fetch_picture": _fetch_picture,
+    "fetch_recording": _fetch_recording,
     "reconcile": _reconcile,
     "prove_erased": _prove_erased,
     "sweep": _sweep,

@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hotline.contact.carrier import CarrierBusy, CarrierUnsure, Held, ProviderFile, ProviderMessage
+from hotline.contact.carrier import (
+    CarrierBusy,
+    CarrierRefused,
+    CarrierUnsure,
+    Held,
+    ProviderFile,
+    ProviderMessage,
+)
 from hotline.domain.report import Channel
 from hotline.errors import HotlineError
 
@@ -46,6 +53,7 @@ class FakeCarrier:
     held: list[ProviderMessage] = field(default_factory=list)
     holds: list[tuple[datetime, Held]] = field(default_factory=list)
     files: dict[str, list[ProviderFile]] = field(default_factory=dict)
+    recordings: dict[str, Iterable[bytes]] = field(default_factory=dict)
     calls: list[FakeCall] = field(default_factory=list)
     hung_up: list[str] = field(default_factory=list)
 
@@ -141,6 +149,13 @@ class FakeCarrier:
         if self.out_of_reach:
             raise CarrierBusy
         return list(self.files.get(message_id, []))
+
+    def fetch_recording(self, recording_id: str) -> Iterable[bytes]:
+        if self.out_of_reach:
+            raise CarrierBusy
+        if recording_id not in self.recordings:
+            raise CarrierRefused
+        return self.recordings[recording_id]
 
     def _die(self, moment: str) -> None:
         if self.kills == moment:

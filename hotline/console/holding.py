@@ -58,13 +58,13 @@ def show_holding() -> Response:
     with hotline.store.read() as session:
         lines = audit.page(session, desks=(HOUSE,), kinds=(CHECKED,), limit=_SHOWN)
         waiting = contact.waiting(session)
-        pictures = contact.waiting_pictures(session)
+        files = contact.waiting_files(session)
         due_at = _next_check(session)
     return show(
         "console/holding.html",
         is_set_up=hotline.carrier is not None,
         checks=[Check.of(line) for line in lines],
-        unerased=[*waiting, *([pictures] if pictures else [])],
+        unerased=[*waiting, *files],
         next_check=due_at,
         is_due=due_at is not None and due_at <= g.at,
         age=lambda since: age_text(g.at - since, speaks),

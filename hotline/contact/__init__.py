@@ -15,11 +15,18 @@ from hotline.contact.carrier import Carrier
 from hotline.contact.erasing import erase, erase_later
 from hotline.contact.fate import State, close_line, note_status
 from hotline.contact.knocking import Standing, move_away, put_off, release, standing
-from hotline.contact.leaving import erase_held, waiting, waiting_pictures
+from hotline.contact.leaving import erase_held, waiting, waiting_files
 from hotline.contact.outgoing import Outgoing
 from hotline.contact.outlook import Rate, Underway, last_knock, rate, underway
 from hotline.contact.pictures import ask_pictures_again, fetch_later, fetch_picture
 from hotline.contact.pricing import price
+from hotline.contact.recordings import (
+    ask_recordings_again,
+    claim_recordings,
+    fetch_recording,
+    fetch_recording_later,
+    recorded,
+)
 from hotline.contact.replying import (
     HoursUnread,
     LineClosed,
@@ -51,6 +58,8 @@ __all__ = [
     "Way",
     "ask_again",
     "ask_pictures_again",
+    "ask_recordings_again",
+    "claim_recordings",
     "close_line",
     "code_of",
     "erase",
@@ -59,6 +68,8 @@ __all__ = [
     "expire",
     "fetch_later",
     "fetch_picture",
+    "fetch_recording",
+    "fetch_recording_later",
     "forget",
     "forget_ended",
     "last_knock",
@@ -68,12 +79,13 @@ __all__ = [
     "price",
     "put_off",
     "rate",
+    "recorded",
     "release",
     "reply",
     "send",
     "standing",
     "underway",
     "waiting",
-    "waiting_pictures",
+    "waiting_files",
     "way_back",
 ]

@@ -66,13 +66,15 @@ class ProviderMessage:
 class Held:
     """Something of ours that the provider still has since then; *kind* as for `Carrier.erase`.
 
-    *is_incoming* tells what reporters sent: it must be kept here before it may be erased there.
+    *is_incoming* tells what reporters sent: it must be kept here before it may be erased there. A recording names
+    the call that it is of.
     """
 
     kind: str
     provider_id: str = field(repr=False)
     since: datetime
     is_incoming: bool = False
+    call_id: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,4 +188,12 @@ class Carrier(Protocol):
 
         Raises:
             CarrierBusy: the provider could not be asked.
+        """
+
+    def fetch_recording(self, recording_id: str) -> Iterable[bytes]:
+        """Yield a recording as a WAV file, in pieces.
+
+        Raises:
+            CarrierRefused: there is no such recording any more.
+            CarrierBusy: the provider could not be asked, broke off, or gave something else.
         """

@@ -8,7 +8,8 @@ from sqlalchemy import case, func, select
 
 from hotline.contact.carrier import Held
 from hotline.contact.erasing import erase_later
-from hotline.contact.tables import erase_at_provider, pictures, sends
+from hotline.contact.fetching import PICTURES, RECORDINGS
+from hotline.contact.tables import erase_at_provider, sends
 from hotline.reports.tables import seen
 from hotline.store import Session
 from hotline.vault.seen import seen_key
@@ -36,25 +37,26 @@ def waiting(session: Session) -> list[Waiting]:
     return [Waiting(*row) for row in session.execute(query)]
 
 
-def waiting_pictures(session: Session) -> Waiting | None:
-    """Return how many texts wait for their pictures to be fetched, if any do."""
-    row = session.execute(select(func.count(), func.min(pictures.c.since))).one()
-    return Waiting("pictures", row[0], row[1], 0) if row[0] else None
+def waiting_files(session: Session) -> list[Waiting]:
+    """Return how many texts wait for their pictures to be fetched, and how many recordings wait, if any do."""
+    found = [(wishes.table.name, *wishes.count(session)) for wishes in (PICTURES, RECORDINGS)]
+    return [Waiting(kind, count, oldest, 0) for kind, count, oldest in found if oldest]
 
 
 def erase_held(session: Session, held: Sequence[Held], *, at: datetime) -> None:
     """Ask that each of *held* be erased which may go.
 
     What a reporter sent stays until we have it: a text until it is kept, its pictures until they are
-    fetched. A text of ours stays while we do not know of some text whether it was sent: we look for it
+    fetched, a recording until it is, and its call with it. A text of ours stays while we do not know of some text whether it was sent: we look for it
     in the provider's list.
     """
     texts = {_text_of(one) for one in held if one.kind in ("message", "media")}
-    kept, has_pictures = _kept(session, texts), _unfetched(session, texts)
-    is_unsure = _is_unsure(session)
+    kept, has_pictures = _kept(session, texts), PICTURES.among(session, texts)
+    is_unsure, unfetched = _is_unsure(session), unheard(session, held)
     for one in held:
         text = _text_of(one)
         is_awaited = text in has_pictures or (one.is_incoming and text not in kept)
+        is_awaited = is_awaited or one.provider_id in unfetched
         is_looked_for = is_unsure and one.kind == "message" and not one.is_incoming
         if not is_awaited and not is_looked_for:
             erase_later(session, one.kind, one.provider_id, at=at)
@@ -75,10 +77,11 @@ def _kept(session: Session, texts: set[str]) -> set[str]:
     )
 
 
-def _unfetched(session: Session, texts: set[str]) -> set[str]:
-    hashes = {seen_key(text): text for text in texts}
-    query = select(pictures.c.id_hash).where(pictures.c.id_hash.in_(list(hashes)))
-    return {hashes[bytes(row)] for row in session.execute(query).scalars()}
+def unheard(session: Session, held: Sequence[Held]) -> set[str]:
+    """Return the recordings that wait to be fetched, and the calls that they are of."""
+    calls = {one.provider_id: one.call_id for one in held if one.kind == "recording"}
+    awaited = RECORDINGS.among(session, set(calls))
+    return awaited | {calls[recording] for recording in awaited}
 
 
 def _is_unsure(session: Session) -> bool:

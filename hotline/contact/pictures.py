@@ -4,38 +4,35 @@ Which text it is stands sealed to the relay key, because the provider's id must 
 With each picture or document goes a copy without what cameras and programs write into a file.
 """
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-
-from hotline import audit
 from hotline.anonymize.files import clean_apart
 from hotline.contact.carrier import Carrier, CarrierRefused, ProviderFile
 from hotline.contact.erasing import erase_later
-from hotline.contact.tables import pictures
+from hotline.contact.fetching import (
+    FETCHING,
+    LEFT_OUT,
+    PICTURES,
+    Wanted,
+    desk_of,
+    note,
+    write_down,
+)
 from hotline.domain.report import day
-from hotline.errors import Malformed
-from hotline.jobs import Job, jobs, later
-from hotline.reports.tables import messages, reports
-from hotline.store import Session, Store, new_id
+from hotline.store import Session, Store
 from hotline.vault.attachments import REPORT_LIMIT, Attachment, HeldFile, keep_files
-from hotline.vault.envelope import SealBroken
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
-from hotline.vault.relay import RelayKey, seal_for_relay
-from hotline.vault.seen import seen_key
+from hotline.vault.relay import RelayKey
 from hotline.vault.stream import CHUNK
+
+__all__ = ["FETCHING", "LEFT_OUT", "ask_pictures_again", "fetch_later", "fetch_picture"]
 
 MOST_FILES = 10
 MOST_BYTES = 16 << 20
 MOST_IN_ALL = REPORT_LIMIT * CHUNK
 """What a report may hold is the most that is worth reading; of one file, the most that a provider takes."""
-
-FETCHING, LEFT_OUT = "fetching", "left_out"
-"""What stands as the state of a reporter's message: its pictures are on their way; one of them is not kept."""
 
 _FAMILIES = ("image/", "audio/", "video/")
 _KINDS = frozenset(
@@ -46,32 +43,6 @@ _KINDS = frozenset(
 )  # fmt: skip
 # A drawing that is a program.
 _UNWELCOME = frozenset({"image/svg+xml"})
-_MARK = "pictures"
-_MANY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The pictures of the provider's text *provider_id*, which is a message of ours."""
-
-    provider_id: str = field(repr=False)
-    report_id: str
-    seq: int
-
-    def to_json(self) -> bytes:
-        return json.dumps([_MARK, self.provider_id, self.report_id, self.seq]).encode()
-
-    @classmethod
-    def from_json(cls, plain: bytes) -> "Wanted":
-        """Read what `to_json` wrote.
-
-        Raises:
-            Malformed: it is something else that was sealed for the worker.
-        """
-        match json.loads(plain):
-            case [mark, str(provider_id), str(report_id), int(seq)] if mark == _MARK:
-                return cls(provider_id, report_id, seq)
-        raise Malformed
 
 
 @dataclass(slots=True)
@@ -97,27 +68,12 @@ def fetch_later(
 
     The message is there already: it says that they are on their way.
     """
-    ref = new_id()
-    dialect = postgresql if session.dialect.name == "postgresql" else sqlite
-    wish = dialect.insert(pictures).values(
-        id=ref,
-        id_hash=seen_key(provider_id),
-        sealed=seal_for_relay(relay_public, Wanted(provider_id, report_id, seq).to_json()),
-        since=at,
-    )
-    asked = session.execute(wish.on_conflict_do_nothing().returning(pictures.c.id))
-    if asked.first() is None:
-        return False
-    _note(session, report_id, seq, FETCHING)
-    later(session, Job("fetch_picture", ref, at))
-    return True
+    return PICTURES.add(session, relay_public, Wanted(provider_id, report_id, seq), at)
 
 
 def ask_pictures_again(session: Session) -> None:
     """Ask for the pictures that no job stands for any more."""
-    lost = select(pictures.c.id).where(pictures.c.id.not_in(select(jobs.c.ref))).limit(_MANY)
-    for ref in session.execute(lost).scalars().all():
-        later(session, Job("fetch_picture", ref))
+    PICTURES.ask_again(session)
 
 
 def fetch_picture(
@@ -137,35 +93,14 @@ def fetch_picture(
     Raises:
         CarrierBusy: they could not be fetched whole; the job comes back.
     """
-    with store.read() as session:
-        sealed = session.execute(
-            select(pictures.c.sealed).where(pictures.c.id == ref)
-        ).scalar_one_or_none()
-    if sealed is None:
+    wanted = PICTURES.open(store, relay, ref)
+    if wanted is None:
         return
-    try:
-        wanted = Wanted.from_json(relay.open(sealed))
-    except (SealBroken, Malformed, ValueError):
-        # Nobody can say any more what it was: the provider's list will show what nobody waits for.
-        store.write(lambda session: _is_first(session, ref))
-        return
-    desk = _desk(store, wanted)
+    desk = desk_of(store, wanted)
     # Of a report that was erased in the meantime nothing is fetched.
     brought = _fetched(carrier, wanted.provider_id) if desk else Brought()
     files = _sealed(keyring, desk, wanted, brought)
     store.write(lambda session: _record(session, ref, wanted, brought, files, at, budget))
-
-
-def _desk(store: Store, wanted: Wanted) -> str:
-    """Return whose report the message belongs to; nothing when it was erased."""
-    said = messages.c
-    query = (
-        select(reports.c.desk)
-        .join(messages, said.report_id == reports.c.id)
-        .where(said.report_id == wanted.report_id, said.seq == wanted.seq)
-    )
-    with store.read() as session:
-        return session.execute(query).scalar_one_or_none() or ""
 
 
 def _fetched(carrier: Carrier, provider_id: str) -> Brought:
@@ -242,34 +177,15 @@ def _record(
 
     Whoever else fetched the same finds nothing left to do, so nothing is ever kept twice.
     """
-    if not _is_first(session, ref):
+    if not PICTURES.take(session, ref):
         return
-    is_there = _note(session, wanted.report_id, wanted.seq, "")
+    is_there = note(session, wanted, "")
     kept = keep_files(session, files, day=day(at), budget=budget) if is_there else []
     for file in kept:
-        audit.record(
-            session,
-            at=at,
-            who="system",
-            did="receive",
-            desk=file.spot.desk,
-            report_id=wanted.report_id,
-            what=file.digest_line,
-        )
+        write_down(session, file, at=at)
     room = sum(file.spot.number <= len(brought.originals) for file in kept)
     if brought.left_out or room < len(brought.originals):
-        _note(session, wanted.report_id, wanted.seq, LEFT_OUT)
+        note(session, wanted, LEFT_OUT)
     for media in brought.media:
         erase_later(session, "media", media, at=at)
     erase_later(session, "message", wanted.provider_id, at=at)
-
-
-def _is_first(session: Session, ref: str) -> bool:
-    """Take the wish out of the table, and tell whether it still was there."""
-    return session.execute(delete(pictures).where(pictures.c.id == ref)).rowcount == 1
-
-
-def _note(session: Session, report_id: str, seq: int, state: str) -> bool:
-    """Say what is with the pictures of a message; tell whether there is one."""
-    mine = (messages.c.report_id == report_id) & (messages.c.seq == seq)
-    return session.execute(update(messages).where(mine).values(state=state)).rowcount == 1

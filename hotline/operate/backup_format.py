@@ -39,6 +39,7 @@ LEFT_OUT: Mapping[str, str] = {
     "seen": "what a provider repeats after so long is kept twice rather than not at all",
     "sends": "holds numbers on their way, sealed to a key that is never in a backup",
     "pictures": "sealed to the same key; what the provider still has is found there again",
+    "recordings": "as with pictures",
     "jobs": "the standing ones are asked for at every start",
 }
 """What no backup holds, and why its loss harms nobody."""

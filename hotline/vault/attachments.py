@@ -7,7 +7,7 @@ that is at home, and moving a row, a number or a chunk breaks it.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,11 +25,16 @@ from hotline.vault.tables import attachment_chunks, attachment_days, attachments
 REPORT_LIMIT = (40 << 20) // CHUNK
 """Chunks that the files of one report may have in all."""
 
+RECORDINGS_LIMIT = (128 << 20) // CHUNK
+"""Chunks that the recordings of its calls may have beside them: two hours."""
+
 HEAD = "head"
 
 
 class HeldFile:
     """A file while it comes in: of its content only sealed chunks and the last piece are held."""
+
+    is_recording = False
 
     def __init__(self, name: str, kind: str, *, copy_of: int = 0) -> None:
         self.id = new_id()
@@ -37,15 +42,23 @@ class HeldFile:
         self.kind = kind
         self.copy_of = copy_of
         self.chunks: list[bytes] = []
+        self.count = 0
         self._secret = new_secret()
         self._sealer = Sealer(self._secret, stream_place(self.id))
+        self._digest = hashlib.sha256()
 
     def add(self, piece: bytes) -> None:
-        self.chunks.extend(self._sealer.add(piece))
+        self._hold(self._sealer.add(piece))
 
     def finish(self) -> None:
         """Seal what is left. Nothing may be added after it."""
-        self.chunks.extend(self._sealer.finish())
+        self._hold(self._sealer.finish())
+
+    def _hold(self, chunks: Iterable[bytes]) -> None:
+        for chunk in chunks:
+            self.count += 1
+            self._digest.update(chunk)
+            self.chunks.append(chunk)
 
     @property
     def size(self) -> int:
@@ -71,7 +84,10 @@ class HeldFile:
             spot,
             wrap_identity(keyring, desk, self._secret, spot.info),
             seal_field(self._secret, head.to_json(), spot.place(HEAD)),
+            self.count,
+            self._digest.digest(),
             tuple(self.chunks),
+            self.is_recording,
         )
 
     def __repr__(self) -> str:
@@ -140,20 +156,18 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file, sealed and ready to be kept."""
+    """A file, sealed and ready to be kept: *count* chunks, of which *chunks* are not kept yet.
+
+    *digest* is the SHA-256 over all of them, which re-sealing does not change.
+    """
 
     spot: FileSpot
     wraps: Wraps
     head: bytes = field(repr=False)
+    count: int
+    digest: bytes = field(repr=False)
     chunks: Sequence[bytes] = field(repr=False)
-
-    @property
-    def digest(self) -> bytes:
-        """The SHA-256 over the sealed chunks, which re-sealing does not change."""
-        whole = hashlib.sha256()
-        for chunk in self.chunks:
-            whole.update(chunk)
-        return whole.digest()
+    is_recording: bool = False
 
     @property
     def digest_line(self) -> str:
@@ -172,7 +186,8 @@ class Attachment:
             "wrap": wraps.wrap,
             "epoch2_id": wraps.epoch2_id,
             "wrap2": wraps.wrap2,
-            "chunks": len(self.chunks),
+            "chunks": self.count,
+            "is_recording": self.is_recording,
             "digest": self.digest,
             "head": self.head,
         }
@@ -187,28 +202,37 @@ def keep_files(
 ) -> list[Attachment]:
     """Keep each of *files* of one message for which there is room; return those that were kept.
 
-    There is room for `REPORT_LIMIT` chunks of a report, and for *budget* chunks of all reports on *day*.
+    There is room for `REPORT_LIMIT` chunks of a report, beside them for `RECORDINGS_LIMIT` of its calls, and for
+    *budget* chunks of all reports on *day*.
     """
     kept: list[Attachment] = []
     for file in files:
-        count = len(file.chunks)
-        has_room = _chunks_of(session, file.spot.report_id) + count <= REPORT_LIMIT
-        if has_room and _count_today(session, count, day=day, budget=budget):
+        if _fits(session, file) and _count_today(session, file.count, day=day, budget=budget):
             session.execute(insert(attachments), file.row())
-            session.execute(insert(attachment_chunks), list(_chunk_rows(file)))
+            keep_chunks(session, file.spot.id, file.chunks)
             kept.append(file)
     return kept
 
 
-def _chunk_rows(file: Attachment) -> Iterator[dict[str, Any]]:
-    for number, sealed in enumerate(file.chunks):
-        yield {"attachment_id": file.spot.id, "number": number, "sealed": sealed}
+def keep_chunks(
+    session: Session, attachment_id: str, chunks: Sequence[bytes], *, first: int = 0
+) -> None:
+    """Keep sealed chunks of a file, the *first* of them by that number."""
+    rows = [
+        {"attachment_id": attachment_id, "number": number, "sealed": sealed}
+        for number, sealed in enumerate(chunks, first)
+    ]
+    if rows:
+        session.execute(insert(attachment_chunks), rows)
 
 
-def _chunks_of(session: Session, report_id: str) -> int:
-    whole = func.coalesce(func.sum(attachments.c.chunks), 0)
-    query = select(whole).where(attachments.c.report_id == report_id)
-    return int(session.execute(query).scalar_one())
+def _fits(session: Session, file: Attachment) -> bool:
+    rows = attachments.c
+    query = select(func.coalesce(func.sum(rows.chunks), 0)).where(
+        rows.report_id == file.spot.report_id, rows.is_recording.is_(file.is_recording)
+    )
+    limit = RECORDINGS_LIMIT if file.is_recording else REPORT_LIMIT
+    return int(session.execute(query).scalar_one()) + file.count <= limit
 
 
 def _count_today(session: Session, count: int, *, day: str, budget: int) -> bool:
@@ -245,6 +269,15 @@ _OF_MESSAGE = (
 def rows_of_message(session: Session, report_id: str, seq: int) -> Sequence[Row[Any]]:
     """Return the rows of `attachments` of a message by their numbers, still sealed."""
     return session.execute(_OF_MESSAGE, {"its_report": report_id, "its_seq": seq}).all()
+
+
+def next_number(session: Session, report_id: str, seq: int) -> int:
+    """Return the number that the next file of a message has."""
+    rows = attachments.c
+    query = select(func.coalesce(func.max(rows.number), 0)).where(
+        rows.report_id == report_id, rows.seq == seq
+    )
+    return int(session.execute(query).scalar_one()) + 1
 
 
 def counts_of_report(session: Session, report_id: str) -> dict[int, int]:

@@ -14,7 +14,7 @@ from hotline.vault.attachments import HEAD, FileSpot, Head, rows_of_message, str
 from hotline.vault.envelope import SealBroken, open_field, unwrap_secret
 from hotline.vault.halves import held_wrap, joined
 from hotline.vault.opening import Keyholder
-from hotline.vault.stream import open_chunks
+from hotline.vault.stream import CHUNK, open_chunks, open_range
 from hotline.vault.tables import attachment_chunks
 
 _CHUNK = select(attachment_chunks.c.sealed).where(
@@ -47,6 +47,18 @@ class OpenFile:
         if whole.digest() != self.head.sha256:
             raise SealBroken
 
+    def open_range(self, store: Store, start: int, stop: int) -> Iterator[bytes]:
+        """Yield bytes *start* up to *stop* of the content: only the chunks that hold them are read and opened.
+
+        Raises:
+            SealBroken: one of them is missing or broken.
+        """
+        if self.head.is_broken:
+            raise SealBroken
+        chunks = _chunks(store, self.head.id, start // CHUNK)
+        place, size = stream_place(self.head.id), self.head.size
+        yield from open_range(self.secret, place, chunks, size=size, start=start, stop=stop)
+
     def check(self, store: Store) -> None:
         """Go through the content once, and keep nothing of it.
 
@@ -60,9 +72,8 @@ class OpenFile:
         return f"<OpenFile {self.head.id}>"
 
 
-def _chunks(store: Store, attachment_id: str) -> Iterator[bytes]:
-    """Yield the sealed chunks in their order, until there is no next one."""
-    number = 0
+def _chunks(store: Store, attachment_id: str, number: int = 0) -> Iterator[bytes]:
+    """Yield the sealed chunks in their order from *number* on, until there is no next one."""
     while True:
         its = {"its_id": attachment_id, "its_number": number}
         with store.read() as session:

@@ -92,17 +92,50 @@ def open_chunks(
     Raises:
         SealBroken: a chunk is not as it was sealed, not in its order, one is missing or one too many.
     """
-    cipher, left, number = _Cipher(secret, place), padded_length(size), 0
-    for sealed in chunks:
+    opened = 0
+    for piece in _opened(_Cipher(secret, place), chunks, size=size, first=0):
+        opened += 1
+        if piece:
+            yield piece
+    if opened * CHUNK < padded_length(size):
+        raise SealBroken
+
+
+def open_range(
+    secret: bytes, place: Place, chunks: Iterable[bytes], *, size: int, start: int, stop: int
+) -> Iterator[bytes]:
+    """Yield bytes *start* up to *stop* of the file; *chunks* begin with the one in which *start* lies.
+
+    Each chunk opens at its own number only, so what is yielded is genuine and in its place; the rest is not looked at.
+
+    Raises:
+        SealBroken: a chunk is not as it was sealed, not in its place, or missing.
+    """
+    first = start // CHUNK
+    position, stop = first * CHUNK, min(stop, size)
+    for piece in _opened(_Cipher(secret, place), chunks, size=size, first=first):
+        wanted = piece[max(0, start - position) : stop - position]
+        position += len(piece)
+        if wanted:
+            yield wanted
+        if position >= stop:
+            return
+    if position < stop:
+        raise SealBroken
+
+
+def _opened(
+    cipher: "_Cipher", chunks: Iterable[bytes], *, size: int, first: int
+) -> Iterator[bytes]:
+    """Yield what *chunks*, from number *first* on, hold of a file of *size* bytes: where only padding is, nothing."""
+    left = padded_length(size) - first * CHUNK
+    for number, sealed in enumerate(chunks, first):
         piece = cipher.open(number, sealed, length=min(left, CHUNK), is_last=left <= CHUNK)
         said = max(0, min(size - number * CHUNK, len(piece)))
         if any(piece[said:]):
             raise SealBroken
-        left, number = left - len(piece), number + 1
-        if said:
-            yield piece[:said]
-    if left:
-        raise SealBroken
+        left -= len(piece)
+        yield piece[:said]
 
 
 class _Cipher:

@@ -183,6 +183,8 @@ attachments = Table(
     Column("epoch2_id", _ID),
     Column("wrap2", LargeBinary),
     Column("chunks", Integer, nullable=False),
+    # Of a call: it may be larger than what is sent.
+    Column("is_recording", Boolean, nullable=False, default=False),
     Column("digest", LargeBinary(32), nullable=False),
     Column("head", LargeBinary, nullable=False),
     Index("attachments_of_report", "report_id", "seq", "number", unique=True),
@@ -202,6 +204,14 @@ attachment_chunks = Table(
     Column("attachment_id", _ID, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("sealed", LargeBinary, nullable=False),
+)
+
+# Files of which chunks are kept and which are not whole: whoever fetched them may have died. Nobody can open them.
+unfinished_files = Table(
+    "unfinished_files",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("since", UtcTime, nullable=False),
 )
 
 # How many chunks came in on a day, so that nobody fills the disk: today's row is the only one that matters.

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, select
 
-from hotline.contact import erase_held, erase_later, waiting, waiting_pictures
+from hotline.contact import erase_held, erase_later, waiting, waiting_files
 from hotline.contact.carrier import Held
 from hotline.contact.leaving import Waiting
 from hotline.contact.tables import erase_at_provider, pictures, sends
@@ -84,7 +84,7 @@ def test_people_see_how_much_waits_and_since_when_and_never_what(store):
             lambda session, its=(kind, provider_id), at=at: erase_later(session, *its, at=at)
         )
     assert store.write(waiting) == [Waiting("call", 1, NOW, 0), Waiting("message", 2, OLD, 0)]
-    assert store.write(waiting_pictures) is None
+    assert store.write(waiting_files) == []
     wants_pictures(store, MM)
     wants_pictures(store, SM, since=NOW)
-    assert store.write(waiting_pictures) == Waiting("pictures", 2, OLD, 0)
+    assert store.write(waiting_files) == [Waiting("pictures", 2, OLD, 0)]

@@ -16,7 +16,7 @@ from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
 from hotline.channels.twilio.codes import CALL_OVER, NOT_FINISHED, failure_of
-from hotline.channels.twilio.holdings import fetch_media, list_held
+from hotline.channels.twilio.holdings import fetch_media, fetch_recording, list_held
 from hotline.channels.twilio.reading import WHATSAPP, incoming_message
 from hotline.channels.twilio.standing import OVERRIDES
 from hotline.channels.twilio.wire import Wire
@@ -180,6 +180,9 @@ class TwilioCarrier:
     def fetch_media(self, message_id: str) -> Iterator[ProviderFile]:
         with _looking():
             yield from fetch_media(self._client, self._settings, message_id)
+
+    def fetch_recording(self, recording_id: str) -> Iterator[bytes]:
+        yield from fetch_recording(self._client, self._settings, recording_id)
 
     def _usual_line(self, channel: Channel) -> str:
         if channel is Channel.WHATSAPP:

@@ -23,12 +23,15 @@ _PAGE = 1000
 _MOST = 20_000
 _MOST_MEDIA = 50
 _LIVE = frozenset({"queued", "initiated", "ringing", "in-progress"})
+_UNDER_WAY = frozenset({"in-progress", "paused", "stopped", "processing"})
+_DAY = timedelta(days=1)
 
 # Where the provider keeps media: its interface sends one on there, with an address that opens by itself.
 _STORES = (".twilio.com", ".twiliocdn.com", ".amazonaws.com")
 _HOPS = 3
 _PIECE = 64 << 10
 _SECONDS = 60.0
+_SECONDS_OF_CALL = 300.0
 _GONE = (404, 410)
 
 
@@ -46,8 +49,8 @@ def list_held(client: Client, *, before: datetime) -> Iterator[Held]:
             yield Held("call", str(call.sid), since)
     for recording in _bounded(client.recordings.stream(page_size=_PAGE)):
         since = _since(recording, before)
-        if since < before and recording.call_sid not in live:
-            yield Held("recording", str(recording.sid), since)
+        if since < before and recording.call_sid not in live and _is_done(recording, since, before):
+            yield Held("recording", str(recording.sid), since, call_id=str(recording.call_sid))
     for text in _bounded(client.messages.stream(page_size=_PAGE)):
         if (since := _since(text, before)) < before:
             yield from _held_with(client, text, since)
@@ -68,6 +71,23 @@ def fetch_media(
         )
         content = _content(settings, path, client.http_client.timeout)
         yield ProviderFile(str(media.sid), str(media.content_type or ""), content)
+
+
+def fetch_recording(client: Client, settings: TwilioSettings, recording_id: str) -> Iterator[bytes]:
+    """Yield a recording as a WAV file, in pieces.
+
+    Raises:
+        CarrierBusy: the provider could not be asked, broke off, or sent something that is no sound.
+        CarrierRefused: there is no such recording any more.
+    """
+    path = f"/2010-04-01/Accounts/{settings.account_sid}/Recordings/{recording_id}.wav"
+    timeout = client.http_client.timeout
+    return _content(settings, path, timeout, seconds=_SECONDS_OF_CALL, family="audio/")
+
+
+def _is_done(recording: Any, since: datetime, before: datetime) -> bool:
+    """Tell whether a recording is made; what the provider is at for a day never will be."""
+    return str(recording.status) not in _UNDER_WAY or since < before - _DAY
 
 
 def _held_with(client: Client, text: Any, since: datetime) -> Iterator[Held]:
@@ -103,15 +123,24 @@ def _bounded(things: Iterable[Any]) -> Iterator[Any]:
         yield thing
 
 
-def _content(settings: TwilioSettings, path: str, timeout: float | None) -> Iterator[bytes]:
-    """Yield a file in pieces; what ends before its length is no file."""
-    until = time.monotonic() + _SECONDS
+def _content(
+    settings: TwilioSettings,
+    path: str,
+    timeout: float | None,
+    *,
+    seconds: float = 0.0,
+    family: str = "",
+) -> Iterator[bytes]:
+    """Yield a file in pieces; what ends before its length, or is not of *family*, is no file of ours."""
+    until = time.monotonic() + (seconds or _SECONDS)
     origin = settings.api_origin.rstrip("/") or _API
     session = requests.Session()
     # A proxy or a .netrc of the environment must get neither the file nor our name and token.
     session.trust_env = not settings.api_origin and session.trust_env
     try:
         with session, _opened(session, settings, origin + path, timeout) as answer:
+            if not answer.headers.get("Content-Type", "").lower().startswith(family):
+                raise CarrierBusy
             size = 0
             for piece in answer.iter_content(_PIECE):
                 size += len(piece)

@@ -13,8 +13,10 @@ from functools import partial
 from typing import TypeVar
 
 from hotline import audit
-from hotline.contact import erase_held, erase_later
+from hotline.contact import claim_recordings, erase_held, erase_later
 from hotline.contact.carrier import Carrier, CarrierBusy, Held, ProviderMessage
+from hotline.contact.leaving import unheard
+from hotline.contact.recordings import Belongs
 from hotline.domain.staff import HOUSE
 from hotline.errors import HotlineError
 from hotline.intake import Reception
@@ -30,7 +32,10 @@ LONGEST_WINDOW = timedelta(days=SEEN_DAYS - 1)
 """How far back to look at night: of what is older nobody knows any more whether it was kept."""
 
 GRACE = timedelta(hours=1)
-"""So long a call's recording has for being fetched; what is older and not going on was nobody's."""
+"""So long a call's recording has for being claimed; what is older and not going on was nobody's."""
+
+TOLD_BY = timedelta(minutes=5)
+"""So long the provider has to tell us of a recording; of what is older we ask it ourselves."""
 
 PROVEN_AFTER = timedelta(minutes=30)
 """What is older should be gone at night; what is younger may still be on its way."""
@@ -64,25 +69,35 @@ class Proof:
         return f"{_BROKE_OFF}, {told}" if self.left else _BROKE_OFF
 
 
-def reconcile(carrier: Carrier, reception: Reception, *, at: datetime) -> None:
+def nobodys(_session: Session, _call_id: str) -> None:
+    """Say of any call that its recordings are not ours."""
+
+
+def reconcile(
+    carrier: Carrier, reception: Reception, *, at: datetime, belongs: Belongs = nobodys
+) -> None:
     """Keep each text of the provider's list that we do not have, then ask for all of them to be erased.
 
-    So are calls, recordings, media and texts of ours that nobody needs there any more. A provider out of
-    reach is no failure: we look again soon.
+    So are calls, recordings, media and texts of ours that nobody needs there any more. Recordings of our calls that
+    nobody told us of are fetched first; *belongs* says whose a call's are. A provider out of reach is no failure: we
+    look again soon.
     """
     _keep_missed(carrier, reception, since=at - WINDOW, at=at)
-    held, _ = _read(carrier, before=at - GRACE)
-    _erase_held(reception.store, held, at=at)
+    held, _ = _read(carrier, before=at - TOLD_BY)
+    free = _claim(reception, held, belongs, at=at)
+    _erase_held(reception.store, [one for one in free if one.since < at - GRACE], at=at)
 
 
-def prove_erased(carrier: Carrier, reception: Reception, *, at: datetime) -> Proof:
+def prove_erased(
+    carrier: Carrier, reception: Reception, *, at: datetime, belongs: Belongs = nobodys
+) -> Proof:
     """Read everything that the provider has from more than half an hour ago, ask for it to be erased, and write down how much.
 
     A list that broke off proves nothing, and the log says so.
     """
     _keep_missed(carrier, reception, since=at - LONGEST_WINDOW, at=at)
     held, is_whole = _read(carrier, before=at - PROVEN_AFTER)
-    _erase_held(reception.store, held, at=at)
+    _erase_held(reception.store, _claim(reception, held, belongs, at=at), at=at)
     oldest = at - min((one.since for one in held), default=at)
     proof = Proof(len(held), oldest, is_whole)
     reception.store.write(
@@ -148,6 +163,28 @@ def _read(carrier: Carrier, *, before: datetime) -> tuple[list[Held], bool]:
         log.warning("provider out of reach")
         return held, False
     return held, True
+
+
+def _claim(
+    reception: Reception, held: Sequence[Held], belongs: Belongs, *, at: datetime
+) -> list[Held]:
+    """Ask for the recordings of our calls that nobody told us of; return what waits for no recording."""
+    found = [(one.call_id, one.provider_id) for one in held if one.kind == "recording"]
+    for batch in _batches(found):
+        _claim_batch(reception, batch, belongs, at=at)
+    with reception.store.read() as session:
+        awaited = unheard(session, held)
+    return [one for one in held if one.provider_id not in awaited]
+
+
+def _claim_batch(
+    reception: Reception, found: Sequence[tuple[str, str]], belongs: Belongs, *, at: datetime
+) -> None:
+    relay = reception.relay
+    if relay is not None:
+        reception.store.write(
+            partial(claim_recordings, relay_public=relay, found=found, belongs=belongs, at=at)
+        )
 
 
 def _erase_held(store: Store, held: Sequence[Held], *, at: datetime) -> None:
