@@ -253,7 +253,7 @@ def _keep(
     session.execute(its.where(ring_calls.c.state == Leg.ASKED).values(state=Leg.RINGS))
     row = ring_of(session, ref)
     if row is None or row.state != Ring.WAITING:
-        later(session, Job("end_ring", ref))
+        later(session, Job("end_ring", ref, at))
 
 
 def _receipt(relay: RelayKey, sealed: bytes | None) -> str:

@@ -83,7 +83,7 @@ def take(session: Session, relay: RelayKey, leg_id: str, *, at: datetime) -> Tak
     """Give the caller to whoever pressed the key, and return who that is; None where they are too late.
 
     One conditional update decides, so of two who press at once one gets the call. A key press that the provider
-    tells of twice gets the same answer.
+    tells of twice gets the same answer, but for the report, which nobody knows any more.
     """
     leg = _leg(session, leg_id)
     if leg is None or not _works_here(session, leg.staff_id):

@@ -72,6 +72,8 @@ class Purpose(IntEnum):
     REQUEST_WORDS = 14
     GIVEN_WORD = 15
     CONVERSATION = 16
+    CALL_STATE = 17
+    OWN_NOTE = 18
 
 
 class Place(NamedTuple):
