@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hotline.i18n import VOICE, Languages
 from hotline.operate import rendering
-from hotline.prompts import Prompts, Said, limits, mp3, standins
+from hotline.prompts import Prompts, Said, limits, menu, mp3, standins
 from hotline.prompts.standins import StandIn, digest_of_bytes
 
 LARGEST = 4 << 20
@@ -58,6 +58,7 @@ def check(translations: Path, *, folder: Path = standins.FOLDER) -> list[str]:
             for fault in _unheard(prompts, locale)
         ),
         *(fault for place, stand_in in kept.items() for fault in _damaged(place, stand_in)),
+        *_late(prompts),
         *_astray(folder, [stand_in.path for stand_in in kept.values()]),
     ]
 
@@ -73,6 +74,14 @@ def _too_long(prompts: Prompts, locale: str) -> Iterator[str]:
         takes, most = prompts.seconds(Said(locale, name)), limits.longest(name)
         if takes > most and (prompts.voice(locale) or prompts.sound(name, locale)):
             yield f"{locale}: the prompt {name} takes {takes:.1f} seconds, more than {most:.1f}"
+
+
+def _late(prompts: Prompts) -> Iterator[str]:
+    """Yield each language that a page of the menu offers later than is promised."""
+    for one in menu.pages(prompts.offered, seconds=prompts.seconds):
+        for locale, wait in zip(one, menu.waits(one, seconds=prompts.seconds), strict=True):
+            if wait > menu.PROMISED:
+                yield f"{locale}: its callers hear it offered after {wait:.1f} seconds"
 
 
 def _unheard(prompts: Prompts, locale: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ A catalog is one domain: ``messages`` is all that a reporter may read, ``voice``
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +43,17 @@ ONE_PART = frozenset(
     ]
 )
 """Texts that come before anybody said that it is safe to write: they must fit on a locked screen."""
+
+LONGEST_PROMPT = 400
+"""Letters of what a call says in one breath; how long it takes is measured apart."""
+
+# Whoever overhears a call must not learn from it whom someone called: nothing names us, or what we are for.
+BANNED_IN_CALLS = re.compile(
+    r"\b(hotline|helpline|traffick\w*|slavery|exploit\w*|police|polaris|unicef|iom|ngo|charity|shelter|refuge|rescue)\b",
+    re.IGNORECASE,
+)
+# A machine reads these in any way it likes, or not at all.
+UNREADABLE = re.compile(r"[#*@&/\\<>\[\]{}%_|~^=+]|https?:|www\.")
 
 # Each starts or stops something at a provider before we ever see it.
 BANNED_WORDS = re.compile(r"\b(STOP|END|QUIT|CANCEL|UNSUBSCRIBE|START|UNSTOP|HELP|INFO)\b")
@@ -97,7 +109,7 @@ def extract(translations: Path) -> None:
 
 
 def check(translations: Path) -> list[str]:
-    """Return what is wrong, a line each: catalogs out of date, damaged fields, texts too long for one SMS."""
+    """Return what is wrong, a line each: catalogs out of date, damaged fields, texts too long for one SMS, prompts that mislead."""
     return [
         *(fault for domain in FOLDERS for fault in _out_of_date(translations, domain)),
         *(
@@ -105,6 +117,7 @@ def check(translations: Path) -> list[str]:
             for path in sorted(translations.glob("*/LC_MESSAGES/*.po"))
             for fault in _damaged(path)
         ),
+        *_prompts_damaged(),
         *_too_long(Languages(translations)),
     ]
 
@@ -152,6 +165,32 @@ def _damaged(path: Path) -> Iterator[str]:
                 yield f"{locale}/{path.name}: another field than in {sources[0]!r}"
             if sorted(_TAG.findall(string)) != sorted(_TAG.findall(sources[-1])):
                 yield f"{locale}/{path.name}: other tags than in {sources[0]!r}"
+            if path.stem == VOICE:
+                yield from _unspeakable(f"{locale}/{path.name}", string, sources[0])
+
+
+def _prompts_damaged() -> Iterator[str]:
+    """Yield each prompt that cannot be said as it stands in its template."""
+    for message in template(VOICE):
+        if message.id:
+            yield from _unspeakable("templates/voice", str(message.id), str(message.id))
+
+
+def _unspeakable(where: str, string: str, source: str) -> Iterator[str]:
+    """Yield what is wrong with a sentence of a call: its keys must be those of *source*, and it must be sayable."""
+    if _digits(string) != _digits(source):
+        yield f"{where}: other digits, or in another order, than in {source!r}"
+    if len(string) > LONGEST_PROMPT:
+        yield f"{where}: longer than {LONGEST_PROMPT} letters: {source!r}"
+    if _FIELD.search(string) or UNREADABLE.search(string):
+        yield f"{where}: a sign that cannot be said aloud in {source!r}"
+    if BANNED_IN_CALLS.search(string):
+        yield f"{where}: it tells who overhears it too much: {source!r}"
+
+
+def _digits(text: str) -> list[int]:
+    """Return the digits of *text* in their order, of whatever script."""
+    return [unicodedata.digit(letter) for letter in text if letter.isdigit()]
 
 
 def _too_long(languages: Languages) -> Iterator[str]:

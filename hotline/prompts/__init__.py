@@ -7,9 +7,9 @@ for the words it was made of: once they change it is silent, and what else there
 All prompts are safety prompts, so a language is offered in calls only when all of them can be heard in it.
 """
 
-from hotline.prompts.menu import page, waits
+from hotline.prompts.menu import page, pages, waits
 from hotline.prompts.pace import Said, Spoken
 from hotline.prompts.prompts import Prompts, Sound
 from hotline.prompts.voices import Voice
 
-__all__ = ["Prompts", "Said", "Sound", "Spoken", "Voice", "page", "waits"]
+__all__ = ["Prompts", "Said", "Sound", "Spoken", "Voice", "page", "pages", "waits"]

@@ -9,6 +9,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Protocol
 
+BETWEEN_DIGITS = 1
+"""Seconds of silence between the digits of a code: it is written down."""
+
 _LEAD_IN = 0.25
 _STOP = 0.4
 _BREATH = 0.2

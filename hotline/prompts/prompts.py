@@ -114,11 +114,12 @@ class Prompts:
 
     def seconds(self, line: Spoken) -> float:
         """Return how long *line* takes at most, its pause included."""
-        said = [line.prompt] if line.prompt else []
-        said += [f"digit_{digit}" for digit in line.digits if digit.isdecimal()]
+        digits = [f"digit_{digit}" for digit in line.digits if digit.isdecimal()]
         letters = voices.tongue(line.locale).letters
+        said = [*([line.prompt] if line.prompt else []), *digits]
         prompts = sum(self._seconds(name, line.locale, letters) for name in said)
-        return prompts + pace.seconds_of(line.words, letters) + line.pause
+        between = pace.BETWEEN_DIGITS * max(len(digits) - 1, 0)
+        return prompts + between + pace.seconds_of(line.words, letters) + line.pause
 
     def forget(self) -> None:
         """Look the recordings up again: one was approved or taken back."""
