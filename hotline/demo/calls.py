@@ -1,7 +1,7 @@
-"""A call and its recordings as the loopback provider holds them: records with states, without a voice."""
+"""A call and its recordings as the loopback provider holds them: records with states. What happens in one is `calling`'s."""
 
-import io
-import wave
+import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -9,14 +9,19 @@ from email.utils import format_datetime
 from hotline.demo.shelf import new_sid
 from hotline.demo.texts import VERSION
 
+INBOUND, OUTBOUND, DIALED = "inbound", "outbound-api", "outbound-dial"
 LIVE = frozenset({"queued", "ringing", "in-progress"})
 KEPT_AFTER_DELETION = timedelta(days=40)
 _RATE = 8000
+_HEAD = 44
 
 
 @dataclass(repr=False)
 class Call:
-    """One call from a phone to one of our lines."""
+    """One call: from a phone to one of our lines, or from us to a phone.
+
+    *parent* is the call that dialed this one, *answered_by* what the provider takes for the one who picked up.
+    """
 
     sender: str
     to: str
@@ -28,6 +33,9 @@ class Call:
     put_off: int = 0
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     ended: datetime | None = None
+    direction: str = INBOUND
+    parent: str = ""
+    answered_by: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -35,7 +43,8 @@ class Call:
 
     @property
     def phone(self) -> str:
-        return self.sender
+        """The other end."""
+        return self.sender if self.direction == INBOUND else self.to
 
     def ends(self, at: datetime, *, seconds: int, status: str = "completed") -> None:
         self.status, self.seconds, self.ended = status, seconds, at
@@ -46,19 +55,19 @@ class Call:
         ended = format_datetime(self.ended) if self.ended else None
         return {
             "account_sid": account_sid,
-            "answered_by": None,
+            "answered_by": self.answered_by or None,
             "api_version": VERSION,
             "caller_name": None,
             "date_created": format_datetime(self.created),
             "date_updated": ended or format_datetime(self.created),
-            "direction": "inbound",
+            "direction": self.direction,
             "duration": str(self.seconds) if self.ended else None,
             "end_time": ended,
             "forwarded_from": None,
             "from": self.sender,
             "from_formatted": self.sender,
             "group_sid": None,
-            "parent_call_sid": None,
+            "parent_call_sid": self.parent or None,
             "phone_number_sid": self.line_sid or None,
             "price": None,
             "price_unit": "USD",
@@ -82,7 +91,10 @@ class Call:
 
 @dataclass(repr=False)
 class Recording:
-    """What was recorded of a call. Its sound is gone once *deleted*; its record stays for 40 days."""
+    """What was recorded of a call; without a *content* of its own it is silence.
+
+    Its sound is gone once *deleted*; its record stays for 40 days.
+    """
 
     call_sid: str
     seconds: int
@@ -95,10 +107,20 @@ class Recording:
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     deleted: datetime | None = None
 
-    def __post_init__(self) -> None:
-        self.content = self.content or silence(self.seconds)
-
     phone = ""
+
+    @property
+    def size(self) -> int:
+        return len(self.content) or _HEAD + 2 * _RATE * self.seconds
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the sound, a piece at a time: an hour of it is never in memory whole."""
+        if self.content:
+            yield self.content
+            return
+        yield _head(2 * _RATE * self.seconds)
+        for _ in range(self.seconds):
+            yield bytes(2 * _RATE)
 
     def goes(self, at: datetime) -> None:
         self.content, self.status, self.deleted = b"", "deleted", at
@@ -148,12 +170,10 @@ class Recording:
         return f"<Recording {self.status}>"
 
 
-def silence(seconds: int) -> bytes:
-    """Return *seconds* of silence as a WAV file."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(_RATE)
-        sound.writeframes(bytes(2 * _RATE * seconds))
-    return file.getvalue()
+def _head(size: int) -> bytes:
+    """Return what a WAV file of *size* bytes of sound begins with: one channel, 16 bits."""
+    form = struct.pack("<HHIIHH", 1, 1, _RATE, 2 * _RATE, 2, 16)
+    return (
+        b"RIFF" + struct.pack("<I", size + _HEAD - 8) + b"WAVEfmt " + struct.pack("<I", len(form))
+        + form + b"data" + struct.pack("<I", size)
+    )  # fmt: skip

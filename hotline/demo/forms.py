@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from hotline.demo.calls import Call, Recording
 from hotline.demo.texts import VERSION, Text
 
 WHATSAPP = "whatsapp:"
@@ -77,19 +76,3 @@ def news(text: Text, account_sid: str, *, at: datetime) -> dict[str, str]:
     if text.status in ("delivered", "undelivered") and not text.to.startswith(WHATSAPP):
         fields["RawDlrDoneDate"] = at.strftime("%y%m%d%H%M")
     return fields
-
-
-def recording_news(recording: Recording, call: Call, account_sid: str) -> dict[str, str]:
-    """Return the form that tells that a recording is there."""
-    url = str(recording.shown(account_sid)["media_url"])
-    return {
-        "AccountSid": account_sid,
-        "CallSid": call.sid,
-        "RecordingSid": recording.sid,
-        "RecordingUrl": url,
-        "RecordingStatus": recording.status,
-        "RecordingDuration": str(recording.seconds),
-        "RecordingChannels": "1",
-        "RecordingSource": recording.source,
-        "ErrorCode": "0",
-    }

@@ -1,4 +1,4 @@
-"""The interface to calls and recordings: list, fetch, hear, delete."""
+"""The interface to calls and recordings: call, list, fetch, hear, end, delete."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,10 @@ from flask import Blueprint, Response, request
 
 from hotline.demo import answers
 from hotline.demo.answers import account_sid, error, gone, network, not_found, shown
+from hotline.demo.calling.happenings import Step
+from hotline.demo.calling.orders import CallOrder
 from hotline.demo.calls import Call, Recording
+from hotline.demo.orders import Refused
 
 calls = Blueprint("calls", __name__)
 
@@ -23,15 +26,36 @@ def fetch_call(sid: str) -> Response:
     return shown(call.shown(account_sid())) if call else not_found()
 
 
+@calls.post("/Calls.json")
+def create_call() -> Response:
+    word = network().weather.at("requests", request.form.get("To", ""))
+    if failure := answers.mishap(word):
+        return failure
+    try:
+        order = CallOrder.of(request.form)
+        if word.isdecimal():
+            raise Refused(int(word), to=order.to, sender=order.sender)
+        call = network().call(order)
+    except Refused as refused:
+        return error(refused.refusal.status, refused.refusal.code, refused.message)
+    created = call.shown(account_sid()) | {"status": "queued"}
+    return answers.aftermath(word, shown(created, 201))
+
+
 @calls.post("/Calls/<sid>.json")
-def end_call(sid: str) -> Response:
-    """End a call that is live; nothing else of a call can be changed here."""
-    call = network().calls.find(sid)
+def change_call(sid: str) -> Response:
+    """End a call that is live, or let it go on with another document."""
+    call, form = network().calls.find(sid), request.form
     if call is None:
         return not_found()
-    if request.form.get("Status") != "completed" or not call.is_live:
+    if not call.is_live:
         return error(400, 21220, "Invalid call state")
-    network().hang_up(sid)
+    if form.get("Status") in ("completed", "canceled"):
+        network().hang_up(sid)
+        return shown(call.shown(account_sid()))
+    step = Step(form.get("Url", ""), form.get("Method", "POST").upper())
+    if not step.url or not network().exchange.redirects(sid, step):
+        return error(400, 21220, "Call is not in-progress. Cannot redirect.")
     return shown(call.shown(account_sid()))
 
 
@@ -63,7 +87,8 @@ def hear(sid: str) -> Response:
     recording = network().recordings.find(sid)
     if recording is None or recording.status != "completed":
         return not_found()
-    return Response(recording.content, mimetype="audio/x-wav")
+    length = {"Content-Length": str(recording.size)}
+    return Response(recording.pieces(), mimetype="audio/x-wav", headers=length)
 
 
 @calls.delete("/Recordings/<sid>.json")
@@ -142,7 +167,7 @@ def _is_wanted_call(call: Call) -> bool:
         answers.is_asked("To", call.to)
         and answers.is_asked("From", call.sender)
         and answers.is_asked("Status", call.status)
-        and "ParentCallSid" not in request.args
+        and request.args.get("ParentCallSid", call.parent) == call.parent
         and answers.is_within(call.created, "StartTime")
         and answers.is_within(call.ended, "EndTime")
     )

@@ -12,13 +12,17 @@ from functools import partial
 
 from hotline.config import Config, TwilioSettings
 from hotline.demo import forms
-from hotline.demo.calls import Call, Recording
+from hotline.demo.calling import Exchange, Handset
+from hotline.demo.calling import forms as call_forms
+from hotline.demo.calling.leg import Told
+from hotline.demo.calling.orders import CallCounter, CallOrder
+from hotline.demo.calls import OUTBOUND, Call, Recording
 from hotline.demo.couriers import Couriers
 from hotline.demo.delivery import Delivery
 from hotline.demo.orders import WHATSAPP, Counter, Order
 from hotline.demo.phones import Bubble, Phones
 from hotline.demo.shelf import Shelf
-from hotline.demo.terms import ADVANCED, START, STOP, Door, Terms
+from hotline.demo.terms import ADVANCED, START, STOP, Door, Line, Terms
 from hotline.demo.texts import Picture, Text, pictures_of
 from hotline.demo.weather import Weather
 from hotline.demo.webhooks import CONNECTION, RETRIEVAL, Webhooks, signature
@@ -54,6 +58,8 @@ class Network:
         self.lines = {number.removeprefix(WHATSAPP) for number in (*own, *lines) if number}
         self.doors: dict[str, Door] = {}
         self.finds_door: Callable[[str], Door | None] = lambda _: None
+        self.finds_line: Callable[[str], Line | None] = lambda _: None
+        self.may_dial: Callable[[str], bool] = lambda _: True
         self.phones = Phones()
         self.calls: Shelf[Call] = Shelf()
         self.recordings: Shelf[Recording] = Shelf()
@@ -73,6 +79,16 @@ class Network:
             self.webhooks,
             self.clock,
         )
+        self.exchange = Exchange(
+            settings.account_sid,
+            calls=self.calls,
+            recordings=self.recordings,
+            webhooks=self.webhooks,
+            weather=self.weather,
+            couriers=self._couriers,
+            clock=lambda: self.clock(),
+        )
+        self.call_counter = CallCounter(self.lines, lambda country: self.may_dial(country))
         self._held: dict[tuple[str, str], list[Text]] = {}
         self._guard = threading.Lock()
 
@@ -115,6 +131,13 @@ class Network:
         text = self._texts.find(sid)
         return self.webhooks.bring(self.door(text.to), self._form(text)).body if text else ""
 
+    def dial(self, *, sender: str, line: str) -> Handset:
+        """Let a phone call one of our lines, and return that phone; *sender* may be a word of those who withhold it."""
+        self.lines.add(line)
+        called = self.line(line)
+        told = Told(called.status_callback)
+        return self.exchange.dial(sender=sender, line=line, door=called.door, told=told)
+
     def call_us(
         self, *, sender: str, line: str, seconds: int = 60, status: str = "completed"
     ) -> str:
@@ -127,7 +150,7 @@ class Network:
 
     def hang_up(self, sid: str, *, seconds: int = 60) -> None:
         """End a call."""
-        if call := self.calls.find(sid):
+        if not self.exchange.ends(sid) and (call := self.calls.find(sid)):
             call.ends(self.clock(), seconds=seconds)
 
     def record(
@@ -182,6 +205,17 @@ class Network:
         self._delivery.starts(text, is_template=bool(order.content_sid))
         return text
 
+    def call(self, order: CallOrder) -> Call:
+        """Take a call to a phone, which begins to ring; return the call as it was when it was taken.
+
+        Raises:
+            Refused: the provider does not take it.
+        """
+        self.call_counter.accepts(order)
+        call = Call(order.sender, order.to, "queued", created=self.clock(), direction=OUTBOUND)
+        self.exchange.places(call, order.ask(), fallback=order.fallback, told=order.told())
+        return call
+
     def find(self, sid: str) -> Text | None:
         self._delivery.expires()
         return self._texts.find(sid)
@@ -211,6 +245,14 @@ class Network:
             f"{self.public_url}/twilio/sms{RETRIES}", f"{self.public_url}/twilio/fallback{RETRIES}"
         )
         return self.doors.get(number) or self.finds_door(line) or usual
+
+    def line(self, number: str) -> Line:
+        """Return where calls to *number* go, as the account says or as is usual."""
+        usual = Door(
+            f"{self.public_url}/twilio/voice{RETRIES}",
+            f"{self.public_url}/twilio/fallback{RETRIES}",
+        )
+        return self.finds_line(number) or Line(usual, f"{self.public_url}/twilio/voice/status")
 
     # How it is done.
 
@@ -270,7 +312,7 @@ class Network:
         recording.status = "completed"
         call = self.calls.find(recording.call_sid)
         if callback and call:
-            fields = forms.recording_news(recording, call, self.settings.account_sid)
+            fields = call_forms.recording(recording, call, self.settings.account_sid)
             self.webhooks.tell(callback, fields)
 
     def _form(self, text: Text) -> dict[str, str]:

@@ -95,7 +95,7 @@ class Counter:
         sender = order.sender or self._usual(order)
         self._check_sender(order, sender)
         self._check_words(order)
-        if order.status_callback and not _is_callable(order.status_callback):
+        if order.status_callback and not is_callable(order.status_callback):
             raise Refused(21609)
         country = _country(order)
         if country and (country in self.terms.blocked or not self.may_text(country)):
@@ -146,7 +146,7 @@ def _is_address(to: str) -> bool:
     return bool(_NUMBER.fullmatch(bare) or (bare != to and _SCOPED.fullmatch(bare)))
 
 
-def _is_callable(url: str) -> bool:
+def is_callable(url: str) -> bool:
     """Tell whether the provider would call *url*: it minds underscores in the name of the host."""
     parts = urlsplit(url)
     return parts.scheme in ("http", "https") and bool(parts.hostname) and "_" not in parts.netloc

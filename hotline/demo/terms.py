@@ -27,6 +27,14 @@ class Door:
     fallback: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where calls to a line go (*door*), and who is told when they are over."""
+
+    door: Door
+    status_callback: str = ""
+
+
 @cache
 def usual_keywords() -> Mapping[str, Keyword]:
     """Return the provider's own keywords."""

@@ -36,6 +36,11 @@ class Weather:
     callbacks: Words = field(default_factory=deque)
     looks: Words = field(default_factory=deque)
     erasing: Words = field(default_factory=deque)
+    steps: Words = field(default_factory=deque)
+    news: Words = field(default_factory=deque)
+    recordings: Words = field(default_factory=deque)
+    pickups: Words = field(default_factory=deque)
+    hearing: Words = field(default_factory=deque)
     rates: dict[str, dict[str, float]] = field(default_factory=dict)
     pace: float = 0.4
     hang: float = 30.0

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urljoin
 from xml.etree import ElementTree
@@ -44,7 +44,10 @@ class Overrides:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Answer:
-    """What a webhook was answered; *failure* is ``ct``, ``rt``, ``4xx``, ``5xx`` or nothing."""
+    """What a webhook was answered.
+
+    *failure* is ``ct``, ``rt``, ``4xx``, ``5xx`` or nothing; ``none`` where the fallback failed, too.
+    """
 
     body: str = ""
     kind: str = ""
@@ -97,37 +100,59 @@ class Webhooks:
         self._pool = urllib3.PoolManager(num_pools=4, maxsize=16, retries=False)
         self.alerts: deque[Alert] = deque(maxlen=100)
 
-    def bring(self, door: Door, fields: Mapping[str, str], *, fault: int = 0) -> Answer:
+    def bring(
+        self,
+        door: Door,
+        fields: Mapping[str, str],
+        *,
+        fault: int = 0,
+        method: str = "POST",
+        finds_fault: Callable[[Answer], int] = lambda answer: answer.fault,
+    ) -> Answer:
         """Call a webhook, then its fallback; with a *fault*, as if the webhook had failed so.
 
-        Where no webhook is set up, nobody is called and nothing is wrong.
+        *finds_fault* returns the code for what is wrong with an answer. Where no webhook is set up, nobody is called
+        and nothing is wrong.
         """
         if not door.url:
             return Answer()
         answer = Answer()
         if not fault:
-            answer = self._try(door.url, fields)
-            fault = answer.fault
+            answer = self.ask(door.url, fields, method)
+            fault = finds_fault(answer)
         if not fault:
             return answer
         url = door.url.partition("#")[0]
         self.alerts.append(Alert(fault, url))
         if not door.fallback:
-            return Answer()
+            return Answer(failure="none")
         failed = {"ErrorCode": str(fault), "ErrorUrl": url}
-        answer = self._try(door.fallback, {**fields, **failed})
-        if answer.fault:
-            self.alerts.append(Alert(answer.fault, door.fallback.partition("#")[0]))
-            return Answer()
+        answer = self.ask(door.fallback, {**fields, **failed})
+        if fault := finds_fault(answer):
+            self.alerts.append(Alert(fault, door.fallback.partition("#")[0]))
+            return Answer(failure="none")
         return answer
 
     def tell(self, url: str, fields: Mapping[str, str]) -> None:
         """Call a status callback; what it answers does not matter."""
-        answer = self._try(url, fields)
+        answer = self.ask(url, fields)
         if answer.failure:
             self.alerts.append(Alert(answer.fault, url.partition("#")[0]))
 
-    def _try(self, url: str, fields: Mapping[str, str]) -> Answer:
+    def fetch(self, url: str) -> bytes | None:
+        """Return the sound at *url*, or None where there is none."""
+        headers = {"X-Twilio-Signature": signature(self._token, url, {}), "Connection": "close"}
+        try:
+            reply = self._pool.request("GET", url, headers=headers, timeout=15)
+        except (urllib3.exceptions.HTTPError, OSError):
+            reply = None
+        if reply is None or reply.status != 200:
+            self.alerts.append(Alert(RETRIEVAL, url))
+            return None
+        return reply.data
+
+    def ask(self, url: str, fields: Mapping[str, str], method: str = "POST") -> Answer:
+        """Ask a webhook, as often as its address wants."""
         url, _, fragment = url.partition("#")
         asked = Overrides.of(fragment)
         tries = 1 + asked.retries if self._weather.tries is None else self._weather.tries
@@ -135,13 +160,18 @@ class Webhooks:
         answer = Answer(failure="ct")
         for attempt in range(tries):
             time.sleep(self._weather.pace * attempt)
-            answer = self._post(url, fields, asked, token)
+            answer = self._send(method, url, fields, asked, token)
             if not answer.failure or not asked.on & {answer.failure, "all"}:
                 break
         return answer
 
-    def _post(self, url: str, fields: Mapping[str, str], asked: Overrides, token: str) -> Answer:
-        """Post *fields*, signed. A redirect is followed by a GET without them, as the real one does."""
+    def _send(
+        self, method: str, url: str, fields: Mapping[str, str], asked: Overrides, token: str
+    ) -> Answer:
+        """Send *fields*, signed. A redirect is followed by a GET without them, as the real one does."""
+        if method == "GET" and fields:
+            url = f"{url}{'&' if '?' in url else '?'}{urlencode(fields, errors='surrogatepass')}"
+            fields = {}
         headers = {
             "X-Twilio-Signature": signature(self._token, url, fields),
             "I-Twilio-Idempotency-Token": token,
@@ -154,7 +184,7 @@ class Webhooks:
         body = urlencode(fields, errors="surrogatepass")
         try:
             reply = self._pool.request(
-                "POST", url, body=body, headers=headers, timeout=timeout, redirect=False
+                method, url, body=body, headers=headers, timeout=timeout, redirect=False
             )
             if reply.status in _REDIRECTS and reply.get_redirect_location():
                 place = urljoin(url, str(reply.get_redirect_location()))

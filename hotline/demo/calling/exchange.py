@@ -1,0 +1,320 @@
+"""The exchange: every call that is going on, and the clock that all of them share.
+
+Time stands still until `waits` moves it; then legs are woken in the order of their moments. Whatever changes a
+call is done by one thread at a time; what the interface asks for while a document is being fetched is done after it.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+
+from hotline.demo.calling import documents, forms
+from hotline.demo.calling.dialing import Queue
+from hotline.demo.calling.documents import Verb
+from hotline.demo.calling.handset import Handset
+from hotline.demo.calling.happenings import Ended, Happening, Over, Parted, Redirected, Step
+from hotline.demo.calling.heard import seconds_of_words
+from hotline.demo.calling.leg import SORRY, Leg, Script, Told
+from hotline.demo.calling.outgoing import Ask, Manners, calls
+from hotline.demo.calling.sounds import Sound, Sounds
+from hotline.demo.calling.verbs import VERBS
+from hotline.demo.calls import Call, Recording
+from hotline.demo.couriers import Couriers
+from hotline.demo.shelf import Shelf
+from hotline.demo.terms import Door
+from hotline.demo.weather import Weather
+from hotline.demo.webhooks import CONNECTION, RETRIEVAL, Answer, Webhooks
+
+_APOLOGY = (Verb("Say", {"language": "en-US"}, SORRY), Verb("Hangup", {}))
+_LONGEST_LEAP = 3.0
+"""Seconds that the clock moves at most by itself, however long nobody looked."""
+
+
+class Exchange:
+    """Calls that are going on or were; *legs* are all of them, by their ids."""
+
+    def __init__(
+        self,
+        account_sid: str,
+        *,
+        calls: Shelf[Call],
+        recordings: Shelf[Recording],
+        webhooks: Webhooks,
+        weather: Weather,
+        couriers: Couriers,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.account_sid = account_sid
+        self.calls = calls
+        self.recordings = recordings
+        self.webhooks = webhooks
+        self.weather = weather
+        self.clock = clock
+        self.now = 0.0
+        self.manners: dict[str, Manners] = {}
+        self.usual_manners = Manners()
+        self.sounds = Sounds(webhooks)
+        self.takes: Callable[[str], float] = seconds_of_words
+        self.when_time_passes: Callable[[float], object] = lambda seconds: None
+        self.legs: dict[str, Leg] = {}
+        self._couriers = couriers
+        self._queues: dict[str, Queue] = {}
+        self._due: deque[tuple[Leg, Happening | Exception | None]] = deque()
+        self._asked: deque[Callable[[], object]] = deque()
+        self._afterwards: list[tuple[Callable[[], object], float]] = []
+        self._guard = threading.RLock()
+        self._looked = 0.0
+        self._watchers: list[Leg] = []
+        self.verbs = VERBS
+
+    # What tests and pages do.
+
+    def dial(self, *, sender: str, line: str, door: Door, told: Told) -> Handset:
+        """Let a phone call *line*, whose documents come from *door*."""
+        with self._alone():
+            call = Call(sender, line, "ringing", created=self.clock())
+            leg = self.opens(call, fallback=door.fallback, told=told)
+            self.starts(leg, leg.begins(Step(door.url)))
+        return Handset(leg)
+
+    def waits(self, seconds: float) -> None:
+        """Let *seconds* pass for every call."""
+        with self._alone():
+            end = self.now + seconds
+            while True:
+                self._settles()
+                due = [leg.due for leg in self._waiting() if leg.due is not None]
+                if min(due, default=end + 1) > end:
+                    break
+                self._moves(min(due))
+                self._wakes()
+            self._moves(end)
+
+    def catches_up(self) -> None:
+        """Let as much time pass as really has since the last look, but never a long while at once."""
+        now = time.monotonic()
+        since, self._looked = now - self._looked, now
+        self.waits(min(since, _LONGEST_LEAP))
+
+    def on_phone(self, number: str) -> list[Handset]:
+        """Return the calls that the phone of *number* is in or that make it ring, newest first."""
+        legs = [leg for leg in self.legs.values() if leg.call.phone == number and not leg.is_over]
+        return [Handset(leg) for leg in reversed(legs)]
+
+    def handset(self, sid: str) -> Handset | None:
+        leg = self.legs.get(sid)
+        return Handset(leg) if leg else None
+
+    def does(self, leg: Leg, event: Happening) -> None:
+        """Let something happen to *leg*, and everything that follows from it at once."""
+        with self._alone():
+            self.happens(leg, event)
+
+    # What the interface does.
+
+    def places(self, call: Call, ask: Ask, *, fallback: str, told: Told) -> None:
+        """Call a phone, as soon as nothing else is being done."""
+        leg = self.opens(call, fallback=fallback, told=told)
+        self._asks(lambda: self.starts(leg, calls(leg, ask)))
+
+    def ends(self, sid: str, status: str = "completed") -> bool:
+        """Hang up the call *sid*; tell whether it was going on."""
+        leg = self.legs.get(sid)
+        if leg is None or leg.is_over:
+            return False
+        self._asks(lambda: self.throws(leg, Ended(status)))
+        return True
+
+    def redirects(self, sid: str, step: Step) -> bool:
+        """Let the call *sid* go on with another document; tell whether it was going on."""
+        leg = self.legs.get(sid)
+        if leg is None or leg.is_over or leg.answered is None:
+            return False
+        self._asks(lambda: self.throws(leg, Redirected(step)))
+        return True
+
+    def ends_all(self) -> None:
+        """Hang up every call."""
+        for leg in list(self.legs.values()):
+            self.ends(leg.call.sid)
+
+    # What legs do.
+
+    def opens(self, call: Call, *, fallback: str, told: Told | None = None) -> Leg:
+        self.calls.keep(call)
+        leg = Leg(call, self, fallback=fallback, told=told)
+        self.legs[call.sid] = leg
+        return leg
+
+    def starts(self, leg: Leg, script: Script) -> None:
+        leg.script = script
+        self._due.append((leg, None))
+
+    def happens(self, leg: Leg, event: Happening) -> None:
+        self._due.append((leg, event))
+
+    def throws(self, leg: Leg, what: Exception) -> None:
+        self._due.append((leg, what))
+
+    def joins(self, one: Leg, other: Leg) -> None:
+        one.partner, other.partner = other, one
+
+    def queue(self, name: str) -> Queue:
+        return self._queues.setdefault(name, Queue(name))
+
+    def known_queue(self, name: str) -> Queue | None:
+        return self._queues.get(name)
+
+    def manners_of(self, number: str) -> Manners:
+        return self.manners.get(number, self.usual_manners)
+
+    def sound_at(self, base: str, address: str) -> Sound | None:
+        return self.sounds.at(base, address)
+
+    def sends_after(self, does: Callable[[], object], seconds: float) -> None:
+        """Do something in *seconds* of real time, and not before everything of this moment is done."""
+        self._afterwards.append((does, seconds))
+
+    def fetch(self, leg: Leg, door: Door, step: Step) -> Sequence[Verb]:
+        """Return the document at *door*, or say sorry and end the call where nobody has one."""
+        fields = {**forms.about(leg.call, self.account_sid), **step.fields}
+        word = self.weather.at("steps", leg.call.phone)
+        bring = partial(
+            self.webhooks.bring, door, fields, method=step.method, finds_fault=documents.fault_of
+        )
+        answer = self._brings(bring, word)
+        if word == "dropped":
+            raise Ended
+        leg.documents.append(answer.body)
+        is_lost = answer.failure or not door.url
+        return _APOLOGY if is_lost else documents.read(answer)
+
+    def tells(self, leg: Leg, event: str) -> None:
+        """Call back about *event*, as the weather allows."""
+        if not leg.told.url or event not in leg.told.events:
+            return
+        status = {"answered": "in-progress"}.get(event, event)
+        fields = forms.progress(
+            leg.call, self.account_sid, status=status, number=leg.news, at=self.clock()
+        )
+        leg.news += 1
+        self._calls_back(leg, leg.told.url, fields)
+
+    def tells_detection(self, leg: Leg, url: str, who: str, *, after: float) -> None:
+        """Tell who picked up, once that is known, if the call still goes on then."""
+
+        def script() -> Script:
+            yield from watcher.until(self.now + after)
+            if not leg.is_over:
+                leg.call.answered_by = who
+                fields = {
+                    "CallSid": leg.call.sid,
+                    "AccountSid": self.account_sid,
+                    "AnsweredBy": who,
+                }
+                self._calls_back(
+                    leg, url, {**fields, "MachineDetectionDuration": str(int(after * 1000))}
+                )
+            return None
+
+        watcher = Leg(leg.call, self)
+        self._watchers.append(watcher)
+        self.starts(watcher, script())
+
+    # How it is done.
+
+    def _calls_back(self, leg: Leg, url: str, fields: dict[str, str]) -> None:
+        word = self.weather.at("news", leg.call.phone)
+        if word == "lost":
+            return
+        late = self.weather.lateness if word == "late" else 0.0
+        for _ in range(2 if word == "twice" else 1):
+            self.sends_after(partial(self.webhooks.tell, url, fields), late)
+
+    def _brings(self, bring: Callable[..., Answer], word: str) -> Answer:
+        """Ask for a document as *word* of the weather wants it; what it means stands in ``faults.toml``."""
+        if word == "slow":
+            bring()
+            return bring(fault=RETRIEVAL)
+        if word == "twice":
+            bring()
+        if word == "at once":
+            other = threading.Thread(target=bring)
+            other.start()
+            answer = bring()
+            other.join()
+            return answer
+        return bring(fault={"fails": RETRIEVAL, "unreachable": CONNECTION}.get(word, 0))
+
+    def _asks(self, does: Callable[[], object]) -> None:
+        """Do something now, or let whoever is at it do it next; nobody waits for that."""
+        self._asked.append(does)
+        if self._guard.acquire(blocking=False):
+            try:
+                self._settles()
+            finally:
+                self._guard.release()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._guard:
+            yield
+            self._settles()
+
+    def _settles(self) -> None:
+        """Do everything that this moment asks for."""
+        while self._asked or self._due:
+            while self._asked:
+                self._asked.popleft()()
+            if self._due:
+                leg, what = self._due.popleft()
+                self._resumes(leg, what)
+        afterwards, self._afterwards = self._afterwards, []
+        for does, seconds in afterwards:
+            self._couriers.send(does, after=seconds)
+
+    def _moves(self, moment: float) -> None:
+        if moment > self.now:
+            passed, self.now = moment - self.now, moment
+            self.when_time_passes(passed)
+
+    def _waiting(self) -> list[Leg]:
+        return [leg for leg in (*self.legs.values(), *self._watchers) if not leg.is_over]
+
+    def _wakes(self) -> None:
+        for leg in self._waiting():
+            if leg.due is not None and leg.due <= self.now:
+                leg.due = None
+                self._due.append((leg, None))
+
+    def _resumes(self, leg: Leg, what: Happening | Exception | None) -> None:
+        if leg.is_over or leg.script is None:
+            return
+        try:
+            leg.due = (
+                leg.script.throw(what) if isinstance(what, Exception) else leg.script.send(what)
+            )
+        except StopIteration:
+            self._closes(leg, "completed")
+        except Redirected as redirected:
+            leg.parts()
+            self.starts(leg, leg.begins(redirected.step))
+        except Ended as ended:
+            self._closes(leg, ended.status)
+
+    def _closes(self, leg: Leg, status: str) -> None:
+        leg.is_over, leg.due, leg.listens = True, None, ""
+        if leg in self._watchers:
+            self._watchers.remove(leg)
+            return
+        seconds = 0 if leg.answered is None else round(self.now - leg.answered)
+        leg.call.ends(self.clock(), seconds=seconds, status=status)
+        if leg.partner and not leg.partner.is_over:
+            self.happens(leg.partner, Parted())
+        if leg.parent:
+            self.happens(leg.parent, Over(leg))
+        self.tells(leg, "completed")
