@@ -10,11 +10,11 @@ from flask import Blueprint, Response, request
 from hotline.channels.twilio import refuse_unsigned, twiml
 from hotline.channels.twilio.codes import trouble_of
 from hotline.channels.twilio.reading import from_form, is_news, is_text
+from hotline.channels.voice.steps import fall_back as fall_back_in_call
 from hotline.config import TwilioSettings
 from hotline.contact import note_status
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.errors import HotlineError
-from hotline.i18n import VOICE
 from hotline.parts import here
 from hotline.store import Session
 from hotline.triage.alerts import raise_trouble
@@ -47,14 +47,10 @@ def receive() -> Response:
 
 @sms.post("/fallback", **_HERE)
 def fall_back() -> Response:
-    """Take what the provider could not deliver elsewhere: a text as ever, a call with one spoken sentence."""
+    """Take what the provider could not deliver elsewhere: a text as ever, a call where it stands."""
     if not request.form.get("CallSid"):
         return receive()
-    hotline = here()
-    locale = hotline.config.lines.get(request.form.get("To", ""), hotline.config.default_locale)
-    return twiml.say(
-        hotline.languages.render("voice/call_again.txt", locale, VOICE).strip(), locale
-    )
+    return fall_back_in_call()
 
 
 @sms.post("/sms/status/<string(length=32):ref>", **_HERE)

@@ -1,4 +1,4 @@
-"""Answer a webhook in the provider's XML: always well-formed, and never larger than the provider reads."""
+"""Answer a text in the provider's XML: always well-formed, and never larger than the provider reads."""
 
 import re
 from xml.sax.saxutils import escape
@@ -18,14 +18,8 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
 def message(*texts: str) -> Response:
     """Answer with *texts* in their order; empty ones are none, and without any the answer is silence."""
-    said = [text for text in map(_sayable, texts) if text][:MOST_TEXTS]
+    said = [text for text in map(sayable, texts) if text][:MOST_TEXTS]
     return _answer("".join(f"<Message>{_plain(text[:LONGEST_TEXT])}</Message>" for text in said))
-
-
-def say(text: str, locale: str) -> Response:
-    """Speak *text* once and hang up."""
-    words = _plain(_sayable(text))
-    return _answer(f'<Say language="{_plain(_sayable(locale))}">{words}</Say><Hangup/>')
 
 
 def _answer(verbs: str) -> Response:
@@ -33,7 +27,8 @@ def _answer(verbs: str) -> Response:
     return Response(body, mimetype="text/xml")
 
 
-def _sayable(text: str) -> str:
+def sayable(text: str) -> str:
+    """Return *text* without what no document can carry."""
     return _NOT_XML.sub("", text)
 
 

@@ -254,7 +254,7 @@ THENS = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(lines=st.lists(LINES, max_size=6), then=THENS, locale=st.sampled_from(["es", "ti"]))
 def test_every_document_is_one_that_the_provider_takes(lines, then, locale):
     root = said(Document("s1", locale, tuple(lines), then))
