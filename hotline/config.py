@@ -67,6 +67,7 @@ class Config:
     files of one day may take; *spend_parts_per_day* and *spend_parts_per_country* are how many parts of SMS one day
     may cost, in all and to phones of one country. *checkpoint_to* and *page_to* are ``https://`` and ``mailto:``
     addresses: who holds the log's checkpoints, and whom an alert calls. *opening* are the hours in which a person reads.
+    *voice_speech* says whether callers may answer in words, which the provider then writes down.
     """
 
     public_url: str
@@ -88,6 +89,7 @@ class Config:
     page_to: tuple[str, ...] = ()
     mail: Mail | None = None
     opening: Opening = ALWAYS
+    voice_speech: bool = True
 
     @property
     def is_https(self) -> bool:
@@ -129,6 +131,7 @@ class Config:
             page_to=_places(env, "PAGE_TO"),
             mail=_mail(env),
             opening=_opening(env),
+            voice_speech=_switch(env, "VOICE_SPEECH", default=True),
         )
 
 
@@ -137,6 +140,13 @@ def _count(env: Mapping[str, str], name: str, default: int, of: str = "megabytes
     if not value.isascii() or not value.isdigit() or len(value) > 7:
         raise Misconfigured(f"{name} is not a number of {of}, such as {default}")
     return int(value)
+
+
+def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = env.get(name, "").strip().lower() or ("on" if default else "off")
+    if value not in ("on", "off"):
+        raise Misconfigured(f"{name} is neither on nor off")
+    return value == "on"
 
 
 def _required(env: Mapping[str, str], name: str) -> str:

@@ -16,6 +16,7 @@ from flask import Flask, Request, Response, request, url_for
 from sqlalchemy import select
 
 from hotline import anonymize, assess, console
+from hotline.channels import voice
 from hotline.channels.herald import Messenger
 from hotline.channels.sms import sms
 from hotline.channels.twilio import carrier_for
@@ -35,13 +36,15 @@ from hotline.errors import (
 )
 from hotline.i18n import Languages
 from hotline.intake import Reception
-from hotline.intake.conversing import Conversing
+from hotline.intake.calls import Calls
+from hotline.intake.conversing import Conversing, agreed_word
 from hotline.intake.keeping import Alarm
 from hotline.intake.recognizing import Recognizing
 from hotline.intake.understanding import Redact
 from hotline.leads.feeds import feeds
 from hotline.leads.taxii import taxii
 from hotline.parts import Hotline, here
+from hotline.prompts import Prompts
 from hotline.store import Session, Store
 from hotline.triage.alerts import Kind, raise_alert
 from hotline.triage.forgetting import sweeper
@@ -110,6 +113,7 @@ def build(
     log_key = LogKey.load(keys.log_private)
     codes = CodeDesk.load(keys.code_salt, profile=profile)
     kept, relay_public = KeptWords(store), load_relay_public(keys.relay_public)
+    recognizing = Recognizing(store, codes, Authors(keyring), agreed_word)
     conversing = Conversing(languages, config.opening, read_story(keys.cover_story))
     reception = Reception(
         store=store,
@@ -125,13 +129,14 @@ def build(
         house=log_key,
         conversing=conversing,
         wishes=Wishes(store, codes, languages),
-        recognizing=Recognizing(store, codes, Authors(keyring)),
+        recognizing=recognizing,
         codes=codes,
         texts_from=config.twilio.sms_number if config.twilio else "",
         relay=relay_public,
         alarm=_alarm(config.desk),
         caps=Caps.of(config).for_answers(),
     )
+    prompts = Prompts.of(languages, store)
     return Hotline(
         config=config,
         store=store,
@@ -145,6 +150,19 @@ def build(
         log_key=log_key,
         authors=Authors(keyring),
         reception=reception,
+        prompts=prompts,
+        calls=Calls(
+            store=store,
+            reception=reception,
+            recognizing=recognizing,
+            prompts=prompts,
+            relay_public=relay_public,
+            desk=config.desk,
+            default_locale=config.default_locale,
+            lines=config.lines,
+            cover=conversing.cover,
+            hears_words=config.voice_speech,
+        ),
         carrier=carrier_for(config),
         sweeper=sweeper(store, ErasedList(keys.erased_list)),
         herald=Messenger(config.mail),
@@ -181,7 +199,7 @@ def create_app(hotline: Hotline) -> Flask:
     hotline.languages.globals.update(
         url_for=url_for, static=_static, is_demo=hotline.config.demo is not None
     )
-    for room in (web, sms, *console.blueprints, taxii, feeds, directory):
+    for room in (web, sms, *voice.blueprints, *console.blueprints, taxii, feeds, directory):
         app.register_blueprint(room)
     app.add_url_rule("/healthz", view_func=health)
     app.register_error_handler(HotlineError, answer_to_error)

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import CodeType
 
 import jinja2
 from babel import Locale, UnknownLocaleError
@@ -17,6 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
+from jinja2.bccache import Bucket
 
 SOURCE = "en"
 REPORTER = "messages"
@@ -24,6 +26,20 @@ CONSOLE = "console"
 VOICE = "voice"
 _ROOM = Path(__file__).parent
 _ALIASES: Mapping[str, str] = get_global("language_aliases")
+
+
+class Compiled(jinja2.BytecodeCache):
+    """Templates as they were compiled once: their code is the same in every language."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
 class Languages:
@@ -35,6 +51,7 @@ class Languages:
         self._folder = folder
         self._only = frozenset(only)
         self._loader = jinja2.FileSystemLoader(templates)
+        self._compiled = Compiled()
         self.globals: dict[str, object] = {}
         self._catalogs: dict[tuple[str, str], Catalog | None] = {}
 
@@ -86,6 +103,7 @@ class Languages:
         """Return the templates of *domain* in *locale*; HTML is escaped, text is not."""
         environment = jinja2.Environment(
             loader=self._loader,
+            bytecode_cache=self._compiled,
             extensions=["jinja2.ext.i18n"],
             autoescape=jinja2.select_autoescape(["html"], default=False),
             trim_blocks=True,
@@ -95,7 +113,7 @@ class Languages:
         environment.policies["ext.i18n.trimmed"] = True
         environment.install_gettext_translations(self._translations(locale, domain), newstyle=True)  # type: ignore[attr-defined]
         environment.globals.update(self.globals)
-        environment.globals.update(lang=locale, dir=direction(locale))
+        environment.globals.update(lang=locale, dir=direction(locale), country_name=country_name)
         return environment
 
     def render(self, template: str, locale: str, domain: str = REPORTER, **facts: object) -> str:
@@ -159,6 +177,12 @@ def name_of(language: str, locale: str) -> str:
     """Return the name of *language* in *locale*, or its code."""
     known, speaks = _locale(language), _locale(locale)
     return (known.get_display_name(speaks) if known and speaks else None) or language
+
+
+def country_name(code: str, locale: str) -> str:
+    """Return the name of the country *code* (ISO 3166-1) in *locale*, or its code."""
+    speaks = _locale(locale)
+    return (speaks.territories.get(code) if speaks else None) or code
 
 
 def accepted(header: str) -> list[str]:

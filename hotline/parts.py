@@ -12,6 +12,8 @@ from hotline.config import Config
 from hotline.contact import Carrier
 from hotline.i18n import Languages
 from hotline.intake import Reception
+from hotline.intake.calls import Calls
+from hotline.prompts import Prompts
 from hotline.retention import Sweeper
 from hotline.store import Store
 from hotline.triage.kept_words import KeptWords
@@ -45,6 +47,8 @@ class Hotline:
     log_key: LogKey
     authors: Authors
     reception: Reception
+    prompts: Prompts
+    calls: Calls
     carrier: Carrier | None
     sweeper: Sweeper
     herald: Herald

@@ -29,6 +29,9 @@ _FACTS = {
     ("need", "talk"): ("asks_psychological",),
 }
 
+# What makes "not safe now" a danger that cannot wait.
+_WORSE = ("minor", "restriction_of_movement", "asks_medical")
+
 
 def facts_of(answers: Answers) -> Evidence:
     """Return what the *answers* state; their facts rest on no words of the account."""
@@ -37,4 +40,6 @@ def facts_of(answers: Answers) -> Evidence:
         for code in [answer] if isinstance(answer, str) else answer:
             for rule in _FACTS.get((question, code), ()):
                 evidence.spans.setdefault(rule, (0, 0))
+    if answers.get("safe") == "no" and evidence.any(*_WORSE):
+        evidence.spans["answer_in_danger"] = (0, 0)
     return evidence

@@ -95,8 +95,9 @@ def _danger_now(evidence: Evidence) -> str:
         return "caller_watched"
     if _is_quiet_witness(evidence):
         return ""
-    if evidence.has("moved_soon"):
-        return "moved_soon"
+    for fact in ("moved_soon", "answer_in_danger"):
+        if evidence.has(fact):
+            return fact
     is_out = evidence.has("free") or (evidence.has("nowhere") and not evidence.has("captive"))
     return "" if is_out else _danger_inside(evidence)
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
+from hotline.contact.calls import forget_calls
 from hotline.contact.fate import doubt
 from hotline.contact.outgoing import LONGEST_UNDER_WAY
 from hotline.contact.spending import forget_before
@@ -43,6 +44,7 @@ def forget_ended(session: Session, *, at: datetime) -> None:
     ended = conversations.c.open_until <= at
     session.execute(update(conversations).where(ended).values(open_until=None))
     forget_before(session, day(at - _COUNTED))
+    forget_calls(session, at=at)
 
 
 def forget(session: Session, report_id: str) -> None:

@@ -62,7 +62,9 @@ class IncomingMessage:
     answer would harm, as after a STOP. *opted* is ``stop``, ``start`` or ``help`` where the provider took the
     text for such a word and did its own part: it has closed the line to us, opened it, or answered. *media*
     counts what came along; the files themselves go beside it, sealed. *sent_at* is when it was sent, where it may
-    have been long ago.
+    have been long ago. *earlier* are the answers before these, of the same call: they count when
+    it is assessed, and are kept already. *caller* knows the sender of one call again where no number is shown. *is_key* says that it only answers
+    what we asked, *is_doubted* that whoever speaks may have taken the phone.
     """
 
     channel: Channel
@@ -78,6 +80,10 @@ class IncomingMessage:
     wants_answer: bool = True
     opted: str = ""
     sent_at: datetime | None = None
+    earlier: dict[str, str | list[str]] = field(default_factory=dict)
+    caller: str = field(default="", repr=False)
+    is_key: bool = False
+    is_doubted: bool = False
 
     def __repr__(self) -> str:
         return f"<IncomingMessage on {self.channel}>"
@@ -88,13 +94,14 @@ class Receipt:
     """What a channel may know after a report was kept.
 
     *answer* is rendered text, the same for a retry; a form feed in it parts texts that go out one by one.
-    *files_left_out* counts the files for which there was no room.
+    *files_left_out* counts the files for which there was no room; *seq* is the message's place in its report, 0 for a retry.
     """
 
     report_id: str
     answer: str
     is_new_report: bool = True
     files_left_out: int = 0
+    seq: int = 0
 
     @property
     def texts(self) -> tuple[str, ...]:

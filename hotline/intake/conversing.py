@@ -245,6 +245,12 @@ def _rendered(languages: Languages, name: str, channel: Channel, locale: str, **
     return render(languages, name, channel, locale, **facts)
 
 
+def agreed_word(thread: Thread) -> str:
+    """Return the mark of the code word that was agreed by text in *thread*; empty for none."""
+    state, _ = _opened(thread)
+    return state.word if state else ""
+
+
 def _opened(thread: Thread) -> tuple[State | None, bool]:
     """Return where the conversation of *thread* stands, and whether that is what we kept.
 

@@ -4,6 +4,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from babel.core import get_global
 from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
     NumberParseException,
@@ -51,6 +52,29 @@ def zones_of(sender: str) -> tuple[str, ...]:
     order = _largest_zones()
     known = (zone for zone in found if zone != UNKNOWN_TIMEZONE)
     return tuple(sorted(known, key=lambda zone: order.get(zone, len(order))))
+
+
+def country_dialled(code: str) -> str:
+    """Return the ISO 3166-1 code of the country that is called by *code*, such as ``44``; of several, the largest."""
+    digits = code.lstrip("0")
+    regions = COUNTRY_CODE_TO_REGION_CODE.get(int(digits)) if digits.isdecimal() else None
+    return regions[0] if regions and regions[0].isalpha() else ""
+
+
+@cache
+def zones_in(country: str) -> tuple[str, ...]:
+    """Return the time zones of a country, those with most people first."""
+    territories = get_global("zone_territories").items()
+    zones = (zone for zone, territory in territories if territory == country)
+    order = _largest_zones()
+    return tuple(sorted(zones, key=lambda zone: (order.get(zone, len(order)), zone)))
+
+
+@cache
+def languages_in(country: str) -> tuple[str, ...]:
+    """Return the languages that are spoken in a country, those of most people first."""
+    spoken = get_global("territory_languages").get(country, {})
+    return tuple(sorted(spoken, key=lambda name: -float(spoken[name]["population_percent"])))
 
 
 @cache

@@ -61,9 +61,10 @@ def invite(
     message: IncomingMessage, thread: Thread, keys: ThreadKeys, *, line: str
 ) -> Invitation | None:
     """Return the invitation of a web report that asks to be texted; *line* is what we text from."""
-    number = phone_number(message.contact.get("number", ""))
-    if message.channel is not Channel.WEB or message.contact.get("how") != "text":
+    if message.contact.get("how") != "text":
         return None
+    named = {Channel.WEB: message.contact.get("number", ""), Channel.VOICE: message.sender}
+    number = phone_number(named.get(message.channel, ""))
     if not number or not line:
         return None
     tickets = keys.tickets(Channel.SMS, line, number)

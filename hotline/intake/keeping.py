@@ -143,8 +143,11 @@ class Kept:
 
     def __call__(self, session: Session) -> int:
         if self.answered:
-            media = self.understood.message.media
-            remember(session, self.answered, at=self.at, has_pictures=bool(media))
+            message = self.understood.message
+            remember(session, self.answered, at=self.at)
+            # A call is erased there when it is over.
+            if message.channel is not Channel.VOICE:
+                _erase_later(session, self.answered, at=self.at, has_pictures=bool(message.media))
         if self.thread.is_new:
             self._open_report(session)
         else:
@@ -158,6 +161,8 @@ class Kept:
             self._admit(session, self.newcomer)
         if self.step:
             self._converse(session, self.step)
+        elif self.understood.message.is_doubted:
+            self._doubt(session)
         if self.invitation:
             self.invitation.keep(session, at=self.at)
         self._fetch_pictures(session)
@@ -227,9 +232,14 @@ class Kept:
         if step.quiet_until:
             put_off(session, report_id, until=step.quiet_until, closes=step.quiet_from, at=self.at)
         if Effect.DURESS in effects:
-            session.execute(_DOUBT, {"its_id": report_id})
-            if self.alarm:
-                self.alarm(session, "someone_else", report_id, self.at)
+            self._doubt(session)
+
+    def _doubt(self, session: Session) -> None:
+        """Say that someone else may be answering, and tell the supervisors."""
+        report_id = self.thread.report_id
+        session.execute(_DOUBT, {"its_id": report_id})
+        if self.alarm:
+            self.alarm(session, "someone_else", report_id, self.at)
 
     def _move(self, session: Session) -> None:
         """Reach them at this phone from now on; the one that they left is nobody's here any more."""
@@ -362,14 +372,27 @@ class Kept:
         return self.thread.invited or (WEB if self.thread.is_idle else "")
 
 
-def remember(session: Session, answered: Answered, *, at: datetime, has_pictures: bool) -> None:
+def take_note(session: Session, answered: Answered, *, at: datetime, has_pictures: bool) -> None:
     """Know a text again by what the provider calls it, and let the provider forget it.
+
+    Raises:
+        Conflict: it is known already.
+    """
+    remember(session, answered, at=at)
+    _erase_later(session, answered, at=at, has_pictures=has_pictures)
+
+
+def remember(session: Session, answered: Answered, *, at: datetime) -> None:
+    """Know what came in again by what the provider calls it.
 
     Raises:
         Conflict: it is known already.
     """
     its = {"id_hash": answered.id_hash, "answer_sealed": answered.answer_sealed, "day": day(at)}
     session.execute(_REMEMBER, its)
+
+
+def _erase_later(session: Session, answered: Answered, *, at: datetime, has_pictures: bool) -> None:
     # Deleting a message would delete its pictures, which nobody has fetched yet: only its words go.
     erase_later(session, "text" if has_pictures else "message", answered.provider_id, at=at)
 

@@ -145,6 +145,8 @@ class Preparing:
         A language that was chosen stays. By text, whoever has not chosen is asked; elsewhere words tell that are long
         enough, else the line.
         """
+        if thread and message.channel is Channel.VOICE and message.locale_is_chosen:
+            return replace(thread, locale=message.locale, locale_is_chosen=True)
         tells = message.channel not in TEXTS and self._tells(reading)
         if thread and (thread.locale_is_chosen or not tells):
             return thread
@@ -209,7 +211,7 @@ class Preparing:
         return None
 
     def _invitation(self, message: IncomingMessage, thread: Thread) -> Invitation | None:
-        if not thread.is_new:
+        if not thread.is_new and message.channel is not Channel.VOICE:
             return None
         return invite(message, thread, self.threads, line=self.texts_from)
 
@@ -219,7 +221,10 @@ class Preparing:
         """
         message, reading = heard.message, heard.reading
         if step is None:
-            return understand(message, reading, assess=self.assess)
+            if message.is_key:
+                reading = reading.as_typed()
+            understood = understand(message, reading, assess=self.assess, is_key=message.is_key)
+            return understood.doubted() if message.is_doubted else understood
         turn = step.turn
         told = replace(
             message,
@@ -258,7 +263,7 @@ class Preparing:
             preview=understood.preview,
             identity=understood.identity(),
         )
-        tells_more = message.channel in TEXTS and bool(message.contact)
+        tells_more = message.channel is not Channel.WEB and bool(message.contact)
         if not (thread.is_new or tells_more or is_moving):
             return envelopes
         contact = seal_contact(
@@ -280,6 +285,8 @@ def _ways(message: IncomingMessage) -> dict[str, str]:
 
 def _address(message: IncomingMessage) -> Address | None:
     """Return where an answer can go: the sender's own channel, or what a web reporter asked for."""
+    if message.channel is Channel.VOICE and message.contact.get("how") == "text":
+        return Address(Channel.SMS, message.sender) if message.sender else None
     if message.channel in (Channel.SMS, Channel.WHATSAPP, Channel.VOICE):
         return Address(message.channel, message.sender) if message.sender else None
     typed = message.contact.get("number", "")

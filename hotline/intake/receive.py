@@ -11,7 +11,7 @@ from hotline.errors import Conflict, NotFound, Unavailable
 from hotline.intake.answered import earlier, remembered
 from hotline.intake.conversing import TEXTS
 from hotline.intake.heeding import Wishes
-from hotline.intake.keeping import TooDear, remember
+from hotline.intake.keeping import TooDear, take_note
 from hotline.intake.preparing import Heard, Preparing
 from hotline.intake.recognizing import Recognizing, Returned
 from hotline.intake.threads import Thread, new_thread, of_reporter, of_sender
@@ -73,7 +73,7 @@ class Reception(Preparing):
         if not self.recognizing.concern(message):
             return None
         with self.store.read() as session:
-            if earlier(session, message.provider_id, self._tickets(message)) is not None:
+            if earlier(session, message.provider_id, self.tickets(message)) is not None:
                 return None
         return self.recognizing.of(message)
 
@@ -103,7 +103,7 @@ class Reception(Preparing):
         returned: Returned | None = None,
     ) -> Receipt:
         reading: Reading | None = None
-        tickets, is_dear = self._tickets(message), False
+        tickets, is_dear = self.tickets(message), False
         for _ in range(_TRIES):
             with self.store.read() as session:
                 known = earlier(session, message.provider_id, tickets)
@@ -128,7 +128,8 @@ class Reception(Preparing):
                 continue
             except Conflict:
                 continue
-            return Receipt(kept.thread.report_id, answer, kept.thread.is_new, left_out)
+            its = kept.thread
+            return Receipt(its.report_id, answer, its.is_new, left_out, its.seq)
         raise Unavailable
 
     def _thread(
@@ -149,7 +150,7 @@ class Reception(Preparing):
         """
         if self.wishes is None or not message.provider_id or not self.wishes.concern(message):
             return message
-        tickets = self._tickets(message)
+        tickets = self.tickets(message)
         with self.store.read() as session:
             known = earlier(session, message.provider_id, tickets)
             thread = of_sender(session, tickets, at=at) if tickets else None
@@ -167,11 +168,11 @@ class Reception(Preparing):
             # Two deliveries of one text: whichever is later finds that it is remembered.
             with suppress(Conflict):
                 self.store.write(
-                    partial(remember, answered=answered, at=at, has_pictures=has_pictures)
+                    partial(take_note, answered=answered, at=at, has_pictures=has_pictures)
                 )
         return Receipt("", answer, False)
 
-    def _tickets(self, message: IncomingMessage) -> tuple[Ticket, ...]:
-        if not message.sender:
-            return ()
-        return self.threads.tickets(message.channel, message.line, message.sender)
+    def tickets(self, message: IncomingMessage) -> tuple[Ticket, ...]:
+        """Return by what the sender of *message* is known."""
+        who = message.sender or message.caller
+        return self.threads.tickets(message.channel, message.line, who) if who else ()

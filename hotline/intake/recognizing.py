@@ -6,13 +6,16 @@ code among its texts. No code stands in what is kept.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from hotline.contact.ways import LONGEST
 from hotline.dialogue.picking import AROUND
 from hotline.dialogue.turns import Saying
 from hotline.domain.report import Channel, IncomingMessage
+from hotline.intake.threads import Thread, of_reporter
 from hotline.store import Store
 from hotline.vault.attest import Authors
+from hotline.vault.codes import parse
 from hotline.vault.codes_in_text import codes_in, without
 from hotline.vault.reporters import (
     Answers,
@@ -23,6 +26,7 @@ from hotline.vault.reporters import (
     knows_word,
     open_answers,
 )
+from hotline.vault.threads import word_mark
 
 _WORDS = 8
 _MOST = 3
@@ -52,6 +56,13 @@ class Returned:
         return tuple(Saying(verbatim=self.answers.genuine[seq].text) for seq in self.reads)
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """All that they have not read yet, oldest first; nothing without the word."""
+        if self.needs_word:
+            return ()
+        return tuple(account.text for account in self.answers.genuine.values())
+
+    @property
     def reads(self) -> tuple[int, ...]:
         """The numbers of the answers that `says` gives."""
         room, fit = LONGEST[Channel.SMS], []
@@ -65,11 +76,12 @@ class Returned:
 
 @dataclass(frozen=True)
 class Recognizing:
-    """Looks for return codes in texts."""
+    """Looks for return codes in texts and calls. *agreed* tells the mark of the code word that a thread agreed on by text."""
 
     store: Store
     codes: CodeDesk
     authors: Authors
+    agreed: Callable[[Thread], str]
 
     def concern(self, message: IncomingMessage) -> bool:
         """Tell whether something in *message* could be a code; nearly no text has any."""
@@ -89,6 +101,35 @@ class Recognizing:
             needs_word = has_word(key, row) and not word
             return Returned(key, replace(message, text=left), word, needs_word, answers)
         return None
+
+    def by_keys(self, digits: str, word: str, *, at: datetime) -> Returned | None:
+        """Return who typed their code in a call; None where the *digits* are none of ours.
+
+        A word that was agreed by text, after the code was given, counts as well.
+        """
+        code = parse(digits)
+        if code is None:
+            return None
+        key = self.codes.derive(code)
+        with self.store.read() as session:
+            row = find_reporter(session, key.lookup)
+            if row is None:
+                return None
+            thread = of_reporter(session, key, at=at)
+            answers = open_answers(session, key, authors=self.authors, unread_only=True)
+        agreed = self.agreed(thread)
+        is_right = knows_word(key, row, word) or (
+            bool(word and agreed) and word_mark(thread.secret, word) == agreed
+        )
+        needs_word = (has_word(key, row) or bool(agreed)) and not is_right
+        message = IncomingMessage(Channel.VOICE, "", thread.locale)
+        return Returned(key, message, word if is_right else "", needs_word, answers)
+
+    def unread(self, key: ReporterKey) -> tuple[int, ...]:
+        """Return the numbers of the answers that *key* opens and nobody has read."""
+        with self.store.read() as session:
+            found = open_answers(session, key, authors=self.authors, unread_only=True)
+        return tuple(found.genuine)
 
 
 def _word_in(rest: str, is_right: Callable[[str], bool]) -> tuple[str, str]:

@@ -148,14 +148,15 @@ def understand(
     message: IncomingMessage, reading: Reading, *, assess: Assess, is_key: bool = False
 ) -> Understanding:
     """Assess *message*; what fails is looked at soon. *is_key* says that it only answers what we asked."""
+    answers = {**message.earlier, **message.answers}
     try:
         if is_key:
-            assessment = assess_answers(message.answers)
+            assessment = assess_answers(answers)
         else:
             assessment = assess(
                 reading.original or reading.sealed,
                 language=reading.language,
-                answers=message.answers,
+                answers=answers,
             )
     except Exception:
         assessment = Assessment(Urgency.HIGH, reasons=(Reason("not_assessed", 0, 0),))

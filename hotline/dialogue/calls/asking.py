@@ -93,7 +93,7 @@ def _is_open(state: CallState, step: str, setting: Setting) -> bool:
         "postal": state.area in ("city", "town"),
         "reach": state.how in ("call", "text"),
         "clock": state.hours not in ("", "any") and not state.zone,
-        "code": not state.has_code,
+        "code": not (state.has_code or setting.has_code),
     }
     need = script().needs.get(step, "")
     return not need or is_met[need]

@@ -1,6 +1,7 @@
 """Where a call stands: written sealed between two steps, and read back before the next."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -16,7 +17,8 @@ class CallState:
     *is_unsafe*, *is_abroad*, *area* are what they answered as far as the next questions depend on it;
     *how*, *hours*, *zone* how they want to be reached. *word* is their secret number until the code is read to them,
     *code* the code that they get or typed, *tries* how often they were wrong about one. *cover* counts the lines of the cover story.
-    *report_id* and *recorded_at* say where a recording of this call belongs.
+    *report_id* and *recorded_at* say where a recording of this call belongs. *answers* are all that were given so far: what they need
+    follows from them together.
     """
 
     locale: str
@@ -46,6 +48,7 @@ class CallState:
     cover: int = 0
     report_id: str = ""
     recorded_at: int = 0
+    answers: Mapping[str, str | list[str]] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     then: Then = field(default=Then(Wait.END))
 

@@ -28,6 +28,7 @@ def take(state: CallState | None, heard: Heard, setting: Setting) -> Turn:
         turn.state,
         count=(state.count if state else 0) + 1,
         is_kept=kept,
+        answers={**turn.state.answers, **turn.answers},
         lines=turn.lines,
         then=turn.then,
     )

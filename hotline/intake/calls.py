@@ -1,0 +1,295 @@
+"""A call, from its first step to its last: each key that tells something is kept at once, whatever happens next.
+
+Where a call stands is known by the provider's id of it alone. A step that comes twice is answered as the first time; one that
+comes late is answered with where the call stands by now.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from hotline.contact import erase_later
+from hotline.contact.calls import forget_state, keep_state, state_of
+from hotline.contact.fate import close_line
+from hotline.contact.on_call import is_anyone_on_call
+from hotline.contact.ringing import ask_person
+from hotline.dialogue.calls.document import Document, Line, Then
+from hotline.dialogue.calls.state import CallState
+from hotline.dialogue.calls.taking import take
+from hotline.dialogue.calls.turns import Effect, Found, Heard, Setting, Turn
+from hotline.domain.report import Channel, IncomingMessage, Receipt
+from hotline.domain.urgency import Urgency
+from hotline.errors import Conflict, NotFound, Unavailable
+from hotline.intake.country import country_dialled, country_of, languages_in, zones_in, zones_of
+from hotline.intake.receive import Reception
+from hotline.intake.recognizing import Recognizing
+from hotline.intake.threads import Thread, of_sender
+from hotline.intake.understanding import HIDDEN
+from hotline.prompts import Prompts
+from hotline.reports.tables import messages, reports
+from hotline.store import Session, Store
+from hotline.vault.calls import call_step
+from hotline.vault.codes import mint, parse
+from hotline.vault.envelope import SealBroken
+from hotline.vault.keys import PublicKey
+
+_TRIES = 5
+_LISTENING = 13.0
+"""Seconds for which somebody listens for their own language before the list begins again."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Call:
+    """A call as the provider names it: its *id*, who calls (empty where no number is shown), and which of our numbers."""
+
+    id: str
+    sender: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a recording of a call belongs."""
+
+    report_id: str
+    seq: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calls:
+    """Leads calls. *lines* maps our numbers to the one language of each that has its own."""
+
+    store: Store
+    reception: Reception
+    recognizing: Recognizing
+    prompts: Prompts
+    relay_public: PublicKey
+    desk: str
+    default_locale: str
+    lines: Mapping[str, str] = field(default_factory=dict)
+    cover: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    hears_words: bool = True
+
+    def answer(self, call: Call, heard: Heard, *, at: datetime) -> Document:
+        """Take *heard* one step on, keep what it told, and return what is said next.
+
+        Raises:
+            Unavailable: it could not be kept; the channel must ask for a retry.
+        """
+        for _ in range(_TRIES):
+            state = self._state(call.id)
+            if state is not None and heard.step != call_step(call.id, state.count):
+                return _document(call, state)
+            try:
+                return self._step(call, state, heard, at)
+            except Conflict:
+                continue
+        raise Unavailable
+
+    def ended(self, call_id: str, *, at: datetime) -> None:
+        """Forget where a call stood that is over, all but where its recording belongs, and have it erased at the provider."""
+        state = self._state(call_id)
+
+        def work(session: Session) -> None:
+            erase_later(session, "call", call_id, at=at)
+            if state is None:
+                return
+            forget_state(session, call_id)
+            if state.recorded_at:
+                left = CallState(
+                    state.locale,
+                    step="end",
+                    report_id=state.report_id,
+                    recorded_at=state.recorded_at,
+                )
+                keep_state(session, call_id, left.to_json(), count=1, at=at)
+
+        self.store.write(work)
+
+    def spot_of(self, call_id: str) -> Spot | None:
+        """Return where a recording of the call belongs; None for a call that is not ours, or was not to be recorded."""
+        state = self._state(call_id)
+        return Spot(state.report_id, state.recorded_at) if state and state.recorded_at else None
+
+    def _state(self, call_id: str) -> CallState | None:
+        with self.store.read() as session:
+            try:
+                plain = state_of(session, call_id)
+            except SealBroken:
+                raise Unavailable from None
+        return None if plain is None else CallState.from_json(plain)
+
+    def _step(self, call: Call, state: CallState | None, heard: Heard, at: datetime) -> Document:
+        thread = self._thread(call, at)
+        setting = self._setting(call, state, thread, at)
+        turn = take(state, heard, setting)
+        if turn.keeps:
+            turn = self._kept(call, state, turn, at)
+        turn = self._saved(call, turn, at)
+        return _document(call, turn.state)
+
+    # What a step depends on.
+
+    def _thread(self, call: Call, at: datetime) -> Thread | None:
+        tickets = self.reception.tickets(_message(call, CallState(self.default_locale)))
+        with self.store.read() as session:
+            return of_sender(session, tickets, at=at) if tickets else None
+
+    def _setting(
+        self, call: Call, state: CallState | None, thread: Thread | None, at: datetime
+    ) -> Setting:
+        offered = self.prompts.offered
+        own = self.lines.get(call.line, "")
+        country = country_of(call.sender)
+        with self.store.read() as session:
+            has_person = is_anyone_on_call(session, self.desk, at=at)
+        return Setting(
+            at=at,
+            locale=own if own in offered else self.default_locale,
+            languages=() if own in offered else self._likeliest(country),
+            offered=offered,
+            page=self._page,
+            country=country,
+            number_is_known=bool(call.sender),
+            has_person=has_person,
+            has_code=bool(thread and thread.has_code),
+            hears=lambda locale: self.hears_words and bool(self.prompts.speech(locale)),
+            reads=lambda locale: self.prompts.voice(locale) is not None,
+            zones=lambda named: zones_in(named) if named else zones_of(call.sender),
+            dialled=country_dialled,
+            find=lambda digits: self._found(digits, at),
+            open=lambda digits, word: self._opened(digits, word, at),
+            new_code=lambda: mint().digits.replace(" ", ""),
+            cover=self.cover,
+        )
+
+    def _likeliest(self, country: str) -> tuple[str, ...]:
+        """Return the languages that are offered, those of the phone's country first, then that of the house."""
+        offered = self.prompts.offered
+        languages = self.reception.languages
+        spoken = [languages.best([name]) for name in languages_in(country)[:6]]
+        first = [locale for locale in (*spoken, self.default_locale) if locale in offered]
+        return tuple(dict.fromkeys([*first, *offered]))
+
+    def _page(self, locales: Sequence[str]) -> int:
+        """Return how many of *locales* can be offered while somebody listens."""
+        spent = 0.0
+        for number, locale in enumerate(locales):
+            spent += self.prompts.seconds(Line(locale, prompt="language"))
+            spent += self.prompts.seconds(Line(locale, digits=str(number + 1)))
+            if spent > _LISTENING:
+                return number
+        return len(locales)
+
+    def _found(self, digits: str, at: datetime) -> Found | None:
+        returned = self.recognizing.by_keys(digits, "", at=at)
+        return Found(returned.needs_word, returned.texts) if returned else None
+
+    def _opened(self, digits: str, word: str, at: datetime) -> tuple[str, ...] | None:
+        returned = self.recognizing.by_keys(digits, word, at=at)
+        return None if returned is None or returned.needs_word else returned.texts
+
+    # What is kept.
+
+    def _kept(self, call: Call, state: CallState | None, turn: Turn, at: datetime) -> Turn:
+        """Keep what was heard, as one message of the report; the step before the first makes it one."""
+        message = _message(call, turn.state, turn, count=state.count if state else 0)
+        code = parse(turn.new_code) if turn.new_code else None
+        key = self.recognizing.codes.derive(code) if code else None
+        if Effect.RETURN in turn.effects and state is not None:
+            receipt = self._returned(turn, message, at)
+        else:
+            receipt = self.reception.receive(message, at=at, reporter=key)
+        spot = self._spot(message, receipt, at)
+        if spot is None:
+            return turn
+        recorded_at = spot.seq if Effect.RECORD in turn.effects else turn.state.recorded_at
+        return replace(
+            turn, state=replace(turn.state, report_id=spot.report_id, recorded_at=recorded_at)
+        )
+
+    def _returned(self, turn: Turn, message: IncomingMessage, at: datetime) -> Receipt:
+        """Keep *message* in the report of the code that was typed; what was read aloud of its answers is read."""
+        code = parse(turn.state.code)
+        key = self.recognizing.codes.derive(code)
+        read = self.recognizing.unread(key) if Effect.READ in turn.effects else ()
+        try:
+            receipt = self.reception.again(message, key, at=at)
+        except NotFound:
+            return self.reception.receive(message, at=at)
+        if read:
+            its = (messages.c.report_id == receipt.report_id) & messages.c.seq.in_(read)
+            self.store.write(
+                lambda session: session.execute(update(messages).where(its).values(is_read=True))
+            )
+        return receipt
+
+    def _spot(self, message: IncomingMessage, receipt: Receipt, at: datetime) -> Spot | None:
+        """Return where *message* is kept; a retry finds it by the caller."""
+        if receipt.report_id:
+            return Spot(receipt.report_id, receipt.seq)
+        with self.store.read() as session:
+            thread = of_sender(session, self.reception.tickets(message), at=at)
+        return Spot(thread.report_id, thread.seq - 1) if thread else None
+
+    def _saved(self, call: Call, turn: Turn, at: datetime) -> Turn:
+        """Keep where the call stands, and have done what follows from it, in one transaction."""
+
+        def work(session: Session) -> Turn:
+            saved = turn
+            if Effect.CLOSE in turn.effects and turn.state.report_id:
+                close_line(session, turn.state.report_id)
+            if Effect.PERSON in turn.effects:
+                ref = self._ask_person(session, call, turn.state, at)
+                then = Then(turn.then.wait, ref=ref)
+                saved = replace(turn, state=replace(turn.state, then=then), then=then)
+            state = saved.state
+            keep_state(session, call.id, state.to_json(), count=state.count, at=at)
+            return saved
+
+        return self.store.write(work)
+
+    def _ask_person(self, session: Session, call: Call, state: CallState, at: datetime) -> str:
+        query = select(reports.c.urgency).where(reports.c.id == state.report_id)
+        rank = session.execute(query).scalar_one_or_none() or 0
+        return ask_person(
+            session,
+            self.relay_public,
+            desk=self.desk,
+            report_id=state.report_id,
+            urgency=Urgency.of_rank(rank),
+            locale=state.locale,
+            line=call.line,
+            at=at,
+        )
+
+
+def _document(call: Call, state: CallState) -> Document:
+    return Document(call_step(call.id, state.count), state.locale, state.lines, state.then)
+
+
+def _message(
+    call: Call, state: CallState, turn: Turn | None = None, *, count: int = 0
+) -> IncomingMessage:
+    """Return what was heard in step *count* as a message; digits that are secret do not stand in it."""
+    words = turn.words if turn else ""
+    contact = dict(turn.contact) if turn else {}
+    if turn and turn.new_code and turn.word:
+        contact["word"] = turn.word
+    return IncomingMessage(
+        channel=Channel.VOICE,
+        text=words or (turn.keys if turn else "") or HIDDEN,
+        locale=state.locale,
+        provider_id=f"{call.id}:{count}",
+        sender=call.sender,
+        line=call.line,
+        answers=dict(turn.answers) if turn else {},
+        earlier=dict(state.answers),
+        contact=contact,
+        locale_is_chosen=state.is_chosen,
+        caller="" if call.sender else call.id,
+        is_key=not words,
+        is_doubted=bool(turn and Effect.DURESS in turn.effects),
+    )
