@@ -13,6 +13,8 @@ from hotline.channels.sms import sms
 from hotline.channels.twilio.twiml_rules import faults
 from hotline.config import Config, TwilioSettings
 from hotline.dialogue.calls.document import Document, Line, Then, Wait
+from hotline.errors import HotlineError
+from hotline.factory import answer_to_error
 from tests.channels.twilio.signing import ACCOUNT, LINE, MARIA, ORIGIN, SECOND, TOKEN, post
 from tests.channels.voice.sounding import FakePrompts
 
@@ -79,6 +81,7 @@ def application(*, calls=None, prompts=None, store=None, lines=None):
     )
     for blueprint in (sms, *voice.blueprints):
         app.register_blueprint(blueprint)
+    app.register_error_handler(HotlineError, answer_to_error)
     return app
 
 
@@ -101,11 +104,9 @@ def call_fields(**changes):
 
 
 def recording_fields(**changes):
-    return call_fields(
-        RecordingSid=RECORDING,
-        RecordingUrl=f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Recordings/{RECORDING}",
-        **{"RecordingDuration": "12", "Digits": "#"} | changes,
-    )
+    place = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Recordings/{RECORDING}"
+    told = {"RecordingSid": RECORDING, "RecordingUrl": place, "RecordingDuration": "12"}
+    return call_fields(**told | {"Digits": "#"} | changes)
 
 
 def asked(client, path, fields=None):
