@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from hotline import contact, jobs, retention
 from hotline.channels import herald
 from hotline.channels.twilio import concerns_people, prove_erased, reconcile
+from hotline.channels.voice import rounds
+from hotline.contact.recordings import Belongs
 from hotline.jobs.bell import RedisBell, listen
 from hotline.leads.publish import recall_lapsed
 from hotline.parts import Hotline
@@ -84,9 +86,19 @@ def _expire(hotline: Hotline, ref: str) -> None:
     contact.expire(hotline.store, ref, at=hotline.clock())
 
 
+def _belongs(hotline: Hotline) -> Belongs:
+    """Return what says to which message of ours a recording of a call belongs."""
+
+    def belongs(_session: Session, call_id: str) -> tuple[str, int] | None:
+        spot = hotline.calls.spot_of(call_id)
+        return (spot.report_id, spot.seq) if spot else None
+
+    return belongs
+
+
 def _reconcile(hotline: Hotline, _ref: str) -> None:
     if hotline.carrier:
-        reconcile(hotline.carrier, hotline.reception, at=hotline.clock())
+        reconcile(hotline.carrier, hotline.reception, at=hotline.clock(), belongs=_belongs(hotline))
 
 
 def _prove_erased(hotline: Hotline, _ref: str) -> None:
@@ -94,7 +106,7 @@ def _prove_erased(hotline: Hotline, _ref: str) -> None:
     at = hotline.clock()
     if not hotline.carrier:
         return
-    proof = prove_erased(hotline.carrier, hotline.reception, at=at)
+    proof = prove_erased(hotline.carrier, hotline.reception, at=at, belongs=_belongs(hotline))
     if concerns_people(hotline.store, proof):
         week = f"{at:%G-%V}"
         hotline.store.write(
@@ -112,6 +124,7 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     hotline.store.write(contact.ask_recordings_again)
     hotline.store.write(lambda session: pouring.sweep(session, at=at))
     hotline.store.write(lambda session: contact.forget_ended(session, at=at))
+    rounds.sweep(hotline)
     hotline.store.write(lambda session: recall_lapsed(session, at=at))
     hotline.store.write(lambda session: revealing.sweep(session, hotline.keyring, at=at))
     hotline.store.write(lambda session: alerts.sweep(session, at=at))
@@ -136,6 +149,10 @@ WORK: dict[str, Work] = {
     "erase": _erase,
     "fetch_picture": _fetch_picture,
     "fetch_recording": _fetch_recording,
+    "ring_people": rounds.ring_people,
+    "end_ring": rounds.end_ring,
+    "call_back": rounds.call_back,
+    "end_call_back": rounds.end_call_back,
     "reconcile": _reconcile,
     "prove_erased": _prove_erased,
     "sweep": _sweep,

@@ -86,7 +86,7 @@ def ring_people(
 def end_ring(store: Store, carrier: Carrier, relay: RelayKey, ref: str, *, at: datetime) -> None:
     """Do the job: end a ring that lasted too long, and every call of it that still rings.
 
-    Who already picked up is told that nobody waits any more.
+    Who already picked up is told that nobody waits any more; who was connected to nobody is let go.
 
     Raises:
         CarrierBusy: a call could not be ended; the job comes back.
@@ -101,7 +101,8 @@ def end_ring(store: Store, carrier: Carrier, relay: RelayKey, ref: str, *, at: d
     if store.write(close):
         return
     with store.read() as session:
-        ringing = _legs(session, ref, (Leg.RINGS,))
+        is_over = state(session, ref, at=at) is Ring.OVER
+        ringing = _legs(session, ref, (Leg.RINGS, Leg.TAKEN) if is_over else (Leg.RINGS,))
     failure: CarrierBusy | None = None
     for leg in ringing:
         try:
@@ -111,7 +112,7 @@ def end_ring(store: Store, carrier: Carrier, relay: RelayKey, ref: str, *, at: d
             # The other phones must fall silent all the same.
             failure = busy
             continue
-        store.write(partial(_set, leg_id=leg.id, fate=Leg.OVER))
+        store.write(partial(_set, leg_id=leg.id, fate=Leg.OVER, before=(*LIVE, Leg.TAKEN)))
     if failure:
         raise failure
 
@@ -125,14 +126,14 @@ def _find_lost(store: Store, carrier: Carrier, relay: RelayKey, ref: str, *, at:
             if leg.receipt is None and leg.tried_at <= at - _DOUBT
         ]
     for leg, phone in lost:
-        found = _found(store, carrier, phone.number, leg.tried_at) if phone else ""
+        found = found_call(store, carrier, phone.number, leg.tried_at) if phone else ""
         if found:
             store.write(partial(_keep, relay=relay, ref=ref, leg_id=leg.id, found=found, at=at))
         else:
-            store.write(partial(_set, leg_id=leg.id, fate=Leg.MISSED))
+            store.write(partial(_set, leg_id=leg.id, fate=Leg.MISSED, before=(Leg.ASKED,)))
 
 
-def _found(store: Store, carrier: Carrier, number: str, tried_at: datetime) -> str:
+def found_call(store: Store, carrier: Carrier, number: str, tried_at: datetime) -> str:
     """Return the provider's id of a call that is known of nowhere else."""
     candidates = carrier.find_calls(to=number, since=tried_at - _SKEW)
     known = erase_at_provider.c.provider_id
@@ -266,8 +267,8 @@ def _receipt(relay: RelayKey, sealed: bytes | None) -> str:
         return ""
 
 
-def _set(session: Session, *, leg_id: str, fate: Leg) -> None:
-    its = update(ring_calls).where(ring_calls.c.id == leg_id, ring_calls.c.state.in_(LIVE))
+def _set(session: Session, *, leg_id: str, fate: Leg, before: tuple[Leg, ...] = LIVE) -> None:
+    its = update(ring_calls).where(ring_calls.c.id == leg_id, ring_calls.c.state.in_(before))
     session.execute(its.values(state=fate))
 
 

@@ -56,6 +56,13 @@ class Window:
             return at
         return next(self._stretches(at))[0]
 
+    def next_room(self, at: datetime, least: timedelta) -> datetime:
+        """Return the first instant from *at* on at which it is open for at least *least*."""
+        opening = self.next_opening(at)
+        while (closing := self.closes(opening)) and closing - opening < least:
+            opening = self.next_opening(closing)
+        return opening
+
     def closes(self, at: datetime) -> datetime | None:
         """Return when a window that is open at *at* closes; None where it is closed."""
         if not self.holds(at):

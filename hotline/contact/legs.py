@@ -131,6 +131,12 @@ def note_call(session: Session, leg_id: str, *, status: str, at: datetime) -> No
     _note(session, leg, Leg.DECLINED if leg.state == Leg.HEARD else Leg.MISSED, at=at)
 
 
+def ring_of_leg(session: Session, leg_id: str, *, at: datetime) -> Ring:
+    """Return how it stands with the caller for whom somebody on call is rung."""
+    leg = _leg(session, leg_id)
+    return state(session, leg.ring_id, at=at) if leg else Ring.OVER
+
+
 def speaks(session: Session, relay: RelayKey, leg_id: str) -> str:
     """Return the locale that somebody on call is spoken to in; empty where that is not known."""
     leg = _leg(session, leg_id)

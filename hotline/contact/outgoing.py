@@ -53,13 +53,7 @@ class Outgoing:
     def opens(self, at: datetime) -> datetime:
         """Return the first instant from *at* on at which it may be handed over; *at* itself where that is now."""
         at = max(at, self.not_before or at)
-        window = self.window
-        if window is None:
-            return at
-        opening = window.next_opening(at)
-        while (closing := window.closes(opening)) and closing - opening < SHORTEST:
-            opening = window.next_opening(closing)
-        return opening
+        return self.window.next_room(at, SHORTEST) if self.window else at
 
     def valid_for(self, at: datetime, *, expires_at: datetime) -> timedelta:
         """Return for how long it may be delivered when it is handed over at *at*, at which it may go.

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
+from hotline.contact import calling_back
 from hotline.contact.calls import forget_calls
 from hotline.contact.fate import doubt
 from hotline.contact.outgoing import LONGEST_UNDER_WAY
@@ -50,4 +51,5 @@ def forget_ended(session: Session, *, at: datetime) -> None:
 def forget(session: Session, report_id: str) -> None:
     """Stop what is on its way to a reporter; a text that is with the provider already is erased there."""
     session.execute(delete(sends).where(sends.c.report_id == report_id))
+    calling_back.forget(session, report_id)
     session.execute(delete(conversations).where(conversations.c.report_id == report_id))
