@@ -1,7 +1,8 @@
 """How a report arrives and how we answer: a complete folder for each channel, and one for each provider.
 
-A *channel* (`sms`, `web`) is what a person uses. A *provider* (`twilio`) carries texts between phones and us, and
-no other room imports its library. Another provider is one more folder beside it; what is asked of it stands here.
+A *channel* (`sms`, `voice`, `web`) is what a person uses. A *provider* (`twilio`) carries texts and calls between
+phones and us, and no other room imports its library. Another provider is one more folder beside it; what is asked of
+it stands here.
 
 **Receive.** Its webhooks become one `hotline.domain.report.IncomingMessage` each and go to
 `hotline.intake.Reception.receive`; its list (`list_messages`) becomes the same messages, for webhooks get lost.
@@ -29,10 +30,35 @@ translates the provider's words into those of `hotline.contact.fate`: accepted, 
 canceled, failed, undelivered, delivered, read. They have ranks and only rise; another word changes nothing. News of
 what we do not know is answered like any other (204).
 
+**Be called.** Each webhook of a call becomes one `hotline.intake.calls.Call` and one
+`hotline.dialogue.calls.turns.Heard`, and goes to `hotline.intake.calls.Calls.answer`; what comes back is a
+`hotline.dialogue.calls.document.Document`, written in the provider's own form. A number that is withheld is an empty
+sender, in whichever words or digits the provider says so; in a call of ours the person is who was called. Keys are
+taken from the first word on, and every key is one, # and * too; held down or wrong, they are heard as they came. Words
+are passed on as they were understood, censored by nobody and written down by no third party; noise is silence. Silence
+is an answer, and is told; who hung up was not silent. An address for the next step holds an opaque id and never a key,
+a number or a report. A talk is never recorded; a message is, after consent, and only for us. Every document is checked
+by the provider's own rules, in tests.
+
+**Never break off.** A fault of ours is answered by a document like everything else: first the work is done again while
+the provider waits, with the keys in our hands; then the call comes back to the same question, twice at most; then it
+ends with a sentence in the caller's language. No call hears the provider's own error. In a call that we placed,
+nothing is said that would tell whose it is.
+
+**Call.** `call` rings a phone from one of our lines, and what is said there is asked for at an address that ends in
+our *ref*; where a machine may answer it is told apart first, and hears nothing. `find_calls` knows a repeated request
+by its number and time, `hang_up` ends what rings for nobody. Whoever waits for a person waits in a queue that is named
+by a *ref*, hears calm words in their own language, and leaves it with any key.
+
+**Be told.** When a call is over, `hotline.intake.calls.Calls.ended` forgets where it stood. A recording is told of
+before the caller's next step, after it, twice or never: `hotline.contact.recordings.recorded` asks for it once, and
+`fetch_recording` brings it in pieces, with authentication. News of what we do not know is answered like any other.
+
 **Limits.** A text of ours has at most 1,600 characters, an answer five texts and 64 KiB; a webhook has at most 64
 KiB. `hotline.messages.weight` tells what a text weighs in parts. A text of a person has no limit but that, and is
 kept whole. Pictures come by `fetch_media`, in pieces, with authentication, from the provider's own hosts alone; how
-many and how large `hotline.contact.pictures` decides.
+many and how large `hotline.contact.pictures` decides. A document for a call has at most 64 KiB, one piece of speech
+4,096 characters; of one answer in a call 40 keys and 2,000 characters of speech are heard.
 
 **Erase.** `erase` takes away, there, each of: the words of a text alone (``text``), a text with all that belongs to
 it (``message``), one of its files (``media``), a ``recording``, a ``call``. True means gone, also when it was gone

@@ -5,7 +5,7 @@ from inspect import getmembers, isclass
 from pkgutil import resolve_name
 
 import hotline.channels
-from hotline.channels.twilio import TwilioCarrier, signature, twiml
+from hotline.channels.twilio import TwilioCarrier, hearing, signature, twiml, twiml_rules
 from hotline.contact import carrier, fate
 from hotline.domain.report import IncomingMessage
 from hotline.errors import HotlineError
@@ -33,7 +33,9 @@ def test_every_word_for_what_became_of_a_text_is_written_down():
 def test_the_limits_are_those_that_hold():
     limits = WORDS.split("**Limits.**")[1].split("**Erase.**")[0]
     assert (f"{twiml.LONGEST_TEXT:,}" in limits, twiml.MOST_TEXTS) == (True, 5)
-    assert twiml.LARGEST_ANSWER == signature.LARGEST_BODY == 64 * 1024
+    assert twiml.LARGEST_ANSWER == signature.LARGEST_BODY == twiml_rules.LARGEST == 64 * 1024
+    for number in (twiml_rules.LONGEST_WORDS, hearing.MOST_KEYS, hearing.MOST_WORDS):
+        assert f"{number:,}" in limits
 
 
 def test_what_is_named_exists():
