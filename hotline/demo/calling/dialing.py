@@ -182,15 +182,7 @@ def _waits(
     """Wait, and return how that ended."""
     own = leg.url
     try:
-        yield from _hears_documents(leg, verb, queue, began)
-        return "leave"
-    except Taken as taken:
-        if taken.whisper:
-            yield from leg.carries_out(leg.asks(taken.whisper))
-        leg.exchange.happens(taken.by, Joined())
-        yield from leg.talks(lambda event: isinstance(event, Parted))
-        leg.partner = None
-        return "bridged"
+        return (yield from _until_taken(leg, verb, queue, began))
     except Ended:
         result = "bridged" if leg.partner else "hangup"
         if action := verb.asks.get("action"):
@@ -202,6 +194,21 @@ def _waits(
         leg.url, leg.listens = own, ""
         if leg in queue.waiting:
             queue.waiting.remove(leg)
+
+
+def _until_taken(
+    leg: Leg, verb: Verb, queue: Queue, began: float
+) -> Generator[float | None, Happening | None, str]:
+    try:
+        yield from _hears_documents(leg, verb, queue, began)
+        return "leave"
+    except Taken as taken:
+        if taken.whisper:
+            yield from leg.carries_out(leg.asks(taken.whisper))
+        leg.exchange.happens(taken.by, Joined())
+    yield from leg.talks(lambda event: isinstance(event, Parted))
+    leg.partner = None
+    return "bridged"
 
 
 def _hears_documents(leg: Leg, verb: Verb, queue: Queue, began: float) -> Script:

@@ -197,7 +197,7 @@ class Exchange:
         """Call back about *event*, as the weather allows."""
         if not leg.told.url or event not in leg.told.events:
             return
-        status = {"answered": "in-progress"}.get(event, event)
+        status = event if event == "initiated" else leg.call.status
         fields = forms.progress(
             leg.call, self.account_sid, status=status, number=leg.news, at=self.clock()
         )

@@ -96,7 +96,7 @@ def _keeps(taking: _Taking, ended_by: str) -> Step | None:
         urljoin(leg.url, verb.asks["recordingStatusCallback"]) if _is_told(verb, is_absent) else ""
     )
     if is_absent:
-        _tells(leg, callback, replace(recording, status="absent"), word)
+        _tells(leg, callback, replace(recording, status="absent", seconds=0), word)
         return None
     exchange.recordings.keep(recording)
     _tells(leg, callback, recording, word)
