@@ -21,6 +21,8 @@ from hotline.console.joining import joining
 from hotline.console.keys import keys
 from hotline.console.leading import leading
 from hotline.console.legal import legal
+from hotline.console.listening import listening
+from hotline.console.prompts import prompts
 from hotline.console.queue import queue
 from hotline.console.referring import referring
 from hotline.console.released import released
@@ -42,6 +44,7 @@ blueprints = (
     closing,
     replying,
     revealing,
+    listening,
     reviewing,
     alerts,
     approvals,
@@ -55,6 +58,7 @@ blueprints = (
     legal,
     retaining,
     holding,
+    prompts,
     joining,
     account,
     staffing,

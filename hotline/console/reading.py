@@ -26,6 +26,11 @@ class Said:
         return bool(self.account and self.account.details.get("withheld"))
 
     @property
+    def heard(self) -> int:
+        """Return in which message somebody heard what they typed here; 0 where the reporter wrote it."""
+        return int(self.account.details.get("heard", 0)) if self.account else 0
+
+    @property
     def words(self) -> int:
         return len(self.account.text.split()) if self.account else 0
 

@@ -12,6 +12,7 @@ from hotline.console.reasons import telling
 from hotline.console.rooms import room
 from hotline.console.sealed import read_sealed
 from hotline.console.showing import count_opened, show
+from hotline.console.sounds import can_be_heard
 from hotline.contact import underway
 from hotline.domain.report import Channel
 from hotline.domain.staff import Right
@@ -68,6 +69,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         holds=[hold for hold in holds if hold.holds(g.at)],
         urgencies=list(Urgency),
         purposes=PURPOSES,
+        can_be_heard=can_be_heard,
         quotes=reading.quotes,
         telling=telling,
         clock=triage.clock(its.urgency, waiting, g.at) if waiting else None,

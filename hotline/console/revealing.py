@@ -64,7 +64,7 @@ def show_granted(report_id: str) -> AnyResponse:
 @revealing.post("/report/<report_id>/emergency")
 def open_number_and_place(report_id: str) -> AnyResponse:
     """Open number and place at once; a supervisor asks about it afterwards."""
-    _require_here(report_id)
+    require_here(report_id)
     hotline, why = here(), request.form.get("why", "")
     urgent = looks.emergency(
         hotline.store, g.keyholder, hotline.keyring, report_id=report_id, words=why, at=g.at
@@ -78,7 +78,8 @@ def hand_out(report_id: str) -> AnyResponse:
     """Hand out one attachment to be kept by the browser as a file; each is a look of its own in the audit."""
     number = request.form.get("file", -1, type=int)
     hotline = here()
-    file = next((one for one in _files(report_id) if one.head.number == number), None)
+    _, files = files_asked_for(report_id)
+    file = next((one for one in files if one.head.number == number), None)
     if file is None:
         raise NotFound(ref=report_id)
     # A file that is not whole is refused on a page that says so, before anything of it leaves. One that breaks
@@ -106,7 +107,9 @@ def open_asked(asked: Look) -> Opened:
     hotline = here()
     form = {name: request.form.get(name, "") for name in ("what", "purpose", "why")}
     if asked.field == ATTACHMENTS:
-        return Opened(asked.seq, ATTACHMENTS, Identity(""), form, _files(asked.report_id))
+        return Opened(
+            asked.seq, ATTACHMENTS, Identity(""), form, files_asked_for(asked.report_id)[1]
+        )
     identity = looks.reveal(hotline.store, g.keyholder, hotline.keyring, asked, at=g.at)
     return Opened(asked.seq, asked.field, identity, form)
 
@@ -116,7 +119,9 @@ def open_granted(granted: Request) -> Opened:
     hotline = here()
     form = {"request": granted.id}
     if granted.field == ATTACHMENTS:
-        return Opened(granted.seq, ATTACHMENTS, Identity(""), form, _files(granted.report_id))
+        return Opened(
+            granted.seq, ATTACHMENTS, Identity(""), form, files_asked_for(granted.report_id)[1]
+        )
     identity = looks.open_granted(
         hotline.store, g.keyholder, hotline.keyring, request_id=granted.id, at=g.at
     )
@@ -144,12 +149,12 @@ def asked_for(report_id: str) -> Look:
     seq = number_in(MultiDict({"seq": number}), "seq")
     if seq is None:
         raise Malformed(ref=report_id)
-    _require_here(report_id)
+    require_here(report_id)
     purpose, why = request.form.get("purpose", ""), request.form.get("why", "")
     return Look(report_id, seq, field, purpose, why)
 
 
-def _require_here(report_id: str) -> None:
+def require_here(report_id: str) -> None:
     """Do nothing when the report is of this desk, else raise `NotFound`: then nothing is written down of it."""
     with here().store.read() as session:
         triage.report_facts(session, report_id, desk=g.keyholder.desk)
@@ -171,17 +176,18 @@ def approved_for(report_id: str) -> Request:
     return found
 
 
-def _files(report_id: str) -> list[OpenFile]:
-    """Write down and open the files that the form asks for: at once, or by what a colleague approved."""
+def files_asked_for(report_id: str) -> tuple[int, list[OpenFile]]:
+    """Write down and open the files that the form asks for: at once, or by what a colleague approved.
+
+    Return them with the number of their message.
+    """
     hotline = here()
     if "request" in request.form:
-        return looks.open_granted_files(
-            hotline.store,
-            g.keyholder,
-            hotline.keyring,
-            request_id=approved_for(report_id).id,
-            at=g.at,
+        granted = approved_for(report_id)
+        files = looks.open_granted_files(
+            hotline.store, g.keyholder, hotline.keyring, request_id=granted.id, at=g.at
         )
-    return looks.reveal_files(
-        hotline.store, g.keyholder, hotline.keyring, asked_for(report_id), at=g.at
-    )
+        return granted.seq, files
+    asked = asked_for(report_id)
+    files = looks.reveal_files(hotline.store, g.keyholder, hotline.keyring, asked, at=g.at)
+    return asked.seq, files

@@ -18,7 +18,7 @@ from tests.servers import free_port
 
 __all__ = ["live"]
 
-MM, ME = "MM" + "1" * 32, "ME" + "2" * 32
+MM, ME, RE = "MM" + "1" * 32, "ME" + "2" * 32, "RE" + "3" * 32
 ACCOUNT, TOKEN = "AC" + "a1" * 16, "a-token-of-the-test"
 PIXELS = bytes(range(256)) * 1000
 
@@ -138,6 +138,7 @@ class Store:
     asked: list[tuple[str, bool]] = field(default_factory=list)
     length: str = ""
     sends: int = 5000
+    kind: str = "image/png"
     hang: float = 0.0
 
     def app(self) -> Flask:
@@ -153,7 +154,9 @@ class Store:
         if path == "elsewhere":
             return Response(PIXELS)
         if self.length:
-            return Response(self._dripping(), headers={"Content-Length": self.length})
+            return Response(
+                self._dripping(), headers={"Content-Length": self.length}, mimetype=self.kind
+            )
         return self.answers or Response(PIXELS, mimetype="image/png")
 
     def _dripping(self) -> Iterator[bytes]:
@@ -265,3 +268,64 @@ def test_one_that_drips_is_left_as_well(store, monkeypatch):
     monkeypatch.setattr(holdings, "_SECONDS", -1.0)
     with pytest.raises(CarrierBusy):
         store.fetches()
+
+
+def hears(store) -> bytes:
+    account = TwilioSettings(ACCOUNT, TOKEN, LINE, api_origin=store.url)
+    carrier = TwilioCarrier(account, public_url="https://line.example", timeout=1)
+    return b"".join(carrier.fetch_recording(RE))
+
+
+def sound(kind="audio/x-wav", **more) -> Response:
+    return Response(PIXELS, mimetype=kind, **more)
+
+
+def test_a_recording_is_asked_for_once_in_our_name_as_it_was_made(store):
+    store.answers = sound()
+    assert hears(store) == PIXELS
+    assert store.asked == [(f"{RE}.wav", True)]
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/json", "video/mp4", ""])
+def test_what_is_no_sound_is_no_recording_and_is_asked_for_again(store, kind):
+    store.answers = sound(kind)
+    with pytest.raises(CarrierBusy):
+        hears(store)
+
+
+def test_a_recording_is_not_fetched_from_elsewhere(store):
+    store.answers = redirect("https://twilio.com.evil.example/x")
+    with pytest.raises(CarrierBusy):
+        hears(store)
+
+
+def test_a_recording_that_is_cut_is_none(store):
+    store.length, store.kind = str(len(PIXELS)), "audio/x-wav"
+    with pytest.raises(CarrierBusy):
+        hears(store)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(404, CarrierRefused), (410, CarrierRefused), (503, CarrierBusy)]
+)
+def test_a_recording_that_is_gone_and_one_that_cannot_be_had_now(store, status, error):
+    store.answers = Response(status=status)
+    with pytest.raises(error):
+        hears(store)
+
+
+def test_a_recording_names_its_call(live):
+    call = live.network.call_us(sender=MARIA, line=LINE)
+    live.network.record(call)
+    live.network.settle()
+    listed = {one.kind: one for one in live.carrier.list_held(before=soon())}
+    assert (listed["recording"].call_id, listed["call"].call_id) == (call, "")
+
+
+def test_one_that_is_still_being_made_is_left_alone_for_a_day(live):
+    recording = live.network.record(live.network.call_us(sender=MARIA, line=LINE))
+    live.network.settle()
+    live.network.recordings.find(recording).status = "processing"
+    assert ("recording", recording) not in held(live)
+    later = datetime.now(UTC) + timedelta(days=1, minutes=1)
+    assert ("recording", recording) in held(live, before=later)

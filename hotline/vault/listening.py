@@ -1,0 +1,71 @@
+"""Go on hearing what was opened: a player asks for a recording piece by piece, long after the look was written down.
+
+With the look the listener's browser gets a *ticket*: the file's secret, sealed under a key that follows from the
+listener's own. It comes back with each piece that is asked for, and nothing of it is kept here. So a ticket is worth
+nothing to anybody else, nor to its owner when they are signed out, or when its time is over.
+"""
+
+import base64
+import binascii
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from hotline.domain.staff import Right
+from hotline.errors import NotFound
+from hotline.store import Session
+from hotline.vault.attachments import Head
+from hotline.vault.contents import from_json, to_json
+from hotline.vault.envelope import Place, Purpose, SealBroken, derive, open_field, seal_field
+from hotline.vault.opening import Keyholder
+from hotline.vault.opening_files import OpenFile
+from hotline.vault.tables import attachments
+
+LONGEST = timedelta(hours=2)
+"""For so long a recording stays open to whoever listens, if they do not sign out before."""
+
+
+def ticket(keyholder: Keyholder, file: OpenFile, report_id: str, *, at: datetime) -> str:
+    """Return what opens *file* for *keyholder* again, as text for an address. The look was written down before."""
+    facts = {
+        "id": file.head.id,
+        "number": file.head.number,
+        "kind": file.head.kind,
+        "size": file.head.size,
+        "secret": file.secret.hex(),
+        "until": int((at + LONGEST).timestamp()),
+    }
+    sealed = seal_field(_key(keyholder), to_json(facts), _place(keyholder, report_id))
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def by_ticket(
+    session: Session, keyholder: Keyholder, report_id: str, text: str, *, at: datetime
+) -> OpenFile:
+    """Return the file that a ticket of *keyholder* opens.
+
+    Raises:
+        Refused: without the right to reveal.
+        NotFound: it is none of theirs, its time is over, or the file was erased.
+    """
+    keyholder.require(Right.REVEAL)
+    try:
+        sealed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        facts = from_json(open_field(_key(keyholder), sealed, _place(keyholder, report_id)))
+    except (SealBroken, binascii.Error, ValueError):
+        raise NotFound(ref=report_id) from None
+    rows = attachments.c
+    mine = select(rows.id).where(rows.id == facts["id"], rows.report_id == report_id)
+    is_over = at >= datetime.fromtimestamp(facts["until"], UTC)
+    if is_over or session.execute(mine).first() is None:
+        raise NotFound(ref=report_id)
+    head = Head(facts["id"], facts["number"], kind=facts["kind"], size=facts["size"])
+    return OpenFile(head, bytes.fromhex(facts["secret"]))
+
+
+def _key(keyholder: Keyholder) -> bytes:
+    return derive(keyholder.keys.raw, "listening")
+
+
+def _place(keyholder: Keyholder, report_id: str) -> Place:
+    return Place(Purpose.LISTENING, keyholder.desk, report_id, keyholder.staff_id)
