@@ -102,7 +102,10 @@ def fall_back() -> Response:
 
     What was wrong with a document of ours would be wrong with it again: such a call ends with a sentence.
     """
-    path, asked = hearing.place_of_error(request.form, here().config.public_url)
+    path = DOOR
+    asked: Mapping[str, str] = {}
+    if request.form.get("ErrorUrl"):
+        path, asked = hearing.place_of_error(request.form, here().config.public_url)
     if hearing.is_fault_of_ours(request.form) or not _is_step(path):
         return end()
     try:

@@ -196,14 +196,15 @@ def test_a_call_that_cannot_be_taken_hears_one_sentence(house):
         "From": MARIA,
         "To": SMS_LINE,
         "CallStatus": "ringing",
-        "ErrorCode": "11200",
+        "ErrorCode": "12100",
+        "ErrorUrl": "https://line.example/twilio/voice",
     }
     path = "/twilio/fallback"
     response = house.app.test_client().post(path, data=fields, headers=signed(path, fields))
     document = xml.dom.minidom.parseString(response.data)
     (say,) = document.getElementsByTagName("Say")
     assert say.firstChild.data
-    assert say.getAttribute("language") == "en"
+    assert say.getAttribute("language") == "en-US"
     assert document.getElementsByTagName("Hangup")
 
 

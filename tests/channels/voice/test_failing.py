@@ -154,6 +154,11 @@ def test_a_call_that_could_not_begin_begins_there(client, calls):
     assert (calls.last.step, calls.call.sender) == ("", MARIA)
 
 
+def test_where_it_failed_is_not_always_told(client, calls):
+    asked(client, FALLBACK, call_fields())
+    assert (calls.last.step, calls.call.sender) == ("", MARIA)
+
+
 def test_what_our_address_said_is_heard_there_too(client, calls):
     asked(client, FALLBACK, failed(f"{THERE}?nothing=1"))
     assert calls.last.event == "no_recording"
@@ -188,7 +193,7 @@ def test_what_is_no_step_ends_with_a_sentence(client, calls, place):
 
 @pytest.mark.parametrize(
     "address",
-    ["https://line.example.evil/twilio/voice", "http://[", "", "https://line.example"],
+    ["https://line.example.evil/twilio/voice", "http://[", "https://line.example"],
 )
 def test_an_address_that_is_not_ours_is_none(client, calls, address):
     root = asked(client, FALLBACK, call_fields(ErrorCode="11200", ErrorUrl=address))
