@@ -74,6 +74,10 @@ KINDS: dict[str, tuple[str, ...]] = {
         "alert_settled",
         "ended",
         "provider_checked",
+        "prompt_uploaded",
+        "prompt_approved",
+        "prompt_approved_alone",
+        "prompt_withdrawn",
     ),
 }
 _PAGE = 50

@@ -45,6 +45,7 @@ MAY: dict[str, set[str]] = {
     "leading": CASEWORK,
     "legal": SUPERVISION,
     "notes": READERS,
+    "prompts": {"supervisor", "administrator"},
     "queue": READERS,
     "referring": CASEWORK,
     "released": {"investigator"},
