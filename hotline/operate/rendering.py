@@ -6,6 +6,7 @@ a file says who made it, or when.
 
 import array
 import io
+import re
 import shutil
 import subprocess
 import wave
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 
 from hotline.errors import Unavailable
 from hotline.prompts import mp3
+from hotline.prompts.pace import STOPS
 
 TOOLS = ("espeak-ng", "ffmpeg")
 WORDS_A_MINUTE = (150, 165, 180)
@@ -21,6 +23,8 @@ WORDS_A_MINUTE = (150, 165, 180)
 _VOICES = {"kmr": "ku"}
 """What espeak-ng calls a language otherwise than we do."""
 _MARGIN = 0.08
+_STOP = 0.35
+"""Seconds of silence around what is said, and between sentences."""
 _FAINT = 200
 _LOUD = 26000
 
@@ -61,9 +65,22 @@ def render(words: str, locale: str, *, longest: float) -> tuple[bytes, float]:
 
 
 def _spoken(words: str, voice: str, pace: int) -> "tuple[array.array[int], int]":
-    """Return samples and their rate; espeak-ng reads one line, whatever stands in the sentence."""
-    line = " ".join(words.split()).encode()
-    raw = _run(["espeak-ng", "-v", voice, "-s", str(pace), "-b", "1", "--stdin", "--stdout"], line)
+    """Return samples and their rate, sentence by sentence: a long breath of Burmese is too much for espeak-ng."""
+    samples, rate = array.array("h"), 0
+    for sentence in _sentences(words):
+        said, rate = _said(sentence, voice, pace)
+        samples += said + array.array("h", bytes(2 * int(_STOP * rate)))
+    return samples, rate
+
+
+def _sentences(words: str) -> list[str]:
+    ends = "".join(STOPS)
+    return re.findall(f"[^{re.escape(ends)}]+[{re.escape(ends)}]*", " ".join(words.split()))
+
+
+def _said(sentence: str, voice: str, pace: int) -> "tuple[array.array[int], int]":
+    command = ["espeak-ng", "-v", voice, "-s", str(pace), "-b", "1", "-z", "--stdin", "--stdout"]
+    raw = _run(command, sentence.encode())
     with wave.open(io.BytesIO(raw)) as file:
         # Written to a pipe, its head tells no length: what is there is all.
         return array.array("h", file.readframes(len(raw))), file.getframerate()

@@ -16,7 +16,7 @@ _LEAD_IN = 0.25
 _STOP = 0.4
 _BREATH = 0.2
 _SLOWEST = 8.0
-_STOPS = frozenset(".!?;。！？؟؛।۔።၊။…")
+STOPS = frozenset(".!?;。！？؟؛।۔።၊။…")
 _BREATHS = frozenset(",:،、，：፣፡")
 _LETTERS_BY_SCRIPT = {"CJK": 3.2, "THAI": 8.0, "ETHIOPIC": 6.0, "ARABIC": 7.5, "HANGUL": 4.0}
 
@@ -51,7 +51,7 @@ def seconds_of(text: str, letters: float = 0) -> float:
     """Return how long a voice takes for *text* at most; *letters* a second, or what its script allows."""
     if not text:
         return 0
-    stops = sum(letter in _STOPS for letter in text)
+    stops = sum(letter in STOPS for letter in text)
     breaths = sum(letter in _BREATHS for letter in text)
     said = len(text) - stops - breaths
     return _LEAD_IN + said / (letters or _of_script(text)) + _STOP * stops + _BREATH * breaths
