@@ -18,6 +18,7 @@ from hotline.channels.twilio.standing import OVERRIDES
 from hotline.channels.twilio.twiml import LARGEST_ANSWER, sayable
 from hotline.dialogue.calls.document import Document, Line, Wait
 from hotline.prompts import Prompts, Voice
+from hotline.prompts.pace import BETWEEN_DIGITS
 
 DOOR = "/twilio/voice"
 
@@ -27,7 +28,6 @@ _ROOM = LARGEST_ANSWER - 8 * 1024
 """Bytes for what is said; the rest is for what is waited for."""
 _FRAME = 200
 """Bytes that a verb needs around its words, at most."""
-_BETWEEN_DIGITS = 1
 _LONGEST_PAUSE = 30
 _PATIENCE = 60
 _MOST_KEYS = 40
@@ -124,7 +124,7 @@ class Calling:
             yield self._prompt(line.prompt, line.locale)
         for number, digit in enumerate(filter("0123456789".__contains__, line.digits)):
             if number:
-                yield _pause(_BETWEEN_DIGITS)
+                yield _pause(BETWEEN_DIGITS)
             yield self._prompt(f"digit_{digit}", line.locale)
         if line.words:
             yield self._words(line.words, line.locale)

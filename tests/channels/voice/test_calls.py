@@ -1,0 +1,145 @@
+"""A call through a whole hotline: what was pressed is kept at once, and whatever comes twice is answered alike."""
+
+from xml.etree import ElementTree
+
+import pytest
+from sqlalchemy import func, select
+
+from hotline.channels.twilio.twiml_rules import faults
+from hotline.contact.tables import calls, erase_at_provider
+from hotline.reports.tables import messages, reports
+from tests.cast import MARIA, new_sid, signed_for
+from tests.house import ACCOUNT, ORIGIN, SMS_LINE
+
+
+class Phone:
+    """A call from a phone of somebody, as the provider lets it happen."""
+
+    def __init__(self, house, sender=MARIA, line=SMS_LINE):
+        self.house, self.call = house, new_sid("CA")
+        self.fields = {
+            "AccountSid": ACCOUNT,
+            "CallSid": self.call,
+            "CallStatus": "in-progress",
+            "Direction": "inbound",
+            "From": sender,
+            "To": line,
+        }
+        self.last, self.root = b"", None
+
+    def posts(self, address, **changes):
+        """Post to *address*, and remember the document that comes back."""
+        address = address.partition("#")[0]
+        fields = {**self.fields, **changes}
+        path = address.removeprefix(ORIGIN)
+        response = self.house.app.test_client().post(
+            path, data=fields, headers=signed_for(ORIGIN + path, fields)
+        )
+        assert response.status_code in (200, 204)
+        if response.status_code == 200:
+            assert faults(response.data) == []
+            self.last, self.root = response.data, ElementTree.fromstring(response.data)
+        return response
+
+    def dials(self):
+        return self.posts(f"{ORIGIN}/twilio/voice", CallStatus="ringing")
+
+    def presses(self, keys, **more):
+        return self.posts(self.root.find("Gather").get("action"), Digits=keys, **more)
+
+    def hangs_up(self):
+        return self.posts(f"{ORIGIN}/twilio/voice/status", CallStatus="completed")
+
+
+def count(house, table):
+    with house.hotline.store.read() as session:
+        return session.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+@pytest.fixture
+def phone(house):
+    return Phone(house)
+
+
+def test_a_call_begins_with_words_and_is_a_report_from_its_first_key(house, phone):
+    phone.dials()
+    assert phone.root.find("Gather/Say").text
+    assert count(house, reports) == 0
+    phone.presses("1")
+    phone.presses("2")
+    assert count(house, reports) == 1
+
+
+def test_the_same_step_twice_is_answered_alike_and_kept_once(house, phone):
+    first = phone.dials().data
+    assert phone.dials().data == first
+    action = phone.root.find("Gather").get("action")
+    answer = phone.posts(action, Digits="1").data
+    kept = count(house, messages)
+    assert phone.posts(action, Digits="1").data == answer
+    assert phone.posts(action, Digits="2").data == answer
+    assert count(house, messages) == kept
+
+
+def test_the_spare_address_goes_on_where_the_call_stands(house, phone):
+    phone.dials()
+    action = phone.root.find("Gather").get("action").partition("#")[0]
+    told = {"ErrorCode": "11200", "ErrorUrl": action, "Digits": "1"}
+    there = phone.posts(f"{ORIGIN}/twilio/fallback", **told).data
+    assert phone.posts(action, Digits="1").data == there
+
+
+@pytest.mark.parametrize("keys", ["1", "12", "121", "1212", "12121", "121212"])
+def test_whoever_hangs_up_anywhere_is_kept_and_forgotten_by_the_provider(house, phone, keys):
+    phone.dials()
+    for key in keys:
+        if phone.root.find("Gather") is None:
+            break
+        phone.presses(key)
+    kept = count(house, messages)
+    phone.hangs_up()
+    phone.hangs_up()
+    assert count(house, messages) == kept
+    assert count(house, calls) == 0
+    with house.hotline.store.read() as session:
+        kinds = session.execute(select(erase_at_provider.c.kind)).scalars().all()
+    assert set(kinds) == {"call"}
+
+
+def test_a_call_without_a_number_is_taken_like_any(house):
+    phone = Phone(house, sender="+266696687")
+    phone.dials()
+    phone.presses("1")
+    phone.presses("1")
+    assert count(house, reports) == 1
+
+
+def test_two_calls_at_once_do_not_mix(house):
+    one, other = Phone(house), Phone(house, sender="sip:maria@gateway.example")
+    one.dials()
+    other.dials()
+    steps = {phone.root.find("Gather").get("action") for phone in (one, other)}
+    assert len(steps) == 2
+    # A step of another call is none of this one: the question stands.
+    asked = one.last
+    foreign = other.root.find("Gather").get("action")
+    assert one.posts(foreign, Digits="1").data == asked
+
+
+def test_no_address_in_a_call_names_what_was_pressed_or_who_called(house, phone):
+    phone.dials()
+    for _ in range(4):
+        assert phone.call not in phone.last.decode()
+        assert MARIA not in phone.last.decode()
+        if phone.root.find("Gather") is None:
+            break
+        phone.presses("1")
+
+
+def test_a_sound_that_is_played_can_be_fetched_by_anybody(house):
+    prompts = house.hotline.prompts
+    locale = next(one for one in prompts.offered if prompts.voice(one) is None)
+    digest = prompts.sound("start", locale).digest
+    response = house.app.test_client().get(f"/twilio/voice/sound/{digest}")
+    assert response.mimetype == "audio/mpeg"
+    assert len(response.data) > 1000
