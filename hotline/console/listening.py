@@ -18,7 +18,7 @@ from hotline.errors import Malformed, NotFound
 from hotline.pages import CONTENT_SECURITY_POLICY, with_headers
 from hotline.parts import here
 from hotline.triage import heard
-from hotline.vault.listening import LONGEST, by_ticket, ticket
+from hotline.vault.listening import by_ticket, ticket
 from hotline.vault.opening_files import OpenFile
 from hotline.vault.revealing import RevealRefused
 
@@ -89,7 +89,6 @@ def _page(report_id: str, seq: int, file: OpenFile, key: str, *, status: int = 2
         seq=seq,
         kind=played_as(file.head.kind),
         key=key,
-        hours=int(LONGEST.total_seconds()) // 3600,
         longest=heard.LONGEST,
         is_empty=status != 200,
     )
@@ -107,5 +106,10 @@ def _wanted(size: int) -> tuple[int, int]:
     """Return from where to where the player asks; the same twice where it asks for nothing that there is."""
     if "Range" not in request.headers:
         return 0, size
-    asked = request.range.range_for_length(size) if request.range else None
-    return asked or (0, 0)
+    asked = request.range
+    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
+        return 0, 0
+    start, stop = asked.ranges[0]
+    if start < 0:
+        return max(0, size + start), size
+    return start, size if stop is None else min(stop, size)
