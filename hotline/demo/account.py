@@ -79,6 +79,7 @@ class Account:
             sid=sid,
             sms_fallback_url=f"{url}/twilio/fallback{OVERRIDES}",
             sms_url=f"{url}/twilio/sms{OVERRIDES}",
+            status_callback=f"{url}/twilio/voice/status{OVERRIDES}",
             uri=f"/2010-04-01/Accounts/{account}/IncomingPhoneNumbers/{sid}.json",
             voice_fallback_url=f"{url}/twilio/fallback{OVERRIDES}",
             voice_url=f"{url}/twilio/voice{OVERRIDES}",

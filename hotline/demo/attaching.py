@@ -9,6 +9,8 @@ import requests
 from flask import Flask
 
 from hotline.demo import cast
+from hotline.demo.call_screen import call_screen
+from hotline.demo.calling.house import known_sounds, seconds_of, strict_fault_of
 from hotline.demo.facts import Facts
 from hotline.demo.installing import install
 from hotline.demo.network import Network
@@ -32,8 +34,12 @@ def attach(app: Flask, hotline: Hotline) -> Network:
         raise Misconfigured("HOTLINE_DEMO names no demo")
     network = Network.of(hotline.config)
     install(app, network)
+    network.exchange.sounds.knows = known_sounds(hotline)
+    network.exchange.takes = seconds_of
+    network.exchange.fault_of = strict_fault_of
     app.extensions["demo"] = facts
     app.register_blueprint(phone)
+    app.register_blueprint(call_screen)
     if not (var / TOLD).exists():
         threading.Thread(target=_tell, args=(network, var), name="cast", daemon=True).start()
     return network

@@ -11,7 +11,7 @@ from hotline.domain.staff import Role
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody with a phone. *key* names them in addresses; *language* is what they write."""
+    """Somebody with a phone. *key* names them in addresses; *language* is what they write and speak."""
 
     key: str
     name: str
@@ -48,6 +48,12 @@ AGENCIES: tuple[tuple[str, tuple[str, ...]], ...] = (
 def personas() -> dict[str, Persona]:
     """Return everyone with a phone, by key."""
     return {row["key"]: Persona(**row) for row in _read()["personas"]}
+
+
+@cache
+def desk() -> dict[str, Persona]:
+    """Return those who work here and have a phone that calls can be passed on to, by key."""
+    return {row["key"]: Persona(**row) for row in _read()["desk"]}
 
 
 @cache

@@ -10,8 +10,8 @@ from hotline.factory import TRANSLATIONS
 from hotline.i18n import CONSOLE, SOURCE, Languages, accepted
 from hotline.parts import Hotline
 
-# As on every page, and a script may ask this very origin for what is new.
-_POLICY = f"{pages.CONTENT_SECURITY_POLICY}; connect-src 'self'"
+# As on every page, and a script may ask this very origin for what is new, and a page play what it has.
+_POLICY = f"{pages.CONTENT_SECURITY_POLICY}; connect-src 'self'; media-src 'self'"
 
 
 def page(template: str, status: int = 200, **shown: object) -> Response:

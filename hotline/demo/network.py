@@ -131,12 +131,18 @@ class Network:
         text = self._texts.find(sid)
         return self.webhooks.bring(self.door(text.to), self._form(text)).body if text else ""
 
-    def dial(self, *, sender: str, line: str) -> Handset:
-        """Let a phone call one of our lines, and return that phone; *sender* may be a word of those who withhold it."""
+    def dial(self, *, sender: str, line: str, phone: str = "") -> Handset:
+        """Let a phone call one of our lines, and return that phone.
+
+        *sender* is what the provider tells of its number: also a SIP address, or a word in the place of a number
+        that is withheld; then *phone* is the number that it really has.
+        """
         self.lines.add(line)
         called = self.line(line)
         told = Told(called.status_callback)
-        return self.exchange.dial(sender=sender, line=line, door=called.door, told=told)
+        return self.exchange.dial(
+            sender=sender, line=line, door=called.door, told=told, phone=phone or sender
+        )
 
     def call_us(
         self, *, sender: str, line: str, seconds: int = 60, status: str = "completed"
@@ -252,7 +258,9 @@ class Network:
             f"{self.public_url}/twilio/voice{RETRIES}",
             f"{self.public_url}/twilio/fallback{RETRIES}",
         )
-        return self.finds_line(number) or Line(usual, f"{self.public_url}/twilio/voice/status")
+        return self.finds_line(number) or Line(
+            usual, f"{self.public_url}/twilio/voice/status{RETRIES}"
+        )
 
     # How it is done.
 

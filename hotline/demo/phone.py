@@ -34,6 +34,7 @@ def show() -> Response:
         line=_line(channel),
         is_off=network().phones.is_off(_address(channel, persona.number)),
         bubbles=_bubbles(persona, channel),
+        is_ringing=_is_ringing(persona),
         segments=segments,
         staff=_staff(facts()),
         feeds=facts().feeds,
@@ -46,7 +47,13 @@ def show() -> Response:
 def show_bubbles() -> Response:
     """Return the conversation alone, for the script that looks for answers."""
     persona, channel = _chosen(request.args.get("who"), request.args.get("on"))
-    return look.page("demo/bubbles.html", bubbles=_bubbles(persona, channel), segments=segments)
+    return look.page(
+        "demo/bubbles.html",
+        persona=persona,
+        bubbles=_bubbles(persona, channel),
+        is_ringing=_is_ringing(persona),
+        segments=segments,
+    )
 
 
 @phone.post("/text")
@@ -99,6 +106,10 @@ def _address(channel: Channel, number: str) -> str:
 
 def _bubbles(persona: cast.Persona, channel: Channel) -> list[Bubble]:
     return network().bubbles(_address(channel, persona.number), _line(channel))
+
+
+def _is_ringing(persona: cast.Persona) -> bool:
+    return any(phone.is_ringing for phone in network().exchange.on_phone(persona.number))
 
 
 def _staff(facts: Facts) -> list[dict[str, str]]:

@@ -58,7 +58,8 @@ class Exchange:
         self.manners: dict[str, Manners] = {}
         self.usual_manners = Manners()
         self.sounds = Sounds(webhooks)
-        self.takes: Callable[[str], float] = seconds_of_words
+        self.takes: Callable[[str, str], float] = lambda words, language: seconds_of_words(words)
+        self.fault_of: Callable[[Answer], int] = documents.fault_of
         self.when_time_passes: Callable[[float], object] = lambda seconds: None
         self.legs: dict[str, Leg] = {}
         self._couriers = couriers
@@ -73,11 +74,12 @@ class Exchange:
 
     # What tests and pages do.
 
-    def dial(self, *, sender: str, line: str, door: Door, told: Told) -> Handset:
-        """Let a phone call *line*, whose documents come from *door*."""
+    def dial(self, *, sender: str, line: str, door: Door, told: Told, phone: str) -> Handset:
+        """Let *phone* call *line* as *sender*; its documents come from *door*."""
         with self._alone():
             call = Call(sender, line, "ringing", created=self.clock())
             leg = self.opens(call, fallback=door.fallback, told=told)
+            leg.phone = phone
             self.starts(leg, leg.begins(Step(door.url)))
         return Handset(leg)
 
@@ -96,14 +98,24 @@ class Exchange:
 
     def catches_up(self) -> None:
         """Let as much time pass as really has since the last look, but never a long while at once."""
-        now = time.monotonic()
-        since, self._looked = now - self._looked, now
-        self.waits(min(since, _LONGEST_LEAP))
+        with self._guard:
+            now = time.monotonic()
+            since, self._looked = now - (self._looked or now), now
+            self.waits(min(since, _LONGEST_LEAP))
 
     def on_phone(self, number: str) -> list[Handset]:
         """Return the calls that the phone of *number* is in or that make it ring, newest first."""
-        legs = [leg for leg in self.legs.values() if leg.call.phone == number and not leg.is_over]
-        return [Handset(leg) for leg in reversed(legs)]
+        return [phone for phone in self.calls_of(number) if not phone.is_over]
+
+    def calls_of(self, number: str) -> list[Handset]:
+        """Return every call of the phone of *number*, newest first, those that are over among them."""
+        legs = list(self.legs.values())
+        return [Handset(leg) for leg in reversed(legs) if leg.phone == number]
+
+    def ringing(self) -> list[Handset]:
+        """Return the phones that ring now, each with who calls."""
+        phones = [Handset(leg) for leg in list(self.legs.values())]
+        return [phone for phone in phones if phone.is_ringing]
 
     def handset(self, sid: str) -> Handset | None:
         leg = self.legs.get(sid)
@@ -184,7 +196,7 @@ class Exchange:
         fields = {**forms.about(leg.call, self.account_sid), **step.fields}
         word = self.weather.at("steps", leg.call.phone)
         bring = partial(
-            self.webhooks.bring, door, fields, method=step.method, finds_fault=documents.fault_of
+            self.webhooks.bring, door, fields, method=step.method, finds_fault=self.fault_of
         )
         answer = self._brings(bring, word)
         if word == "dropped":

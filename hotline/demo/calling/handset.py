@@ -25,6 +25,11 @@ class Handset:
         return self._leg.call.sid
 
     @property
+    def phone(self) -> str:
+        """The number of this phone."""
+        return self._leg.phone
+
+    @property
     def status(self) -> str:
         """The call's state in the provider's words."""
         return self._leg.call.status
@@ -35,7 +40,9 @@ class Handset:
 
     @property
     def is_ringing(self) -> bool:
-        return self._leg.call.status == "ringing" and not self._leg.is_over
+        """Tell whether we call this phone, and nobody has picked up yet."""
+        call = self._leg.call
+        return call.status == "ringing" and call.direction != "inbound"
 
     @property
     def second(self) -> float:
@@ -87,6 +94,10 @@ class Handset:
         """Our number."""
         call = self._leg.call
         return call.to if call.direction == "inbound" else call.sender
+
+    @property
+    def was_picked_up(self) -> bool:
+        return self._leg.answered is not None
 
     @property
     def caller_shown(self) -> str:

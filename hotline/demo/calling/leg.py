@@ -34,7 +34,8 @@ class Leg:
     """A call that is going on.
 
     *listens* says what the line waits for: ``""`` while it speaks, ``keys``, ``words``, ``record``, ``queue``,
-    ``talk`` or ``ring``. *first* is the document that it begins with, *fallback* where broken ones go.
+    ``talk`` or ``ring``. *fallback* is where broken documents go, *phone* the
+    number at the other end, also where it is withheld.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Leg:
         self.heard: list[Heard] = []
         self.keys: deque[str] = deque()
         self.documents: list[str] = []
+        self.phone = call.phone
         self.listens = ""
         self.language = ""
         self.recorded_since: float | None = None

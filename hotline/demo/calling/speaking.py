@@ -24,8 +24,8 @@ def lines(leg: Leg, parts: Sequence[Verb], minds: Minded) -> Line:
 
 
 def say(leg: Leg, verb: Verb, minds: Minded) -> Line:
-    seconds = leg.exchange.takes(verb.words) + verb.pause
     language = verb.asks.get("language", "en-US")
+    seconds = leg.exchange.takes(verb.words, language) + verb.pause
     for _ in range(_times(verb)):
         heard = leg.hears(seconds, words=verb.words, locale=language)
         event = yield from _lasts(leg, heard, minds)

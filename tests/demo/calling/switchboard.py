@@ -97,7 +97,7 @@ class Switchboard:
 def opened(**changed) -> Iterator[Switchboard]:
     board = Switchboard()
     with serving(board.app(), 0) as board.url:
-        app, board.network = loopback(settings(**changed), board.url, lines=[NOOR])
+        app, board.network = loopback(settings(**changed), board.url, lines=[VOICE])
         board.network.finds_line = lambda _: Line(
             Door(f"{board.url}/start#rc=1&rp=5xx,ct,rt", f"{board.url}/fallback"),
             f"{board.url}/over",
