@@ -10,6 +10,7 @@ from hotline.console.acts import acts, notes
 from hotline.console.alerts import alerts
 from hotline.console.approvals import approvals
 from hotline.console.auditing import auditing
+from hotline.console.calling_back import calling_back
 from hotline.console.closing import closing
 from hotline.console.consenting import consenting
 from hotline.console.custody import custody
@@ -22,6 +23,7 @@ from hotline.console.keys import keys
 from hotline.console.leading import leading
 from hotline.console.legal import legal
 from hotline.console.listening import listening
+from hotline.console.on_call import on_call
 from hotline.console.prompts import prompts
 from hotline.console.queue import queue
 from hotline.console.referring import referring
@@ -43,6 +45,8 @@ blueprints = (
     notes,
     closing,
     replying,
+    calling_back,
+    on_call,
     revealing,
     listening,
     reviewing,

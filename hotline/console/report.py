@@ -6,6 +6,7 @@ from flask import Response, g, request
 
 from hotline import handoff, triage
 from hotline.console.ending import how_it_ends
+from hotline.console.phoning import phoning
 from hotline.console.reach import reach
 from hotline.console.reading import read_report
 from hotline.console.reasons import telling
@@ -47,6 +48,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
     with here().store.read() as session:
         reading = read_report(session, g.keyholder, report_id)
         way = reach(session, g.keyholder, report_id)
+        calls = phoning(session, g.keyholder, report_id)
         end = how_it_ends(session, report_id, at=g.at)
         law, holds = processes_of(session, report_id), holds_of(session, report_id)
         texts = {text.seq: text for text in underway(session, report_id) if text.seq}
@@ -63,6 +65,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         report=its,
         left=max(0, int((until - g.at).total_seconds()) // 60) if until else 0,
         reach=way,
+        phoning=calls,
         texts=texts,
         end=end,
         law=law,

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
+from hotline.contact.on_call import forget_over
 from hotline.domain.staff import Right
 from hotline.errors import HotlineError, Malformed
 from hotline.parts import here
@@ -100,6 +101,9 @@ def _invited(invitation: Invitation) -> Response:
 
 def _about(act: Callable[..., None], member_id: str) -> AnyResponse:
     act(here().store, here().door, g.keyholder, member_id, at=g.at)
+    at = g.at
+    # Who was dismissed or blocked is on call no more: their number goes at once.
+    here().store.write(lambda session: forget_over(session, at=at))
     return go("staffing.show_staff")
 
 

@@ -13,12 +13,12 @@ from sqlalchemy import insert, select
 
 from hotline import audit
 from hotline.contact.back_orders import Back, BackOrder, end
-from hotline.contact.hours import Window
 from hotline.contact.knocking import LIFETIME, standing
 from hotline.contact.on_call import is_on_call
 from hotline.contact.replying import HoursUnread, LineClosed
 from hotline.contact.tables import call_backs
-from hotline.contact.ways import ANY
+from hotline.contact.ways import hours_of
+from hotline.domain.identity import Address
 from hotline.domain.staff import Right
 from hotline.errors import Conflict, NotFound, Refused
 from hotline.jobs import Job, later
@@ -96,11 +96,12 @@ def ask_call_back(
     keyholder.require(Right.REPLY)
     with store.read() as session:
         order = _order(session, keyholder, report_id, at=at, now=now, minds_hours=minds_hours)
-        if now and not is_on_call(session, keyholder.staff_id, at=at):
-            raise NotOnCall(ref=report_id)
+        is_here = is_on_call(session, keyholder.staff_id, at=at)
     opens = order.opens(at)
     if now and opens > at:
         raise OutsideHours(ref=report_id)
+    if now and not is_here:
+        raise NotOnCall(ref=report_id)
     sealed, ref = seal_for_relay(relay_public, order.to_json()), new_id()
     try:
         store.write(lambda session: _keep(session, ref, order, sealed, opens, at))
@@ -134,9 +135,13 @@ def call_backs_of(session: Session, report_id: str) -> list[CallBack]:
     ]
 
 
-def may_be_called(ways: dict[str, str], number: str) -> bool:
+def may_be_called(ways: dict[str, str], address: Address) -> bool:
     """Tell whether somebody said that they may be called, at a number that can be."""
-    return ways.get("how") == "call" and bool(_NUMBER.fullmatch(number))
+    return ways.get("how") == "call" and bool(_NUMBER.fullmatch(_number(address)))
+
+
+def _number(address: Address) -> str:
+    return address.value.removeprefix("whatsapp:")
 
 
 def _order(
@@ -153,22 +158,20 @@ def _order(
         address, ways = keyholder.open_contact(session, report_id)
     except EnvelopeNotFound:
         address, ways = None, {}
-    number = address.value.removeprefix("whatsapp:") if address else ""
-    if not may_be_called(ways, number):
+    if address is None or not may_be_called(ways, address):
         raise NotToBeCalled(ref=report_id)
     if standing(session, report_id, at=at).is_closed:
         raise LineClosed(ref=report_id)
     if report.duress:
         raise InDoubt(ref=report_id)
-    hours = ways.get("hours", "").strip()
-    window = Window.parse(hours, ways.get("zone", ""))
-    if hours not in ANY and window is None and not (now and minds_hours):
+    window, in_words = hours_of(ways)
+    if in_words and not (now and minds_hours):
         raise HoursUnread(ref=report_id)
     return BackOrder(
         report_id,
         report.desk,
         keyholder.staff_id,
-        number,
+        _number(address),
         report.locale,
         ways.get("line", ""),
         ways.get("word", ""),
@@ -213,7 +216,8 @@ def _keep(
         )
     )
     # Whoever is in more danger is called first when the hours of many begin.
-    later(session, Job("call_back", ref, opens + timedelta(seconds=_HIGHEST_RANK - order.urgency)))
+    behind = timedelta(seconds=_HIGHEST_RANK - order.urgency if opens > at else 0)
+    later(session, Job("call_back", ref, opens + behind))
     later(session, Job("end_call_back", ref, at + LIFETIME))
     _write_down(session, order.by, "call_back_asked", order.desk, order.report_id, at)
 

@@ -68,7 +68,7 @@ def way_back(session: Session, keyholder: Keyholder, report_id: str, *, house_pu
     reporter, is_false = code_of(session, report_id, house_public=house_public)
     if channel is None and reporter is None:
         raise NoWayBack(ref=report_id)
-    window, in_words = _hours(ways)
+    window, in_words = hours_of(ways)
     return Way(
         channel=channel,
         address=address if channel else None,
@@ -94,7 +94,8 @@ def code_of(
         return None, True
 
 
-def _hours(ways: dict[str, str]) -> tuple[Window | None, str]:
+def hours_of(ways: dict[str, str]) -> tuple[Window | None, str]:
+    """Return the hours that are safe, or what was said of them where no clock reads that; neither is any time."""
     hours = ways.get("hours", "").strip()
     if hours in ANY:
         return None, ""
