@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Flask
 
 from hotline import migrations
+from hotline.channels.web.desk import Desk
 from hotline.config import Config, TwilioSettings
 from hotline.domain.staff import HOUSE, Role
 from hotline.factory import TRANSLATIONS, build, create_app
@@ -63,8 +64,23 @@ class Clock:
 
 
 @cache
-def _shared_languages() -> Languages:
-    return Languages(TRANSLATIONS)
+def _shared_languages(only: tuple[str, ...], is_demo: bool) -> Languages:
+    """Houses that offer the same, in templates that see the same, share what takes long to read."""
+    return Languages(TRANSLATIONS, only=only)
+
+
+_free: list[Flask] = []
+"""Applications of houses that are closed: each will be wired to another house."""
+
+
+def _app_for(hotline: Hotline) -> Flask:
+    """Return an application that answers for *hotline* and remembers no other house; making one takes longest of all."""
+    if not _free:
+        return create_app(hotline)
+    app = _free.pop()
+    app.extensions.clear()
+    app.extensions.update(hotline=hotline, directory=hotline.store, web=Desk())
+    return app
 
 
 @dataclass
@@ -74,14 +90,18 @@ class House:
     clock: Clock
     var: Path
     staff: dict[str, ceremony.Enrolled] = field(default_factory=dict)
+    _lent: list[Flask] = field(default_factory=list)
 
     @cached_property
     def app(self) -> Flask:
-        """The web application; it takes longer to make than all the rest, and many tests never ask for a page."""
-        return create_app(self.hotline)
+        """The web application. Who adds to it or keeps it must make their own: it goes on to another house."""
+        self._lent.append(_app_for(self.hotline))
+        return self._lent[0]
 
     def close(self) -> None:
         self.hotline.store.close()
+        _free.extend(self._lent)
+        self._lent.clear()
 
 
 def found_house(
@@ -94,7 +114,7 @@ def found_house(
 ) -> House:
     """Found a house in *var* and wire it around a fake carrier; with *four_eyes* its desk opens nobody alone.
 
-    Houses share their languages, which take longest to make; one with settings of its own has its own.
+    Houses that offer the same languages share them, and an application that is free again.
     """
     clock = clock or Clock()
     var.mkdir(parents=True, exist_ok=True)
@@ -128,8 +148,8 @@ def wired_house(
         ),
         lines={SMS_LINE: "en", WHATSAPP_LINE: "es"},
     )
-    languages = None if adjust else _shared_languages()
     config = adjust(config) if adjust else config
+    languages = _shared_languages(tuple(config.locales), config.demo is not None)
     carrier = FakeCarrier()
     hotline = replace(
         build(config, clock=clock, profile=CHEAPEST, languages=languages), carrier=carrier

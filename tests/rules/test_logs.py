@@ -9,6 +9,7 @@ import pytest
 
 from hotline import logs
 from hotline.channels.twilio.wire import Wire
+from hotline.factory import create_app
 
 
 @pytest.fixture
@@ -56,6 +57,7 @@ def test_a_fault_is_logged_without_the_address_of_the_request(house, lines):
     def breaks(word):
         raise ValueError(word)
 
+    house.app = create_app(house.hotline)
     house.app.add_url_rule("/en/break/<word>", view_func=breaks)
     answer = house.app.test_client().get("/en/break/Quillfeather")
     assert answer.status_code == 500
