@@ -130,7 +130,7 @@ def _hold(taken: Taken) -> None:
 
 def _ask(leg: str, heard: Whisper) -> Response:
     said = "ask" if heard.urgency else "ask_nothing"
-    language = name_of(heard.locale, heard.speaks) if heard.locale else ""
+    language = name_of(heard.locale, _locale(heard.speaks)) if heard.locale else ""
     words = _words(heard.speaks, said, urgency=heard.urgency, language=language)
     then = Then(Wait.KEYS, most=1, seconds=_PATIENCE)
     return _say(f"person/{leg}/pressed", heard.speaks, words, then)
