@@ -126,11 +126,22 @@ def _key(state: CallState, heard: Heard, setting: Setting) -> Turn:
             return replace(go_on(done(state), setting), keeps=True, keys="0")
     turn = _answer(state, heard, setting)
     if turn is not None:
-        is_shown = state.step not in ("word", "post_code")
-        return replace(turn, keys=turn.keys or (heard.digits.rstrip("#") if is_shown else ""))
+        return replace(turn, keys=turn.keys or _shown(state.step, heard.digits))
     if state.wrongs + 1 >= script().patience["most"]:
         return go_on(_given_up(state), setting)
     return again(replace(state, wrongs=state.wrongs + 1, silences=0), setting, "not_an_answer")
+
+
+def _shown(step: str, digits: str) -> str:
+    """Return the keys that the desk reads: those that meant something, and none of a secret or a place."""
+    if step in ("word", "post_code"):
+        return ""
+    if step in ("clock", "dial_code"):
+        return digits.rstrip("#")
+    if script().is_several(step):
+        most = len(script().codes_of(step))
+        return "".join(key for key in dict.fromkeys(digits) if key.isdigit() and int(key) <= most)
+    return digits[:1]
 
 
 def _given_up(state: CallState) -> CallState:
