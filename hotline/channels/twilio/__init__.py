@@ -1,6 +1,7 @@
 """The provider of texts and calls. No other room imports its library.
 
-Its webhooks are checked by `signature`, our answers written by `twiml`. `carrier` is the port of
+Its webhooks are checked by `signature` and read by `reading` and `hearing`, our answers written by `twiml` and
+`calling`; `twiml_rules` knows what it takes. `carrier` is the port of
 `hotline.contact` for it; `reconcile` keeps what its webhooks lost, and proves that it forgot what we asked it to.
 """
 

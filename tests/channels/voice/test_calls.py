@@ -89,6 +89,25 @@ def test_the_spare_address_goes_on_where_the_call_stands(house, phone):
     assert phone.posts(action, Digits="1").data == there
 
 
+def test_a_key_that_is_held_down_is_that_key(house):
+    one, held = Phone(house), Phone(house)
+    for phone, keys in ((one, "1"), (held, "1111111")):
+        phone.dials()
+        phone.presses(keys)
+    assert [verb.text for verb in one.root.iter("Say")] == [
+        verb.text for verb in held.root.iter("Say")
+    ]
+
+
+def test_every_wrong_key_is_met_with_a_question_and_no_call_ends_by_it(house, phone):
+    phone.dials()
+    for keys in ("9", "#", "*", "0", "99999", "hangup", ""):
+        phone.presses(keys)
+        if phone.root.find("Gather") is None:
+            phone.posts(phone.root.find("Redirect").text)
+        assert phone.root.find("Gather") is not None
+
+
 @pytest.mark.parametrize("keys", ["1", "12", "121", "1212", "12121", "121212"])
 def test_whoever_hangs_up_anywhere_is_kept_and_forgotten_by_the_provider(house, phone, keys):
     phone.dials()
