@@ -45,6 +45,7 @@ MAY: dict[str, set[str]] = {
     "keys": SUPERVISION,
     "leading": CASEWORK,
     "legal": SUPERVISION,
+    "listening": CASEWORK,
     "notes": READERS,
     "on_call": CASEWORK,
     "prompts": {"supervisor", "administrator"},

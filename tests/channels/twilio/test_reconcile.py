@@ -4,17 +4,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from hotline import audit, worker
 from hotline.channels.twilio import concerns_people, prove_erased, reconcile
+from hotline.contact.calls import keep_state
 from hotline.contact.carrier import CarrierBusy, Held, ProviderMessage
 from hotline.contact.tables import erase_at_provider
+from hotline.dialogue.calls.state import CallState
 from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.errors import Unavailable
 from hotline.reports.tables import messages, reports
 from hotline.triage.tables import alerts
-from hotline.vault.tables import attachments
+from hotline.vault.tables import attachment_chunks, attachments
 from tests.demo.conftest import LINE, MARIA, live
 from tests.fakes import FakeCarrier
 
@@ -286,3 +288,83 @@ def test_the_server_that_fails_is_called_again_then_the_fallback(live, monkeypat
     live.network.text_us(sender=MARIA, line=LINE, body="hola")
     assert count(live, messages) == 1
     assert len(live.network.bubbles(MARIA, LINE)) == 2
+
+
+def calls_and_is_recorded(live, **more):
+    """Let María call, say something that is recorded, and hang up; return call and recording."""
+    live.house.clock.at = datetime.now(UTC)
+    live.network.text_us(sender=MARIA, line=LINE, body="estoy encerrada")
+    call = live.network.call_us(sender=MARIA, line=LINE)
+    with live.hotline.store.read() as session:
+        report = session.execute(select(reports.c.id)).scalar_one()
+    state = CallState("es", step="end", report_id=report, recorded_at=1)
+    live.hotline.store.write(
+        lambda session: keep_state(session, call, state.to_json(), count=1, at=live.house.clock())
+    )
+    recording = live.network.record(call, content=b"RIFF" + b"voice " * 20_000, **more)
+    live.network.settle()
+    return call, recording
+
+
+def looks(live, **span):
+    """Let the worker look into the provider's list after a while, and do what follows."""
+    live.house.clock.passes(**span)
+    worker.WORK["reconcile"](live.hotline, "")
+    live.works()
+    live.works(minutes=3)
+
+
+def sound_of(live, recording):
+    return live.network.recordings.find(recording).content
+
+
+def test_a_recording_that_nobody_told_us_of_is_fetched_and_goes_with_its_call(live):
+    call, recording = calls_and_is_recorded(live)
+    looks(live, minutes=10)
+    assert count(live, attachments) == 1
+    assert sound_of(live, recording) == b""
+    looks(live, hours=2)
+    assert live.network.calls.find(call) is None
+    assert str(proves(live)) == "0 left"
+
+
+def test_neither_a_recording_nor_its_call_goes_before_it_is_fetched(live, monkeypatch):
+    fetched = live.carrier.fetch_recording
+    monkeypatch.setattr(live.carrier, "fetch_recording", out_of_reach)
+    call, recording = calls_and_is_recorded(live)
+    for _ in range(3):
+        looks(live, hours=2)
+        proves(live)
+    assert sound_of(live, recording) != b""
+    assert live.network.calls.find(call)
+    # Every night they count as what is still there.
+    assert str(proves(live)).startswith("2 left")
+
+    monkeypatch.setattr(live.carrier, "fetch_recording", fetched)
+    live.works(days=1)
+    looks(live, hours=2)
+    assert count(live, attachments) == 1
+    assert sound_of(live, recording) == b""
+    assert live.network.calls.find(call) is None
+
+
+def test_what_was_told_of_and_is_listed_too_is_kept_once(live):
+    calls_and_is_recorded(live, callback=f"{live.url}/twilio/voice/recording")
+    for _ in range(3):
+        looks(live, minutes=10)
+    assert count(live, attachments) == 1
+
+
+def test_a_recording_that_comes_after_its_report_was_erased_is_kept_nowhere(live):
+    _, recording = calls_and_is_recorded(live)
+    live.hotline.store.write(lambda session: session.execute(delete(messages)))
+    looks(live, minutes=10)
+    assert (count(live, attachments), count(live, attachment_chunks)) == (0, 0)
+    assert sound_of(live, recording) == b""
+
+
+def test_a_recording_is_fetched_when_the_provider_tells_of_it(live):
+    callback = f"{live.url}/twilio/voice/recording"
+    calls_and_is_recorded(live, callback=callback)
+    live.works()
+    assert count(live, attachments) == 1
