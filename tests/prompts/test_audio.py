@@ -72,6 +72,7 @@ def test_a_wav_whose_head_promises_more_lasts_only_as_long_as_it_is():
         b"ID3\x04\0\0\x7f\x7f\x7f\x7f" + FRAME * 10,
         b"\xff\xfb\x90",
     ],
+    ids=range(15),
 )
 def test_anything_else_is_refused(raw):
     assert refused(raw) == "unreadable"
