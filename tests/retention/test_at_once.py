@@ -16,7 +16,7 @@ from tests.house import ORIGIN, found_house
 from tests.retention.rows import tables_naming
 
 pytestmark = pytest.mark.parametrize("whole", ["sqlite", "postgres"], indirect=True)
-ROUNDS = 6
+ROUNDS = 4
 
 
 @pytest.fixture
