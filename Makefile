@@ -8,8 +8,9 @@ BIN := $(VENV)/bin
 run: $(VENV)/.run
 	@$(BIN)/python app.py
 
+# Tests are compiled once, and not by every worker of every run, whatever the machine forbids elsewhere.
 test: $(VENV)/.test
-	@$(BIN)/python -m pytest $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/.test
 	@$(BIN)/ruff format --check .
