@@ -194,6 +194,9 @@ def _owned(one: Any) -> OwnedNumber:
         sms_elsewhere=bool(one.sms_application_sid),
         voice_elsewhere=bool(one.voice_application_sid or one.trunk_sid),
         can=frozenset(part for part in _PARTS if can.get(part) or can.get(part.upper())),
+        status_method=str(one.status_callback_method or "").upper(),
+        looks_up_callers=bool(one.voice_caller_id_lookup),
+        takes_faxes=str(one.voice_receive_mode or "voice") == "fax",
     )
 
 

@@ -58,7 +58,8 @@ class OwnedNumber:
     """One of the account's numbers.
 
     *sms_elsewhere* and *voice_elsewhere* say that something else (an application, a trunk) is asked instead
-    of the hooks. *status_callback* is told of calls.
+    of the hooks. *status_callback* is told of calls, by *status_method*. *looks_up_callers* says that the provider
+    asks others for the names of those who call, *takes_faxes* that it takes calls for faxes.
     """
 
     sid: str
@@ -69,6 +70,9 @@ class OwnedNumber:
     sms_elsewhere: bool
     voice_elsewhere: bool
     can: frozenset[str]
+    status_method: str = ""
+    looks_up_callers: bool = False
+    takes_faxes: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

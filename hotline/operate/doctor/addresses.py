@@ -32,12 +32,12 @@ def check_hook(
 
 
 def check_callback(url: str, *, origin: str, whose: str) -> Iterator[Finding]:
-    """Nobody but us may be told what becomes of texts and calls; being told nothing here is fine."""
+    """Nobody but us may be told what becomes of texts and calls."""
     if url and not _plain(url).startswith(f"{origin}/"):
         yield wrong(
             "status-callback-elsewhere",
             "News of texts or calls goes to an address that is not ours.",
-            "Empty the status callback in the console: each text of ours names its own.",
+            "In the console, empty the status callback of a service; of a number, set it to ours.",
             whose,
         )
 
@@ -91,7 +91,7 @@ def _overrides(code: str, url: str, wanted: str, whose: str) -> Iterator[Finding
     elif given.get("rc", "1") == "0" or not ("all" in policies or policies >= _RETRIED):
         yield wrong(
             f"{code}-no-retry",
-            "The provider does not try again when we fail to answer, so texts can be lost.",
+            "The provider does not try again when we fail to answer, so texts and calls can be lost.",
             set_it,
             whose,
         )

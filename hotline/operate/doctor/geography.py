@@ -44,7 +44,7 @@ def check_dialed(visit: Visit) -> Iterator[Finding]:
     allowed, dialed = served(visit), visit.account.dialed_countries()
     ordinary = {one.country for one in dialed if one.ordinary}
     risky = {one.country for one in dialed if one.special or one.fraud}
-    too_few = allowed - ordinary if visit.settings.voice_number else frozenset()
+    too_few = allowed - ordinary if _calls(visit) else frozenset()
     if ordinary - allowed:
         yield wrong(
             "voice-countries-too-many",
@@ -60,11 +60,18 @@ def check_dialed(visit: Visit) -> Iterator[Finding]:
     if too_few:
         yield wrong(
             "voice-countries-too-few",
-            f"Countries that we serve cannot be called back: {_list(too_few)}.",
+            f"People in countries that we serve cannot be called back, nor staff there be rung: {_list(too_few)}.",
             f"{_CONSOLE_CALLS}, turn them on for low-risk numbers.",
         )
     if not (ordinary - allowed or risky or too_few):
         yield well("voice-countries", f"May be called: {_list(ordinary) or 'nobody'}.")
+
+
+def _calls(visit: Visit) -> bool:
+    """Tell whether people can call us: then they may be called back, and those on call be rung."""
+    return bool(visit.settings.voice_number) or any(
+        number and "voice" in number.can for number in visit.owned.values()
+    )
 
 
 def served(visit: Visit) -> frozenset[str]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from hotline.channels.twilio.standing import OwnedNumber
+from hotline.channels.twilio.standing import OVERRIDES, OwnedNumber
 from hotline.operate.doctor.addresses import check_callback, check_hook
 from hotline.operate.doctor.findings import Finding, ending_of, warning, well, wrong
 from hotline.operate.doctor.visit import Visit
+
+STATUS = "/twilio/voice/status"
 
 
 def check_numbers(visit: Visit) -> Iterator[Finding]:
@@ -62,7 +64,43 @@ def _hooks(visit: Visit, number: OwnedNumber) -> Iterator[Finding]:
             yield from check_hook(
                 number.voice, kind="voice", whose=about, origin=visit.origin, path="/twilio/voice"
             )
+        yield from _calls(visit, number)
     yield from check_callback(number.status_callback, origin=visit.origin, whose=about)
+
+
+def _calls(visit: Visit, number: OwnedNumber) -> Iterator[Finding]:
+    """Check what else of a number decides how calls go: who is told that one is over, and who is asked of the caller."""
+    about, wanted = ending_of(number.number), f"{visit.origin}{STATUS}"
+    plain = number.status_callback.partition("#")[0]
+    set_it = f"Set the number's call status callback to {wanted}{OVERRIDES}, method POST."
+    if not plain or (plain.startswith(f"{visit.origin}/") and plain != wanted):
+        yield wrong(
+            "voice-status-missing",
+            "Nobody tells us when a call is over: what stands of it here and there stays for hours.",
+            set_it,
+            about,
+        )
+    elif plain == wanted and number.status_method != "POST":
+        yield wrong(
+            "voice-status-method",
+            f"We are told of calls with {number.status_method or 'no method'}: callers' numbers would stand in addresses.",
+            set_it,
+            about,
+        )
+    if number.looks_up_callers:
+        yield wrong(
+            "voice-caller-lookup",
+            "The provider asks others for the name of whoever calls this number.",
+            "In the console, turn off Caller Name Lookup of the number.",
+            about,
+        )
+    if number.takes_faxes:
+        yield wrong(
+            "voice-takes-faxes",
+            "This number takes every call for a fax, so nobody can speak.",
+            "In the console, let the number accept voice calls.",
+            about,
+        )
 
 
 def _service_answers(visit: Visit, number: OwnedNumber) -> bool:

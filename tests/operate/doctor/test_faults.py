@@ -21,6 +21,10 @@ NUMBER_FAULTS = {
     "voice-fallback-method": {"voice_fallback_method": "GET"},
     "voice-application": {"voice_application_sid": "AP" + "0" * 32},
     "status-callback-elsewhere": {"status_callback": f"{ELSEWHERE}/status"},
+    "voice-status-missing": {"status_callback": ""},
+    "voice-status-method": {"status_callback_method": "GET"},
+    "voice-caller-lookup": {"voice_caller_id_lookup": True},
+    "voice-takes-faxes": {"voice_receive_mode": "fax"},
     "number-cannot-text": {"capabilities": {"sms": False, "mms": False, "voice": True}},
     "number-cannot-picture": {"capabilities": {"sms": True, "mms": False, "voice": True}},
 }
@@ -321,6 +325,31 @@ def test_a_service_that_is_set_up_wrongly_is_found(practice, code):
 def test_overrides_that_lose_texts_or_are_refused_are_found(practice, fragment):
     practice.service["inbound_request_url"] = f"{practice.config.public_url}/twilio/sms{fragment}"
     assert trouble(practice) == [f"service-webhook-{OVERRIDES[fragment]}"]
+
+
+@pytest.mark.parametrize("fragment", OVERRIDES)
+def test_overrides_that_lose_calls_or_are_refused_are_found(practice, fragment):
+    practice.number["voice_url"] = f"{practice.config.public_url}/twilio/voice{fragment}"
+    assert trouble(practice) == [f"voice-webhook-{OVERRIDES[fragment]}"]
+
+
+def test_news_of_calls_must_come_where_they_are_read(practice):
+    practice.number["status_callback"] = f"{practice.config.public_url}/twilio/sms"
+    assert trouble(practice) == ["voice-status-missing"]
+
+
+def test_a_number_that_cannot_be_called_needs_no_news_of_calls(practice):
+    practice.number["capabilities"] = {"sms": True, "mms": True, "voice": False}
+    practice.number["status_callback"] = ""
+    assert trouble(practice) == []
+
+
+def test_where_nobody_can_call_nobody_need_be_called_back(practice):
+    for number in practice.account.numbers.values():
+        number["capabilities"] = {"sms": True, "mms": True, "voice": False}
+    practice.settings(voice_number="")
+    practice.account.dialed.clear()
+    assert trouble(practice) == []
 
 
 def test_overrides_that_ask_for_more_are_fine(practice):
