@@ -9,7 +9,8 @@ from sqlalchemy import case, func, select
 from hotline.contact.carrier import Held
 from hotline.contact.erasing import erase_later
 from hotline.contact.fetching import PICTURES, RECORDINGS
-from hotline.contact.tables import erase_at_provider, sends
+from hotline.contact.ringing import Leg
+from hotline.contact.tables import call_backs, erase_at_provider, ring_calls, sends
 from hotline.reports.tables import seen
 from hotline.store import Session
 from hotline.vault.seen import seen_key
@@ -47,17 +48,17 @@ def erase_held(session: Session, held: Sequence[Held], *, at: datetime) -> None:
     """Ask that each of *held* be erased which may go.
 
     What a reporter sent stays until we have it: a text until it is kept, its pictures until they are
-    fetched, a recording until it is, and its call with it. A text of ours stays while we do not know of some text whether it was sent: we look for it
-    in the provider's list.
+    fetched, a recording until it is, and its call with it. A text or call of ours stays while we do not know of some
+    text or call whether it was sent or made: we look for it in the provider's list.
     """
     texts = {_text_of(one) for one in held if one.kind in ("message", "media")}
     kept, has_pictures = _kept(session, texts), PICTURES.among(session, texts)
-    is_unsure, unfetched = _is_unsure(session), unheard(session, held)
+    in_doubt, unfetched = _in_doubt(session), unheard(session, held)
     for one in held:
         text = _text_of(one)
         is_awaited = text in has_pictures or (one.is_incoming and text not in kept)
         is_awaited = is_awaited or one.provider_id in unfetched
-        is_looked_for = is_unsure and one.kind == "message" and not one.is_incoming
+        is_looked_for = one.kind in in_doubt and not one.is_incoming
         if not is_awaited and not is_looked_for:
             erase_later(session, one.kind, one.provider_id, at=at)
 
@@ -84,6 +85,17 @@ def unheard(session: Session, held: Sequence[Held]) -> set[str]:
     return awaited | {calls[recording] for recording in awaited}
 
 
-def _is_unsure(session: Session) -> bool:
-    tried = select(sends.c.id).where(sends.c.tried_at.is_not(None), sends.c.sealed.is_not(None))
-    return session.execute(tried.limit(1)).first() is not None
+def _in_doubt(session: Session) -> set[str]:
+    """Return of which kinds something of ours was tried, and nobody knows yet whether the provider has it."""
+    is_ringing = call_backs.c.tried_at.is_not(None) & call_backs.c.receipt.is_(None)
+    is_asked = (ring_calls.c.state == Leg.ASKED) & ring_calls.c.receipt.is_(None)
+    tried = (
+        ("message", sends.c.id, sends.c.tried_at.is_not(None) & sends.c.sealed.is_not(None)),
+        ("call", call_backs.c.id, is_ringing & call_backs.c.open_for.is_not(None)),
+        ("call", ring_calls.c.id, is_asked),
+    )
+    return {
+        kind
+        for kind, ref, is_open in tried
+        if session.execute(select(ref).where(is_open).limit(1)).first()
+    }

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from hotline.contact import erase_held, erase_later, waiting, waiting_files
 from hotline.contact.carrier import Held
 from hotline.contact.leaving import Waiting
-from hotline.contact.tables import erase_at_provider, pictures, sends
+from hotline.contact.tables import call_backs, erase_at_provider, pictures, ring_calls, sends
 from hotline.reports.tables import seen
 from hotline.vault.seen import seen_key
 
@@ -88,3 +88,25 @@ def test_people_see_how_much_waits_and_since_when_and_never_what(store):
     wants_pictures(store, MM)
     wants_pictures(store, SM, since=NOW)
     assert store.write(waiting_files) == [Waiting("pictures", 2, OLD, 0)]
+
+
+def test_a_call_stays_while_one_of_ours_is_looked_for(store):
+    call = {
+        "id": "9" * 32,
+        "report_id": "8" * 32,
+        "open_for": "8" * 32,
+        "by": "noor",
+        "sealed": b"x",
+        "state": "calling",
+        "expires_at": NOW + timedelta(hours=1),
+        "tried_at": NOW,
+    }
+    store.write(lambda session: session.execute(insert(call_backs), call))
+    held = [Held("call", CA, OLD), Held("message", SM, OLD)]
+    assert goes(store, *held) == [("message", SM)]
+    store.write(lambda session: session.execute(call_backs.update().values(receipt=b"y")))
+    leg = {"id": "7" * 32, "ring_id": "6" * 32, "staff_id": "noor", "turn": 0, "tried_at": NOW}
+    store.write(lambda session: session.execute(insert(ring_calls), leg | {"state": "asked"}))
+    assert goes(store, *held) == [("message", SM)]
+    store.write(lambda session: session.execute(ring_calls.update().values(state="rings")))
+    assert goes(store, *held) == [("call", CA), ("message", SM)]
