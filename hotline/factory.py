@@ -137,6 +137,7 @@ def build(
         caps=Caps.of(config).for_answers(),
     )
     prompts = Prompts.of(languages, store)
+    relay = RelayKey.load(keys.relay_private)
     return Hotline(
         config=config,
         store=store,
@@ -146,7 +147,7 @@ def build(
         codes=codes,
         door=StaffDoor(keyring, Locks(keys.locks), profile),
         relay_public=relay_public,
-        relay=RelayKey.load(keys.relay_private),
+        relay=relay,
         log_key=log_key,
         authors=Authors(keyring),
         reception=reception,
@@ -157,6 +158,7 @@ def build(
             recognizing=recognizing,
             prompts=prompts,
             relay_public=relay_public,
+            relay=relay,
             desk=config.desk,
             default_locale=config.default_locale,
             lines=config.lines,

@@ -11,6 +11,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from hotline.contact import erase_later
+from hotline.contact.back_orders import BackOrder
+from hotline.contact.calling_back import Came, came, order_of
 from hotline.contact.calls import forget_state, keep_state, state_of
 from hotline.contact.fate import close_line
 from hotline.contact.on_call import is_anyone_on_call
@@ -18,7 +20,8 @@ from hotline.contact.ringing import ask_person
 from hotline.dialogue.calls.document import Document, Line, Then
 from hotline.dialogue.calls.state import CallState
 from hotline.dialogue.calls.taking import take
-from hotline.dialogue.calls.turns import Effect, Found, Heard, Setting, Turn
+from hotline.dialogue.calls.turns import Back, Effect, Event, Found, Heard, Setting, Turn
+from hotline.domain.keypad import is_typed, keys_of
 from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, NotFound, Unavailable
@@ -34,6 +37,7 @@ from hotline.vault.calls import call_step
 from hotline.vault.codes import mint, parse
 from hotline.vault.envelope import SealBroken
 from hotline.vault.keys import PublicKey
+from hotline.vault.relay import RelayKey
 
 _TRIES = 5
 _LISTENING = 13.0
@@ -66,6 +70,7 @@ class Calls:
     recognizing: Recognizing
     prompts: Prompts
     relay_public: PublicKey
+    relay: RelayKey
     desk: str
     default_locale: str
     lines: Mapping[str, str] = field(default_factory=dict)
@@ -78,15 +83,32 @@ class Calls:
         Raises:
             Unavailable: it could not be kept; the channel must ask for a retry.
         """
+        return self._answer(call, heard, "", at)
+
+    def _answer(self, call: Call, heard: Heard, back: str, at: datetime) -> Document:
         for _ in range(_TRIES):
             state = self._state(call.id)
             if state is not None and heard.step != call_step(call.id, state.count):
                 return _document(call, state)
             try:
-                return self._step(call, state, heard, at)
+                return self._step(call, state, heard, state.back if state else back, at)
             except Conflict:
                 continue
         raise Unavailable
+
+    def call_back(self, call: Call, ref: str, *, at: datetime) -> Document | None:
+        """Begin the call *ref* of ours, which somebody took; None where nobody waits for it any more.
+
+        Raises:
+            Unavailable: it could not be kept; the channel must ask for a retry.
+        """
+        if self._state(call.id) is None and self._order(ref, at) is None:
+            return None
+        return self._answer(call, Heard(), ref, at)
+
+    def machine_took(self, ref: str, *, at: datetime) -> None:
+        """Remember that a machine took the call *ref* of ours: it hears nothing, and they may be called once more."""
+        self.store.write(lambda session: came(session, self.relay, ref, Came.MACHINE, at=at))
 
     def ended(self, call_id: str, *, at: datetime) -> None:
         """Forget where a call stood that is over, all but where its recording belongs, and have it erased at the provider."""
@@ -121,13 +143,22 @@ class Calls:
                 raise Unavailable from None
         return None if plain is None else CallState.from_json(plain)
 
-    def _step(self, call: Call, state: CallState | None, heard: Heard, at: datetime) -> Document:
-        thread = self._thread(call, at)
-        setting = self._setting(call, state, thread, at)
+    def _step(
+        self, call: Call, state: CallState | None, heard: Heard, back: str, at: datetime
+    ) -> Document:
+        order = self._order(back, at) if back else None
+        thread = None if back else self._thread(call, at)
+        setting = self._setting(call, thread, at)
+        if back:
+            setting = _to_whom_we_called(setting, state, order)
         turn = take(state, heard, setting)
-        if turn.keeps:
+        if back:
+            its_report = order.report_id if order else ""
+            known = replace(turn.state, back=back, report_id=turn.state.report_id or its_report)
+            turn = replace(turn, state=known)
+        elif turn.keeps:
             turn = self._kept(call, state, turn, at)
-        turn = self._saved(call, turn, at)
+        turn = self._saved(call, turn, order, heard, at)
         return _document(call, turn.state)
 
     # What a step depends on.
@@ -137,9 +168,11 @@ class Calls:
         with self.store.read() as session:
             return of_sender(session, tickets, at=at) if tickets else None
 
-    def _setting(
-        self, call: Call, state: CallState | None, thread: Thread | None, at: datetime
-    ) -> Setting:
+    def _order(self, ref: str, at: datetime) -> BackOrder | None:
+        with self.store.read() as session:
+            return order_of(session, self.relay, ref, at=at)
+
+    def _setting(self, call: Call, thread: Thread | None, at: datetime) -> Setting:
         offered = self.prompts.offered
         own = self.lines.get(call.line, "")
         country = country_of(call.sender)
@@ -234,24 +267,36 @@ class Calls:
             thread = of_sender(session, self.reception.tickets(message), at=at)
         return Spot(thread.report_id, thread.seq - 1) if thread else None
 
-    def _saved(self, call: Call, turn: Turn, at: datetime) -> Turn:
+    def _saved(
+        self, call: Call, turn: Turn, order: BackOrder | None, heard: Heard, at: datetime
+    ) -> Turn:
         """Keep where the call stands, and have done what follows from it, in one transaction."""
+        met = _met(turn, heard) if turn.state.back else None
 
         def work(session: Session) -> Turn:
             saved = turn
             if Effect.CLOSE in turn.effects and turn.state.report_id:
                 close_line(session, turn.state.report_id)
             if Effect.PERSON in turn.effects:
-                ref = self._ask_person(session, call, turn.state, at)
+                by = order.by if order else ""
+                ref = self._ask_person(session, call, turn.state, by, at)
                 then = Then(turn.then.wait, ref=ref)
                 saved = replace(turn, state=replace(turn.state, then=then), then=then)
+            if met:
+                came(session, self.relay, turn.state.back, met, at=at, alarm=self._alarm)
             state = saved.state
             keep_state(session, call.id, state.to_json(), count=state.count, at=at)
             return saved
 
         return self.store.write(work)
 
-    def _ask_person(self, session: Session, call: Call, state: CallState, at: datetime) -> str:
+    def _alarm(self, session: Session, kind: str, report_id: str, at: datetime) -> None:
+        if self.reception.alarm:
+            self.reception.alarm(session, kind, report_id, at)
+
+    def _ask_person(
+        self, session: Session, call: Call, state: CallState, only: str, at: datetime
+    ) -> str:
         query = select(reports.c.urgency).where(reports.c.id == state.report_id)
         rank = session.execute(query).scalar_one_or_none() or 0
         return ask_person(
@@ -263,7 +308,31 @@ class Calls:
             locale=state.locale,
             line=call.line,
             at=at,
+            only=only,
         )
+
+
+def _to_whom_we_called(
+    setting: Setting, state: CallState | None, order: BackOrder | None
+) -> Setting:
+    """Return *setting* for a call of ours. Once it is over for us, no word is right any more."""
+    if order is None:
+        return replace(setting, back=Back(state.locale if state else setting.locale, has_word=True))
+    locale = order.locale if order.locale in setting.offered else setting.locale
+    return replace(
+        setting,
+        back=Back(locale, has_word=bool(keys_of(order.word))),
+        is_word=lambda keys: is_typed(order.word, keys),
+    )
+
+
+def _met(turn: Turn, heard: Heard) -> Came | None:
+    """Return what a call of ours came to, where this step decided it."""
+    if heard.event:
+        return Came.TALKED if heard.event == Event.TALKED else Came.MISSED
+    if Effect.WRONG_PERSON in turn.effects:
+        return Came.WRONG_WORD
+    return Came.LATER if Effect.LATER in turn.effects else None
 
 
 def _document(call: Call, state: CallState) -> Document:

@@ -6,6 +6,7 @@ order: who follows a redirect loses the form.
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException
@@ -64,6 +65,21 @@ def go(step: str) -> Response:
     return answer(step, request.args)
 
 
+@steps.post("/voice/back/<string(length=32):ref>", **_HERE)
+def call_back(ref: str) -> Response:
+    """Begin a call of ours; a machine that took it hears nothing, and keeps nothing."""
+    form, hotline = request.form, here()
+    if not form.get("CallSid"):
+        return Response(status=400)
+    at = hotline.clock()
+    if hearing.is_machine(form):
+        hotline.calls.machine_took(ref, at=at)
+        return calling.hang_up()
+    call = hearing.call_of(form)
+    document = persist(lambda: hotline.calls.call_back(call, ref, at=at))
+    return writing().answer(document) if document else calling.hang_up()
+
+
 @steps.post("/voice/wait/<string(length=32):ref>", **_HERE)
 def wait(ref: str) -> Response:
     """Say calmly that somebody comes, until somebody does, nobody can, or the caller presses a key."""
@@ -75,6 +91,23 @@ def wait(ref: str) -> Response:
     then = Then(Wait.KEYS, most=1, seconds=_BETWEEN_WORDS)
     lines = (Line(locale, prompt="wait"),)
     return writing().answer(Document(f"wait/{ref}?in={locale}", locale, lines, then))
+
+
+@steps.post("/voice/back/<string(length=32):ref>", **_HERE)
+def call_back(ref: str) -> Response:
+    """Begin a call of ours that was answered. A machine hears nothing, and neither does who is called too late."""
+    form, hotline = request.form, here()
+    if not form.get("CallSid"):
+        return Response(status=400)
+    at = hotline.clock()
+    if hearing.is_machine(form):
+        _hush(ref, at)
+        return calling.hang_up()
+    if hearing.is_over(form):
+        return calling.hang_up()
+    call = hearing.call_of(form)
+    document = persist(lambda: hotline.calls.call_back(call, ref, at=at))
+    return writing().answer(document) if document else calling.hang_up()
 
 
 def answer(step: str, asked: Mapping[str, str]) -> Response:
@@ -134,6 +167,15 @@ def _is_over(ref: str) -> bool:
     except HotlineError as error:
         log.error("ring not known", exc_info=error)
         return False
+
+
+def _hush(ref: str, at: datetime) -> None:
+    """Remember that a machine answered; whether that can be kept or not, it is told nothing."""
+    calls = here().calls
+    try:
+        persist(lambda: calls.machine_took(ref, at=at))
+    except HotlineError as error:
+        log.error("machine not noted", exc_info=error)
 
 
 def _heed(said: Heard, ref: str) -> None:

@@ -12,7 +12,7 @@ from hotline.dialogue.calls.document import Line, Then, Wait
 class CallState:
     """Everything that the next step depends on, and what was said last, for whoever did not hear it.
 
-    *count* numbers the steps. *menu* are the languages that were offered last, *pages* how often we did.
+    *back* names the call of ours that it is; empty for one that came in. *count* numbers the steps. *menu* are the languages that were offered last, *pages* how often we did.
     *goal* is what the caller came for, *asked* what is done with. *silences* and *wrongs* count in a row.
     *is_unsafe*, *is_abroad*, *area* are what they answered as far as the next questions depend on it;
     *how*, *hours*, *zone* how they want to be reached. *word* is their secret number until the code is read to them,
@@ -22,6 +22,7 @@ class CallState:
     """
 
     locale: str
+    back: str = ""
     count: int = 0
     step: str = ""
     is_chosen: bool = False

@@ -1,0 +1,109 @@
+"""We call somebody back: the dialogue, the order it rests on, and what the caseworker sees of it."""
+
+import pytest
+from sqlalchemy import select
+
+from hotline.contact.back_orders import Back
+from hotline.contact.tables import rings
+from hotline.dialogue.calls.document import Wait
+from hotline.dialogue.calls.turns import Event
+from hotline.intake.calls import Call
+from hotline.reports.tables import messages, reports
+from hotline.triage.tables import alerts
+from tests.cast import AMINA
+from tests.contact.conftest import LINE, desk_in
+from tests.contact.test_calling_back import Backs
+from tests.intake.calls.caller import Caller
+
+
+@pytest.fixture
+def backs(house) -> Backs:
+    backs = Backs(desk_in(house))
+    backs.on_call("noor", hours=12)
+    backs.amina()
+    return backs
+
+
+class Called(Caller):
+    """Somebody whom we called, and who picked up."""
+
+    def picks_up(self, ref: str) -> "Called":
+        call = Call(self.call_id, self.sender, self.line)
+        calls = self.house.hotline.calls
+        self.hears = calls.call_back(call, ref, at=self.house.clock())
+        return self
+
+
+@pytest.fixture
+def ring(backs):
+    ref = backs.wants()
+    backs.works()
+    return ref
+
+
+@pytest.fixture
+def amina(backs, ring):
+    return Called(backs.desk.house, sender=AMINA, line=LINE).picks_up(ring)
+
+
+def test_whoever_says_the_word_talks_to_whoever_asked(backs, amina):
+    assert (amina.prompts, amina.hears.locale) == (["good_time"], "es")
+    assert amina.presses("1").prompts == ["enter_word"]
+    # Her word is rosa: the keys that carry it.
+    amina.presses("7672#")
+    assert amina.hears.then.wait is Wait.PERSON
+    (row,) = backs.desk.rows(select(rings))
+    assert row.id == amina.hears.then.ref
+    backs.works()
+    assert [call.to for call in backs.calls] == [AMINA, "+15005550021"]
+    amina.meets(Event.TALKED)
+    assert amina.is_over
+    assert backs.back().state is Back.TALKED
+
+
+def test_nobody_there_after_all_is_told_to_the_caseworker(backs, amina):
+    amina.presses("1", "7672#").meets(Event.NOBODY)
+    assert amina.is_over
+    assert backs.back().state is Back.MISSED
+
+
+def test_later_is_another_time(backs, amina):
+    amina.presses("2")
+    assert (amina.prompts, amina.is_over) == (["later"], True)
+    assert backs.back().state is Back.LATER
+
+
+def test_somebody_else_hears_nothing_and_the_desk_is_told(backs, amina):
+    amina.presses("1", "1111#", "2222#")
+    assert amina.prompts == ["wrong_number"]
+    assert backs.back().state is Back.SOMEONE_ELSE
+    its = reports.c.id == backs.desk.report_id
+    (report,) = backs.desk.rows(select(reports).where(its))
+    assert report.duress
+    assert [row.kind for row in backs.desk.rows(select(alerts))] == ["someone_else"]
+    assert not backs.desk.rows(select(rings))
+
+
+def test_a_machine_hears_nothing(backs, ring):
+    backs.desk.hotline.calls.machine_took(ring, at=backs.clock())
+    assert backs.back().state is Back.MACHINE
+
+
+def test_a_call_that_nobody_waits_for_is_hung_up(backs, ring, amina):
+    amina.presses("2")
+    late = Called(backs.desk.house, sender=AMINA, line=LINE).picks_up(ring)
+    assert late.hears is None
+    assert Called(backs.desk.house, sender=AMINA, line=LINE).picks_up("0" * 32).hears is None
+
+
+def test_the_first_webhook_that_comes_twice_begins_once(backs, ring, amina):
+    first = amina.hears
+    assert amina.picks_up(ring).hears == first
+    amina.presses("1")
+    assert amina.picks_up(ring).prompts == ["enter_word"]
+
+
+def test_our_call_adds_nothing_to_the_account(backs, amina):
+    before = len(backs.desk.rows(select(messages)))
+    amina.presses("1", "7672#")
+    assert len(backs.desk.rows(select(messages))) == before
