@@ -65,21 +65,6 @@ def go(step: str) -> Response:
     return answer(step, request.args)
 
 
-@steps.post("/voice/back/<string(length=32):ref>", **_HERE)
-def call_back(ref: str) -> Response:
-    """Begin a call of ours; a machine that took it hears nothing, and keeps nothing."""
-    form, hotline = request.form, here()
-    if not form.get("CallSid"):
-        return Response(status=400)
-    at = hotline.clock()
-    if hearing.is_machine(form):
-        hotline.calls.machine_took(ref, at=at)
-        return calling.hang_up()
-    call = hearing.call_of(form)
-    document = persist(lambda: hotline.calls.call_back(call, ref, at=at))
-    return writing().answer(document) if document else calling.hang_up()
-
-
 @steps.post("/voice/wait/<string(length=32):ref>", **_HERE)
 def wait(ref: str) -> Response:
     """Say calmly that somebody comes, until somebody does, nobody can, or the caller presses a key."""

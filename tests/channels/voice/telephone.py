@@ -38,6 +38,8 @@ class FakeCalls:
     over: list = field(default_factory=list)
     fails: list = field(default_factory=list)
     spot: object = None
+    backs: list = field(default_factory=list)
+    machines: list = field(default_factory=list)
 
     def answer(self, call, heard, *, at):
         if self.fails:
@@ -52,6 +54,17 @@ class FakeCalls:
 
     def spot_of(self, call_id):
         return self.spot
+
+    def call_back(self, call, ref, *, at):
+        if self.fails:
+            raise self.fails.pop(0)
+        self.backs.append((call, ref))
+        return self.document
+
+    def machine_took(self, ref, *, at):
+        self.machines.append(ref)
+        if self.fails:
+            raise self.fails.pop(0)
 
     @property
     def last(self):
