@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import pages
 from hotline.demo import cast, look
-from hotline.demo.calling import Handset
+from hotline.demo.calling import Handset, Heard
 from hotline.demo.provider import network
 from hotline.errors import NotFound, Refused
 from hotline.i18n import direction
@@ -24,6 +24,8 @@ SHOWN, WITHHELD, SIP = "shown", "withheld", "sip"
 _LONGEST = 400
 _ANONYMOUS = "anonymous"
 _PAUSE = 5
+# What the provider calls some languages, in the words of a browser.
+_TAGS = {"arb": "ar", "cmn-CN": "zh-CN", "cmn-TW": "zh-TW", "yue-CN": "zh-HK"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +162,19 @@ _ACTS: Mapping[str, Callable[[Handset, cast.Persona, Mapping[str, str]], object]
 
 
 def _captions(phone: Handset) -> list[Caption]:
-    return [
-        Caption(
-            heard.words,
-            "sound" if heard.sound and not heard.words else heard.by,
-            heard.locale,
-            direction(heard.locale) if heard.locale else "auto",
-            int(heard.from_second),
-            _address(heard.sound),
-        )
-        for heard in phone.hears
-    ]
+    return [_caption(heard) for heard in phone.hears]
+
+
+def _caption(heard: Heard) -> Caption:
+    tag = _TAGS.get(heard.locale, heard.locale)
+    return Caption(
+        heard.words,
+        "sound" if heard.sound and not heard.words else heard.by,
+        tag,
+        direction(tag.partition("-")[0]) if tag else "auto",
+        int(heard.from_second),
+        _address(heard.sound),
+    )
 
 
 def _address(digest: str) -> str:

@@ -8,10 +8,11 @@ let sound = null;
 document.documentElement.classList.add("has-script");
 
 const section = () => place.querySelector(".phone--call");
-const captions = () => place.querySelector(".captions");
+const captions = () => place.querySelector(".captions ol");
 
 function toEnd() {
-  captions().scrollTop = captions().scrollHeight;
+  const log = place.querySelector(".captions");
+  log.scrollTop = log.scrollHeight;
 }
 
 function playNext() {
@@ -70,7 +71,7 @@ function showLevel(page) {
 
 function showKeys(page, state) {
   const had = place.querySelector(".call__keys").contains(document.activeElement);
-  replace(".call__keys", page);
+  place.querySelector(".call__keys").replaceWith(page.querySelector(".call__keys"));
   section().dataset.state = state;
   if (had) place.querySelector(".call__keys button, .call__keys input:checked")?.focus();
 }
