@@ -1,5 +1,7 @@
 """Who takes calls now: oneself, with a number that nobody at the desk sees, and colleagues by their pseudonyms."""
 
+from collections.abc import Iterable
+
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -8,6 +10,7 @@ from hotline.console.showing import show
 from hotline.console.speech import locale, time_text
 from hotline.domain.staff import Right
 from hotline.errors import HotlineError
+from hotline.i18n import name_of
 from hotline.parts import Hotline, here
 from hotline.triage import on_call as duty
 from hotline.triage.on_call import NoNumber, NoTime, OurOwnLine
@@ -81,11 +84,17 @@ def _page(*, status: int = 200, fault: str = "") -> Response:
         people=[(_pseudonym(hotline, one.staff_id), one) for one in people],
         zone=zone.key,
         clock=lambda at: time_text(at.astimezone(zone), locale()),
-        tongues=hotline.prompts.offered,
+        tongues=_by_name(hotline.prompts.offered),
         chosen=frozenset(chosen),
         typed_until=request.form.get("until", ""),
         hours=int(duty.LONGEST.total_seconds()) // 3600,
     )
+
+
+def _by_name(locales: Iterable[str]) -> list[str]:
+    """Return *locales* in the order of their names, as whoever reads the page looks for them."""
+    speaks = locale()
+    return sorted(locales, key=lambda code: name_of(code, speaks).casefold())
 
 
 def _pseudonym(hotline: Hotline, staff_id: str) -> str:

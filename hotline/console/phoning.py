@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import g
 
-from hotline.contact.call_backs import CallBack, call_backs_of, may_be_called
+from hotline.contact.call_backs import CallBack, call_backs_of, number_to_call
 from hotline.contact.hours import Window
 from hotline.contact.on_call import is_on_call
 from hotline.contact.ways import hours_of
@@ -55,7 +55,7 @@ def phoning(session: Session, keyholder: Keyholder, report_id: str) -> Phoning |
         address, ways = keyholder.open_contact(session, report_id)
     except EnvelopeNotFound:
         return None
-    if address is None or not may_be_called(ways, address):
+    if not number_to_call(address, ways):
         return None
     window, in_words = hours_of(ways)
     return Phoning(

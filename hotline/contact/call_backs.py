@@ -4,7 +4,6 @@ Number, code word and hours are sealed to the relay key; the desk sees what came
 and nobody is rung for whom nobody here is there to talk.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from hotline.contact.replying import HoursUnread, LineClosed
 from hotline.contact.tables import call_backs
 from hotline.contact.ways import hours_of
 from hotline.domain.identity import Address
+from hotline.domain.numbers import phone_number
 from hotline.domain.staff import Right
 from hotline.errors import Conflict, NotFound, Refused
 from hotline.jobs import Job, later
@@ -29,7 +29,6 @@ from hotline.vault.opening import EnvelopeNotFound, Keyholder
 from hotline.vault.relay import seal_for_relay
 
 _HIGHEST_RANK = 3
-_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 class NotToBeCalled(Refused):
@@ -135,13 +134,15 @@ def call_backs_of(session: Session, report_id: str) -> list[CallBack]:
     ]
 
 
-def may_be_called(ways: dict[str, str], address: Address) -> bool:
-    """Tell whether somebody said that they may be called, at a number that can be."""
-    return ways.get("how") == "call" and bool(_NUMBER.fullmatch(_number(address)))
+def number_to_call(address: Address | None, ways: dict[str, str]) -> str:
+    """Return the number of somebody who said that they may be called: the one that they told us, or else their own.
 
-
-def _number(address: Address) -> str:
-    return address.value.removeprefix("whatsapp:")
+    Empty where they did not say so, or no number of theirs can be called.
+    """
+    if ways.get("how") != "call":
+        return ""
+    own = address.value.removeprefix("whatsapp:") if address else ""
+    return phone_number(ways.get("number", "")) or phone_number(own)
 
 
 def _order(
@@ -158,7 +159,8 @@ def _order(
         address, ways = keyholder.open_contact(session, report_id)
     except EnvelopeNotFound:
         address, ways = None, {}
-    if address is None or not may_be_called(ways, address):
+    number = number_to_call(address, ways)
+    if not number:
         raise NotToBeCalled(ref=report_id)
     if standing(session, report_id, at=at).is_closed:
         raise LineClosed(ref=report_id)
@@ -171,7 +173,7 @@ def _order(
         report_id,
         report.desk,
         keyholder.staff_id,
-        _number(address),
+        number,
         report.locale,
         ways.get("line", ""),
         ways.get("word", ""),

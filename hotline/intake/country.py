@@ -31,15 +31,6 @@ def country_of(sender: str) -> str:
     return regions[0] if regions else ""
 
 
-def phone_number(typed: str) -> str:
-    """Return the number that somebody *typed* as ``+15005550142``; empty where it is none that can be reached from here."""
-    digits = "".join(str(int(one)) if one.isdecimal() else one for one in typed)
-    number = re.sub(r"[\s().\-\u2010-\u2015\u200e\u200f]", "", digits)
-    if number.startswith("00"):
-        number = "+" + number[2:]
-    return number if _NUMBER.fullmatch(number) else ""
-
-
 def zones_of(sender: str) -> tuple[str, ...]:
     """Return the time zones in which *sender*'s phone may be, those with most people first; often there is only one."""
     number = sender.removeprefix("whatsapp:")

@@ -13,8 +13,8 @@ from hotline.contact.conversation import keep_conversation
 from hotline.dialogue.picking import word_in
 from hotline.dialogue.state import State
 from hotline.dialogue.tongues import fold
+from hotline.domain.numbers import phone_number
 from hotline.domain.report import Channel, IncomingMessage, hour
-from hotline.intake.country import phone_number
 from hotline.intake.threads import IDLE, WEB, Thread
 from hotline.reports.tables import threads
 from hotline.store import Session

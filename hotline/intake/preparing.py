@@ -8,11 +8,11 @@ from hotline.contact import Caps
 from hotline.dialogue.picking import lone_key
 from hotline.dialogue.turns import Effect
 from hotline.domain.identity import Address
+from hotline.domain.numbers import phone_number
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.i18n import Languages
 from hotline.intake.answered import remembered
 from hotline.intake.conversing import TEXTS, Conversing, Step
-from hotline.intake.country import phone_number
 from hotline.intake.inviting import Invitation, invite
 from hotline.intake.keeping import Alarm, Kept, Newcomer
 from hotline.intake.placing import place_of

@@ -5,7 +5,6 @@ with their work here.
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -17,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hotline import audit
 from hotline.contact.on_call import Phone, takes_calls
 from hotline.contact.tables import on_call
+from hotline.domain.numbers import ascii_digits, phone_number
 from hotline.domain.report import minute
 from hotline.domain.staff import Right
 from hotline.errors import Malformed
@@ -30,8 +30,6 @@ from hotline.vault.relay import seal_for_relay
 LONGEST = timedelta(hours=16)
 """Nobody is awake for longer."""
 
-_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
-_BESIDE = re.compile(r"[\s().\-/\u2010-\u2015\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _NOTE = "phone"
 _SHOWN = 2
@@ -72,9 +70,8 @@ def read_number(typed: str, *, ours: Collection[str] = ()) -> str:
     Raises:
         NoNumber, OurOwnLine: it cannot be rung.
     """
-    digits = "".join(_ascii(letter) for letter in _BESIDE.sub("", typed))
-    number = "+" + digits[2:] if digits.startswith("00") else digits
-    if not _NUMBER.fullmatch(number):
+    number = phone_number(typed)
+    if not number:
         raise NoNumber
     if number in ours:
         raise OurOwnLine
@@ -87,7 +84,7 @@ def read_until(typed: str, zone: ZoneInfo, *, at: datetime) -> datetime:
     Raises:
         NoTime: it is no time, or more than `LONGEST` away.
     """
-    found = _CLOCK.fullmatch("".join(_ascii(letter) for letter in typed.strip()))
+    found = _CLOCK.fullmatch(ascii_digits(typed.strip()))
     if not found:
         raise NoTime
     local, wall = at.astimezone(zone), time(int(found[1]), int(found[2]))
@@ -175,8 +172,3 @@ def own_duty(session: Session, keyholder: Keyholder, *, at: datetime) -> OwnDuty
 
 def _write_down(session: Session, keyholder: Keyholder, did: str, at: datetime) -> None:
     audit.record(session, at=at, who=keyholder.staff_id, did=did, desk=keyholder.desk)
-
-
-def _ascii(letter: str) -> str:
-    """Return a digit of any script as an ASCII one."""
-    return str(unicodedata.digit(letter)) if letter.isdigit() else letter

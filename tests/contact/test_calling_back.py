@@ -198,6 +198,15 @@ def test_whoever_did_not_ask_for_calls_is_never_called(at_desk):
             at_desk.wants()
 
 
+@pytest.mark.parametrize("address", [None, Address("sms", "+15005550199")])
+def test_the_number_that_they_told_us_is_called(at_desk, address):
+    typed = "00 1 500 555-01 43"
+    at_desk.desk.report_id = at_desk.desk.opens_report(address, how="call", number=typed)
+    at_desk.wants()
+    at_desk.works()
+    assert [call.to for call in at_desk.calls] == [AMINA]
+
+
 def test_a_withheld_number_has_no_call_back(at_desk):
     at_desk.desk.report_id = at_desk.desk.opens_report(Address("voice", ""), how="call")
     with pytest.raises(asking.NotToBeCalled):
