@@ -36,6 +36,7 @@ from hotline.errors import (
 )
 from hotline.i18n import Languages
 from hotline.intake import Reception
+from hotline.intake.call_settings import CallSettings
 from hotline.intake.calls import Calls
 from hotline.intake.conversing import Conversing, agreed_word
 from hotline.intake.keeping import Alarm
@@ -137,6 +138,17 @@ def build(
         caps=Caps.of(config).for_answers(),
     )
     prompts = Prompts.of(languages, store)
+    call_settings = CallSettings(
+        store=store,
+        languages=languages,
+        prompts=prompts,
+        recognizing=recognizing,
+        desk=config.desk,
+        default_locale=config.default_locale,
+        lines=config.lines,
+        cover=conversing.cover,
+        hears_words=config.voice_speech,
+    )
     relay = RelayKey.load(keys.relay_private)
     return Hotline(
         config=config,
@@ -156,14 +168,9 @@ def build(
             store=store,
             reception=reception,
             recognizing=recognizing,
-            prompts=prompts,
+            settings=call_settings,
             relay_public=relay_public,
             relay=relay,
-            desk=config.desk,
-            default_locale=config.default_locale,
-            lines=config.lines,
-            cover=conversing.cover,
-            hears_words=config.voice_speech,
         ),
         carrier=carrier_for(config),
         sweeper=sweeper(store, ErasedList(keys.erased_list)),

@@ -4,8 +4,7 @@ Where a call stands is known by the provider's id of it alone. A step that comes
 comes late is answered with where the call stands by now.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -15,42 +14,28 @@ from hotline.contact.back_orders import BackOrder
 from hotline.contact.calling_back import Came, came, order_of
 from hotline.contact.calls import forget_state, keep_state, state_of
 from hotline.contact.fate import close_line
-from hotline.contact.on_call import is_anyone_on_call
 from hotline.contact.ringing import ask_person
-from hotline.dialogue.calls.document import Document, Line, Then
+from hotline.dialogue.calls.document import Document, Then
 from hotline.dialogue.calls.state import CallState
 from hotline.dialogue.calls.taking import take
-from hotline.dialogue.calls.turns import Back, Effect, Event, Found, Heard, Setting, Turn
-from hotline.domain.keypad import is_typed, keys_of
+from hotline.dialogue.calls.turns import Effect, Event, Heard, Turn
 from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, NotFound, Unavailable
-from hotline.intake.country import country_dialled, country_of, languages_in, zones_in, zones_of
+from hotline.intake.call_settings import Call, CallSettings, to_whom_we_called
 from hotline.intake.receive import Reception
 from hotline.intake.recognizing import Recognizing
 from hotline.intake.threads import Thread, of_sender
 from hotline.intake.understanding import HIDDEN
-from hotline.prompts import Prompts
 from hotline.reports.tables import messages, reports
 from hotline.store import Session, Store
 from hotline.vault.calls import call_step
-from hotline.vault.codes import mint, parse
+from hotline.vault.codes import parse
 from hotline.vault.envelope import SealBroken
 from hotline.vault.keys import PublicKey
 from hotline.vault.relay import RelayKey
 
 _TRIES = 5
-_LISTENING = 13.0
-"""Seconds for which somebody listens for their own language before the list begins again."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Call:
-    """A call as the provider names it: its *id*, who calls (empty where no number is shown), and which of our numbers."""
-
-    id: str
-    sender: str
-    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +48,14 @@ class Spot:
 
 @dataclass(frozen=True, kw_only=True)
 class Calls:
-    """Leads calls. *lines* maps our numbers to the one language of each that has its own."""
+    """Leads calls: each step becomes what is kept of it, and what is said next."""
 
     store: Store
     reception: Reception
     recognizing: Recognizing
-    prompts: Prompts
+    settings: CallSettings
     relay_public: PublicKey
     relay: RelayKey
-    desk: str
-    default_locale: str
-    lines: Mapping[str, str] = field(default_factory=dict)
-    cover: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    hears_words: bool = True
 
     def answer(self, call: Call, heard: Heard, *, at: datetime) -> Document:
         """Take *heard* one step on, keep what it told, and return what is said next.
@@ -148,9 +128,9 @@ class Calls:
     ) -> Document:
         order = self._order(back, at) if back else None
         thread = None if back else self._thread(call, at)
-        setting = self._setting(call, thread, at)
+        setting = self.settings.of(call, thread, at)
         if back:
-            setting = _to_whom_we_called(setting, state, order)
+            setting = to_whom_we_called(setting, state, order)
         turn = take(state, heard, setting)
         if back:
             its_report = order.report_id if order else ""
@@ -161,68 +141,14 @@ class Calls:
         turn = self._saved(call, turn, order, heard, at)
         return _document(call, turn.state)
 
-    # What a step depends on.
-
     def _thread(self, call: Call, at: datetime) -> Thread | None:
-        tickets = self.reception.tickets(_message(call, CallState(self.default_locale)))
+        tickets = self.reception.tickets(_message(call, CallState(self.settings.default_locale)))
         with self.store.read() as session:
             return of_sender(session, tickets, at=at) if tickets else None
 
     def _order(self, ref: str, at: datetime) -> BackOrder | None:
         with self.store.read() as session:
             return order_of(session, self.relay, ref, at=at)
-
-    def _setting(self, call: Call, thread: Thread | None, at: datetime) -> Setting:
-        offered = self.prompts.offered
-        own = self.lines.get(call.line, "")
-        country = country_of(call.sender)
-        with self.store.read() as session:
-            has_person = is_anyone_on_call(session, self.desk, at=at)
-        return Setting(
-            at=at,
-            locale=own if own in offered else self.default_locale,
-            languages=() if own in offered else self._likeliest(country),
-            offered=offered,
-            page=self._page,
-            country=country,
-            number_is_known=bool(call.sender),
-            has_person=has_person,
-            has_code=bool(thread and thread.has_code),
-            hears=lambda locale: self.hears_words and bool(self.prompts.speech(locale)),
-            reads=lambda locale: self.prompts.voice(locale) is not None,
-            zones=lambda named: zones_in(named) if named else zones_of(call.sender),
-            dialled=country_dialled,
-            find=lambda digits: self._found(digits, at),
-            open=lambda digits, word: self._opened(digits, word, at),
-            new_code=lambda: mint().digits.replace(" ", ""),
-            cover=self.cover,
-        )
-
-    def _likeliest(self, country: str) -> tuple[str, ...]:
-        """Return the languages that are offered, those of the phone's country first, then that of the house."""
-        offered = self.prompts.offered
-        languages = self.reception.languages
-        spoken = [languages.best([name]) for name in languages_in(country)[:6]]
-        first = [locale for locale in (*spoken, self.default_locale) if locale in offered]
-        return tuple(dict.fromkeys([*first, *offered]))
-
-    def _page(self, locales: Sequence[str]) -> int:
-        """Return how many of *locales* can be offered while somebody listens."""
-        spent = 0.0
-        for number, locale in enumerate(locales):
-            spent += self.prompts.seconds(Line(locale, prompt="language"))
-            spent += self.prompts.seconds(Line(locale, digits=str(number + 1)))
-            if spent > _LISTENING:
-                return number
-        return len(locales)
-
-    def _found(self, digits: str, at: datetime) -> Found | None:
-        returned = self.recognizing.by_keys(digits, "", at=at)
-        return Found(returned.needs_word, returned.texts) if returned else None
-
-    def _opened(self, digits: str, word: str, at: datetime) -> tuple[str, ...] | None:
-        returned = self.recognizing.by_keys(digits, word, at=at)
-        return None if returned is None or returned.needs_word else returned.texts
 
     # What is kept.
 
@@ -302,7 +228,7 @@ class Calls:
         return ask_person(
             session,
             self.relay_public,
-            desk=self.desk,
+            desk=self.settings.desk,
             report_id=state.report_id,
             urgency=Urgency.of_rank(rank),
             locale=state.locale,
@@ -310,20 +236,6 @@ class Calls:
             at=at,
             only=only,
         )
-
-
-def _to_whom_we_called(
-    setting: Setting, state: CallState | None, order: BackOrder | None
-) -> Setting:
-    """Return *setting* for a call of ours. Once it is over for us, no word is right any more."""
-    if order is None:
-        return replace(setting, back=Back(state.locale if state else setting.locale, has_word=True))
-    locale = order.locale if order.locale in setting.offered else setting.locale
-    return replace(
-        setting,
-        back=Back(locale, has_word=bool(keys_of(order.word))),
-        is_word=lambda keys: is_typed(order.word, keys),
-    )
 
 
 def _met(turn: Turn, heard: Heard) -> Came | None:

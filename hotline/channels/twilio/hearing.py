@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from hotline.dialogue.calls.turns import Event, Heard
-from hotline.intake.calls import Call
+from hotline.intake.call_settings import Call
 
 MOST_KEYS = 40
 MOST_WORDS = 2000

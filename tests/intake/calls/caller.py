@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from hotline.dialogue.calls.document import Document, Wait
 from hotline.dialogue.calls.turns import Event, Heard
-from hotline.intake.calls import Call
+from hotline.intake.call_settings import Call
 from tests.house import House
 
 VOICE_LINE = "+15005550007"

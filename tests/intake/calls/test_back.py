@@ -7,7 +7,7 @@ from hotline.contact.back_orders import Back
 from hotline.contact.tables import rings
 from hotline.dialogue.calls.document import Wait
 from hotline.dialogue.calls.turns import Event
-from hotline.intake.calls import Call
+from hotline.intake.call_settings import Call
 from hotline.reports.tables import messages, reports
 from hotline.triage.tables import alerts
 from tests.cast import AMINA

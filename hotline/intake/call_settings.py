@@ -1,0 +1,112 @@
+"""What a step of a call depends on besides what was heard: who calls, in which languages, and who is there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from hotline.contact.back_orders import BackOrder
+from hotline.contact.on_call import is_anyone_on_call
+from hotline.dialogue.calls.document import Line
+from hotline.dialogue.calls.state import CallState
+from hotline.dialogue.calls.turns import Back, Found, Setting
+from hotline.domain.keypad import is_typed, keys_of
+from hotline.i18n import Languages
+from hotline.intake.country import country_dialled, country_of, languages_in, zones_in, zones_of
+from hotline.intake.recognizing import Recognizing
+from hotline.intake.threads import Thread
+from hotline.prompts import Prompts
+from hotline.store import Store
+from hotline.vault.codes import mint
+
+_LISTENING = 13.0
+"""Seconds for which somebody listens for their own language before the list begins again."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Call:
+    """A call as the provider names it: its *id*, who calls (empty where no number is shown), and which of our numbers."""
+
+    id: str
+    sender: str
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallSettings:
+    """Tells what a step depends on. *lines* maps our numbers to the one language of each that has its own."""
+
+    store: Store
+    languages: Languages
+    prompts: Prompts
+    recognizing: Recognizing
+    desk: str
+    default_locale: str
+    lines: Mapping[str, str] = field(default_factory=dict)
+    cover: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    hears_words: bool = True
+
+    def of(self, call: Call, thread: Thread | None, at: datetime) -> Setting:
+        offered = self.prompts.offered
+        own = self.lines.get(call.line, "")
+        country = country_of(call.sender)
+        with self.store.read() as session:
+            has_person = is_anyone_on_call(session, self.desk, at=at)
+        return Setting(
+            at=at,
+            locale=own if own in offered else self.default_locale,
+            languages=() if own in offered else self._likeliest(country),
+            offered=offered,
+            page=self._page,
+            country=country,
+            number_is_known=bool(call.sender),
+            has_person=has_person,
+            has_code=bool(thread and thread.has_code),
+            hears=lambda locale: self.hears_words and bool(self.prompts.speech(locale)),
+            reads=lambda locale: self.prompts.voice(locale) is not None,
+            zones=lambda named: zones_in(named) if named else zones_of(call.sender),
+            dialled=country_dialled,
+            find=lambda digits: self._found(digits, at),
+            open=lambda digits, word: self._opened(digits, word, at),
+            new_code=lambda: mint().digits.replace(" ", ""),
+            cover=self.cover,
+        )
+
+    def _likeliest(self, country: str) -> tuple[str, ...]:
+        """Return the languages that are offered, those of the phone's country first, then that of the house."""
+        offered = self.prompts.offered
+        languages = self.languages
+        spoken = [languages.best([name]) for name in languages_in(country)[:6]]
+        first = [locale for locale in (*spoken, self.default_locale) if locale in offered]
+        return tuple(dict.fromkeys([*first, *offered]))
+
+    def _page(self, locales: Sequence[str]) -> int:
+        """Return how many of *locales* can be offered while somebody listens."""
+        spent = 0.0
+        for number, locale in enumerate(locales):
+            spent += self.prompts.seconds(Line(locale, prompt="language"))
+            spent += self.prompts.seconds(Line(locale, digits=str(number + 1)))
+            if spent > _LISTENING:
+                return number
+        return len(locales)
+
+    def _found(self, digits: str, at: datetime) -> Found | None:
+        returned = self.recognizing.by_keys(digits, "", at=at)
+        return Found(returned.needs_word, returned.texts) if returned else None
+
+    def _opened(self, digits: str, word: str, at: datetime) -> tuple[str, ...] | None:
+        returned = self.recognizing.by_keys(digits, word, at=at)
+        return None if returned is None or returned.needs_word else returned.texts
+
+
+def to_whom_we_called(
+    setting: Setting, state: CallState | None, order: BackOrder | None
+) -> Setting:
+    """Return *setting* for a call of ours. Once it is over for us, no word is right any more."""
+    if order is None:
+        return replace(setting, back=Back(state.locale if state else setting.locale, has_word=True))
+    locale = order.locale if order.locale in setting.offered else setting.locale
+    return replace(
+        setting,
+        back=Back(locale, has_word=bool(keys_of(order.word))),
+        is_word=lambda keys: is_typed(order.word, keys),
+    )
