@@ -16,6 +16,7 @@ from hotline.vault.stream import (
     HEADER_LENGTH,
     Sealer,
     open_chunks,
+    open_range,
     padded_length,
 )
 
@@ -190,3 +191,42 @@ def test_a_file_is_sealed_and_opened_as_ever(vector: dict[str, Any]) -> None:
     assert [chunk[-16:].hex() for chunk in chunks] == vector["tags"]
     assert hashlib.sha256(b"".join(chunks)).hexdigest() == vector["stream_sha256"]
     assert opened(chunks, len(file), secret=secret, place=place) == file
+
+
+def ranged(start: int, stop: int, chunks: list[bytes] = CHUNKS) -> bytes:
+    """Return a part of the file, from no more than the chunks behind its beginning."""
+    from_there = chunks[start // CHUNK :]
+    pieces = open_range(SECRET, PLACE, from_there, size=len(THREE), start=start, stop=stop)
+    return b"".join(pieces)
+
+
+@settings(max_examples=60, deadline=None)
+@example(span=(0, 1))
+@example(span=(CHUNK - 1, CHUNK + 1))
+@example(span=(CHUNK, 2 * CHUNK))
+@example(span=(len(THREE) - 1, len(THREE)))
+@given(span=st.tuples(st.integers(0, len(THREE)), st.integers(0, len(THREE))).map(sorted))
+def test_a_part_opens_by_itself(span: tuple[int, int]) -> None:
+    start, stop = span
+    assert ranged(start, stop) == THREE[start:stop]
+
+
+def test_of_a_part_only_its_own_chunks_are_taken() -> None:
+    taken = iter(CHUNKS[1:])
+    (piece,) = open_range(SECRET, PLACE, taken, size=len(THREE), start=CHUNK + 5, stop=CHUNK + 9)
+    assert piece == THREE[CHUNK + 5 : CHUNK + 9]
+    assert next(taken) == CHUNKS[2]
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        [CHUNKS[0], CHUNKS[2], CHUNKS[1]],
+        [CHUNKS[0], CHUNKS[0], CHUNKS[2]],
+        [CHUNKS[0], CHUNKS[1]],
+        [CHUNKS[0], CHUNKS[1][:-1] + bytes([CHUNKS[1][-1] ^ 1]), CHUNKS[2]],
+    ],
+)
+def test_a_part_of_a_stream_that_was_tampered_with_does_not_open(chunks: list[bytes]) -> None:
+    with pytest.raises(SealBroken):
+        ranged(CHUNK + 1, len(THREE), chunks)
