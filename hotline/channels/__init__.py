@@ -30,7 +30,7 @@ translates the provider's words into those of `hotline.contact.fate`: accepted, 
 canceled, failed, undelivered, delivered, read. They have ranks and only rise; another word changes nothing. News of
 what we do not know is answered like any other (204).
 
-**Be called.** Each webhook of a call becomes one `hotline.intake.calls.Call` and one
+**Be called.** Each webhook of a call becomes one `hotline.intake.call_settings.Call` and one
 `hotline.dialogue.calls.turns.Heard`, and goes to `hotline.intake.calls.Calls.answer`; what comes back is a
 `hotline.dialogue.calls.document.Document`, written in the provider's own form. A number that is withheld is an empty
 sender, in whichever words or digits the provider says so; in a call of ours the person is who was called. Keys are

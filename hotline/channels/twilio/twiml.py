@@ -18,7 +18,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
 def message(*texts: str) -> Response:
     """Answer with *texts* in their order; empty ones are none, and without any the answer is silence."""
-    said = [text for text in map(sayable, texts) if text][:MOST_TEXTS]
+    said = [text for text in map(sayable, texts) if text.strip()][:MOST_TEXTS]
     return _answer("".join(f"<Message>{_plain(text[:LONGEST_TEXT])}</Message>" for text in said))
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+from hotline.channels.twilio.twiml import LONGEST_TEXT
+
 LARGEST = 64 * 1024
 """Bytes that the provider reads."""
 LONGEST_WORDS = 4096
@@ -21,6 +23,7 @@ LONGEST_ADDRESS = 2000
 
 TOO_LARGE, NOT_READ, NOT_SO = 11750, 12100, 12200
 
+_LONGEST = {"words": LONGEST_WORDS, "message": LONGEST_TEXT}
 _HERE = Path(__file__).parent
 _THIS_MACHINE = ("127.0.0.1", "localhost")
 _SHAPES = {
@@ -154,8 +157,8 @@ def _text(element: ElementTree.Element, kind: str) -> Iterator[str]:
     if not kind:
         if text.strip():
             yield f"<{element.tag}> has words inside"
-    elif kind in ("words", "message"):
-        if not text.strip() or len(text) > LONGEST_WORDS:
+    elif kind in _LONGEST:
+        if not text.strip() or len(text) > _LONGEST[kind]:
             yield f"<{element.tag}> says nothing, or too much"
     elif kind == "address":
         if not _is_address(text):

@@ -34,7 +34,7 @@ def checked(response) -> list[str]:
 
 
 def test_silence_is_an_empty_response():
-    for nothing in ((), ("",), ("", ""), ("\x00\x0b",)):
+    for nothing in ((), ("",), ("", ""), ("\x00\x0b",), (" \n", "\x85")):
         assert checked(twiml.message(*nothing)) == []
 
 

@@ -93,6 +93,7 @@ WRONG = {
     "a language as we call it": '<Response><Say language="es">x</Say><Hangup/></Response>',
     "nothing said": "<Response><Say> </Say><Hangup/></Response>",
     "too much said": f"<Response><Say>{'x' * 4097}</Say><Hangup/></Response>",
+    "too long a text": f"<Response><Message>{'x' * 1601}</Message></Response>",
     "something inside what is said": "<Response><Say>a<Hangup/>b</Say><Hangup/></Response>",
     "words between verbs": "<Response><Say>a</Say>hola<Hangup/></Response>",
     "words and no verb": "<Response>hola</Response>",

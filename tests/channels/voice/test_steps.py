@@ -388,7 +388,7 @@ FIELDS = st.sampled_from(
 TEXT = st.text(st.characters(codec="utf-8"), max_size=100)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(changes=st.dictionaries(FIELDS, TEXT), query=st.sampled_from(["", "?nothing=1", "?ref=x"]))
 def test_whatever_stands_in_a_signed_call_is_answered(changes, query):
     calls = FakeCalls()
