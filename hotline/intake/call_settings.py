@@ -11,6 +11,7 @@ from hotline.dialogue.calls.state import CallState
 from hotline.dialogue.calls.turns import Back, Found, Setting
 from hotline.domain.keypad import is_typed, keys_of
 from hotline.i18n import Languages
+from hotline.intake.conversing import agreed_word
 from hotline.intake.country import country_dialled, country_of, languages_in, zones_in, zones_of
 from hotline.intake.recognizing import Recognizing
 from hotline.intake.threads import Thread
@@ -61,6 +62,7 @@ class CallSettings:
             number_is_known=bool(call.sender),
             has_person=has_person,
             has_code=bool(thread and thread.has_code),
+            has_word=bool(thread and agreed_word(thread)),
             hears=lambda locale: self.hears_words and bool(self.prompts.speech(locale)),
             reads=lambda locale: self.prompts.voice(locale) is not None,
             zones=lambda named: zones_in(named) if named else zones_of(call.sender),

@@ -259,6 +259,9 @@ def _message(
     contact = dict(turn.contact) if turn else {}
     if turn and turn.new_code and turn.word:
         contact["word"] = turn.word
+    if contact and state.how:
+        # Each record of it says whole where they are reached.
+        contact["how"] = state.how
     return IncomingMessage(
         channel=Channel.VOICE,
         text=words or (turn.keys if turn else "") or HIDDEN,

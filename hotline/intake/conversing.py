@@ -245,6 +245,16 @@ def _rendered(languages: Languages, name: str, channel: Channel, locale: str, **
     return render(languages, name, channel, locale, **facts)
 
 
+def with_word(thread: Thread, word: str) -> bytes | None:
+    """Return the sealed conversation of *thread* with the code word that was told in a call; None where one is agreed."""
+    state, _ = _opened(thread)
+    state = state or State(thread.locale, is_chosen=True, told=("received",))
+    if state.word:
+        return None
+    state = replace(state, word=word_mark(thread.secret, word))
+    return seal_state(thread.secret, state.to_json(), report_id=thread.report_id)
+
+
 def agreed_word(thread: Thread) -> str:
     """Return the mark of the code word that was agreed by text in *thread*; empty for none."""
     state, _ = _opened(thread)

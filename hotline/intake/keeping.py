@@ -132,6 +132,7 @@ class Kept:
     newcomer: Newcomer | None
     house: HouseKey
     step: Step | None = None
+    conversation: bytes | None = None
     reads: tuple[int, ...] = ()
     is_moving: bool = False
     invitation: Invitation | None = None
@@ -165,6 +166,8 @@ class Kept:
             self._doubt(session)
         if self.invitation:
             self.invitation.keep(session, at=self.at)
+        if self.conversation:
+            self._keep_word(session, self.conversation)
         self._fetch_pictures(session)
         return self._keep_files(session) if self.files else 0
 
@@ -233,6 +236,17 @@ class Kept:
             put_off(session, report_id, until=step.quiet_until, closes=step.quiet_from, at=self.at)
         if Effect.DURESS in effects:
             self._doubt(session)
+
+    def _keep_word(self, session: Session, sealed: bytes) -> None:
+        before = self.thread.conversation
+        keep_conversation(
+            session,
+            self.thread.report_id,
+            sealed=sealed,
+            open_until=before.open_until,
+            is_closed=before.is_closed,
+            at=self.at,
+        )
 
     def _doubt(self, session: Session) -> None:
         """Say that someone else may be answering, and tell the supervisors."""

@@ -12,7 +12,7 @@ from hotline.domain.numbers import phone_number
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.i18n import Languages
 from hotline.intake.answered import remembered
-from hotline.intake.conversing import TEXTS, Conversing, Step
+from hotline.intake.conversing import TEXTS, Conversing, Step, with_word
 from hotline.intake.inviting import Invitation, invite
 from hotline.intake.keeping import Alarm, Kept, Newcomer
 from hotline.intake.placing import place_of
@@ -112,6 +112,7 @@ class Preparing:
             newcomer=newcomer,
             house=self.house,
             step=step,
+            conversation=self._told_word(heard.message, thread),
             is_moving=place.is_moving,
             reads=returned.reads if returned and was_told else (),
             invitation=self._invitation(heard.message, thread),
@@ -209,6 +210,12 @@ class Preparing:
         if step and step.code and self.codes:
             return Newcomer(self.codes.derive(step.code), step.word)
         return None
+
+    def _told_word(self, message: IncomingMessage, thread: Thread) -> bytes | None:
+        """Return the conversation with the code word that was told in a call: it holds by text as well."""
+        word = message.contact.get("word", "")
+        is_told = message.channel is Channel.VOICE and word
+        return with_word(thread, word) if is_told else None
 
     def _invitation(self, message: IncomingMessage, thread: Thread) -> Invitation | None:
         if not thread.is_new and message.channel is not Channel.VOICE:

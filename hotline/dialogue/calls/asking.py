@@ -92,6 +92,7 @@ def _is_open(state: CallState, step: str, setting: Setting) -> bool:
         "country": state.is_abroad,
         "postal": state.area in ("city", "town"),
         "reach": state.how in ("call", "text"),
+        "word": state.how in ("call", "text") and not setting.has_word,
         "clock": state.hours not in ("", "any") and not state.zone,
         "code": not (state.has_code or setting.has_code),
     }

@@ -17,7 +17,7 @@ def cut(state: CallState, code: str, setting: Setting) -> Turn:
     """Take what is to happen when the call breaks off."""
     how = "" if code == "wait" else code
     turn = go_on(done(replace(state, how=how)), setting)
-    contact = {"cut": code} | ({"how": how} if how else {})
+    contact = {"how": how} if how else {}
     return replace(turn, keeps=True, answers={"cut": code}, contact=contact)
 
 

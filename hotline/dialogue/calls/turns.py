@@ -78,7 +78,7 @@ class Setting:
 
     *languages* are those that callers are offered, likeliest first, or none where the line has its own; *page* says
     how many of them fit into the time that one listens. *country* is that of the phone, where known. *number_is_known* tells whether the call shows a number, *has_person*
-    whether somebody can take it, *has_code* whether the caller has a code already. *hears* tells whether speech is understood in a locale, *reads* whether any words can be said in it.
+    whether somebody can take it, *has_code* and *has_word* whether the caller has a code and a number of their own already. *hears* tells whether speech is understood in a locale, *reads* whether any words can be said in it.
     *zones* returns the time zones of a country, or with an empty one of the phone; *dialled* the country of a telephone code.
     *find* looks a code up, *open* opens it with a code word; *is_word* weighs the word in a call of ours, *back*.
     *new_code* is a fresh code. *cover* maps locales to the lines of the cover story.
@@ -93,6 +93,7 @@ class Setting:
     number_is_known: bool
     has_person: bool
     has_code: bool
+    has_word: bool
     hears: Callable[[str], bool]
     reads: Callable[[str], bool]
     zones: Callable[[str], Sequence[str]]

@@ -27,6 +27,7 @@ def setting(**changes) -> Setting:
         number_is_known=True,
         has_person=True,
         has_code=False,
+        has_word=False,
         hears=lambda locale: locale != "fr",
         reads=lambda locale: locale != "fr",
         zones=lambda country: ("Europe/Berlin",) if country in ("", "DE") else ("Europe/Lisbon", "Atlantic/Azores"),

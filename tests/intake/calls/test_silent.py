@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from hotline.contact.tables import calls, erase_at_provider
 from hotline.dialogue.calls.turns import Heard
-from hotline.reports.tables import messages, reports, seen
+from hotline.reports.tables import messages, reports, seen, threads
 from hotline.vault.codes import parse
 from hotline.vault.reporters import find_reporter, knows_word
 from tests.contact.conftest import signs_in
@@ -34,6 +34,7 @@ def call(house):
 
 def told(house):
     """Return what the desk reads of the only report, all answers together."""
+    house.clock.passes(seconds=30)
     noor, report = signs_in(house, "noor"), only(house, reports)
     answers = {}
     with house.hotline.store.read() as session:
@@ -138,3 +139,23 @@ def test_a_withheld_number_is_one_report_for_one_call(house):
     assert counts == 3
     dump = repr(rows(house, reports)) + repr(rows(house, messages))
     assert first.call_id not in dump
+
+
+def test_whoever_calls_from_their_phone_later_cannot_choose_another_number(house, call):
+    call.presses(*WHOLE).hangs_up()
+    _, _, ways = told(house)
+    other = Caller(house, sender=call.sender).dials().chooses("en")
+    other.presses("5", "1", "2", "1", "1", "1#", "2", "1#", "1", "6", "1", "1")
+    # Neither another number nor another code is to be had.
+    assert other.prompts == ["done"]
+    assert told(house)[2]["word"] == ways["word"]
+
+
+def test_who_wants_a_text_is_written_to_by_text_and_known_by_their_number(house, call):
+    call.presses("5", "2", "3", "1", "2", "#", "1", "#", "1", "6", "2", "1", "24680#", "2")
+    _, address, ways = told(house)
+    assert (address.channel, address.value, ways["how"]) == ("sms", call.sender, "text")
+    report = only(house, reports)
+    with house.hotline.store.read() as session:
+        invited = session.execute(select(threads).where(threads.c.invited == "web")).one()
+    assert invited.report_id == report.id
