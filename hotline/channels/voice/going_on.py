@@ -83,12 +83,19 @@ def _say(step: str, prompts: tuple[str, ...], then: Then) -> Response:
         lines = (*(Line(locale, prompt=name) for name in said), Line(locale, pause=_BREATH))
         document = Document(step, locale, lines, then)
         try:
-            return Calling(hotline.prompts, hotline.config.public_url, without_sounds).answer(
-                document
-            )
+            written = Calling(hotline.prompts, hotline.config.public_url, without_sounds)
+            response = written.answer(document)
         except Exception as error:
             log.error("call without a sentence", exc_info=error)
+            continue
+        if not said or _is_heard(response):
+            return response
     return calling.hang_up()
+
+
+def _is_heard(response: Response) -> bool:
+    """Tell whether anything is said: a language may have neither a voice nor a sound."""
+    return b"<Say" in response.data or b"<Play" in response.data
 
 
 def _ways(hotline: Hotline) -> tuple[tuple[str, bool], ...]:

@@ -1,54 +1,13 @@
 """A call through a whole hotline: what was pressed is kept at once, and whatever comes twice is answered alike."""
 
-from xml.etree import ElementTree
-
 import pytest
 from sqlalchemy import func, select
 
-from hotline.channels.twilio.twiml_rules import faults
 from hotline.contact.tables import calls, erase_at_provider
 from hotline.reports.tables import messages, reports
-from tests.cast import MARIA, new_sid, signed_for
-from tests.house import ACCOUNT, ORIGIN, SMS_LINE
-
-
-class Phone:
-    """A call from a phone of somebody, as the provider lets it happen."""
-
-    def __init__(self, house, sender=MARIA, line=SMS_LINE):
-        self.house, self.call = house, new_sid("CA")
-        self.fields = {
-            "AccountSid": ACCOUNT,
-            "CallSid": self.call,
-            "CallStatus": "in-progress",
-            "Direction": "inbound",
-            "From": sender,
-            "To": line,
-        }
-        self.last, self.root = b"", None
-
-    def posts(self, address, **changes):
-        """Post to *address*, and remember the document that comes back."""
-        address = address.partition("#")[0]
-        fields = {**self.fields, **changes}
-        path = address.removeprefix(ORIGIN)
-        response = self.house.app.test_client().post(
-            path, data=fields, headers=signed_for(ORIGIN + path, fields)
-        )
-        assert response.status_code in (200, 204)
-        if response.status_code == 200:
-            assert faults(response.data) == []
-            self.last, self.root = response.data, ElementTree.fromstring(response.data)
-        return response
-
-    def dials(self):
-        return self.posts(f"{ORIGIN}/twilio/voice", CallStatus="ringing")
-
-    def presses(self, keys, **more):
-        return self.posts(self.root.find("Gather").get("action"), Digits=keys, **more)
-
-    def hangs_up(self):
-        return self.posts(f"{ORIGIN}/twilio/voice/status", CallStatus="completed")
+from tests.cast import MARIA
+from tests.channels.voice.phone import Phone
+from tests.house import ORIGIN
 
 
 def count(house, table):

@@ -213,6 +213,9 @@ def test_a_line_speaks_its_own_language_and_an_unknown_one_that_of_the_house(cal
     assert verbs(asked(client, FALLBACK, failed("/x"))) == ["Play", "Pause", "Hangup"]
     other = application(calls=calls, lines={}).test_client()
     assert words(asked(other, FALLBACK, failed("/x"))) == ["call_again in en"]
+    # In this one nothing can be heard at all.
+    mute = application(calls=calls, lines={LINE: "xx"}).test_client()
+    assert words(asked(mute, FALLBACK, failed("/x"))) == ["call_again in en"]
 
 
 def test_a_stranger_is_refused_at_the_spare_address(client, calls):
