@@ -21,6 +21,7 @@ from hotline.operate.seizure.tries import Drill, Loot
 from hotline.reports.tables import counters, messages, reports
 from hotline.store import new_id
 from hotline.vault.argon import CHEAPEST
+from hotline.vault.tables import attachment_chunks
 from tests.servers import RedisServer
 
 # Whole houses are founded, served and robbed: on a busy machine that takes its time.
@@ -95,6 +96,7 @@ def test_every_canary_went_in_by_its_door(robbed):
     whole = next(loot.got for loot in robbed.loots if loot.adversary == "cookie and server")
     assert {"sms.name", "whatsapp.name in Cyrillic", "web.place", "file.content"} <= set(whole)
     assert {"call.number", "again.name", "fallback.name", "desk.answer", "desk.note"} <= set(whole)
+    assert {"voice.beginning", "voice.end", "voice.number", "typed.name"} <= set(whole)
 
 
 def test_what_stands_in_the_clear_is_coarse(robbed):
@@ -118,6 +120,8 @@ LEAKS = {
     "an environment": "again.name",
     "a name of a file": "file.name",
     "an escaped word in a temporary file": "sms.name in Arabic",
+    "a piece of a voice in a temporary file": "voice.beginning",
+    "a piece of a voice in a table": "voice.end",
 }
 
 
@@ -132,11 +136,14 @@ def leaking(robbed) -> dict[str, list[str]]:
         packed = base64.b64encode(f"from {value['web.name']}".encode()).decode()
         row = {"desk": packed[:40], "urgency": 0, "open": 0}
         store.write(lambda session: session.execute(insert(counters), row))
+        piece = {"attachment_id": "f" * 32, "number": 0, "sealed": b"RIFF" + value["voice.end"] * 9}
+        store.write(lambda session: session.execute(insert(attachment_chunks), piece))
     (house.folder / "core.txt").write_text(f"caller {value['call.name']}")
     (house.folder / "seed").write_bytes(b"seed: " + value["key.private"])
     (house.folder / f"{value['file.name']}.part").touch()
     escaped = value["sms.name in Arabic"].encode("unicode_escape")
     (house.folder / "tmp" / "upload").write_bytes(escaped)
+    (house.folder / "tmp" / "call.wav").write_bytes(b"RIFF" + value["voice.beginning"] * 9)
     if house.env["REDIS_URL"]:
         client = Redis.from_url(house.env["REDIS_URL"])
         client.set("job", zlib.compress(f"text {value['whatsapp.name']}".encode() * 2))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from hotline.contact.tables import conversations, sends
+from hotline.operate.seizure import voices
 from hotline.operate.seizure.browser import Browser, Unanswered, form_of, links
 from hotline.operate.seizure.house import House, wait_for
 
@@ -37,7 +38,8 @@ def work(house: House) -> Desk:
     desk = Desk({username: sign_in(house, username) for username in house.members})
     noor = desk.browsers["noor"]
     take_a_call(house, noor)
-    for path in reports_of(noor):
+    called = voices.hear(house, noor)
+    for path in [path for path in reports_of(noor) if path != called]:
         page = noor.get(path)
         is_text = ">SMS<" in page or ">WhatsApp<" in page
         (desk.texted if is_text else desk.written).append(path)

@@ -11,6 +11,7 @@ from hotline.demo.network import signature
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.factory import TRANSLATIONS, build
 from hotline.i18n import Languages
+from hotline.operate.seizure import voices
 from hotline.operate.seizure.browser import Browser
 from hotline.operate.seizure.house import OTHER, QUIET, SMS, WHATSAPP, House
 from hotline.store import Store
@@ -24,6 +25,7 @@ def knock_everywhere(house: House) -> None:
     """Tell something through each door, and rattle at those that are closed."""
     text(house)
     talk(house)
+    voices.call(house)
     write(house)
     tell_other_desks(house)
     send_nonsense(house)

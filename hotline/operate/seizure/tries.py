@@ -22,6 +22,7 @@ from hotline.operate.seizure.doors import text_again
 from hotline.operate.seizure.house import House, children_of
 from hotline.operate.seizure.searching import Search
 from hotline.operate.seizure.seized import Piece
+from hotline.operate.seizure.voices import call_again
 from hotline.vault.keyfolder import KeyFolder
 
 _LOGS = (audit_log, audit_waiting)
@@ -133,11 +134,16 @@ def cookie_and_server(drill: Drill) -> Loot:
 
 def provider(drill: Drill) -> Loot:
     """Read what the provider still holds."""
-    loot = Loot("provider", ["every text that the account still lists"])
+    loot = Loot("provider", ["every text, call and recording that the account still lists"])
     text_again(drill.house)
+    call_again(drill.house)
     for text in drill.house.network.texts(lambda _: True):
         words = "\n".join([text.body, text.to, text.sender])
         loot.adds(drill.search.found(words.encode()), "held by the provider")
+    for call in drill.house.network.calls.newest():
+        loot.adds(drill.search.found(call.sender.encode()), "held by the provider")
+    for recording in drill.house.network.recordings.newest():
+        loot.adds(drill.search.found(recording.content), "held by the provider")
     return loot
 
 
