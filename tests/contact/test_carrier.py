@@ -30,6 +30,7 @@ def test_the_port_has_the_verbs_we_know():
         "call",
         "erase",
         "fetch_media",
+        "fetch_recording",
         "find_calls",
         "find_sent",
         "hang_up",
