@@ -90,7 +90,7 @@ def _say(step: str, prompts: tuple[str, ...], then: Then) -> Response:
             continue
         if not said or _is_heard(response):
             return response
-    return calling.hang_up()
+    return _say(step, (), then) if said else calling.hang_up()
 
 
 def _is_heard(response: Response) -> bool:

@@ -102,7 +102,8 @@ def test_where_nothing_can_be_said_at_all_the_call_ends_in_silence(calls):
 
     calls.fails = failing(HotlineError())
     client = application(calls=calls, prompts=Mute()).test_client()
-    assert verbs(asked(client, f"{THERE}?again=2")) == ["Hangup"]
+    assert verbs(asked(client, f"{THERE}?again=1")) == ["Pause", "Redirect"]
+    assert verbs(asked(client, f"{THERE}?again=2")) == ["Pause", "Hangup"]
 
 
 def test_a_call_of_ours_that_fails_tells_nothing(client, calls):
