@@ -12,25 +12,19 @@ from functools import partial
 
 from hotline.config import Config, TwilioSettings
 from hotline.demo import forms
-from hotline.demo.calling import Exchange, Handset
-from hotline.demo.calling import forms as call_forms
-from hotline.demo.calling.leg import Told
-from hotline.demo.calling.orders import CallCounter, CallOrder
-from hotline.demo.calls import OUTBOUND, Call, Recording
-from hotline.demo.couriers import Couriers
 from hotline.demo.delivery import Delivery
 from hotline.demo.orders import WHATSAPP, Counter, Order
 from hotline.demo.phones import Bubble, Phones
 from hotline.demo.shelf import Shelf
-from hotline.demo.terms import ADVANCED, START, STOP, Door, Line, Terms
+from hotline.demo.terms import ADVANCED, START, STOP, Door, Terms
 from hotline.demo.texts import Picture, Text, pictures_of
+from hotline.demo.voice import RETRIES, Voice
 from hotline.demo.weather import Weather
-from hotline.demo.webhooks import CONNECTION, RETRIEVAL, Webhooks, signature
+from hotline.demo.webhooks import CONNECTION, RETRIEVAL, signature
 from hotline.errors import Misconfigured
 
 __all__ = ["Bubble", "Network", "Weather", "signature"]
 
-RETRIES = "#rc=3&rp=5xx,ct,rt"
 _SEEN = "image/png"
 _NO_PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
@@ -38,7 +32,7 @@ _NO_PICTURE = bytes.fromhex(
 )
 
 
-class Network:
+class Network(Voice):
     """The loopback provider: an account, what it holds, and the phones that it reaches."""
 
     def __init__(
@@ -49,27 +43,18 @@ class Network:
         lines: Iterable[str] = (),
         clock: Callable[[], datetime] | None = None,
     ) -> None:
-        self.settings = settings
-        self.public_url = public_url
-        self.clock = clock or partial(datetime.now, UTC)
-        self.weather = Weather()
+        super().__init__(settings, public_url, clock or partial(datetime.now, UTC))
         self.terms = Terms(service=settings.messaging_service_sid)
         own = (settings.sms_number, settings.voice_number, settings.whatsapp_number)
-        self.lines = {number.removeprefix(WHATSAPP) for number in (*own, *lines) if number}
+        self.lines |= {number.removeprefix(WHATSAPP) for number in (*own, *lines) if number}
         self.doors: dict[str, Door] = {}
         self.finds_door: Callable[[str], Door | None] = lambda _: None
-        self.finds_line: Callable[[str], Line | None] = lambda _: None
-        self.may_dial: Callable[[str], bool] = lambda _: True
         self.phones = Phones()
-        self.calls: Shelf[Call] = Shelf()
-        self.recordings: Shelf[Recording] = Shelf()
-        self.webhooks = Webhooks(settings.auth_token, self.weather)
         self.may_text: Callable[[str], bool] = lambda _: True
         self.counter = Counter(
             settings, self.terms, self.phones, self.lines, lambda country: self.may_text(country)
         )
         self._texts: Shelf[Text] = Shelf()
-        self._couriers = Couriers()
         self._delivery = Delivery(
             settings.account_sid,
             self.weather,
@@ -79,16 +64,6 @@ class Network:
             self.webhooks,
             self.clock,
         )
-        self.exchange = Exchange(
-            settings.account_sid,
-            calls=self.calls,
-            recordings=self.recordings,
-            webhooks=self.webhooks,
-            weather=self.weather,
-            couriers=self._couriers,
-            clock=lambda: self.clock(),
-        )
-        self.call_counter = CallCounter(self.lines, lambda country: self.may_dial(country))
         self._held: dict[tuple[str, str], list[Text]] = {}
         self._guard = threading.Lock()
 
@@ -131,50 +106,6 @@ class Network:
         text = self._texts.find(sid)
         return self.webhooks.bring(self.door(text.to), self._form(text)).body if text else ""
 
-    def dial(self, *, sender: str, line: str, phone: str = "") -> Handset:
-        """Let a phone call one of our lines, and return that phone.
-
-        *sender* is what the provider tells of its number: also a SIP address, or a word in the place of a number
-        that is withheld; then *phone* is the number that it really has.
-        """
-        self.lines.add(line)
-        called = self.line(line)
-        told = Told(called.status_callback)
-        return self.exchange.dial(
-            sender=sender, line=line, door=called.door, told=told, phone=phone or sender
-        )
-
-    def call_us(
-        self, *, sender: str, line: str, seconds: int = 60, status: str = "completed"
-    ) -> str:
-        """Keep the record of a call to one of our lines, and return its id; nothing is said in it."""
-        call = self.calls.keep(Call(sender, line, "in-progress", created=self.clock()))
-        if status == "in-progress":
-            return call.sid
-        call.ends(self.clock(), seconds=seconds, status=status)
-        return call.sid
-
-    def hang_up(self, sid: str, *, seconds: int = 60) -> None:
-        """End a call."""
-        if not self.exchange.ends(sid) and (call := self.calls.find(sid)):
-            call.ends(self.clock(), seconds=seconds)
-
-    def record(
-        self,
-        call_sid: str,
-        *,
-        seconds: int = 3,
-        content: bytes = b"",
-        after: float = 0.0,
-        callback: str = "",
-    ) -> str:
-        """Keep a recording of a call, and return its id; *after* seconds it is complete, and *callback* is told."""
-        status = "processing" if after else "completed"
-        recording = Recording(call_sid, seconds, status, content, created=self.clock())
-        self.recordings.keep(recording)
-        self._couriers.send(partial(self._completes, recording, callback), after=after)
-        return recording.sid
-
     def bubbles(self, phone: str, line: str) -> list[Bubble]:
         """Return what *phone* shows of its conversation with *line*, oldest first."""
         return self.phones.bubbles(phone, line)
@@ -211,17 +142,6 @@ class Network:
         self._delivery.starts(text, is_template=bool(order.content_sid))
         return text
 
-    def call(self, order: CallOrder) -> Call:
-        """Take a call to a phone, which begins to ring; return the call as it was when it was taken.
-
-        Raises:
-            Refused: the provider does not take it.
-        """
-        self.call_counter.accepts(order)
-        call = Call(order.sender, order.to, "queued", created=self.clock(), direction=OUTBOUND)
-        self.exchange.places(call, order.ask(), fallback=order.fallback, told=order.told())
-        return call
-
     def find(self, sid: str) -> Text | None:
         self._delivery.expires()
         return self._texts.find(sid)
@@ -251,16 +171,6 @@ class Network:
             f"{self.public_url}/twilio/sms{RETRIES}", f"{self.public_url}/twilio/fallback{RETRIES}"
         )
         return self.doors.get(number) or self.finds_door(line) or usual
-
-    def line(self, number: str) -> Line:
-        """Return where calls to *number* go, as the account says or as is usual."""
-        usual = Door(
-            f"{self.public_url}/twilio/voice{RETRIES}",
-            f"{self.public_url}/twilio/fallback{RETRIES}",
-        )
-        return self.finds_line(number) or Line(
-            usual, f"{self.public_url}/twilio/voice/status{RETRIES}"
-        )
 
     # How it is done.
 
@@ -315,13 +225,6 @@ class Network:
         reply.created = self.clock()
         self._texts.keep(reply)
         self._delivery.replies(reply)
-
-    def _completes(self, recording: Recording, callback: str) -> None:
-        recording.status = "completed"
-        call = self.calls.find(recording.call_sid)
-        if callback and call:
-            fields = call_forms.recording(recording, call, self.settings.account_sid)
-            self.webhooks.tell(callback, fields)
 
     def _form(self, text: Text) -> dict[str, str]:
         return forms.webhook(text, self.settings.account_sid, origin=self.terms.media_origin)

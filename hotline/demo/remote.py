@@ -12,11 +12,13 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from hotline.demo.answers import network
+from hotline.demo.remote_calls import remote_calls
 from hotline.demo.texts import Text
 from hotline.demo.weather import storm
 from hotline.errors import Misconfigured
 
 remote = Blueprint("remote", __name__, url_prefix="/demo/remote")
+remote.register_blueprint(remote_calls)
 
 _HERE = frozenset({"127.0.0.1", "localhost", "[::1]"})
 

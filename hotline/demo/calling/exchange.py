@@ -1,22 +1,16 @@
-"""The exchange: every call that is going on, and the clock that all of them share.
-
-Time stands still until `waits` moves it; then legs are woken in the order of their moments. Whatever changes a
-call is done by one thread at a time; what the interface asks for while a document is being fetched is done after it.
-"""
+"""The exchange: every call that is going on, what documents it is asked for, and who is told how it goes."""
 
 import threading
-import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
 from hotline.demo.calling import documents, forms
+from hotline.demo.calling.clockwork import Clockwork
 from hotline.demo.calling.dialing import Queue
 from hotline.demo.calling.documents import Verb
 from hotline.demo.calling.handset import Handset
-from hotline.demo.calling.happenings import Ended, Happening, Over, Parted, Redirected, Step
+from hotline.demo.calling.happenings import Ended, Over, Parted, Redirected, Step
 from hotline.demo.calling.heard import seconds_of_words
 from hotline.demo.calling.leg import SORRY, Leg, Script, Told
 from hotline.demo.calling.outgoing import Ask, Manners, calls
@@ -30,11 +24,9 @@ from hotline.demo.weather import Weather
 from hotline.demo.webhooks import CONNECTION, RETRIEVAL, Answer, Webhooks
 
 _APOLOGY = (Verb("Say", {"language": "en-US"}, SORRY), Verb("Hangup", {}))
-_LONGEST_LEAP = 3.0
-"""Seconds that the clock moves at most by itself, however long nobody looked."""
 
 
-class Exchange:
+class Exchange(Clockwork):
     """Calls that are going on or were; *legs* are all of them, by their ids."""
 
     def __init__(
@@ -48,27 +40,20 @@ class Exchange:
         couriers: Couriers,
         clock: Callable[[], datetime],
     ) -> None:
+        super().__init__(couriers)
         self.account_sid = account_sid
         self.calls = calls
         self.recordings = recordings
         self.webhooks = webhooks
         self.weather = weather
         self.clock = clock
-        self.now = 0.0
         self.manners: dict[str, Manners] = {}
         self.usual_manners = Manners()
         self.sounds = Sounds(webhooks)
         self.takes: Callable[[str, str], float] = lambda words, language: seconds_of_words(words)
         self.fault_of: Callable[[Answer], int] = documents.fault_of
-        self.when_time_passes: Callable[[float], object] = lambda seconds: None
         self.legs: dict[str, Leg] = {}
-        self._couriers = couriers
         self._queues: dict[str, Queue] = {}
-        self._due: deque[tuple[Leg, Happening | Exception | None]] = deque()
-        self._asked: deque[Callable[[], object]] = deque()
-        self._afterwards: list[tuple[Callable[[], object], float]] = []
-        self._guard = threading.RLock()
-        self._looked = 0.0
         self._watchers: list[Leg] = []
         self.verbs = VERBS
 
@@ -82,26 +67,6 @@ class Exchange:
             leg.phone = phone
             self.starts(leg, leg.begins(Step(door.url)))
         return Handset(leg)
-
-    def waits(self, seconds: float) -> None:
-        """Let *seconds* pass for every call."""
-        with self._alone():
-            end = self.now + seconds
-            while True:
-                self._settles()
-                due = [leg.due for leg in self._waiting() if leg.due is not None]
-                if min(due, default=end + 1) > end:
-                    break
-                self._moves(min(due))
-                self._wakes()
-            self._moves(end)
-
-    def catches_up(self) -> None:
-        """Let as much time pass as really has since the last look, but never a long while at once."""
-        with self._guard:
-            now = time.monotonic()
-            since, self._looked = now - (self._looked or now), now
-            self.waits(min(since, _LONGEST_LEAP))
 
     def on_phone(self, number: str) -> list[Handset]:
         """Return the calls that the phone of *number* is in or that make it ring, newest first."""
@@ -120,11 +85,6 @@ class Exchange:
     def handset(self, sid: str) -> Handset | None:
         leg = self.legs.get(sid)
         return Handset(leg) if leg else None
-
-    def does(self, leg: Leg, event: Happening) -> None:
-        """Let something happen to *leg*, and everything that follows from it at once."""
-        with self._alone():
-            self.happens(leg, event)
 
     # What the interface does.
 
@@ -162,16 +122,6 @@ class Exchange:
         self.legs[call.sid] = leg
         return leg
 
-    def starts(self, leg: Leg, script: Script) -> None:
-        leg.script = script
-        self._due.append((leg, None))
-
-    def happens(self, leg: Leg, event: Happening) -> None:
-        self._due.append((leg, event))
-
-    def throws(self, leg: Leg, what: Exception) -> None:
-        self._due.append((leg, what))
-
     def joins(self, one: Leg, other: Leg) -> None:
         one.partner, other.partner = other, one
 
@@ -186,10 +136,6 @@ class Exchange:
 
     def sound_at(self, base: str, address: str) -> Sound | None:
         return self.sounds.at(base, address)
-
-    def sends_after(self, does: Callable[[], object], seconds: float) -> None:
-        """Do something in *seconds* of real time, and not before everything of this moment is done."""
-        self._afterwards.append((does, seconds))
 
     def fetch(self, leg: Leg, door: Door, step: Step) -> Sequence[Verb]:
         """Return the document at *door*, or say sorry and end the call where nobody has one."""
@@ -262,61 +208,8 @@ class Exchange:
             return answer
         return bring(fault={"fails": RETRIEVAL, "unreachable": CONNECTION}.get(word, 0))
 
-    def _asks(self, does: Callable[[], object]) -> None:
-        """Do something now, or let whoever is at it do it next; nobody waits for that."""
-        self._asked.append(does)
-        if self._guard.acquire(blocking=False):
-            try:
-                self._settles()
-            finally:
-                self._guard.release()
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        with self._guard:
-            yield
-            self._settles()
-
-    def _settles(self) -> None:
-        """Do everything that this moment asks for."""
-        while self._asked or self._due:
-            while self._asked:
-                self._asked.popleft()()
-            if self._due:
-                leg, what = self._due.popleft()
-                self._resumes(leg, what)
-        afterwards, self._afterwards = self._afterwards, []
-        for does, seconds in afterwards:
-            self._couriers.send(does, after=seconds)
-
-    def _moves(self, moment: float) -> None:
-        if moment > self.now:
-            passed, self.now = moment - self.now, moment
-            self.when_time_passes(passed)
-
     def _waiting(self) -> list[Leg]:
         return [leg for leg in (*self.legs.values(), *self._watchers) if not leg.is_over]
-
-    def _wakes(self) -> None:
-        for leg in self._waiting():
-            if leg.due is not None and leg.due <= self.now:
-                leg.due = None
-                self._due.append((leg, None))
-
-    def _resumes(self, leg: Leg, what: Happening | Exception | None) -> None:
-        if leg.is_over or leg.script is None:
-            return
-        try:
-            leg.due = (
-                leg.script.throw(what) if isinstance(what, Exception) else leg.script.send(what)
-            )
-        except StopIteration:
-            self._closes(leg, "completed")
-        except Redirected as redirected:
-            leg.parts()
-            self.starts(leg, leg.begins(redirected.step))
-        except Ended as ended:
-            self._closes(leg, ended.status)
 
     def _closes(self, leg: Leg, status: str) -> None:
         leg.is_over, leg.due, leg.listens = True, None, ""

@@ -16,6 +16,7 @@ ANSWERS, WAITS, BUSY, NOBODY, FAILED, MACHINE, DROPS = (
     "machine",
     "drops",
 )
+MANNERS = frozenset({ANSWERS, WAITS, BUSY, NOBODY, FAILED, MACHINE, DROPS})
 _GREETING = 4.0
 """Seconds that the provider listens to tell a person from a machine."""
 _CANNOT_RING = {BUSY: "busy", FAILED: "failed"}
