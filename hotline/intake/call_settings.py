@@ -34,7 +34,7 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class CallSettings:
-    """Tells what a step depends on. *lines* maps our numbers to the one language of each that has its own."""
+    """Tells what a step depends on. *lines* maps our numbers to the first language of each."""
 
     store: Store
     languages: Languages
@@ -48,14 +48,17 @@ class CallSettings:
 
     def of(self, call: Call, thread: Thread | None, at: datetime) -> Setting:
         offered = self.prompts.offered
-        own = self.lines.get(call.line, "")
+        first = self.lines.get(call.line, self.default_locale)
+        # Where every line says the same, none is a language's own.
+        has_own = call.line in self.lines and len(set(self.lines.values())) > 1
+        own = first if has_own else ""
         country = country_of(call.sender)
         with self.store.read() as session:
             has_person = is_anyone_on_call(session, self.desk, at=at)
         return Setting(
             at=at,
-            locale=own if own in offered else self.default_locale,
-            languages=() if own in offered else self._likeliest(country),
+            locale=first if first in offered else self.default_locale,
+            languages=() if own in offered else self._likeliest(country, first),
             offered=offered,
             page=self._page,
             country=country,
@@ -73,12 +76,12 @@ class CallSettings:
             cover=self.cover,
         )
 
-    def _likeliest(self, country: str) -> tuple[str, ...]:
-        """Return the languages that are offered, those of the phone's country first, then that of the house."""
+    def _likeliest(self, country: str, usual: str) -> tuple[str, ...]:
+        """Return the languages that are offered, those of the phone's country first, then the line's *usual* one."""
         offered = self.prompts.offered
         languages = self.languages
         spoken = [languages.best([name]) for name in languages_in(country)[:6]]
-        first = [locale for locale in (*spoken, self.default_locale) if locale in offered]
+        first = [locale for locale in (*spoken, usual) if locale in offered]
         return tuple(dict.fromkeys([*first, *offered]))
 
     def _page(self, locales: Sequence[str]) -> int:

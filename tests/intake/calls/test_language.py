@@ -61,8 +61,17 @@ def test_a_number_of_their_own_speaks_it_from_the_first_word(house):
 
 
 def test_a_line_with_a_language_of_its_own_greets_in_it(tmp_path):
-    house = found_house(tmp_path, adjust=lambda config: replace(config, lines={VOICE_LINE: "ur"}))
+    lines = {VOICE_LINE: "ur", "+15005550008": "es"}
+    house = found_house(tmp_path, adjust=lambda config: replace(config, lines=lines))
     call = Caller(house).dials()
     assert {line.locale for line in call.hears.lines} == {"ur"}
     assert call.prompts == ["start", "start_more"]
+    house.close()
+
+
+def test_where_all_lines_say_the_same_everybody_is_still_offered_their_own(tmp_path):
+    lines = {VOICE_LINE: "ur", "+15005550008": "ur"}
+    house = found_house(tmp_path, adjust=lambda config: replace(config, lines=lines))
+    assert Caller(house, sender="").dials().offered[0] == "ur"
+    assert Caller(house, sender=number_in("MX")).dials().offered[:3] == ["es", "en", "ur"]
     house.close()
