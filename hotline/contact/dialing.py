@@ -281,7 +281,7 @@ def _untry(session: Session, leg_id: str, code: str, is_ours: bool, tell: Tell) 
     """Take back a try that certainly rang nobody."""
     session.execute(ring_calls.delete().where(ring_calls.c.id == leg_id))
     if is_ours:
-        tell(session, Trouble.MISCONFIGURED, code)
+        tell(session, Trouble.UNCALLABLE, code)
 
 
 def _end(session: Session, ref: str, at: datetime) -> None:

@@ -176,7 +176,7 @@ def _untry(session: Session, errand: _Errand, code: str, is_ours: bool) -> None:
     its = update(call_backs).where(rows.id == errand.ref, rows.state == Back.CALLING)
     session.execute(its.values(tried_at=None, rung=rows.rung - 1, state=state))
     if is_ours:
-        errand.tell(session, Trouble.MISCONFIGURED, code)
+        errand.tell(session, Trouble.UNCALLABLE, code)
 
 
 def _record(session: Session, errand: _Errand, provider_id: str) -> None:

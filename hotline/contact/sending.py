@@ -43,6 +43,7 @@ class Trouble(StrEnum):
     """What operators must hear of, because only they can mend it."""
 
     MISCONFIGURED = "misconfigured"
+    UNCALLABLE = "uncallable"
     BLOCKED = "blocked"
     CAPPED = "capped"
 

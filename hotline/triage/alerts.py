@@ -40,6 +40,7 @@ class Kind(StrEnum):
     FALSE_CODE = "false_code"
     LOG_NOT_WHOLE = "log_not_whole"
     SENDING_REFUSED = "sending_refused"
+    CALLING_REFUSED = "calling_refused"
     SENDING_BLOCKED = "sending_blocked"
     SENDING_CAPPED = "sending_capped"
     SOMEONE_ELSE = "someone_else"
@@ -52,6 +53,7 @@ REVIEWED = frozenset({Kind.EMERGENCY, Kind.MANY_REVEALS})
 
 _TROUBLES = {
     Trouble.MISCONFIGURED: Kind.SENDING_REFUSED,
+    Trouble.UNCALLABLE: Kind.CALLING_REFUSED,
     Trouble.BLOCKED: Kind.SENDING_BLOCKED,
     Trouble.CAPPED: Kind.SENDING_CAPPED,
 }
@@ -122,7 +124,7 @@ def raise_alert(
 def raise_trouble(
     session: Session, trouble: Trouble, code: str, *, desk: str, at: datetime
 ) -> None:
-    """Say that texts do not go out and only operators can mend it; for each *code* of the provider once a day."""
+    """Say that texts or calls do not go out and only operators can mend it; for each *code* of the provider once a day."""
     kind = _TROUBLES[trouble]
     raise_alert(session, desk=desk, kind=kind, at=at, once=f"{code} {day(at)}")
 

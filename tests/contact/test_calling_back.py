@@ -434,7 +434,7 @@ def test_what_only_operators_can_mend_is_told_to_them(at_desk):
     at_desk.wants()
     at_desk.desk.carrier.fails = [CarrierMisconfigured(ref="21215"), CarrierBusy()]
     at_desk.works()
-    assert at_desk.troubles == [("misconfigured", "21215")]
+    assert at_desk.troubles == [("uncallable", "21215")]
     assert at_desk.back().state is Back.STUCK
     at_desk.clock.passes(minutes=1)
     at_desk.works()

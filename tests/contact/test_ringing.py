@@ -323,7 +323,7 @@ def test_what_only_operators_can_mend_is_told_to_them(at_desk):
     at_desk.asks()
     at_desk.desk.carrier.fails = [CarrierMisconfigured(ref="21215")]
     at_desk.works()
-    assert at_desk.troubles == [("misconfigured", "21215")]
+    assert at_desk.troubles == [("uncallable", "21215")]
 
 
 def test_a_number_that_cannot_be_rung_is_not_tried_again(at_desk):
