@@ -191,7 +191,7 @@ def _waits(
             leg.tells_last(leg.at(action, verb, QueueTime=str(int(leg.now - began)), **fields))
         raise
     finally:
-        leg.url, leg.listens = own, ""
+        leg.url, leg.listens, leg.is_queued = own, "", False
         if leg in queue.waiting:
             queue.waiting.remove(leg)
 
@@ -199,10 +199,12 @@ def _waits(
 def _until_taken(
     leg: Leg, verb: Verb, queue: Queue, began: float
 ) -> Generator[float | None, Happening | None, str]:
+    leg.is_queued = True
     try:
         yield from _hears_documents(leg, verb, queue, began)
         return "leave"
     except Taken as taken:
+        leg.is_queued = False
         if taken.whisper:
             yield from leg.carries_out(leg.asks(taken.whisper))
         leg.exchange.happens(taken.by, Joined())
@@ -225,7 +227,6 @@ def _hears_documents(leg: Leg, verb: Verb, queue: Queue, began: float) -> Script
         verbs = leg.asks(
             Step(step.url, step.method, {**_queue_fields(leg, queue, began), **step.fields})
         )
-        leg.listens = "queue"
         left = next((n for n, one in enumerate(verbs) if one.name == "Leave"), None)
         step = yield from leg.carries_out(verbs if left is None else verbs[:left])
         if left is not None and step is None:

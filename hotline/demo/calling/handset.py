@@ -62,8 +62,8 @@ class Handset:
 
     @property
     def listens(self) -> str:
-        """What the line waits for now (compare `Leg`)."""
-        return self._leg.listens
+        """What the line waits for now (compare `Leg`); a queue also where its documents wait for a key."""
+        return "queue" if self._leg.is_queued else self._leg.listens
 
     @property
     def language(self) -> str:

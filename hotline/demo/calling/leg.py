@@ -33,7 +33,7 @@ class Told:
 class Leg:
     """A call that is going on.
 
-    *listens* says what the line waits for: ``""`` while it speaks, ``keys``, ``words``, ``record``, ``queue``,
+    *listens* says what the line waits for: ``""`` while it speaks, ``keys``, ``words``, ``record``,
     ``talk`` or ``ring``. *fallback* is where broken documents go, *phone* the
     number at the other end, also where it is withheld.
     """
@@ -50,6 +50,7 @@ class Leg:
         self.documents: list[str] = []
         self.phone = call.phone
         self.listens = ""
+        self.is_queued = False
         self.language = ""
         self.recorded_since: float | None = None
         self.speaks_until = 0.0
