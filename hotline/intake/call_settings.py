@@ -25,11 +25,15 @@ _LISTENING = 13.0
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Call:
-    """A call as the provider names it: its *id*, who calls (empty where no number is shown), and which of our numbers."""
+    """A call as the provider names it: its *id*, who calls (empty where no number is shown), and which of our numbers.
+
+    *is_ours* says that we called them.
+    """
 
     id: str
     sender: str
     line: str
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

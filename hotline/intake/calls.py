@@ -14,8 +14,8 @@ from hotline.contact.back_orders import BackOrder
 from hotline.contact.calling_back import Came, came, order_of
 from hotline.contact.calls import forget_state, keep_state, state_of
 from hotline.contact.fate import close_line
-from hotline.contact.ringing import ask_person
-from hotline.dialogue.calls.document import Document, Then
+from hotline.contact.ringing import ask_person, stop
+from hotline.dialogue.calls.document import Document, Then, Wait
 from hotline.dialogue.calls.state import CallState
 from hotline.dialogue.calls.taking import take
 from hotline.dialogue.calls.turns import Effect, Event, Heard, Turn
@@ -70,6 +70,9 @@ class Calls:
             state = self._state(call.id)
             if state is not None and heard.step != call_step(call.id, state.count):
                 return _document(call, state)
+            if state is None and call.is_ours and not back:
+                # Whoever it was for, we do not know any more: nobody hears a greeting of ours.
+                return Document(heard.step, self.settings.default_locale, (), Then(Wait.END))
             try:
                 return self._step(call, state, heard, state.back if state else back, at)
             except Conflict:
@@ -98,6 +101,8 @@ class Calls:
             erase_later(session, "call", call_id, at=at)
             if state is None:
                 return
+            if state.then.ref:
+                stop(session, state.then.ref, at=at)
             forget_state(session, call_id)
             if state.recorded_at:
                 left = CallState(

@@ -43,7 +43,7 @@ _TALKED = frozenset({"bridged", "bridging-in-process", "redirected-from-bridged"
 def call_of(form: Mapping[str, str]) -> Call:
     """Return the call that *form* is about. In a call of ours the person is the one who was called."""
     person = form.get("To" if is_ours(form) else "From", "")
-    return Call(form["CallSid"], sender(person), line_of(form))
+    return Call(form["CallSid"], sender(person), line_of(form), is_ours=is_ours(form))
 
 
 def line_of(form: Mapping[str, str]) -> str:

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from hotline.contact.back_orders import Back
+from hotline.contact.ringing import Ring, state
 from hotline.contact.tables import rings
 from hotline.dialogue.calls.document import Wait
-from hotline.dialogue.calls.turns import Event
+from hotline.dialogue.calls.turns import Event, Heard
 from hotline.intake.call_settings import Call
 from hotline.reports.tables import messages, reports
 from hotline.triage.tables import alerts
@@ -107,3 +108,17 @@ def test_our_call_adds_nothing_to_the_account(backs, amina):
     before = len(backs.desk.rows(select(messages)))
     amina.presses("1", "7672#")
     assert len(backs.desk.rows(select(messages))) == before
+
+
+def test_a_step_of_our_call_that_nobody_knows_any_more_says_nothing(backs, ring):
+    lost = Call("CA" + "9" * 32, AMINA, LINE, is_ours=True)
+    document = backs.desk.hotline.calls.answer(lost, Heard("5" * 32, digits="1"), at=backs.clock())
+    assert (document.then.wait, document.lines) == (Wait.END, ())
+
+
+def test_who_hangs_up_while_waiting_lets_the_phones_fall_silent(backs, house):
+    caller = Caller(house).dials().chooses("en").is_silent().presses("1", "3", "2")
+    assert caller.hears.then.wait is Wait.PERSON
+    caller.hangs_up()
+    with house.hotline.store.read() as session:
+        assert state(session, caller.hears.then.ref, at=house.clock()) is Ring.OVER
