@@ -6,7 +6,6 @@ from datetime import datetime
 
 from hotline.contact.back_orders import BackOrder
 from hotline.contact.on_call import is_anyone_on_call
-from hotline.dialogue.calls.document import Line
 from hotline.dialogue.calls.state import CallState
 from hotline.dialogue.calls.turns import Back, Found, Setting
 from hotline.domain.keypad import is_typed, keys_of
@@ -15,12 +14,9 @@ from hotline.intake.conversing import agreed_word
 from hotline.intake.country import country_dialled, country_of, languages_in, zones_in, zones_of
 from hotline.intake.recognizing import Recognizing
 from hotline.intake.threads import Thread
-from hotline.prompts import Prompts
+from hotline.prompts import Prompts, page
 from hotline.store import Store
 from hotline.vault.codes import mint
-
-_LISTENING = 13.0
-"""Seconds for which somebody listens for their own language before the list begins again."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,7 +60,7 @@ class CallSettings:
             locale=first if first in offered else self.default_locale,
             languages=() if own in offered else self._likeliest(country, first),
             offered=offered,
-            page=self._page,
+            page=lambda rest: len(page(rest, seconds=self.prompts.seconds)),
             country=country,
             number_is_known=bool(call.sender),
             has_person=has_person,
@@ -87,16 +83,6 @@ class CallSettings:
         spoken = [languages.best([name]) for name in languages_in(country)[:6]]
         first = [locale for locale in (*spoken, usual) if locale in offered]
         return tuple(dict.fromkeys([*first, *offered]))
-
-    def _page(self, locales: Sequence[str]) -> int:
-        """Return how many of *locales* can be offered while somebody listens."""
-        spent = 0.0
-        for number, locale in enumerate(locales):
-            spent += self.prompts.seconds(Line(locale, prompt="language"))
-            spent += self.prompts.seconds(Line(locale, digits=str(number + 1)))
-            if spent > _LISTENING:
-                return number
-        return len(locales)
 
     def _found(self, digits: str, at: datetime) -> Found | None:
         returned = self.recognizing.by_keys(digits, "", at=at)

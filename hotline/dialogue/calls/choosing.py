@@ -8,7 +8,6 @@ from hotline.dialogue.calls.script import script
 from hotline.dialogue.calls.state import CallState
 from hotline.dialogue.calls.turns import Heard, Setting, Turn
 
-_MOST = 9
 _BETWEEN = 2
 """Seconds of silence before the next languages are offered: digits count from the first word on."""
 
@@ -18,7 +17,7 @@ def offer(state: CallState, setting: Setting) -> Turn:
     languages = setting.languages or setting.offered
     start = languages.index(state.menu[-1]) + 1 if state.menu else 0
     rest = languages[start:] or languages
-    menu = tuple(rest[: min(max(setting.page(rest), 1), _MOST)])
+    menu = tuple(rest[: setting.page(rest)])
     lines = []
     for number, locale in enumerate(menu, 1):
         lines += [Line(locale, prompt="language"), Line(locale, digits=str(number))]
