@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import URL, create_engine, make_url, text
 
 from hotline import migrations
 from hotline.channels.web.desk import Desk
@@ -18,7 +19,7 @@ from hotline.domain.staff import HOUSE, Role
 from hotline.factory import TRANSLATIONS, build, create_app
 from hotline.i18n import Languages
 from hotline.parts import Hotline
-from hotline.store import Store
+from hotline.store import Store, new_id
 from hotline.vault import ceremony
 from hotline.vault.argon import CHEAPEST
 from hotline.vault.member import NewMember
@@ -119,7 +120,7 @@ def found_house(
     clock = clock or Clock()
     var.mkdir(parents=True, exist_ok=True)
     if database_url:
-        url, staff = database_url, _found(var, database_url, four_eyes)
+        url, staff = database_url, _copied(var, database_url, four_eyes)
     else:
         url = f"sqlite:///{var / 'hotline.db'}"
         model, staff = _model(four_eyes)
@@ -163,6 +164,33 @@ def _model(four_eyes: bool) -> tuple[Path, dict[str, ceremony.Enrolled]]:
     folder = Path(tempfile.mkdtemp(prefix="model"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder, _found(folder, f"sqlite:///{folder / 'hotline.db'}", four_eyes)
+
+
+def _copied(var: Path, url: str, four_eyes: bool) -> dict[str, ceremony.Enrolled]:
+    """Put a house, founded once for the whole run, into *var* and in place of the empty database at *url*."""
+    server, name = make_url(url).set(database="postgres"), make_url(url).database
+    folder, model, staff = _model_on(server, four_eyes)
+    shutil.copytree(folder, var, dirs_exist_ok=True)
+    _in_place_of(server, name, model)
+    return staff
+
+
+@cache
+def _model_on(server: URL, four_eyes: bool) -> tuple[Path, str, dict[str, ceremony.Enrolled]]:
+    """Found a house on the PostgreSQL *server*, which the server's own end takes away."""
+    folder, name = Path(tempfile.mkdtemp(prefix="model")), f"m{new_id()}"
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _in_place_of(server, name, "template1")
+    url = server.set(database=name).render_as_string(hide_password=False)
+    return folder, name, _found(folder, url, four_eyes)
+
+
+def _in_place_of(server: URL, name: str | None, model: str) -> None:
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as session:
+        session.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        session.execute(text(f"CREATE DATABASE {name} TEMPLATE {model}"))
+    admin.dispose()
 
 
 def _found(var: Path, url: str, four_eyes: bool) -> dict[str, ceremony.Enrolled]:
