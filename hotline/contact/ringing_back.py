@@ -26,6 +26,7 @@ from hotline.contact.knocking import standing
 from hotline.contact.on_call import is_on_call
 from hotline.contact.sending import Tell, Trouble
 from hotline.contact.tables import call_backs
+from hotline.domain.report import Status
 from hotline.jobs import Job, later
 from hotline.reports.tables import reports
 from hotline.store import Session, Store
@@ -113,9 +114,9 @@ def _claim(session: Session, errand: _Errand) -> bool:
         end(session, errand.ref, Back.EXPIRED)
         return False
     now = standing(session, order.report_id, at=at)
-    doubt = select(reports.c.duress).where(reports.c.id == order.report_id)
-    if now.is_closed or session.execute(doubt).scalar_one_or_none() is not False:
-        end(session, errand.ref, Back.CLOSED)
+    hindrance = _hindrance(session, order.report_id, is_closed=now.is_closed)
+    if hindrance:
+        end(session, errand.ref, hindrance)
         return False
     opens = order.opens(max(at, now.quiet_until or at, row.not_before or at))
     if opens > at:
@@ -126,6 +127,15 @@ def _claim(session: Session, errand: _Errand) -> bool:
     rung = row.rung if row.tried_at is None else row.rung - 1
     session.execute(its.values(tried_at=at, state=Back.CALLING, rung=rung + 1))
     return True
+
+
+def _hindrance(session: Session, report_id: str, *, is_closed: bool) -> Back | None:
+    """Return why somebody may not be called any more: nobody works on it, they want no more, or it may not be they."""
+    its = select(reports.c.status, reports.c.duress).where(reports.c.id == report_id)
+    report = session.execute(its).one_or_none()
+    if report is None or report.status != Status.OPEN:
+        return Back.STOPPED
+    return Back.CLOSED if is_closed or report.duress else None
 
 
 def _is_free(session: Session, errand: _Errand, at: datetime) -> bool:

@@ -241,6 +241,16 @@ def test_a_phone_that_somebody_else_may_hold_is_not_called(at_desk):
         at_desk.wants()
 
 
+def test_once_a_report_is_closed_nobody_is_called_for_it(at_desk):
+    report = at_desk.amina()
+    at_desk.wants()
+    its = update(reports).where(reports.c.id == report)
+    at_desk.desk.store.write(lambda session: session.execute(its.values(status="closed")))
+    at_desk.works()
+    assert at_desk.calls == []
+    assert at_desk.back().state is Back.STOPPED
+
+
 def test_hours_in_words_must_be_read(at_desk):
     at_desk.amina(hours="when he sleeps")
     for now in (True, False):
