@@ -10,9 +10,9 @@ document.documentElement.classList.add("has-script");
 const section = () => place.querySelector(".phone--call");
 const captions = () => place.querySelector(".captions ol");
 
+// The list is reversed in its frame: its end is where it begins.
 function toEnd() {
-  const log = place.querySelector(".captions");
-  log.scrollTop = log.scrollHeight;
+  place.querySelector(".captions").scrollTop = 0;
 }
 
 function playNext() {
