@@ -186,7 +186,6 @@ def _environment(
         "REDIS_URL": redis,
         "TWILIO_ACCOUNT_SID": account.account_sid,
         "TWILIO_AUTH_TOKEN_FILE": str(token),
-        "LINES": f"{SMS}=en",
         "TWILIO_SMS_NUMBER": account.sms_number,
         "TWILIO_WHATSAPP_NUMBER": account.whatsapp_number,
         "TWILIO_API_ORIGIN": account.api_origin,

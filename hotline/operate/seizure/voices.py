@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from hotline.demo.calling.handset import Handset
 from hotline.operate.seizure.browser import Browser, Unanswered, form_of
 from hotline.operate.seizure.house import SMS, House, wait_for
 from hotline.store import Store
@@ -18,6 +19,8 @@ BEGINNING, END = "voice.beginning", "voice.end"
 _HEAD = b"RIFF" + bytes(40)
 _TIMES = 5_000
 _MOST_STEPS = 20
+_SILENCE = 10
+_GREETING, _MESSAGE = "If you cannot speak", "To leave a message"
 _SOURCE = re.compile(r'<source src="([^"]+)"')
 
 
@@ -29,19 +32,25 @@ def call(house: House) -> None:
     """
     phone = house.canaries.number("voice.number")
     handset = house.network.dial(sender=phone, line=SMS)
-    # Whoever waits at the greeting can speak; 2 is a message, and then 1 is yes.
-    answers = iter("2" + "1" * _MOST_STEPS)
-    handset.hears_out()
-    handset.waits(10)
-    while handset.hears_out() is not None and handset.listens != "record":
-        key = next(answers, "")
-        if not key or handset.is_over:
-            raise Unanswered("the line of the drill records nothing")
-        handset.presses(key)
+    for _ in range(_MOST_STEPS):
+        handset.hears_out()
+        if handset.listens == "record":
+            break
+        _answers(handset)
+    else:
+        raise Unanswered("the line of the drill records nothing")
     handset.speaks(8, content=voice(house))
     handset.presses("#")
     handset.hears_out()
     handset.hangs_up()
+
+
+def _answers(handset: Handset) -> None:
+    """Be silent at the greeting, for whoever presses a key there cannot speak; choose a message, and say yes."""
+    if _GREETING in handset.document:
+        handset.waits(_SILENCE)
+    else:
+        handset.presses("2" if _MESSAGE in handset.document else "1")
 
 
 def call_again(house: House) -> None:
