@@ -2,6 +2,7 @@
 
 import pytest
 
+from hotline.demo.calling.documents import Verb
 from hotline.demo.calling.orders import CallOrder
 from tests.demo.conftest import MARIA
 
@@ -97,7 +98,8 @@ def test_a_phone_that_is_called_can_be_picked_up(browser, live):
 
 def order(live, to):
     twilio = live.network.settings
-    return CallOrder(to, twilio.voice_number or twilio.sms_number, url=f"{live.url}/twilio/voice")
+    waits = (Verb("Pause", {"length": "60"}),)
+    return CallOrder(to, twilio.voice_number or twilio.sms_number, verbs=waits)
 
 
 @pytest.mark.parametrize(("act", "status"), [("decline", "busy"), ("machine", "in-progress")])
