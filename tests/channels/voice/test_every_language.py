@@ -1,5 +1,6 @@
 """Every sentence of a call, in every language that callers are offered, is heard, and in a document that is right."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -13,6 +14,7 @@ from hotline.migrations import create_all
 from hotline.prompts import Prompts
 from hotline.store import Store
 from tests.channels.voice.telephone import ORIGIN, QUEUE, STEP
+from tests.dialogue.calls.paths import documents
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +65,15 @@ def test_a_language_is_offered_to_callers_in_its_own_words(prompts):
     data = Calling(prompts, ORIGIN).answer(Document(STEP, "en", lines, Then(Wait.KEYS))).data
     assert faults(data) == []
     assert len(heard(ElementTree.fromstring(data))) == 2 * len(prompts.offered)
+
+
+def test_every_path_of_a_call_is_right_in_every_language(prompts):
+    writing = Calling(prompts, ORIGIN)
+    places = documents()
+    assert len(places) > 100
+    for locale in prompts.offered:
+        for place in places.values():
+            lines = tuple(replace(line, locale=locale) for line in place.lines)
+            then = replace(place.then, ref=QUEUE if place.then.wait is Wait.PERSON else "")
+            data = writing.answer(replace(place, locale=locale, lines=lines, then=then)).data
+            assert faults(data) == []

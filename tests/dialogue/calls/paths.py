@@ -74,7 +74,7 @@ def _place(turn: Turn) -> object:
 def documents() -> dict[object, Document]:
     """Return every document that a call can meet, in English."""
     found: dict[object, Document] = {}
-    for name in SETTINGS:
+    for name in ("all there", "no speech, no voice", "called back"):
         for _, turn in turns(name):
             lines = tuple(replace(line, locale="en") for line in turn.lines)
             found.setdefault((lines, turn.then), Document("a" * 32, "en", lines, turn.then))
