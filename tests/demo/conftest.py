@@ -60,6 +60,7 @@ def live(tmp_path: Path) -> Iterator[Live]:
     house.app = create_app(house.hotline)
     network = attach(house.app, house.hotline)
     network.weather.pace = 0
+    network.exchange.when_time_passes = lambda seconds: house.clock.passes(seconds=seconds)
     server = make_server("127.0.0.1", port, house.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

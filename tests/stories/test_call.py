@@ -136,6 +136,7 @@ def test_she_calls_again_with_her_code(live, noor):  # noqa: F811 - the fixture.
 
     again = Maria(live)
     again.chooses_spanish()
+    again.phone.waits(2)
     again.phone.presses("#")
     again.phone.hears_out()
     assert again.heard()[-1] == "enter_code"

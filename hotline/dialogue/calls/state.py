@@ -13,7 +13,8 @@ class CallState:
     """Everything that the next step depends on, and what was said last, for whoever did not hear it.
 
     *back* names the call of ours that it is; empty for one that came in. *count* numbers the steps. *menu* are the languages that were offered last, *pages* how often we did.
-    *goal* is what the caller came for, *asked* what is done with. *silences* and *wrongs* count in a row.
+    *goal* is what the caller came for, *asked* what is done with. *silences* and *wrongs* count in a row;
+    *pressed_at* is when a key came last, in seconds.
     *is_unsafe*, *is_abroad*, *area* are what they answered as far as the next questions depend on it;
     *how*, *hours*, *zone* how they want to be reached. *word* is their secret number until the code is read to them,
     *code* the code that they get or typed, *tries* how often they were wrong about one. *cover* counts the lines of the cover story.
@@ -32,6 +33,7 @@ class CallState:
     asked: tuple[str, ...] = ()
     silences: int = 0
     wrongs: int = 0
+    pressed_at: float = 0
     is_silent: bool = False
     is_kept: bool = False
     is_unsafe: bool = False

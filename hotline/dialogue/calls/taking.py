@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from hotline.dialogue.calls import choosing, reaching, returning
 from hotline.dialogue.calls.asking import again, done, end, go_on, put, said
+from hotline.dialogue.calls.document import Wait
 from hotline.dialogue.calls.script import script
 from hotline.dialogue.calls.spoken import key_of
 from hotline.dialogue.calls.state import CallState
@@ -16,23 +17,39 @@ from hotline.dialogue.calls.turns import Effect, Event, Heard, Setting, Turn
 
 _GOALS = {"1": "person", "2": "message", "3": "keys"}
 _MAY_BE_LEFT = frozenset(["dial_code", "post_code", "word", "clock"])
+_HASTE = 1.0
+"""Seconds in which nobody has heard a question and answered it."""
 _OWN_KEYS = frozenset(["clock", "dial_code", "post_code", "word", "enter_code", "enter_word"])
 """Steps in which 0, 7, 8 and 9 are digits like any other."""
 
 
 def take(state: CallState | None, heard: Heard, setting: Setting) -> Turn:
     """Return what comes of *heard*; without a *state* a call begins."""
-    turn = _begin(setting) if state is None else _step(state, heard, setting)
+    if state is None:
+        turn = _begin(setting)
+    elif _is_hasty(state, heard, setting):
+        turn = Turn(state, state.lines, state.then)
+    else:
+        turn = _step(state, heard, setting)
+    pressed_at = setting.at.timestamp() if heard.digits else turn.state.pressed_at
     kept = turn.state.is_kept or turn.keeps
     state = replace(
         turn.state,
         count=(state.count if state else 0) + 1,
         is_kept=kept,
+        pressed_at=pressed_at,
         answers={**turn.state.answers, **turn.answers},
         lines=turn.lines,
         then=turn.then,
     )
     return replace(turn, state=state)
+
+
+def _is_hasty(state: CallState, heard: Heard, setting: Setting) -> bool:
+    """Tell whether a key came too soon after another to answer what was asked: somebody holds it, or hits it in fear."""
+    is_one_key = state.then.wait is Wait.KEYS and state.then.most == 1
+    since = setting.at.timestamp() - state.pressed_at
+    return bool(heard.digits) and is_one_key and 0 <= since < _HASTE
 
 
 def _begin(setting: Setting) -> Turn:

@@ -5,6 +5,7 @@ Every few bytes of that voice are a canary: a piece of it that lies anywhere uns
 
 import re
 import secrets
+import time
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -20,6 +21,7 @@ _HEAD = b"RIFF" + bytes(40)
 _TIMES = 5_000
 _MOST_STEPS = 20
 _SILENCE = 10
+_HEARING = 1.1
 _GREETING, _MESSAGE = "If you cannot speak", "To leave a message"
 _SOURCE = re.compile(r'<source src="([^"]+)"')
 
@@ -50,6 +52,8 @@ def _answers(handset: Handset) -> None:
     if _GREETING in handset.document:
         handset.waits(_SILENCE)
     else:
+        # A key that comes sooner answers nothing: nobody could have heard the question.
+        time.sleep(_HEARING)
         handset.presses("2" if _MESSAGE in handset.document else "1")
 
 

@@ -42,6 +42,7 @@ class Phone:
 
     def presses(self, *keys):
         for one in keys:
+            self.house.clock.passes(seconds=2)
             self.posts(self.root.find("Gather").get("action"), Digits=one)
 
     def speaks(self, seconds="12", **changes):

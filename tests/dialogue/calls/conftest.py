@@ -1,7 +1,7 @@
 """A call as the pure dialogue leads it: written and read back between two steps, as it is between two webhooks."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -50,6 +50,7 @@ class Played:
     turns: list[Turn] = field(default_factory=list)
 
     def hears(self, heard: Heard) -> "Played":
+        self.setting = replace(self.setting, at=self.setting.at + timedelta(seconds=5))
         turn = take(self.state, heard, self.setting)
         assert CallState.from_json(turn.state.to_json()) == turn.state
         self.state = turn.state

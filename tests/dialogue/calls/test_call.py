@@ -1,5 +1,8 @@
 """What a call says and asks: by keys, by words, and in silence."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from hotline.dialogue.calls.document import Wait
@@ -195,6 +198,18 @@ def test_the_code_is_read_slowly_and_twice(call):
 def test_the_code_is_not_offered_to_a_report_that_has_one():
     call = begun(has_code=True).presses("1", "5", "3", "1", "1", "2", "#", "1", "#", "1", "6", "3")
     assert call.step == "done"
+
+
+def test_a_key_that_is_held_or_hit_in_fear_answers_one_question(call):
+    call.presses("5", "1")
+    asked = call.last
+    for _ in range(5):
+        # At the very moment, before anybody has heard the question.
+        call.setting = replace(call.setting, at=call.setting.at - timedelta(seconds=4.5))
+        call.presses("1")
+        assert (call.step, call.last.lines, call.last.keeps) == ("safe", asked.lines, False)
+    call.presses("2")
+    assert call.answers == {"cut": "call", "safe": "no"}
 
 
 # Somebody comes back.

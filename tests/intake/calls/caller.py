@@ -70,6 +70,7 @@ class Caller:
         return self.hears.then.wait is Wait.END
 
     def _does(self, heard: Heard) -> "Caller":
+        self.house.clock.passes(seconds=2)
         self.hears = self._answer(heard)
         return self
 

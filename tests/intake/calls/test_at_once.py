@@ -31,6 +31,7 @@ def test_the_same_step_on_four_workers_at_once_is_kept_once_and_answered_alike(h
     call = Caller(house).dials().chooses("en").presses("5", "1")
     before = len(rows(house, messages))
     heard = Heard(call.step, digits="2")
+    house.clock.passes(seconds=5)
     with ThreadPoolExecutor(4) as workers:
         answers = list(workers.map(call.again, [heard] * 4))
     assert len(rows(house, messages)) == before + 1
