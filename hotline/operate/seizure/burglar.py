@@ -9,10 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Table, select
 
 from hotline.audit.tables import audit_log, audit_waiting
-from hotline.contact.tables import sends
+from hotline.contact.tables import call_backs, on_call, rings, sends
 from hotline.errors import HotlineError
 from hotline.reports.tables import threads
 from hotline.store import Session
@@ -39,6 +39,8 @@ from hotline.vault.words import open_text, open_words
 
 _KEY_ID = slice(5, 13)
 _LARGEST_KEY_FILE = 4096
+
+_FOR_THE_WORKER = (sends, on_call, rings, call_backs)
 
 
 class Burglar:
@@ -91,12 +93,17 @@ class Burglar:
             yield from self._envelope(row)
         for row in self._session.execute(select(attachments)).all():
             yield from self._file(row)
-        for row in self._session.execute(select(sends).where(sends.c.sealed.is_not(None))):
-            for private in self._keys.values():
-                with suppress(HotlineError):
-                    yield RelayKey(private).open(row.sealed)
+        for table in _FOR_THE_WORKER:
+            yield from self._sealed_for_the_worker(table)
         yield from self._words()
         yield from self._given()
+
+    def _sealed_for_the_worker(self, table: Table) -> Iterator[bytes]:
+        waits = select(table.c.sealed).where(table.c.sealed.is_not(None))
+        for sealed in self._session.execute(waits).scalars():
+            for private in self._keys.values():
+                with suppress(HotlineError):
+                    yield RelayKey(private).open(sealed)
 
     def guesses(self, thread_keys: Path, numbers: Iterable[tuple[str, str, str]]) -> Iterator[str]:
         """Yield each of *numbers* (channel, line, number) that a thread belongs to, by the thread keys."""

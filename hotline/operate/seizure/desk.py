@@ -38,6 +38,7 @@ def work(house: House) -> Desk:
     desk = Desk({username: sign_in(house, username) for username in house.members})
     noor = desk.browsers["noor"]
     take_a_call(house, noor)
+    go_on_call(house, noor)
     called = voices.hear(house, noor)
     for path in [path for path in reports_of(noor) if path != called]:
         page = noor.get(path)
@@ -73,6 +74,13 @@ def take_a_call(house: House, noor: Browser) -> None:
         hours=canaries.name("call.hours"),
         word=canaries.name("call.word"),
     )
+
+
+def go_on_call(house: House, noor: Browser) -> None:
+    """Say that calls may be put through to her own phone, for some hours."""
+    until = datetime.now(UTC) + timedelta(hours=6)
+    number = house.canaries.number("oncall.number")
+    noor.submit("/console/on-call", "/on-call", number=number, until=f"{until:%H:%M}")
 
 
 def reports_of(browser: Browser) -> list[str]:
