@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from hotline.errors import NotFound
+from hotline.pages import with_headers
 from hotline.parts import here
 
 sounds = Blueprint("voice_sounds", __name__, url_prefix="/twilio/voice/sound")
@@ -21,4 +22,5 @@ def sound(digest: str) -> Response:
     response.cache_control.max_age = 365 * 24 * 60 * 60
     response.cache_control.immutable = True
     response.make_conditional(request, accept_ranges=True, complete_length=len(content))
-    return response
+    # An upload may hold any bytes: no browser takes them for a page.
+    return with_headers(response)

@@ -23,6 +23,11 @@ def test_a_sound_is_kept_for_good(client):
     assert "Set-Cookie" not in response.headers
 
 
+def test_no_browser_takes_a_sound_for_a_page(client):
+    for part in ({}, {"Range": "bytes=0-4"}):
+        assert client.get(KNOWN, headers=part).headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_who_has_it_is_not_sent_it_again(client):
     etag = client.get(KNOWN).headers["ETag"]
     again = client.get(KNOWN, headers={"If-None-Match": etag})
