@@ -118,12 +118,15 @@ def answer(step: str, asked: Mapping[str, str]) -> Response:
 def fall_back() -> Response:
     """Answer a call that could not be answered elsewhere: as there, where we know what was heard there.
 
-    What was wrong with a document of ours would be wrong with it again: such a call ends with a sentence.
+    What was wrong with a document of ours would be wrong with it again: such a call ends with a sentence. Who waits
+    for a person leaves the queue, whatever was wrong, and goes on where it was entered.
     """
     path = DOOR
     asked: Mapping[str, str] = {}
     if request.form.get("ErrorUrl"):
         path, asked = hearing.place_of_error(request.form, here().config.public_url)
+    if path.startswith(f"{DOOR}/wait/"):
+        return calling.leave()
     if hearing.is_fault_of_ours(request.form) or not _is_step(path):
         return end()
     try:

@@ -178,7 +178,6 @@ def test_a_document_that_the_provider_could_not_read_is_not_given_again(client, 
     "place",
     [
         f"{DOOR}/sound/{'a' * 64}",
-        f"{DOOR}/wait/{QUEUE}",
         f"{DOOR}/person/{QUEUE}",
         "/elsewhere",
         "",
@@ -189,6 +188,13 @@ def test_a_document_that_the_provider_could_not_read_is_not_given_again(client, 
 def test_what_is_no_step_ends_with_a_sentence(client, calls, place):
     root = asked(client, FALLBACK, failed(place))
     assert (words(root), verbs(root)[-1]) == (["call_again in es"], "Hangup")
+    assert not calls.heard
+
+
+@pytest.mark.parametrize("code", ["11200", "12100", "13520"])
+def test_who_waits_for_a_person_leaves_the_queue_and_is_not_hung_up_on(client, calls, code):
+    root = asked(client, FALLBACK, failed(f"{DOOR}/wait/{QUEUE}?in=es", code))
+    assert verbs(root) == ["Leave"]
     assert not calls.heard
 
 
