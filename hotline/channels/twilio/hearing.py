@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from hotline.dialogue.calls.turns import Event, Heard
+from hotline.domain.numbers import phone_number
 from hotline.intake.call_settings import Call
 
 MOST_KEYS = 40
@@ -23,18 +24,28 @@ _WITHHELD = frozenset(
         "",
         "anonymous",
         "blocked",
+        "nobody",
+        "none",
+        "null",
         "private",
         "restricted",
         "unavailable",
+        "undefined",
         "unknown",
         "withheld",
         "266696687",
         "2562533",
         "7378742833",
+        "17378742833",
         "86282452253",
         "8656696",
     }
 )
+_SIP = re.compile(
+    r"sips?:([^\s@:;<>\"]{1,64})(?::[^\s@<>]*)?@([a-z0-9\[][a-z0-9.:\[\]-]*)(?:;[^\s<>\"]*)?"
+)
+_NOWHERE = ".invalid"
+"""The end of a host that no gateway has: what stands before it is nobody's name."""
 _OVER = frozenset({"busy", "canceled", "completed", "failed", "no-answer"})
 _MACHINES = ("machine_", "fax")
 _TALKED = frozenset({"bridged", "bridging-in-process", "redirected-from-bridged"})
@@ -57,9 +68,15 @@ def is_ours(form: Mapping[str, str]) -> bool:
 
 
 def sender(address: str) -> str:
-    """Return *address* as it stands, a number or a SIP address, and nothing where the number is withheld."""
-    name = re.sub(r"^sips?:", "", address.strip().lower()).partition("@")[0].lstrip("+")
-    return "" if name in _WITHHELD else address
+    """Return the number or SIP address that calls, and nothing where none is shown that could be called.
+
+    Carriers write all sorts of words and stubs there; who shares one of them is not the same person.
+    """
+    found = _SIP.fullmatch(address.strip().lower())
+    if found:
+        return "" if _is_stub(found[1]) or found[2].endswith(_NOWHERE) else address
+    number = phone_number(address)
+    return "" if _is_stub(number) else number
 
 
 def heard(form: Mapping[str, str], step: str, *, nothing_recorded: bool = False) -> Heard:
@@ -115,6 +132,11 @@ def is_fault_of_ours(form: Mapping[str, str]) -> bool:
     """Tell whether the provider did get our document, and could not do what stands in it."""
     code = form.get("ErrorCode", "")
     return code == "11750" or code.startswith(("12", "13"))
+
+
+def _is_stub(name: str) -> bool:
+    """Tell whether *name* stands for nobody: a word for a withheld number, or no more than zeros."""
+    return name.lstrip("+") in _WITHHELD or not name.strip("+0")
 
 
 def _event(form: Mapping[str, str]) -> str:

@@ -96,6 +96,28 @@ def test_silence_answers_the_step_too(client, calls):
         None,
         "sip:anonymous@anonymous.invalid",
         "sips:Unavailable@unknown.invalid",
+        "+0",
+        "0",
+        "+1",
+        "+12345",
+        "+17378742833",
+        "+0000000000",
+        "72345",
+        "No Caller ID",
+        "null",
+        "undefined",
+        "client:maria",
+        "<b>&",
+        "x" * 500,
+        "+" + "1" * 16,
+        "sip:null@gateway.example",
+        "sip:0@gateway.example",
+        "sip:+266696687@gateway.example",
+        "sip:maria@unknown.invalid",
+        "sip:maria",
+        "sip:@gateway.example",
+        "sip:a@b@gateway.example",
+        "maria@gateway.example",
     ],
 )
 def test_a_number_that_is_withheld_is_none(client, calls, address):
@@ -109,16 +131,20 @@ def test_a_number_that_is_withheld_is_none(client, calls, address):
         MARIA,
         "sip:+26012345678@gateway.example",
         "sip:maria@gateway.example:5060;transport=tls",
-        "client:maria",
+        "sips:maria@[2001:db8::1]",
         "+2666966871",
-        "72345",
-        "x" * 500,
-        "<b>&",
+        "+1234567",
     ],
 )
 def test_an_address_stays_as_it_was_given(client, calls, address):
     asked(client, DOOR, call_fields(From=address))
     assert calls.call.sender == address
+
+
+def test_a_number_is_one_however_a_carrier_writes_it(client, calls):
+    for address in (" +1 (500) 555-0142", "0015005550142"):
+        asked(client, DOOR, call_fields(From=address))
+        assert calls.call.sender == "+15005550142"
 
 
 def test_in_a_call_of_ours_the_person_is_who_was_called(client, calls):
