@@ -112,8 +112,13 @@ def is_over(form: Mapping[str, str]) -> bool:
 
 
 def is_machine(form: Mapping[str, str]) -> bool:
-    """Tell whether a machine answered our call. One that cannot be told from a person is a person."""
+    """Tell whether a machine surely answered our call."""
     return form.get("AnsweredBy", "").lower().startswith(_MACHINES)
+
+
+def is_person(form: Mapping[str, str]) -> bool:
+    """Tell whether a person surely answered our call; where the provider does not say so, it may be a voicemail."""
+    return form.get("AnsweredBy", "").lower() == "human"
 
 
 def place_of_error(form: Mapping[str, str], origin: str) -> tuple[str, Mapping[str, str]]:

@@ -23,4 +23,5 @@ def sound(digest: str) -> Response:
     response.cache_control.immutable = True
     response.make_conditional(request, accept_ranges=True, complete_length=len(content))
     # An upload may hold any bytes: no browser takes them for a page.
-    return with_headers(response)
+    with_headers(response)
+    return response

@@ -28,6 +28,8 @@ _BETWEEN_WORDS = 8
 """Seconds of silence between two calm sentences, for a caller who waits."""
 _LONGEST_WAIT = 120
 """Seconds; whoever is still in a queue then was forgotten there."""
+_SILENCE = 15
+"""Seconds in which a person who hears nothing may press a key."""
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +82,10 @@ def wait(ref: str) -> Response:
 
 @steps.post("/voice/back/<string(length=32):ref>", **_HERE)
 def call_back(ref: str) -> Response:
-    """Begin a call of ours that was answered. A machine hears nothing, and neither does who is called too late."""
+    """Begin a call of ours that was answered. A machine hears nothing, and neither does who is called too late.
+
+    Who may be a machine hears nothing either until a key is pressed: a voicemail would keep it for anybody.
+    """
     form, hotline = request.form, here()
     if not form.get("CallSid"):
         return Response(status=400)
@@ -90,6 +95,8 @@ def call_back(ref: str) -> Response:
         return calling.hang_up()
     if hearing.is_over(form):
         return calling.hang_up()
+    if not (hearing.is_person(form) or hearing.keys(form)):
+        return _wait_for_a_key(ref, at)
     call = hearing.call_of(form)
     document = persist(lambda: hotline.calls.call_back(call, ref, at=at))
     return writing().answer(document) if document else calling.hang_up()
@@ -155,6 +162,17 @@ def _is_over(ref: str) -> bool:
     except HotlineError as error:
         log.error("ring not known", exc_info=error)
         return False
+
+
+def _wait_for_a_key(ref: str, at: datetime) -> Response:
+    """Be silent until whoever took our call presses a key; who presses none in that time is taken for a machine."""
+    if "silent" in request.args:
+        _hush(ref, at)
+        return calling.hang_up()
+    then = Then(Wait.KEYS, most=1, seconds=_SILENCE)
+    return writing().answer(
+        Document(f"back/{ref}?silent=1", here().config.default_locale, (), then)
+    )
 
 
 def _hush(ref: str, at: datetime) -> None:

@@ -35,12 +35,49 @@ def client(calls):
     return application(calls=calls).test_client()
 
 
-@pytest.mark.parametrize("by", ["human", "unknown", "", None, "something new"])
+@pytest.mark.parametrize("by", ["human", "Human"])
 def test_a_person_is_asked_what_the_dialogue_asks(client, calls, by):
     root = asked(client, THERE, answered(by))
     assert (verbs(root), words(root)) == (["Gather"], ["ask_safe in es"])
     ((call, ref),) = calls.backs
     assert (call.id, call.sender, call.line, ref) == (CALL, MARIA, LINE, QUEUE)
+
+
+UNSURE = ["unknown", "", None, "something new"]
+
+
+def goes_on(root):
+    """Where the provider comes with the key, or without one."""
+    (gather,) = root
+    assert (gather.get("input"), gather.get("numDigits")) == ("dtmf", "1")
+    assert 5 <= int(gather.get("timeout")) <= 20
+    return gather.get("action").partition("#")[0].removeprefix("https://line.example")
+
+
+@pytest.mark.parametrize("by", UNSURE)
+def test_who_may_be_a_machine_hears_nothing_until_a_key_is_pressed(client, calls, by):
+    root = asked(client, THERE, answered(by))
+    assert [one.tag for one in root.iter()] == ["Response", "Gather"]
+    assert (calls.backs, calls.machines) == ([], [])
+    for key in ("1", "#"):
+        pressed = asked(client, goes_on(root), answered(by, Digits=key))
+        assert words(pressed) == ["ask_safe in es"]
+    assert len(calls.backs) == 2
+    assert not calls.machines
+
+
+@pytest.mark.parametrize("by", UNSURE)
+def test_who_presses_nothing_was_a_machine(client, calls, by):
+    there = goes_on(asked(client, THERE, answered(by)))
+    assert verbs(asked(client, there, answered(by, Digits=""))) == ["Hangup"]
+    assert (calls.machines, calls.backs) == ([QUEUE], [])
+
+
+def test_who_hangs_up_in_the_silence_was_no_machine(client, calls):
+    there = goes_on(asked(client, THERE, answered("unknown")))
+    ended = answered("unknown", Digits="", CallStatus="completed")
+    assert verbs(asked(client, there, ended)) == ["Hangup"]
+    assert (calls.machines, calls.backs) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -78,7 +115,7 @@ def test_where_we_fail_the_call_comes_back_in_silence_and_ends_in_it(client, cal
         assert verbs(root) == ["Pause", "Redirect"]
         path = root.find("Redirect").text.partition("#")[0].removeprefix("https://line.example")
         assert path == f"{THERE}?again={again}"
-    assert verbs(asked(client, path, answered())) == ["Pause", "Hangup"]
+    assert verbs(asked(client, path, answered("human"))) == ["Pause", "Hangup"]
 
 
 def test_the_same_webhook_twice_gets_the_same_bytes(client):
