@@ -13,13 +13,14 @@ from hotline.errors import HotlineError
 from hotline.i18n import name_of
 from hotline.parts import Hotline, here
 from hotline.triage import on_call as duty
-from hotline.triage.on_call import NoNumber, NoTime, OurOwnLine
+from hotline.triage.on_call import Abroad, NoNumber, NoTime, OurOwnLine
 
 on_call = room("on_call", Right.REPLY)
 
 _FAULTS: dict[type[HotlineError], str] = {
     NoNumber: "number",
     OurOwnLine: "ours",
+    Abroad: "abroad",
     NoTime: "time",
 }
 
@@ -33,7 +34,9 @@ def show_duty() -> Response:
 def begin() -> AnyResponse:
     """Take calls from now on, until the time that the form says."""
     hotline, me, at, form = here(), g.keyholder, g.at, request.form
-    number = duty.read_number(form.get("number", ""), ours=_ours(hotline))
+    twilio = hotline.config.twilio
+    served = twilio.countries if twilio else ()
+    number = duty.read_number(form.get("number", ""), ours=_ours(hotline), served=served)
     until = duty.read_until(form.get("until", ""), hotline.config.opening.zone, at=at)
     offered = set(hotline.prompts.offered)
     languages = [code for code in form.getlist("language") if code in offered]

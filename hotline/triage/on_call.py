@@ -20,6 +20,7 @@ from hotline.domain.numbers import ascii_digits, phone_number
 from hotline.domain.report import minute
 from hotline.domain.staff import Right
 from hotline.errors import Malformed
+from hotline.intake.country import country_of
 from hotline.store import Session
 from hotline.vault.envelope import SealBroken
 from hotline.vault.keys import PublicKey
@@ -43,6 +44,10 @@ class OurOwnLine(Malformed):
     default_message = "this is a number of the hotline itself"
 
 
+class Abroad(Malformed):
+    default_message = "this number is of no country that the hotline serves"
+
+
 class NoTime(Malformed):
     default_message = "this is no time within the next hours"
 
@@ -64,17 +69,23 @@ class OwnDuty:
     languages: tuple[str, ...]
 
 
-def read_number(typed: str, *, ours: Collection[str] = ()) -> str:
+def read_number(typed: str, *, ours: Collection[str] = (), served: Collection[str] = ()) -> str:
     """Return a telephone number in E.164 form, however it was written; *ours* are the hotline's own.
 
+    It must be of a country that is *served*, or of one of our numbers: what is dialled elsewhere may cost more than
+    a call, and whoever types it there may be paid for that.
+
     Raises:
-        NoNumber, OurOwnLine: it cannot be rung.
+        NoNumber, OurOwnLine, Abroad: it cannot be rung.
     """
     number = phone_number(typed)
     if not number:
         raise NoNumber
     if number in ours:
         raise OurOwnLine
+    countries = {*served, *map(country_of, ours)} - {""}
+    if countries and country_of(number) not in countries:
+        raise Abroad
     return number
 
 

@@ -1,5 +1,7 @@
 """Noor takes calls for an evening; her number is nobody's to see."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -62,6 +64,26 @@ def test_a_number_without_its_country_is_explained(at_desk: Member, number: str)
 
 def test_our_own_line_would_ring_for_ever(at_desk: Member) -> None:
     assert "a number of the hotline itself" in goes(at_desk, expect=422, number=SMS_LINE)
+
+
+@pytest.mark.parametrize("number", ["+34600000000", "+881612345678", "+18765550100", "+2392223333"])
+def test_a_phone_abroad_is_not_rung_at_the_houses_cost(at_desk: Member, number: str) -> None:
+    page = goes(at_desk, expect=422, number=number)
+    assert "does not ring phones of that country" in page
+    assert 'id="number-fault" role="alert"' in page
+    assert number not in page
+    assert "Not on call" in page
+
+
+def test_a_country_that_is_served_is_none_abroad(house: House) -> None:
+    twilio = replace(house.hotline.config.twilio, countries=("ES",))
+    house.hotline = replace(house.hotline, config=replace(house.hotline.config, twilio=twilio))
+    noor = Member(house, "noor")
+    noor.signs_in()
+    # So is that of our own number.
+    for number in ("+34600000000", PHONE):
+        goes(noor, number=number)
+    assert "does not ring" in goes(noor, expect=422, number="+447400123456")
 
 
 @pytest.mark.parametrize("until", ["", "25:00", "noon", "11:00"])
