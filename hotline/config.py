@@ -64,8 +64,9 @@ class Config:
     *keys* is the folder of key files, outside database and backups. *lines* maps each of our numbers
     to the locale that its callers are first answered in. *locales* are the only ones to offer; empty
     offers each that is complete and not held back for review. *attachment_budget_mb* is how much the
-    files of one day may take; *spend_parts_per_day* and *spend_parts_per_country* are how many parts of SMS one day
-    may cost, in all and to phones of one country. *checkpoint_to* and *page_to* are ``https://`` and ``mailto:``
+    files of one day may take, *recording_budget_mb* the recordings of its calls; *spend_parts_per_day* and
+    *spend_parts_per_country* are how many parts of SMS one day may cost, in all and to phones of one country.
+    *checkpoint_to* and *page_to* are ``https://`` and ``mailto:``
     addresses: who holds the log's checkpoints, and whom an alert calls. *opening* are the hours in which a person reads.
     *voice_speech* says whether callers may answer in words, which the provider then writes down.
     """
@@ -82,6 +83,7 @@ class Config:
     desk: str = "main"
     demo: Path | None = None
     attachment_budget_mb: int = 2048
+    recording_budget_mb: int = 4096
     spend_parts_per_day: int = 5000
     spend_parts_per_country: int = 1000
     checkpoint_minutes: int = 60
@@ -120,6 +122,7 @@ class Config:
             desk=env.get("DESK", cls.desk),
             demo=Path(env["HOTLINE_DEMO"]) if env.get("HOTLINE_DEMO") else None,
             attachment_budget_mb=_count(env, "ATTACHMENT_BUDGET_MB", cls.attachment_budget_mb),
+            recording_budget_mb=_count(env, "RECORDING_BUDGET_MB", cls.recording_budget_mb),
             spend_parts_per_day=_count(
                 env, "SPEND_PARTS_PER_DAY", cls.spend_parts_per_day, "parts of SMS"
             ),

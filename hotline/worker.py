@@ -10,12 +10,14 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from hotline import contact, jobs, retention
 from hotline.channels import herald
 from hotline.channels.twilio import concerns_people, prove_erased, reconcile
 from hotline.channels.voice import rounds
 from hotline.contact.recordings import Belongs
+from hotline.contact.sending import Tell
 from hotline.jobs.bell import RedisBell, listen
 from hotline.leads.publish import recall_lapsed
 from hotline.parts import Hotline
@@ -25,6 +27,7 @@ from hotline.triage import alerts, revealing
 from hotline.triage.alerts import Kind
 from hotline.triage.ending import tell_of_endings
 from hotline.vault import given, pouring
+from hotline.vault.stream import CHUNK
 
 log = logging.getLogger(__name__)
 
@@ -32,16 +35,21 @@ Work = Callable[[Hotline, str], None]
 
 
 def _send(hotline: Hotline, ref: str) -> None:
-    at, desk = hotline.clock(), hotline.config.desk
-
-    def tell(session: Session, trouble: contact.Trouble, code: str) -> None:
-        alerts.raise_trouble(session, trouble, code, desk=desk, at=at)
-
+    at = hotline.clock()
     if hotline.carrier:
-        caps = contact.Caps.of(hotline.config)
+        caps, tell = contact.Caps.of(hotline.config), _teller(hotline, at)
         contact.send(
             hotline.store, hotline.carrier, hotline.relay, ref, at=at, caps=caps, tell=tell
         )
+
+
+def _teller(hotline: Hotline, at: datetime) -> Tell:
+    """Return what lets operators know of a trouble."""
+
+    def tell(session: Session, trouble: contact.Trouble, code: str) -> None:
+        alerts.raise_trouble(session, trouble, code, desk=hotline.config.desk, at=at)
+
+    return tell
 
 
 def _price(hotline: Hotline, ref: str) -> None:
@@ -62,24 +70,19 @@ def _erase(hotline: Hotline, ref: str) -> None:
 
 
 def _fetch_picture(hotline: Hotline, ref: str) -> None:
-    _fetch(hotline, ref, contact.fetch_picture)
+    budget = hotline.reception.file_budget
+    _fetch(hotline, ref, partial(contact.fetch_picture, at=hotline.clock(), budget=budget))
 
 
 def _fetch_recording(hotline: Hotline, ref: str) -> None:
-    _fetch(hotline, ref, contact.fetch_recording)
+    at, budget = hotline.clock(), (hotline.config.recording_budget_mb << 20) // CHUNK
+    tell = _teller(hotline, at)
+    _fetch(hotline, ref, partial(contact.fetch_recording, at=at, budget=budget, tell=tell))
 
 
 def _fetch(hotline: Hotline, ref: str, fetch: Callable[..., None]) -> None:
     if hotline.carrier:
-        fetch(
-            hotline.store,
-            hotline.carrier,
-            hotline.relay,
-            hotline.keyring,
-            ref,
-            at=hotline.clock(),
-            budget=hotline.reception.file_budget,
-        )
+        fetch(hotline.store, hotline.carrier, hotline.relay, hotline.keyring, ref)
 
 
 def _expire(hotline: Hotline, ref: str) -> None:

@@ -71,6 +71,13 @@ class Wishes:
         for ref in session.execute(lost).scalars().all():
             later(session, Job(self.job, ref))
 
+    def wait(self, session: Session, ref: str, *, until: datetime) -> None:
+        """Let a wish that cannot be fulfilled now come back then, unless its job does so already."""
+        rows = jobs.c
+        waits = select(rows.id).where(rows.ref == ref, rows.claimed_until.is_(None))
+        if session.execute(waits.limit(1)).first() is None:
+            later(session, Job(self.job, ref, until))
+
     def open(self, store: Store, relay: RelayKey, ref: str) -> Wanted | None:
         """Return what is wanted; nothing where it was fetched, or where nobody can say any more what it was."""
         with store.read() as session:

@@ -21,10 +21,11 @@ from hotline.contact.fetching import (
 )
 from hotline.domain.report import day
 from hotline.store import Session, Store
-from hotline.vault.attachments import REPORT_LIMIT, Attachment, HeldFile, keep_files
+from hotline.vault.attachments import Attachment, HeldFile, keep_files
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
 from hotline.vault.relay import RelayKey
+from hotline.vault.spare import REPORT_LIMIT
 from hotline.vault.stream import CHUNK
 
 __all__ = ["FETCHING", "LEFT_OUT", "ask_pictures_again", "fetch_later", "fetch_picture"]

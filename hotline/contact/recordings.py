@@ -2,7 +2,8 @@
 
 The provider tells of a recording before the caller's next step, after it, twice, or never. Each is asked for once,
 whoever asks first; whose it is stands with the call (`Belongs`), and what nobody tells us of is found in the
-provider's list.
+provider's list. What there is no room for today is fetched another day: it lies nowhere else, so it is never erased
+there before it is kept.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hotline.contact.carrier import Carrier, CarrierBusy, CarrierRefused
 from hotline.contact.erasing import erase_later
 from hotline.contact.fetching import LEFT_OUT, RECORDINGS, Wanted, desk_of, note, write_down
+from hotline.contact.sending import Tell, Trouble
 from hotline.domain.report import day
 from hotline.reports.tables import seen
 from hotline.store import Session, Store
@@ -22,10 +24,12 @@ from hotline.vault.keys import PublicKey
 from hotline.vault.pouring import PouredFile
 from hotline.vault.relay import RelayKey
 from hotline.vault.seen import seen_key
+from hotline.vault.spare import room_for_recordings
+from hotline.vault.stream import CHUNK
 
 KIND = "audio/x-wav"
-MOST_BYTES = 128 << 20
-"""Two hours at the provider's rate; callers are cut off long before."""
+MOST_BYTES = 512 << 20
+"""Nine hours at the provider's rate; callers are cut off long before."""
 
 PATIENCE = timedelta(minutes=15)
 """For so long a provider may not find yet what it has just told of; after that it is gone."""
@@ -37,6 +41,12 @@ Belongs = Callable[[Session, str], tuple[str, int] | None]
 
 _HEADER = 44
 """Bytes of a WAV file without any sound."""
+
+_DAY = timedelta(days=1)
+
+
+class _NoRoom(Exception):
+    """There is a recording, and today no room for it."""
 
 
 def recorded(
@@ -132,10 +142,12 @@ def fetch_recording(
     *,
     at: datetime,
     budget: int,
+    tell: Tell = lambda _session, _trouble, _code: None,
 ) -> None:
     """Do the job: fetch one recording, keep it with its message, and have it erased there.
 
-    What is empty, too large, or gone is left out, and the message says so.
+    What is empty or gone is left out, and the message says so. What there is no room for today, of *budget* chunks for
+    all, stays there and is asked for again when the day is over; operators are told.
 
     Raises:
         CarrierBusy: it could not be fetched whole; the job comes back, and nothing of it stays.
@@ -143,9 +155,31 @@ def fetch_recording(
     wanted = RECORDINGS.open(store, relay, ref)
     if wanted is None:
         return
+    try:
+        _fetch(store, carrier, keyring, ref, wanted, at=at, budget=budget)
+    except _NoRoom:
+        store.write(lambda session: _wait(session, ref, tell, at))
+
+
+def _wait(session: Session, ref: str, tell: Tell, at: datetime) -> None:
+    morrow = (at + _DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+    RECORDINGS.wait(session, ref, until=morrow)
+    tell(session, Trouble.NO_ROOM, "")
+
+
+def _fetch(
+    store: Store,
+    carrier: Carrier,
+    keyring: Keyring,
+    ref: str,
+    wanted: Wanted,
+    *,
+    at: datetime,
+    budget: int,
+) -> None:
     desk = desk_of(store, wanted)
     # Of a report that was erased in the meantime nothing is fetched.
-    file = _fetched(store, carrier, wanted, at) if desk else None
+    file = _fetched(store, carrier, wanted, at, _room(store, wanted, at, budget)) if desk else None
     try:
         store.write(
             lambda session: _record(session, keyring, desk, ref, wanted, file, at=at, budget=budget)
@@ -156,11 +190,30 @@ def fetch_recording(
         raise
 
 
-def _fetched(store: Store, carrier: Carrier, wanted: Wanted, at: datetime) -> PouredFile | None:
-    """Return the recording, whole, or nothing where it is to be left out."""
+def _room(store: Store, wanted: Wanted, at: datetime, budget: int) -> int:
+    """Return for how many bytes there is room today.
+
+    Raises:
+        _NoRoom: for none.
+    """
+    with store.read() as session:
+        chunks = room_for_recordings(session, wanted.report_id, day=day(at), budget=budget)
+    if not chunks:
+        raise _NoRoom
+    return min(chunks * CHUNK, MOST_BYTES)
+
+
+def _fetched(
+    store: Store, carrier: Carrier, wanted: Wanted, at: datetime, room: int
+) -> PouredFile | None:
+    """Return the recording, whole, or nothing where it is to be left out.
+
+    Raises:
+        _NoRoom: it is larger than *room*; nothing of it stays here.
+    """
     file = PouredFile("recording", KIND, store=store, at=at)
     try:
-        if _pour(carrier.fetch_recording(wanted.provider_id), file):
+        if _pour(carrier.fetch_recording(wanted.provider_id), file, room):
             return file
     except CarrierRefused:
         store.write(file.drop)
@@ -174,11 +227,11 @@ def _fetched(store: Store, carrier: Carrier, wanted: Wanted, at: datetime) -> Po
     return None
 
 
-def _pour(pieces: Iterable[bytes], file: PouredFile) -> bool:
-    """Take *pieces* over into *file*; tell whether there is something in them, and not too much."""
+def _pour(pieces: Iterable[bytes], file: PouredFile, room: int) -> bool:
+    """Take *pieces* over into *file*; tell whether there is something in them."""
     for piece in pieces:
-        if file.size + len(piece) > MOST_BYTES:
-            return False
+        if file.size + len(piece) > room:
+            raise _NoRoom
         file.add(piece)
     if file.size <= _HEADER:
         return False
@@ -200,16 +253,17 @@ def _record(
     """Keep the file, write down which bytes it is, and ask for the recording to be erased there.
 
     Whoever else fetched the same finds nothing left to do, so nothing is ever kept twice.
+
+    Raises:
+        _NoRoom: it does not fit into the day any more.
     """
     is_first = RECORDINGS.take(session, ref)
-    is_there = is_first and note(session, wanted, "")
-    is_kept = False
+    is_there = is_first and note(session, wanted, "" if file else LEFT_OUT)
     if file and is_there:
-        is_kept = _keep(session, keyring, desk, wanted, file, at=at, budget=budget)
-    if file:
-        (file.settle if is_kept else file.drop)(session)
-    if is_there and not is_kept:
-        note(session, wanted, LEFT_OUT)
+        _keep(session, keyring, desk, wanted, file, at=at, budget=budget)
+        file.settle(session)
+    elif file:
+        file.drop(session)
     if is_first:
         erase_later(session, "recording", wanted.provider_id, at=at)
 
@@ -223,14 +277,15 @@ def _keep(
     *,
     at: datetime,
     budget: int,
-) -> bool:
+) -> None:
     report_id, seq = wanted.report_id, wanted.seq
     number = next_number(session, report_id, seq)
     sealed = file.seal(keyring, desk=desk, report_id=report_id, seq=seq, number=number)
     kept = keep_files(session, [sealed], day=day(at), budget=budget)
+    if not kept:
+        raise _NoRoom
     for one in kept:
         write_down(session, one, at=at)
-    return bool(kept)
 
 
 def _is_news(session: Session, recording_id: str, at: datetime) -> bool:

@@ -46,6 +46,7 @@ class Trouble(StrEnum):
     UNCALLABLE = "uncallable"
     BLOCKED = "blocked"
     CAPPED = "capped"
+    NO_ROOM = "no_room"
 
 
 Tell = Callable[[Session, Trouble, str], object]

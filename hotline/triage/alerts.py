@@ -43,6 +43,7 @@ class Kind(StrEnum):
     CALLING_REFUSED = "calling_refused"
     SENDING_BLOCKED = "sending_blocked"
     SENDING_CAPPED = "sending_capped"
+    RECORDINGS_WAIT = "recordings_wait"
     SOMEONE_ELSE = "someone_else"
     PROVIDER_HOLDS = "provider_holds"
 
@@ -56,6 +57,7 @@ _TROUBLES = {
     Trouble.UNCALLABLE: Kind.CALLING_REFUSED,
     Trouble.BLOCKED: Kind.SENDING_BLOCKED,
     Trouble.CAPPED: Kind.SENDING_CAPPED,
+    Trouble.NO_ROOM: Kind.RECORDINGS_WAIT,
 }
 
 
@@ -124,7 +126,7 @@ def raise_alert(
 def raise_trouble(
     session: Session, trouble: Trouble, code: str, *, desk: str, at: datetime
 ) -> None:
-    """Say that texts or calls do not go out and only operators can mend it; for each *code* of the provider once a day."""
+    """Say that something waits and only operators can mend it; for each *code* of the provider once a day."""
     kind = _TROUBLES[trouble]
     raise_alert(session, desk=desk, kind=kind, at=at, once=f"{code} {day(at)}")
 

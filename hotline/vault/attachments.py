@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select
 
 from hotline.store import Session, new_id
 from hotline.vault.contents import from_json, to_json
@@ -19,14 +19,9 @@ from hotline.vault.digests import LENGTH as DIGITS
 from hotline.vault.envelope import Place, Purpose, new_secret, seal_field, wrap_info
 from hotline.vault.halves import Wraps, wrap_identity
 from hotline.vault.keyring import Keyring
-from hotline.vault.stream import CHUNK, Sealer
-from hotline.vault.tables import attachment_chunks, attachment_days, attachments
-
-REPORT_LIMIT = (40 << 20) // CHUNK
-"""Chunks that the files of one report may have in all."""
-
-RECORDINGS_LIMIT = (128 << 20) // CHUNK
-"""Chunks that the recordings of its calls may have beside them: two hours."""
+from hotline.vault.spare import Need, take_room
+from hotline.vault.stream import Sealer
+from hotline.vault.tables import attachment_chunks, attachments
 
 HEAD = "head"
 
@@ -202,16 +197,19 @@ def keep_files(
 ) -> list[Attachment]:
     """Keep each of *files* of one message for which there is room; return those that were kept.
 
-    There is room for `REPORT_LIMIT` chunks of a report, beside them for `RECORDINGS_LIMIT` of its calls, and for
-    *budget* chunks of all reports on *day*.
+    *budget* is how many chunks there is room for on *day*, of all reports: see `spare`.
     """
     kept: list[Attachment] = []
     for file in files:
-        if _fits(session, file) and _count_today(session, file.count, day=day, budget=budget):
+        if take_room(session, _need(file), day=day, budget=budget):
             session.execute(insert(attachments), file.row())
             keep_chunks(session, file.spot.id, file.chunks)
             kept.append(file)
     return kept
+
+
+def _need(file: Attachment) -> Need:
+    return Need(file.spot.report_id, file.count, file.is_recording)
 
 
 def keep_chunks(
@@ -224,36 +222,6 @@ def keep_chunks(
     ]
     if rows:
         session.execute(insert(attachment_chunks), rows)
-
-
-def _fits(session: Session, file: Attachment) -> bool:
-    rows = attachments.c
-    query = select(func.coalesce(func.sum(rows.chunks), 0)).where(
-        rows.report_id == file.spot.report_id, rows.is_recording.is_(file.is_recording)
-    )
-    limit = RECORDINGS_LIMIT if file.is_recording else REPORT_LIMIT
-    return int(session.execute(query).scalar_one()) + file.count <= limit
-
-
-def _count_today(session: Session, count: int, *, day: str, budget: int) -> bool:
-    """Count *count* chunks more on *day*, unless that would exceed *budget*.
-
-    Raises:
-        Conflict: another file was the first of the day at the same moment.
-    """
-    rows = attachment_days.c
-    if count > budget:
-        return False
-    room = (rows.day == day, rows.chunks <= budget - count)
-    more = update(attachment_days).where(*room).values(chunks=rows.chunks + count)
-    if session.execute(more).rowcount:
-        return True
-    today = session.execute(select(rows.chunks).where(rows.day == day)).first()
-    if today is not None:
-        return False
-    session.execute(delete(attachment_days).where(rows.day < day))
-    session.execute(insert(attachment_days), {"day": day, "chunks": count})
-    return True
 
 
 _OF_MESSAGE = (

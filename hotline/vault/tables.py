@@ -219,6 +219,8 @@ attachment_days = Table(
     "attachment_days",
     metadata,
     Column("day", String(10), primary_key=True),
+    # Recordings of calls have a budget of their own.
+    Column("is_recording", Boolean, primary_key=True, default=False),
     Column("chunks", Integer, nullable=False),
 )
 

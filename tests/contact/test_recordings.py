@@ -1,6 +1,7 @@
 """What a caller said is fetched once, sealed as it comes in, and erased at the provider; of what broke off nothing stays."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from types import MethodType
 
@@ -13,21 +14,28 @@ from hotline.contact.carrier import CarrierBusy, CarrierRefused
 from hotline.contact.fetching import FETCHING, LEFT_OUT
 from hotline.contact.recordings import KIND, PATIENCE, fetch_recording
 from hotline.contact.tables import erase_at_provider, recordings
+from hotline.domain.report import day
 from hotline.jobs import jobs
 from hotline.reports.tables import messages, reports
 from hotline.store import Store
+from hotline.triage.alerts import Kind, open_alerts
 from hotline.triage.revealing import reveal_files
 from hotline.vault import pouring
-from hotline.vault.attachments import RECORDINGS_LIMIT
 from hotline.vault.relay import seal_for_relay
 from hotline.vault.revealing import Look
+from hotline.vault.spare import RECORDINGS_LIMIT
 from hotline.vault.stream import CHUNK
-from hotline.vault.tables import attachment_chunks, attachments, unfinished_files
-from hotline.worker import WORK
+from hotline.vault.tables import (
+    attachment_chunks,
+    attachment_days,
+    attachments,
+    unfinished_files,
+)
+from hotline.worker import WORK, work_off
 from tests.contact.conftest import NOW, signs_in
 from tests.house import found_house
 
-CA, RE, OTHER = "CA" + "6" * 32, "RE" + "7" * 32, "RE" + "8" * 32
+CA, RE, OTHER, THIRD = "CA" + "6" * 32, "RE" + "7" * 32, "RE" + "8" * 32, "RE" + "9" * 32
 BUDGET = 10_000
 VOICE = b"RIFF" + bytes(range(256)) * 1500
 
@@ -138,6 +146,7 @@ class Tape:
 
 
 NOTHING = [0, 0, 0, 0]
+WAITING = [0, 0, 0, 1]
 CHUNKS = 6
 
 
@@ -231,7 +240,7 @@ def test_one_without_a_sound_is_left_out(tape, content):
     assert tape.to_erase() == [("recording", RE)]
 
 
-def test_one_that_is_too_large_is_not_read_to_its_end_and_nothing_of_it_stays(tape, monkeypatch):
+def test_one_that_is_too_large_is_not_read_to_its_end_and_waits(tape, monkeypatch):
     monkeypatch.setattr("hotline.contact.recordings.MOST_BYTES", 10 * CHUNK)
     read = []
 
@@ -244,8 +253,7 @@ def test_one_that_is_too_large_is_not_read_to_its_end_and_nothing_of_it_stays(ta
     tape.tells()
     tape.fetches()
     assert len(read) == 11
-    assert (tape.state, tape.left()) == (LEFT_OUT, NOTHING)
-    assert tape.to_erase() == [("recording", RE)]
+    assert (tape.state, tape.left(), tape.to_erase()) == (FETCHING, WAITING, [])
 
 
 @pytest.mark.parametrize("error", [CarrierBusy, OSError])
@@ -352,24 +360,93 @@ def test_a_report_erased_while_it_is_fetched_keeps_nothing(tape):
     assert tape.to_erase() == [("recording", RE)]
 
 
-def test_an_hour_fits_and_what_does_not_is_said(tape):
-    hour = -(-(3600 * 16_000) // CHUNK)
-    assert hour * 2 <= RECORDINGS_LIMIT
+def fills(tape, chunks, *, is_recording):
+    """Let others have brought so much today."""
+    row = {"day": day(tape.at), "is_recording": is_recording, "chunks": chunks}
+    tape.store.write(lambda session: session.execute(insert(attachment_days), row))
+
+
+@pytest.mark.parametrize("taken", [BUDGET, BUDGET - 1, BUDGET - CHUNKS + 1])
+def test_what_there_is_no_room_for_today_stays_at_the_provider_and_is_kept_tomorrow(tape, taken):
+    fills(tape, taken, is_recording=True)
     tape.tells()
-    tape.fetches(budget=CHUNKS - 1)
-    assert (tape.state, tape.left()) == (LEFT_OUT, NOTHING)
+    tape.fetches()
+    assert (tape.state, tape.left(), tape.to_erase()) == (FETCHING, WAITING, [])
+    # It is not even read where there is no room for any.
+    assert tape.asked == [RE] * (taken < BUDGET)
+
+    tape.at += timedelta(days=1)
+    tape.fetches()
+    assert (tape.state, tape.left()) == ("", [1, CHUNKS, 0, 0])
+    assert tape.opened()[0][1] == VOICE
     assert tape.to_erase() == [("recording", RE)]
 
 
-def test_beside_what_was_sent_a_recording_has_room_of_its_own(tape, monkeypatch):
-    monkeypatch.setattr("hotline.vault.attachments.REPORT_LIMIT", 0)
+def test_a_day_that_fills_while_it_is_fetched_leaves_it_there(tape):
+    def meanwhile():
+        fills(tape, BUDGET - 1, is_recording=True)
+        return pieces()
+
+    tape.hears = meanwhile
     tape.tells()
     tape.fetches()
-    assert tape.left()[0] == 1
-    monkeypatch.setattr("hotline.vault.attachments.RECORDINGS_LIMIT", CHUNKS)
+    assert (tape.state, tape.left(), tape.to_erase()) == (FETCHING, WAITING, [])
+
+
+def test_the_job_comes_back_after_midnight_and_operators_are_told_once(tape):
+    house = tape.house
+    house.hotline = replace(
+        tape.hotline, config=replace(tape.hotline.config, recording_budget_mb=0)
+    )
+    tape.tells()
     tape.tells(recording_id=OTHER)
+    house.clock.at = NOW + timedelta(minutes=1)
+    work_off(house.hotline)
+    due = [row.due_at for row in tape.rows(select(jobs).where(jobs.c.name == "fetch_recording"))]
+    midnight = house.clock.at.replace(hour=0, minute=0) + timedelta(days=1)
+    assert due == [midnight, midnight]
+    with tape.store.read() as session:
+        assert [one.kind for one in open_alerts(session, "main")] == [Kind.RECORDINGS_WAIT]
+
+    # Nobody has to do anything: the next day has room.
+    house.clock.at = midnight
+    work_off(tape.hotline)
+    assert tape.left() == [2, 2 * CHUNKS, 0, 0]
+    assert sorted(tape.to_erase()) == [("recording", RE), ("recording", OTHER)]
+
+
+def test_a_report_erased_while_its_recording_waits_takes_it_along(tape):
+    fills(tape, BUDGET, is_recording=True)
+    tape.tells()
     tape.fetches()
-    assert (tape.left(), tape.state) == ([1, CHUNKS, 0, 0], LEFT_OUT)
+    tape.store.write(lambda session: session.execute(delete(messages)))
+    tape.fetches()
+    assert (tape.left(), tape.to_erase()) == (NOTHING, [("recording", RE)])
+
+
+def test_what_is_uploaded_takes_no_room_of_what_is_said(tape, monkeypatch):
+    monkeypatch.setattr("hotline.vault.spare.REPORT_LIMIT", 0)
+    fills(tape, BUDGET, is_recording=False)
+    tape.tells()
+    tape.fetches()
+    assert (tape.left()[0], tape.state) == (1, "")
+
+
+def test_a_report_has_never_too_many_but_leaves_half_a_day_to_others(tape, monkeypatch):
+    hour = -(-(3600 * 16_000) // CHUNK)
+    assert hour * 9 <= RECORDINGS_LIMIT
+    monkeypatch.setattr("hotline.vault.spare.RECORDINGS_LIMIT", CHUNKS)
+    for recording in (RE, OTHER):
+        tape.tells(recording_id=recording)
+        tape.fetches(budget=4 * CHUNKS)
+    assert (tape.left(), tape.state) == ([2, 2 * CHUNKS, 0, 0], "")
+    tape.tells(recording_id=THIRD)
+    tape.fetches(budget=4 * CHUNKS)
+    assert (tape.left(), tape.state) == ([2, 2 * CHUNKS, 0, 1], FETCHING)
+    assert ("recording", THIRD) not in tape.to_erase()
+    tape.at += timedelta(days=1)
+    tape.fetches(budget=4 * CHUNKS)
+    assert (tape.left(), tape.state) == ([3, 3 * CHUNKS, 0, 0], "")
 
 
 def test_what_is_wanted_lies_sealed_and_a_wish_that_nobody_can_read_stops_nothing(tape):

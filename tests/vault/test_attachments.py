@@ -14,7 +14,6 @@ from sqlalchemy import delete, func, insert, select, update
 from hotline.errors import Refused
 from hotline.store import Session, new_id
 from hotline.vault.attachments import (
-    REPORT_LIMIT,
     Attachment,
     HeldFile,
     counts_of_report,
@@ -23,6 +22,7 @@ from hotline.vault.attachments import (
 )
 from hotline.vault.envelope import SealBroken
 from hotline.vault.opening_files import OpenFile, open_files
+from hotline.vault.spare import REPORT_LIMIT
 from hotline.vault.stream import CHUNK, HEADER_LENGTH
 from hotline.vault.tables import attachment_chunks, attachment_days, attachments
 from tests.vault.conftest import NOW, House
@@ -311,7 +311,7 @@ def test_a_day_has_its_budget_and_the_next_day_its_own(house: House) -> None:
     assert kept(house, sealed(house, new_id(), held(b"3")), day="2026-11-26", budget=6) == 1
     with house.store.read() as session:
         days = session.execute(select(attachment_days)).all()
-    assert [tuple(row) for row in days] == [("2026-11-26", 1)]
+    assert [tuple(row) for row in days] == [("2026-11-26", False, 1)]
     assert kept(house, sealed(house, new_id(), held()), day="2026-11-27", budget=3) == 0
 
 

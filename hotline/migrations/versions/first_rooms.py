@@ -61,8 +61,9 @@ def upgrade() -> None:
     op.create_table(
         "attachment_days",
         sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("is_recording", sa.Boolean(), nullable=False),
         sa.Column("chunks", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("day"),
+        sa.PrimaryKeyConstraint("day", "is_recording"),
     )
     op.create_table(
         "attachments",
