@@ -38,7 +38,7 @@ from hotline.i18n import Languages
 from hotline.intake import Reception
 from hotline.intake.call_settings import CallSettings
 from hotline.intake.calls import Calls
-from hotline.intake.conversing import Conversing, agreed_word
+from hotline.intake.conversing import Conversing, agreed_word, tries_at_word
 from hotline.intake.keeping import Alarm
 from hotline.intake.recognizing import Recognizing
 from hotline.intake.understanding import Redact
@@ -114,7 +114,7 @@ def build(
     log_key = LogKey.load(keys.log_private)
     codes = CodeDesk.load(keys.code_salt, profile=profile)
     kept, relay_public = KeptWords(store), load_relay_public(keys.relay_public)
-    recognizing = Recognizing(store, codes, Authors(keyring), agreed_word)
+    recognizing = Recognizing(store, codes, Authors(keyring), agreed_word, tries_at_word)
     conversing = Conversing(languages, config.opening, read_story(keys.cover_story))
     reception = Reception(
         store=store,

@@ -40,9 +40,10 @@ def keep_state(session: Session, call_id: str, state: bytes, *, count: int, at: 
         raise Conflict
 
 
-def forget_state(session: Session, call_id: str) -> None:
-    """Forget where the call stands."""
-    session.execute(delete(calls).where(calls.c.id_hash == call_key(call_id)))
+def change_state(session: Session, call_id: str, state: bytes, *, at: datetime) -> None:
+    """Change what is kept of a call that takes no step more."""
+    its = update(calls).where(calls.c.id_hash == call_key(call_id))
+    session.execute(its.values(sealed=seal_call(call_id, state), last_at=hour(at)))
 
 
 def forget_calls(session: Session, *, at: datetime) -> None:

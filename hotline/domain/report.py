@@ -63,7 +63,8 @@ class IncomingMessage:
     text for such a word and did its own part: it has closed the line to us, opened it, or answered. *media*
     counts what came along; the files themselves go beside it, sealed. *sent_at* is when it was sent, where it may
     have been long ago. *earlier* are the answers before these, of the same call: they count when
-    it is assessed, and are kept already. *caller* knows the sender of one call again where no number is shown. *is_key* says that it only answers
+    it is assessed, and are kept already. *caller* is by what a caller is known: their number, or
+    their call alone; by nothing where the report must not know them again. *is_key* says that it only answers
     what we asked, *is_doubted* that whoever speaks may have taken the phone.
     """
 

@@ -88,7 +88,7 @@ class CallSettings:
         returned = self.recognizing.by_keys(digits, "", at=at)
         return Found(returned.needs_word, returned.texts) if returned else None
 
-    def _opened(self, digits: str, word: str, at: datetime) -> tuple[str, ...] | None:
+    def _opened(self, digits: str, word: str, at: datetime) -> Mapping[int, str] | None:
         returned = self.recognizing.by_keys(digits, word, at=at)
         return None if returned is None or returned.needs_word else returned.texts
 
@@ -98,7 +98,8 @@ def to_whom_we_called(
 ) -> Setting:
     """Return *setting* for a call of ours. Once it is over for us, no word is right any more."""
     if order is None:
-        return replace(setting, back=Back(state.locale if state else setting.locale, has_word=True))
+        locale = state.locale if state else setting.locale
+        return replace(setting, back=Back(locale, has_word=True, is_over=True))
     locale = order.locale if order.locale in setting.offered else setting.locale
     return replace(
         setting,

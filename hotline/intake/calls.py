@@ -4,6 +4,9 @@ Where a call stands is known by the provider's id of it alone. A step that comes
 comes late is answered with where the call stands by now.
 """
 
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,20 +15,22 @@ from sqlalchemy import select, update
 from hotline.contact import erase_later
 from hotline.contact.back_orders import BackOrder
 from hotline.contact.calling_back import Came, came, order_of
-from hotline.contact.calls import forget_state, keep_state, state_of
+from hotline.contact.calls import change_state, keep_state, state_of
+from hotline.contact.conversation import keep_conversation
 from hotline.contact.fate import close_line
 from hotline.contact.ringing import ask_person, stop
 from hotline.dialogue.calls.document import Document, Then, Wait
 from hotline.dialogue.calls.state import CallState
 from hotline.dialogue.calls.taking import take
 from hotline.dialogue.calls.turns import Effect, Event, Heard, Turn
-from hotline.domain.report import Channel, IncomingMessage, Receipt
+from hotline.domain.report import Channel, IncomingMessage, Receipt, reference
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, NotFound, Unavailable
 from hotline.intake.call_settings import Call, CallSettings, to_whom_we_called
+from hotline.intake.conversing import agreed_word, with_try
 from hotline.intake.receive import Reception
 from hotline.intake.recognizing import Recognizing
-from hotline.intake.threads import Thread, of_sender
+from hotline.intake.threads import Thread, of_reporter, of_sender
 from hotline.intake.understanding import HIDDEN
 from hotline.reports.tables import messages, reports
 from hotline.store import Session, Store
@@ -34,8 +39,11 @@ from hotline.vault.codes import parse
 from hotline.vault.envelope import SealBroken
 from hotline.vault.keys import PublicKey
 from hotline.vault.relay import RelayKey
+from hotline.vault.reporters import ReporterKey
 
 _TRIES = 5
+_ALARMING = 2
+"""Wrong code words, over all calls, after which the supervisors hear of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,7 @@ class Calls:
         self.store.write(lambda session: came(session, self.relay, ref, Came.MACHINE, at=at))
 
     def ended(self, call_id: str, *, at: datetime) -> None:
-        """Forget where a call stood that is over, all but where its recording belongs, and have it erased at the provider."""
+        """Forget the secrets of a call that is over, and have it erased at the provider."""
         state = self._state(call_id)
 
         def work(session: Session) -> None:
@@ -103,15 +111,9 @@ class Calls:
                 return
             if state.then.ref:
                 stop(session, state.then.ref, at=at)
-            forget_state(session, call_id)
-            if state.recorded_at:
-                left = CallState(
-                    state.locale,
-                    step="end",
-                    report_id=state.report_id,
-                    recorded_at=state.recorded_at,
-                )
-                keep_state(session, call_id, left.to_json(), count=1, at=at)
+            # Its last step, and its recording, may come later than this.
+            left = replace(state, is_over=True, code="", word="", lines=(), reading=())
+            change_state(session, call_id, left.to_json(), at=at)
 
         self.store.write(work)
 
@@ -132,22 +134,37 @@ class Calls:
         self, call: Call, state: CallState | None, heard: Heard, back: str, at: datetime
     ) -> Document:
         order = self._order(back, at) if back else None
-        thread = None if back else self._thread(call, at)
-        setting = self.settings.of(call, thread, at)
+        known = state or CallState(self.settings.default_locale)
+        if not (back or known.caller):
+            known = self._recognized(call, known, at)
+        setting = self.settings.of(call, self._thread(call, known, at), at)
         if back:
             setting = to_whom_we_called(setting, state, order)
         turn = take(state, heard, setting)
+        turn = replace(turn, state=replace(turn.state, caller=known.caller, beside=known.beside))
         if back:
-            its_report = order.report_id if order else ""
-            known = replace(turn.state, back=back, report_id=turn.state.report_id or its_report)
-            turn = replace(turn, state=known)
+            its_report = order.report_id if order else turn.state.report_id
+            turn = replace(turn, state=replace(turn.state, back=back, report_id=its_report))
         elif turn.keeps:
-            turn = self._kept(call, state, turn, at)
+            turn = self._kept(call, state, turn, heard, at)
         turn = self._saved(call, turn, order, heard, at)
         return _document(call, turn.state)
 
-    def _thread(self, call: Call, at: datetime) -> Thread | None:
-        tickets = self.reception.tickets(_message(call, CallState(self.settings.default_locale)))
+    def _recognized(self, call: Call, state: CallState, at: datetime) -> CallState:
+        """Return *state* with what the caller is known by.
+
+        A number can be feigned, and a phone be in other hands. So it leads to the report that it called for before only
+        as long as nothing guards that one; else the call is a report of its own, until the code is typed.
+        """
+        if not call.sender:
+            return replace(state, caller=call.id)
+        thread = self._thread(call, replace(state, caller=call.sender), at)
+        if thread and (thread.has_code or agreed_word(thread)):
+            return replace(state, caller=call.id, beside=thread.report_id)
+        return replace(state, caller=call.sender)
+
+    def _thread(self, call: Call, state: CallState, at: datetime) -> Thread | None:
+        tickets = self.reception.tickets(_message(call, state))
         with self.store.read() as session:
             return of_sender(session, tickets, at=at) if tickets else None
 
@@ -157,15 +174,20 @@ class Calls:
 
     # What is kept.
 
-    def _kept(self, call: Call, state: CallState | None, turn: Turn, at: datetime) -> Turn:
+    def _kept(
+        self, call: Call, state: CallState | None, turn: Turn, heard: Heard, at: datetime
+    ) -> Turn:
         """Keep what was heard, as one message of the report; the step before the first makes it one."""
-        message = _message(call, turn.state, turn, count=state.count if state else 0)
-        code = parse(turn.new_code) if turn.new_code else None
-        key = self.recognizing.codes.derive(code) if code else None
-        if Effect.RETURN in turn.effects and state is not None:
-            receipt = self._returned(turn, message, at)
-        else:
-            receipt = self.reception.receive(message, at=at, reporter=key)
+        if state is None or not state.is_kept:
+            turn = _linked(turn)
+        if Effect.RETURN in turn.effects:
+            turn = replace(turn, state=replace(turn.state, caller=call.id))
+        is_elsewhere = Effect.RETURN in turn.effects or turn.state.cover > 0
+        # Whoever was wrong about the word is never known again by that.
+        is_doubtful = turn.state.cover > 0 or Effect.DURESS in turn.effects
+        caller = "" if is_doubtful else turn.state.caller
+        message = _message(call, replace(turn.state, caller=caller), turn, heard, state)
+        receipt = self._received(turn, message, at, is_elsewhere=is_elsewhere)
         spot = self._spot(message, receipt, at)
         if spot is None:
             return turn
@@ -174,21 +196,18 @@ class Calls:
             turn, state=replace(turn.state, report_id=spot.report_id, recorded_at=recorded_at)
         )
 
-    def _returned(self, turn: Turn, message: IncomingMessage, at: datetime) -> Receipt:
-        """Keep *message* in the report of the code that was typed; what was read aloud of its answers is read."""
-        code = parse(turn.state.code)
-        key = self.recognizing.codes.derive(code)
-        read = self.recognizing.unread(key) if Effect.READ in turn.effects else ()
-        try:
-            receipt = self.reception.again(message, key, at=at)
-        except NotFound:
-            return self.reception.receive(message, at=at)
-        if read:
-            its = (messages.c.report_id == receipt.report_id) & messages.c.seq.in_(read)
-            self.store.write(
-                lambda session: session.execute(update(messages).where(its).values(is_read=True))
-            )
-        return receipt
+    def _received(
+        self, turn: Turn, message: IncomingMessage, at: datetime, *, is_elsewhere: bool
+    ) -> Receipt:
+        """Keep *message* where it belongs: in the report of the code that was typed, if that is still there."""
+        if is_elsewhere:
+            with suppress(NotFound):
+                return self.reception.again(message, self._key(turn.state.code), at=at)
+        key = self._key(turn.new_code) if turn.new_code else None
+        return self.reception.receive(message, at=at, reporter=key)
+
+    def _key(self, digits: str) -> ReporterKey:
+        return self.recognizing.codes.derive(parse(digits))
 
     def _spot(self, message: IncomingMessage, receipt: Receipt, at: datetime) -> Spot | None:
         """Return where *message* is kept; a retry finds it by the caller."""
@@ -203,12 +222,19 @@ class Calls:
     ) -> Turn:
         """Keep where the call stands, and have done what follows from it, in one transaction."""
         met = _met(turn, heard) if turn.state.back else None
+        guessed = not turn.state.back and self._guessed(turn, at)
 
         def work(session: Session) -> Turn:
             saved = turn
+            if guessed:
+                guessed(session)
+            if turn.read:
+                its = messages.c.report_id == turn.state.report_id
+                read = update(messages).where(its, messages.c.seq.in_(turn.read))
+                session.execute(read.values(is_read=True))
             if Effect.CLOSE in turn.effects and turn.state.report_id:
                 close_line(session, turn.state.report_id)
-            if Effect.PERSON in turn.effects:
+            if Effect.PERSON in turn.effects and not turn.state.is_over:
                 by = order.by if order else ""
                 ref = self._ask_person(session, call, turn.state, by, at)
                 then = Then(turn.then.wait, ref=ref)
@@ -220,6 +246,31 @@ class Calls:
             return saved
 
         return self.store.write(work)
+
+    def _guessed(self, turn: Turn, at: datetime) -> Callable[[Session], None] | None:
+        """Return what counts a try at a code word in the report that it guards, over all calls; None where none was made."""
+        is_right = Effect.RETURN in turn.effects and turn.state.has_word
+        if not is_right and Effect.TRIED not in turn.effects:
+            return None
+        key = self._key(turn.state.code)
+
+        def count(session: Session) -> None:
+            with suppress(NotFound):
+                thread = of_reporter(session, key, at=at)
+                before = thread.conversation
+                sealed, tries = with_try(thread, is_right=is_right)
+                keep_conversation(
+                    session,
+                    thread.report_id,
+                    sealed=sealed,
+                    open_until=before.open_until,
+                    is_closed=before.is_closed,
+                    at=at,
+                )
+                if tries >= _ALARMING:
+                    self._alarm(session, "someone_else", thread.report_id, at)
+
+        return count
 
     def _alarm(self, session: Session, kind: str, report_id: str, at: datetime) -> None:
         if self.reception.alarm:
@@ -256,10 +307,24 @@ def _document(call: Call, state: CallState) -> Document:
     return Document(call_step(call.id, state.count), state.locale, state.lines, state.then)
 
 
+def _linked(turn: Turn) -> Turn:
+    """Let the desk know the report of the same number that this call may not touch."""
+    if not turn.state.beside:
+        return turn
+    return replace(turn, answers={**turn.answers, "beside": reference(turn.state.beside)})
+
+
 def _message(
-    call: Call, state: CallState, turn: Turn | None = None, *, count: int = 0
+    call: Call,
+    state: CallState,
+    turn: Turn | None = None,
+    heard: Heard | None = None,
+    before: CallState | None = None,
 ) -> IncomingMessage:
-    """Return what was heard in step *count* as a message; digits that are secret do not stand in it."""
+    """Return what was *heard* as a message; digits that are secret do not stand in it.
+
+    Its id says which step it answers, and what it says: a retry is known by both.
+    """
     words = turn.words if turn else ""
     contact = dict(turn.contact) if turn else {}
     if turn and turn.new_code and turn.word:
@@ -267,18 +332,24 @@ def _message(
     if contact and state.how:
         # Each record of it says whole where they are reached.
         contact["how"] = state.how
+    count = before.count if before else 0
     return IncomingMessage(
         channel=Channel.VOICE,
         text=words or (turn.keys if turn else "") or HIDDEN,
         locale=state.locale,
-        provider_id=f"{call.id}:{count}",
+        provider_id=f"{call.id}:{count}:{_digest(heard)}" if heard else "",
         sender=call.sender,
         line=call.line,
         answers=dict(turn.answers) if turn else {},
-        earlier=dict(state.answers),
+        earlier=dict(before.answers) if before else {},
         contact=contact,
         locale_is_chosen=state.is_chosen,
-        caller="" if call.sender else call.id,
+        caller=state.caller,
         is_key=not words,
         is_doubted=bool(turn and Effect.DURESS in turn.effects),
     )
+
+
+def _digest(heard: Heard) -> str:
+    said = "\0".join((heard.digits, heard.speech, heard.event))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -245,20 +245,38 @@ def _rendered(languages: Languages, name: str, channel: Channel, locale: str, **
     return render(languages, name, channel, locale, **facts)
 
 
-def with_word(thread: Thread, word: str) -> bytes | None:
-    """Return the sealed conversation of *thread* with the code word that was told in a call; None where one is agreed."""
-    state, _ = _opened(thread)
-    state = state or State(thread.locale, is_chosen=True, told=("received",))
-    if state.word:
-        return None
-    state = replace(state, word=word_mark(thread.secret, word))
+def with_word(thread: Thread, word: str) -> bytes:
+    """Return the sealed conversation of *thread* with a code word that was told elsewhere; one that is agreed stays."""
+    state = _begun(thread)
+    mark = word_mark(thread.secret, word) if word else ""
+    state = replace(state, word=state.word or mark)
     return seal_state(thread.secret, state.to_json(), report_id=thread.report_id)
+
+
+def with_try(thread: Thread, *, is_right: bool) -> tuple[bytes, int]:
+    """Return the sealed conversation of *thread* after a try at its code word in a call, and how many there were."""
+    state = _begun(thread)
+    state = replace(state, tried=0 if is_right else state.tried + 1)
+    sealed = seal_state(thread.secret, state.to_json(), report_id=thread.report_id)
+    return sealed, state.tried
+
+
+def tries_at_word(thread: Thread) -> int:
+    """Return how often somebody was wrong about the code word of *thread*, since it was last right."""
+    state, _ = _opened(thread)
+    return state.tried if state else 0
 
 
 def agreed_word(thread: Thread) -> str:
     """Return the mark of the code word that was agreed by text in *thread*; empty for none."""
     state, _ = _opened(thread)
     return state.word if state else ""
+
+
+def _begun(thread: Thread) -> State:
+    """Return where the conversation of *thread* stands, as one that began elsewhere if there is none by text yet."""
+    state, _ = _opened(thread)
+    return state or State(thread.locale, is_chosen=True, told=("received",))
 
 
 def _opened(thread: Thread) -> tuple[State | None, bool]:

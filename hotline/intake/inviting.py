@@ -9,16 +9,17 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
-from hotline.contact.conversation import keep_conversation
+from hotline.contact.conversation import IS_ASKED, keep_conversation
+from hotline.contact.tables import conversations
 from hotline.dialogue.picking import word_in
-from hotline.dialogue.state import State
 from hotline.dialogue.tongues import fold
 from hotline.domain.numbers import phone_number
 from hotline.domain.report import Channel, IncomingMessage, hour
+from hotline.intake.conversing import with_word
 from hotline.intake.threads import IDLE, WEB, Thread
 from hotline.reports.tables import threads
 from hotline.store import Session
-from hotline.vault.threads import ThreadKeys, seal_state, word_mark
+from hotline.vault.threads import ThreadKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,20 @@ class Invitation:
     known_as: tuple[bytes, ...]
     secret_sealed: bytes = field(repr=False)
     state_sealed: bytes = field(repr=False)
+    is_closed: bool = False
+    is_shy: bool = False
 
     def keep(self, session: Session, *, at: datetime) -> None:
-        """Keep it, unless that phone talks with us already; the last one who named it counts."""
+        """Keep it, unless that phone talks with us already, or is being asked; the last one who named it counts.
+
+        What *is_shy* takes no phone from anybody who named it before.
+        """
         its = threads.c.token.in_(self.known_as)
-        is_live = its & (threads.c.invited == "") & (threads.c.last_at >= at - IDLE)
-        if session.execute(select(threads.c.token).where(is_live)).first():
+        is_live = (threads.c.invited == "") & (threads.c.last_at >= at - IDLE)
+        asked = select(conversations.c.report_id).where(IS_ASKED)
+        is_taken = its if self.is_shy else its & (is_live | threads.c.report_id.in_(asked))
+        known = select(threads.c.token).where(is_taken)
+        if session.execute(known, {"now": at}).first():
             return
         session.execute(delete(threads).where(its))
         session.execute(
@@ -52,7 +61,7 @@ class Invitation:
             self.report_id,
             sealed=self.state_sealed,
             open_until=None,
-            is_closed=False,
+            is_closed=self.is_closed,
             at=at,
         )
 
@@ -70,12 +79,13 @@ def invite(
     tickets = keys.tickets(Channel.SMS, line, number)
     typed = message.contact.get("word", "")
     word = word_in(typed) or fold(typed)
-    mark = word_mark(thread.secret, word) if word else ""
-    state = State(thread.locale, is_chosen=True, told=("received",), word=mark)
     return Invitation(
         thread.report_id,
         tickets[0].token,
         tuple(ticket.token for ticket in tickets),
         tickets[0].seal(thread.secret),
-        seal_state(thread.secret, state.to_json(), report_id=thread.report_id),
+        with_word(thread, word),
+        thread.conversation.is_closed,
+        # A call can feign its number.
+        is_shy=message.channel is Channel.VOICE,
     )

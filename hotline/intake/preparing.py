@@ -229,7 +229,7 @@ class Preparing:
         message, reading = heard.message, heard.reading
         if step is None:
             if message.is_key:
-                reading = reading.as_typed()
+                reading = Reading(message.text, None).as_typed()
             understood = understand(message, reading, assess=self.assess, is_key=message.is_key)
             return understood.doubted() if message.is_doubted else understood
         turn = step.turn

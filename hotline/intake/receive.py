@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from hotline.domain.report import IncomingMessage, Receipt
+from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.errors import Conflict, NotFound, Unavailable
 from hotline.intake.answered import earlier, remembered
 from hotline.intake.conversing import TEXTS
@@ -174,5 +174,6 @@ class Reception(Preparing):
 
     def tickets(self, message: IncomingMessage) -> tuple[Ticket, ...]:
         """Return by what the sender of *message* is known."""
-        who = message.sender or message.caller
+        is_call = message.channel is Channel.VOICE
+        who = message.caller if is_call else message.sender
         return self.threads.tickets(message.channel, message.line, who) if who else ()

@@ -29,6 +29,8 @@ from hotline.vault.reporters import (
 from hotline.vault.threads import word_mark
 
 _WORDS = 8
+MOST_TRIES = 60
+"""Wrong words in calls, one after the other, after which none is right."""
 _MOST = 3
 """How many codes of a text are looked at: each costs a stretching of it."""
 
@@ -56,11 +58,11 @@ class Returned:
         return tuple(Saying(verbatim=self.answers.genuine[seq].text) for seq in self.reads)
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        """All that they have not read yet, oldest first; nothing without the word."""
+    def texts(self) -> dict[int, str]:
+        """All that they have not read yet by its number, oldest first; nothing without the word."""
         if self.needs_word:
-            return ()
-        return tuple(account.text for account in self.answers.genuine.values())
+            return {}
+        return {seq: account.text for seq, account in self.answers.genuine.items()}
 
     @property
     def reads(self) -> tuple[int, ...]:
@@ -76,12 +78,14 @@ class Returned:
 
 @dataclass(frozen=True)
 class Recognizing:
-    """Looks for return codes in texts and calls. *agreed* tells the mark of the code word that a thread agreed on by text."""
+    """Looks for return codes in texts and calls. *agreed* tells the mark of the code word that a thread agreed on
+    by text, *tries* how often somebody was wrong about it."""
 
     store: Store
     codes: CodeDesk
     authors: Authors
     agreed: Callable[[Thread], str]
+    tries: Callable[[Thread], int]
 
     def concern(self, message: IncomingMessage) -> bool:
         """Tell whether something in *message* could be a code; nearly no text has any."""
@@ -118,18 +122,15 @@ class Recognizing:
             thread = of_reporter(session, key, at=at)
             answers = open_answers(session, key, authors=self.authors, unread_only=True)
         agreed = self.agreed(thread)
-        is_right = knows_word(key, row, word) or (
-            bool(word and agreed) and word_mark(thread.secret, word) == agreed
-        )
+        if has_word(key, row):
+            is_right = knows_word(key, row, word)
+        else:
+            is_right = bool(word and agreed) and word_mark(thread.secret, word) == agreed
+        # After so many wrong ones none is right: whoever guesses has all day.
+        is_right = is_right and self.tries(thread) <= MOST_TRIES
         needs_word = (has_word(key, row) or bool(agreed)) and not is_right
         message = IncomingMessage(Channel.VOICE, "", thread.locale)
         return Returned(key, message, word if is_right else "", needs_word, answers)
-
-    def unread(self, key: ReporterKey) -> tuple[int, ...]:
-        """Return the numbers of the answers that *key* opens and nobody has read."""
-        with self.store.read() as session:
-            found = open_answers(session, key, authors=self.authors, unread_only=True)
-        return tuple(found.genuine)
 
 
 def _word_in(rest: str, is_right: Callable[[str], bool]) -> tuple[str, str]:

@@ -24,6 +24,7 @@ _OWN_NAMES = frozenset(
 )
 _ROWS = frozenset(["dial_code", "post_code", "word", "enter_code", "enter_word"])
 _CLOCK_KEYS = 4
+_MOST_RINGS = 2
 
 
 def said(state: CallState, *names: str) -> tuple[Line, ...]:
@@ -35,6 +36,7 @@ def put(state: CallState, step: str, setting: Setting, before: tuple[Line, ...] 
     """Ask *step*, after what comes *before* it."""
     state = replace(state, step=step)
     if step == "person":
+        state = replace(state, rings=state.rings + 1)
         return Turn(state, before, Then(Wait.PERSON), effects=frozenset({Effect.PERSON}))
     if step == "code":
         # Made before it is offered, so that whoever must be asked twice is told one code.
@@ -43,9 +45,14 @@ def put(state: CallState, step: str, setting: Setting, before: tuple[Line, ...] 
     return Turn(state, (*before, *said(state, name)), _then(state, setting))
 
 
+def may_ring(state: CallState, setting: Setting) -> bool:
+    """Tell whether a person can be rung for them: one call makes no phone ring again and again."""
+    return setting.has_person and state.rings < _MOST_RINGS
+
+
 def _then(state: CallState, setting: Setting) -> Then:
     patience, step = script().patience, state.step
-    hears = setting.hears(state.locale) and not state.is_silent
+    hears = setting.hears(state.locale) and not state.is_silent and not setting.back
     if step == "record":
         return Then(Wait.RECORD, longest=patience["recording"], seconds=patience["words"])
     if step == "tell":
@@ -69,7 +76,7 @@ def go_on(state: CallState, setting: Setting, before: tuple[Line, ...] = ()) -> 
         return put(state, "way", setting, before)
     for step in script().goals[state.goal]:
         if step not in state.asked and _is_open(state, step, setting):
-            if step == "person" and not setting.has_person:
+            if step == "person" and not may_ring(state, setting):
                 return go_on(_done(state, step), setting, (*before, *said(state, "no_person")))
             return put(state, step, setting, before)
     return end(state, "good_bye", before=before)
@@ -88,11 +95,11 @@ def _is_open(state: CallState, step: str, setting: Setting) -> bool:
     """Tell whether what *step* needs is there."""
     is_met = {
         "number": setting.number_is_known,
-        "unsafe": state.is_unsafe and state.is_silent and setting.has_person,
+        "unsafe": state.is_unsafe and state.is_silent and may_ring(state, setting),
         "country": state.is_abroad,
         "postal": state.area in ("city", "town"),
         "reach": state.how in ("call", "text"),
-        "word": state.how in ("call", "text") and not setting.has_word,
+        "word": state.how in ("call", "text") and not (state.has_word or setting.has_word),
         "clock": state.hours not in ("", "any") and not state.zone,
         "code": not (state.has_code or setting.has_code),
     }

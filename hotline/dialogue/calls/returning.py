@@ -4,6 +4,7 @@ With the code alone they hear what was answered, unless a number was agreed: the
 the cover story, and the desk is told that someone else may be on the phone.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from hotline.dialogue.calls.asking import again, end, go_on, put, said
@@ -14,6 +15,8 @@ from hotline.dialogue.calls.turns import Effect, Heard, Setting, Turn
 
 _TRIES = 2
 _PAUSE = 1
+_ROOM = 24_000
+"""Bytes of what is read aloud at once."""
 
 
 def typed_code(state: CallState, heard: Heard, setting: Setting) -> Turn:
@@ -34,31 +37,50 @@ def typed_code(state: CallState, heard: Heard, setting: Setting) -> Turn:
 def typed_word(state: CallState, heard: Heard, setting: Setting) -> Turn:
     """Weigh the number that was typed after a code, or in a call of ours."""
     word = heard.digits.rstrip("#")
+    if not word:
+        return _no_word(state, setting)
     if setting.back:
-        if word and setting.is_word(word):
+        if setting.is_word(word):
             return put(replace(state, tries=0), "person", setting)
-    elif word:
+    else:
         answers = setting.open(state.code, word)
         if answers is not None:
-            return _returned(replace(state, tries=0), answers, setting)
-    if not word and not state.silences:
-        return again(replace(state, silences=1), setting)
+            return _returned(replace(state, tries=0, has_word=True), answers, setting)
     if state.tries + 1 < _TRIES:
-        return again(replace(state, tries=state.tries + 1, silences=0), setting)
-    return _cover(state, setting)
+        turn = again(replace(state, tries=state.tries + 1, silences=0), setting)
+    else:
+        turn = _cover(state, setting)
+    return replace(turn, effects=turn.effects | {Effect.TRIED})
 
 
-def _returned(state: CallState, answers: tuple[str, ...], setting: Setting) -> Turn:
-    """Go on in the report of the code, after what was answered in it."""
-    state = replace(state, has_code=True)
-    lines, effects = said(state, "nothing_new"), {Effect.RETURN}
-    if answers:
-        lines = said(state, "answer_waits")
-    if answers and setting.reads(state.locale):
-        lines = (*lines, *(Line(state.locale, words=one, pause=_PAUSE) for one in answers))
-        effects.add(Effect.READ)
-    turn = go_on(state, setting, lines)
-    return replace(turn, keeps=True, effects=turn.effects | effects)
+def _no_word(state: CallState, setting: Setting) -> Turn:
+    """Ask once more whoever types nothing. Silence is no guess: somebody may have come into the room."""
+    if not state.silences:
+        return again(replace(state, silences=1), setting)
+    if setting.back:
+        return replace(end(state, "later"), effects=frozenset({Effect.LATER}))
+    return go_on(replace(state, code="", tries=0), setting)
+
+
+def _returned(state: CallState, answers: Mapping[int, str], setting: Setting) -> Turn:
+    """Go on in the report of the code, after what was answered in it, as much as one can listen to."""
+    read = _readable(answers) if setting.reads(state.locale) else ()
+    state = replace(state, has_code=True, reading=read)
+    lines = said(state, "answer_waits" if answers else "nothing_new")
+    spoken = (Line(state.locale, words=answers[number], pause=_PAUSE) for number in read)
+    turn = go_on(state, setting, (*lines, *spoken))
+    return replace(turn, keeps=True, effects=turn.effects | {Effect.RETURN})
+
+
+def _readable(answers: Mapping[int, str]) -> tuple[int, ...]:
+    """Return the numbers of the first answers, as far as one document holds them; the others wait for the next call."""
+    room, fit = _ROOM, list[int]()
+    for number, words in answers.items():
+        room -= len(words.encode())
+        if fit and room < 0:
+            break
+        fit.append(number)
+    return tuple(fit)
 
 
 def _cover(state: CallState, setting: Setting) -> Turn:
@@ -76,7 +98,7 @@ def tell_on(state: CallState, heard: Heard, setting: Setting) -> Turn:
     else:
         told = (Line(state.locale, words=lines[state.cover]),)
         state = replace(state, step="cover", cover=state.cover + 1)
-        hears = setting.hears(state.locale)
+        hears = setting.hears(state.locale) and not setting.back
         turn = Turn(state, told, Then(Wait.KEYS, seconds=script().patience["words"], hears=hears))
     return replace(turn, keeps=bool(heard.speech), words=heard.speech)
 

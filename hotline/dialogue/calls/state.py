@@ -17,7 +17,10 @@ class CallState:
     *pressed_at* is when a key came last, in seconds.
     *is_unsafe*, *is_abroad*, *area* are what they answered as far as the next questions depend on it;
     *how*, *hours*, *zone* how they want to be reached. *word* is their secret number until the code is read to them,
-    *code* the code that they get or typed, *tries* how often they were wrong about one. *cover* counts the lines of the cover story.
+    *code* the code that they get or typed, *tries* how often they were wrong about one. *has_code* and *has_word* say what their report has
+    already. *reading* are the answers that are being read to them. *caller* is by what the caller is known, *beside* the report of the same
+    number that this call may not touch, *is_over* that they hung up,
+    *rings* how often a person was rung for them. *cover* counts the lines of the cover story.
     *report_id* and *recorded_at* say where a recording of this call belongs. *answers* are all that were given so far: what they need
     follows from them together.
     """
@@ -47,6 +50,12 @@ class CallState:
     word: str = ""
     code: str = ""
     has_code: bool = False
+    has_word: bool = False
+    reading: tuple[int, ...] = ()
+    caller: str = ""
+    beside: str = ""
+    is_over: bool = False
+    rings: int = 0
     tries: int = 0
     cover: int = 0
     report_id: str = ""

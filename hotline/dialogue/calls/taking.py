@@ -8,7 +8,7 @@ for is an account, and is kept as one.
 from dataclasses import replace
 
 from hotline.dialogue.calls import choosing, reaching, returning
-from hotline.dialogue.calls.asking import again, done, end, go_on, put, said
+from hotline.dialogue.calls.asking import again, done, end, go_on, may_ring, put, said
 from hotline.dialogue.calls.document import Wait
 from hotline.dialogue.calls.script import script
 from hotline.dialogue.calls.spoken import key_of
@@ -17,6 +17,7 @@ from hotline.dialogue.calls.turns import Effect, Event, Heard, Setting, Turn
 
 _GOALS = {"1": "person", "2": "message", "3": "keys"}
 _MAY_BE_LEFT = frozenset(["dial_code", "post_code", "word", "clock"])
+_LONGEST_POST_CODE = 10
 _HASTE = 1.0
 """Seconds in which nobody has heard a question and answered it."""
 _OWN_KEYS = frozenset(["clock", "dial_code", "post_code", "word", "enter_code", "enter_word"])
@@ -30,7 +31,9 @@ def take(state: CallState | None, heard: Heard, setting: Setting) -> Turn:
     elif _is_hasty(state, heard, setting):
         turn = Turn(state, state.lines, state.then)
     else:
-        turn = _step(state, heard, setting)
+        # What was read to them they have heard, as soon as they go on.
+        turn = _step(replace(state, reading=()), heard, setting)
+        turn = replace(turn, read=state.reading)
     pressed_at = setting.at.timestamp() if heard.digits else turn.state.pressed_at
     kept = turn.state.is_kept or turn.keeps
     state = replace(
@@ -72,6 +75,8 @@ def _step(state: CallState, heard: Heard, setting: Setting) -> Turn:
     }
     if state.step == "end":
         return end(state)
+    if setting.back and setting.back.is_over and state.step in ("good_time", "enter_word"):
+        return end(state, "later")
     if state.step in own:
         return own[state.step](state, heard, setting)
     if "*" in heard.digits:
@@ -232,7 +237,7 @@ def _way(state: CallState, key: str, setting: Setting) -> Turn | None:
 
 def _person(state: CallState, setting: Setting) -> Turn:
     """Let a person take the call; where nobody can, say so and go on."""
-    if not setting.has_person:
+    if not may_ring(state, setting):
         return replace(again(state, setting, "no_person"), keeps=True, keys="7")
     state = replace(state, goal=state.goal or "message")
     return replace(put(state, "person", setting), keeps=True, keys="7")
@@ -288,7 +293,12 @@ def _dial_code(state: CallState, heard: Heard, setting: Setting) -> Turn | None:
     return replace(turn, keeps=bool(country), answers={"country": country} if country else {})
 
 
-def _post_code(state: CallState, heard: Heard, setting: Setting) -> Turn:
-    digits = heard.digits.rstrip("#")[:12]
+def _post_code(state: CallState, heard: Heard, setting: Setting) -> Turn | None:
+    """Take a place that is finer than a town: it is identity, and the desk reads only that it was told."""
+    digits = heard.digits.rstrip("#")
+    if len(digits) > _LONGEST_POST_CODE:
+        return None
     turn = go_on(done(state), setting)
-    return replace(turn, keeps=bool(digits), answers={"post_code": digits} if digits else {})
+    if not digits:
+        return turn
+    return replace(turn, keeps=True, answers={"post_code": "told"}, contact={"place": digits})

@@ -26,8 +26,8 @@ class Effect(StrEnum):
     PERSON = "person"
     # They have typed the code of a report: what follows belongs there.
     RETURN = "return"
-    # The answers that were read to them are read.
-    READ = "read"
+    # They typed a code word that is not the one that was agreed.
+    TRIED = "tried"
     # They want no more calls or texts.
     CLOSE = "close"
     # Someone else may be on the phone.
@@ -58,18 +58,24 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Found:
-    """The report whose code was typed: whether a code word guards it, and what was answered and not read yet."""
+    """The report whose code was typed: whether a code word guards it, and what was answered and not read yet.
+
+    *answers* are the words of each answer by its number, oldest first.
+    """
 
     needs_word: bool
-    answers: tuple[str, ...] = ()
+    answers: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Back:
-    """A call of ours to somebody who asked for it. *has_word* says that a word was agreed which keys can write."""
+    """A call of ours to somebody who asked for it. *has_word* says that a word was agreed which keys can write, *is_over*
+    that nobody waits for the call any more.
+    """
 
     locale: str
     has_word: bool
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,7 @@ class Setting:
     zones: Callable[[str], Sequence[str]]
     dialled: Callable[[str], str]
     find: Callable[[str], Found | None]
-    open: Callable[[str, str], tuple[str, ...] | None]
+    open: Callable[[str, str], Mapping[int, str] | None]
     new_code: Callable[[], str]
     is_word: Callable[[str], bool] = lambda _digits: False
     back: Back | None = None
@@ -112,7 +118,7 @@ class Turn:
 
     *keeps* says that what was heard is kept; *words* are those that the caller spoke, *keys* those that they pressed and
     that everybody at the desk may read. *answers* are codes that the desk may read; *contact* is how
-    the person is reached: identity. *new_code* is the code that opens the report from now on.
+    the person is reached: identity. *read* are the numbers of the answers that were read to them, *new_code* is the code that opens the report from now on.
     """
 
     state: CallState
@@ -124,5 +130,6 @@ class Turn:
     answers: Mapping[str, str | list[str]] = field(default_factory=dict)
     contact: Mapping[str, str] = field(default_factory=dict, repr=False)
     effects: frozenset[Effect] = frozenset()
+    read: tuple[int, ...] = ()
     new_code: str = field(default="", repr=False)
     word: str = field(default="", repr=False)

@@ -219,14 +219,17 @@ def test_the_code_reads_out_what_was_answered(call):
     call.presses("#", f"{CODE}#")
     assert call.prompts == ["answer_waits", "way"]
     assert call.words == ["Come at six."]
-    assert call.last.effects >= {Effect.RETURN, Effect.READ}
+    assert Effect.RETURN in call.last.effects
+    assert not call.last.read
+    # It is read when they go on, and not where the line breaks before.
+    assert call.presses("2").last.read == (2,)
 
 
 def test_where_no_voice_reads_it_the_answer_is_not_taken_for_read():
     call = begun(languages=(), locale="fr").presses("#", f"{CODE}#")
     assert call.prompts == ["answer_waits", "way"]
     assert not call.words
-    assert Effect.READ not in call.effects
+    assert not any(turn.read for turn in call.presses("2").turns)
 
 
 def test_a_code_that_is_none_is_typed_again_and_then_left(call):
@@ -244,7 +247,7 @@ def test_where_a_number_was_agreed_the_code_alone_opens_nothing(call):
 def test_two_wrong_numbers_begin_the_cover_story_which_never_mentions_the_case(call):
     call.presses("#", f"{GUARDED}#", "1111#", "2222#")
     assert call.words == ["Your parcel is at the shop."]
-    assert call.last.effects == {Effect.DURESS, Effect.RETURN}
+    assert call.last.effects == {Effect.DURESS, Effect.RETURN, Effect.TRIED}
     call.says("what parcel?")
     assert call.words == ["We are open until six."]
     assert call.last.words == "what parcel?"

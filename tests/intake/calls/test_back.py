@@ -1,11 +1,11 @@
 """We call somebody back: the dialogue, the order it rests on, and what the caseworker sees of it."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hotline.contact.back_orders import Back
 from hotline.contact.ringing import Ring, state
-from hotline.contact.tables import rings
+from hotline.contact.tables import call_backs, rings
 from hotline.dialogue.calls.document import Wait
 from hotline.dialogue.calls.turns import Event, Heard
 from hotline.intake.call_settings import Call
@@ -122,3 +122,25 @@ def test_who_hangs_up_while_waiting_lets_the_phones_fall_silent(backs, house):
     caller.hangs_up()
     with house.hotline.store.read() as session:
         assert state(session, caller.hears.then.ref, at=house.clock()) is Ring.OVER
+
+
+def test_silence_after_the_question_for_the_word_is_no_wrong_word(backs, amina):
+    amina.presses("1").is_silent(2)
+    assert (amina.prompts, amina.is_over) == (["later"], True)
+    assert backs.back().state is Back.LATER
+    assert not backs.desk.rows(select(alerts))
+
+
+def test_an_order_that_ends_while_they_talk_to_us_doubts_nobody(backs, amina):
+    amina.presses("1")
+    expires = update(call_backs).values(expires_at=backs.clock())
+    backs.desk.store.write(lambda session: session.execute(expires))
+    amina.presses("7672#")
+    assert (amina.prompts, amina.is_over) == (["later"], True)
+    its = reports.c.id == backs.desk.report_id
+    (report,) = backs.desk.rows(select(reports).where(its))
+    assert not report.duress
+
+
+def test_nothing_that_is_said_to_our_call_is_written_down_by_the_provider(backs, amina):
+    assert not amina.hears.then.hears

@@ -38,15 +38,20 @@ class Written:
         key = house.hotline.codes.derive(self.code)
         receipt = house.hotline.reception.receive(message, at=house.clock(), reporter=key)
         self.report_id = receipt.report_id
+        self.noor = signs_in(house, "noor")
+        self.answers("Come at six.")
+
+    def answers(self, text):
+        house = self.house
         contact.reply(
             house.hotline.store,
-            signs_in(house, "noor"),
+            self.noor,
             house.hotline.keyring,
             house.hotline.relay_public,
             languages=house.hotline.languages,
             house_public=house.hotline.log_key.public,
             report_id=self.report_id,
-            text="Come at six.",
+            text=text,
             at=house.clock(),
         )
 
@@ -73,8 +78,8 @@ def test_the_code_reads_out_the_answer_and_joins_the_call_to_the_report(house, c
     written = Written(house)
     call.presses(written.keys)
     assert words(call) == ["Come at six."]
-    assert written.is_read
     call.is_silent().presses("3", "3", "2")
+    assert written.is_read
     mine = {row.report_id for row in rows(house, messages) if row.seq > 2}
     assert written.report_id in mine
     (report,) = [row for row in rows(house, reports) if row.id == written.report_id]
@@ -89,6 +94,8 @@ def test_with_a_number_agreed_the_code_alone_reads_out_nothing(house, call):
     assert not written.is_read
     call.presses(f"{NUMBER}#")
     assert words(call) == ["Come at six."]
+    assert not written.is_read
+    call.presses("2")
     assert written.is_read
 
 
@@ -110,12 +117,35 @@ def test_a_code_that_is_none_opens_nothing_and_loses_nothing(house, call):
     assert any(row.channel == "voice" for row in rows(house, reports))
 
 
-def test_the_next_call_of_that_phone_goes_on_in_the_report(house, call):
+def test_the_code_opens_the_report_for_that_call_and_makes_the_phone_nobodys(house, call):
     written = Written(house)
     call.presses(written.keys).hangs_up()
     house.clock.passes(hours=1)
+    before = len(rows(house, messages))
     Caller(house).dials().chooses("en").presses("5", "3", "2")
-    assert {row.id for row in rows(house, reports) if row.messages > 3} == {written.report_id}
+    added = {row.report_id for row in rows(house, messages)[before:]}
+    assert written.report_id not in added
+
+
+def test_a_line_that_breaks_while_an_answer_is_read_leaves_it_unread(house, call):
+    written = Written(house)
+    call.presses(written.keys).hangs_up()
+    assert not written.is_read
+    again = Caller(house).dials().chooses("en").presses("#", written.keys)
+    assert words(again) == ["Come at six."]
+
+
+def test_more_answers_than_one_can_listen_to_wait_for_the_next_call(house, call):
+    written = Written(house)
+    for _ in range(14):
+        written.answers("जवाब " * 380)
+    call.presses(written.keys)
+    heard = len(words(call))
+    assert 1 < heard < 15
+    assert call.prompts == ["answer_waits", "way"]
+    call.presses("2")
+    unread = [row for row in rows(house, messages) if row.direction == "out" and not row.is_read]
+    assert len(unread) == 15 - heard
 
 
 def test_a_word_that_was_agreed_by_text_guards_the_code_in_a_call_too(house, call):
