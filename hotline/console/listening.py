@@ -8,18 +8,16 @@ from flask import Response, g, request
 from werkzeug.datastructures import ContentRange
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.console.numbers import number_in
-from hotline.console.revealing import ask_for_words, files_asked_for, require_here
+from hotline.console.revealing import approved_for, ask_for_words, files_asked_for, require_here
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
 from hotline.console.sounds import can_be_heard, played_as
 from hotline.domain.staff import Right
-from hotline.errors import Malformed, NotFound
+from hotline.errors import NotFound
 from hotline.pages import CONTENT_SECURITY_POLICY, with_headers
 from hotline.parts import here
 from hotline.triage import heard
-from hotline.vault.listening import by_ticket, ticket
-from hotline.vault.opening_files import OpenFile
+from hotline.vault.listening import Hearing, TicketOver, by_ticket, ticket
 from hotline.vault.revealing import RevealRefused
 
 listening = room("listening", Right.REVEAL)
@@ -28,20 +26,22 @@ listening.register_error_handler(RevealRefused, ask_for_words)
 
 @listening.post("/report/<report_id>/listen")
 def listen(report_id: str) -> Response:
-    """Write down the look, and show the recording: it stays open for two hours, and its player fetches it itself."""
+    """Write down the look, and show the recording: it stays open for a while, and its player fetches it itself."""
     number = request.form.get("file", -1, type=int)
-    seq, files = files_asked_for(report_id)
+    # What a colleague approved ends, and with it what is heard by it.
+    until = approved_for(report_id).ends_at if "request" in request.form else None
+    _, files = files_asked_for(report_id)
     file = next((one for one in files if one.head.number == number), None)
     if file is None or not can_be_heard(file.head.kind):
         raise NotFound(ref=report_id)
     file.check(here().store)
-    return _page(report_id, seq, file, ticket(g.keyholder, file, report_id, at=g.at))
+    return _page(report_id, ticket(g.keyholder, file, report_id, at=g.at, until=until))
 
 
 @listening.get("/report/<report_id>/recording/<key>")
 def play(report_id: str, key: str) -> AnyResponse:
     """Answer with the bytes that a player asks for, and open no more than those."""
-    file = _file(report_id, key)
+    file = _hearing(report_id, key).file
     size = file.head.size
     start, stop = _wanted(size)
     if start >= stop and size:
@@ -60,19 +60,22 @@ def play(report_id: str, key: str) -> AnyResponse:
 
 @listening.post("/report/<report_id>/heard")
 def keep_what_was_said(report_id: str) -> AnyResponse:
-    """Keep what the listener typed as the caller's words; without words the page comes again."""
-    hotline, me, text = here(), g.keyholder, request.form.get("said", "")
-    seq = number_in(request.form, "seq")
-    if seq is None:
-        raise Malformed(ref=report_id)
+    """Keep what the listener typed as the caller's words; without words the page comes again.
+
+    So it does, with the words, where the time to listen was over before they were typed: none of them is lost.
+    """
+    hotline, me = here(), g.keyholder
+    text, key = request.form.get("said", ""), request.form.get("key", "")
+    try:
+        hearing = _hearing(report_id, key)
+    except TicketOver:
+        return _shown(report_id, status=403, fault="over", said=text[: heard.LONGEST])
     if not text.strip():
-        key = request.form.get("key", "")
-        return _page(report_id, seq, _file(report_id, key), key, status=422)
+        return _page(report_id, key, status=422, fault="empty")
     kept = heard.take_down(
         hotline.store,
         hotline.reception,
-        report_id,
-        seq,
+        hearing,
         text,
         desk=me.desk,
         by=me.staff_id,
@@ -81,22 +84,35 @@ def keep_what_was_said(report_id: str) -> AnyResponse:
     return go("report.show_report", report_id=report_id, _anchor=f"message-{kept}")
 
 
-def _page(report_id: str, seq: int, file: OpenFile, key: str, *, status: int = 200) -> Response:
+def _page(report_id: str, key: str, *, status: int = 200, fault: str = "") -> Response:
+    return _shown(report_id, _hearing(report_id, key), key, status=status, fault=fault)
+
+
+def _shown(
+    report_id: str,
+    hearing: Hearing | None = None,
+    key: str = "",
+    *,
+    status: int,
+    fault: str,
+    said: str = "",
+) -> Response:
     response = show(
         "console/listening.html",
         status=status,
         report_id=report_id,
-        seq=seq,
-        kind=played_as(file.head.kind),
+        hearing=hearing,
+        kind=played_as(hearing.file.head.kind) if hearing else "",
         key=key,
         longest=heard.LONGEST,
-        is_empty=status != 200,
+        fault=fault,
+        said=said,
     )
     response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; media-src 'self'"
     return response
 
 
-def _file(report_id: str, key: str) -> OpenFile:
+def _hearing(report_id: str, key: str) -> Hearing:
     require_here(report_id)
     with here().store.read() as session:
         return by_ticket(session, g.keyholder, report_id, key, at=g.at)

@@ -1,6 +1,6 @@
 """Take down what a caller said in a recording: whoever listens types it, and it is kept as the caller's own words.
 
-It is redacted, assessed and sealed like any text, and stands in the conversation behind what came before it. Who typed
+Only who may listen to that recording at this moment can do so. It is redacted, assessed and sealed like any text, and stands in the conversation behind what came before it. Who typed
 it, and which message they heard, is kept with it. It answers nothing and waits for nobody: the report is as open, as
 unanswered and as much in somebody's hands as before; only its urgency may rise.
 """
@@ -22,6 +22,7 @@ from hotline.reports.counting import moved
 from hotline.store import Session, Store
 from hotline.vault.digests import Digests
 from hotline.vault.keyring import Keyring
+from hotline.vault.listening import Hearing
 from hotline.vault.sealing import keep, seal_message
 from hotline.vault.threads import new_thread_secret
 
@@ -36,23 +37,25 @@ class NothingHeard(Malformed):
 def take_down(
     store: Store,
     reception: Reception,
-    report_id: str,
-    heard: int,
+    hearing: Hearing,
     text: str,
     *,
     desk: str,
     by: str,
     at: datetime,
 ) -> int:
-    """Keep *text* as what the caller said in message *heard*, typed by *by*; return its number.
+    """Keep *text* as what the caller said in the recording of *hearing*, typed by *by*; return its number.
 
     Raises:
         NothingHeard: *text* is empty.
-        NotFound: *desk* has no such report, or it has no such message.
+        NotFound: it is no recording of what somebody said in a call to *desk*.
     """
+    report_id, heard = hearing.report_id, hearing.seq
     words = text.strip()[:LONGEST]
     if not words:
         raise NothingHeard(ref=report_id)
+    if not hearing.is_recording:
+        raise NotFound(ref=report_id)
     with store.read() as session:
         report = _report(session, report_id, heard, desk)
     message = IncomingMessage(Channel.VOICE, words, report.locale)
@@ -69,8 +72,13 @@ def take_down(
 def _report(session: Session, report_id: str, heard: int, desk: str) -> Any:
     rows = reports.c
     its = select(reports).join(messages, messages.c.report_id == rows.id)
+    was_said = (
+        messages.c.seq == heard,
+        messages.c.direction == Direction.FROM_REPORTER,
+        messages.c.channel == Channel.VOICE,
+    )
     row = session.execute(
-        its.where(rows.id == report_id, rows.desk == desk, messages.c.seq == heard)
+        its.where(rows.id == report_id, rows.desk == desk, *was_said)
     ).one_or_none()
     if row is None:
         raise NotFound(ref=report_id)

@@ -2,11 +2,13 @@
 
 With the look the listener's browser gets a *ticket*: the file's secret, sealed under a key that follows from the
 listener's own. It comes back with each piece that is asked for, and nothing of it is kept here. So a ticket is worth
-nothing to anybody else, nor to its owner when they are signed out, or when its time is over.
+nothing to anybody else, nor to its owner when they are signed out, or when its time is over: at a desk with four eyes
+that is when what a colleague approved ends.
 """
 
 import base64
 import binascii
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -25,15 +27,41 @@ LONGEST = timedelta(hours=2)
 """For so long a recording stays open to whoever listens, if they do not sign out before."""
 
 
-def ticket(keyholder: Keyholder, file: OpenFile, report_id: str, *, at: datetime) -> str:
-    """Return what opens *file* for *keyholder* again, as text for an address. The look was written down before."""
+class TicketOver(NotFound):
+    default_message = "the time to listen is over"
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What a ticket opens: a *file* of a message, until then; *is_recording* when it was said in a call."""
+
+    file: OpenFile
+    report_id: str
+    seq: int
+    until: datetime
+    is_recording: bool
+
+
+def ticket(
+    keyholder: Keyholder,
+    file: OpenFile,
+    report_id: str,
+    *,
+    at: datetime,
+    until: datetime | None = None,
+) -> str:
+    """Return what opens *file* for *keyholder* again, as text for an address. The look was written down before.
+
+    *until* is when the approval ends on which the look rests, if it rests on one.
+    """
+    end = min(at + LONGEST, until or at + LONGEST)
     facts = {
         "id": file.head.id,
         "number": file.head.number,
         "kind": file.head.kind,
         "size": file.head.size,
         "secret": file.secret.hex(),
-        "until": int((at + LONGEST).timestamp()),
+        "until": int(end.timestamp()),
     }
     sealed = seal_field(_key(keyholder), to_json(facts), _place(keyholder, report_id))
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
@@ -41,12 +69,13 @@ def ticket(keyholder: Keyholder, file: OpenFile, report_id: str, *, at: datetime
 
 def by_ticket(
     session: Session, keyholder: Keyholder, report_id: str, text: str, *, at: datetime
-) -> OpenFile:
-    """Return the file that a ticket of *keyholder* opens.
+) -> Hearing:
+    """Return what a ticket of *keyholder* opens.
 
     Raises:
         Refused: without the right to reveal.
-        NotFound: it is none of theirs, its time is over, or the file was erased.
+        TicketOver: its time is over.
+        NotFound: it is none of theirs, or the file was erased.
     """
     keyholder.require(Right.REVEAL)
     try:
@@ -55,12 +84,18 @@ def by_ticket(
     except (SealBroken, binascii.Error, ValueError):
         raise NotFound(ref=report_id) from None
     rows = attachments.c
-    mine = select(rows.id).where(rows.id == facts["id"], rows.report_id == report_id)
-    is_over = at >= datetime.fromtimestamp(facts["until"], UTC)
-    if is_over or session.execute(mine).first() is None:
+    mine = select(rows.seq, rows.is_recording).where(
+        rows.id == facts["id"], rows.report_id == report_id
+    )
+    row = session.execute(mine).one_or_none()
+    if row is None:
         raise NotFound(ref=report_id)
+    until = datetime.fromtimestamp(facts["until"], UTC)
+    if at >= until:
+        raise TicketOver(ref=report_id)
     head = Head(facts["id"], facts["number"], kind=facts["kind"], size=facts["size"])
-    return OpenFile(head, bytes.fromhex(facts["secret"]))
+    file = OpenFile(head, bytes.fromhex(facts["secret"]))
+    return Hearing(file, report_id, row.seq, until, row.is_recording)
 
 
 def _key(keyholder: Keyholder) -> bytes:

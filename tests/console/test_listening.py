@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -14,10 +15,12 @@ from hotline.domain.report import Channel, IncomingMessage
 from hotline.reports.tables import messages, reports
 from hotline.store import Store
 from hotline.vault import stream
+from hotline.vault.asked import GRANT
 from hotline.vault.attachments import HeldFile, forget
 from hotline.vault.listening import LONGEST
 from tests.cast import Member
-from tests.house import ORIGIN, House
+from tests.console.test_markup import faults_in
+from tests.house import ORIGIN, House, found_house
 
 CHUNK = stream.CHUNK
 VOICE = b"RIFF" + bytes(range(251)) * 1000
@@ -26,12 +29,24 @@ ASKED = {"what": "1 attachments", "purpose": "translation", "why": "to type it",
 SAID = "My name is Maria Lopez. He locked the door and took my passport, I am 16"
 
 
-def keeps(house: House, kind: str = "audio/x-wav") -> str:
+class Spoken(HeldFile):
+    """What was said in a call."""
+
+    is_recording = True
+
+
+def keeps(
+    house: House,
+    kind: str = "audio/x-wav",
+    *,
+    channel: Channel = Channel.VOICE,
+    its: type[HeldFile] = Spoken,
+) -> str:
     """Keep a recording with a message of a call, and return the report."""
-    file = HeldFile("recording", kind)
+    file = its("recording", kind)
     file.add(VOICE)
     file.finish()
-    message = IncomingMessage(Channel.WEB, "…", "en", media=1)
+    message = IncomingMessage(channel, "…", "en", media=1)
     reception = house.hotline.reception
     return reception.receive(message, at=house.clock(), files=[file]).report_id
 
@@ -66,9 +81,9 @@ class Player:
         headers = {"Range": asked} if asked else {}
         return self.noor.client.get(address or self.address, headers=headers, base_url=ORIGIN)
 
-    def types(self, said: str, expect: int = 303, seq: str = "1") -> TestResponse:
+    def types(self, said: str, expect: int = 303, key: str = "") -> TestResponse:
         path = f"/console/report/{self.report}/heard"
-        return self.noor.sends(path, expect=expect, said=said, seq=seq, key=self.key)
+        return self.noor.sends(path, expect=expect, said=said, key=key or self.key)
 
     def row(self):
         with self.house.hotline.store.read() as session:
@@ -271,13 +286,88 @@ def test_without_words_nothing_is_kept_and_the_page_comes_again(player: Player) 
     assert player.row().messages == 1
 
 
-@pytest.mark.parametrize("seq", ["9", "0", "x", ""])
-def test_nothing_is_typed_for_a_message_that_there_is_not(player: Player, seq: str) -> None:
-    player.listens()
+def test_nothing_is_typed_without_having_listened(
+    house: House, player: Player, supervisor: Member
+) -> None:
+    player.types(SAID, expect=404, key="x")
     path = f"/console/report/{player.report}/heard"
-    answer = player.noor.client.post(path, data={"said": SAID, "seq": seq}, base_url=ORIGIN)
-    assert answer.status_code in (400, 404)
+    answer = player.noor.client.post(path, data={"said": SAID, "seq": "1"}, base_url=ORIGIN)
+    assert answer.status_code == 404
+    # Nor with the ticket of somebody else, nor of another report.
+    theirs = Player(house, supervisor, player.report).listens()
+    player.types(SAID, expect=404, key=theirs.key)
+    other = Player(house, player.noor, keeps(house)).listens()
+    player.types(SAID, expect=404, key=other.key)
+    assert (player.row().messages, other.row().messages) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("channel", "its"),
+    [(Channel.WEB, HeldFile), (Channel.VOICE, HeldFile), (Channel.WEB, Spoken)],
+)
+def test_only_what_was_said_in_a_call_is_typed_as_their_words(
+    house: House, at_desk: Member, channel: Channel, its: type[HeldFile]
+) -> None:
+    player = Player(house, at_desk, keeps(house, channel=channel, its=its)).listens()
+    assert player.gets().data == VOICE
+    player.types(SAID, expect=404)
     assert player.row().messages == 1
+
+
+def test_a_sound_that_was_uploaded_is_heard_and_there_is_nothing_to_type(
+    house: House, at_desk: Member
+) -> None:
+    player = Player(house, at_desk, keeps(house, channel=Channel.WEB, its=HeldFile)).listens()
+    assert "<audio" in player.text
+    assert "<textarea" not in player.text
+
+
+def test_our_own_answer_is_never_typed_as_their_words(player: Player) -> None:
+    player.listens()
+    its = update(messages).values(direction="out")
+    player.house.hotline.store.write(lambda session: session.execute(its))
+    player.types(SAID, expect=404)
+    assert player.row().messages == 1
+
+
+def test_words_typed_too_late_are_not_kept_and_not_lost(player: Player) -> None:
+    player.listens()
+    for _ in range(int(LONGEST / timedelta(minutes=20))):
+        player.gets("bytes=0-0")
+        player.house.clock.passes(minutes=20)
+    page = player.types(SAID, expect=403).text
+    assert "your time to listen is over" in page
+    assert SAID in page
+    assert "<audio" not in page
+    assert '<button class="act act--main">' not in page
+    assert faults_in(page) == []
+    assert player.row().messages == 1
+
+
+def test_at_a_desk_with_four_eyes_it_is_open_no_longer_than_what_was_approved(
+    tmp_path: Path,
+) -> None:
+    house = found_house(tmp_path, four_eyes=True)
+    noor, ines = Member(house, "noor"), Member(house, "ines")
+    noor.signs_in()
+    ines.signs_in()
+    player = Player(house, noor, keeps(house))
+    noor.sends(f"/console/report/{player.report}/reveal", **ASKED)
+    (request,) = re.findall(r'id="request-([0-9a-f]{32})"', ines.opens("/console/approvals"))
+    ines.approves(request)
+    ends = house.clock.at + GRANT
+    house.clock.passes(minutes=10)
+    path = f"/console/report/{player.report}/listen"
+    player.page = noor.sends(path, expect=200, request=request, file="1")
+    assert f"open to you until {ends:%H:%M} UTC" in player.text
+    assert player.gets().data == VOICE
+    house.clock.at = ends - timedelta(seconds=1)
+    assert player.gets("bytes=0-0").status_code == 206
+    house.clock.at = ends
+    assert player.gets("bytes=0-0").status_code == 404
+    player.types(SAID, expect=403)
+    assert player.row().messages == 1
+    house.close()
 
 
 def test_a_report_that_is_closed_stays_closed(player: Player) -> None:
@@ -296,7 +386,7 @@ def test_a_report_of_another_desk_is_not_heard(house: House, player: Player) -> 
     assert (
         player.noor.client.post(
             f"/console/report/{player.report}/heard",
-            data={"said": SAID, "seq": "1"},
+            data={"said": SAID, "key": player.key},
             base_url=ORIGIN,
         ).status_code
         == 404

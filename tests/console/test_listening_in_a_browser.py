@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hotline.domain.report import Channel, IncomingMessage
-from hotline.vault.attachments import HeldFile
+from tests.console.test_listening import Spoken
 from tests.console.test_reviewing_in_a_browser import arrives, scrolls_sideways, site, tab_to
 from tests.house import House
 from tests.served import browser
@@ -31,10 +31,10 @@ def spoken() -> bytes:
 
 @pytest.fixture
 def called(site: House) -> House:
-    file = HeldFile("recording", "audio/x-wav")
+    file = Spoken("recording", "audio/x-wav")
     file.add(spoken())
     file.finish()
-    message = IncomingMessage(Channel.WEB, "…", "en", media=1)
+    message = IncomingMessage(Channel.VOICE, "…", "en", media=1)
     site.hotline.reception.receive(message, at=site.clock(), files=[file])
     return site
 

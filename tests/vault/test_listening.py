@@ -1,12 +1,14 @@
 """What goes with a look, so that a player can go on, is worth nothing to anybody else, elsewhere, or later."""
 
+from datetime import timedelta
+
 import pytest
 
 from hotline.errors import NotFound, Refused
 from hotline.store import new_id
 from hotline.vault.attachments import Head, HeldFile, forget, keep_files
 from hotline.vault.envelope import SealBroken
-from hotline.vault.listening import LONGEST, by_ticket, ticket
+from hotline.vault.listening import LONGEST, TicketOver, by_ticket, ticket
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import OpenFile, open_files
 from hotline.vault.stream import CHUNK
@@ -40,7 +42,7 @@ def text(house: House, noor: Keyholder, report: str) -> str:
 
 def found(house: House, who: Keyholder, report: str, text: str, at=NOW) -> OpenFile:
     with house.store.read() as session:
-        return by_ticket(session, who, report, text, at=at)
+        return by_ticket(session, who, report, text, at=at).file
 
 
 def test_it_opens_the_file_and_each_part_of_it(house: House, noor, report, text) -> None:
@@ -54,6 +56,16 @@ def test_its_time_ends(house: House, noor, report, text) -> None:
     found(house, noor, report, text, at=NOW + LONGEST * 0.99)
     with pytest.raises(NotFound):
         found(house, noor, report, text, at=NOW + LONGEST)
+
+
+def test_it_ends_with_the_approval_that_it_rests_on(house: House, noor, report, text) -> None:
+    file = found(house, noor, report, text)
+    for until in (NOW + LONGEST / 8, NOW + 2 * LONGEST):
+        ends = min(until, NOW + LONGEST)
+        short = ticket(noor, file, report, at=NOW, until=until)
+        found(house, noor, report, short, at=ends - timedelta(seconds=1))
+        with pytest.raises(TicketOver):
+            found(house, noor, report, short, at=ends)
 
 
 def test_it_opens_for_nobody_else_and_in_no_other_report(house: House, noor, report, text) -> None:
