@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from hotline.contact import ring_hours
 from hotline.contact.carrier import (
     Carrier,
     CarrierBusy,
@@ -17,20 +17,18 @@ from hotline.contact.carrier import (
     CarrierUnsure,
 )
 from hotline.contact.erasing import erase_later
-from hotline.contact.on_call import OnCall, Roster, phone_of, phones
-from hotline.contact.ringing import LIVE, Leg, Order, Ring, finish, order_of, ring_of, state
+from hotline.contact.on_call import Roster, phone_of
+from hotline.contact.on_call import rung as rung_for
+from hotline.contact.ringing import LIVE, Leg, Ring, finish, legs_of, ring_of, state
 from hotline.contact.sending import Tell, Trouble
-from hotline.contact.tables import erase_at_provider, ring_calls, rings
+from hotline.contact.sharing import share
+from hotline.contact.tables import erase_at_provider, on_call, ring_calls, rings
 from hotline.errors import Conflict
-from hotline.jobs import Job, later
+from hotline.jobs import Job, jobs, later
 from hotline.store import Session, Store, new_id
 from hotline.vault.envelope import SealBroken
 from hotline.vault.relay import RelayKey, seal_for_relay
 
-AT_ONCE = 3
-"""So many phones ring at once for one caller."""
-TURNS = 2
-"""So often the phone of one person rings for one caller."""
 RINGS = 25
 """Seconds. Voicemail takes over later than that, on most phones."""
 PATH = "/twilio/voice/person"
@@ -38,16 +36,21 @@ PATH = "/twilio/voice/person"
 _SKEW = timedelta(seconds=30)
 # A request to the provider takes ten seconds at most; after that its list tells whether a phone rings.
 _DOUBT = timedelta(seconds=15)
+_MOMENT = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
 class _Errand:
-    """Somebody who is to be rung now: *leg_id* is the try that was written down."""
+    """Somebody who is to be rung now: *leg_id* is the try that was written down.
+
+    *counts_for* is the desk at which it counts, empty for a caller whom we know.
+    """
 
     leg_id: str
     staff_id: str
     number: str = field(repr=False)
     line: str = field(repr=False)
+    counts_for: str
 
 
 def ring_people(
@@ -62,22 +65,30 @@ def ring_people(
 ) -> None:
     """Do the job: let up to three phones ring for a caller; where there is none left to ring, nobody is free.
 
+    While the phones ring for other callers, this one waits for them.
+
     Raises:
         CarrierBusy: the provider did not ring somebody; the job comes back.
     """
     _find_lost(store, carrier, relay, ref, at=at())
     with store.read() as session:
-        waits = state(session, ref, at=at()) is Ring.WAITING
-        order = order_of(session, relay, ref) if waits else None
-        chosen = _chosen(session, relay, roster, ref, order, at()) if order else []
-        is_live = _live(session, ref) > 0
-    if order is None or not (chosen or is_live):
+        its = share(session, relay, roster, ref, at=at())
+    if its is None or its.is_nobody:
         store.write(lambda session: _end(session, ref, at()))
+    if its is None:
         return
+    if its.is_capped:
+        store.write(lambda session: tell(session, Trouble.RUNG_OFTEN, ""))
+    if its.is_held_up:
+        store.write(lambda session: _look_again(session, ref, at()))
+    counts_for = "" if its.order.is_known else its.desk
     failure: CarrierBusy | None = None
-    for person in chosen:
-        errand = _Errand(new_id(), person.staff_id, person.phone.number, order.line)
-        if _claimed(store, ref, errand, at()):
+    for person in its.chosen:
+        number = person.phone.number
+        errand = _Errand(new_id(), person.staff_id, number, its.order.line, counts_for)
+        if not _claimed(store, ref, errand, at()):
+            store.write(lambda session: _look_again(session, ref, at()))
+        else:
             failure = _rung(store, carrier, relay, ref, errand, at(), tell) or failure
     if failure:
         raise failure
@@ -102,7 +113,7 @@ def end_ring(store: Store, carrier: Carrier, relay: RelayKey, ref: str, *, at: d
         return
     with store.read() as session:
         is_over = state(session, ref, at=at) is Ring.OVER
-        ringing = _legs(session, ref, (Leg.RINGS, Leg.TAKEN) if is_over else (Leg.RINGS,))
+        ringing = legs_of(session, ref, (Leg.RINGS, Leg.TAKEN) if is_over else (Leg.RINGS,))
     failure: CarrierBusy | None = None
     for leg in ringing:
         try:
@@ -122,7 +133,7 @@ def _find_lost(store: Store, carrier: Carrier, relay: RelayKey, ref: str, *, at:
     with store.read() as session:
         lost = [
             (leg, phone_of(session, relay, leg.staff_id))
-            for leg in _legs(session, ref, (Leg.ASKED, Leg.HEARD))
+            for leg in legs_of(session, ref, (Leg.ASKED, Leg.HEARD))
             if leg.receipt is None and leg.tried_at <= at - _DOUBT
         ]
     for leg, phone in lost:
@@ -142,54 +153,23 @@ def found_call(store: Store, carrier: Carrier, number: str, tried_at: datetime) 
     return next((candidate for candidate in candidates if candidate not in others), "")
 
 
-def _chosen(
-    session: Session, relay: RelayKey, roster: Roster, ref: str, order: Order, at: datetime
-) -> list[OnCall]:
-    """Return whom to ring now: first who was rung least, whose phone is silent, and who speaks the language."""
-    desk = session.execute(select(rings.c.desk).where(rings.c.id == ref)).scalar_one()
-    turns = _turns(session, ref)
-    people = [
-        person
-        for person in phones(session, relay, roster, desk=desk, at=at)
-        if order.only in ("", person.staff_id) and turns.get(person.staff_id, 0) < TURNS
-    ]
-
-    def place(person: OnCall) -> tuple[int, bool, bool]:
-        rung = turns.get(person.staff_id, 0)
-        return rung, person.is_rung, not person.phone.speaks(order.locale)
-
-    return sorted(people, key=place)[: max(AT_ONCE - _live(session, ref), 0)]
-
-
-def _turns(session: Session, ref: str) -> dict[str, int]:
-    """Return how often each was rung; whoever said no, or whose phone rings now, was rung often enough."""
-    turns: dict[str, int] = {}
-    for leg in _legs(session, ref, tuple(Leg)):
-        turns[leg.staff_id] = turns.get(leg.staff_id, 0) + (1 if leg.state == Leg.MISSED else TURNS)
-    return turns
-
-
-def _legs(session: Session, ref: str, states: tuple[Leg, ...]) -> list[Any]:
-    rows = ring_calls.c
-    its = select(ring_calls).where(rows.ring_id == ref, rows.state.in_(states))
-    return list(session.execute(its.order_by(rows.turn)).all())
-
-
-def _live(session: Session, ref: str) -> int:
-    return len(_legs(session, ref, LIVE))
-
-
 def _claimed(store: Store, ref: str, errand: _Errand, at: datetime) -> bool:
-    """Say that somebody is about to be rung; False where another worker does it, or nobody waits any more."""
+    """Say that somebody is about to be rung; False where their phone rings already, or nobody waits any more."""
 
     def claim(session: Session) -> bool:
-        # Two workers take turns.
+        # Two workers take turns, for the same caller and at the same phone.
         session.execute(select(rings.c.id).where(rings.c.id == ref).with_for_update())
+        its_phone = select(on_call.c.staff_id).where(on_call.c.staff_id == errand.staff_id)
+        session.execute(its_phone.with_for_update())
         if state(session, ref, at=at) is not Ring.WAITING:
             return False
-        rung = [leg for leg in _legs(session, ref, tuple(Leg)) if leg.staff_id == errand.staff_id]
+        rung = [leg for leg in legs_of(session, ref, tuple(Leg)) if leg.staff_id == errand.staff_id]
         if any(leg.state != Leg.MISSED for leg in rung):
             return False
+        if errand.staff_id in session.execute(rung_for(at, but=ref)).scalars().all():
+            return False
+        if errand.counts_for:
+            ring_hours.count(session, errand.counts_for, at=at)
         session.execute(
             insert(ring_calls).values(
                 id=errand.leg_id,
@@ -235,7 +215,7 @@ def _rung(
         return None
     except CarrierBusy as failure:
         code, is_ours = failure.ref, isinstance(failure, CarrierMisconfigured)
-        store.write(lambda session: _untry(session, errand.leg_id, code, is_ours, tell))
+        store.write(lambda session: _untry(session, errand, at, code if is_ours else "", tell))
         return failure
     store.write(
         partial(_keep, relay=relay, ref=ref, leg_id=errand.leg_id, found=provider_id, at=at)
@@ -277,11 +257,20 @@ def _refused(session: Session, ref: str, leg_id: str, at: datetime) -> None:
     later(session, Job("ring_people", ref, at))
 
 
-def _untry(session: Session, leg_id: str, code: str, is_ours: bool, tell: Tell) -> None:
-    """Take back a try that certainly rang nobody."""
-    session.execute(ring_calls.delete().where(ring_calls.c.id == leg_id))
-    if is_ours:
-        tell(session, Trouble.UNCALLABLE, code)
+def _untry(session: Session, errand: _Errand, at: datetime, ours: str, tell: Tell) -> None:
+    """Take back a try that certainly rang nobody; *ours* is the code of a fault that only we can mend."""
+    session.execute(ring_calls.delete().where(ring_calls.c.id == errand.leg_id))
+    if errand.counts_for:
+        ring_hours.take_back(session, errand.counts_for, at=at)
+    if ours:
+        tell(session, Trouble.UNCALLABLE, ours)
+
+
+def _look_again(session: Session, ref: str, at: datetime) -> None:
+    """Have a caller who waits for phones of others looked at in a moment, unless that is asked for already."""
+    its = (jobs.c.name == "ring_people") & (jobs.c.ref == ref) & (jobs.c.due_at > at)
+    if session.execute(select(jobs.c.id).where(its)).first() is None:
+        later(session, Job("ring_people", ref, at + _MOMENT))
 
 
 def _end(session: Session, ref: str, at: datetime) -> None:

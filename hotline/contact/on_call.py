@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
@@ -18,6 +18,8 @@ from hotline.vault.roster import MemberEntry
 from hotline.vault.tables import members
 
 _MARK = "phone"
+# It rings for 25 seconds, and who picks up has 20 to say yes.
+_LONGEST_RING = timedelta(seconds=90)
 
 Roster = Callable[[str], MemberEntry | None]
 """Who somebody is, by their staff id; None for whoever works here no more."""
@@ -86,11 +88,11 @@ def phones(
     query = select(on_call.c.staff_id, on_call.c.sealed).where(
         takes_calls(at), on_call.c.desk == desk, on_call.c.staff_id.not_in(_talking())
     )
-    rung = set(session.execute(_rung()).scalars())
+    ringing = set(session.execute(rung(at)).scalars())
     found = []
     for row in session.execute(query).all():
         if _may_answer(roster(row.staff_id), desk) and (phone := _opened(relay, row)):
-            found.append(OnCall(row.staff_id, phone, row.staff_id in rung))
+            found.append(OnCall(row.staff_id, phone, row.staff_id in ringing))
     return found
 
 
@@ -123,10 +125,15 @@ def _talking() -> Any:
     return select(ring_calls.c.staff_id).where(its, ring_calls.c.state == "taken")
 
 
-def _rung() -> Any:
-    its = (ring_calls.c.ring_id == rings.c.id) & (rings.c.state == "waiting")
+def rung(at: datetime, *, but: str = "") -> Any:
+    """Return the query for whose phone rings for a caller, also for one who went just now; not for the caller *but*.
+
+    Of a phone whose ringing the provider never ended we hear nothing: it is silent by then.
+    """
     live = ring_calls.c.state.in_(("asked", "rings", "heard"))
-    return select(ring_calls.c.staff_id).where(its, live)
+    return select(ring_calls.c.staff_id).where(
+        live, ring_calls.c.tried_at > at - _LONGEST_RING, ring_calls.c.ring_id != but
+    )
 
 
 def _tongue(locale: str) -> str:

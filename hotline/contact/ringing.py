@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert, select, update
 
 from hotline.contact.on_call import forget_over
 from hotline.contact.on_call import is_anyone_on_call as is_anyone_on_call
+from hotline.contact.ring_hours import forget as forget_hours
 from hotline.contact.tables import ring_calls, rings
 from hotline.domain.urgency import Urgency
 from hotline.errors import Malformed
@@ -58,16 +59,20 @@ LIVE = (Leg.ASKED, Leg.RINGS, Leg.HEARD)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Whom to ring, and what they are told: never who it is. *only* is the staff id of the one who is rung."""
+    """Whom to ring, and what they are told: never who it is. *only* is the staff id of the one who is rung.
+
+    *is_known* says that they proved who they are, or that it was us who called.
+    """
 
     report_id: str
     urgency: str
     locale: str
     line: str
     only: str = ""
+    is_known: bool = False
 
     def to_json(self) -> bytes:
-        facts = [self.report_id, self.urgency, self.locale, self.line, self.only]
+        facts = [self.report_id, self.urgency, self.locale, self.line, self.only, self.is_known]
         return json.dumps([_MARK, *facts]).encode()
 
     @classmethod
@@ -78,10 +83,9 @@ class Order:
             Malformed: it is something else that was sealed for the worker.
         """
         match json.loads(plain):
-            case [mark, str(report), str(urgency), str(locale), str(line), str(only)] if (
-                mark == _MARK
-            ):
-                return cls(report, urgency, locale, line, only)
+            case [mark, str(report), str(urgency), str(locale), str(line), str(only), bool(known)]:
+                if mark == _MARK:
+                    return cls(report, urgency, locale, line, only, known)
         raise Malformed
 
 
@@ -96,14 +100,16 @@ def ask_person(
     line: str,
     at: datetime,
     only: str = "",
+    is_known: bool = False,
 ) -> str:
     """Have those on call at *desk* rung for a caller, if *session* commits; return the name of the caller's queue.
 
     They are rung from *line* and told of *urgency* and of the language of *locale*. With *only* nobody is rung but
-    that member of staff.
+    that member of staff. *is_known* says that the caller proved who they are, as with the code of a report; of the
+    others one can be many, and phones ring only so often in an hour for all of them.
     """
     ref = new_id()
-    order = Order(report_id, urgency, locale, line, only)
+    order = Order(report_id, urgency, locale, line, only, is_known or bool(only))
     session.execute(
         insert(rings).values(
             id=ref,
@@ -139,6 +145,7 @@ def sweep(session: Session, *, at: datetime) -> None:
     session.execute(delete(rings).where(is_old | (rings.c.expires_at <= at - LONGEST_TALK)))
     session.execute(delete(ring_calls).where(ring_calls.c.ring_id.not_in(select(rings.c.id))))
     forget_over(session, at=at)
+    forget_hours(session, at=at)
 
 
 def finish(session: Session, ref: str) -> bool:
@@ -155,6 +162,12 @@ def move(session: Session, ref: str, before: tuple[Ring, ...], after: Ring) -> b
 def ring_of(session: Session, ref: str) -> Any:
     """Return the row of a caller who waits, or waited just now."""
     return session.execute(select(rings).where(rings.c.id == ref)).one_or_none()
+
+
+def legs_of(session: Session, ref: str, states: tuple[Leg, ...]) -> list[Any]:
+    """Return the calls to somebody on call for a caller that stand as one of *states*, the first first."""
+    its = select(ring_calls).where(ring_calls.c.ring_id == ref, ring_calls.c.state.in_(states))
+    return list(session.execute(its.order_by(ring_calls.c.turn)).all())
 
 
 def order_of(session: Session, relay: RelayKey, ref: str) -> Order | None:

@@ -46,6 +46,7 @@ class Trouble(StrEnum):
     UNCALLABLE = "uncallable"
     BLOCKED = "blocked"
     CAPPED = "capped"
+    RUNG_OFTEN = "rung_often"
     NO_ROOM = "no_room"
 
 

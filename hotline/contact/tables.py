@@ -146,6 +146,15 @@ ring_calls = Table(
     Index("ring_call_once", "ring_id", "staff_id", "turn", unique=True),
 )
 
+# How often phones of a desk rang in an hour for callers of whom nothing is proved.
+ring_hours = Table(
+    "ring_hours",
+    metadata,
+    Column("desk", String(40), primary_key=True),
+    Column("hour", String(13), primary_key=True),
+    Column("rings", Integer, nullable=False),
+)
+
 # A call that a caseworker asked for. What came of it stands here until it expires.
 call_backs = Table(
     "call_backs",

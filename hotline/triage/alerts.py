@@ -43,6 +43,7 @@ class Kind(StrEnum):
     CALLING_REFUSED = "calling_refused"
     SENDING_BLOCKED = "sending_blocked"
     SENDING_CAPPED = "sending_capped"
+    RINGING_CAPPED = "ringing_capped"
     RECORDINGS_WAIT = "recordings_wait"
     SOMEONE_ELSE = "someone_else"
     PROVIDER_HOLDS = "provider_holds"
@@ -57,6 +58,7 @@ _TROUBLES = {
     Trouble.UNCALLABLE: Kind.CALLING_REFUSED,
     Trouble.BLOCKED: Kind.SENDING_BLOCKED,
     Trouble.CAPPED: Kind.SENDING_CAPPED,
+    Trouble.RUNG_OFTEN: Kind.RINGING_CAPPED,
     Trouble.NO_ROOM: Kind.RECORDINGS_WAIT,
 }
 

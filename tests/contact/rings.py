@@ -52,7 +52,9 @@ class Rings:
         self.clock.passes(seconds=30)
         return signs_in(self.desk.house, name)
 
-    def asks(self, *, locale: str = "es", only: str = "", urgency=Urgency.HIGH) -> str:
+    def asks(
+        self, *, locale: str = "es", only: str = "", urgency=Urgency.HIGH, is_known: bool = False
+    ) -> str:
         """Let a caller want a person."""
         at = self.clock()
         return self.desk.store.write(
@@ -66,6 +68,7 @@ class Rings:
                 line=LINE,
                 at=at,
                 only=only,
+                is_known=is_known,
             )
         )
 

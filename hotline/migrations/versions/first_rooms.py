@@ -656,6 +656,13 @@ def upgrade() -> None:
     )
     op.create_index("ring_call_once", "ring_calls", ["ring_id", "staff_id", "turn"], unique=True)
     op.create_table(
+        "ring_hours",
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("hour", sa.String(length=13), nullable=False),
+        sa.Column("rings", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("desk", "hour"),
+    )
+    op.create_table(
         "rings",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("desk", sa.String(length=40), nullable=False),
