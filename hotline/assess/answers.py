@@ -11,6 +11,8 @@ _FACTS = {
     ("safe", "unsure"): ("answer_not_safe",),
     ("go", "no"): ("restriction_of_movement",),
     ("go", "sometimes"): ("answer_goes_sometimes",),
+    ("call", "no_voice"): ("answer_no_voice",),
+    ("record", "yes"): ("answer_recorded",),
     ("who", "known"): ("family",),
     ("who", "saw"): ("bystander",),
     ("young", "yes"): ("minor", "abuse_of_vulnerability"),

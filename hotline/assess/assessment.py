@@ -20,7 +20,12 @@ _ENGLISH = "en"
 _LATIN = re.compile("[a-zA-Z]")
 _READABLE = re.compile(r"[^\W_]")
 _PAPERS_HELD = Indicator.DOCUMENTS_HELD.value
-_RAISED_BY_ANSWER = ("answer_not_safe", "answer_goes_sometimes")
+_RAISED_BY_ANSWER = (
+    "answer_not_safe",
+    "answer_goes_sometimes",
+    "answer_recorded",
+    "answer_no_voice",
+)
 
 
 def assess(text: str, *, language: str, answers: Answers = _NOTHING) -> Assessment:

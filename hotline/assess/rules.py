@@ -83,7 +83,16 @@ LOWERING = frozenset(
 STATED = INDICATORS | ASKED | DANGERS | CIRCUMSTANCES | LOWERING
 
 # What only the form, or several facts together, can say.
-CONCLUDED = frozenset({"minor", "answer_not_safe", "answer_goes_sometimes", "answer_in_danger"})
+CONCLUDED = frozenset(
+    {
+        "minor",
+        "answer_not_safe",
+        "answer_goes_sometimes",
+        "answer_in_danger",
+        "answer_recorded",
+        "answer_no_voice",
+    }
+)
 
 # Why the urgency is what it is: one of the facts, or that we do not understand.
 DECIDING = STATED | CONCLUDED | {"unclear", "unreadable", "unknown_language", "answered"}

@@ -17,7 +17,6 @@ from hotline.contact.back_orders import BackOrder
 from hotline.contact.calling_back import Came, came, order_of
 from hotline.contact.calls import change_state, keep_state, state_of
 from hotline.contact.conversation import keep_conversation
-from hotline.contact.fate import close_line
 from hotline.contact.ringing import ask_person, stop
 from hotline.dialogue.calls.document import Document, Then, Wait
 from hotline.dialogue.calls.state import CallState
@@ -232,8 +231,6 @@ class Calls:
                 its = messages.c.report_id == turn.state.report_id
                 read = update(messages).where(its, messages.c.seq.in_(turn.read))
                 session.execute(read.values(is_read=True))
-            if Effect.CLOSE in turn.effects and turn.state.report_id:
-                close_line(session, turn.state.report_id)
             if Effect.PERSON in turn.effects and not turn.state.is_over:
                 by = order.by if order else ""
                 ref = self._ask_person(session, call, turn.state, by, at)

@@ -7,7 +7,7 @@ from datetime import datetime
 from hotline.contact import Caps
 from hotline.dialogue.picking import lone_key
 from hotline.dialogue.turns import Effect
-from hotline.domain.identity import Address
+from hotline.domain.identity import Address, Redaction
 from hotline.domain.numbers import phone_number
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.i18n import Languages
@@ -230,6 +230,9 @@ class Preparing:
         if step is None:
             if message.is_key:
                 reading = Reading(message.text, None).as_typed()
+                if message.locale_is_chosen:
+                    spoken = Redaction(message.text, message.locale, ())
+                    reading = replace(reading, redaction=spoken)
             understood = understand(message, reading, assess=self.assess, is_key=message.is_key)
             return understood.doubted() if message.is_doubted else understood
         turn = step.turn

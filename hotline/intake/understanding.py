@@ -8,7 +8,7 @@ from typing import Any
 from hotline import anonymize
 from hotline.assess import assess_answers
 from hotline.domain.identity import Label, Redaction, Span
-from hotline.domain.report import Assessment, IncomingMessage, Reason
+from hotline.domain.report import Assessment, Channel, IncomingMessage, Reason
 from hotline.domain.urgency import Urgency
 from hotline.intake.country import country_of
 from hotline.vault.contents import Account, Identity, placeholder_of
@@ -49,6 +49,8 @@ class Understanding:
     @property
     def preview(self) -> str:
         """The beginning of the redacted text, cut to what its fixed record holds."""
+        if self.is_key and self.message.channel is Channel.VOICE:
+            return ""
         line = " ".join((self.redaction.text if self.redaction else "").split())
         return line.encode()[:_PREVIEW_BYTES].decode(errors="ignore")
 
@@ -151,7 +153,7 @@ def understand(
     answers = {**message.earlier, **message.answers}
     try:
         if is_key:
-            assessment = assess_answers(answers)
+            assessment = _at_least_a_call(message, assess_answers(answers))
         else:
             assessment = assess(
                 reading.original or reading.sealed,
@@ -172,6 +174,13 @@ def understand(
         is_key,
         reading.sealed,
     )
+
+
+def _at_least_a_call(message: IncomingMessage, found: Assessment) -> Assessment:
+    """Return *found* for somebody who called and pressed keys: that is never no report."""
+    if message.channel is not Channel.VOICE or found.urgency is not Urgency.NONE:
+        return found
+    return replace(found, urgency=Urgency.NORMAL)
 
 
 def _storable(text: str) -> str:

@@ -17,13 +17,13 @@ _OWN_NAMES = frozenset(
         "tell",
         "way",
         "enter_code",
+        "enter_secret",
         "enter_word",
         "good_time",
         "done",
     ]
 )
-_ROWS = frozenset(["dial_code", "post_code", "word", "enter_code", "enter_word"])
-_CLOCK_KEYS = 4
+_ROWS = frozenset(["clock", "dial_code", "post_code", "word", "enter_code", "enter_word"])
 _MOST_RINGS = 2
 
 
@@ -37,11 +37,15 @@ def put(state: CallState, step: str, setting: Setting, before: tuple[Line, ...] 
     state = replace(state, step=step)
     if step == "person":
         state = replace(state, rings=state.rings + 1)
-        return Turn(state, before, Then(Wait.PERSON), effects=frozenset({Effect.PERSON}))
+        # Who was called back waits for whoever asked, and leaves nobody a message.
+        then = Then(Wait.PERSON, most=0 if setting.back else 1)
+        return Turn(state, before, then, effects=frozenset({Effect.PERSON}))
     if step == "code":
         # Made before it is offered, so that whoever must be asked twice is told one code.
         state = replace(state, code=setting.new_code())
     name = step if step in _OWN_NAMES else f"ask_{step}"
+    if step == "enter_word" and not setting.back:
+        name = "enter_secret"
     return Turn(state, (*before, *said(state, name)), _then(state, setting))
 
 
@@ -57,8 +61,6 @@ def _then(state: CallState, setting: Setting) -> Then:
         return Then(Wait.RECORD, longest=patience["recording"], seconds=patience["words"])
     if step == "tell":
         return Then(Wait.KEYS, seconds=patience["words"], hears=True)
-    if step == "clock":
-        return Then(Wait.KEYS, most=_CLOCK_KEYS, seconds=patience["row"])
     if step in _ROWS or script().is_several(step):
         return Then(Wait.KEYS, most=0, seconds=patience["row"])
     return Then(Wait.KEYS, seconds=patience["key"], hears=hears)

@@ -6,11 +6,11 @@ from hotline.dialogue.calls.asking import done, go_on, said
 from hotline.dialogue.calls.document import Line, Then, Wait
 from hotline.dialogue.calls.script import script
 from hotline.dialogue.calls.state import CallState
-from hotline.dialogue.calls.turns import Effect, Heard, Setting, Turn
+from hotline.dialogue.calls.turns import Heard, Setting, Turn
 from hotline.dialogue.flow import flow
 from hotline.dialogue.picking import clock_in, word_in, zone_of
 
-_SLOWLY = 2
+_SLOWLY, _TOGETHER = 2, 3
 
 
 def cut(state: CallState, code: str, setting: Setting) -> Turn:
@@ -71,45 +71,18 @@ def code(state: CallState, heard: Heard, setting: Setting) -> Turn | None:
 
 
 def _read_out(state: CallState) -> Turn:
-    """Read the code slowly, twice."""
-    slowly = Line(state.locale, digits=state.code, pause=_SLOWLY)
-    lines = (*said(state, "tell_code"), slowly, slowly, *said(state, "code_again"))
+    """Read the code slowly, twice, a few digits at a time."""
+    starts = range(0, len(state.code), _TOGETHER)
+    groups = [state.code[start : start + _TOGETHER] for start in starts]
+    slowly = tuple(Line(state.locale, digits=group, pause=_SLOWLY) for group in groups)
+    lines = (*said(state, "tell_code"), *slowly, *slowly, *said(state, "code_again"))
     return Turn(
         replace(state, step="code_read"), lines, Then(Wait.KEYS, seconds=script().patience["row"])
     )
 
 
 def code_read(state: CallState, heard: Heard, setting: Setting) -> Turn:
-    """Read the code once more to whoever asks for it, or says nothing at first."""
-    if heard.digits[:1] == "1" or (heard.is_silence and not state.silences):
+    """Read the code once more, until they say that they have it: another key loses nothing."""
+    if heard.digits[:1] != "2" and not (heard.is_silence and state.silences):
         return _read_out(replace(state, silences=state.silences + heard.is_silence))
     return go_on(replace(state, code="", word=""), setting)
-
-
-def never(state: CallState) -> Turn:
-    """Take a wish to be left alone, and hang up: nobody calls or writes any more."""
-    turn = Turn(
-        replace(state, step="end", how="none"), said(state, "kept", "good_bye"), Then(Wait.END)
-    )
-    return replace(turn, keeps=True, contact={"how": "none"}, effects=frozenset({Effect.CLOSE}))
-
-
-def later(state: CallState, setting: Setting) -> Turn:
-    """Take a wish to be called later: ask in which hours."""
-    asked = tuple(dict.fromkeys([*state.asked, state.step, "back"]))
-    state = replace(state, how="call", goal=state.goal or "message", asked=asked)
-    first = (
-        "may_record",
-        "cut",
-        "safe",
-        "listen",
-        "who",
-        "young",
-        "need",
-        "go",
-        "held",
-        "country",
-        "area",
-    )
-    state = replace(state, asked=tuple(dict.fromkeys([*state.asked, *first])))
-    return replace(go_on(state, setting), keeps=True, contact={"how": "call"})

@@ -12,9 +12,9 @@ from hotline.dialogue.calls.document import Line, Then, Wait
 class CallState:
     """Everything that the next step depends on, and what was said last, for whoever did not hear it.
 
-    *back* names the call of ours that it is; empty for one that came in. *count* numbers the steps. *menu* are the languages that were offered last, *pages* how often we did.
+    *back* names the call of ours that it is; empty for one that came in. *count* numbers the steps. *menu* are the languages that were offered last, *menu_before* those before them, *pages* how often we did.
     *goal* is what the caller came for, *asked* what is done with. *silences* and *wrongs* count in a row;
-    *pressed_at* is when a key came last, in seconds.
+    *pressed_at* is when a key came last, *said_at* when we last spoke, in seconds.
     *is_unsafe*, *is_abroad*, *area* are what they answered as far as the next questions depend on it;
     *how*, *hours*, *zone* how they want to be reached. *word* is their secret number until the code is read to them,
     *code* the code that they get or typed, *tries* how often they were wrong about one. *has_code* and *has_word* say what their report has
@@ -31,12 +31,14 @@ class CallState:
     step: str = ""
     is_chosen: bool = False
     menu: tuple[str, ...] = ()
+    menu_before: tuple[str, ...] = ()
     pages: int = 0
     goal: str = ""
     asked: tuple[str, ...] = ()
     silences: int = 0
     wrongs: int = 0
     pressed_at: float = 0
+    said_at: float = 0
     is_silent: bool = False
     is_kept: bool = False
     is_unsafe: bool = False

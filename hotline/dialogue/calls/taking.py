@@ -1,7 +1,8 @@
 """One step of a call: what was pressed, said or done, and where we stood, become what we say and where we stand.
 
 Silence is never an error: it is asked again, and the third time we go on or end, gently. Every key may be left out
-with 0; * offers languages, 7 a person, 8 a call later, 9 never again, as in writing. What is spoken where keys are asked
+with 0; * offers languages, 7 a person. (8 and 9 mean
+nothing in a call: somebody who dials 911 or 999 in fear must not close the line.) What is spoken where keys are asked
 for is an account, and is kept as one.
 """
 
@@ -41,6 +42,7 @@ def take(state: CallState | None, heard: Heard, setting: Setting) -> Turn:
         count=(state.count if state else 0) + 1,
         is_kept=kept,
         pressed_at=pressed_at,
+        said_at=setting.at.timestamp(),
         answers={**turn.state.answers, **turn.answers},
         lines=turn.lines,
         then=turn.then,
@@ -50,8 +52,11 @@ def take(state: CallState | None, heard: Heard, setting: Setting) -> Turn:
 
 def _is_hasty(state: CallState, heard: Heard, setting: Setting) -> bool:
     """Tell whether a key came too soon after another to answer what was asked: somebody holds it, or hits it in fear."""
-    is_one_key = state.then.wait is Wait.KEYS and state.then.most == 1
     since = setting.at.timestamp() - state.pressed_at
+    if heard.digits == "#":
+        # It ended a row of keys that had ended by itself.
+        return 0 <= since < 2 * _HASTE
+    is_one_key = state.then.wait is Wait.KEYS and state.then.most == 1
     return bool(heard.digits) and is_one_key and 0 <= since < _HASTE
 
 
@@ -96,9 +101,9 @@ def _started(state: CallState, heard: Heard, setting: Setting) -> Turn:
         return put(state, "enter_code", setting)
     if heard.digits:
         state = replace(state, is_silent=True, goal="keys")
-        return replace(
-            go_on(state, setting, said(state, "keys")), keeps=True, keys=heard.digits[:1]
-        )
+        turn = go_on(state, setting, said(state, "keys"))
+        answers = {"call": "no_voice"}
+        return replace(turn, keeps=True, keys=heard.digits[:1], answers=answers)
     if heard.speech:
         return _speech(replace(state, step="way"), heard, setting)
     return put(replace(state, silences=1), "way", setting)
@@ -140,10 +145,6 @@ def _key(state: CallState, heard: Heard, setting: Setting) -> Turn:
             return again(state, setting)
         if key == "7":
             return _person(state, setting)
-        if key == "8":
-            return reaching.later(state, setting)
-        if key == "9":
-            return reaching.never(state)
         if key == "0" and state.step not in ("way", "done"):
             return replace(go_on(done(state), setting), keeps=True, keys="0")
     turn = _answer(state, heard, setting)

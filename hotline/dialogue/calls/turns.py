@@ -28,8 +28,6 @@ class Effect(StrEnum):
     RETURN = "return"
     # They typed a code word that is not the one that was agreed.
     TRIED = "tried"
-    # They want no more calls or texts.
-    CLOSE = "close"
     # Someone else may be on the phone.
     DURESS = "duress"
     # Our call back came at the wrong time, or reached somebody else.

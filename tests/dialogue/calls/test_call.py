@@ -117,7 +117,7 @@ def test_where_nobody_is_on_call_they_are_told_before_they_wait():
 def test_seven_is_a_person_from_every_question(call):
     call.presses("5", "3", "1", "7")
     assert call.last.then.wait is Wait.PERSON
-    assert call.meets(Event.NOBODY).prompts == ["no_person", "who"] or call.step == "who"
+    assert call.meets(Event.NOBODY).prompts == ["no_person", "ask_country"]
 
 
 def test_nothing_is_recorded_without_a_yes(call):
@@ -147,38 +147,58 @@ def test_where_speech_is_not_understood_only_keys_and_recordings_are():
     assert not any(turn.then.hears for turn in call.turns)
 
 
-def test_nine_ends_it_for_good(call):
-    call.presses("5", "1", "9")
-    assert call.is_over
-    assert call.contact["how"] == "none"
-    assert Effect.CLOSE in call.last.effects
+@pytest.mark.parametrize("number", ["911", "999", "112"])
+def test_whoever_dials_for_the_police_in_fear_changes_nothing_by_it(call, number):
+    first, *others = number
+    call.presses(first)
+    for key in others:
+        call.setting = replace(call.setting, at=call.setting.at - timedelta(seconds=4.5))
+        call.presses(key)
+    assert call.step == "cut"
+    assert call.answers == {"call": "no_voice"}
+    assert not call.contact
 
 
-def test_eight_asks_when_to_call(call):
-    call.presses("5", "3", "8")
-    assert call.step == "hours"
-    assert call.contact["how"] == "call"
+@pytest.mark.parametrize("key", ["8", "9"])
+def test_eight_and_nine_mean_nothing_in_a_call(call, key):
+    call.presses("5", key)
+    assert call.prompts == ["not_an_answer", "cut"]
+
+
+def test_a_hash_after_four_digits_that_ended_by_themselves_skips_nothing(call):
+    call.presses("5", "1", "1", "2", "351#", "4", "1", "2", "#", "1", "#", "1", "3", "1200")
+    assert call.step == "word"
+    call.setting = replace(call.setting, at=call.setting.at - timedelta(seconds=4))
+    call.presses("#")
+    assert call.step == "word"
+
+
+def test_a_key_as_the_next_languages_begin_means_those_before(call):
+    late = begun().is_silent()
+    late.setting = replace(late.setting, at=late.setting.at - timedelta(seconds=4))
+    assert late.presses("2").state.locale == "es"
 
 
 def test_who_shows_no_number_is_not_asked_how_to_reach_them():
     call = begun(number_is_known=False).presses("1", "5")
     assert call.step == "safe"
-    call.presses("1", "1", "2", "#", "1", "#", "1", "6")
+    call.presses("1", "1", "6", "1", "2", "#", "1", "#")
     assert call.step == "code"
 
 
 def test_elsewhere_is_named_by_the_code_that_is_dialled(call):
-    call.presses("5", "3", "1", "1", "2", "1#", "1", "1#", "2")
+    call.presses("5", "3", "1", "2")
     assert call.presses("999#").prompts == ["not_an_answer", "ask_dial_code"]
     call.presses("351#", "4")
     assert call.answers["country"] == "PT"
     # The hours are those of that country, whose clock is not sure.
+    call.presses("1", "2", "#", "1", "#")
     assert call.presses("1", "3", "1200").step == "word"
     assert call.contact["zone"] == "Europe/Lisbon"
 
 
 def test_a_number_of_their_own_has_four_digits(call):
-    call.presses("5", "1", "1", "1", "2", "#", "1", "#", "1", "6", "1", "1", "123#")
+    call.presses("5", "1", "1", "1", "6", "1", "2", "#", "1", "#", "1", "1", "123#")
     assert call.prompts == ["not_an_answer", "ask_word"]
     call.presses("1234#", "1")
     assert (call.contact["word"], call.last.word, call.last.new_code) == ("1234", "1234", "0" * 21)
@@ -186,17 +206,19 @@ def test_a_number_of_their_own_has_four_digits(call):
 
 
 def test_the_code_is_read_slowly_and_twice(call):
-    call.presses("5", "1", "1", "1", "2", "#", "1", "#", "1", "6", "1", "1", "#", "1")
+    call.presses("5", "1", "1", "1", "6", "1", "2", "#", "1", "#", "1", "1", "#", "1")
     spoken = [line for line in call.last.lines if line.digits]
-    assert [line.digits for line in spoken] == ["0" * 21, "0" * 21]
+    assert [line.digits for line in spoken] == ["000"] * 14
     assert all(line.pause for line in spoken)
+    # A key in the middle of it loses nothing.
+    assert [line.digits for line in call.presses("5").last.lines if line.digits] == ["000"] * 14
     call.presses("2")
     assert not call.state.code
     assert not call.state.word
 
 
 def test_the_code_is_not_offered_to_a_report_that_has_one():
-    call = begun(has_code=True).presses("1", "5", "3", "1", "1", "2", "#", "1", "#", "1", "6", "3")
+    call = begun(has_code=True).presses("1", "5", "3", "1", "1", "6", "1", "2", "#", "1", "#", "3")
     assert call.step == "done"
 
 
@@ -209,7 +231,7 @@ def test_a_key_that_is_held_or_hit_in_fear_answers_one_question(call):
         call.presses("1")
         assert (call.step, call.last.lines, call.last.keeps) == ("safe", asked.lines, False)
     call.presses("2")
-    assert call.answers == {"cut": "call", "safe": "no"}
+    assert call.answers == {"call": "no_voice", "cut": "call", "safe": "no"}
 
 
 # Somebody comes back.

@@ -90,7 +90,7 @@ def test_the_code_reads_out_the_answer_and_joins_the_call_to_the_report(house, c
 def test_with_a_number_agreed_the_code_alone_reads_out_nothing(house, call):
     written = Written(house, NUMBER)
     call.presses(written.keys)
-    assert (call.prompts, words(call)) == (["enter_word"], [])
+    assert (call.prompts, words(call)) == (["enter_secret"], [])
     assert not written.is_read
     call.presses(f"{NUMBER}#")
     assert words(call) == ["Come at six."]
@@ -166,7 +166,7 @@ def test_a_word_that_was_agreed_by_text_guards_the_code_in_a_call_too(house, cal
         )
     )
     call.presses(written.keys)
-    assert call.prompts == ["enter_word"]
+    assert call.prompts == ["enter_secret"]
     assert words(call.presses(f"{NUMBER}#")) == ["Come at six."]
 
 
