@@ -67,7 +67,7 @@ def test_she_hears_what_for_and_takes_the_call(phones: Phones):
     root = phones.picks_up(phones.leg())
     assert verbs(root) == ["Gather"]
     assert words(root) == (
-        "The hotline. A caller is in danger now. Their language: Spanish. "
+        "Somebody is waiting, and cannot wait long. Their language: Spanish. "
         "To take the call, press 1. If you cannot, press 2."
     )
     gather = root.find("Gather")
@@ -109,7 +109,7 @@ def test_she_is_told_in_the_language_of_her_desk(house, locale, sentence, langua
 def test_each_urgency_is_said(phones: Phones, urgency):
     phones.asks(urgency=urgency)
     phones.works()
-    assert words(phones.picks_up(phones.leg())).startswith("The hotline. A caller ")
+    assert words(phones.picks_up(phones.leg())).startswith("Somebody is waiting")
 
 
 @pytest.mark.parametrize("word", ["machine_start", "machine_end_other", "fax"])
