@@ -22,7 +22,7 @@ _TIMES = 5_000
 _MOST_STEPS = 20
 _SILENCE = 10
 _HEARING = 1.1
-_GREETING, _MESSAGE = "If you cannot speak", "To leave a message"
+_GREETING, _MESSAGE = "If you can speak", "To leave a message"
 _SOURCE = re.compile(r'<source src="([^"]+)"')
 
 
