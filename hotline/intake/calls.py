@@ -288,6 +288,7 @@ class Calls:
             line=call.line,
             at=at,
             only=only,
+            is_known=state.is_known,
         )
 
 

@@ -276,7 +276,9 @@ def agreed_word(thread: Thread) -> str:
 def _begun(thread: Thread) -> State:
     """Return where the conversation of *thread* stands, as one that began elsewhere if there is none by text yet."""
     state, _ = _opened(thread)
-    return state or State(thread.locale, is_chosen=True, told=("received",))
+    if state is None or thread.conversation.sealed is None:
+        return State(thread.locale, is_chosen=True, told=("received",))
+    return state
 
 
 def _opened(thread: Thread) -> tuple[State | None, bool]:

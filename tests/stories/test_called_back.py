@@ -99,7 +99,7 @@ def test_amina_and_noor_talk(evening):
     noor.picks_up()
     noor.hears_out()
     said = " ".join(one.words for one in noor.hears)
-    assert "A caller needs somebody urgently. Their language: Spanish." in said
+    assert "Somebody is waiting. It is urgent. Their language: Spanish." in said
     assert AMINA not in said
     noor.presses("1")
     amina.says("Soy yo", locale="es")

@@ -76,7 +76,9 @@ def wait(ref: str) -> Response:
     if locale not in here().prompts.offered:
         locale = here().config.default_locale
     then = Then(Wait.KEYS, most=1, seconds=_BETWEEN_WORDS)
-    lines = (Line(locale, prompt="wait"),)
+    # Whom we called back waits for whoever asked, and leaves nobody a message.
+    prompts = ("wait",) if hearing.is_ours(request.form) else ("wait", "wait_more")
+    lines = tuple(Line(locale, prompt=name) for name in prompts)
     return writing().answer(Document(f"wait/{ref}?in={locale}", locale, lines, then))
 
 

@@ -37,9 +37,7 @@ def put(state: CallState, step: str, setting: Setting, before: tuple[Line, ...] 
     state = replace(state, step=step)
     if step == "person":
         state = replace(state, rings=state.rings + 1)
-        # Who was called back waits for whoever asked, and leaves nobody a message.
-        then = Then(Wait.PERSON, most=0 if setting.back else 1)
-        return Turn(state, before, then, effects=frozenset({Effect.PERSON}))
+        return Turn(state, before, Then(Wait.PERSON), effects=frozenset({Effect.PERSON}))
     if step == "code":
         # Made before it is offered, so that whoever must be asked twice is told one code.
         state = replace(state, code=setting.new_code())

@@ -65,7 +65,7 @@ def _no_word(state: CallState, setting: Setting) -> Turn:
 def _returned(state: CallState, answers: Mapping[int, str], setting: Setting) -> Turn:
     """Go on in the report of the code, after what was answered in it, as much as one can listen to."""
     read = _readable(answers) if setting.reads(state.locale) else ()
-    state = replace(state, has_code=True, reading=read)
+    state = replace(state, has_code=True, is_known=True, reading=read)
     lines = said(state, "answer_waits" if answers else "nothing_new")
     spoken = (Line(state.locale, words=answers[number], pause=_PAUSE) for number in read)
     turn = go_on(state, setting, (*lines, *spoken))

@@ -19,7 +19,8 @@ class CallState:
     *how*, *hours*, *zone* how they want to be reached. *word* is their secret number until the code is read to them,
     *code* the code that they get or typed, *tries* how often they were wrong about one. *has_code* and *has_word* say what their report has
     already. *reading* are the answers that are being read to them. *caller* is by what the caller is known, *beside* the report of the same
-    number that this call may not touch, *is_over* that they hung up,
+    number that this call may not touch, *is_known* that they proved who
+    they are, *is_over* that they hung up,
     *rings* how often a person was rung for them. *cover* counts the lines of the cover story.
     *report_id* and *recorded_at* say where a recording of this call belongs. *answers* are all that were given so far: what they need
     follows from them together.
@@ -56,6 +57,7 @@ class CallState:
     reading: tuple[int, ...] = ()
     caller: str = ""
     beside: str = ""
+    is_known: bool = False
     is_over: bool = False
     rings: int = 0
     tries: int = 0

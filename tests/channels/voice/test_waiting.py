@@ -54,20 +54,25 @@ def waits(client, ref, query="?in=es", **changes):
 def test_a_caller_hears_again_and_again_that_somebody_comes(client, ref):
     for _ in range(2):
         (gather,) = waits(client, ref)
-        assert words(gather) == ["wait in es"]
+        assert words(gather) == ["wait in es", "wait_more in es"]
         assert gather.get("action").startswith(f"https://line.example{DOOR}/wait/{ref}?in=es#")
         assert (gather.get("numDigits"), gather.get("timeout")) == ("1", "8")
 
 
+def test_whom_we_called_back_leaves_nobody_a_message(client, ref):
+    (gather,) = waits(client, ref, Direction="outbound-api")
+    assert words(gather) == ["wait in es"]
+
+
 def test_a_language_without_a_voice_waits_in_sounds(client, ref):
     (gather,) = waits(client, ref, "?in=ti")
-    assert verbs(gather) == ["Play"]
+    assert verbs(gather) == ["Play", "Play"]
 
 
 @pytest.mark.parametrize("query", ["", "?in=", "?in=xx", "?in=<b>", "?in=..%2f"])
 def test_an_unknown_language_is_that_of_the_house(client, ref, query):
     (gather,) = waits(client, ref, query)
-    assert words(gather) == ["wait in en"]
+    assert words(gather) == ["wait in en", "wait_more in en"]
 
 
 @pytest.mark.parametrize("key", ["1", "2", "#", "*", "1111"])
