@@ -4,7 +4,6 @@ Where a call stands is known by the provider's id of it alone. A step that comes
 comes late is answered with where the call stands by now.
 """
 
-import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,15 +21,15 @@ from hotline.dialogue.calls.document import Document, Then, Wait
 from hotline.dialogue.calls.state import CallState
 from hotline.dialogue.calls.taking import take
 from hotline.dialogue.calls.turns import Effect, Event, Heard, Turn
-from hotline.domain.report import Channel, IncomingMessage, Receipt, reference
+from hotline.domain.report import IncomingMessage, Receipt
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, NotFound, Unavailable
+from hotline.intake.call_messages import linked, message_of
 from hotline.intake.call_settings import Call, CallSettings, to_whom_we_called
 from hotline.intake.conversing import agreed_word, with_try
 from hotline.intake.receive import Reception
 from hotline.intake.recognizing import Recognizing
 from hotline.intake.threads import Thread, of_reporter, of_sender
-from hotline.intake.understanding import HIDDEN
 from hotline.reports.tables import messages, reports
 from hotline.store import Session, Store
 from hotline.vault.calls import call_step
@@ -163,7 +162,7 @@ class Calls:
         return replace(state, caller=call.sender)
 
     def _thread(self, call: Call, state: CallState, at: datetime) -> Thread | None:
-        tickets = self.reception.tickets(_message(call, state))
+        tickets = self.reception.tickets(message_of(call, state))
         with self.store.read() as session:
             return of_sender(session, tickets, at=at) if tickets else None
 
@@ -178,14 +177,14 @@ class Calls:
     ) -> Turn:
         """Keep what was heard, as one message of the report; the step before the first makes it one."""
         if state is None or not state.is_kept:
-            turn = _linked(turn)
+            turn = linked(turn)
         if Effect.RETURN in turn.effects:
             turn = replace(turn, state=replace(turn.state, caller=call.id))
         is_elsewhere = Effect.RETURN in turn.effects or turn.state.cover > 0
         # Whoever was wrong about the word is never known again by that.
         is_doubtful = turn.state.cover > 0 or Effect.DURESS in turn.effects
         caller = "" if is_doubtful else turn.state.caller
-        message = _message(call, replace(turn.state, caller=caller), turn, heard, state)
+        message = message_of(call, replace(turn.state, caller=caller), turn, heard, state)
         receipt = self._received(turn, message, at, is_elsewhere=is_elsewhere)
         spot = self._spot(message, receipt, at)
         if spot is None:
@@ -303,51 +302,3 @@ def _met(turn: Turn, heard: Heard) -> Came | None:
 
 def _document(call: Call, state: CallState) -> Document:
     return Document(call_step(call.id, state.count), state.locale, state.lines, state.then)
-
-
-def _linked(turn: Turn) -> Turn:
-    """Let the desk know the report of the same number that this call may not touch."""
-    if not turn.state.beside:
-        return turn
-    return replace(turn, answers={**turn.answers, "beside": reference(turn.state.beside)})
-
-
-def _message(
-    call: Call,
-    state: CallState,
-    turn: Turn | None = None,
-    heard: Heard | None = None,
-    before: CallState | None = None,
-) -> IncomingMessage:
-    """Return what was *heard* as a message; digits that are secret do not stand in it.
-
-    Its id says which step it answers, and what it says: a retry is known by both.
-    """
-    words = turn.words if turn else ""
-    contact = dict(turn.contact) if turn else {}
-    if turn and turn.new_code and turn.word:
-        contact["word"] = turn.word
-    if contact and state.how:
-        # Each record of it says whole where they are reached.
-        contact["how"] = state.how
-    count = before.count if before else 0
-    return IncomingMessage(
-        channel=Channel.VOICE,
-        text=words or (turn.keys if turn else "") or HIDDEN,
-        locale=state.locale,
-        provider_id=f"{call.id}:{count}:{_digest(heard)}" if heard else "",
-        sender=call.sender,
-        line=call.line,
-        answers=dict(turn.answers) if turn else {},
-        earlier=dict(before.answers) if before else {},
-        contact=contact,
-        locale_is_chosen=state.is_chosen,
-        caller=state.caller,
-        is_key=not words,
-        is_doubted=bool(turn and Effect.DURESS in turn.effects),
-    )
-
-
-def _digest(heard: Heard) -> str:
-    said = "\0".join((heard.digits, heard.speech, heard.event))
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]

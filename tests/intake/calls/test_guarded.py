@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from hotline.contact.tables import conversations
+from hotline.domain.report import reference
 from hotline.errors import Unavailable
 from hotline.intake import calls as leading
 from hotline.intake import recognizing
@@ -66,7 +67,7 @@ def test_a_call_of_a_guarded_number_is_a_report_beside_hers_and_the_desk_sees_it
     noor = signs_in(house, "noor")
     with house.hotline.store.read() as session:
         answers = noor.open_account(session, other.id, 1).details["answers"]
-    assert answers["beside"] == leading.reference(report.id)
+    assert answers["beside"] == reference(report.id)
 
 
 def test_a_call_that_broke_off_before_anything_guards_it_goes_on_in_its_report(house):
