@@ -149,12 +149,19 @@ def test_init_holds_the_ceremony_itself_where_none_was_held(say: Say, tmp_path: 
     )
 
 
+def swap_the_last_two_that_differ(words: list[str]) -> str:
+    """One paper in a thousand ends with the same word twice."""
+    left = next(n for n in reversed(range(len(words) - 1)) if words[n] != words[n + 1])
+    words[left : left + 2] = reversed(words[left : left + 2])
+    return " ".join(words)
+
+
 def test_each_fault_of_a_paper_is_told_apart(say: Say, offline: Path, tmp_path: Path) -> None:
     papers = words_of(offline)
     say("keys", "ceremony", tmp_path / "other")
     others = words_of(tmp_path / "other")
     wrong_word = " ".join([*papers[1].split()[:4], "kiteful", *papers[1].split()[5:]])
-    swapped = " ".join([*papers[1].split()[:-2], *papers[1].split()[:-3:-1]])
+    swapped = swap_the_last_two_that_differ(papers[1].split())
     for typed, said in (
         ([], "no paper was given"),
         (papers[:2], "3 papers are needed, and 2 were given"),
