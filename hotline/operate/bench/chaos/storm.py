@@ -98,7 +98,10 @@ def rage(
 
 
 def _answer(desk: Desk, street: Street, people: list[Person]) -> None:
-    while street.left:
+    """Answer while there are people, and once more what the last of them said."""
+    is_over = False
+    while not is_over:
+        is_over = not street.left
         try:
             desk.looks_around()
             for person in people:
