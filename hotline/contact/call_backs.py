@@ -114,8 +114,10 @@ def stop_call_back(session: Session, keyholder: Keyholder, report_id: str, *, at
 
     Raises:
         Refused: without the right to reply.
+        NotFound: the desk has no such report.
     """
     keyholder.require(Right.REPLY)
+    _report(session, keyholder, report_id)
     its = call_backs.c
     query = select(its.id).where(its.open_for == report_id, its.state != Back.CALLING)
     ref = session.execute(query).scalar_one_or_none()
