@@ -44,7 +44,7 @@ def test_what_is_shipped_passes(kept, capsys):
 
 def test_a_sentence_that_changed_wants_a_new_sound(kept):
     path = kept[0] / "sw/LC_MESSAGES/voice.po"
-    words = catalog(path)["We have this."].string
+    words = catalog(path)["Thank you. We have kept it."].string
     path.write_text(path.read_text().replace(f'"{words}"', f'"{words} Asante."'))
     assert faults(kept) == [
         "sw: the prompt kept is new or changed: run `hotline prompts render sw`"
@@ -82,9 +82,13 @@ def test_a_length_that_is_not_the_files_own_is_told(kept):
 @pytest.mark.parametrize(
     ("said", "longer", "fault"),
     [
-        ("Hello. If you cannot speak, press any key now.", "a " * 60, "start takes"),
+        (
+            "Hello. If you can speak, wait. If you cannot, press any key now.",
+            "a " * 60,
+            "start takes",
+        ),
         ("For English, press", "a " * 30, "language takes"),
-        ("We have this.", "a " * 210, "kept takes"),
+        ("Thank you. We have kept it.", "a " * 210, "kept takes"),
     ],
     ids=["start", "language", "any"],
 )
