@@ -205,7 +205,7 @@ def create_app(hotline: Hotline) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.extensions["hotline"] = hotline
     app.extensions["directory"] = hotline.store
-    hotline.languages.globals.update(
+    hotline.languages.share(
         url_for=url_for, static=_static, is_demo=hotline.config.demo is not None
     )
     for room in (web, sms, *voice.blueprints, *console.blueprints, taxii, feeds, directory):

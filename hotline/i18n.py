@@ -52,7 +52,8 @@ class Languages:
         self._only = frozenset(only)
         self._loader = jinja2.FileSystemLoader(templates)
         self._compiled = Compiled()
-        self.globals: dict[str, object] = {}
+        self._names: dict[str, object] = {}
+        self._environments: list[jinja2.Environment] = []
         self._catalogs: dict[tuple[str, str], Catalog | None] = {}
 
     @cached_property
@@ -112,9 +113,16 @@ class Languages:
         )
         environment.policies["ext.i18n.trimmed"] = True
         environment.install_gettext_translations(self._translations(locale, domain), newstyle=True)  # type: ignore[attr-defined]
-        environment.globals.update(self.globals)
+        environment.globals.update(self._names)
         environment.globals.update(lang=locale, dir=direction(locale), country_name=country_name)
+        self._environments.append(environment)
         return environment
+
+    def share(self, **names: object) -> None:
+        """Let every template use *names*: also those that were loaded before, where they do not have them yet."""
+        self._names.update(names)
+        for environment in self._environments:
+            environment.globals.update(names | environment.globals)
 
     def render(self, template: str, locale: str, domain: str = REPORTER, **facts: object) -> str:
         return self.environment(locale, domain).get_template(template).render(**facts)

@@ -43,7 +43,7 @@ def _languages() -> Languages:
 @cache
 def _alone() -> Languages:
     languages = Languages(TRANSLATIONS)
-    languages.globals.update(
+    languages.share(
         url_for=url_for, static=lambda name: url_for("static", filename=name), is_demo=True
     )
     return languages
