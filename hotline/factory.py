@@ -56,6 +56,7 @@ from hotline.vault.attest import Authors
 from hotline.vault.erasedlist import ErasedList
 from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.keyring import Keyring
+from hotline.vault.keys import PublicKey
 from hotline.vault.locks import Locks
 from hotline.vault.logkey import LogKey
 from hotline.vault.relay import RelayKey, load_relay_public
@@ -138,17 +139,6 @@ def build(
         caps=Caps.of(config).for_answers(),
     )
     prompts = Prompts.of(languages, store)
-    call_settings = CallSettings(
-        store=store,
-        languages=languages,
-        prompts=prompts,
-        recognizing=recognizing,
-        desk=config.desk,
-        default_locale=config.default_locale,
-        lines=config.lines,
-        cover=conversing.cover,
-        hears_words=config.voice_speech,
-    )
     relay = RelayKey.load(keys.relay_private)
     return Hotline(
         config=config,
@@ -164,19 +154,42 @@ def build(
         authors=Authors(keyring),
         reception=reception,
         prompts=prompts,
-        calls=Calls(
-            store=store,
-            reception=reception,
-            recognizing=recognizing,
-            settings=call_settings,
-            relay_public=relay_public,
-            relay=relay,
-        ),
+        calls=_calls(config, reception, recognizing, prompts, relay, relay_public),
         carrier=carrier_for(config),
         sweeper=sweeper(store, ErasedList(keys.erased_list)),
         herald=Messenger(config.mail),
         kept_words=kept,
         clock=clock,
+    )
+
+
+def _calls(
+    config: Config,
+    reception: Reception,
+    recognizing: Recognizing,
+    prompts: Prompts,
+    relay: RelayKey,
+    relay_public: PublicKey,
+) -> Calls:
+    """Return what leads calls; they are received as any message is."""
+    settings = CallSettings(
+        store=reception.store,
+        languages=reception.languages,
+        prompts=prompts,
+        recognizing=recognizing,
+        desk=config.desk,
+        default_locale=config.default_locale,
+        lines=config.lines,
+        cover=reception.conversing.cover,
+        hears_words=config.voice_speech,
+    )
+    return Calls(
+        store=reception.store,
+        reception=reception,
+        recognizing=recognizing,
+        settings=settings,
+        relay_public=relay_public,
+        relay=relay,
     )
 
 
