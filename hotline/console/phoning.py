@@ -24,6 +24,7 @@ class Phoning:
     calls: tuple[CallBack, ...]
     is_here: bool
     at: datetime
+    is_told_hours: bool = False
 
     @property
     def open_call(self) -> CallBack | None:
@@ -65,4 +66,5 @@ def phoning(session: Session, keyholder: Keyholder, report_id: str) -> Phoning |
         tuple(call_backs_of(session, report_id)),
         is_on_call(session, keyholder.staff_id, at=g.at),
         g.at,
+        is_told_hours=bool(ways.get("hours", "").strip()),
     )

@@ -46,6 +46,14 @@ def test_she_is_called_now(desk: Desk, at_desk: Member) -> None:
     assert "Yours for" in page
 
 
+def test_hours_that_nobody_asked_for_are_not_any_time(desk: Desk, at_desk: Member) -> None:
+    page = at_desk.opens(f"/console/report/{calls_for(desk)}")
+    assert "they were not asked: others may be with them now" in page
+    page = at_desk.opens(f"/console/report/{calls_for(desk, hours='any')}")
+    assert "any time" in page
+    assert "they were not asked" not in page
+
+
 def test_in_their_next_hours(desk: Desk, at_desk: Member) -> None:
     report = calls_for(desk, **EVENING)
     page = at_desk.opens(f"/console/report/{report}")
