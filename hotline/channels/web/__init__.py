@@ -7,7 +7,8 @@ is read. What a browser can remember of us is that a small note page was open.
 
 from hotline.channels.web.again import come_back
 from hotline.channels.web.door import web
+from hotline.channels.web.how import how
 from hotline.channels.web.log import log
 from hotline.channels.web.new import write
 
-__all__ = ["come_back", "log", "web", "write"]
+__all__ = ["come_back", "how", "log", "web", "write"]
