@@ -83,6 +83,7 @@ class HeldFile:
             self._digest.digest(),
             tuple(self.chunks),
             self.is_recording,
+            self.copy_of,
         )
 
     def __repr__(self) -> str:
@@ -163,6 +164,7 @@ class Attachment:
     digest: bytes = field(repr=False)
     chunks: Sequence[bytes] = field(repr=False)
     is_recording: bool = False
+    copy_of: int = 0
 
     @property
     def digest_line(self) -> str:
@@ -183,6 +185,7 @@ class Attachment:
             "wrap2": wraps.wrap2,
             "chunks": self.count,
             "is_recording": self.is_recording,
+            "copy_of": self.copy_of,
             "digest": self.digest,
             "head": self.head,
         }
@@ -202,10 +205,15 @@ def keep_files(
     kept: list[Attachment] = []
     for file in files:
         if take_room(session, _need(file), day=day, budget=budget):
-            session.execute(insert(attachments), file.row())
-            keep_chunks(session, file.spot.id, file.chunks)
+            keep_file(session, file)
             kept.append(file)
     return kept
+
+
+def keep_file(session: Session, file: Attachment) -> None:
+    """Keep *file*, for which there is room."""
+    session.execute(insert(attachments), file.row())
+    keep_chunks(session, file.spot.id, file.chunks)
 
 
 def _need(file: Attachment) -> Need:
@@ -248,10 +256,14 @@ def next_number(session: Session, report_id: str, seq: int) -> int:
     return int(session.execute(query).scalar_one()) + 1
 
 
-def counts_of_report(session: Session, report_id: str) -> dict[int, int]:
-    """Return how many files each message of a report has, by the message's number; those without are left out."""
+def counts_of_report(session: Session, report_id: str, *, copies: bool = False) -> dict[int, int]:
+    """Return how many files each message of a report has, or how many *copies* of such, by the message's number.
+
+    Those without are left out.
+    """
     rows = attachments.c
-    query = select(rows.seq, func.count()).where(rows.report_id == report_id).group_by(rows.seq)
+    its = (rows.report_id == report_id, rows.copy_of > 0 if copies else rows.copy_of == 0)
+    query = select(rows.seq, func.count()).where(*its).group_by(rows.seq)
     return {row[0]: row[1] for row in session.execute(query)}
 
 

@@ -1,4 +1,8 @@
-"""Open the files that came with a message, chunk by chunk, for someone who has written down why."""
+"""Open the files that came with a message, chunk by chunk, for someone who has written down why.
+
+The secret of a clean copy that the desk made follows from its original's: who may open one file may see what was made
+of it, also where two had to agree on it before there was a copy.
+"""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -12,6 +16,7 @@ from hotline.domain.staff import Right
 from hotline.store import Session, Store
 from hotline.vault.attachments import HEAD, FileSpot, Head, rows_of_message, stream_place
 from hotline.vault.envelope import SealBroken, open_field, unwrap_secret
+from hotline.vault.found import NOTHING_YET, Found, copy_secret
 from hotline.vault.halves import held_wrap, joined
 from hotline.vault.opening import Keyholder
 from hotline.vault.stream import CHUNK, open_chunks, open_range
@@ -29,6 +34,7 @@ class OpenFile:
 
     head: Head
     secret: bytes
+    found: Found = NOTHING_YET
 
     def pieces(self, store: Store) -> Iterator[bytes]:
         """Yield the content; each chunk is read for itself, so that a slow reader holds no transaction.
@@ -101,8 +107,12 @@ def open_files(
         Refused: without the right to reveal.
     """
     keyholder.require(Right.REVEAL)
-    rows = rows_of_message(session, report_id, seq)
-    return [_opened(session, keyholder, row, other_halves.get(row.id, b"")) for row in rows]
+    opened: dict[int, OpenFile] = {}
+    for row in rows_of_message(session, report_id, seq):
+        original = opened.get(row.copy_of)
+        half = other_halves.get(row.id, b"")
+        opened[row.number] = _opened(session, keyholder, row, half, original)
+    return list(opened.values())
 
 
 def halves_of(session: Session, keyholder: Keyholder, report_id: str, seq: int) -> dict[str, bytes]:
@@ -117,14 +127,25 @@ def halves_of(session: Session, keyholder: Keyholder, report_id: str, seq: int) 
     return {row.id: _own_half(session, keyholder, row) for row in rows if row.wrap2 is not None}
 
 
-def _opened(session: Session, keyholder: Keyholder, row: Row[Any], other_half: bytes) -> OpenFile:
+def _opened(
+    session: Session,
+    keyholder: Keyholder,
+    row: Row[Any],
+    other_half: bytes,
+    original: OpenFile | None,
+) -> OpenFile:
+    spot = FileSpot.of(row)
     try:
-        own = _own_half(session, keyholder, row)
-        secret = own if row.wrap2 is None else joined(own, other_half)
-        plain = open_field(secret, row.head, FileSpot.of(row).place(HEAD))
+        if original is not None and row.wrap2 is not None and not other_half:
+            secret = copy_secret(original.secret, row.id)
+        else:
+            own = _own_half(session, keyholder, row)
+            secret = own if row.wrap2 is None else joined(own, other_half)
+        plain = open_field(secret, row.head, spot.place(HEAD))
     except SealBroken:
         return OpenFile(Head(row.id, row.number, is_broken=True), b"")
-    return OpenFile(Head.from_json(plain, its_id=row.id, number=row.number), secret)
+    head = Head.from_json(plain, its_id=row.id, number=row.number)
+    return OpenFile(head, secret, Found.open(secret, row.found, spot))
 
 
 def _own_half(session: Session, keyholder: Keyholder, row: Row[Any]) -> bytes:

@@ -13,10 +13,13 @@ from hotline.vault.stream import CHUNK
 from hotline.vault.tables import attachment_days, attachments
 
 REPORT_LIMIT = (40 << 20) // CHUNK
-"""Chunks that the files of one report may have in all."""
+"""Chunks that the files of one report may have in all; copies that we make of them count for the day alone."""
 
 RECORDINGS_LIMIT = (512 << 20) // CHUNK
 """Chunks that the recordings of its calls have beside them before others' come first: nine hours."""
+
+
+_ENDLESS = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ def take_room(session: Session, need: Need, *, day: str, budget: int) -> bool:
     return need.chunks <= budget and _count(session, need, day, budget)
 
 
+def note_copy(session: Session, report_id: str, chunks: int, *, day: str) -> None:
+    """Count what a clean copy takes, which somebody of the desk asked for: it has its room whatever came in that day."""
+    _count(session, Need(report_id, chunks), day, _ENDLESS)
+
+
 def room_for_recordings(session: Session, report_id: str, *, day: str, budget: int) -> int:
     """Return how many chunks of recordings of a report there is still room for on *day*."""
     rows = attachment_days.c
@@ -58,7 +66,7 @@ def _share(session: Session, report_id: str, budget: int) -> int:
 def _held(session: Session, report_id: str, *, is_recording: bool = False) -> int:
     rows = attachments.c
     query = select(func.coalesce(func.sum(rows.chunks), 0)).where(
-        rows.report_id == report_id, rows.is_recording.is_(is_recording)
+        rows.report_id == report_id, rows.is_recording.is_(is_recording), rows.copy_of == 0
     )
     return int(session.execute(query).scalar_one())
 

@@ -185,8 +185,12 @@ attachments = Table(
     Column("chunks", Integer, nullable=False),
     # Of a call: it may be larger than what is sent.
     Column("is_recording", Boolean, nullable=False, default=False),
+    # Of which file of the same message it is a clean copy; 0 where somebody sent it.
+    Column("copy_of", Integer, nullable=False, default=0),
     Column("digest", LargeBinary(32), nullable=False),
     Column("head", LargeBinary, nullable=False),
+    # What was found out when somebody first looked at it, sealed like the head.
+    Column("found", LargeBinary),
     Index("attachments_of_report", "report_id", "seq", "number", unique=True),
     Index("attachments_by_epoch", "epoch_id", "id"),
 )

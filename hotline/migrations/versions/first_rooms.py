@@ -78,8 +78,10 @@ def upgrade() -> None:
         sa.Column("wrap2", sa.LargeBinary(), nullable=True),
         sa.Column("chunks", sa.Integer(), nullable=False),
         sa.Column("is_recording", sa.Boolean(), nullable=False),
+        sa.Column("copy_of", sa.Integer(), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("head", sa.LargeBinary(), nullable=False),
+        sa.Column("found", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("attachments_by_epoch", "attachments", ["epoch_id", "id"], unique=False)
@@ -573,7 +575,8 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
-        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("alike", sa.String(length=32), nullable=True),
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("minor", sa.Boolean(), nullable=False),
         sa.Column("bystander", sa.Boolean(), nullable=False),
