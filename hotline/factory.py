@@ -26,6 +26,7 @@ from hotline.config import Config
 from hotline.contact import Caps
 from hotline.dialogue.covering import read_story
 from hotline.domain.identity import Redaction
+from hotline.domain.report import day
 from hotline.errors import (
     Conflict,
     HotlineError,
@@ -197,7 +198,8 @@ def _alarm(desk: str) -> Alarm:
     """Return what tells the supervisors of what came in on its own."""
 
     def tell(session: Session, kind: str, report_id: str, at: datetime) -> None:
-        raise_alert(session, desk=desk, kind=Kind(kind), at=at, report_id=report_id, once=report_id)
+        once = report_id or day(at)
+        raise_alert(session, desk=desk, kind=Kind(kind), at=at, report_id=report_id, once=once)
 
     return tell
 

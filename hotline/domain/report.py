@@ -20,7 +20,10 @@ class Channel(StrEnum):
 
 
 class Status(StrEnum):
+    """*QUARANTINED* is a new report that stands beside the queue until somebody lets it in: see `intake.admission`."""
+
     OPEN = "open"
+    QUARANTINED = "quarantined"
     CLOSED = "closed"
 
 
@@ -96,6 +99,7 @@ class Receipt:
 
     *answer* is rendered text, the same for a retry; a form feed in it parts texts that go out one by one.
     *files_left_out* counts the files for which there was no room; *seq* is the message's place in its report, 0 for a retry.
+    *is_aside* says that it waits beside the queue because very many write, and that a puzzle would take it in.
     """
 
     report_id: str
@@ -103,6 +107,7 @@ class Receipt:
     is_new_report: bool = True
     files_left_out: int = 0
     seq: int = 0
+    is_aside: bool = False
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -23,11 +23,12 @@ from hotline.dialogue.turns import Effect
 from hotline.domain.report import Channel, Direction, Status, day, minute
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict
+from hotline.intake.admission import Verdict
 from hotline.intake.conversing import Step
 from hotline.intake.inviting import Invitation
 from hotline.intake.threads import IDLE, WEB, Thread
 from hotline.intake.understanding import Understanding
-from hotline.reports.counting import moved
+from hotline.reports.counting import moved, stepped_aside
 from hotline.reports.tables import messages, reports, seen, threads
 from hotline.retention import endings
 from hotline.store import Session
@@ -141,6 +142,7 @@ class Kept:
     caps: Caps = field(default_factory=Caps)
     files: tuple[Attachment, ...] = ()
     budget: int = 0
+    verdict: Verdict = field(default_factory=Verdict)
 
     def __call__(self, session: Session) -> int:
         if self.answered:
@@ -192,7 +194,14 @@ class Kept:
 
     def _open_report(self, session: Session) -> None:
         session.execute(_OPEN, self._report_row())
-        moved(session, self.desk, None, self.understood.assessment.urgency.rank)
+        rank = self.understood.assessment.urgency.rank
+        if not self.verdict.waits:
+            moved(session, self.desk, None, rank)
+            return
+        its = {"alike": self.verdict.alike, "language": self.understood.language}
+        stepped_aside(session, self.desk, **its, urgency=rank, step=1)
+        if self.alarm:
+            self.alarm(session, "quarantine", "", self.at)
 
     def _admit(self, session: Session, newcomer: Newcomer) -> None:
         admit_reporter(
@@ -286,7 +295,8 @@ class Kept:
             "language": self.understood.language,
             "country": self.understood.country,
             "day": day(self.at),
-            "status": Status.OPEN,
+            "status": Status.QUARANTINED if self.verdict.waits else Status.OPEN,
+            "alike": self.verdict.alike,
             "urgency": assessment.urgency.rank,
             "minor": assessment.minor,
             "bystander": assessment.bystander,
@@ -329,6 +339,9 @@ class Kept:
         )
         if changed.rowcount != 1:
             raise Conflict
+        if row.status == Status.QUARANTINED:
+            its = {"alike": row.alike, "language": row.language}
+            stepped_aside(session, row.desk, **its, urgency=row.urgency, step=-1)
         moved(session, row.desk, row.urgency if row.status == Status.OPEN else None, urgency.rank)
 
     def _message_row(self) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.errors import Conflict, NotFound, Unavailable
+from hotline.intake.admission import Admission, Verdict
 from hotline.intake.answered import earlier, remembered
 from hotline.intake.conversing import TEXTS
 from hotline.intake.heeding import Wishes
@@ -15,7 +16,7 @@ from hotline.intake.keeping import TooDear, take_note
 from hotline.intake.preparing import Heard, Preparing
 from hotline.intake.recognizing import Recognizing, Returned
 from hotline.intake.threads import Thread, new_thread, of_reporter, of_sender
-from hotline.intake.understanding import HIDDEN, Reading, read_words
+from hotline.intake.understanding import HIDDEN, Reading, Understanding, read_words
 from hotline.store import Store
 from hotline.vault.attachments import HeldFile
 from hotline.vault.reporters import ReporterKey
@@ -35,6 +36,7 @@ class Reception(Preparing):
     file_budget: int = FILE_BUDGET
     wishes: Wishes | None = None
     recognizing: Recognizing | None = None
+    admission: Admission = field(default_factory=Admission)
 
     def receive(
         self,
@@ -103,6 +105,7 @@ class Reception(Preparing):
         returned: Returned | None = None,
     ) -> Receipt:
         reading: Reading | None = None
+        verdict: Verdict | None = None
         tickets, is_dear = self.tickets(message), False
         for _ in range(_TRIES):
             with self.store.read() as session:
@@ -118,6 +121,9 @@ class Reception(Preparing):
             heard = Heard(message, reading, returned, is_dear=is_dear)
             thread = self._thread(heard, mine, theirs, at=at)
             kept, answer = self.prepare(heard, thread, mine, tickets, reporter, at=at)
+            if kept.thread.is_new and message.channel is Channel.WEB:
+                verdict = verdict or self._judged(kept.understood, at)
+                kept = replace(kept, verdict=verdict)
             if files:
                 sealed = self.sealed_files(files, kept.thread)
                 kept = replace(kept, files=sealed, budget=self.file_budget)
@@ -129,8 +135,13 @@ class Reception(Preparing):
             except Conflict:
                 continue
             its = kept.thread
-            return Receipt(its.report_id, answer, its.is_new, left_out, its.seq)
+            is_aside = kept.verdict.is_aside
+            return Receipt(its.report_id, answer, its.is_new, left_out, its.seq, is_aside)
         raise Unavailable
+
+    def _judged(self, understood: Understanding, at: datetime) -> Verdict:
+        """Return whether a new report of the web goes into the queue at once: it is kept either way."""
+        return self.admission.judge(understood.original, understood.assessment, at=at)
 
     def _thread(
         self, heard: Heard, mine: Thread | None, theirs: Thread | None, *, at: datetime

@@ -3,7 +3,7 @@
 Beside them: by what a sender is known again, which messages were seen, and how many reports are open.
 """
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, text
 
 from hotline.store import Json, UtcTime, metadata
 
@@ -19,7 +19,9 @@ reports = Table(
     Column("language", String(16), nullable=False),
     Column("country", String(2), nullable=False, default=""),
     Column("day", String(10), nullable=False),
-    Column("status", String(8), nullable=False),
+    Column("status", String(12), nullable=False),
+    # The group of new reports that were almost the same as this one within a day; a random id.
+    Column("alike", String(32)),
     # Rank of `domain.urgency.Urgency`: 3 is looked at first.
     Column("urgency", Integer, nullable=False),
     Column("minor", Boolean, nullable=False),
@@ -37,6 +39,17 @@ reports = Table(
     # Staff doubt that it is the reporter who writes: an erasure that was asked for stands still.
     Column("duress", Boolean, nullable=False, default=False),
     Index("reports_queue", "desk", "status", "urgency", "waiting_since", "id"),
+    # Asked with its words, not with a parameter: so it holds what is in quarantine and costs the queue nothing.
+    Index(
+        "reports_quarantined",
+        "desk",
+        "alike",
+        "urgency",
+        "waiting_since",
+        "id",
+        sqlite_where=text("status = 'quarantined'"),
+        postgresql_where=text("status = 'quarantined'"),
+    ),
     Index("reports_claimed", "claimed_by", "status", "urgency", "waiting_since", "id"),
 )
 
@@ -85,4 +98,19 @@ counters = Table(
     Column("desk", String(40), primary_key=True),
     Column("urgency", Integer, primary_key=True, autoincrement=False),
     Column("open", Integer, nullable=False),
+    # In quarantine: those of a group of alike ones, and the others.
+    Column("alike", Integer, nullable=False, default=0),
+    Column("unlike", Integer, nullable=False, default=0),
+)
+
+# How many of each group stand in quarantine, so that nobody counts a flood. An empty group is that of the unlike ones.
+quarantined = Table(
+    "quarantined",
+    metadata,
+    Column("desk", String(40), primary_key=True),
+    Column("alike", String(32), primary_key=True),
+    Column("urgency", Integer, primary_key=True, autoincrement=False),
+    Column("language", String(16), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Index("quarantined_in_order", "desk", "urgency", "alike"),
 )

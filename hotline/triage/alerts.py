@@ -47,6 +47,7 @@ class Kind(StrEnum):
     RECORDINGS_WAIT = "recordings_wait"
     SOMEONE_ELSE = "someone_else"
     PROVIDER_HOLDS = "provider_holds"
+    QUARANTINE = "quarantine"
 
 
 REVIEWED = frozenset({Kind.EMERGENCY, Kind.MANY_REVEALS})
