@@ -68,7 +68,8 @@ class Config:
     *spend_parts_per_country* are how many parts of SMS one day may cost, in all and to phones of one country.
     *checkpoint_to* and *page_to* are ``https://`` and ``mailto:``
     addresses: who holds the log's checkpoints, and whom an alert calls. *opening* are the hours in which a person reads.
-    *voice_speech* says whether callers may answer in words, which the provider then writes down.
+    *voice_speech* says whether callers may answer in words, which the provider then writes down. *theme* is the
+    folder that says how the reporters' pages are dressed.
     """
 
     public_url: str
@@ -92,6 +93,7 @@ class Config:
     mail: Mail | None = None
     opening: Opening = ALWAYS
     voice_speech: bool = True
+    theme: Path | None = None
 
     @property
     def is_https(self) -> bool:
@@ -135,6 +137,7 @@ class Config:
             mail=_mail(env),
             opening=_opening(env),
             voice_speech=_switch(env, "VOICE_SPEECH", default=True),
+            theme=_folder(env, "THEME") if env.get("THEME") else None,
         )
 
 
