@@ -76,11 +76,12 @@ _free: list[Flask] = []
 
 def _app_for(hotline: Hotline) -> Flask:
     """Return an application that answers for *hotline* and remembers no other house; making one takes longest of all."""
-    if not _free:
+    if not _free or hotline.config.theme:
         return create_app(hotline)
     app = _free.pop()
+    look = app.extensions["look"]
     app.extensions.clear()
-    app.extensions.update(hotline=hotline, directory=hotline.store, web=Desk())
+    app.extensions.update(hotline=hotline, directory=hotline.store, web=Desk(), look=look)
     return app
 
 
@@ -101,7 +102,7 @@ class House:
 
     def close(self) -> None:
         self.hotline.store.close()
-        _free.extend(self._lent)
+        _free.extend(app for app in self._lent if not self.hotline.config.theme)
         self._lent.clear()
 
 

@@ -5,13 +5,14 @@ forms would stop a form from going to another site. For a minute after it, every
 too, so that the Back key shows nothing of us even without a script.
 """
 
-from flask import Blueprint, Response, current_app, redirect, request
+from flask import Response, redirect, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from hotline.channels.web.desk import Desk
 from hotline.channels.web.headers import harden
+from hotline.channels.web.look import Dressed, look
 from hotline.channels.web.pages import asked_for, error_page, languages_from, named, show
 from hotline.parts import here
 
@@ -21,7 +22,7 @@ _AWAY = "away"
 # Cookies of the desk: they end by name, because clearing all cookies would also end the one that leads away.
 _OURS = ("key", "__Host-key")
 
-web = Blueprint("web", __name__)
+web = Dressed("web", __name__)
 web.after_request(harden)
 
 
@@ -84,7 +85,19 @@ def languages(locale: str | None) -> Response:
 
 @web.get("/favicon.ico")
 def icon() -> Response:
-    return current_app.send_static_file("icon.png")
+    return Response(look().icon, mimetype="image/png")
+
+
+@web.get("/page.css")
+def sheet() -> Response:
+    """Return the one stylesheet of the reporters' pages."""
+    return look().sheet.answer()
+
+
+@web.get("/page.js")
+def script() -> Response:
+    """Return their one script; each page works without it."""
+    return look().script.answer()
 
 
 @web.get("/robots.txt")
@@ -97,4 +110,4 @@ def show_fault(error: HTTPException) -> Response:
     return error_page(error.code or 500)
 
 
-_NOT_PAGES = {"web.leave", "web.icon", "web.robots"}
+_NOT_PAGES = {"web.leave", "web.icon", "web.robots", "web.sheet", "web.script"}

@@ -9,6 +9,7 @@ from flask import Response, abort, request
 from hotline import pages
 from hotline.channels.web.body import MEGABYTES
 from hotline.channels.web.headers import harden
+from hotline.channels.web.look import look
 from hotline.i18n import REPORTER, SOURCE, accepted, autonym, direction
 from hotline.parts import here
 
@@ -25,7 +26,7 @@ class Language:
 
 
 def show(template: str, locale: str, *, status: int = 200, **facts: object) -> Response:
-    """Return the page *template* in *locale*; what it says depends on *facts* only."""
+    """Return the page *template* in *locale*; what it says depends on *facts* and on the theme only."""
     return harden(
         pages.page(
             f"web/{template}.html",
@@ -34,6 +35,9 @@ def show(template: str, locale: str, *, status: int = 200, **facts: object) -> R
             status=status,
             leave_to=here().config.leave_to,
             megabytes=MEGABYTES,
+            theme=look().theme,
+            sheet=look().sheet.mark,
+            script=look().script.mark,
             **facts,
         )
     )
