@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from hotline.domain.onion import is_onion_origin
 from hotline.domain.opening import ALWAYS, NoHours, Opening
 from hotline.errors import Misconfigured
 
@@ -93,6 +94,7 @@ class Config:
     mail: Mail | None = None
     opening: Opening = ALWAYS
     voice_speech: bool = True
+    onion_url: str = ""
     theme: Path | None = None
 
     @property
@@ -137,6 +139,7 @@ class Config:
             mail=_mail(env),
             opening=_opening(env),
             voice_speech=_switch(env, "VOICE_SPEECH", default=True),
+            onion_url=_onion(env, "ONION_URL"),
             theme=_folder(env, "THEME") if env.get("THEME") else None,
         )
 
@@ -188,6 +191,13 @@ def _origin(env: Mapping[str, str], name: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
         raise Misconfigured(f"{name} is not an origin such as https://line.example")
+    return value
+
+
+def _onion(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip().rstrip("/")
+    if value and not is_onion_origin(value):
+        raise Misconfigured(f"{name} is not http:// with the 56 characters of an onion service")
     return value
 
 
