@@ -1,8 +1,12 @@
-"""How many reports are open, by urgency: kept beside them, so that nobody counts a million rows."""
+"""How many reports are open, and how many stand in quarantine: kept beside them, so that nobody counts a million rows."""
 
-from sqlalchemy import bindparam, insert, update
+from functools import cache
+from typing import Any
 
-from hotline.reports.tables import counters
+from sqlalchemy import ColumnElement, bindparam, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hotline.reports.tables import counters, quarantined
 from hotline.store import Session
 
 _STEP = (
@@ -11,15 +15,52 @@ _STEP = (
     .values(open=counters.c.open + bindparam("step"))
 )
 _FIRST = insert(counters)
+_GROUP = ("desk", "alike", "urgency", "language")
+_EMPTY = delete(quarantined).where(
+    *(quarantined.c[name] == bindparam(f"its_{name}") for name in _GROUP), quarantined.c.count <= 0
+)
 
 
-def moved(session: Session, desk: str, before: int | None, after: int | None) -> None:
-    """Count an open report of *desk* that went from urgency rank *before* to *after*; None is not open."""
+def moved(
+    session: Session, desk: str, before: int | None, after: int | None, *, count: int = 1
+) -> None:
+    """Count *count* open reports of *desk* that went from urgency rank *before* to *after*; None is not open."""
     if before == after:
         return
-    for rank, step in ((before, -1), (after, 1)):
+    for rank, step in ((before, -count), (after, count)):
         if rank is not None:
             _step(session, desk, rank, step)
+
+
+def stepped_aside(
+    session: Session, desk: str, *, alike: str | None, language: str, urgency: int, step: int
+) -> None:
+    """Count *step* reports more, or fewer, of *desk* in quarantine: of the group *alike*, or of the unlike ones.
+
+    *urgency* is their rank. Who also changes `counters` of the queue does that afterwards, so that two never wait for each other.
+    """
+    group = {"desk": desk, "alike": alike or "", "urgency": urgency, "language": language}
+    of_group, of_desk = _asides(session.dialect.name)
+    session.execute(of_group, {**group, "count": step})
+    its = {"alike": step, "unlike": 0} if alike else {"alike": 0, "unlike": step}
+    session.execute(of_desk, {"desk": desk, "urgency": urgency, "open": 0, **its})
+    if step < 0:
+        session.execute(_EMPTY, {f"its_{name}": value for name, value in group.items()})
+
+
+@cache
+def _asides(dialect: str) -> tuple[Any, Any]:
+    """Return the statements that add to what is counted, whether or not a row for it is there."""
+    adding = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    group, desk = adding(quarantined), adding(counters)
+    of_group: dict[str, ColumnElement[int]] = {
+        "count": quarantined.c.count + group.excluded["count"]
+    }
+    of_desk = {name: counters.c[name] + desk.excluded[name] for name in ("alike", "unlike")}
+    return (
+        group.on_conflict_do_update(index_elements=_GROUP, set_=of_group),
+        desk.on_conflict_do_update(index_elements=("desk", "urgency"), set_=of_desk),
+    )
 
 
 def _step(session: Session, desk: str, rank: int, step: int) -> None:

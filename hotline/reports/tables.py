@@ -39,7 +39,7 @@ reports = Table(
     # Staff doubt that it is the reporter who writes: an erasure that was asked for stands still.
     Column("duress", Boolean, nullable=False, default=False),
     Index("reports_queue", "desk", "status", "urgency", "waiting_since", "id"),
-    # Asked with its words, not with a parameter: so it holds what is in quarantine and costs the queue nothing.
+    # Holds what is in quarantine, so it costs the queue nothing; said so that no other index seems to fit as well.
     Index(
         "reports_quarantined",
         "desk",
@@ -47,8 +47,8 @@ reports = Table(
         "urgency",
         "waiting_since",
         "id",
-        sqlite_where=text("status = 'quarantined'"),
-        postgresql_where=text("status = 'quarantined'"),
+        sqlite_where=text("status || '' = 'quarantined'"),
+        postgresql_where=text("status || '' = 'quarantined'"),
     ),
     Index("reports_claimed", "claimed_by", "status", "urgency", "waiting_since", "id"),
 )

@@ -72,17 +72,36 @@ def begin(
     """
     if years is not None and not 1 <= years <= MOST_YEARS:
         raise TooManyYears(ref=report_id)
+    return begin_all(session, [report_id], desk=desk, at=at, years=years, draw=draw)[report_id]
+
+
+def begin_all(
+    session: Session,
+    report_ids: Sequence[str],
+    *,
+    desk: str,
+    at: datetime,
+    years: int | None = None,
+    draw: Draw = secrets.randbelow,
+) -> dict[str, str]:
+    """Draw for each of some reports of *desk*, with a few statements; return the days of their accounts."""
     days = rules(session, desk)
     if years is not None:
         days |= dict.fromkeys(ENDING, round(years * _YEAR))
-    drop(session, report_id)
-    last = _days(days, at.date(), 1000 + draw(2 * _PARTS_IN_A_THOUSAND + 1) - _PARTS_IN_A_THOUSAND)
+    last = {its: _days(days, at.date(), _fuzz(draw)) for its in report_ids}
+    session.execute(delete(endings).where(endings.c.report_id.in_(report_ids)))
     rows = [
-        {"report_id": report_id, "kind": kind, "desk": desk, "day": its, "is_told": False}
-        for kind, its in last.items()
+        {"report_id": its, "kind": kind, "desk": desk, "day": ends, "is_told": False}
+        for its, all_days in last.items()
+        for kind, ends in all_days.items()
     ]
-    session.execute(insert(endings), rows)
-    return last[Kind.ACCOUNT]
+    if rows:
+        session.execute(insert(endings), rows)
+    return {its: all_days[Kind.ACCOUNT] for its, all_days in last.items()}
+
+
+def _fuzz(draw: Draw) -> int:
+    return 1000 + draw(2 * _PARTS_IN_A_THOUSAND + 1) - _PARTS_IN_A_THOUSAND
 
 
 def _days(days: Mapping[Kind, int], closed: date, thousandths: int) -> dict[Kind, str]:

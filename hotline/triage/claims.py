@@ -9,6 +9,7 @@ from hotline.domain.report import Status
 from hotline.errors import Conflict, NotFound
 from hotline.reports import reports
 from hotline.store import Session
+from hotline.triage.quarantine import release
 
 LEASE = timedelta(minutes=30)
 
@@ -18,7 +19,7 @@ class Held(Conflict):
 
 
 def claim(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> datetime:
-    """Give an open report of *desk* to *by*, or let *by* keep it; return until when.
+    """Give an open report of *desk* to *by*, or let *by* keep it; return until when. From quarantine it is let in.
 
     One conditional update decides, so of two who ask at once one gets it. The log says when a report changes
     hands, not each time that its holder does something with it.
@@ -34,9 +35,12 @@ def claim(session: Session, report_id: str, *, desk: str, by: str, at: datetime)
     kept = session.execute(mine.where(_is_open(report_id, desk), theirs))
     if kept.rowcount:
         return until
-    taken = session.execute(mine.where(_is_open(report_id, desk), free))
-    if taken.rowcount == 0:
-        _explain(session, report_id, desk)
+    its = mine.where(_is_open(report_id, desk), free)
+    if session.execute(its).rowcount == 0:
+        if not release(session, report_id, desk=desk, by=by, at=at):
+            _explain(session, report_id, desk)
+        if session.execute(its).rowcount == 0:
+            _explain(session, report_id, desk)
     audit.record(session, at=at, who=by, did="claim", desk=desk, report_id=report_id)
     return until
 

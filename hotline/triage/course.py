@@ -3,6 +3,7 @@
 The reason stands in the log, sealed: people write names into it, however often they are asked not to.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select, true, update
@@ -17,6 +18,15 @@ from hotline.store import Session
 from hotline.triage.claims import claim
 from hotline.vault.keyring import Keyring
 from hotline.vault.words import write_down
+
+CLOSED: Mapping[str, object] = {
+    "status": Status.CLOSED,
+    "unanswered": False,
+    "claimed_by": None,
+    "claimed_until": None,
+    "waiting_since": None,
+}
+"""What a report is when the work on it ends: in nobody's hands, and without a minute."""
 
 
 class ReasonMissing(Refused):
@@ -116,15 +126,7 @@ def close(
     rank = _rank(session, report_id, desk)
     unchanged = true() if read is None else reports.c.messages == read
     closed = session.execute(
-        update(reports)
-        .where(reports.c.id == report_id, unchanged)
-        .values(
-            status=Status.CLOSED,
-            unanswered=False,
-            claimed_by=None,
-            claimed_until=None,
-            waiting_since=None,
-        )
+        update(reports).where(reports.c.id == report_id, unchanged).values(**CLOSED)
     )
     if closed.rowcount == 0:
         raise Conflict(ref=report_id)

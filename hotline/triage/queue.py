@@ -74,7 +74,7 @@ class QueuePage:
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
+class View:
     """Which reports are asked for: *where* holds for every rank of urgency."""
 
     name: str
@@ -103,15 +103,26 @@ def queue_page(
 
     A place that cannot be read is the beginning. *staff_id* is who asks; it decides what is theirs.
     """
-    asked = _view(desk, view, staff_id, at)
+    return page_of(session, _view(desk, view, staff_id, at), after=after, limit=limit)
+
+
+def page_of(session: Session, view: View, *, after: str, limit: int) -> QueuePage:
+    """Return *limit* reports of *view* in the queue's order, from the place *after* on."""
     rows: list[Row[Any]] = []
-    for query in _ranges(session, asked, after):
+    for query in _ranges(session, view, after):
         rows += session.execute(query.limit(limit + 1 - len(rows))).all()
         if len(rows) > limit:
             break
     page = tuple(_as_row(row) for row in rows[:limit])
     more = len(rows) > limit
     return QueuePage(page, f"{page[-1].urgency.rank}-{page[-1].id}" if more else "")
+
+
+def longest_waiting(session: Session, view: View, urgency: Urgency) -> QueueRow | None:
+    """Return the first report of *urgency* in *view*."""
+    rows = view.of_rank(urgency.rank).order_by(reports.c.waiting_since, reports.c.id).limit(1)
+    row = session.execute(rows).one_or_none()
+    return None if row is None else _as_row(row)
 
 
 def counts(session: Session, desk: str) -> dict[Urgency, int]:
@@ -123,21 +134,21 @@ def counts(session: Session, desk: str) -> dict[Urgency, int]:
     return {urgency: open_now.get(urgency.rank, 0) for urgency in Urgency}
 
 
-def _view(desk: str, name: str, staff_id: str, at: datetime) -> _View:
+def _view(desk: str, name: str, staff_id: str, at: datetime) -> View:
     in_desk = (reports.c.desk == desk, reports.c.status == Status.OPEN)
     if name == "mine":
         # Without the desk the index by claimant is the only one that fits.
         mine = (reports.c.claimed_by == staff_id, reports.c.status == Status.OPEN)
-        return _View(name, (*mine, reports.c.claimed_until > at), at)
+        return View(name, (*mine, reports.c.claimed_until > at), at)
     if name == "unclaimed":
         free = or_(reports.c.claimed_by.is_(None), reports.c.claimed_until <= at)
-        return _View(name, (*in_desk, free), at)
+        return View(name, (*in_desk, free), at)
     if name == "closed":
-        return _View(name, (in_desk[0], reports.c.status == Status.CLOSED), at)
-    return _View(name, in_desk, at)
+        return View(name, (in_desk[0], reports.c.status == Status.CLOSED), at)
+    return View(name, in_desk, at)
 
 
-def _ranges(session: Session, view: _View, after: str) -> Iterator[Select[Any]]:
+def _ranges(session: Session, view: View, after: str) -> Iterator[Select[Any]]:
     """Yield the ranges that are still to be read: in each rank those without a minute, then the others.
 
     Open reports have a minute and closed ones have none. Asking for both costs an empty look into the

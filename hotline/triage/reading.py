@@ -41,7 +41,12 @@ class ReportFacts:
 
     @property
     def is_open(self) -> bool:
-        return self.status is Status.OPEN
+        """Whether there is work to be done on it: also in quarantine, from which whoever does it lets it in."""
+        return self.status is not Status.CLOSED
+
+    @property
+    def is_aside(self) -> bool:
+        return self.status is Status.QUARANTINED
 
     def held_by(self, at: datetime) -> str:
         """Return who holds the report at *at*, or an empty text."""

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from hotline.reports import messages, reports
-from hotline.reports.counting import moved
+from hotline.reports.counting import moved, stepped_aside
 from hotline.store import Session, Store, new_id
 from hotline.vault.keyring import EpochKey
 from hotline.vault.keys import PrivateKey
@@ -62,7 +62,11 @@ def file_report(session: Session, **facts: object) -> str:
             report_id=row["id"], seq=1, direction="in", channel="sms", day=row["day"], at=AT
         )
     )
-    moved(session, str(row["desk"]), None, row["urgency"])  # type: ignore[arg-type]
+    if row["status"] == "quarantined":
+        its = {name: row.get(name) for name in ("alike", "language", "urgency")}
+        stepped_aside(session, str(row["desk"]), **its, step=1)  # type: ignore[arg-type]
+    elif row["status"] == "open":
+        moved(session, str(row["desk"]), None, row["urgency"])  # type: ignore[arg-type]
     return str(row["id"])
 
 

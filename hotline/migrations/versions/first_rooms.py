@@ -257,6 +257,8 @@ def upgrade() -> None:
         sa.Column("desk", sa.String(length=40), nullable=False),
         sa.Column("urgency", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("open", sa.Integer(), nullable=False),
+        sa.Column("alike", sa.Integer(), nullable=False),
+        sa.Column("unlike", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("desk", "urgency"),
     )
     op.create_table(
@@ -278,6 +280,15 @@ def upgrade() -> None:
     )
     op.create_index("devices_by_digest", "devices", ["digest", "member_id"], unique=True)
     op.create_index("devices_of_member", "devices", ["member_id", "seen_day"], unique=False)
+    op.create_table(
+        "drafts",
+        sa.Column("lookup", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("asks_word", sa.Boolean(), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("lookup"),
+    )
+    op.create_index(op.f("ix_drafts_day"), "drafts", ["day"], unique=False)
     op.create_table(
         "endings",
         sa.Column("report_id", sa.String(length=32), nullable=False),
@@ -551,6 +562,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_prompt_sounds_digest"), "prompt_sounds", ["digest"], unique=False)
     op.create_table(
+        "quarantined",
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("alike", sa.String(length=32), nullable=False),
+        sa.Column("urgency", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("desk", "alike", "urgency", "language"),
+    )
+    op.create_index(
+        "quarantined_in_order", "quarantined", ["desk", "urgency", "alike"], unique=False
+    )
+    op.create_table(
         "recordings",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("id_hash", sa.LargeBinary(length=32), nullable=False),
@@ -596,6 +619,14 @@ def upgrade() -> None:
         "reports",
         ["claimed_by", "status", "urgency", "waiting_since", "id"],
         unique=False,
+    )
+    op.create_index(
+        "reports_quarantined",
+        "reports",
+        ["desk", "alike", "urgency", "waiting_since", "id"],
+        unique=False,
+        sqlite_where=sa.text("status || '' = 'quarantined'"),
+        postgresql_where=sa.text("status || '' = 'quarantined'"),
     )
     op.create_index(
         "reports_queue",

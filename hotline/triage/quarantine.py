@@ -1,0 +1,225 @@
+"""What stands beside the queue: new reports of the web of which very many came at once. Each is kept, and none is hidden.
+
+Near-duplicates are one group, all unlike ones another. A group is opened or dismissed in one act; what nobody
+decided waits on, as an open report does, and is never ended by the rules.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal_column, select, update
+
+from hotline import audit
+from hotline.domain.report import Status
+from hotline.domain.urgency import Urgency
+from hotline.errors import NotFound
+from hotline.reports import reports
+from hotline.reports.counting import moved, stepped_aside
+from hotline.reports.tables import counters, quarantined
+from hotline.retention.asking import REPORTER
+from hotline.store import Session
+from hotline.triage.queue import QueuePage, QueueRow, View, longest_waiting, page_of
+
+UNLIKE = ""
+"""The group of those that are like no other."""
+
+IS_ASIDE: ColumnElement[bool] = reports.c.status.concat(literal_column("''")) == literal_column(
+    f"'{Status.QUARANTINED}'"
+)
+"""Which reports stand in quarantine, said as the index is that holds them alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """How many reports of a desk stand in quarantine, and how urgent the most urgent of them is."""
+
+    alike: int
+    unlike: int
+    urgency: Urgency
+
+    @property
+    def count(self) -> int:
+        return self.alike + self.unlike
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Reports that came at once. *first* is the most urgent of them, and of those the one that waits longest.
+
+    *languages* are theirs, the most frequent first; *since* is when the one that waits longest came.
+    """
+
+    alike: str
+    count: int
+    urgency: Urgency
+    since: datetime | None
+    languages: tuple[str, ...]
+    first: QueueRow
+
+    @property
+    def first_id(self) -> str:
+        return self.first.id
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """A page of groups, the most urgent first, and the place to go on from; *next* is empty on the last page."""
+
+    rows: tuple[Group, ...]
+    next: str = ""
+
+
+def aside(session: Session, desk: str) -> Aside:
+    """Return how many reports of *desk* stand in quarantine, without counting them."""
+    rows = counters.c
+    found = session.execute(
+        select(rows.urgency, rows.alike, rows.unlike).where(rows.desk == desk)
+    ).all()
+    ranks = [row.urgency for row in found if row.alike > 0 or row.unlike > 0]
+    return Aside(
+        alike=sum(max(row.alike, 0) for row in found),
+        unlike=sum(max(row.unlike, 0) for row in found),
+        urgency=Urgency.of_rank(max(ranks, default=0)),
+    )
+
+
+def groups(
+    session: Session, desk: str, *, at: datetime, after: str = "", limit: int = 10
+) -> Groups:
+    """Return up to *limit* groups of *desk*, the most urgent first, from the place *after* on."""
+    found: list[str] = []
+    place = after
+    rank, _, alike = after.partition("-")
+    first = int(rank) if rank in ("0", "1", "2", "3") else Urgency.IMMEDIATE.rank
+    for of_rank in range(first, -1, -1):
+        beyond = alike if of_rank == first and after else None
+        for its in _of_rank(session, desk, of_rank, beyond, limit + 1 - len(found)):
+            if len(found) == limit:
+                return Groups(_all(session, desk, found, at), place)
+            found.append(its)
+            place = f"{of_rank}-{its}"
+    return Groups(_all(session, desk, found, at))
+
+
+def group(session: Session, desk: str, alike: str, *, at: datetime) -> Group:
+    """Return one group of *desk*.
+
+    Raises:
+        NotFound: there is none, or nothing of it is in quarantine any more.
+    """
+    found = _all(session, desk, [alike], at)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def in_group(
+    session: Session, desk: str, alike: str, *, at: datetime, after: str = "", limit: int = 50
+) -> QueuePage:
+    """Return up to *limit* reports of a group, in the queue's order, from the place *after* on."""
+    return page_of(session, View("aside", its_own(desk, alike), at), after=after, limit=limit)
+
+
+def its_own(desk: str, alike: str) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds for the reports of a group."""
+    is_like = reports.c.alike == alike if alike else reports.c.alike.is_(None)
+    return (reports.c.desk == desk, IS_ASIDE, is_like)
+
+
+def release(
+    session: Session, report_id: str, *, at: datetime, by: str = REPORTER, desk: str | None = None
+) -> bool:
+    """Let a report into the queue, where it waits since it came; tell whether it stood in quarantine.
+
+    *desk* is that of whoever asks, if it is staff.
+    """
+    rows = reports.c
+    its = select(rows.desk, rows.alike, rows.language, rows.urgency)
+    row = session.execute(its.where(rows.id == report_id, IS_ASIDE).with_for_update()).one_or_none()
+    if row is None or desk not in (None, row.desk):
+        return False
+    let_in(session, row.desk, row.alike, [(report_id, row.urgency, row.language)], by=by, at=at)
+    return True
+
+
+def let_in(
+    session: Session,
+    desk: str,
+    alike: str | None,
+    found: list[tuple[str, int, str]],
+    *,
+    by: str,
+    at: datetime,
+) -> None:
+    """Let reports of one group that are locked into the queue; each is its id, urgency and language."""
+    ids = [report_id for report_id, _, _ in found]
+    session.execute(update(reports).where(reports.c.id.in_(ids)).values(status=Status.OPEN))
+    counted_out(session, desk, alike, found)
+    for rank, count in sorted(Counter(rank for _, rank, _ in found).items()):
+        moved(session, desk, None, rank, count=count)
+    for report_id in ids:
+        audit.record(session, at=at, who=by, did="quarantine_left", desk=desk, report_id=report_id)
+
+
+def counted_out(
+    session: Session, desk: str, alike: str | None, found: list[tuple[str, int, str]]
+) -> None:
+    """Count reports of one group out of the quarantine; in one order, so that two who do it never wait for each other."""
+    for (rank, language), count in sorted(Counter((its[1], its[2]) for its in found).items()):
+        stepped_aside(session, desk, alike=alike, language=language, urgency=rank, step=-count)
+
+
+def _of_rank(
+    session: Session, desk: str, rank: int, after: str | None, limit: int
+) -> Iterator[str]:
+    """Yield the groups of which the most urgent report is of *rank*."""
+    rows, higher = quarantined.c, quarantined.alias()
+    is_higher = (higher.c.desk == desk, higher.c.alike == rows.alike, higher.c.urgency > rank)
+    query = (
+        select(rows.alike)
+        .where(rows.desk == desk, rows.urgency == rank, rows.count > 0)
+        .where(~select(higher.c.desk).where(*is_higher, higher.c.count > 0).exists())
+        .distinct()
+        .order_by(rows.alike)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(rows.alike > after)
+    yield from session.execute(query).scalars().all()
+
+
+def _all(session: Session, desk: str, names: list[str], at: datetime) -> tuple[Group, ...]:
+    """Return the groups *names* of *desk* as they are counted; one of which nothing is there is left out."""
+    rows = quarantined.c
+    found = session.execute(
+        select(rows.alike, rows.urgency, rows.language, rows.count).where(
+            rows.desk == desk, rows.alike.in_(names), rows.count > 0
+        )
+    ).all()
+    made = (
+        _one(session, desk, its, [row for row in found if row.alike == its], at) for its in names
+    )
+    return tuple(group for group in made if group is not None)
+
+
+def _one(session: Session, desk: str, alike: str, counted: list[Any], at: datetime) -> Group | None:
+    languages: Counter[str] = Counter()
+    for row in counted:
+        languages[row.language] += row.count
+    ranks = sorted({row.urgency for row in counted}, reverse=True)
+    view = View("aside", its_own(desk, alike), at)
+    seen = [longest_waiting(session, view, Urgency.of_rank(rank)) for rank in ranks]
+    firsts = [row for row in seen if row is not None]
+    if not firsts:
+        return None
+    return Group(
+        alike=alike,
+        count=languages.total(),
+        urgency=firsts[0].urgency,
+        since=min((row.waiting_since for row in firsts if row.waiting_since), default=None),
+        languages=tuple(code for code, _ in languages.most_common()),
+        first=firsts[0],
+    )
