@@ -26,7 +26,7 @@ from hotline.store import Session
 from hotline.triage import alerts, revealing
 from hotline.triage.alerts import Kind
 from hotline.triage.ending import tell_of_endings
-from hotline.vault import given, pouring
+from hotline.vault import given, unfinished
 from hotline.vault.stream import CHUNK
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     hotline.store.write(lambda session: contact.ask_again(session, at=at))
     hotline.store.write(contact.ask_pictures_again)
     hotline.store.write(contact.ask_recordings_again)
-    hotline.store.write(lambda session: pouring.sweep(session, at=at))
+    unfinished.sweep(hotline.store, at=at)
     hotline.store.write(lambda session: contact.forget_ended(session, at=at))
     rounds.sweep(hotline)
     hotline.store.write(lambda session: recall_lapsed(session, at=at))

@@ -186,8 +186,10 @@ def _fetch(
         )
     except Exception:
         if file:
-            store.write(file.drop)
+            file.drop()
         raise
+    if file:
+        file.drop()
 
 
 def _room(store: Store, wanted: Wanted, at: datetime, budget: int) -> int:
@@ -211,19 +213,19 @@ def _fetched(
     Raises:
         _NoRoom: it is larger than *room*; nothing of it stays here.
     """
-    file = PouredFile("recording", KIND, store=store, at=at)
+    file = PouredFile("recording", KIND, store=store, clock=lambda: at, is_recording=True)
     try:
         if _pour(carrier.fetch_recording(wanted.provider_id), file, room):
             return file
     except CarrierRefused:
-        store.write(file.drop)
+        file.drop()
         if wanted.since and at - wanted.since < PATIENCE:
             raise CarrierBusy from None
         return None
     except Exception:
-        store.write(file.drop)
+        file.drop()
         raise
-    store.write(file.drop)
+    file.drop()
     return None
 
 
@@ -261,9 +263,6 @@ def _record(
     is_there = is_first and note(session, wanted, "" if file else LEFT_OUT)
     if file and is_there:
         _keep(session, keyring, desk, wanted, file, at=at, budget=budget)
-        file.settle(session)
-    elif file:
-        file.drop(session)
     if is_first:
         erase_later(session, "recording", wanted.provider_id, at=at)
 

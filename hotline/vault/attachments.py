@@ -22,20 +22,26 @@ from hotline.vault.keyring import Keyring
 from hotline.vault.spare import Need, take_room
 from hotline.vault.stream import Sealer
 from hotline.vault.tables import attachment_chunks, attachments
+from hotline.vault.unfinished import settle, unsettle
 
 HEAD = "head"
 
 
 class HeldFile:
-    """A file while it comes in: of its content only sealed chunks and the last piece are held."""
+    """A file while it comes in: of its content only sealed chunks and the last piece are held.
 
-    is_recording = False
+    *is_poured* says that some of its chunks are kept already: see `pouring`.
+    """
 
-    def __init__(self, name: str, kind: str, *, copy_of: int = 0) -> None:
+    def __init__(
+        self, name: str, kind: str, *, copy_of: int = 0, is_recording: bool = False
+    ) -> None:
         self.id = new_id()
         self.name = name
         self.kind = kind
         self.copy_of = copy_of
+        self.is_recording = is_recording
+        self.is_poured = False
         self.chunks: list[bytes] = []
         self.count = 0
         self._secret = new_secret()
@@ -84,6 +90,7 @@ class HeldFile:
             tuple(self.chunks),
             self.is_recording,
             self.copy_of,
+            self.is_poured,
         )
 
     def __repr__(self) -> str:
@@ -152,7 +159,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file, sealed and ready to be kept: *count* chunks, of which *chunks* are not kept yet.
+    """A file, sealed and ready to be kept: *count* chunks, of which *chunks* are not kept yet (none if it *is_poured*).
 
     *digest* is the SHA-256 over all of them, which re-sealing does not change.
     """
@@ -165,6 +172,7 @@ class Attachment:
     chunks: Sequence[bytes] = field(repr=False)
     is_recording: bool = False
     copy_of: int = 0
+    is_poured: bool = False
 
     @property
     def digest_line(self) -> str:
@@ -200,14 +208,22 @@ def keep_files(
 ) -> list[Attachment]:
     """Keep each of *files* of one message for which there is room; return those that were kept.
 
-    *budget* is how many chunks there is room for on *day*, of all reports: see `spare`.
+    *budget* is how many chunks there is room for on *day*, of all reports: see `spare`. A poured file that is left out
+    stays unfinished: whoever poured it drops it.
     """
-    kept: list[Attachment] = []
-    for file in files:
-        if take_room(session, _need(file), day=day, budget=budget):
-            keep_file(session, file)
-            kept.append(file)
-    return kept
+    return [file for file in files if _keep(session, file, day=day, budget=budget)]
+
+
+def _keep(session: Session, file: Attachment, *, day: str, budget: int) -> bool:
+    known = settle(session, file.spot.id, chunks=file.count) if file.is_poured else {}
+    if known is None:
+        return False
+    if not take_room(session, _need(file), day=day, budget=budget):
+        if known:
+            unsettle(session, known)
+        return False
+    keep_file(session, file)
+    return True
 
 
 def keep_file(session: Session, file: Attachment) -> None:

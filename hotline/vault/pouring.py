@@ -1,45 +1,52 @@
-"""Files too large to be held: their sealed chunks are kept as they come, and nobody finds them before they are whole.
+"""Files too large to be held: their sealed chunks are kept as they come, and nobody finds them before they are whole."""
 
-Until then their secret is in this process alone, so what is left of a file that broke off opens to nobody; its
-chunks go at once, or with the sweep where the process died.
-"""
-
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-
-from sqlalchemy import delete, insert, select
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from hotline.store import Session, Store
+from hotline.vault import unfinished
 from hotline.vault.attachments import HeldFile, keep_chunks
-from hotline.vault.tables import attachment_chunks, unfinished_files
-
-PATIENCE = timedelta(hours=1)
-"""After so long nobody is at a file any more."""
+from hotline.vault.unfinished import More
 
 _AT_ONCE = 4
 
 
 class PouredFile(HeldFile):
-    """A recording while it comes in: of it no more than a few sealed chunks are held."""
+    """A file while it comes in: of it no more than a few sealed chunks are held.
 
-    is_recording = True
+    What fits into one chunk is not worth a transaction of its own: it is held, and kept with its message. *budget* is
+    how many chunks there is room for today, together with all that others have begun; None where the caller sees to it.
+    """
 
-    def __init__(self, name: str, kind: str, *, store: Store, at: datetime) -> None:
-        super().__init__(name, kind)
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        *,
+        store: Store,
+        clock: Callable[[], datetime],
+        budget: int | None = None,
+        is_recording: bool = False,
+    ) -> None:
+        super().__init__(name, kind, is_recording=is_recording)
         self._store = store
-        self._at = at
+        self._clock = clock
+        self._budget = budget
 
     def finish(self) -> None:
         super().finish()
-        self._pour()
+        if self.is_poured or self.count > 1:
+            self._pour()
 
-    def settle(self, session: Session) -> None:
-        """Let this finished file stay, in the transaction that keeps its attachment."""
-        session.execute(delete(unfinished_files).where(unfinished_files.c.id == self.id))
+    def drop(self) -> None:
+        """Let nothing of this file stay, unless it settled with its message.
 
-    def drop(self, session: Session) -> None:
-        """Let nothing of this file stay."""
-        _drop(session, self.id)
+        Raises:
+            Unavailable: the sweep will have to do it.
+        """
+        self.chunks = []
+        if self.is_poured:
+            unfinished.drop(self._store, self.id)
 
     def _hold(self, chunks: Iterable[bytes]) -> None:
         for chunk in chunks:
@@ -48,26 +55,13 @@ class PouredFile(HeldFile):
                 self._pour()
 
     def _pour(self) -> None:
-        first, chunks = self.count - len(self.chunks), self.chunks
-        self.chunks = []
+        first, chunks, at = self.count - len(self.chunks), self.chunks, self._clock()
+        more = More(self.id, first, len(chunks), self.is_recording, self._budget)
+        self.chunks, self.is_poured = [], True
 
         def keep(session: Session) -> None:
-            if first == 0:
-                session.execute(insert(unfinished_files), {"id": self.id, "since": self._at})
+            unfinished.grow(session, more, at=at)
             keep_chunks(session, self.id, chunks, first=first)
 
         if chunks:
             self._store.write(keep)
-
-
-def sweep(session: Session, *, at: datetime) -> None:
-    """Delete what is left of files that nobody will finish."""
-    rows = unfinished_files.c
-    left = session.execute(select(rows.id).where(rows.since <= at - PATIENCE)).scalars().all()
-    for its_id in left:
-        _drop(session, its_id)
-
-
-def _drop(session: Session, its_id: str) -> None:
-    session.execute(delete(attachment_chunks).where(attachment_chunks.c.attachment_id == its_id))
-    session.execute(delete(unfinished_files).where(unfinished_files.c.id == its_id))

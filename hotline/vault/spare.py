@@ -1,5 +1,6 @@
 """How much room there is for files: in a report, and on one day for all, so that nobody fills the disk.
 
+What comes in and is not whole yet takes its room from its first chunk on, and gives it back when it breaks off.
 Recordings of calls have a budget of their own: what is uploaded never takes their room. A report never has too many of
 them, because what was said is said once; whoever calls and calls only leaves half of each day to the others.
 """
@@ -8,11 +9,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select, update
 
+from hotline.errors import Refused
 from hotline.store import Session
 from hotline.vault.stream import CHUNK
-from hotline.vault.tables import attachment_days, attachments
+from hotline.vault.tables import attachment_days, attachments, unfinished_files
 
-REPORT_LIMIT = (40 << 20) // CHUNK
+REPORT_LIMIT = (500 << 20) // CHUNK
 """Chunks that the files of one report may have in all; copies that we make of them count for the day alone."""
 
 RECORDINGS_LIMIT = (512 << 20) // CHUNK
@@ -20,6 +22,10 @@ RECORDINGS_LIMIT = (512 << 20) // CHUNK
 
 
 _ENDLESS = 1 << 40
+
+
+class NoRoom(Refused):
+    default_message = "there is no room for more files today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ def take_room(session: Session, need: Need, *, day: str, budget: int) -> bool:
         budget = _share(session, need.report_id, budget)
     elif _held(session, need.report_id) + need.chunks > REPORT_LIMIT:
         return False
+    budget -= _begun(session, is_recording=need.is_recording)
     return need.chunks <= budget and _count(session, need, day, budget)
 
 
@@ -49,12 +56,33 @@ def note_copy(session: Session, report_id: str, chunks: int, *, day: str) -> Non
     _count(session, Need(report_id, chunks), day, _ENDLESS)
 
 
+def has_room(
+    session: Session, chunks: int, *, day: str, budget: int, is_recording: bool = False
+) -> bool:
+    """Tell whether *chunks* more of an unfinished file fit into *day*."""
+    return _taken(session, day, is_recording=is_recording) + chunks <= budget
+
+
 def room_for_recordings(session: Session, report_id: str, *, day: str, budget: int) -> int:
     """Return how many chunks of recordings of a report there is still room for on *day*."""
-    rows = attachment_days.c
-    today = select(rows.chunks).where(rows.day == day, rows.is_recording)
-    taken = session.execute(today).scalar_one_or_none() or 0
+    taken = _taken(session, day, is_recording=True)
     return max(0, _share(session, report_id, budget) - taken)
+
+
+def _taken(session: Session, day: str, *, is_recording: bool) -> int:
+    """Return how many chunks came in on *day*, those of unfinished files among them."""
+    rows = attachment_days.c
+    today = select(rows.chunks).where(rows.day == day, rows.is_recording.is_(is_recording))
+    kept = session.execute(today).scalar_one_or_none() or 0
+    return int(kept) + _begun(session, is_recording=is_recording)
+
+
+def _begun(session: Session, *, is_recording: bool) -> int:
+    rows = unfinished_files.c
+    query = select(func.coalesce(func.sum(rows.chunks), 0)).where(
+        rows.is_recording.is_(is_recording)
+    )
+    return int(session.execute(query).scalar_one())
 
 
 def _share(session: Session, report_id: str, budget: int) -> int:

@@ -61,10 +61,14 @@ class Sealer:
 
     def finish(self) -> Iterator[bytes]:
         """Yield the chunks that are left, padded."""
-        self._waiting += bytes(padded_length(self.size) - self.size)
-        while len(self._waiting) > CHUNK:
+        left = padded_length(self.size) - self.size
+        # The padding of a large file is large itself.
+        while len(self._waiting) + left > CHUNK:
+            added = CHUNK - len(self._waiting)
+            self._waiting += bytes(added)
+            left -= added
             yield self._next(self._cut(), is_last=False)
-        yield self._next(bytes(self._waiting), is_last=True)
+        yield self._next(bytes(self._waiting) + bytes(left), is_last=True)
 
     @property
     def sha256(self) -> bytes:

@@ -210,12 +210,15 @@ attachment_chunks = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
-# Files of which chunks are kept and which are not whole: whoever fetched them may have died. Nobody can open them.
+# Files of which chunks are kept and which are not whole: whoever took them in may have died. Nobody can open them.
+# *since* is when the last of their chunks came.
 unfinished_files = Table(
     "unfinished_files",
     metadata,
     Column("id", _ID, primary_key=True),
     Column("since", UtcTime, nullable=False),
+    Column("chunks", Integer, nullable=False),
+    Column("is_recording", Boolean, nullable=False),
 )
 
 # How many chunks came in on a day, so that nobody fills the disk: today's row is the only one that matters.

@@ -32,7 +32,8 @@ SAID = "My name is Maria Lopez. He locked the door and took my passport, I am 16
 class Spoken(HeldFile):
     """What was said in a call."""
 
-    is_recording = True
+    def __init__(self, name: str, kind: str) -> None:
+        super().__init__(name, kind, is_recording=True)
 
 
 def keeps(

@@ -20,7 +20,7 @@ from hotline.reports.tables import messages, reports
 from hotline.store import Store
 from hotline.triage.alerts import Kind, open_alerts
 from hotline.triage.revealing import reveal_files
-from hotline.vault import pouring
+from hotline.vault import unfinished
 from hotline.vault.relay import seal_for_relay
 from hotline.vault.revealing import Look
 from hotline.vault.spare import RECORDINGS_LIMIT
@@ -289,14 +289,14 @@ def test_a_worker_killed_on_the_way_leaves_what_nobody_can_open_and_the_sweep_ta
     with pytest.raises(KeyboardInterrupt):
         tape.fetches()
     assert tape.left() == [0, 4, 1, 1]
-    tape.store.write(lambda session: pouring.sweep(session, at=NOW))
+    unfinished.sweep(tape.store, at=NOW)
     assert tape.left() == [0, 4, 1, 1]
 
     # Meanwhile another one fetches it; then what was left of the first is swept.
     tape.hears = pieces
     tape.fetches()
     assert tape.left() == [1, 4 + CHUNKS, 1, 0]
-    tape.store.write(lambda session: pouring.sweep(session, at=NOW + pouring.PATIENCE))
+    unfinished.sweep(tape.store, at=NOW + unfinished.PATIENCE)
     assert tape.left() == [1, CHUNKS, 0, 0]
     assert tape.opened()[0][1] == VOICE
 
@@ -471,7 +471,7 @@ def test_the_worker_knows_the_job_a_lost_one_is_asked_for_again_and_leftovers_ar
         tape.fetches()
     (ref,) = tape.refs()
     tape.store.write(lambda session: session.execute(delete(jobs)))
-    tape.house.clock.at = NOW + pouring.PATIENCE + timedelta(minutes=1)
+    tape.house.clock.at = NOW + unfinished.PATIENCE + timedelta(minutes=1)
     WORK["sweep"](tape.hotline, "")
     assert (tape.refs(), tape.left()) == ([ref], [0, 0, 0, 1])
     tape.hears = pieces

@@ -809,5 +809,7 @@ def upgrade() -> None:
         "unfinished_files",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("since", UtcTime(), nullable=False),
+        sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("is_recording", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
