@@ -51,10 +51,21 @@ def with_headers(response: AnyResponse) -> AnyResponse:
     """Return *response* with the headers of every page; those that it has already stand."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if here().config.is_https:
+    if is_encrypted():
         for name, value in HTTPS_HEADERS.items():
             response.headers.setdefault(name, value)
     return response
+
+
+def comes_by_onion() -> bool:
+    """Tell whether this request came through our onion service: plain http there, because Tor encrypts it."""
+    onion = here().config.onion_url
+    return bool(onion) and request.headers.get("Host") == onion.removeprefix("http://")
+
+
+def is_encrypted() -> bool:
+    """Tell whether the browser reached us by https, so that what it keeps of us may be bound to that."""
+    return here().config.is_https and not comes_by_onion()
 
 
 def is_from_elsewhere() -> bool:
@@ -67,4 +78,5 @@ def is_from_elsewhere() -> bool:
     if site:
         return site not in ("same-origin", "none")
     origin = request.headers.get("Origin", "")
-    return bool(origin) and origin != here().config.public_url
+    config = here().config
+    return bool(origin) and origin not in (config.public_url, config.onion_url)

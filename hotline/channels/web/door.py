@@ -2,25 +2,34 @@
 
 The first page is harmless by itself, because the Back key may show it. Leaving is a link: a policy on
 forms would stop a form from going to another site. For a minute after it, every page of ours leads away
-too, so that the Back key shows nothing of us even without a script.
+too, so that the Back key shows nothing of us even without a script; and later whatever the Back key asks for.
 """
 
-from flask import Response, redirect, request
+from flask import Response, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
+from hotline.channels.web import going
 from hotline.channels.web.desk import Desk
 from hotline.channels.web.headers import harden
 from hotline.channels.web.look import Dressed, look
-from hotline.channels.web.pages import asked_for, error_page, languages_from, named, show
+from hotline.channels.web.pages import (
+    asked_for,
+    best_locale,
+    error_page,
+    languages_from,
+    named,
+    show,
+)
+from hotline.pages import is_encrypted
 from hotline.parts import here
 
 AWAY_SECONDS = 60
 _FEW = 8
 _AWAY = "away"
 # Cookies of the desk: they end by name, because clearing all cookies would also end the one that leads away.
-_OURS = ("key", "__Host-key")
+_OURS = ("key", "__Host-key", going.GOES_ON)
 
 web = Dressed("web", __name__)
 web.after_request(harden)
@@ -33,9 +42,27 @@ def _set_up(state: BlueprintSetupState) -> None:
 
 @web.before_request
 def lead_away() -> Answer | None:
-    """Answer every page with the way out while someone is leaving."""
-    is_page = request.method in ("GET", "HEAD") and request.endpoint not in _NOT_PAGES
-    return away() if is_page and is_leaving() else None
+    """Answer a page with the way out while someone is leaving, and ever after where the Back key asks for it."""
+    if request.method not in ("GET", "HEAD") or request.endpoint in _NOT_PAGES:
+        return None
+    if is_leaving():
+        return away()
+    if request.endpoint in _FIRST:
+        return None
+    if going.is_sent_by_nobody():
+        return redirect(url_for("web.home", locale=best_locale()), 303)
+    return away() if going.is_brought_back() else None
+
+
+@web.after_request
+def remember_going_on(response: Answer) -> Answer:
+    """Keep for this session that somebody goes on from a page of ours, so that their Back key works until they leave."""
+    is_step = request.endpoint not in _FIRST | _NOT_PAGES and not is_leaving()
+    if is_step and going.goes_on():
+        response.set_cookie(
+            going.GOES_ON, "1", secure=is_encrypted(), httponly=True, samesite="Lax"
+        )
+    return response
 
 
 def is_leaving() -> bool:
@@ -44,7 +71,9 @@ def is_leaving() -> bool:
 
 
 def away() -> Answer:
-    """Return the way to the page that we leave to."""
+    """Return the way to the page that we leave to; a script, which cannot go there, gets nothing and asks again."""
+    if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+        return Answer(status=204)
     return redirect(here().config.leave_to, 303)
 
 
@@ -53,7 +82,7 @@ def leave() -> Answer:
     """Leave: by the link, or told by the script, which goes away by itself."""
     response = Answer(status=204) if request.method == "POST" else away()
     response.headers["Clear-Site-Data"] = '"storage"'
-    secure = here().config.is_https
+    secure = is_encrypted()
     for name in filter(request.cookies.__contains__, _OURS):
         response.delete_cookie(name, secure=secure, httponly=True, samesite="Strict")
     response.set_cookie(
@@ -110,4 +139,5 @@ def show_fault(error: HTTPException) -> Response:
     return error_page(error.code or 500)
 
 
+_FIRST = {"web.home"}
 _NOT_PAGES = {"web.leave", "web.icon", "web.robots", "web.sheet", "web.script"}
