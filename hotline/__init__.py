@@ -15,7 +15,7 @@ those below it, never those beside or above::
     contact | retention     reaching them again; what ends when
     consent                 who may learn what, until when
     anonymize | assess | dialogue | vault | referral
-    reports | messages | prompts | audit | jobs
+    reports | messages | prompts | audit | jobs | scanning
     store                   transactions
     i18n | config | logs | lexicon
     domain                  nouns

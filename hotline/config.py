@@ -19,6 +19,7 @@ _SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _TEMPLATE = re.compile(r"HX[0-9a-fA-F]{32}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+_SCANNER = re.compile(r"unix:/.+|tcp:(127\.0\.0\.1|localhost|\[::1\]):[0-9]{1,5}")
 _MAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
 
@@ -94,6 +95,7 @@ class Config:
     mail: Mail | None = None
     opening: Opening = ALWAYS
     voice_speech: bool = True
+    clamd: str = ""
     onion_url: str = ""
     theme: Path | None = None
 
@@ -139,6 +141,7 @@ class Config:
             mail=_mail(env),
             opening=_opening(env),
             voice_speech=_switch(env, "VOICE_SPEECH", default=True),
+            clamd=_scanner(env, "CLAMD"),
             onion_url=_onion(env, "ONION_URL"),
             theme=_folder(env, "THEME") if env.get("THEME") else None,
         )
@@ -225,6 +228,14 @@ def _places(env: Mapping[str, str], name: str) -> tuple[str, ...]:
         if is_mail and not env.get("SMTP_URL_FILE"):
             raise Misconfigured(f"{name} asks for mail: set SMTP_URL_FILE")
     return places
+
+
+def _scanner(env: Mapping[str, str], name: str) -> str:
+    """Read ``unix:/path`` or ``tcp:127.0.0.1:3310``: a file that is scanned never leaves this machine."""
+    value = env.get(name, "").strip()
+    if value and not _SCANNER.fullmatch(value):
+        raise Misconfigured(f"{name} must be of this machine: unix:/path or tcp:127.0.0.1:3310")
+    return value
 
 
 def _opening(env: Mapping[str, str]) -> Opening:

@@ -16,6 +16,7 @@ from flask import Flask, Request, Response, request, url_for
 from sqlalchemy import select
 
 from hotline import anonymize, assess, console
+from hotline.anonymize.files import clean_apart
 from hotline.channels import voice
 from hotline.channels.herald import Messenger
 from hotline.channels.sms import sms
@@ -47,10 +48,12 @@ from hotline.leads.feeds import feeds
 from hotline.leads.taxii import taxii
 from hotline.parts import Hotline, here
 from hotline.prompts import Prompts
+from hotline.scanning import scanner_for
 from hotline.store import Session, Store
 from hotline.triage.alerts import Kind, raise_alert
 from hotline.triage.forgetting import sweeper
 from hotline.triage.kept_words import KeptWords
+from hotline.triage.looking import Looks
 from hotline.triage.texted import Wishes
 from hotline.vault.argon import PRODUCTION, Profile
 from hotline.vault.attest import Authors
@@ -160,6 +163,7 @@ def build(
         sweeper=sweeper(store, ErasedList(keys.erased_list)),
         herald=Messenger(config.mail),
         kept_words=kept,
+        looks=Looks(store, keyring, scanner_for(config.clamd), clean_apart, clock),
         clock=clock,
     )
 

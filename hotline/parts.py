@@ -17,6 +17,7 @@ from hotline.prompts import Prompts
 from hotline.retention import Sweeper
 from hotline.store import Store
 from hotline.triage.kept_words import KeptWords
+from hotline.triage.looking import Looks
 from hotline.vault.attest import Authors
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
@@ -32,7 +33,8 @@ class Hotline:
     """The parts. *carrier* is None where no provider is set up; *relay* opens what staff ask to be sent.
 
     *log_key* signs checkpoints and return codes; *authors* tells who wrote an answer; *sweeper* erases;
-    *herald* brings checkpoints and calls to those outside; *kept_words* are those that this house lets stand in texts.
+    *herald* brings checkpoints and calls to those outside; *kept_words* are those that this house lets stand in texts;
+    *looks* makes clean copies of files.
     """
 
     config: Config
@@ -53,6 +55,7 @@ class Hotline:
     sweeper: Sweeper
     herald: Herald
     kept_words: KeptWords
+    looks: Looks
     clock: Callable[[], datetime]
 
 

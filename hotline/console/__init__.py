@@ -23,8 +23,10 @@ from hotline.console.keys import keys
 from hotline.console.leading import leading
 from hotline.console.legal import legal
 from hotline.console.listening import listening
+from hotline.console.looking import looking
 from hotline.console.on_call import on_call
 from hotline.console.prompts import prompts
+from hotline.console.quarantine import quarantine, sorting
 from hotline.console.queue import queue
 from hotline.console.referring import referring
 from hotline.console.released import released
@@ -40,6 +42,8 @@ blueprints = (
     door,
     habits,
     queue,
+    quarantine,
+    sorting,
     report,
     acts,
     notes,
@@ -49,6 +53,7 @@ blueprints = (
     on_call,
     revealing,
     listening,
+    looking,
     reviewing,
     alerts,
     approvals,

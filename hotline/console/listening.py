@@ -5,20 +5,19 @@ the chunks that hold them are opened.
 """
 
 from flask import Response, g, request
-from werkzeug.datastructures import ContentRange
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.console.revealing import approved_for, ask_for_words, files_asked_for, require_here
+from hotline.console.kinds import can_be_heard, played_as
+from hotline.console.looking import may_play, ticketed
+from hotline.console.revealing import approved_for, ask_for_words, files_asked_for, warn_of
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
-from hotline.console.sounds import can_be_heard, played_as
 from hotline.domain.staff import Right
 from hotline.errors import NotFound
-from hotline.pages import CONTENT_SECURITY_POLICY, with_headers
 from hotline.parts import here
-from hotline.triage import heard
-from hotline.vault.listening import Hearing, TicketOver, by_ticket, ticket
+from hotline.triage import taking_down
 from hotline.vault.revealing import RevealRefused
+from hotline.vault.tickets import Ticketed, TicketOver, ticket
 
 listening = room("listening", Right.REVEAL)
 listening.register_error_handler(RevealRefused, ask_for_words)
@@ -30,32 +29,14 @@ def listen(report_id: str) -> Response:
     number = request.form.get("file", -1, type=int)
     # What a colleague approved ends, and with it what is heard by it.
     until = approved_for(report_id).ends_at if "request" in request.form else None
-    _, files = files_asked_for(report_id)
+    seq, files = files_asked_for(report_id)
     file = next((one for one in files if one.head.number == number), None)
     if file is None or not can_be_heard(file.head.kind):
         raise NotFound(ref=report_id)
-    file.check(here().store)
+    found = here().looks.check(file, report_id, seq, by=g.keyholder, at=g.at)
+    if found.is_harmful:
+        return warn_of(report_id, file, found)
     return _page(report_id, ticket(g.keyholder, file, report_id, at=g.at, until=until))
-
-
-@listening.get("/report/<report_id>/recording/<key>")
-def play(report_id: str, key: str) -> AnyResponse:
-    """Answer with the bytes that a player asks for, and open no more than those."""
-    file = _hearing(report_id, key).file
-    size = file.head.size
-    start, stop = _wanted(size)
-    if start >= stop and size:
-        response = Response(status=416)
-        response.headers["Content-Range"] = f"bytes */{size}"
-        return with_headers(response)
-    pieces = file.open_range(here().store, start, stop)
-    response = Response(pieces, mimetype=played_as(file.head.kind))
-    response.headers["Content-Length"] = str(stop - start)
-    response.headers["Accept-Ranges"] = "bytes"
-    if "Range" in request.headers:
-        response.status_code = 206
-        response.content_range = ContentRange("bytes", start, stop, size)
-    return with_headers(response)
 
 
 @listening.post("/report/<report_id>/heard")
@@ -67,12 +48,12 @@ def keep_what_was_said(report_id: str) -> AnyResponse:
     hotline, me = here(), g.keyholder
     text, key = request.form.get("said", ""), request.form.get("key", "")
     try:
-        hearing = _hearing(report_id, key)
+        hearing = ticketed(report_id, key)
     except TicketOver:
-        return _shown(report_id, status=403, fault="over", said=text[: heard.LONGEST])
+        return _shown(report_id, status=403, fault="over", said=text[: taking_down.LONGEST])
     if not text.strip():
         return _page(report_id, key, status=422, fault="empty")
-    kept = heard.take_down(
+    kept = taking_down.what_was_said(
         hotline.store,
         hotline.reception,
         hearing,
@@ -85,12 +66,12 @@ def keep_what_was_said(report_id: str) -> AnyResponse:
 
 
 def _page(report_id: str, key: str, *, status: int = 200, fault: str = "") -> Response:
-    return _shown(report_id, _hearing(report_id, key), key, status=status, fault=fault)
+    return _shown(report_id, ticketed(report_id, key), key, status=status, fault=fault)
 
 
 def _shown(
     report_id: str,
-    hearing: Hearing | None = None,
+    hearing: Ticketed | None = None,
     key: str = "",
     *,
     status: int,
@@ -104,28 +85,8 @@ def _shown(
         hearing=hearing,
         kind=played_as(hearing.file.head.kind) if hearing else "",
         key=key,
-        longest=heard.LONGEST,
+        longest=taking_down.LONGEST,
         fault=fault,
         said=said,
     )
-    response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; media-src 'self'"
-    return response
-
-
-def _hearing(report_id: str, key: str) -> Hearing:
-    require_here(report_id)
-    with here().store.read() as session:
-        return by_ticket(session, g.keyholder, report_id, key, at=g.at)
-
-
-def _wanted(size: int) -> tuple[int, int]:
-    """Return from where to where the player asks; the same twice where it asks for nothing that there is."""
-    if "Range" not in request.headers:
-        return 0, size
-    asked = request.range
-    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
-        return 0, 0
-    start, stop = asked.ranges[0]
-    if start < 0:
-        return max(0, size + start), size
-    return start, size if stop is None else min(stop, size)
+    return may_play(response)

@@ -31,6 +31,11 @@ class Said:
         return int(self.account.details.get("heard", 0)) if self.account else 0
 
     @property
+    def file(self) -> int:
+        """Return which file of that message says of itself what stands here; 0 where no file does."""
+        return int(self.account.details.get("file", 0)) if self.account else 0
+
+    @property
     def words(self) -> int:
         return len(self.account.text.split()) if self.account else 0
 

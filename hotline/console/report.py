@@ -6,6 +6,7 @@ from flask import Response, g, request
 
 from hotline import handoff, triage
 from hotline.console.ending import how_it_ends
+from hotline.console.kinds import can_be_heard
 from hotline.console.phoning import phoning
 from hotline.console.reach import reach
 from hotline.console.reading import read_report
@@ -13,7 +14,6 @@ from hotline.console.reasons import telling
 from hotline.console.rooms import room
 from hotline.console.sealed import read_sealed
 from hotline.console.showing import count_opened, show
-from hotline.console.sounds import can_be_heard
 from hotline.contact import underway
 from hotline.domain.report import Channel
 from hotline.domain.staff import Right

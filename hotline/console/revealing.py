@@ -12,9 +12,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
+from hotline.console.files import Listed, listed
+from hotline.console.kinds import saved_as
 from hotline.console.numbers import number_in
 from hotline.console.report import report_page
 from hotline.console.rooms import go, room
+from hotline.console.showing import show
 from hotline.domain.staff import Right
 from hotline.errors import Malformed, NotFound
 from hotline.pages import with_headers
@@ -22,6 +25,7 @@ from hotline.parts import here
 from hotline.triage import revealing as looks
 from hotline.triage.revealing import Look, SecondNeeded
 from hotline.vault.contents import Identity
+from hotline.vault.found import Found
 from hotline.vault.opening_files import OpenFile
 from hotline.vault.requests import NotGranted, Request, of_requester
 from hotline.vault.revealing import ATTACHMENTS, RevealRefused
@@ -40,7 +44,7 @@ class Opened:
     field: str
     identity: Identity
     form: Mapping[str, str]
-    files: Sequence[OpenFile] = ()
+    files: Sequence[Listed] = ()
     seconds: int = SECONDS_OPEN
 
 
@@ -78,17 +82,38 @@ def hand_out(report_id: str) -> AnyResponse:
     """Hand out one attachment to be kept by the browser as a file; each is a look of its own in the audit."""
     number = request.form.get("file", -1, type=int)
     hotline = here()
-    _, files = files_asked_for(report_id)
+    seq, files = files_asked_for(report_id)
     file = next((one for one in files if one.head.number == number), None)
     if file is None:
         raise NotFound(ref=report_id)
     # A file that is not whole is refused on a page that says so, before anything of it leaves. One that breaks
     # later ends short of its length, which a browser reports as a download that failed.
-    file.check(hotline.store)
+    found = hotline.looks.check(file, report_id, seq, by=g.keyholder, at=g.at)
+    if found.is_harmful and request.form.get("sure") != "1":
+        return warn_of(report_id, file, found)
     response = Response(file.pieces(hotline.store), mimetype="application/octet-stream")
     response.headers["Content-Length"] = str(file.head.size)
-    response.headers["Content-Disposition"] = f'attachment; filename="{number}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{saved_as(file)}"'
     return with_headers(response)
+
+
+def warn_of(report_id: str, file: OpenFile, found: Found) -> Response:
+    """Show what the scanner found in a file, and hand out nothing before that was read."""
+    response = show(
+        "console/harmful.html",
+        status=409,
+        report_id=report_id,
+        number=file.head.number,
+        threat=found.threat,
+        form=asked_again(),
+    )
+    return closing(response, report_id, SECONDS_OPEN)
+
+
+def asked_again() -> dict[str, str]:
+    """Return what a form sends to ask for the same again."""
+    names = ("request",) if "request" in request.form else ("what", "purpose", "why")
+    return {name: request.form.get(name, "") for name in names}
 
 
 @revealing.errorhandler(RevealRefused)
@@ -105,11 +130,10 @@ def open_asked(asked: Look) -> Opened:
         SecondNeeded: a colleague must approve it first; nothing was written down.
     """
     hotline = here()
-    form = {name: request.form.get(name, "") for name in ("what", "purpose", "why")}
+    form = asked_again()
     if asked.field == ATTACHMENTS:
-        return Opened(
-            asked.seq, ATTACHMENTS, Identity(""), form, files_asked_for(asked.report_id)[1]
-        )
+        files = listed(asked.report_id, files_asked_for(asked.report_id)[1])
+        return Opened(asked.seq, ATTACHMENTS, Identity(""), form, files)
     identity = looks.reveal(hotline.store, g.keyholder, hotline.keyring, asked, at=g.at)
     return Opened(asked.seq, asked.field, identity, form)
 
@@ -117,11 +141,11 @@ def open_asked(asked: Look) -> Opened:
 def open_granted(granted: Request) -> Opened:
     """Write down that what a colleague approved is looked at, and open it."""
     hotline = here()
-    form = {"request": granted.id}
+    form = asked_again()
     if granted.field == ATTACHMENTS:
-        return Opened(
-            granted.seq, ATTACHMENTS, Identity(""), form, files_asked_for(granted.report_id)[1]
-        )
+        opened = files_asked_for(granted.report_id)[1]
+        files = listed(granted.report_id, opened, until=granted.ends_at)
+        return Opened(granted.seq, ATTACHMENTS, Identity(""), form, files)
     identity = looks.open_granted(
         hotline.store, g.keyholder, hotline.keyring, request_id=granted.id, at=g.at
     )

@@ -19,11 +19,16 @@ _WITH_SENDER = (Channel.SMS, Channel.WHATSAPP, Channel.VOICE)
 
 @dataclass(frozen=True, slots=True)
 class SealedField:
-    """One thing that can be asked for; *piece* is the placeholder that it stands behind, if it is one."""
+    """One thing that can be asked for; *piece* is the placeholder that it stands behind, if it is one.
+
+    Of attachments *files* tells how many came, and *copies* how many of them have a clean copy.
+    """
 
     seq: int
     name: str
     piece: Piece | None = None
+    files: int = 0
+    copies: int = 0
 
     @property
     def value(self) -> str:
@@ -67,23 +72,26 @@ def read_sealed(
     numbers = [said.message.seq for said in reading.accounts]
     twice = sealed_twice(session, report_id, numbers)
     files = attachments.counts_of_report(session, report_id)
+    copies = attachments.counts_of_report(session, report_id, copies=True)
     messages = tuple(
-        SealedMessage(said.message.seq, fields_of(said, has_files=said.message.seq in files))
+        SealedMessage(seq, fields_of(said, files=files.get(seq, 0), copies=copies.get(seq, 0)))
         for said in reading.accounts
+        for seq in [said.message.seq]
     )
     asked = requests.of_requester(session, keyholder, report_id, at=at)
     answers = tuple(_answer(session, keyholder, one, messages) for one in asked)
     return Sealed(messages, answers, bool(twice) or keyring.desk(keyholder.desk).four_eyes)
 
 
-def fields_of(said: Said, *, has_files: bool = False) -> tuple[SealedField, ...]:
+def fields_of(said: Said, *, files: int = 0, copies: int = 0) -> tuple[SealedField, ...]:
     """Return what can be asked for of one message, the placeholders in reading order."""
     seq = said.message.seq
     first = SENDER if said.message.channel in _WITH_SENDER else LEFT
-    names = [first, WORDS, *([ATTACHMENTS] if has_files else [])]
+    came = [SealedField(seq, ATTACHMENTS, files=files, copies=copies)] if files else []
     behind = {piece.name: piece for piece in said.pieces if piece.name}
     return (
-        *(SealedField(seq, name) for name in names),
+        *(SealedField(seq, name) for name in (first, WORDS)),
+        *came,
         *(SealedField(seq, name, piece) for name, piece in behind.items()),
     )
 

@@ -17,7 +17,7 @@ from hotline.vault.digests import LENGTH, Digests, body_digest
 from hotline.vault.keyring import CONTACT
 from hotline.vault.tables import attachment_chunks, attachments, envelopes
 
-TELLING = ("receive", "reply", "note", "typed", "copy")
+TELLING = ("receive", "reply", "note", "typed", "copy", "cleaned", "file_said")
 """The acts whose lines tell digests: those that put something into a conversation."""
 FILE = "file"
 

@@ -74,7 +74,7 @@ class Purpose(IntEnum):
     CONVERSATION = 16
     CALL_STATE = 17
     OWN_NOTE = 18
-    LISTENING = 19
+    TICKET = 19
 
 
 class Place(NamedTuple):

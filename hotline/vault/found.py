@@ -10,6 +10,8 @@ from hotline.vault.contents import from_json, to_json
 from hotline.vault.envelope import SealBroken, derive, open_field, seal_field
 
 FOUND = "found"
+HARMFUL = "found"
+"""What the scan says of a file in which it found something."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -17,18 +19,32 @@ class Found:
     """What a look found out.
 
     *scan* says what the scanner did: ``clean``, ``found`` (then *threat* is its name for it) or ``unscanned``; empty
-    while nobody looked. *why* is the code of why there is no clean copy. *facts* are pairs of what the file says of
-    itself and how it says it, such as ``("place", "41.38790, 2.16992")``.
+    while nobody looked. *why* is the code of why there is no clean copy, *made* of how there is one. *facts* are pairs of what the file says of
+    itself and how it says it, such as ``("place", "41.38790, 2.16992")``; *kept* is the message that keeps them as
+    words, if one does.
     """
 
     scan: str = ""
     threat: str = ""
     why: str = ""
+    made: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    kept: int = 0
+
+    @property
+    def is_harmful(self) -> bool:
+        return self.scan == HARMFUL
 
     def seal(self, secret: bytes, spot: FileSpot) -> bytes:
         """Return this, to be opened by whoever opens the file at *spot*."""
-        said = {"scan": self.scan, "threat": self.threat, "why": self.why, "facts": self.facts}
+        said = {
+            "scan": self.scan,
+            "threat": self.threat,
+            "why": self.why,
+            "made": self.made,
+            "facts": self.facts,
+            "kept": self.kept,
+        }
         return seal_field(secret, to_json(said), spot.place(FOUND))
 
     @classmethod
@@ -39,7 +55,7 @@ class Found:
         except SealBroken:
             return NOTHING_YET
         facts = tuple((str(kind), str(text)) for kind, text in said["facts"])
-        return cls(said["scan"], said["threat"], said["why"], facts)
+        return cls(**{**said, "facts": facts})
 
     def __repr__(self) -> str:
         return "<Found>"

@@ -30,11 +30,15 @@ _CHUNK = select(attachment_chunks.c.sealed).where(
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OpenFile:
-    """A file whose secret is open: *head* says what it is, `pieces` gives its content."""
+    """A file whose secret is open: *head* says what it is, `pieces` gives its content.
+
+    *found* is what the first look at it found out; *is_recording* tells that it was said in a call.
+    """
 
     head: Head
     secret: bytes
     found: Found = NOTHING_YET
+    is_recording: bool = False
 
     def pieces(self, store: Store) -> Iterator[bytes]:
         """Yield the content; each chunk is read for itself, so that a slow reader holds no transaction.
@@ -145,7 +149,7 @@ def _opened(
     except SealBroken:
         return OpenFile(Head(row.id, row.number, is_broken=True), b"")
     head = Head.from_json(plain, its_id=row.id, number=row.number)
-    return OpenFile(head, secret, Found.open(secret, row.found, spot))
+    return OpenFile(head, secret, Found.open(secret, row.found, spot), row.is_recording)
 
 
 def _own_half(session: Session, keyholder: Keyholder, row: Row[Any]) -> bytes:

@@ -17,7 +17,7 @@ from hotline.store import Store
 from hotline.vault import stream
 from hotline.vault.asked import GRANT
 from hotline.vault.attachments import HeldFile, forget
-from hotline.vault.listening import LONGEST
+from hotline.vault.tickets import LONGEST
 from tests.cast import Member
 from tests.console.test_markup import faults_in
 from tests.house import ORIGIN, House, found_house

@@ -57,7 +57,7 @@ def comes_to(page: Any, what: str) -> None:
 def test_it_is_heard_by_keyboard_alone_and_typed(browser: Any, called: House, lang: str) -> None:
     noor = arrives(browser, called, "noor", lang)
     asked: list[int] = []
-    noor.on("response", lambda got: asked.append(got.status) if "/recording/" in got.url else None)
+    noor.on("response", lambda got: asked.append(got.status) if "/file/" in got.url else None)
     noor.click("a[href*='/console/report/'] >> nth=0")
     noor.select_option("#reveal-what", "1 attachments")
     noor.check("input[name=purpose][value=translation]")

@@ -1,9 +1,9 @@
-"""Go on hearing what was opened: a player asks for a recording piece by piece, long after the look was written down.
+"""Go on looking at what was opened: a browser fetches a recording or a picture long after the look was written down.
 
-With the look the listener's browser gets a *ticket*: the file's secret, sealed under a key that follows from the
-listener's own. It comes back with each piece that is asked for, and nothing of it is kept here. So a ticket is worth
-nothing to anybody else, nor to its owner when they are signed out, or when its time is over: at a desk with four eyes
-that is when what a colleague approved ends.
+With the look whoever looks gets a *ticket*: the file's secret, sealed under a key that follows from their own. It comes
+back with each piece that is asked for, and nothing of it is kept here. So a ticket is worth nothing to anybody else,
+nor to its owner when they are signed out, or when its time is over: at a desk with four eyes that is when what a
+colleague approved ends.
 """
 
 import base64
@@ -16,30 +16,30 @@ from sqlalchemy import select
 from hotline.domain.staff import Right
 from hotline.errors import NotFound
 from hotline.store import Session
-from hotline.vault.attachments import Head
+from hotline.vault.attachments import FileSpot, Head
 from hotline.vault.contents import from_json, to_json
 from hotline.vault.envelope import Place, Purpose, SealBroken, derive, open_field, seal_field
+from hotline.vault.found import Found
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import OpenFile
 from hotline.vault.tables import attachments
 
 LONGEST = timedelta(hours=2)
-"""For so long a recording stays open to whoever listens, if they do not sign out before."""
+"""For so long a file stays open to whoever looks, if they do not sign out before."""
 
 
 class TicketOver(NotFound):
-    default_message = "the time to listen is over"
+    default_message = "the time to look is over"
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
-    """What a ticket opens: a *file* of a message, until then; *is_recording* when it was said in a call."""
+class Ticketed:
+    """What a ticket opens: a *file* of message *seq*, until then."""
 
     file: OpenFile
     report_id: str
     seq: int
     until: datetime
-    is_recording: bool
 
 
 def ticket(
@@ -69,7 +69,7 @@ def ticket(
 
 def by_ticket(
     session: Session, keyholder: Keyholder, report_id: str, text: str, *, at: datetime
-) -> Hearing:
+) -> Ticketed:
     """Return what a ticket of *keyholder* opens.
 
     Raises:
@@ -84,23 +84,25 @@ def by_ticket(
     except (SealBroken, binascii.Error, ValueError):
         raise NotFound(ref=report_id) from None
     rows = attachments.c
-    mine = select(rows.seq, rows.is_recording).where(
-        rows.id == facts["id"], rows.report_id == report_id
-    )
+    mine = select(attachments).where(rows.id == facts["id"], rows.report_id == report_id)
     row = session.execute(mine).one_or_none()
     if row is None:
         raise NotFound(ref=report_id)
     until = datetime.fromtimestamp(facts["until"], UTC)
     if at >= until:
         raise TicketOver(ref=report_id)
-    head = Head(facts["id"], facts["number"], kind=facts["kind"], size=facts["size"])
-    file = OpenFile(head, bytes.fromhex(facts["secret"]))
-    return Hearing(file, report_id, row.seq, until, row.is_recording)
+    secret = bytes.fromhex(facts["secret"])
+    head = Head(
+        row.id, facts["number"], kind=facts["kind"], size=facts["size"], copy_of=row.copy_of
+    )
+    found = Found.open(secret, row.found, FileSpot.of(row))
+    file = OpenFile(head, secret, found, row.is_recording)
+    return Ticketed(file, report_id, row.seq, until)
 
 
 def _key(keyholder: Keyholder) -> bytes:
-    return derive(keyholder.keys.raw, "listening")
+    return derive(keyholder.keys.raw, "ticket")
 
 
 def _place(keyholder: Keyholder, report_id: str) -> Place:
-    return Place(Purpose.LISTENING, keyholder.desk, report_id, keyholder.staff_id)
+    return Place(Purpose.TICKET, keyholder.desk, report_id, keyholder.staff_id)

@@ -8,7 +8,7 @@ from hotline.errors import NotFound, Refused
 from hotline.store import new_id
 from hotline.vault.attachments import Head, HeldFile, forget, keep_files
 from hotline.vault.envelope import SealBroken
-from hotline.vault.listening import LONGEST, TicketOver, by_ticket, ticket
+from hotline.vault.tickets import LONGEST, TicketOver, by_ticket, ticket
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import OpenFile, open_files
 from hotline.vault.stream import CHUNK

@@ -1,0 +1,73 @@
+"""The files of a message as a page lists them: each original with its clean copy, and what it says of itself."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g
+
+from hotline.console.speech import day_text, locale
+from hotline.i18n import CONSOLE
+from hotline.parts import here
+from hotline.vault.found import Found
+from hotline.vault.opening_files import OpenFile
+from hotline.vault.tickets import ticket
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Listed:
+    """A *file* that somebody sent, its *copy*, what it *says* of itself, and the *key* with which that is kept as words."""
+
+    file: OpenFile
+    copy: OpenFile | None = None
+    says: str = ""
+    key: str = ""
+
+
+def listed(
+    report_id: str, files: Iterable[OpenFile], *, until: datetime | None = None
+) -> list[Listed]:
+    """Return the originals among *files*, in their order; *until* is when the approval ends on which the look rests."""
+    files = list(files)
+    return [_listed(report_id, file, files, until) for file in files if not file.head.copy_of]
+
+
+def _listed(
+    report_id: str, file: OpenFile, files: Sequence[OpenFile], until: datetime | None
+) -> Listed:
+    says = what_it_says(file.found)
+    key = ticket(g.keyholder, file, report_id, at=g.at, until=until) if says else ""
+    return Listed(file, copy_among(files, file.head.number), says, key)
+
+
+def copy_among(files: Iterable[OpenFile], number: int) -> OpenFile | None:
+    """Return the clean copy of file *number*, if it has one."""
+    return next((one for one in files if one.head.copy_of == number), None)
+
+
+def what_it_says(found: Found) -> str:
+    """Return what a file says of place, time and who made it, as one sentence in the reader's language; or nothing."""
+    if not found.facts:
+        return ""
+    facts: dict[str, list[str]] = {}
+    for kind, text in found.facts:
+        facts.setdefault(kind, []).append(_moment(text) if kind == "time" else text)
+    told = {kind: " / ".join(texts) for kind, texts in facts.items()}
+    is_written = found.made in ("pages", "words")
+    return (
+        here()
+        .languages.render(
+            "console/file_says.txt", locale(), CONSOLE, facts=told, is_written=is_written
+        )
+        .strip()
+    )
+
+
+def _moment(text: str) -> str:
+    """Return a moment in ISO 8601 as it is written in the reader's language; by the clock of whoever wrote it down."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    said = day_text(at.date().isoformat(), locale())
+    return f"{said} {at:%H:%M}" if "T" in text or " " in text else said
