@@ -11,6 +11,9 @@ from hotline.dialogue.flow import Question, flow
 HOW: tuple[str, ...] = ("text", "call", "here")
 """Ways to answer that a reporter may choose; ``here`` is with the code only."""
 
+TYPED: tuple[str, ...] = ("place", "number", "hours", "word")
+"""What is typed beside the account: all of it is identity."""
+
 
 def answers(chosen: Callable[[str], Sequence[str]]) -> dict[str, str | list[str]]:
     """Return the known codes among what was *chosen* for each question; silence and unknown values vanish.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, insert, select, update
 
 from hotline.errors import HotlineError, Misconfigured
 from hotline.reports.tables import messages
@@ -32,10 +32,11 @@ from hotline.vault.envelope import (
 from hotline.vault.keyring import REPORTER
 from hotline.vault.keys import PrivateKey, PublicKey
 from hotline.vault.sealing import FIELDS, Spot
-from hotline.vault.tables import envelopes, return_codes
+from hotline.vault.tables import drafts, envelopes, return_codes
 
 SALT_LENGTH = 16
 _THREAD_SECRET = Place(Purpose.RETURN_CODE, field="thread secret")
+_DRAFT = Place(Purpose.RETURN_CODE, field="draft")
 
 
 class CodeNotOurs(HotlineError):
@@ -67,6 +68,21 @@ class ReporterKey:
             SealBroken: it belongs to another code.
         """
         return open_field(self._secret, sealed, _THREAD_SECRET)
+
+    def seal_draft(self, plain: bytes, word: str) -> bytes:
+        """Seal what was not sent yet, so that only the code and *word* together open it; *word* may be empty."""
+        return seal_field(self._draft_secret(word), plain, _DRAFT)
+
+    def open_draft(self, sealed: bytes, word: str) -> bytes:
+        """Undo `seal_draft`.
+
+        Raises:
+            SealBroken: the word is another one, or the code.
+        """
+        return open_field(self._draft_secret(word), sealed, _DRAFT)
+
+    def _draft_secret(self, word: str) -> bytes:
+        return derive(self.word_check(word), "code draft")
 
     def word_check(self, word: str) -> bytes:
         """Return 32 bytes that tell whether a code word is the right one, to whoever has the code."""
@@ -116,9 +132,12 @@ def admit_reporter(
 ) -> None:
     """Let *reporter*'s code be the one that returns to a report; an earlier one ends. *word* may be empty.
 
+    What they had written under it and not sent ends too.
+
     The *house* vouches for its key, so that nobody who can write to the database puts another in its place.
     """
     session.execute(delete(return_codes).where(return_codes.c.report_id == report_id))
+    session.execute(delete(drafts).where(drafts.c.lookup == reporter.lookup))
     session.execute(
         insert(return_codes),
         {
@@ -137,6 +156,14 @@ def find_reporter(session: Session, lookup: bytes) -> Row[Any] | None:
     return session.execute(
         select(return_codes).where(return_codes.c.lookup == lookup)
     ).one_or_none()
+
+
+def change_word(session: Session, reporter: ReporterKey, word: str) -> None:
+    """Let *word* be the code word that goes with *reporter*'s code from now on; an empty one changes nothing."""
+    check = reporter.word_check(word)
+    if not hmac.compare_digest(check, reporter.word_check("")):
+        its = update(return_codes).where(return_codes.c.lookup == reporter.lookup)
+        session.execute(its.values(word_check=check))
 
 
 def has_word(reporter: ReporterKey, found: Row[Any]) -> bool:

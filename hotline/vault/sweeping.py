@@ -1,4 +1,4 @@
-"""Delete what ended of the ways in: sessions, pauses, browsers nobody uses any more, invitations nobody took."""
+"""Delete what ended of the ways in: sessions, pauses, browsers nobody uses any more, invitations and drafts."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from hotline.store import Session
 from hotline.vault.candidates import sweep_candidates
 from hotline.vault.devices import sweep_devices
+from hotline.vault.drafts import sweep_drafts
 from hotline.vault.sessions import sweep_ended
 from hotline.vault.tables import devices, members, notices, recovery_codes
 from hotline.vault.tries import sweep_tries
@@ -18,5 +19,6 @@ def sweep_sessions(session: Session, *, at: datetime) -> None:
     sweep_tries(session, at=at)
     sweep_devices(session, at=at)
     sweep_candidates(session, at=at)
+    sweep_drafts(session, at=at)
     for table in (devices, notices, recovery_codes):
         session.execute(delete(table).where(table.c.member_id.not_in(select(members.c.id))))

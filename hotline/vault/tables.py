@@ -278,6 +278,17 @@ given_words = Table(
     Index("given_words_by_day", "day"),
 )
 
+drafts = Table(
+    "drafts",
+    metadata,
+    # By what a return code is found: the same as in `return_codes` once it is sent.
+    Column("lookup", LargeBinary, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    # Whether the code alone does not open it.
+    Column("asks_word", Boolean, nullable=False),
+    Column("day", String(10), nullable=False, index=True),
+)
+
 return_codes = Table(
     "return_codes",
     metadata,

@@ -1,30 +1,34 @@
-"""Write: one page, one sending, and the code to come back with."""
+"""Write: one page and one sending, looked over or saved first by whoever wants to, and the code to come back with."""
 
 from collections.abc import Sequence
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from hotline.channels.web import saving
 from hotline.channels.web.body import Sent, read_form
 from hotline.channels.web.desk import desk
 from hotline.channels.web.door import is_leaving, web
 from hotline.channels.web.pages import best_locale, named, offered, show
-from hotline.channels.web.slip import code_for, new_slip
-from hotline.dialogue.form import HOW, answers
-from hotline.domain.report import Channel, IncomingMessage
-from hotline.errors import Conflict, Unavailable
+from hotline.channels.web.saving import Resumed
+from hotline.channels.web.slip import code_for, mark_of, new_slip
+from hotline.dialogue.form import HOW, TYPED, answers
+from hotline.domain.report import Channel, IncomingMessage, Receipt
+from hotline.errors import Conflict, NotFound, Unavailable
 from hotline.parts import here
 from hotline.vault.attachments import HeldFile
 from hotline.vault.codes import ReturnCode
+from hotline.vault.drafts import Locked
 from hotline.vault.reporters import ReporterKey, find_reporter
 
-_TYPED = ("place", "number", "hours", "word")
+LOOK_OVER, CHANGE, SAVE, THROW_AWAY = "look", "change", "save", "throw"
+"""What the form is sent for, where it is not to be kept: Enter in a field sends it."""
 
 
 @web.get("/<locale>/new")
 def new(locale: str) -> Response:
     """Show the form, blank."""
-    return _form(named(locale), Sent())
+    return form_page(named(locale), Sent())
 
 
 @web.post("/<locale>/new")
@@ -32,23 +36,55 @@ def write(locale: str) -> Answer:
     """Keep what was written and show its code; an unknown locale is answered in the best one."""
     sent = read_form(request)
     message = read_message(sent, offered(locale))
-    if not says_anything(message):
-        return _form(message.locale, sent, problem="empty")
-    code = code_for(desk().secret, sent)
-    key = here().codes.derive(code)
+    act = sent.text("act")
+    if act == CHANGE:
+        return form_page(message.locale, sent)
+    if act != THROW_AWAY and not says_anything(message):
+        return form_page(message.locale, sent, problem="empty")
+    if act == LOOK_OVER:
+        return _check(message.locale, sent)
     try:
-        if _is_late(key):
-            return redirect(url_for("web.home", locale=message.locale), 303)
-        desk().sent.remember(key.lookup)
-        left_out = keep_once(message, key, sent.files)
+        return _done(act, message, sent)
     except Unavailable:
-        return _form(message.locale, sent, problem="full")
-    return _code(message.locale, sent, code, has_no_room=left_out > 0)
+        return form_page(message.locale, sent, problem="full")
+
+
+def resume(locale: str, sent: Sent, key: ReporterKey) -> Response | None:
+    """Return the form as it was saved under the code of *key*, or ask for its word; None where nothing was saved."""
+    word, code = sent.text("word"), sent.text("code")
+    try:
+        found = saving.opened(key, word)
+    except Unavailable:
+        return show("draft_word", locale, status=503, code=code, problem="busy")
+    if found is None:
+        return None
+    if isinstance(found, Locked):
+        status, problem = (422, "word") if word else (200, "")
+        return show("draft_word", locale, status=status, code=code, problem=problem)
+    return form_page(locale, found, code=code, locked=word)
+
+
+def form_page(
+    locale: str, sent: Sent, *, problem: str = "", code: str = "", locked: str = ""
+) -> Response:
+    """Return the form with what was *sent*; *code*, and the word *locked*, under which it was saved."""
+    status = {"empty": 422, "full": 503}.get(problem, 200)
+    return show(
+        "new",
+        locale,
+        status=status,
+        form=sent,
+        slip=sent.text("slip") or new_slip(),
+        code=code or sent.text("code"),
+        locked=locked or sent.text("locked"),
+        problem=problem,
+        had_files=bool(sent.files or sent.files_left_out),
+    )
 
 
 def read_message(sent: Sent, chosen: str | None) -> IncomingMessage:
     """Return what was *sent* as a message; what was typed outside the account is identity, choices are codes."""
-    contact = {name: sent.text(name) for name in _TYPED if sent.text(name)}
+    contact = {name: sent.text(name) for name in TYPED if sent.text(name)}
     if sent.text("how") in HOW:
         contact["how"] = sent.text("how")
     return IncomingMessage(
@@ -64,26 +100,88 @@ def read_message(sent: Sent, chosen: str | None) -> IncomingMessage:
 
 def says_anything(message: IncomingMessage) -> bool:
     """Tell whether there is anything to keep; a way to answer alone is not, a single choice is."""
-    typed = any(message.contact.get(name) for name in _TYPED)
+    typed = any(message.contact.get(name) for name in TYPED)
     return bool(message.text or message.answers or message.media or typed)
 
 
-def keep_once(message: IncomingMessage, key: ReporterKey, files: Sequence[HeldFile] = ()) -> int:
-    """Keep *message* unless its code tells that it is kept; return how many of its files found no room.
+def _done(act: str, message: IncomingMessage, sent: Sent) -> Answer:
+    """Do what the form was sent for.
+
+    Raises:
+        Unavailable: it could not be done; the form must come back.
+    """
+    before = saving.resumed(sent)
+    if act == THROW_AWAY:
+        if before and not before.is_sent:
+            saving.throw_away(before)
+        return form_page(message.locale, Sent())
+    if act == SAVE:
+        code = saving.save(sent, before, lambda: code_for(desk().secret, sent))
+        return _code(message.locale, sent, code, is_saved=True)
+    if before and before.is_sent:
+        return _send_further(message, sent, before)
+    return _send(message, sent, before)
+
+
+def _send(message: IncomingMessage, sent: Sent, before: Resumed | None) -> Answer:
+    code = before.code if before else code_for(desk().secret, sent)
+    key = before.key if before else here().codes.derive(code)
+    if _is_late(key):
+        return redirect(url_for("web.home", locale=message.locale), 303)
+    desk().sent.remember(key.lookup)
+    receipt = keep_once(message, key, sent.files)
+    desk().sent.remember(mark_of(desk().secret, sent, key.lookup))
+    return _code(
+        message.locale,
+        sent,
+        code,
+        has_no_room=receipt.files_left_out > 0,
+        offer_sooner=receipt.is_aside,
+    )
+
+
+def keep_once(
+    message: IncomingMessage, key: ReporterKey, files: Sequence[HeldFile] = ()
+) -> Receipt:
+    """Keep *message* unless its code tells that it is kept.
 
     Raises:
         Unavailable: it could not be kept.
     """
+    kept = Receipt("", "", is_new_report=False)
     if _is_kept(key):
-        return 0
+        return kept
     try:
-        receipt = here().reception.receive(message, at=here().clock(), reporter=key, files=files)
+        return here().reception.receive(message, at=here().clock(), reporter=key, files=files)
     except (Conflict, Unavailable):
         # The same form may have been sent twice at the same moment.
         if not _is_kept(key):
             raise Unavailable from None
-        return 0
-    return receipt.files_left_out
+        return kept
+
+
+def _send_further(message: IncomingMessage, sent: Sent, before: Resumed) -> Answer:
+    """Keep, once, what was written in a form that had been sent meanwhile."""
+    mark, left_out = mark_of(desk().secret, sent, before.key.lookup), 0
+    if not mark or desk().sent.recall(mark) is None:
+        left_out = again(message, before.key, sent.files).files_left_out
+        desk().sent.remember(mark)
+    if is_leaving():
+        return redirect(url_for("web.home", locale=message.locale), 303)
+    return _code(message.locale, sent, before.code, has_no_room=left_out > 0)
+
+
+def again(message: IncomingMessage, key: ReporterKey, files: Sequence[HeldFile]) -> Receipt:
+    """Keep *message* in the report of *key*; as a new one that has the same code, if that was just erased.
+
+    Raises:
+        Unavailable: it could not be kept.
+    """
+    reception, at = here().reception, here().clock()
+    try:
+        return reception.again(message, key, at=at, files=files)
+    except NotFound:
+        return reception.receive(message, at=at, reporter=key, files=files)
 
 
 def _is_late(key: ReporterKey) -> bool:
@@ -96,20 +194,36 @@ def _is_kept(key: ReporterKey) -> bool:
         return find_reporter(session, key.lookup) is not None
 
 
-def _form(locale: str, sent: Sent, *, problem: str = "") -> Response:
-    slip = sent.text("slip") or new_slip()
-    status = {"empty": 422, "full": 503}.get(problem, 200)
-    return show("new", locale, status=status, form=sent, slip=slip, problem=problem)
+def _check(locale: str, sent: Sent) -> Response:
+    return show(
+        "check",
+        locale,
+        form=sent,
+        slip=sent.text("slip") or new_slip(),
+        had_files=bool(sent.files or sent.files_left_out),
+    )
 
 
-def _code(locale: str, sent: Sent, code: ReturnCode, *, has_no_room: bool) -> Response:
+def _code(
+    locale: str,
+    sent: Sent,
+    code: ReturnCode,
+    *,
+    is_saved: bool = False,
+    has_no_room: bool = False,
+    offer_sooner: bool = False,
+) -> Response:
     return show(
         "code",
         locale,
         digits=code.digits.split(),
         words=code.words.split(),
-        is_for_later=bool(sent.text("keep")),
-        files_left_out=sent.files_left_out,
+        code=code.digits,
+        word=sent.text("word"),
+        is_saved=is_saved,
+        had_files=bool(sent.files or sent.files_left_out),
+        offer_sooner=offer_sooner,
+        files_left_out=sent.files_left_out and not is_saved,
         has_no_room=has_no_room,
         is_cut=sent.is_cut,
     )

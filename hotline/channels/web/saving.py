@@ -1,0 +1,107 @@
+"""Save what is written and go on later: nothing is kept in the browser, and nobody reads it before it is sent.
+
+It is sealed to the code that the page shows, and to the code word where one was made up; with these the form comes
+back as it was left. What is saved may be saved again, sent, or thrown away; after a week it is gone.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+from hotline.channels.web.body import Sent
+from hotline.channels.web.desk import desk
+from hotline.dialogue.flow import flow
+from hotline.dialogue.form import TYPED
+from hotline.errors import Unavailable
+from hotline.parts import here
+from hotline.vault.codes import ReturnCode, mint, parse
+from hotline.vault.drafts import Locked, forget_draft, open_draft, save_draft
+from hotline.vault.reporters import ReporterKey, find_reporter
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Resumed:
+    """The code under which a form was saved before; *is_sent* where it opens a report meanwhile."""
+
+    code: ReturnCode
+    key: ReporterKey
+    is_sent: bool = False
+
+
+def resumed(sent: Sent) -> Resumed | None:
+    """Return by which code the form that was *sent* is known already; None for one that was never saved.
+
+    A code alone takes no draft over that asks for a word: then the form gets a code of its own.
+
+    Raises:
+        Unavailable: too many try codes at this moment.
+    """
+    code = parse(sent.text("code"))
+    if code is None:
+        return None
+    brake = desk().brake
+    with brake.turn() as begun:
+        if begun is None:
+            raise Unavailable
+        key = here().codes.derive(code)
+        with here().store.read() as session:
+            if find_reporter(session, key.lookup) is not None:
+                return Resumed(code, key, is_sent=True)
+            found = open_draft(session, key, sent.text("locked"))
+        if found is not None and not isinstance(found, Locked):
+            return Resumed(code, key)
+        brake.wait_out(begun)
+    return None
+
+
+def save(sent: Sent, before: Resumed | None, new_code: Callable[[], ReturnCode]) -> ReturnCode:
+    """Keep what stands in the form, and return the code that opens it.
+
+    Raises:
+        Unavailable: it could not be kept.
+    """
+    if before and not before.is_sent and _saved(before.key, sent):
+        return before.code
+    # A form that was sent and is saved afterwards is another one.
+    for code in (new_code(), mint()):
+        if _saved(here().codes.derive(code), sent):
+            return code
+    raise Unavailable
+
+
+def opened(key: ReporterKey, word: str) -> Sent | Locked | None:
+    """Return the form as it was saved; None where nothing is saved. A wrong word takes its time, whatever it is.
+
+    Raises:
+        Unavailable: too many try words at this moment.
+    """
+    with here().store.read() as session:
+        found = open_draft(session, key, "")
+    if not isinstance(found, Locked):
+        return None if found is None else Sent(found)
+    if not word:
+        return found
+    brake = desk().words
+    with brake.turn() as begun:
+        if begun is None:
+            raise Unavailable
+        with here().store.read() as session:
+            found = open_draft(session, key, word)
+        if isinstance(found, Locked):
+            brake.wait_out(begun)
+            return found
+    return None if found is None else Sent(found)
+
+
+def throw_away(before: Resumed) -> None:
+    """Delete what was saved; where that fails it ends by itself."""
+    with suppress(Unavailable):
+        here().store.write(partial(forget_draft, lookup=before.key.lookup))
+
+
+def _saved(key: ReporterKey, sent: Sent) -> bool:
+    names = (*(question.name for question in flow().on("web")), *TYPED, "account", "how")
+    fields = {name: sent.all(name) for name in names if any(sent.all(name))}
+    word, at = sent.text("word"), here().clock()
+    return here().store.write(lambda session: save_draft(session, key, fields, word=word, at=at))

@@ -1,0 +1,183 @@
+"""Sam saves what he wrote and goes on later, or looks it over first; what is saved is not sent, and nobody reads it."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hotline.errors import Unavailable
+from hotline.parts import Hotline
+from hotline.vault.tables import drafts
+from tests.channels.web.conftest import Sleeper
+from tests.channels.web.reading import STORY, count, count_messages, digits, slip
+from tests.house import House
+
+NEW, AGAIN = "/en/new", "/en/again"
+
+
+def form(sam: FlaskClient, **typed: str) -> dict[str, str]:
+    return {"account": STORY, "slip": slip(sam.get(NEW).text)} | typed
+
+
+def save(sam: FlaskClient, **typed: str) -> str:
+    """Save a form, and return the code that is shown."""
+    page = sam.post(NEW, data=form(sam, act="save", **typed))
+    assert page.status_code == 200
+    assert "It is not sent" in page.text
+    return digits(page.text)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """Return what the form of a page carries along unseen."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+
+
+def test_what_is_saved_is_not_sent_and_comes_back_with_the_code(
+    hotline: Hotline, sam: FlaskClient
+) -> None:
+    code = save(sam, need="doctor", hours="after nine", safe="no")
+    assert count(hotline) == 0
+    page = sam.post(AGAIN, data={"code": code}).text
+    assert "did not send it" in page
+    assert STORY in page
+    assert 'value="after nine"' in page
+    assert re.search(r'name="need" value="doctor" checked', page)
+    assert re.search(r'name="safe" value="no" checked', page)
+
+
+def test_saved_again_it_keeps_its_code(hotline: Hotline, sam: FlaskClient) -> None:
+    code = save(sam)
+    resumed = hidden(sam.post(AGAIN, data={"code": code}).text)
+    page = sam.post(NEW, data={**resumed, "account": "More of it.", "act": "save"})
+    assert digits(page.text) == code
+    assert "More of it." in sam.post(AGAIN, data={"code": code}).text
+    assert count(hotline, drafts) == 1
+
+
+def test_sent_in_the_end_it_is_kept_once_under_its_code(hotline: Hotline, sam: FlaskClient) -> None:
+    code = save(sam)
+    resumed = hidden(sam.post(AGAIN, data={"code": code}).text)
+    for _ in range(2):
+        page = sam.post(NEW, data={**resumed, "account": STORY})
+        assert digits(page.text) == code
+    assert (count(hotline), count_messages(hotline), count(hotline, drafts)) == (1, 1, 0)
+    assert "No new answer yet" in sam.post(AGAIN, data={"code": code}).text
+
+
+def test_what_was_written_in_another_window_is_not_lost(hotline: Hotline, sam: FlaskClient) -> None:
+    code = save(sam)
+    resumed = hidden(sam.post(AGAIN, data={"code": code}).text)
+    sam.post(NEW, data={**resumed, "account": STORY})
+    sam.post(NEW, data={**resumed, "account": "There is a child, too."})
+    assert (count(hotline), count_messages(hotline)) == (1, 2)
+
+
+def test_with_a_word_the_code_alone_shows_nothing(
+    hotline: Hotline, sam: FlaskClient, sleeper: Sleeper
+) -> None:
+    code = save(sam, word="lantern")
+    page = sam.post(AGAIN, data={"code": code})
+    assert "opens with your code word" in page.text
+    assert STORY not in page.text
+    wrong = sam.post(AGAIN, data={"code": code, "word": "candle"})
+    assert wrong.status_code == 422
+    assert STORY not in wrong.text
+    assert sleeper.slept > 0
+    assert STORY in sam.post(AGAIN, data={"code": code, "word": "Lantern"}).text
+
+
+def test_the_code_alone_takes_no_draft_over(hotline: Hotline, sam: FlaskClient) -> None:
+    code = save(sam, word="lantern")
+    page = sam.post(NEW, data=form(sam, account="Something else.", code=code, act="save"))
+    assert digits(page.text) != code
+    assert STORY in sam.post(AGAIN, data={"code": code, "word": "lantern"}).text
+
+
+def test_a_code_that_was_never_given_gets_another(
+    hotline: Hotline, sam: FlaskClient, sleeper: Sleeper
+) -> None:
+    other = save(sam)
+    sam.post(
+        NEW,
+        data={**form(sam), **hidden(sam.post(AGAIN, data={"code": other}).text), "act": "throw"},
+    )
+    page = sam.post(NEW, data=form(sam, code=other))
+    assert digits(page.text) != other
+    assert sleeper.slept > 0
+    assert count(hotline) == 1
+
+
+def test_thrown_away_it_is_gone(hotline: Hotline, sam: FlaskClient) -> None:
+    code = save(sam)
+    resumed = hidden(sam.post(AGAIN, data={"code": code}).text)
+    page = sam.post(NEW, data={**resumed, "account": STORY, "act": "throw"})
+    assert STORY not in page.text
+    assert count(hotline, drafts) == count(hotline) == 0
+    assert sam.post(AGAIN, data={"code": code}).status_code == 422
+
+
+def test_what_cannot_be_saved_now_stays_in_the_page(
+    house: House, hotline: Hotline, sam: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_act: object) -> None:
+        raise Unavailable
+
+    typed = form(sam, act="save")
+    monkeypatch.setattr(type(hotline.store), "write", lambda _store, act: full(act))
+    page = sam.post(NEW, data=typed)
+    assert page.status_code == 503
+    assert STORY in page.text
+
+
+def test_the_same_form_saved_twice_has_one_code(hotline: Hotline, sam: FlaskClient) -> None:
+    typed = form(sam, act="save")
+    assert digits(sam.post(NEW, data=typed).text) == digits(sam.post(NEW, data=typed).text)
+    assert count(hotline, drafts) == 1
+
+
+def test_a_form_that_was_sent_and_is_saved_afterwards_is_another(
+    hotline: Hotline, sam: FlaskClient
+) -> None:
+    typed = form(sam)
+    sent = digits(sam.post(NEW, data=typed).text)
+    saved = digits(sam.post(NEW, data={**typed, "act": "save"}).text)
+    assert sent != saved
+    assert (count(hotline), count(hotline, drafts)) == (1, 1)
+
+
+def test_nothing_of_what_is_saved_lies_in_clear(
+    house: House, hotline: Hotline, sam: FlaskClient
+) -> None:
+    save(sam, number="+46700000001", word="lantern")
+    with hotline.store.read() as session:
+        (row,) = session.execute(select(drafts)).all()
+    for told in (b"cleans two houses", b"46700000001", b"lantern"):
+        assert told not in row.sealed
+
+
+def test_everything_is_looked_over_before_it_is_sent(hotline: Hotline, sam: FlaskClient) -> None:
+    typed = form(
+        sam, act="look", safe="no", need="papers", place="Gävle <b>", hours="at noon", word="moth"
+    )
+    page = sam.post(NEW, data=typed)
+    assert "It is not sent yet" in page.text
+    for said in (STORY, "Papers, a lawyer", "Gävle &lt;b&gt;", "at noon", "moth"):
+        assert said in page.text
+    assert "Who is this about?" not in page.text
+    assert count(hotline) == count(hotline, drafts) == 0
+    carried = {**hidden(page.text), "account": STORY}
+    assert 'value="at noon"' in sam.post(NEW, data={**carried, "act": "change"}).text
+    sam.post(NEW, data=carried)
+    assert count(hotline) == 1
+
+
+def test_a_saved_form_is_looked_over_and_sent_under_its_code(
+    hotline: Hotline, sam: FlaskClient
+) -> None:
+    code = save(sam, word="lantern")
+    resumed = hidden(sam.post(AGAIN, data={"code": code, "word": "lantern"}).text)
+    page = sam.post(NEW, data={**resumed, "account": STORY, "word": "lantern", "act": "look"}).text
+    sent = sam.post(NEW, data={**hidden(page), "account": STORY})
+    assert digits(sent.text) == code
+    assert (count(hotline), count(hotline, drafts)) == (1, 0)
