@@ -1,5 +1,6 @@
 """Start the web server: one process on SQLite, several on PostgreSQL, nothing logged of who asks."""
 
+import resource
 from pathlib import Path
 
 from granian import Granian
@@ -8,27 +9,41 @@ from granian.http import HTTP1Settings
 
 _ROOT = Path(__file__).parent.parent.parent
 
-THREADS = 16
+CONNECTIONS = 8192
+"""As many may be open at once; a slow one holds no thread."""
+
+HEAD_MILLISECONDS = 15_000
+"""Who does not say within this time what they want is let go."""
 
 
 def serve(*, port: int, processes: int = 1, address: str = "127.0.0.1") -> None:
     """Serve `app:app` until interrupted.
 
-    Sixteen threads wait for one group commit together; a body never exceeds what the application allows.
+    A request is let in by the doorway once it is there; a body never exceeds what the application allows.
     """
+    _allow_many_connections()
     Granian(
-        "app:app",
+        "hotline.operate.doorway:door",
+        factory=True,
         address=address,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=processes,
-        blocking_threads=THREADS,
         backlog=2048,
+        backpressure=CONNECTIONS,
         websockets=False,
         log_access=False,
         log_enabled=False,
-        http1_settings=HTTP1Settings(max_buffer_size=64 * 1024),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=64 * 1024
+        ),
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         working_dir=_ROOT,
     ).serve()
+
+
+def _allow_many_connections() -> None:
+    """Each takes a file descriptor, of which a shell allows few; the processes that serve inherit it."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
