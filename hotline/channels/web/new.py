@@ -61,7 +61,15 @@ def resume(locale: str, sent: Sent, key: ReporterKey) -> Response | None:
     if isinstance(found, Locked):
         status, problem = (422, "word") if word else (200, "")
         return show("draft_word", locale, status=status, code=code, problem=problem)
-    return form_page(locale, found, code=code, locked=word)
+    return form_page(locale, _with_more(found, sent.text("more")), code=code, locked=word)
+
+
+def _with_more(saved: Sent, more: str) -> Sent:
+    """Return the form as it was *saved*, with words that were written for an answer to it."""
+    if not more:
+        return saved
+    account = "\n\n".join(filter(None, (saved.text("account"), more)))
+    return Sent({**saved.values, "account": (account,)})
 
 
 def form_page(

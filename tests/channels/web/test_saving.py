@@ -181,3 +181,13 @@ def test_a_saved_form_is_looked_over_and_sent_under_its_code(
     sent = sam.post(NEW, data={**hidden(page), "account": STORY})
     assert digits(sent.text) == code
     assert (count(hotline), count(hotline, drafts)) == (1, 0)
+
+
+def test_words_that_come_with_the_code_of_something_saved_are_not_lost(
+    hotline: Hotline, sam: FlaskClient
+) -> None:
+    code = save(sam)
+    page = sam.post(AGAIN, data={"code": code, "more": "He comes at six."}).text
+    assert STORY in page
+    assert "He comes at six." in page
+    assert (count(hotline), count(hotline, drafts)) == (0, 1)
