@@ -100,9 +100,23 @@ def write(house: House) -> None:
     web.post("/en/again", {"code": digits, "word": canaries.name("web.word"), "more": more})
     for ask in ("erase", "sure", "keep"):
         web.post("/en/again", {"code": digits, "word": canaries.name("web.word"), "ask": ask})
+    save(house, web)
     wrong = {"code": digits, "word": canaries.name("wrong.word")}
     web.tries("POST", "/en/again", data=wrong)
     web.tries("POST", "/en/again", data={"code": f"{canaries.name('wrong.code')} 123"})
+
+
+def save(house: House, web: Browser) -> None:
+    """Write something, look it over, save it without sending it, and open it again."""
+    canaries = house.canaries
+    form = {
+        "account": f"I am {canaries.name('draft.name')}, they keep my papers",
+        "number": canaries.number("draft.number"),
+        "word": canaries.name("draft.word"),
+    }
+    web.post("/en/new", {**form, "act": "look"})
+    digits = _code(house, web.post("/en/new", {**form, "act": "save"}))
+    web.post("/en/again", {"code": digits, "word": form["word"]})
 
 
 def tell_other_desks(house: House) -> None:
