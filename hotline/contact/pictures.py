@@ -7,7 +7,7 @@ With each picture or document goes a copy without what cameras and programs writ
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hotline.anonymize.files import clean_apart
+from hotline.anonymize.files import CopyBroken, Unclean, clean_apart
 from hotline.contact.carrier import Carrier, CarrierRefused, ProviderFile
 from hotline.contact.erasing import erase_later
 from hotline.contact.fetching import (
@@ -146,11 +146,15 @@ def _clean_copy(content: bytes, kind: str, number: int) -> HeldFile | None:
     """Return a copy of a picture or document without what it says beside what it shows, where one can be made."""
     if not kind.startswith("image/") and kind != "application/pdf":
         return None
-    clean = clean_apart(content)
-    if clean is None:
+    clean = clean_apart(content, str(number), kind)
+    if isinstance(clean, Unclean):
         return None
     copy = HeldFile(f"{number} clean copy", clean.kind, copy_of=number)
-    copy.add(clean.content)
+    try:
+        for piece in clean.content:
+            copy.add(piece)
+    except CopyBroken:
+        return None
     copy.finish()
     return copy
 

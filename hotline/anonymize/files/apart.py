@@ -1,19 +1,25 @@
 """Read a file of a stranger in a process of its own: without our memory, keys, files or time.
 
 Parsers of pictures and documents are what attackers write files for. The child gets the bytes through a pipe and gives
-texts back through another; it has no environment, may write no file, and is ended when it takes too much. Names never
-stand among its arguments, where every user of the machine could read them.
+its answer through another; it has no environment, gives up what `sandbox` says, and is ended when it takes too much.
+Names never stand among its arguments, where every user of the machine could read them. No more than two of them are at
+work at a time, whatever comes.
 """
 
 import contextlib
 import json
-import resource
+import os
+import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
+from hotline.anonymize.files import sandbox
+from hotline.anonymize.files.asked import LENGTH, question
 from hotline.anonymize.files.parts import (
     MOST_BYTES,
     MOST_PARTS,
@@ -27,14 +33,28 @@ from hotline.anonymize.files.reading import read_file, unread
 from hotline.domain.identity import Label
 
 SECONDS = 15
+MOST_CHILDREN = 2
+PATIENCE = 20.0
+"""How many seconds somebody waits until one of the children at work has ended."""
+
 _MEMORY = 1 << 30
 _MOST_ANSWER = 8 * MOST_TEXT + 400 * MOST_PARTS
-_LENGTH = 4
 _HOUSE = Path(__file__).parents[3]
-_START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from importlib import import_module; "
-    "import_module('hotline.anonymize.files.' + sys.argv[2]).answer()"
-)
+# The child meets the modules that it needs, and not all that their packages offer to others: that would be half its time.
+_START = """
+import sys, types
+sys.path.insert(0, sys.argv[1])
+for name in ("hotline.anonymize", "hotline.anonymize.files"):
+    sys.modules[name] = package = types.ModuleType(name)
+    package.__path__ = [sys.argv[1] + "/" + name.replace(".", "/")]
+from importlib import import_module
+import_module("hotline.anonymize.files." + sys.argv[2]).answer()
+"""
+_rooms = threading.BoundedSemaphore(MOST_CHILDREN)
+
+
+class NoRoom(Exception):
+    """Raised where as many children as may be are at work. Never leaves the room."""
 
 
 def read_apart(
@@ -51,6 +71,8 @@ def read_apart(
         answer = ask_child("apart", head, content, seconds=seconds, most=_MOST_ANSWER)
     except OSError:
         return unread(name, Gap.BROKEN)
+    except NoRoom:
+        answer = None
     if answer is None:
         return unread(name, Gap.TOOK_TOO_LONG)
     return _understood(answer) or unread(name, Gap.BROKEN)
@@ -63,36 +85,113 @@ def ask_child(
 
     Raises:
         OSError: no process could be started.
+        NoRoom: too many are at work.
     """
+    with Child(module, seconds=seconds) as child:
+        child.tell(head, (content,))
+        answer = child.hear(most)
+    return None if child.is_over else answer
+
+
+class Child:
+    """A process that answers to one file, ended after *seconds* or by `end`, whatever it is doing.
+
+    Raises:
+        OSError: it could not be started.
+        NoRoom: too many are at work.
+    """
+
+    def __init__(self, module: str, *, seconds: float, patience: float = PATIENCE) -> None:
+        if not _rooms.acquire(timeout=patience):
+            raise NoRoom
+        self._lock = threading.Lock()
+        self._has_room = True
+        self._timer: threading.Timer | None = None
+        self.is_over = False
+        try:
+            self._process = _started(module)
+        except BaseException:
+            self._leave()
+            raise
+        self.give(seconds)
+
+    def give(self, seconds: float) -> None:
+        """Give it *seconds* from now on."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = threading.Timer(seconds, self._ends)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def tell(self, head: bytes, pieces: Iterable[bytes]) -> None:
+        """Ask it about a file. One that does not listen to the end has its reasons, and says them."""
+        into = _pipe(self._process.stdin)
+        with contextlib.suppress(BrokenPipeError):
+            into.write(len(head).to_bytes(LENGTH, "big") + head)
+            for piece in pieces:
+                into.write(piece)
+        with contextlib.suppress(BrokenPipeError):
+            into.close()
+
+    def hear(self, most: int) -> bytes:
+        """Return the next *most* bytes of its answer, fewer at its end."""
+        return _pipe(self._process.stdout).read(most)
+
+    @property
+    def took_its_time(self) -> bool:
+        """Tell whether it was ended because it had used up its time, that of clocks or that of processors."""
+        self._kill()
+        return self.is_over or self._process.wait() == -signal.SIGXCPU
+
+    def _ends(self) -> None:
+        self.is_over = True
+        self._kill()
+
+    def _kill(self) -> None:
+        """End it and what it started; its place is free from now on."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if self._process.returncode is None:
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._leave()
+
+    def _leave(self) -> None:
+        with self._lock:
+            if self._has_room:
+                self._has_room = False
+                _rooms.release()
+
+    def end(self) -> None:
+        """End it, and let go of all that is held for it."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                _pipe(pipe).close()
+        self._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+
+def _started(module: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-I", "-c", _START, str(_HOUSE), module]
-    child = subprocess.Popen(  # noqa: S603  (our own interpreter and our own words)
+    return subprocess.Popen(  # noqa: S603  (our own interpreter and our own words)
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={},
         cwd="/",
+        start_new_session=True,
     )
-    with child:
-        ended = threading.Timer(seconds, child.kill)
-        ended.start()
-        try:
-            answer = _exchanged(child, head, content, most)
-        finally:
-            is_over = not ended.is_alive()
-            ended.cancel()
-            child.kill()
-    return None if is_over else answer
 
 
-def _exchanged(child: subprocess.Popen[bytes], head: bytes, content: bytes, most: int) -> bytes:
-    if child.stdin is None or child.stdout is None:
-        return b""
-    with contextlib.suppress(BrokenPipeError), child.stdin as into:
-        into.write(len(head).to_bytes(_LENGTH, "big"))
-        into.write(head)
-        into.write(content)
-    return child.stdout.read(most)
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    return pipe if pipe is not None else BytesIO()
 
 
 def _understood(answer: bytes) -> FileText | None:
@@ -111,30 +210,11 @@ def _understood(answer: bytes) -> FileText | None:
 
 def answer() -> None:
     """Be the child: read one file from standard input, write its texts to standard output."""
-    head, content = question()
+    sandbox.limit(memory=_MEMORY, seconds=SECONDS)
+    head, content = question(MOST_BYTES)
+    sandbox.close_off()
     asked = json.loads(head)
     file = read_file(content, asked["name"], asked["declared"])
     parts = [(part.kind, part.field, part.text, part.label) for part in file.parts]
     told = {"form": file.form, "parts": parts, "gaps": sorted(file.gaps), "readable": file.readable}
     sys.stdout.write(json.dumps(told))
-
-
-def question() -> tuple[bytes, bytes]:
-    """Be a child: give up what we do not need, then read what we are asked about from standard input."""
-    _limit_ourselves()
-    into: IO[bytes] = sys.stdin.buffer
-    head = into.read(int.from_bytes(into.read(_LENGTH), "big"))
-    return head, into.read()
-
-
-def _limit_ourselves() -> None:
-    limits = (
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    )
-    for what, most in limits:
-        _, hard = resource.getrlimit(what)
-        within = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (within, within))

@@ -1,163 +1,225 @@
-"""Copy a picture or a PDF without what it says beside what it shows.
+"""Copy a stranger's file without what it says beside what it shows, in a process of its own.
 
-A picture is drawn anew from its pixels, turned as its camera said; a PDF keeps its pages and the pictures on them,
-and nothing else. What it *shows* stays: a face, a door sign, a name in a letter. Made in a process of its own, as in
-`apart`; what cannot be made clean has no copy.
+A picture is drawn anew from its pixels; the pages of a document become pictures, or its words a plain text; sound and
+film go into a new container as they are. What it *shows* stays: a face, a door sign, a voice, a name in a letter. What
+cannot be made clean has no copy, and a code says why. The file itself is only ever read.
+
+Our own process holds a piece at a time, of what it sends and of what comes back; the child may take 1 GiB at most
+(4 GiB with an office program of the operator's), and says so itself where that is not enough.
 """
 
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable, Iterator
 from io import BytesIO
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Self
 
-from PIL import Image, ImageOps
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
-
-from hotline.anonymize.files.apart import SECONDS, ask_child, question
-from hotline.anonymize.files.parts import MOST_BYTES, Broken
-
-_FORMS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF")
-_MOST_PIXELS = 60_000_000
-_MOST_PAGES = 200
-_QUALITY = 90
-_PDF = b"%PDF-"
-_KINDS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", _PDF: "application/pdf"}
-
-# What a page needs to be shown.
-_SHOWN = frozenset(
-    {"/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents"}
+from hotline.anonymize.files.apart import PATIENCE, Child, NoRoom
+from hotline.anonymize.files.copies import (
+    MOST_BYTES,
+    Clean,
+    Content,
+    CopyBroken,
+    Fact,
+    Made,
+    Unclean,
+    Why,
 )
-_SAID = (
-    "/Metadata",
-    "/PieceInfo",
-    "/LastModified",
-    "/StructParent",
-    "/StructParents",
-    "/AF",
-    "/OPI",
+from hotline.anonymize.files.facts import LONGEST_FACT, MOST_FACTS
+
+SECONDS = 60.0
+_MOST_COPY = 2 * MOST_BYTES
+_HELD = 4 << 20
+"""A copy up to this size is taken over at once, so that its process ends; a larger one flows out of it."""
+
+_MOST_HEAD = 64 << 10
+_PIECE = 1 << 16
+_FIRST = 12
+_FACTS = frozenset({"place", "time", "maker", "author"})
+# The endings of what a child may hand out, and how it begins: whoever took the child over may say anything.
+_KINDS = MappingProxyType(
+    {
+        "image/jpeg": (".jpg", 0, (b"\xff\xd8\xff",)),
+        "image/png": (".png", 0, (b"\x89PNG\r\n\x1a\n",)),
+        "application/pdf": (".pdf", 0, (b"%PDF-",)),
+        "text/plain": (".txt", 0, (b"",)),
+        "video/mp4": (".mp4", 4, (b"ftyp",)),
+        "audio/mp4": (".m4a", 4, (b"ftyp",)),
+        "video/webm": (".webm", 0, (b"\x1aE\xdf\xa3",)),
+        "audio/webm": (".webm", 0, (b"\x1aE\xdf\xa3",)),
+        "video/x-matroska": (".mkv", 0, (b"\x1aE\xdf\xa3",)),
+        "audio/x-matroska": (".mka", 0, (b"\x1aE\xdf\xa3",)),
+        "audio/ogg": (".ogg", 0, (b"OggS",)),
+        "audio/mpeg": (".mp3", 0, (b"\xff",)),
+        "audio/flac": (".flac", 0, (b"fLaC",)),
+        "audio/amr": (".amr", 0, (b"#!AMR",)),
+        "audio/wav": (".wav", 0, (b"RIFF", b"RF64")),
+    }
 )
 
-# JPEG: markers without a length, where the pixels start and end, and which fields say anything but how colours are meant.
-_BARE = frozenset({0x01, *range(0xD0, 0xD9)})
-_PIXELS, _END = 0xDA, b"\xff\xd9"
-_FIELDS = frozenset({*range(0xE0, 0xF0), 0xFE} - {0xEE})
 
+def clean_apart(
+    pieces: Iterable[bytes] | bytes,
+    name: str = "",
+    kind: str = "",
+    *,
+    seconds: float = SECONDS,
+    patience: float = PATIENCE,
+) -> Clean | Unclean:
+    """Return a copy of the file that *pieces* are, made within *seconds*, or why there is none.
 
-@dataclass(frozen=True, slots=True)
-class Clean:
-    """A copy without fields, and its media type."""
-
-    kind: str
-    content: bytes = field(repr=False)
-
-
-def clean_apart(content: bytes, *, seconds: float = SECONDS) -> Clean | None:
-    """Return what `clean_file` returns, made in a process of its own within *seconds*; None where there is none."""
-    if len(content) > MOST_BYTES:
-        return None
+    *name* and *kind* are what a stranger called it; the bytes alone decide. Two copies are made at a time; the third
+    waits for *patience* seconds. What *pieces* raises comes through; nothing else is raised here.
+    """
     try:
-        answer = ask_child("cleaning", b"", content, seconds=seconds, most=MOST_BYTES + 1)
+        child = Child("making", seconds=seconds, patience=patience)
+    except NoRoom:
+        return Unclean(Why.BUSY)
     except OSError:
-        return None
-    if not answer or len(answer) > MOST_BYTES:
-        return None
-    # Whoever took the child over may say anything: it is a picture or a PDF by its first bytes, or it is nothing.
-    kind = next((kind for first, kind in _KINDS.items() if answer.startswith(first)), None)
-    return Clean(kind, answer) if kind else None
-
-
-def clean_file(content: bytes) -> bytes:
-    """Return a copy of a picture (JPEG or PNG) or a PDF without fields; nothing where none can be made. Never raises."""
+        return Unclean(Why.BROKEN)
     try:
-        return _document(content) if content.startswith(_PDF) else _picture(content)
-    except Exception:  # A decoder of strangers' files raises whatever it meets first.
-        return b""
+        return _asked(child, (pieces,) if isinstance(pieces, bytes) else pieces, seconds)
+    except _TooMuch:
+        return _without(child, Unclean(Why.TOO_LARGE))
+    except BaseException:
+        child.end()
+        raise
 
 
-def answer() -> None:
-    """Be the child."""
-    _, content = question()
-    sys.stdout.buffer.write(clean_file(content))
+class _TooMuch(Exception):
+    """Raised where an original turns out to be larger than what is copied."""
 
 
-def _picture(content: bytes) -> bytes:
-    with Image.open(BytesIO(content), formats=_FORMS) as picture:
-        if picture.width * picture.height > _MOST_PIXELS:
-            raise Broken
-        form = "JPEG" if picture.format in ("JPEG", "TIFF") else "PNG"
-        turned = ImageOps.exif_transpose(picture)
-        drawn = turned.convert("RGBA" if form == "PNG" and turned.has_transparency_data else "RGB")
-    # Only pixels go over: whatever else the library remembers of the picture stays behind.
-    bare = Image.frombytes(drawn.mode, drawn.size, drawn.tobytes())
-    into = BytesIO()
-    bare.save(into, form, **({"quality": _QUALITY} if form == "JPEG" else {}))
-    return into.getvalue()
+def _within(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise _TooMuch
+        yield piece
 
 
-def _document(content: bytes) -> bytes:
-    reader = PdfReader(BytesIO(content), strict=False)
-    if reader.is_encrypted or len(reader.pages) > _MOST_PAGES:
-        raise Broken
-    writer = PdfWriter()
-    for page in reader.pages:
-        for name in [name for name in page if name not in _SHOWN]:
-            del page[name]
-        writer.add_page(page)
-    for page in writer.pages:
-        for part in _parts(page):
-            _empty(part)
-    writer.metadata = None
-    into = BytesIO()
-    writer.write(into)
-    return into.getvalue()
+def _asked(child: Child, pieces: Iterable[bytes], seconds: float) -> Clean | Unclean:
+    head = json.dumps({"seconds": seconds * 0.9}).encode()
+    child.tell(head, _within(pieces))
+    told = _told(child)
+    if told is None:
+        why = Why.TOOK_TOO_LONG if child.took_its_time else Why.BROKEN
+        return _without(child, Unclean(why))
+    if isinstance(told, Unclean):
+        return _without(child, told)
+    first = child.hear(min(told.size, _HELD))
+    if not _begins_as_told(told, first):
+        return _without(child, Unclean(Why.BROKEN, told.facts))
+    if len(first) < told.size:
+        child.give(seconds)
+        return _with(told, _Flow(child, first, told.size))
+    child.end()
+    return _with(told, _Whole(first))
 
 
-def _parts(page: Any) -> Iterator[DictionaryObject]:
-    """Yield every object that a page is made of, each once."""
-    seen: set[int] = set()
-    waiting: list[Any] = [page.get(name) for name in ("/Resources", "/Contents")]
-    while waiting:
-        part = waiting.pop()
-        part = part.get_object() if part is not None else None
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
-        if isinstance(part, DictionaryObject):
-            yield part
-            waiting.extend(part.values())
-        elif isinstance(part, ArrayObject):
-            waiting.extend(part)
+def _without(child: Child, unclean: Unclean) -> Unclean:
+    child.end()
+    return unclean
 
 
-def _empty(part: DictionaryObject) -> None:
-    """Take out of an object what it says of itself; a picture within that says something opaque makes the whole unclean."""
-    for name in _SAID:
-        if name in part:
-            del part[NameObject(name)]
-    if not isinstance(part, StreamObject) or part.get("/Subtype") != "/Image":
-        return
-    filters = part.get("/Filter")
-    names = filters if isinstance(filters, ArrayObject) else [filters]
-    if "/JPXDecode" in names:
-        raise Broken
-    if names == ["/DCTDecode"]:
-        part._data = _without_fields(part._data)
-    elif "/DCTDecode" in names:
-        raise Broken
+def _with(told: Clean, content: Content) -> Clean:
+    return Clean(told.kind, told.suffix, told.size, content, told.made, told.facts)
 
 
-def _without_fields(jpeg: bytes) -> bytes:
-    """Return a JPEG without its fields, its pixels as they are."""
-    kept, at = bytearray(jpeg[:2]), 2
-    while True:
-        mark, kind = jpeg[at], jpeg[at + 1]
-        if mark != 0xFF:
-            raise Broken
-        if kind == _PIXELS:
-            return bytes(kept + jpeg[at : jpeg.index(_END, at)] + _END)
-        length = 2 if kind in _BARE else 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
-        if kind not in _FIELDS:
-            kept += jpeg[at : at + length]
-        at += length
+def _told(child: Child) -> Clean | Unclean | None:
+    """Return what the child says of its copy, which is still to come; checked as a stranger's words."""
+    length = int.from_bytes(child.hear(4), "big")
+    if not 0 < length <= _MOST_HEAD:
+        return None
+    try:
+        said: dict[str, Any] = json.loads(child.hear(length))
+        facts = tuple(_fact(kind, text) for kind, text in said["facts"][:MOST_FACTS])
+        if "why" in said:
+            return Unclean(Why(said["why"]), facts)
+        kind, size = said["kind"], said["size"]
+        if not isinstance(size, int) or not 0 < size <= _MOST_COPY:
+            return None
+        return Clean(kind, _KINDS[kind][0], size, _Whole(b""), Made(said["made"]), facts)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _fact(kind: object, text: object) -> Fact:
+    if kind not in _FACTS or not isinstance(text, str) or len(text) > LONGEST_FACT:
+        raise ValueError
+    return Fact(str(kind), "".join(filter(str.isprintable, text)))
+
+
+def _begins_as_told(told: Clean, first: bytes) -> bool:
+    """Tell whether a copy is of its kind by its first bytes; a text is one to its end."""
+    _, at, beginnings = _KINDS[told.kind]
+    if len(first) < min(told.size, _HELD):
+        return False
+    if told.kind == "text/plain":
+        return told.size <= _HELD and _is_text(first)
+    return first[at:_FIRST].startswith(beginnings)
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return all(each >= " " or each == "\n" for each in text)
+
+
+class _Whole:
+    """A copy that is here."""
+
+    def __init__(self, content: bytes) -> None:
+        self._rest = BytesIO(content)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        if piece := self._rest.read(_PIECE):
+            return piece
+        raise StopIteration
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._rest = BytesIO()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Flow(_Whole):
+    """A copy that flows out of the child that made it; the child ends with it."""
+
+    def __init__(self, child: Child, first: bytes, size: int) -> None:
+        super().__init__(first)
+        self._child = child
+        self._left = size - len(first)
+
+    def __next__(self) -> bytes:
+        if piece := self._rest.read(_PIECE):
+            return piece
+        piece = self._child.hear(min(_PIECE, self._left)) if self._left else b""
+        self._left -= len(piece)
+        if piece:
+            return piece
+        is_whole = not self._left
+        self.close()
+        if is_whole:
+            raise StopIteration
+        raise CopyBroken
+
+    def close(self) -> None:
+        """End the child."""
+        super().close()
+        self._left = 0
+        self._child.end()
+
+    def __del__(self) -> None:
+        self._child.end()

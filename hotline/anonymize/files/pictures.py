@@ -21,13 +21,16 @@ _RAW = "Raw profile type"  # Fields of other forms, written in hexadecimal by pr
 _MOST_CHUNKS = 20_000
 
 
-def read_picture(content: bytes, found: Found) -> None:
-    """Add what the fields of a picture say to *found*. Raises `Broken` where they cannot be read."""
+def read_picture(content: bytes, found: Found, *, also: tuple[str, ...] = ()) -> None:
+    """Add what the fields of a picture say to *found*. Raises `Broken` where they cannot be read.
+
+    *also* are forms that somebody taught the library beside those that it always knows.
+    """
     try:
         if content.startswith(PNG):
             _png(content, found)
         else:
-            with Image.open(BytesIO(content), formats=_FORMS) as picture:
+            with Image.open(BytesIO(content), formats=(*_FORMS, *also)) as picture:
                 _fields(picture, found)
     except Exception:  # A decoder of strangers' files raises whatever it meets first.
         raise Broken from None

@@ -51,7 +51,7 @@ def test_a_child_that_lies_is_not_believed(answer: bytes, monkeypatch: pytest.Mo
 
 
 def _child(monkeypatch: pytest.MonkeyPatch, script: str) -> bytes | None:
-    monkeypatch.setattr(apart, "_START", f"import sys; sys.path.insert(0, sys.argv[1]); {script}")
+    monkeypatch.setattr(apart, "_START", f"import sys; sys.path.insert(0, sys.argv[1])\n{script}")
     return apart.ask_child("apart", b"quillmore", b"", seconds=20, most=10_000)
 
 
@@ -69,7 +69,7 @@ def test_a_child_has_no_environment_and_no_name_among_its_words(
 
 def test_a_child_can_write_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike) -> None:
     script = (
-        "from hotline.anonymize.files import apart; apart._limit_ourselves(); import signal;"
+        "from hotline.anonymize.files import sandbox; sandbox.limit(memory=1 << 30, seconds=9); import signal;"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "import os\n"
         f"into = os.open({str(tmp_path / 'kept')!r}, os.O_CREAT | os.O_WRONLY)\n"
@@ -82,7 +82,7 @@ def test_a_child_can_write_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: os
 
 def test_a_child_can_take_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     script = (
-        "from hotline.anonymize.files import apart; apart._limit_ourselves()\n"
+        "from hotline.anonymize.files import sandbox; sandbox.limit(memory=1 << 30, seconds=9)\n"
         "try: bytearray(2 << 30)\n"
         "except MemoryError: print('refused')"
     )

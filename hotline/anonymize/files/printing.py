@@ -1,0 +1,125 @@
+"""Let an office program of the operator's (LibreOffice) print a document as a PDF, shut into a place of its own.
+
+That program wants to write, and documents want to load what they name. So it is used only where the kernel gives us
+namespaces of our own: there it has a folder that is memory, which nobody else sees and which is gone with the last of
+its processes, and no network. What is written never touches a disk (memory may be swapped, as all memory may; an
+operator turns that off or encrypts it). Where that cannot be had, it is not used.
+"""
+
+import ctypes
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from hotline.anonymize.files import sandbox
+from hotline.anonymize.files.copies import NoCopy, Why
+
+MEMORY = 4 << 30
+PROCESSES = 256
+_FILES = 256
+_FOLDER = Path("/dev/shm")  # noqa: S108  (a folder of ours alone is mounted over it)
+_MOST_FOLDER = 512 << 20
+_LARGEST_FILE = 256 << 20
+_WHERE = "/usr/bin:/usr/local/bin:/opt/libreoffice/program:/bin"
+_PRIVATE, _SEPARATE = 1 << 18, 1 << 14
+_NO_DEVICES = 2 | 4
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+</oor:items>
+"""
+
+
+def program() -> str | None:
+    """Return the path of the operator's office program, where there is one."""
+    return shutil.which("soffice", path=_WHERE)
+
+
+def move_in() -> bool:
+    """Move this process to namespaces of its own with a folder in memory; tell whether the kernel let us."""
+    user, group = os.geteuid(), os.getegid()
+    if not sandbox.leave_networks(with_mounts=True):
+        return False
+    try:
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    except OSError:
+        return False
+    system = ctypes.CDLL(None, use_errno=True)
+    if system.mount(None, b"/", None, _PRIVATE | _SEPARATE, None) != 0:
+        return False
+    options = f"size={_MOST_FOLDER},mode=0700".encode()
+    is_ours: bool = system.mount(b"tmpfs", bytes(_FOLDER), b"tmpfs", _NO_DEVICES, options) == 0
+    return is_ours
+
+
+def print_document(content: bytes, ending: str, office: str, seconds: float) -> bytes:
+    """Return the document *content*, named with *ending*, as the PDF that *office* prints within *seconds*; only after `move_in`.
+
+    Raises:
+        NoCopy: it could not, or not in time.
+    """
+    into = _FOLDER / f"document{ending}"
+    into.write_bytes(content)
+    profile = _FOLDER / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS)
+    home = Path(os.path.realpath(office)).parents[1]
+    run = [Path(each) for each in ("/usr", "/lib", "/lib64", "/bin")]
+    read = [
+        Path(each)
+        for each in (
+            "/etc",
+            "/var/cache/fontconfig",
+            "/dev",
+            "/proc",
+            "/sys",
+            "/var/lib/libreoffice",
+        )
+    ]
+    sandbox.keep_to(
+        [*sandbox.readable(), *read], run=[*run, home], write=[_FOLDER, Path("/dev/null")]
+    )
+    command = [
+        office, "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard",
+        f"-env:UserInstallation=file://{profile}", "--convert-to", "pdf", "--outdir", str(_FOLDER), str(into),
+    ]  # fmt: skip
+    try:
+        subprocess.run(  # noqa: S603  (the operator's program and our own words)
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={
+                "HOME": str(_FOLDER),
+                "TMPDIR": str(_FOLDER),
+                "PATH": _WHERE,
+                "LANG": "C.UTF-8",
+                "SAL_USE_VCLPLUGIN": "svp",
+            },
+            cwd=_FOLDER,
+            timeout=max(seconds, 0.1),
+            check=True,
+        )
+        printed = (_FOLDER / "document.pdf").read_bytes()
+    except subprocess.TimeoutExpired:
+        raise NoCopy(Why.TOOK_TOO_LONG) from None
+    except (OSError, subprocess.CalledProcessError):
+        raise NoCopy(Why.BROKEN) from None
+    into.unlink()
+    (_FOLDER / "document.pdf").unlink()
+    return printed
+
+
+def limit_for_office(seconds: int) -> None:
+    """Take no more than an office program needs."""
+    sandbox.limit(
+        memory=MEMORY, seconds=seconds, file_size=_LARGEST_FILE, files=_FILES, processes=PROCESSES
+    )

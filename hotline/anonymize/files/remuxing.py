@@ -1,0 +1,155 @@
+"""Put sound and moving pictures into a new container as they are, and nothing else of what came with them.
+
+Left behind: names, dates, places, chapters, covers, subtitles, tracks of positions, whatever a decoder would only pass
+on (H.264 and H.265 SEI, AV1 metadata), and who wrote the file. Nothing is decoded, so nothing is lost or takes long.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import av
+from av.bitstream import BitStreamFilterContext
+from av.stream import Disposition
+
+from hotline.anonymize.files.copies import Fact, NoCopy, Why
+from hotline.anonymize.files.facts import facts_of_fields
+
+_MOST_STREAMS = 8
+_MOST_TRACKS = 64
+_SLACK = 1 << 20
+_SILENT = {"fflags": "+bitexact"}
+_READING = {"fflags": "+genpts+discardcorrupt", "protocol_whitelist": ""}
+# What the decoder is not told: said beside the pictures, in units of their own.
+_BESIDE = {
+    "h264": "filter_units=remove_types=6",
+    "hevc": "filter_units=remove_types=39|40",
+    "av1": "filter_units=remove_types=5",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A container: what it is called, the media types of what it holds, the codecs it takes, and how it is told to be silent."""
+
+    name: str
+    sound: str
+    film: str
+    takes: frozenset[str]
+    options: dict[str, str]
+
+
+_FORMS = (
+    _Form("mp3", "audio/mpeg", "", frozenset({"mp3"}), {"write_xing": "0", "id3v2_version": "0", "write_id3v1": "0"}),
+    _Form("amr", "audio/amr", "", frozenset({"amr_nb"}), {}),
+    _Form("ogg", "audio/ogg", "", frozenset({"opus", "vorbis"}), {}),
+    _Form("flac", "audio/flac", "", frozenset({"flac"}), {}),
+    _Form("wav", "audio/wav", "", frozenset({"pcm_s16le", "pcm_u8", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_mulaw", "pcm_alaw", "adpcm_ms", "adpcm_ima_wav", "gsm_ms"}), {"write_bext": "0"}),
+    _Form("mp4", "audio/mp4", "video/mp4", frozenset({"h264", "hevc", "mpeg4", "av1", "mpeg2video", "aac", "mp3", "mp2", "ac3", "eac3", "alac"}), {"write_tmcd": "0"}),
+    _Form("webm", "audio/webm", "video/webm", frozenset({"vp8", "vp9", "av1", "opus", "vorbis"}), {}),
+    _Form("mp4", "audio/mp4", "video/mp4", frozenset({"h264", "hevc", "mpeg4", "av1", "vp9", "aac", "mp3", "opus", "flac", "ac3", "alac"}), {"write_tmcd": "0"}),
+    _Form("matroska", "audio/x-matroska", "video/x-matroska", frozenset(), {}),
+)  # fmt: skip
+
+
+def remux(content: bytes, form: str, until: float) -> tuple[str, BytesIO]:
+    """Return the media type of a copy, and the copy.
+
+    *form* is what the original is; *until* is of the monotonic clock.
+
+    Raises:
+        NoCopy: there is neither sound nor film in it, or it takes too long.
+        Exception: whatever the library meets in a stranger's file.
+    """
+    with av.open(
+        BytesIO(content), format=form, options=_READING, metadata_errors="replace"
+    ) as came:
+        streams = _heard_and_seen(came)
+        names = {stream.codec_context.name for stream in streams}
+        is_film = any(stream.type == "video" for stream in streams)
+        chosen = next(
+            each
+            for each in _FORMS
+            if (names <= each.takes or not each.takes) and (each.film if is_film else each.sound)
+        )
+        into = _copied(came, streams, chosen, len(content), until)
+    return chosen.film if is_film else chosen.sound, into
+
+
+def facts_of_streams(content: bytes, form: str) -> tuple[Fact, ...]:
+    """Return what the container of a film or a sound says of where and when it was made, and by whom."""
+    said: dict[str, list[str]] = {}
+    with av.open(
+        BytesIO(content), format=form, options=_READING, metadata_errors="replace"
+    ) as came:
+        tracks = list(came.streams)[:_MOST_TRACKS]
+        for name, text in (pair for one in (came, *tracks) for pair in one.metadata.items()):
+            last = name.lower().partition("-")[0].rpartition(".")[2]
+            said.setdefault(last, []).append(text)
+    return facts_of_fields(said)
+
+
+def _heard_and_seen(came: Any) -> list[Any]:
+    streams = [
+        stream
+        for stream in list(came.streams)[:_MOST_TRACKS]
+        if stream.type in {"audio", "video"}
+        and not stream.disposition & Disposition.attached_pic
+        and stream.codec_context is not None
+    ]
+    if not streams:
+        raise NoCopy(Why.BROKEN)
+    if len(streams) > _MOST_STREAMS:
+        raise NoCopy(Why.TOO_LARGE)
+    return streams
+
+
+def _copied(came: Any, streams: list[Any], form: _Form, size: int, until: float) -> BytesIO:
+    into = BytesIO()
+    with av.open(into, "w", format=form.name, options=_SILENT | form.options) as goes:
+        copies = {
+            stream.index: goes.add_stream_from_template(stream, opaque=True) for stream in streams
+        }
+        for copy in copies.values():
+            copy.metadata.clear()
+        count = 0
+        for stream, packet in _packets(came, streams):
+            goes.mux(_bare(packet, stream, copies[stream.index]))
+            count += 1
+            if time.monotonic() > until:
+                raise NoCopy(Why.TOOK_TOO_LONG)
+            if into.tell() > 2 * size + _SLACK:
+                raise NoCopy(Why.TOO_LARGE)
+        if not count:
+            raise NoCopy(Why.BROKEN)
+    return into
+
+
+def _packets(came: Any, streams: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield what is to be heard and seen, with its stream, without what is only said beside it."""
+    filters = {
+        stream.index: BitStreamFilterContext(_BESIDE[name], stream)
+        for stream in streams
+        if (name := stream.codec_context.name) in _BESIDE
+    }
+    for packet in came.demux(streams):
+        stream = packet.stream
+        if not packet.size:
+            continue
+        beside = filters.get(stream.index)
+        for kept in beside.filter(packet) if beside else (packet,):
+            yield stream, kept
+
+
+def _bare(packet: Any, stream: Any, copy: Any) -> Any:
+    """Return *packet* for the stream *copy*: its bytes and its times, not what is attached to it."""
+    bare = av.Packet(bytes(packet))
+    bare.pts, bare.dts, bare.duration = packet.pts, packet.dts, packet.duration
+    bare.time_base = packet.time_base or stream.time_base
+    bare.is_keyframe = packet.is_keyframe
+    if bare.dts is None:
+        bare.dts = bare.pts
+    bare.stream = copy
+    return bare
