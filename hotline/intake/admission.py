@@ -19,6 +19,9 @@ from hotline.store import new_id
 MOST_ALIKE = 5
 """So many of a group go into the queue: five people may well be told by somebody what to write."""
 
+BURST, A_MINUTE = 120, 10
+"""So many unlike ones of a rank go into the queue at once, and so many a minute after that: more than any hotline hears."""
+
 _UNCLEAR = frozenset({"urgency_unclear", "urgency_unreadable", "urgency_unknown_language"})
 """Rules of `assess` that call a text urgent because nothing is understood of it."""
 
@@ -51,18 +54,14 @@ class _Group:
 
 @dataclass(slots=True)
 class _Bucket:
-    """Lets *burst* in at once, and after that *a_minute*."""
+    """Lets `BURST` in at once, and after that `A_MINUTE`."""
 
-    burst: float
-    a_minute: float
-    left: float = 0.0
+    left: float = BURST
     since: datetime | None = None
 
     def take(self, at: datetime) -> bool:
-        if self.since is None:
-            self.left, self.since = self.burst, at
-        minutes = max(0.0, (at - self.since) / timedelta(minutes=1))
-        self.left, self.since = min(self.burst, self.left + minutes * self.a_minute), at
+        minutes = max(0.0, (at - (self.since or at)) / timedelta(minutes=1))
+        self.left, self.since = min(BURST, self.left + minutes * A_MINUTE), at
         if self.left < 1:
             return False
         self.left -= 1
@@ -76,10 +75,7 @@ class Admission:
         self._lock = threading.Lock()
         self._groups: OrderedDict[str, _Group] = OrderedDict()
         self._with: defaultdict[int, list[_Group]] = defaultdict(list)
-        self._buckets = {
-            urgency: _Bucket(60, 20) if urgency.rank >= Urgency.HIGH.rank else _Bucket(30, 10)
-            for urgency in Urgency
-        }
+        self._buckets = {urgency: _Bucket() for urgency in Urgency}
 
     def judge(self, words: str, found: Assessment, *, at: datetime) -> Verdict:
         """Return what becomes of a new report with these *words*, assessed as *found*; each call counts it."""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hotline.domain.report import Assessment, Channel, IncomingMessage, Reason, Status
 from hotline.domain.urgency import Urgency
-from hotline.intake.admission import MOST_ALIKE, Admission, signature_of
+from hotline.intake.admission import BURST, MOST_ALIKE, Admission, signature_of
 from hotline.reports.tables import reports
 from hotline.triage.tables import alerts
 from hotline.vault.codes import mint
@@ -71,12 +71,12 @@ def test_few_words_are_never_called_alike():
 
 def test_a_flood_of_unlike_ones_empties_only_the_bucket_of_its_urgency():
     admission, unclear = Admission(), found(Urgency.HIGH, rule="urgency_unclear")
-    flood = [admission.judge(word_salad(seed), unclear, at=NOON) for seed in range(100)]
-    assert [one.is_aside for one in flood].index(True) == 30
-    assert all(one.waits and one.alike is None for one in flood[30:])
+    flood = [admission.judge(word_salad(seed), unclear, at=NOON) for seed in range(200)]
+    assert [one.is_aside for one in flood].index(True) == BURST
+    assert all(one.waits and one.alike is None for one in flood[BURST:])
     assert waits(admission, told(), urgency=Urgency.HIGH) == [False]
     later = NOON + timedelta(minutes=2)
-    assert waits(admission, *map(word_salad, range(200, 230)), urgency=Urgency.NONE, at=later) == (
+    assert waits(admission, *map(word_salad, range(300, 330)), urgency=Urgency.NONE, at=later) == (
         [False] * 20 + [True] * 10
     )
 
@@ -128,9 +128,8 @@ def test_what_waits_is_kept_whole_and_the_supervisors_are_told_once(house):
 
 def test_a_puzzle_helps_only_who_waits_because_many_write(house):
     reception = house.hotline.reception
-    many = [reception.receive(an_account(word_salad(seed)), at=NOON) for seed in range(35)]
-    assert [one.is_aside for one in many].index(True) == 30
-    assert not any(one.is_aside for one in many[:30])
+    many = [reception.receive(an_account(word_salad(seed)), at=NOON) for seed in range(BURST + 3)]
+    assert [one.is_aside for one in many] == [False] * BURST + [True] * 3
 
 
 def test_whoever_comes_back_and_writes_is_in_the_queue(house):
