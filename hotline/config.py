@@ -65,8 +65,8 @@ class Config:
     *public_url* is the origin that provider's signatures are made over, without a trailing slash.
     *keys* is the folder of key files, outside database and backups. *lines* maps each of our numbers
     to the locale that its callers are first answered in. *locales* are the only ones to offer; empty
-    offers each that is complete and not held back for review. *attachment_budget_mb* is how much the
-    files of one day may take, *recording_budget_mb* the recordings of its calls; *spend_parts_per_day* and
+    offers each that is complete and not held back for review. *attachment_limit_mb* is how much the files
+    of one form may take (0: none are taken), *attachment_budget_mb* those of one day, *recording_budget_mb* the recordings of its calls; *spend_parts_per_day* and
     *spend_parts_per_country* are how many parts of SMS one day may cost, in all and to phones of one country.
     *checkpoint_to* and *page_to* are ``https://`` and ``mailto:``
     addresses: who holds the log's checkpoints, and whom an alert calls. *opening* are the hours in which a person reads.
@@ -85,6 +85,7 @@ class Config:
     leave_to: str = "https://www.bbc.com/weather"
     desk: str = "main"
     demo: Path | None = None
+    attachment_limit_mb: int = 100
     attachment_budget_mb: int = 2048
     recording_budget_mb: int = 4096
     spend_parts_per_day: int = 5000
@@ -127,6 +128,7 @@ class Config:
             leave_to=_url(env, "LEAVE_TO", cls.leave_to),
             desk=env.get("DESK", cls.desk),
             demo=Path(env["HOTLINE_DEMO"]) if env.get("HOTLINE_DEMO") else None,
+            attachment_limit_mb=_count(env, "ATTACHMENT_LIMIT_MB", cls.attachment_limit_mb),
             attachment_budget_mb=_count(env, "ATTACHMENT_BUDGET_MB", cls.attachment_budget_mb),
             recording_budget_mb=_count(env, "RECORDING_BUDGET_MB", cls.recording_budget_mb),
             spend_parts_per_day=_count(

@@ -5,7 +5,6 @@ how many of its chunks are kept and when the last ones came: whoever pours, sett
 they left, so that a file that was dropped under somebody's hands is never taken for whole.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,16 +57,17 @@ def grow(session: Session, more: More, *, at: datetime) -> None:
         raise NotFound
 
 
-def settle(session: Session, its_id: str, *, chunks: int) -> Mapping[str, Any] | None:
+def settle(session: Session, its_id: str, *, chunks: int) -> dict[str, Any] | None:
     """Let a whole file of *chunks* stay: return what was known of it; nothing where some of it was dropped."""
     mine = (_rows.id == its_id, _rows.chunks == chunks)
     ended = delete(unfinished_files).where(*mine).returning(*_rows)
-    return session.execute(ended).mappings().one_or_none()
+    known = session.execute(ended).mappings().one_or_none()
+    return None if known is None else dict(known)
 
 
-def unsettle(session: Session, known: Mapping[str, Any]) -> None:
+def unsettle(session: Session, known: dict[str, Any]) -> None:
     """Put back what `settle` returned, in the same transaction: the file is to be dropped."""
-    session.execute(insert(unfinished_files), dict(known))
+    session.execute(insert(unfinished_files), known)
 
 
 def drop(store: Store, its_id: str, *, idle_since: datetime | None = None) -> None:

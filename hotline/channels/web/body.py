@@ -1,45 +1,47 @@
-"""Read what a form sends, in memory only, and never refuse it for its size.
+"""Read what a form sends, and never refuse it for its size.
 
 A text beyond its limit is cut, files beyond theirs are read past and left out, a broken or interrupted
 body gives what had arrived: the words come first, and who wrote them is told what was not kept. Werkzeug's
-own parser would refuse the whole and put large files into temporary files; here a file is sealed as it
-arrives, and of its content a piece is in memory.
+own parser would refuse the whole and put large files into temporary files; here a file is sealed and kept
+as it arrives (`uploads`), and of its content a piece is in memory.
 """
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 from urllib.parse import parse_qsl
 
 from flask import Request
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.sansio.multipart import Data, Field, File, MultipartDecoder, NeedData
 
+from hotline.channels.web.uploads import Arriving, Uploads
+from hotline.parts import here
 from hotline.vault.attachments import HeldFile
 
-MEGABYTES = 5
-FILES_LIMIT = MEGABYTES << 20
-"""Bytes of attachments that one form may bring; a photograph of a telephone fits."""
-BODY_LIMIT = 128 << 20
-"""Bytes that are read past at most, so that a browser which sends too much still sees our answer."""
+BODY_LIMIT = 4 << 30
+"""Bytes that are read past at most, so that a browser which sends a long film still sees our answer."""
 
+_FILES_FIELD = "files"
 _TEXT_LIMIT = 64 << 10
 _LINE_LIMIT = 4 << 10
 _LONG = frozenset({"account", "more"})
-_PARTS = 200
-_FILES = 20
+_TEXTS = 200
+_PARTS = 20_000
 _NAME_LIMIT = 200
 _CHUNK = 64 << 10
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sent:
-    """What a form brought. *is_cut*: a text was longer than we keep; *files_left_out*: files did not fit."""
+    """What a form brought. *is_cut*: a text was longer than we keep; *files_left_out*: why files are not kept (`uploads`)."""
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: tuple[HeldFile, ...] = ()
     is_cut: bool = False
-    files_left_out: bool = False
+    files_left_out: frozenset[str] = frozenset()
 
     def all(self, name: str) -> tuple[str, ...]:
         return self.values.get(name, ())
@@ -52,9 +54,13 @@ class Sent:
 
 
 def read_form(request: Request) -> Sent:
-    """Return what *request* sends; of a body that is no form, nothing."""
-    request.max_content_length = BODY_LIMIT
-    reading = _Reading()
+    """Return what *request* sends; of a body that is no form, nothing.
+
+    A file that is not kept with a report before the request ends is gone with it.
+    """
+    # Nothing is refused for the length that it says to have.
+    request.max_content_length = sys.maxsize
+    reading = _Reading(Uploads.of(here()))
     if request.mimetype == "multipart/form-data":
         _read_multipart(request.stream, request.mimetype_params.get("boundary", ""), reading)
     elif request.mimetype == "application/x-www-form-urlencoded":
@@ -66,33 +72,27 @@ def read_form(request: Request) -> Sent:
 class _Reading:
     """What has arrived so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, uploads: Uploads) -> None:
         self.values: dict[str, list[str]] = {}
-        self.files: list[HeldFile] = []
-        self.room = FILES_LIMIT
+        self.uploads = uploads
+        self.texts = 0
         self.is_cut = False
-        self.files_left_out = False
 
     def keep_text(self, name: str, raw: bytes) -> None:
-        limit = _TEXT_LIMIT if name in _LONG else _LINE_LIMIT
-        self.is_cut = self.is_cut or (len(raw) > limit and name in _LONG)
+        is_long = name in _LONG
+        self.texts += 1
+        # However many fields a form has, the account is kept.
+        if self.texts > _TEXTS and (not is_long or name in self.values):
+            return
+        limit = _TEXT_LIMIT if is_long else _LINE_LIMIT
+        self.is_cut = self.is_cut or (len(raw) > limit and is_long)
         text = raw[:limit].decode("utf-8", "replace")
         self.values.setdefault(name[:_NAME_LIMIT], []).append(_storable(text))
 
-    def begin_file(self, name: str, kind: str) -> HeldFile:
-        return HeldFile(_storable(name[:_NAME_LIMIT]), _storable(kind[:100]))
-
-    def keep_file(self, file: HeldFile) -> None:
-        if len(self.files) == _FILES:
-            self.files_left_out = True
-        elif file.size:
-            file.finish()
-            self.room -= file.size
-            self.files.append(file)
-
     def result(self) -> Sent:
         values = {name: tuple(given) for name, given in self.values.items()}
-        return Sent(values, tuple(self.files), self.is_cut, self.files_left_out)
+        uploads = self.uploads
+        return Sent(values, tuple(uploads.files), self.is_cut, frozenset(uploads.left_out))
 
 
 def _storable(text: str) -> str:
@@ -106,18 +106,16 @@ def _read_urlencoded(stream: IO[bytes], reading: _Reading) -> None:
     limit = 4 * _TEXT_LIMIT
     raw = b"".join(_chunks(stream, limit))
     reading.is_cut = len(raw) >= limit
-    pairs = raw.decode("ascii", "replace").split("&", _PARTS)[:_PARTS]
+    pairs = raw.decode("ascii", "replace").split("&", _TEXTS)[:_TEXTS]
     for name, value in parse_qsl("&".join(pairs), keep_blank_values=True, errors="replace"):
         reading.keep_text(name, value.encode("utf-8", "replace"))
 
 
 def _read_multipart(stream: IO[bytes], boundary: str, reading: _Reading) -> None:
-    part: _Words | _Attached | None = None
+    part: _Words | Arriving | None = None
     for event in _events(stream, boundary):
-        if isinstance(event, Field):
-            part = _Words(event, reading)
-        elif isinstance(event, File):
-            part = _Attached(event, reading)
+        if isinstance(event, Field | File):
+            part = _begun(event, reading)
         elif isinstance(event, Data) and part is not None:
             part.add(event.data)
             if not event.more_data:
@@ -127,11 +125,20 @@ def _read_multipart(stream: IO[bytes], boundary: str, reading: _Reading) -> None
         part.break_off()
 
 
+def _begun(head: Field | File, reading: _Reading) -> "_Words | Arriving":
+    """Return the part that begins: what comes in the field of files is a file, even without a name."""
+    name = head.name or ""
+    if isinstance(head, File) or name == _FILES_FIELD:
+        filename = head.filename if isinstance(head, File) else ""
+        return Arriving(filename, head.headers.get("Content-Type", ""), reading.uploads)
+    return _Words(name, reading)
+
+
 class _Words:
     """One field while its bytes come in; beyond its limit they are only read past."""
 
-    def __init__(self, head: Field, reading: _Reading) -> None:
-        self.name = head.name or ""
+    def __init__(self, name: str, reading: _Reading) -> None:
+        self.name = name
         self.reading = reading
         self.content = bytearray()
 
@@ -146,35 +153,20 @@ class _Words:
         self.end()
 
 
-class _Attached:
-    """One file while its bytes come in; beyond the room that is left they are only read past."""
+class _Decoder(MultipartDecoder):
+    """Takes heads in any bytes: a name in another encoding, or none, must not end the reading."""
 
-    def __init__(self, head: File, reading: _Reading) -> None:
-        kind = head.headers.get("Content-Type", "")
-        self.reading = reading
-        self.file: HeldFile | None = reading.begin_file(head.filename, kind)
-
-    def add(self, piece: bytes) -> None:
-        if self.file is not None and self.file.size + len(piece) > self.reading.room:
-            self.break_off()
-        elif self.file is not None:
-            self.file.add(piece)
-
-    def end(self) -> None:
-        if self.file is not None:
-            self.reading.keep_file(self.file)
-
-    def break_off(self) -> None:
-        """Leave it out: half a file is none."""
-        self.file = None
-        self.reading.files_left_out = True
+    def _parse_headers(self, data: bytes | bytearray) -> Headers:
+        headers = super()._parse_headers(bytes(data).decode("utf-8", "replace").encode())
+        headers.setdefault("Content-Disposition", "form-data")
+        return headers
 
 
 def _events(stream: IO[bytes], boundary: str) -> Iterator[object]:
     """Yield what the decoder finds, as far as the body can be read."""
     if not boundary.isascii():
         return
-    decoder = MultipartDecoder(boundary.encode("ascii"), 4 * _CHUNK, max_parts=_PARTS)
+    decoder = _Decoder(boundary.encode("ascii"), 4 * _CHUNK, max_parts=_PARTS)
     try:
         for chunk in _chunks(stream, BODY_LIMIT):
             decoder.receive_data(chunk)

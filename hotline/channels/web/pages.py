@@ -7,7 +7,6 @@ from babel.dates import format_skeleton
 from flask import Response, abort, request
 
 from hotline import pages
-from hotline.channels.web.body import MEGABYTES
 from hotline.channels.web.headers import harden
 from hotline.channels.web.look import look
 from hotline.i18n import REPORTER, SOURCE, accepted, autonym, direction
@@ -34,7 +33,7 @@ def show(template: str, locale: str, *, status: int = 200, **facts: object) -> R
             locale,
             status=status,
             leave_to=here().config.leave_to,
-            megabytes=MEGABYTES,
+            megabytes=here().config.attachment_limit_mb,
             theme=look().theme,
             sheet=look().sheet.mark,
             script=look().script.mark,

@@ -40,12 +40,12 @@ def count_messages(hotline: Hotline) -> int:
     return count(hotline, messages)
 
 
-def multipart(fields: dict[str, str], file: bytes = b"") -> dict[str, Any]:
+def multipart(fields: dict[str, str], file: bytes = b"", *others: bytes) -> dict[str, Any]:
     """Return a multipart body, made without the temporary files of the test client."""
     head = '--line\r\nContent-Disposition: form-data; name="'
     parts = [f'{head}{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields.items()]
-    if file:
-        parts.append(f'{head}files"; filename="a.mp4"\r\n\r\n'.encode() + file + b"\r\n")
+    for content in filter(None, (file, *others)):
+        parts.append(f'{head}files"; filename="a.mp4"\r\n\r\n'.encode() + content + b"\r\n")
     return {
         "data": b"".join(parts) + b"--line--\r\n",
         "content_type": "multipart/form-data; boundary=line",

@@ -6,7 +6,6 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from hotline.channels.web.body import FILES_LIMIT
 from hotline.errors import Unavailable
 from hotline.parts import Hotline
 from hotline.reports.tables import reports
@@ -170,13 +169,6 @@ def test_files_within_the_limit_are_kept(sam: FlaskClient) -> None:
     answer = sam.post("/en/new", data=form)
     assert answer.status_code == 200
     assert "did not fit" not in answer.text
-
-
-def test_files_beyond_the_limit_are_said_to_be_left_out(hotline: Hotline, sam: FlaskClient) -> None:
-    answer = sam.post("/en/new", **multipart({"account": STORY}, file=bytes(FILES_LIMIT + 1)))
-    assert answer.status_code == 200
-    assert "did not fit is not kept" in answer.text
-    assert count(hotline) == 1
 
 
 def test_a_body_that_breaks_off_keeps_what_had_arrived(hotline: Hotline, sam: FlaskClient) -> None:
