@@ -1,0 +1,185 @@
+"""Each page that a reporter can come to, and each state of it, made by doing what leads there."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from hotline import consent
+from hotline.channels.web.desk import Brake, Desk
+from hotline.errors import Unavailable
+from hotline.leads import agencies
+from hotline.vault.codes import parse
+from hotline.vault.opening import Keyholder
+from hotline.vault.reporters import find_reporter
+from tests.audit.replaying import Replays
+from tests.channels.web.answering import answers
+from tests.channels.web.reading import STORY, digits
+from tests.house import House
+
+WORD = "lantern"
+WRONG_CODE = "123 456 789 012 345 678 901"
+TYPED: dict[str, Any] = {
+    "account": f"{STORY}\nThey took my phone, too.",
+    "safe": "no",
+    "go": "sometimes",
+    "who": "known",
+    "young": "no",
+    "need": ["place", "doctor", "papers"],
+    "place": "Near the harbour",
+    "how": "text",
+    "number": "+15005550142",
+    "hours": "after nine in the evening",
+    "word": WORD,
+}
+
+
+@dataclass
+class Visit:
+    """Sam's visit in one language: every page that he comes to is put where the audit finds it."""
+
+    house: House
+    replays: Replays
+    noor: Keyholder
+    locale: str
+
+    @property
+    def sam(self) -> FlaskClient:
+        return self.house.app.test_client()
+
+    def address(self, word: str) -> str:
+        return f"/{self.locale}/{word}"
+
+    def writes(self, **form: Any) -> TestResponse:
+        return self.sam.post(self.address("new"), data=form)
+
+    def returns(self, **form: Any) -> TestResponse:
+        return self.sam.post(self.address("again"), data=form)
+
+    def forgets(self) -> None:
+        """Let two minutes pass: what was read a moment ago is old now."""
+        desk = self.house.app.extensions["web"]
+        desk.read.forget_all()
+        desk.sent.forget_all()
+
+    def report_of(self, code: str) -> str:
+        key = self.house.hotline.codes.derive(parse(code))
+        with self.house.hotline.store.read() as session:
+            found = find_reporter(session, key.lookup)
+        assert found
+        return found.report_id
+
+
+def states(visit: Visit) -> Iterator[tuple[str, str]]:
+    """Yield the name of each page that *visit* comes to, and the address at which it is shown."""
+    yield "first page", visit.address("")
+    yield "languages", visit.address("languages")
+    yield "form", visit.address("new")
+    yield "code asked", visit.address("again")
+    yield "what happens next", visit.address("how")
+    if visit.locale == "en":
+        yield "log", "/log/"
+    missing = visit.sam.get(visit.address("nothing"))
+    yield "missing", visit.replays.keep(missing, stands_for=visit.address(""))
+    for walk in (_writing, _saving, _coming_back, _deciding):
+        for name, answer in walk(visit):
+            yield name, visit.replays.keep(answer)
+
+
+Walk = Iterator[tuple[str, TestResponse]]
+
+
+def _writing(visit: Visit) -> Walk:
+    yield "form, nothing written", visit.writes()
+    yield "form, everything written", visit.writes(**TYPED, act="change")
+    with _nothing_can_be_kept(visit.house):
+        yield "form, nothing can be kept", visit.writes(**TYPED)
+    yield "look it over", visit.writes(**TYPED, act="look")
+    yield "code", visit.writes(**TYPED)
+
+
+def _saving(visit: Visit) -> Walk:
+    saved = visit.writes(**TYPED, act="save")
+    code = digits(saved.text)
+    yield "saved for later", saved
+    yield "saved, its word asked", visit.returns(code=code)
+    yield "saved, another word", visit.returns(code=code, word="candle")
+    yield "saved, opened", visit.returns(code=code, word=WORD)
+
+
+def _coming_back(visit: Visit) -> Walk:
+    code = digits(visit.writes(account=STORY, word=WORD).text)
+    yield "code asked, a wrong one", visit.returns(code=WRONG_CODE)
+    yield "code asked, no code", visit.returns(code="")
+    with _everybody_tries(visit.house):
+        yield "code asked, busy", visit.returns(code=code)
+    yield "no answer", visit.returns(code=code)
+    answers(
+        visit.house,
+        visit.noor,
+        visit.report_of(code),
+        "You did nothing wrong.\nNo one may keep it.",
+    )
+    yield "an answer", visit.returns(code=code)
+    visit.forgets()
+    yield "another word", visit.returns(code=code, word="candle")
+    yield "more was written", visit.returns(code=code, more="They moved us.")
+
+
+def _deciding(visit: Visit) -> Walk:
+    code = digits(visit.writes(account=STORY, word=WORD).text)
+    its: dict[str, Any] = {"code": code, "word": WORD}
+    report_id = visit.report_of(code)
+    answers(visit.house, visit.noor, report_id, "You did nothing wrong.")
+    grant = _agrees(visit.house, report_id)
+    yield "conversation", visit.returns(**its)
+    yield (
+        "how to answer, a wrong number",
+        visit.returns(**its, ask="reach", number="12", how="text"),
+    )
+    yield "how to answer, saved", visit.returns(**its, ask="reach", hours="after nine", how="here")
+    yield "take a yes back", visit.returns(**its, ask="back", grant=grant)
+    yield "a yes taken back", visit.returns(**its, ask="back_sure", grant=grant)
+    yield "erase", visit.returns(**its, ask="erase")
+    yield "erase, asked for", visit.returns(**its, ask="sure")
+    yield "erase, not any more", visit.returns(**its, ask="keep")
+
+
+def _agrees(house: House, report_id: str) -> str:
+    """Write down two yeses of Sam's, and return the id of the later one."""
+    at = house.clock()
+
+    def record(session: Any) -> str:
+        agencies.admit(session, "National unit", ["RO"], at=at)
+        excluded = agencies.everyone(session)[0].id
+        terms = {"purpose": "lead", "recipient": consent.INVESTIGATORS, "given_how": "web"}
+        terms |= {"until": (at + timedelta(days=30)).date(), "words_locale": "en"}
+        terms |= {"words_version": "1", "report_id": report_id, "at": at}
+        consent.record(session, fields="*", excluded=[excluded], **terms)
+        return consent.record(session, fields=["country", "summary", "control"], **terms)
+
+    return house.hotline.store.write(record)
+
+
+@contextmanager
+def _nothing_can_be_kept(house: House) -> Iterator[None]:
+    def fails(*_work: Callable[..., object]) -> None:
+        raise Unavailable
+
+    # A broken disk: nothing smaller than the store itself can refuse.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(house.hotline.store, "write", fails)
+        yield
+
+
+@contextmanager
+def _everybody_tries(house: House) -> Iterator[None]:
+    before = house.app.extensions["web"]
+    house.app.extensions["web"] = Desk(brake=Brake(at_once=0))
+    yield
+    house.app.extensions["web"] = before
