@@ -1,5 +1,6 @@
 """Files too large to be held: their sealed chunks are kept as they come, and nobody finds them before they are whole."""
 
+import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -9,6 +10,8 @@ from hotline.vault.attachments import HeldFile, keep_chunks
 from hotline.vault.unfinished import More
 
 _AT_ONCE = 4
+_PENS = threading.BoundedSemaphore(4)
+"""However many files come in, a few of them write at once: whoever brings words waits for a megabyte of theirs at most."""
 
 
 class PouredFile(HeldFile):
@@ -64,4 +67,5 @@ class PouredFile(HeldFile):
             keep_chunks(session, self.id, chunks, first=first)
 
         if chunks:
-            self._store.write(keep)
+            with _PENS:
+                self._store.write(keep)

@@ -231,7 +231,7 @@ def _code(
         is_saved=is_saved,
         had_files=bool(sent.files or sent.files_left_out),
         offer_sooner=offer_sooner,
-        files_left_out=sent.files_left_out and not is_saved,
+        files_left_out=frozenset() if is_saved else sent.files_left_out,
         has_no_room=has_no_room,
         is_cut=sent.is_cut,
     )
