@@ -13,12 +13,12 @@ from hotline.console.acting import act_on
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
 from hotline.domain.staff import Right
-from hotline.errors import Malformed, NotFound
+from hotline.errors import Malformed
 from hotline.leads import agencies
 from hotline.leads.disclose import FIELDS
-from hotline.leads.publish import recall_with_consent
 from hotline.parts import here
 from hotline.store import Session
+from hotline.triage import taking_back
 from hotline.vault.roster import MemberEntry
 
 consenting = room("consenting", Right.PUBLISH)
@@ -89,10 +89,7 @@ def _revoke(
 ) -> None:
     """Take back at once what was agreed to; whoever hears it does this, claimed or not."""
     triage.report_facts(session, report_id, desk=desk)
-    if consent_id not in [given.id for given in consent.of_report(session, report_id)]:
-        raise NotFound(ref=consent_id)
-    consent.revoke(session, consent_id, at=at, by=by)
-    recall_with_consent(session, consent_id, by=by, at=at)
+    taking_back.take_back(session, report_id, consent_id, by=by, at=at)
 
 
 def _page(

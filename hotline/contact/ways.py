@@ -78,7 +78,7 @@ def way_back(session: Session, keyholder: Keyholder, report_id: str, *, house_pu
         window=window,
         hours_in_words=in_words,
         not_before=_instant(ways.get("not_before", "")),
-        only_by_code=ways.get("how") == "code" and reporter is not None,
+        only_by_code=ways.get("how") in ("code", "here") and reporter is not None,
         said=ways,
     )
 

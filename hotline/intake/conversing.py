@@ -253,6 +253,14 @@ def with_word(thread: Thread, word: str) -> bytes:
     return seal_state(thread.secret, state.to_json(), report_id=thread.report_id)
 
 
+def with_new_word(thread: Thread, word: str) -> bytes:
+    """Return the sealed conversation of *thread* with *word* in the place of the code word that was agreed."""
+    state = _begun(thread)
+    fresh = word if state.fresh_word else ""
+    state = replace(state, word=word_mark(thread.secret, word), fresh_word=fresh)
+    return seal_state(thread.secret, state.to_json(), report_id=thread.report_id)
+
+
 def with_try(thread: Thread, *, is_right: bool) -> tuple[bytes, int]:
     """Return the sealed conversation of *thread* after a try at its code word in a call, and how many there were."""
     state = _begun(thread)

@@ -26,6 +26,7 @@ from hotline.errors import Conflict
 from hotline.intake.admission import Verdict
 from hotline.intake.conversing import Step
 from hotline.intake.inviting import Invitation
+from hotline.intake.reaching import Change
 from hotline.intake.threads import IDLE, WEB, Thread
 from hotline.intake.understanding import Understanding
 from hotline.reports.counting import moved, stepped_aside
@@ -142,6 +143,7 @@ class Kept:
     caps: Caps = field(default_factory=Caps)
     files: tuple[Attachment, ...] = ()
     budget: int = 0
+    change: Change | None = None
     verdict: Verdict = field(default_factory=Verdict)
 
     def __call__(self, session: Session) -> int:
@@ -166,8 +168,9 @@ class Kept:
             self._converse(session, self.step)
         elif self.understood.message.is_doubted:
             self._doubt(session)
-        if self.invitation:
-            self.invitation.keep(session, at=self.at)
+        also: list[Invitation | Change] = [one for one in (self.invitation, self.change) if one]
+        for one in also:
+            one.keep(session, at=self.at)
         if self.conversation:
             self._keep_word(session, self.conversation)
         self._fetch_pictures(session)
@@ -198,8 +201,14 @@ class Kept:
         if not self.verdict.waits:
             moved(session, self.desk, None, rank)
             return
-        its = {"alike": self.verdict.alike, "language": self.understood.language}
-        stepped_aside(session, self.desk, **its, urgency=rank, step=1)
+        stepped_aside(
+            session,
+            self.desk,
+            alike=self.verdict.alike,
+            language=self.understood.language,
+            urgency=rank,
+            step=1,
+        )
         if self.alarm:
             self.alarm(session, "quarantine", "", self.at)
 
@@ -340,8 +349,14 @@ class Kept:
         if changed.rowcount != 1:
             raise Conflict
         if row.status == Status.QUARANTINED:
-            its = {"alike": row.alike, "language": row.language}
-            stepped_aside(session, row.desk, **its, urgency=row.urgency, step=-1)
+            stepped_aside(
+                session,
+                row.desk,
+                alike=row.alike,
+                language=row.language,
+                urgency=row.urgency,
+                step=-1,
+            )
         moved(session, row.desk, row.urgency if row.status == Status.OPEN else None, urgency.rank)
 
     def _message_row(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from hotline.intake.conversing import TEXTS, Conversing, Step, with_word
 from hotline.intake.inviting import Invitation, invite
 from hotline.intake.keeping import Alarm, Kept, Newcomer
 from hotline.intake.placing import place_of
+from hotline.intake.reaching import tells_ways
 from hotline.intake.recognizing import Returned
 from hotline.intake.threads import Thread, new_thread
 from hotline.intake.understanding import (
@@ -218,7 +219,8 @@ class Preparing:
         return with_word(thread, word) if is_told else None
 
     def _invitation(self, message: IncomingMessage, thread: Thread) -> Invitation | None:
-        if not thread.is_new and message.channel is not Channel.VOICE:
+        is_told = message.channel is Channel.VOICE or tells_ways(message)
+        if not (thread.is_new or is_told):
             return None
         return invite(message, thread, self.threads, line=self.texts_from)
 
@@ -273,7 +275,8 @@ class Preparing:
             preview=understood.preview,
             identity=understood.identity(),
         )
-        tells_more = message.channel is not Channel.WEB and bool(message.contact)
+        is_told = message.channel is not Channel.WEB or tells_ways(message)
+        tells_more = is_told and bool(message.contact)
         if not (thread.is_new or tells_more or is_moving):
             return envelopes
         contact = seal_contact(
@@ -299,8 +302,9 @@ def _address(message: IncomingMessage) -> Address | None:
         return Address(Channel.SMS, message.sender) if message.sender else None
     if message.channel in (Channel.SMS, Channel.WHATSAPP, Channel.VOICE):
         return Address(message.channel, message.sender) if message.sender else None
-    typed = message.contact.get("number", "")
+    typed, how = message.contact.get("number", ""), message.contact.get("how")
     number = phone_number(typed) or typed
-    if number and message.contact.get("how") == "text":
+    if number and how == "text":
         return Address(Channel.SMS, number)
-    return None
+    # Whoever wants to be called elsewhere from now on is texted nowhere any more.
+    return Address(Channel.VOICE, number) if number and tells_ways(message) else None

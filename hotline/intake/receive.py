@@ -14,6 +14,7 @@ from hotline.intake.conversing import TEXTS
 from hotline.intake.heeding import Wishes
 from hotline.intake.keeping import TooDear, take_note
 from hotline.intake.preparing import Heard, Preparing
+from hotline.intake.reaching import change_of
 from hotline.intake.recognizing import Recognizing, Returned
 from hotline.intake.threads import Thread, new_thread, of_reporter, of_sender
 from hotline.intake.understanding import HIDDEN, Reading, Understanding, read_words
@@ -124,6 +125,7 @@ class Reception(Preparing):
             if kept.thread.is_new and message.channel is Channel.WEB:
                 verdict = verdict or self._judged(kept.understood, at)
                 kept = replace(kept, verdict=verdict)
+            kept = replace(kept, change=change_of(message, kept.thread, returning))
             if files:
                 sealed = self.sealed_files(files, kept.thread)
                 kept = replace(kept, files=sealed, budget=self.file_budget)

@@ -6,15 +6,19 @@ time, whatever is wrong with it.
 """
 
 from contextlib import suppress
+from dataclasses import replace
+from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from hotline.channels.web import erasing, grants, reaching
 from hotline.channels.web.body import Sent, read_form
 from hotline.channels.web.desk import Desk, desk
 from hotline.channels.web.door import away, is_leaving, web
-from hotline.channels.web.erasing import erasing, heed, is_unsure
+from hotline.channels.web.new import resume
 from hotline.channels.web.pages import best_locale, day_in, named, offered, show
+from hotline.channels.web.reaching import Reached
 from hotline.channels.web.returning import (
     Conversation,
     mark_read,
@@ -25,17 +29,22 @@ from hotline.channels.web.slip import mark_of, new_slip
 from hotline.channels.web.typed_code import Fault, fault_of
 from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.errors import NotFound, Unavailable
+from hotline.pages import is_from_elsewhere
 from hotline.parts import here
 from hotline.vault.codes import parse
+from hotline.vault.drafts import is_drafted
 from hotline.vault.reporters import ReporterKey, find_reporter
 
 _BUSY = Fault("busy")
+_WITH_WORD = ("word", "ask", "grant", "how", "number", "hours", "new_word")
+CLOSES_AFTER = 20 * 60
+"""Seconds until a page that a code opened gives way to the first page: long enough to write an answer on it."""
 
 
 @web.get("/<locale>/again")
 def again(locale: str) -> Response:
     """Ask for the code."""
-    return show("again_code", named(locale), typed="", fault=None, sent=Sent(), slip="")
+    return show("again_code", named(locale), typed="", fault=None, sent=Sent(), slip="", carried={})
 
 
 @web.post("/<locale>/again")
@@ -48,18 +57,58 @@ def come_back(locale: str) -> Answer:
     key = _key_of(sent.text("code"))
     if isinstance(key, Fault):
         return _ask_again(chosen, sent, key)
+    saved = resume(chosen, sent, key)
+    if saved is not None:
+        return saved
     problem = _keep_more(sent, key, chosen) if _brings_more(sent) else ""
+    if is_leaving() and not problem:
+        return away()
     if not sent.text("word"):
         return _conversation(chosen, sent, _read(key, ""), problem)
-    conversation = _read_with_word(key, sent.text("word"))
-    if conversation is None:
-        return _ask_again(chosen, sent, _BUSY)
-    if is_unsure(sent, conversation):
-        return show("erase", chosen, code=sent.text("code"), word=sent.text("word"))
-    heed(sent, conversation)
-    return _conversation(
-        chosen, sent, conversation, problem or ("" if conversation.is_whole else "word")
-    )
+    return _with_word(chosen, _asking(sent), key, problem)
+
+
+def _with_word(locale: str, sent: Sent, key: ReporterKey, problem: str) -> Response:
+    """Do what is asked on the page that code and word open, and show that page; some things are asked once more."""
+    word = sent.text("word")
+    if reaching.was_heeded(sent, key):
+        word = sent.text("new_word") or word
+    found = _read_with_word(key, word)
+    if found is None:
+        return _ask_again(locale, sent, _BUSY)
+    question = _question(locale, sent, found)
+    if question is not None:
+        return question
+    done = _heed(locale, sent, found, key)
+    problem = problem or ("" if found.is_whole else "word")
+    return _conversation(locale, sent, found, problem, done)
+
+
+def _asking(sent: Sent) -> Sent:
+    """Return what was *sent*; where another site made the browser send it, without what it asks to be done."""
+    if not is_from_elsewhere():
+        return sent
+    return replace(sent, values={**sent.values, "ask": ()})
+
+
+def _question(locale: str, sent: Sent, found: Conversation) -> Response | None:
+    """Return the page that asks once more before anything is taken back or erased."""
+    its: dict[str, Any] = {"code": sent.text("code"), "word": sent.text("word")}
+    if erasing.is_unsure(sent, found):
+        return _closing(show("erase", locale, **its), locale)
+    grant = grants.to_be_asked(sent, found, locale)
+    return _closing(show("grant", locale, grant=grant, **its), locale) if grant else None
+
+
+def _heed(locale: str, sent: Sent, found: Conversation, key: ReporterKey) -> Reached:
+    """Do what is asked; say what came of it, also where nothing could be written just now."""
+    try:
+        erasing.heed(sent, found)
+        taken = grants.heed(sent, found)
+        reached = reaching.heed(sent, found, key, locale)
+    except Unavailable:
+        return Reached("later")
+    return Reached(taken) if taken else reached
 
 
 def _key_of(typed: str) -> ReporterKey | Fault:
@@ -71,6 +120,7 @@ def _key_of(typed: str) -> ReporterKey | Fault:
         key = here().codes.derive(parse(typed))
         with here().store.read() as session:
             is_known = find_reporter(session, key.lookup) is not None
+            is_known = is_known or is_drafted(session, key.lookup)
     if is_known:
         return key
     return fault_of(typed) if brake.wait_out(begun) else _BUSY
@@ -162,10 +212,29 @@ def _ask_again(locale: str, sent: Sent, fault: Fault) -> Response:
     status = 503 if fault is _BUSY else 422
     slip = sent.text("slip") or new_slip()
     typed = sent.text("code")[:400]
-    return show("again_code", locale, status=status, typed=typed, fault=fault, sent=sent, slip=slip)
+    # Nobody need choose and type anew because others were trying at that moment.
+    carried = {name: sent.text(name) for name in _WITH_WORD if fault is _BUSY and sent.text(name)}
+    return show(
+        "again_code",
+        locale,
+        status=status,
+        typed=typed,
+        fault=fault,
+        sent=sent,
+        slip=slip,
+        carried=carried,
+    )
 
 
-def _conversation(locale: str, sent: Sent, found: Conversation, problem: str) -> Response:
+def _closing(page: Response, locale: str) -> Response:
+    """Return *page* so that the browser goes to the first page when nobody does anything on it."""
+    page.headers["Refresh"] = f"{CLOSES_AFTER}; url={url_for('web.home', locale=locale)}"
+    return page
+
+
+def _conversation(
+    locale: str, sent: Sent, found: Conversation, problem: str, done: Reached | None = None
+) -> Response:
     said = [
         {
             "is_ours": one.account is not None,
@@ -177,10 +246,11 @@ def _conversation(locale: str, sent: Sent, found: Conversation, problem: str) ->
         for one in found.said
     ]
     is_refused = problem == "full"
-    return show(
+    done = done or Reached()
+    page = show(
         "again",
         locale,
-        status=503 if is_refused else 200,
+        status=_status(is_refused, done),
         said=said,
         has_new=found.first_new is not None,
         is_whole=found.is_whole,
@@ -191,5 +261,17 @@ def _conversation(locale: str, sent: Sent, found: Conversation, problem: str) ->
         code=sent.text("code"),
         more=sent.text("more") if is_refused else "",
         slip=sent.text("slip") if is_refused else new_slip(),
-        **erasing(sent, found, locale),
+        done=done.outcome,
+        is_new_word=bool(done.word),
+        form=sent if done.is_fault else Sent(),
+        minutes=CLOSES_AFTER // 60,
+        grants=grants.grants(found, locale),
+        **erasing.erasing(sent, found, locale, word=done.word or sent.text("word")),
     )
+    return _closing(page, locale)
+
+
+def _status(is_refused: bool, done: Reached) -> int:
+    if is_refused or done.outcome == "later":
+        return 503
+    return 422 if done.is_fault else 200

@@ -35,7 +35,7 @@ def is_unsure(sent: Sent, found: Conversation) -> bool:
     return found.is_whole and sent.text("ask") == ASK
 
 
-def erasing(sent: Sent, found: Conversation, locale: str) -> dict[str, object]:
+def erasing(sent: Sent, found: Conversation, locale: str, *, word: str) -> dict[str, object]:
     """Return what the page says of an erasure: only to whoever gave the word."""
     if not found.is_whole:
         return {"erasure": None, "word": "", "is_saved": False, "keyword": ""}
@@ -52,7 +52,7 @@ def erasing(sent: Sent, found: Conversation, locale: str) -> dict[str, object]:
         }
     return {
         "erasure": erasure,
-        "word": sent.text("word"),
+        "word": word,
         "is_saved": asked is None and sent.text("ask") == KEEP,
         "keyword": render(here().languages, "erase_word", Channel.SMS, locale),
     }
