@@ -56,7 +56,7 @@ def lead_away() -> Answer | None:
 
 @web.after_request
 def remember_going_on(response: Answer) -> Answer:
-    """Keep for this session that somebody goes on from a page of ours, so that their Back key works until they leave."""
+    """Keep for this session that somebody went beyond the first page: their Back key works until they leave."""
     is_step = request.endpoint not in _FIRST | _NOT_PAGES and not is_leaving()
     if is_step and going.goes_on():
         response.set_cookie(
@@ -66,8 +66,8 @@ def remember_going_on(response: Answer) -> Answer:
 
 
 def is_leaving() -> bool:
-    """Tell whether this browser left a moment ago."""
-    return _AWAY in request.cookies
+    """Tell whether this browser left: a moment ago, or before it sent this form once more."""
+    return _AWAY in request.cookies or going.is_sent_anew()
 
 
 def away() -> Answer:

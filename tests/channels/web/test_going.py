@@ -6,7 +6,7 @@ What browsers say of each kind of navigation was measured in Chromium 156 and Fi
 import pytest
 from flask.testing import FlaskClient
 
-from tests.channels.web.reading import STORY, slip
+from tests.channels.web.reading import STORY, count, count_messages, digits, slip
 from tests.house import House
 
 TYPED = {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-User": "?1"}
@@ -66,13 +66,15 @@ def test_the_cookie_comes_with_a_choice_and_goes_with_leaving(sam: FlaskClient) 
     for path in ("/", "/en/", "/ar/"):
         assert "Set-Cookie" not in sam.get(path, headers=TYPED).headers
         assert "Set-Cookie" not in sam.get(path, headers=STEP).headers
-    assert "Set-Cookie" not in sam.get("/en/new", headers=TYPED).headers
+    assert "Set-Cookie" not in sam.get("/en/new", headers=BACK_TO_TYPED).headers
     assert "Set-Cookie" not in sam.get("/page.css", headers=SCRIPT).headers
-    [cookie] = sam.get("/en/new", headers=STEP).headers.getlist("Set-Cookie")
-    assert cookie == "page=1; Secure; HttpOnly; Path=/; SameSite=Lax"
-    sam.get("/leave", headers=STEP)
-    assert sam.get_cookie("page") is None
-    assert sam.get_cookie("away") is not None
+    for says in (STEP, TYPED, SCRIPT):
+        [cookie] = sam.get("/en/new", headers=says).headers.getlist("Set-Cookie")
+        assert cookie == "page=1; Secure; HttpOnly; Path=/; SameSite=Lax"
+        sam.get("/leave", headers=STEP)
+        assert sam.get_cookie("page") is None
+        assert sam.get_cookie("away") is not None
+        sam.delete_cookie("away")
 
 
 def test_a_page_of_the_minute_after_leaving_brings_no_cookie(sam: FlaskClient) -> None:
@@ -102,6 +104,36 @@ def test_without_cookies_every_step_forward_works(house: House) -> None:
     assert is_led_away(house, sam, "/en/new", BACK)
 
 
+@pytest.mark.parametrize(
+    "anew",
+    [{**STEP, "Cache-Control": "max-age=0"}, {**BACK, "Cache-Control": "no-cache"}],
+    ids=["Chromium", "Firefox"],
+)
+def test_a_form_that_the_back_key_sends_anew_is_kept_and_shows_nothing(
+    house: House, sam: FlaskClient, anew: dict[str, str]
+) -> None:
+    sent = {"account": STORY, "word": "lantern", "slip": slip(sam.get("/en/new").text)}
+    code = digits(sam.post("/en/new", data=sent, headers=STEP).text)
+    known = {"code": code, "word": "lantern"}
+    assert "All that was written" in sam.post("/en/again", data=known, headers=anew).text
+    leaves_long_ago(sam)
+    assert sam.post("/en/new", data=sent, headers=anew).headers["Location"] == "/en/"
+    opened = sam.post("/en/again", data=known, headers=anew)
+    assert opened.headers["Location"] == house.hotline.config.leave_to
+    assert sam.get_cookie("page") is None
+    # What they write is kept all the same, and whoever comes again on purpose reads.
+    more = sam.post("/en/again", data={**known, "more": "We moved."}, headers=anew)
+    assert more.headers["Location"] == house.hotline.config.leave_to
+    assert (count(house.hotline), count_messages(house.hotline)) == (1, 2)
+    assert "All that was written" in sam.post("/en/again", data=known, headers=STEP).text
+
+
+def test_a_code_may_be_sent_from_a_page_that_was_loaded_anew(sam: FlaskClient) -> None:
+    sam.get("/en/again", headers=TYPED)
+    anew = {**STEP, "Cache-Control": "max-age=0"}
+    assert sam.post("/en/again", data={"code": "1"}, headers=anew).status_code == 422
+
+
 def test_what_a_form_redirects_to_is_a_step_forward(house: House, sam: FlaskClient) -> None:
     # Chromium and Firefox say of both that a person made them.
     assert sam.post("/en/new", data={"account": ""}, headers=STEP).status_code == 422
@@ -114,12 +146,12 @@ def test_what_a_form_redirects_to_is_a_step_forward(house: House, sam: FlaskClie
 def test_another_site_that_sends_somebody_here_brings_them_to_the_first_page(
     house: House, sam: FlaskClient, site: str
 ) -> None:
-    clicked = {**TYPED, "Sec-Fetch-Site": site}
-    assert sam.get("/en/again", headers=clicked).status_code == 200
     sent = {**BACK, "Sec-Fetch-Site": site}
     answer = sam.get("/es/again", headers=sent)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/es/")
     assert sam.get("/es/", headers=sent).status_code == 200
+    clicked = {**TYPED, "Sec-Fetch-Site": site}
+    assert sam.get("/en/again", headers=clicked).status_code == 200
 
 
 def test_a_browser_that_opens_its_last_pages_shows_none_of_ours(
