@@ -1,0 +1,75 @@
+// Going on with a script: the next page is put in the place of this one, so that the browser's history holds no step of it.
+// Whatever is not as expected goes the ordinary way; what was typed stays until an answer is here.
+const part = name => document.querySelector(name);
+let request, passing;
+
+function show(page) {
+  const root = document.documentElement, next = page.documentElement;
+  const parts = root.lang === next.lang ? ['main'] : ['nav', 'main', 'footer', '[data-steps]'];
+  for (const name of parts) part(name).replaceWith(page.querySelector(name));
+  root.lang = next.lang;
+  root.dir = next.dir;
+  document.title = page.title;
+  focusOn(part('h1'));
+  scrollTo(0, 0);
+}
+function focusOn(element) {
+  if (element.tabIndex < 0) element.tabIndex = -1;
+  element.focus();
+}
+function tell(why = '') {
+  part('[data-why]').textContent = why;
+  part('[data-lost]').hidden = false;
+}
+function ask(method, url, ordinarily, form, body) {
+  const mine = request = new XMLHttpRequest(), progress = part('[data-progress]');
+  mine.isForm = Boolean(form);
+  part('[data-lost]').hidden = true;
+  part('[data-wait]').hidden = !form;
+  part('main').ariaBusy = 'true';
+  progress.hidden = true;
+  mine.upload.onprogress = event => {
+    progress.hidden = event.total < 1e5;
+    progress.value = event.loaded / event.total;
+  };
+  mine.onload = () => {
+    const main = mine.response?.querySelector('main h1');
+    if (!main) ordinarily();
+    else if (form && mine.status >= 400 && !mine.response.querySelector('form')) tell(main.textContent);
+    else show(mine.response);
+  };
+  mine.onerror = () => tell();
+  mine.onloadend = () => {
+    if (request !== mine) return;
+    request = undefined;
+    part('[data-wait]').hidden = true;
+    part('main').ariaBusy = null;
+  };
+  mine.open(method, url);
+  mine.responseType = 'document';
+  mine.send(body);
+}
+addEventListener('click', event => {
+  if (event.target.closest?.('[data-stop]')) request?.abort();
+  const link = event.target.closest?.('a[href]');
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (link.target || link.origin !== location.origin) return;
+  event.preventDefault();
+  const [address, spot] = link.getAttribute('href').split('#');
+  if (!address) focusOn(document.getElementById(spot));
+  else if (!request?.isForm) {
+    request?.abort();
+    ask('GET', link.href, () => location.replace(link.href));
+  }
+});
+addEventListener('submit', event => {
+  const form = event.target, by = event.submitter;
+  if (form === passing || by === undefined || form.method !== 'post') return;
+  event.preventDefault();
+  if (request?.isForm) return;
+  request?.abort();
+  const body = new FormData(form);
+  if (by?.name) body.append(by.name, by.value);
+  ask('POST', form.getAttribute('action'), () => { passing = form; form.requestSubmit(by); }, form, body);
+});
+addEventListener('leaving', () => request?.abort());
