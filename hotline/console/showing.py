@@ -16,6 +16,7 @@ from hotline.i18n import CONSOLE, Languages, autonym, name_of
 from hotline.pages import page
 from hotline.parts import here
 from hotline.triage.alerts import count_open
+from hotline.triage.quarantine import aside
 from hotline.vault.devices import Notice, notices_for
 from hotline.vault.requests import count_pending, may_decide
 
@@ -45,7 +46,7 @@ def _frame() -> dict[str, object]:
     return {
         "me": keyholder,
         "rights": {right.value for right in Right if keyholder and keyholder.may(right)},
-        "waiting": _waiting() if keyholder else 0,
+        **(_waiting() if keyholder else {}),
         "notices": _notices() if keyholder else [],
         **(_open_questions() if keyholder else {}),
         "opened": _opened(),
@@ -93,9 +94,11 @@ def staff_name(staff_id: str) -> str:
     return member.name if is_colleague else member.pseudonym
 
 
-def _waiting() -> int:
+def _waiting() -> dict[str, object]:
+    """Return how many reports of the reader's desk are open, and which stand beside the queue."""
     with here().store.read() as session:
-        return sum(triage.counts(session, g.keyholder.desk).values())
+        its = triage.counts(session, g.keyholder.desk)
+        return {"waiting": sum(its.values()), "aside": aside(session, g.keyholder.desk)}
 
 
 def _notices() -> list[Notice]:

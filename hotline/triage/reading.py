@@ -38,6 +38,7 @@ class ReportFacts:
     claimed_by: str
     claimed_until: datetime | None
     waiting_since: datetime | None
+    alike: str | None
 
     @property
     def is_open(self) -> bool:

@@ -14,6 +14,7 @@ PAGES = (
     "/console/signin",
     "/console/",
     "/console/?view=mine",
+    "/console/quarantine",
     "/console/report/{}",
     "/console/report/{}/lead",
     "/console/report/{}/consent",
