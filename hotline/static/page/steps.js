@@ -1,7 +1,7 @@
 // Going on with a script: the next page is put in the place of this one, so that the browser's history holds no step of it.
 // Whatever is not as expected goes the ordinary way; what was typed stays until an answer is here.
 const part = name => document.querySelector(name);
-let request, passing;
+let request, passing, closing;
 
 function show(page) {
   const root = document.documentElement, next = page.documentElement;
@@ -12,6 +12,12 @@ function show(page) {
   document.title = page.title;
   focusOn(part('h1'));
   scrollTo(0, 0);
+}
+// A page that closes by itself when nobody does anything says so in a header, which browsers heed only of whole pages.
+function closeLater(refresh) {
+  clearTimeout(closing);
+  const [seconds, address] = (refresh || '').split('; url=');
+  if (address) closing = setTimeout(() => request || location.replace(address), seconds * 1000);
 }
 function focusOn(element) {
   if (element.tabIndex < 0) element.tabIndex = -1;
@@ -36,7 +42,10 @@ function ask(method, url, ordinarily, form, body) {
     const main = mine.response?.querySelector('main h1');
     if (!main) ordinarily();
     else if (form && mine.status >= 400 && !mine.response.querySelector('form')) tell(main.textContent);
-    else show(mine.response);
+    else {
+      show(mine.response);
+      closeLater(mine.getResponseHeader('Refresh'));
+    }
   };
   mine.onerror = () => tell();
   mine.onloadend = () => {
