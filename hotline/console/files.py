@@ -49,10 +49,12 @@ def what_it_says(found: Found) -> str:
     """Return what a file says of place, time and who made it, as one sentence in the reader's language; or nothing."""
     if not found.facts:
         return ""
-    facts: dict[str, list[str]] = {}
-    for kind, text in found.facts:
-        facts.setdefault(kind, []).append(_moment(text) if kind == "time" else text)
-    told = {kind: " / ".join(texts) for kind, texts in facts.items()}
+    told = {
+        kind: " / ".join(
+            _moment(text) if kind == "time" else text for its, text in found.facts if its == kind
+        )
+        for kind in ("time", "place", "author", "maker")
+    }
     is_written = found.made in ("pages", "words")
     return (
         here()
@@ -70,4 +72,7 @@ def _moment(text: str) -> str:
     except ValueError:
         return text
     said = day_text(at.date().isoformat(), locale())
-    return f"{said} {at:%H:%M}" if "T" in text or " " in text else said
+    if "T" not in text:
+        return said
+    zone = f" {at.tzname()}" if at.tzinfo else ""
+    return f"{said} {at:%H:%M}{zone}"

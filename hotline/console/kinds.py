@@ -1,6 +1,7 @@
 """Which files of a message can be shown where they are, how, and what a browser is told that it gets."""
 
 from enum import StrEnum
+from pathlib import PurePath
 
 from hotline.vault.opening_files import OpenFile
 
@@ -12,12 +13,6 @@ _SOUNDS = frozenset(
 )  # fmt: skip
 _PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 _FILMS = frozenset({"video/mp4", "video/ogg", "video/webm"})
-_SUFFIXES = {
-    "application/pdf": ".pdf",
-    "text/plain": ".txt",
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-}
 
 
 class Way(StrEnum):
@@ -54,6 +49,6 @@ def may_be_fetched(file: OpenFile) -> bool:
 
 
 def saved_as(file: OpenFile) -> str:
-    """Return the name under which a browser keeps a file: its number alone, and for a copy what opens it."""
-    suffix = _SUFFIXES.get(played_as(file.head.kind), "") if file.head.copy_of else ""
+    """Return the name under which a browser keeps a file: its number, and for a copy of ours the ending by which it opens."""
+    suffix = PurePath(file.head.name).suffix if file.head.copy_of else ""
     return f"{file.head.number}{suffix}"

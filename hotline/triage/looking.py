@@ -96,7 +96,7 @@ class Looks:
         return replace(looked, found=replace(found, why="", made=made.made.value), copy=copy)
 
     def _poured(self, original: OpenFile, made: Clean) -> PouredCopy:
-        copy = PouredCopy(original, made.kind, store=self.store, clock=self.clock)
+        copy = PouredCopy(original, made.kind, made.suffix, store=self.store, clock=self.clock)
         try:
             with made.content as pieces:
                 for piece in pieces:

@@ -41,10 +41,16 @@ class PouredCopy(PouredFile):
     """A clean copy while it is made: sealed piece by piece, to whoever its original is sealed to."""
 
     def __init__(
-        self, original: OpenFile, kind: str, *, store: Store, clock: Callable[[], datetime]
+        self,
+        original: OpenFile,
+        kind: str,
+        suffix: str,
+        *,
+        store: Store,
+        clock: Callable[[], datetime],
     ) -> None:
         number = original.head.number
-        super().__init__(f"{number} clean copy", kind, store=store, clock=clock)
+        super().__init__(f"{number} clean copy{suffix}", kind, store=store, clock=clock)
         self.copy_of = number
         self._secret = copy_secret(original.secret, self.id)
         self._sealer = Sealer(self._secret, stream_place(self.id))

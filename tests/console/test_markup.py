@@ -6,7 +6,7 @@ from tests.cast import Member
 from tests.console.test_languages import PAGES
 from tests.house import ORIGIN
 
-VOID = frozenset({"meta", "link", "input", "hr", "br", "img", "!doctype"})
+VOID = frozenset({"meta", "link", "input", "hr", "br", "img", "source", "!doctype"})
 
 
 class Reader(HTMLParser):
