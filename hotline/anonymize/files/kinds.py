@@ -101,6 +101,8 @@ _OLD_PARTS = {
     "PowerPoint Document": ".ppt",
 }
 _OLD_NAME = 64
+_LOCKED_PACKAGE = "EncryptedPackage"
+_MANIFEST, _LOCKED_ENTRY, _MOST_MANIFEST = "META-INF/manifest.xml", b"encryption-data", 1 << 20
 
 
 def office_ending(content: bytes) -> str:
@@ -127,3 +129,22 @@ def office_ending(content: bytes) -> str:
 def _has_part(content: bytes, name: str) -> bool:
     """Tell whether the directory of an old document (MS-CFB 2.6.1) names *name*."""
     return name.encode("utf-16-le").ljust(_OLD_NAME, b"\x00") in content
+
+
+def is_locked(content: bytes) -> bool:
+    """Tell whether an office document is locked with a password.
+
+    Raises:
+        BadZipFile: it begins like one, and is broken.
+    """
+    if content.startswith(OLD_OFFICE):
+        return _has_part(content, _LOCKED_PACKAGE)
+    if not content.startswith(ZIP):
+        return False
+    with ZipFile(BytesIO(content)) as packed:
+        if any(entry.flag_bits & 1 for entry in packed.infolist()):
+            return True
+        if _MANIFEST not in packed.namelist():
+            return False
+        with packed.open(_MANIFEST) as manifest:
+            return _LOCKED_ENTRY in manifest.read(_MOST_MANIFEST)

@@ -12,14 +12,13 @@ from typing import Any
 from hotline.anonymize.files import printing, sandbox
 from hotline.anonymize.files.asked import question
 from hotline.anonymize.files.copies import MOST_BYTES, Fact, Made, NoCopy, Why
-from hotline.anonymize.files.kinds import OLD_OFFICE, Family, family_of, office_ending
+from hotline.anonymize.files.kinds import Family, family_of, is_locked, office_ending
 
 MEMORY = 1 << 30
 PROCESSOR_SECONDS = 60
 MOST_HELD = 64 << 20
 """Of what is taken apart as a whole: everything but streams."""
 
-_LOCKED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _PIECE = 1 << 16
 
 
@@ -84,15 +83,27 @@ def _part(module: str) -> Any:
 
 def _of_office(content: bytes, office: str | None, until: float) -> _Copy:
     """Copy a document as its office program prints it, or else its words."""
-    if content.startswith(OLD_OFFICE) and _LOCKED_PACKAGE in content:
+    if is_locked(content):
         raise NoCopy(Why.LOCKED)
     ending = office_ending(content)
     if not ending:
         raise NoCopy(Why.UNKNOWN_KIND)
-    if office:
-        printed = printing.print_document(content, ending, office, until - time.monotonic())
+    printed = _printed(content, ending, office, until) if office else b""
+    if printed:
         return _Copy("application/pdf", Made.PAGES, _part("paging").draw_pages(printed, until))
     return _Copy("text/plain", Made.WORDS, _part("wording").words_of_document(content))
+
+
+def _printed(content: bytes, ending: str, office: str, until: float) -> bytes:
+    """Return a document as its office program prints it; nothing where that one does not understand it."""
+    try:
+        return printing.print_document(content, ending, office, until - time.monotonic())
+    except NoCopy as trouble:
+        if trouble.why is not Why.BROKEN:
+            raise
+        return b""
+    finally:
+        sandbox.limit(memory=MEMORY, seconds=PROCESSOR_SECONDS)
 
 
 def _facts(family: Family | None, form: str, content: bytes) -> tuple[Fact, ...]:

@@ -16,8 +16,8 @@ from hotline.anonymize.files.facts import facts_of_fields
 _MOST_PIXELS = 4_000_000
 _PER_POINT = 150 / 72
 _PASSWORD_WANTED = 4
-_LONGEST_SIDE = 14_400
-"""What a page may measure in points (ISO 32000, annex C), whatever a file says."""
+_MOST_ACROSS = 14_400
+"""Of pixels, however long and narrow a page is, and of points (ISO 32000, annex C)."""
 
 
 def draw_pages(content: bytes, until: float) -> bytes:
@@ -43,11 +43,13 @@ def _pages(document: Any, until: float) -> Iterator[Page]:
             raise NoCopy(Why.TOOK_TOO_LONG)
         page = document[number]
         width, height = page.get_size()
-        if not (0 < width <= _LONGEST_SIDE and 0 < height <= _LONGEST_SIDE):
+        if not (width > 0 and height > 0):
             raise NoCopy(Why.BROKEN)
-        scale = min(_PER_POINT, (_MOST_PIXELS / (width * height)) ** 0.5)
+        within = (_MOST_PIXELS / (width * height)) ** 0.5
+        scale = min(_PER_POINT, within, _MOST_ACROSS / max(width, height))
         drawn = page.render(scale=scale, rev_byteorder=True).to_pil()
-        yield Page.of(drawn.convert("RGB"), width, height)
+        shrunk = min(1.0, _MOST_ACROSS / max(width, height))
+        yield Page.of(drawn.convert("RGB"), width * shrunk, height * shrunk)
         page.close()
 
 

@@ -22,7 +22,8 @@ _FOLDER = Path("/dev/shm")  # noqa: S108  (a folder of ours alone is mounted ove
 _MOST_FOLDER = 512 << 20
 _LARGEST_FILE = 256 << 20
 _WHERE = "/usr/bin:/usr/local/bin:/opt/libreoffice/program:/bin"
-_PRIVATE, _SEPARATE = 1 << 18, 1 << 14
+_TEMPORARY = Path("/tmp")  # noqa: S108  (and over this one)
+_PRIVATE, _SEPARATE, _SAME = 1 << 18, 1 << 14, 1 << 12
 _NO_DEVICES = 2 | 4
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -44,6 +45,7 @@ def program() -> str | None:
 def move_in() -> bool:
     """Move this process to namespaces of its own with a folder in memory; tell whether the kernel let us."""
     user, group = os.geteuid(), os.getegid()
+    sandbox.end_with_parent()
     if not sandbox.leave_networks(with_mounts=True):
         return False
     try:
@@ -56,7 +58,10 @@ def move_in() -> bool:
     if system.mount(None, b"/", None, _PRIVATE | _SEPARATE, None) != 0:
         return False
     options = f"size={_MOST_FOLDER},mode=0700".encode()
-    is_ours: bool = system.mount(b"tmpfs", bytes(_FOLDER), b"tmpfs", _NO_DEVICES, options) == 0
+    if system.mount(b"tmpfs", bytes(_FOLDER), b"tmpfs", _NO_DEVICES, options) != 0:
+        return False
+    # The program meets its own kind there, whatever it is told about where to write.
+    is_ours: bool = system.mount(bytes(_FOLDER), bytes(_TEMPORARY), None, _SAME, None) == 0
     return is_ours
 
 
@@ -85,7 +90,9 @@ def print_document(content: bytes, ending: str, office: str, seconds: float) -> 
         )
     ]
     sandbox.keep_to(
-        [*sandbox.readable(), *read], run=[*run, home], write=[_FOLDER, Path("/dev/null")]
+        [*sandbox.readable(), *read],
+        run=[*run, home],
+        write=[_FOLDER, _TEMPORARY, Path("/dev/null")],
     )
     command = [
         office, "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard",

@@ -5,7 +5,7 @@ on (H.264 and H.265 SEI, AV1 metadata), and who wrote the file. Nothing is decod
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -16,18 +16,22 @@ from av.stream import Disposition
 
 from hotline.anonymize.files.copies import Fact, NoCopy, Why
 from hotline.anonymize.files.facts import facts_of_fields
+from hotline.anonymize.files.frames import hevc_head, mpeg_frame, vorbis_head, without_tail
 
 _MOST_STREAMS = 8
 _MOST_TRACKS = 64
 _SLACK = 1 << 20
 _SILENT = {"fflags": "+bitexact"}
 _READING = {"fflags": "+genpts+discardcorrupt", "protocol_whitelist": ""}
+# Forms of frames behind frames, to which whatever stands behind the last of them seems to belong.
+_WITHOUT_CONTAINER = frozenset({"mp3", "aac", "flac", "amr"})
 # What the decoder is not told: said beside the pictures, in units of their own.
 _BESIDE = {
     "h264": "filter_units=remove_types=6",
     "hevc": "filter_units=remove_types=39|40",
     "av1": "filter_units=remove_types=5",
 }
+_HEADS = {"hevc": hevc_head, "vorbis": vorbis_head}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ _FORMS = (
     _Form("mp4", "audio/mp4", "video/mp4", frozenset({"h264", "hevc", "mpeg4", "av1", "mpeg2video", "aac", "mp3", "mp2", "ac3", "eac3", "alac"}), {"write_tmcd": "0"}),
     _Form("webm", "audio/webm", "video/webm", frozenset({"vp8", "vp9", "av1", "opus", "vorbis"}), {}),
     _Form("mp4", "audio/mp4", "video/mp4", frozenset({"h264", "hevc", "mpeg4", "av1", "vp9", "aac", "mp3", "opus", "flac", "ac3", "alac"}), {"write_tmcd": "0"}),
+    _Form("3gp", "audio/3gpp", "video/3gpp", frozenset({"h263", "h264", "mpeg4", "aac", "amr_nb", "amr_wb"}), {}),
+    _Form("asf", "audio/x-ms-wma", "video/x-ms-wmv", frozenset({"wmav1", "wmav2", "wmapro", "wmv1", "wmv2", "wmv3", "vc1", "msmpeg4v2", "msmpeg4v3", "mp3"}), {}),
     _Form("matroska", "audio/x-matroska", "video/x-matroska", frozenset(), {}),
 )  # fmt: skip
 
@@ -63,11 +69,13 @@ def remux(content: bytes, form: str, until: float) -> tuple[str, BytesIO]:
         NoCopy: there is neither sound nor film in it, or it takes too long.
         Exception: whatever the library meets in a stranger's file.
     """
+    if form in _WITHOUT_CONTAINER:
+        content = without_tail(content)
     with av.open(
         BytesIO(content), format=form, options=_READING, metadata_errors="replace"
     ) as came:
         streams = _heard_and_seen(came)
-        names = {stream.codec_context.name for stream in streams}
+        names = {_codec(stream) for stream in streams}
         is_film = any(stream.type == "video" for stream in streams)
         chosen = next(
             each
@@ -106,18 +114,22 @@ def _heard_and_seen(came: Any) -> list[Any]:
     return streams
 
 
+def _codec(stream: Any) -> str:
+    """Return what the form of a stream is called, whichever of the decoders for it there is."""
+    name: str = stream.codec_context.codec.canonical_name
+    return name
+
+
 def _copied(came: Any, streams: list[Any], form: _Form, size: int, until: float) -> BytesIO:
     into = BytesIO()
     with av.open(into, "w", format=form.name, options=_SILENT | form.options) as goes:
-        copies = {
-            stream.index: goes.add_stream_from_template(stream, opaque=True) for stream in streams
-        }
-        for copy in copies.values():
-            copy.metadata.clear()
+        tracks = {stream.index: _Track(stream, _template(goes, stream)) for stream in streams}
         count = 0
-        for stream, packet in _packets(came, streams):
-            goes.mux(_bare(packet, stream, copies[stream.index]))
-            count += 1
+        for packet in came.demux(streams):
+            track = tracks[packet.stream.index]
+            for kept in track.without_words_beside(packet):
+                goes.mux(track.bare(kept))
+                count += 1
             if time.monotonic() > until:
                 raise NoCopy(Why.TOOK_TOO_LONG)
             if into.tell() > 2 * size + _SLACK:
@@ -127,29 +139,43 @@ def _copied(came: Any, streams: list[Any], form: _Form, size: int, until: float)
     return into
 
 
-def _packets(came: Any, streams: list[Any]) -> Iterator[tuple[Any, Any]]:
-    """Yield what is to be heard and seen, with its stream, without what is only said beside it."""
-    filters = {
-        stream.index: BitStreamFilterContext(_BESIDE[name], stream)
-        for stream in streams
-        if (name := stream.codec_context.name) in _BESIDE
-    }
-    for packet in came.demux(streams):
-        stream = packet.stream
+def _template(goes: Any, stream: Any) -> Any:
+    """Return a stream like *stream* in a new container, without what is said of it."""
+    try:
+        copy = goes.add_stream_from_template(stream, opaque=True)
+    except ValueError:
+        raise NoCopy(Why.UNKNOWN_KIND) from None
+    copy.metadata.clear()
+    silence = _HEADS.get(_codec(stream))
+    if silence and (head := stream.codec_context.extradata):
+        copy.codec_context.extradata = silence(head)
+    return copy
+
+
+class _Track:
+    """A stream that came, and the one like it that goes."""
+
+    def __init__(self, came: Any, goes: Any) -> None:
+        self.came, self.goes = came, goes
+        self.codec = _codec(came)
+        beside = _BESIDE.get(self.codec)
+        self._filter = BitStreamFilterContext(beside, came) if beside else None
+
+    def without_words_beside(self, packet: Any) -> Iterable[Any]:
+        """Return what is to be heard and seen of *packet*, without what is only said beside it."""
         if not packet.size:
-            continue
-        beside = filters.get(stream.index)
-        for kept in beside.filter(packet) if beside else (packet,):
-            yield stream, kept
+            return ()
+        return self._filter.filter(packet) if self._filter else (packet,)
 
-
-def _bare(packet: Any, stream: Any, copy: Any) -> Any:
-    """Return *packet* for the stream *copy*: its bytes and its times, not what is attached to it."""
-    bare = av.Packet(bytes(packet))
-    bare.pts, bare.dts, bare.duration = packet.pts, packet.dts, packet.duration
-    bare.time_base = packet.time_base or stream.time_base
-    bare.is_keyframe = packet.is_keyframe
-    if bare.dts is None:
-        bare.dts = bare.pts
-    bare.stream = copy
-    return bare
+    def bare(self, packet: Any) -> Any:
+        """Return *packet* as it goes: its bytes and its times, not what is attached to it."""
+        content = bytes(packet)
+        if self.codec == "mp3":
+            # No player would hear what stands behind the frame.
+            content = content[: mpeg_frame(content) or None]
+        bare = av.Packet(content)
+        bare.pts, bare.dts, bare.duration = packet.pts, packet.dts, packet.duration
+        bare.time_base = packet.time_base or self.came.time_base
+        bare.is_keyframe = packet.is_keyframe
+        bare.stream = self.goes
+        return bare

@@ -78,12 +78,13 @@ def close_off() -> None:
 
     Names of modules that are not loaded yet can still be: the libraries stay readable.
     """
-    _end_with_parent()
+    end_with_parent()
     leave_networks()
     keep_to(readable())
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """End when our parent does, leave no picture of our memory, and take no new rights."""
     system = _system()
     system.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     system.prctl(_NO_DUMP, 0, 0, 0, 0)
