@@ -23,7 +23,7 @@ from hotline.domain.report import Channel, IncomingMessage, minute
 from hotline.i18n import Languages
 from hotline.intake.country import zones_of
 from hotline.intake.recognizing import Returned
-from hotline.intake.threads import WEB, Thread
+from hotline.intake.threads import LEFT, WEB, Thread
 from hotline.messages import render, segments
 from hotline.vault.codes import ReturnCode
 from hotline.vault.envelope import SealBroken
@@ -96,12 +96,18 @@ class Conversing:
         turn = self._turn(message, thread, returned, state, setting)
         if not is_whole:
             turn = replace(turn, effects=turn.effects | {Effect.DURESS})
+        is_left = thread.invited == LEFT and not returned
+        if is_left:
+            # What waits is for another phone, where nobody has said yet that it is safe.
+            turn = replace(turn, effects=turn.effects - {Effect.OPEN, Effect.RELEASE})
         says = turn.says
         if returned and not turn.state.cover:
             says = (*returned.says, *turn.says)
         answer = self._said(says, turn, message.channel) if message.wants_answer else ""
         sealed = seal_state(thread.secret, turn.state.to_json(), report_id=thread.report_id)
         until = _open_until(thread.conversation, turn, at, message.sent_at)
+        if is_left and until:
+            until = thread.conversation.open_until
         return Step(turn, answer, sealed, until, *_quiet(turn, at))
 
     def unsaid(self, step: Step, thread: Thread) -> Step:
@@ -125,7 +131,7 @@ class Conversing:
 
     def is_for(self, thread: Thread, message: IncomingMessage, *, at: datetime) -> bool:
         """Tell whether a text of a phone that is known by its answers alone is one: our question's, or the code word."""
-        if not (thread.invited or thread.is_idle):
+        if thread.invited in ("", LEFT) and not thread.is_idle:
             return True
         state, _ = _opened(thread)
         if state is None or message.media:

@@ -407,7 +407,7 @@ class Kept:
     @property
     def _invited(self) -> str:
         """Say how this phone is known by its answers alone still; who said the code word is known for good."""
-        if self.step and self.step.said_word:
+        if self.is_moving or (self.step and self.step.said_word):
             return ""
         if self.token and self.token.invited:
             return self.token.invited

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from hotline.intake.keeping import Token
 from hotline.intake.recognizing import Returned
-from hotline.intake.threads import CODE, Thread
+from hotline.intake.threads import CODE, LEFT, Thread
 from hotline.vault.threads import Ticket
 
 
@@ -40,6 +40,11 @@ def place_of(
         return Place(replace(token, moves=said_word, invited=how), is_moving=said_word)
     if returned is None:
         return Place(replace(token, moves=is_elsewhere))
+    if mine and mine.invited == LEFT and not is_elsewhere:
+        # They left this phone: they are back with code and word, and not with the code alone.
+        if returned.needs_word:
+            return Place(replace(token, invited=LEFT))
+        return Place(replace(token, moves=True), is_moving=True)
     if mine and not is_elsewhere:
         return Place(token)
     if not returned.needs_word:

@@ -125,7 +125,7 @@ class Reception(Preparing):
             if kept.thread.is_new and message.channel is Channel.WEB:
                 verdict = verdict or self._judged(kept.understood, at)
                 kept = replace(kept, verdict=verdict)
-            kept = replace(kept, change=change_of(message, kept.thread, returning))
+            kept = replace(kept, change=change_of(message, kept.thread, returning, kept.invitation))
             if files:
                 sealed = self.sealed_files(files, kept.thread)
                 kept = replace(kept, files=sealed, budget=self.file_budget)

@@ -15,7 +15,7 @@ from hotline.vault.reporters import ReporterKey, find_reporter
 from hotline.vault.tables import return_codes
 from hotline.vault.threads import Ticket, new_thread_secret
 
-WEB, CODE = "web", "code"
+WEB, CODE, LEFT = "web", "code", "left"
 IDLE = timedelta(hours=72)
 """After so long a number may be somebody else's: the next message starts a new report."""
 
@@ -25,7 +25,7 @@ class Thread:
     """Where the next message goes: its report, its place, and the secret that tags identifiers.
 
     A phone that was *invited* (from the `WEB`, or by a return `CODE` alone), or *is_idle* for so long that it may be somebody else's, is known by an answer to our
-    question alone.
+    question alone. One that they `LEFT`, because they named another with code and word, speaks here and opens nothing.
     """
 
     report_id: str
