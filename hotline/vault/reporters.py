@@ -94,14 +94,18 @@ class ReporterKey:
 
 
 class CodeDesk:
-    """Derives reporter keys, few at a time, apart from the staff's sign-ins."""
+    """Derives reporter keys, few at a time, apart from the staff's sign-ins.
+
+    New codes and tries of codes wait for themselves: no crowd of guesses holds up who writes, and none of
+    those who write whoever comes back.
+    """
 
     def __init__(self, *, salt: bytes, profile: Profile, threads: int = 1) -> None:
         if len(salt) != SALT_LENGTH:
             raise Misconfigured
         self._salt = salt
         self._cost = profile.code
-        self._stretcher = Stretcher(threads)
+        self._tries, self._new = Stretcher(threads), Stretcher(2 * threads)
 
     @classmethod
     def load(cls, path: Path, *, profile: Profile, threads: int = 1) -> "CodeDesk":
@@ -117,8 +121,19 @@ class CodeDesk:
 
     def derive(self, code: ReturnCode | None) -> ReporterKey:
         """Return the key of *code*; for None (what was typed is no code) one that fits nothing, as slowly."""
-        secret = new_secret() if code is None else code.number.to_bytes(32)
-        return ReporterKey(self._stretcher.stretch(secret, salt=self._salt, cost=self._cost))
+        secret = new_secret() if code is None else _secret_of(code)
+        return self._key(secret, self._tries)
+
+    def derive_new(self, code: ReturnCode) -> ReporterKey:
+        """Return the key of *code*, which was just made."""
+        return self._key(_secret_of(code), self._new)
+
+    def _key(self, secret: bytes, stretcher: Stretcher) -> ReporterKey:
+        return ReporterKey(stretcher.stretch(secret, salt=self._salt, cost=self._cost))
+
+
+def _secret_of(code: ReturnCode) -> bytes:
+    return code.number.to_bytes(32)
 
 
 def admit_reporter(
