@@ -10,8 +10,9 @@ from hotline.channels.web.door import web
 from hotline.channels.web.how import how
 from hotline.channels.web.log import log
 from hotline.channels.web.new import write
+from hotline.channels.web.sooner import sooner
 from hotline.channels.web.uploads import drop_begun
 
-__all__ = ["come_back", "how", "log", "web", "write"]
+__all__ = ["come_back", "how", "log", "sooner", "web", "write"]
 
 web.teardown_request(drop_begun)

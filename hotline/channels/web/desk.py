@@ -107,7 +107,7 @@ class Brake:
 class Desk:
     """The memory of one application in one process.
 
-    *brake* slows those who try codes, *words* those who try code words. *secret* makes the codes of repeated
+    *brake* slows those who try codes, *words* those who try code words, *sooner* those who solve puzzles. *secret* makes the codes of repeated
     forms; *sent* knows forms, and *read* codes, of the last two minutes: a page that was lost on its way can be
     asked for again so long, and no longer by the Back key.
     """
@@ -115,6 +115,7 @@ class Desk:
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     brake: Brake = field(default_factory=Brake)
     words: Brake = field(default_factory=lambda: Brake(at_once=2, naps=2))
+    sooner: Brake = field(default_factory=lambda: Brake(wrong_takes=0.3))
     sent: Lately = field(default_factory=lambda: Lately(120))
     read: Lately = field(default_factory=lambda: Lately(120))
 

@@ -10,6 +10,7 @@ from hotline.channels.web.body import Sent, read_form
 from hotline.channels.web.desk import desk
 from hotline.channels.web.door import is_leaving, web
 from hotline.channels.web.pages import best_locale, named, offered, show
+from hotline.channels.web.puzzle import new_puzzle
 from hotline.channels.web.saving import Resumed
 from hotline.channels.web.slip import code_for, mark_of, new_slip
 from hotline.dialogue.form import HOW, TYPED, answers
@@ -125,7 +126,7 @@ def _done(act: str, message: IncomingMessage, sent: Sent) -> Answer:
         return form_page(message.locale, Sent())
     if act == SAVE:
         code = saving.save(sent, before, lambda: code_for(desk().secret, sent))
-        return _code(message.locale, sent, code, is_saved=True)
+        return code_page(message.locale, sent, code, is_saved=True)
     if before and before.is_sent:
         return _send_further(message, sent, before)
     return _send(message, sent, before)
@@ -133,18 +134,18 @@ def _done(act: str, message: IncomingMessage, sent: Sent) -> Answer:
 
 def _send(message: IncomingMessage, sent: Sent, before: Resumed | None) -> Answer:
     code = before.code if before else code_for(desk().secret, sent)
-    key = before.key if before else here().codes.derive(code)
+    key = before.key if before else here().codes.derive_new(code)
     if _is_late(key):
         return redirect(url_for("web.home", locale=message.locale), 303)
     desk().sent.remember(key.lookup)
     receipt = keep_once(message, key, sent.files)
     desk().sent.remember(mark_of(desk().secret, sent, key.lookup))
-    return _code(
+    return code_page(
         message.locale,
         sent,
         code,
         has_no_room=receipt.files_left_out > 0,
-        offer_sooner=receipt.is_aside,
+        sooner="offered" if receipt.is_aside else "",
     )
 
 
@@ -176,7 +177,7 @@ def _send_further(message: IncomingMessage, sent: Sent, before: Resumed) -> Answ
         desk().sent.remember(mark)
     if is_leaving():
         return redirect(url_for("web.home", locale=message.locale), 303)
-    return _code(message.locale, sent, before.code, has_no_room=left_out > 0)
+    return code_page(message.locale, sent, before.code, has_no_room=left_out > 0)
 
 
 def again(message: IncomingMessage, key: ReporterKey, files: Sequence[HeldFile]) -> Receipt:
@@ -212,15 +213,16 @@ def _check(locale: str, sent: Sent) -> Response:
     )
 
 
-def _code(
+def code_page(
     locale: str,
     sent: Sent,
     code: ReturnCode,
     *,
     is_saved: bool = False,
     has_no_room: bool = False,
-    offer_sooner: bool = False,
+    sooner: str = "",
 ) -> Response:
+    """Return the page that shows *code*; *sooner* says how far whoever waits in quarantine is with the puzzle."""
     return show(
         "code",
         locale,
@@ -230,7 +232,9 @@ def _code(
         word=sent.text("word"),
         is_saved=is_saved,
         had_files=bool(sent.files or sent.files_left_out),
-        offer_sooner=offer_sooner,
+        offer_sooner=bool(sooner),
+        sooner=sooner,
+        puzzle=new_puzzle(desk().secret, code, now=here().clock().timestamp()),
         files_left_out=frozenset() if is_saved else sent.files_left_out,
         has_no_room=has_no_room,
         is_cut=sent.is_cut,

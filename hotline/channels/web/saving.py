@@ -65,7 +65,7 @@ def save(sent: Sent, before: Resumed | None, new_code: Callable[[], ReturnCode])
         return before.code
     # A form that was sent and is saved afterwards is another one.
     for code in (new_code(), mint()):
-        if _saved(here().codes.derive(code), sent):
+        if _saved(here().codes.derive_new(code), sent):
             return code
     raise Unavailable
 

@@ -1,0 +1,54 @@
+"""To be read sooner: who solves a small puzzle on the page of their code is taken out of the quarantine.
+
+What was written is kept either way. The answer is the same, after the same time, whether a report is behind the
+code or not, and nothing is ever locked. The page shows the code again: it may not be written down yet.
+"""
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from hotline.channels.web.body import read_form
+from hotline.channels.web.desk import desk
+from hotline.channels.web.door import away, is_leaving, web
+from hotline.channels.web.new import code_page
+from hotline.channels.web.pages import best_locale, offered
+from hotline.channels.web.puzzle import is_solved
+from hotline.errors import Unavailable
+from hotline.parts import here
+from hotline.triage import quarantine
+from hotline.vault.codes import ReturnCode, parse
+from hotline.vault.reporters import find_reporter
+
+
+@web.post("/<locale>/sooner")
+def sooner(locale: str) -> Answer:
+    """Take the answer to a puzzle."""
+    sent = read_form(request)
+    if is_leaving():
+        return away()
+    chosen = offered(locale) or best_locale()
+    code = parse(sent.text("code"))
+    if code is None:
+        return redirect(url_for("web.home", locale=chosen), 303)
+    secret, now = desk().secret, here().clock().timestamp()
+    if not is_solved(secret, code, sent.text("puzzle"), sent.text("sum"), now=now):
+        return code_page(chosen, sent, code, sooner="again")
+    return code_page(chosen, sent, code, sooner="done" if _is_let_in(code) else "busy")
+
+
+def _is_let_in(code: ReturnCode) -> bool:
+    """Let the report of *code* into the queue, if there is one; False where too many ask at this moment."""
+    brake = desk().sooner
+    with brake.turn() as begun:
+        if begun is None:
+            return False
+        key = here().codes.derive(code)
+        with here().store.read() as session:
+            found = find_reporter(session, key.lookup)
+        if found is not None:
+            report_id, at = found.report_id, here().clock()
+            try:
+                here().store.write(lambda session: quarantine.release(session, report_id, at=at))
+            except Unavailable:
+                return False
+        return brake.wait_out(begun)
