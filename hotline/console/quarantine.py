@@ -37,7 +37,7 @@ def show_group(group: str) -> Response:
     """Show each report of a group, to be opened one by one."""
     alike, after = _named(group), request.args.get("after", "")
     with here().store.read() as session:
-        its = beside.group(session, g.keyholder.desk, alike, at=g.at)
+        its = beside.group(session, g.keyholder.desk, alike)
         page = beside.in_group(session, g.keyholder.desk, alike, at=g.at, after=after)
         rows = with_previews(session, page.rows)
     return show(
@@ -94,7 +94,7 @@ def let_in(report_id: str) -> AnyResponse:
 def _groups(*, status: int = 200) -> Response:
     after = request.args.get("after", "")
     with here().store.read() as session:
-        page = beside.groups(session, g.keyholder.desk, at=g.at, after=after)
+        page = beside.groups(session, g.keyholder.desk, after=after)
         firsts = with_previews(session, [group.first for group in page.rows])
     return show(
         "console/quarantine/groups.html",
@@ -117,7 +117,7 @@ def _ask(group: str, *, status: int = 200) -> Response:
     alike, desk = _named(group), g.keyholder.desk
     before = _asked_at()
     with here().store.read() as session:
-        its = beside.group(session, desk, alike, at=g.at)
+        its = beside.group(session, desk, alike)
         number = grouping.count(session, desk, alike, before=before)
         ((_, preview),) = with_previews(session, [its.first])
     return show(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, literal_column, select, update
 
 from hotline import audit
 from hotline.domain.report import Status
@@ -21,7 +21,7 @@ from hotline.reports.counting import moved, stepped_aside
 from hotline.reports.tables import counters, quarantined
 from hotline.retention.asking import REPORTER
 from hotline.store import Session
-from hotline.triage.queue import QueuePage, QueueRow, View, longest_waiting, page_of
+from hotline.triage.queue import COLUMNS, QueuePage, QueueRow, View, as_row, page_of
 
 UNLIKE = ""
 """The group of those that are like no other."""
@@ -30,6 +30,18 @@ IS_ASIDE: ColumnElement[bool] = reports.c.status.concat(literal_column("''")) ==
     f"'{Status.QUARANTINED}'"
 )
 """Which reports stand in quarantine, said as the index is that holds them alone."""
+
+
+# Built once: a page asks for as many as there are groups, times their ranks.
+_FIRST = (
+    select(*COLUMNS)
+    .where(reports.c.desk == bindparam("its_desk"), IS_ASIDE)
+    .where(reports.c.urgency == bindparam("its_rank"))
+    .order_by(reports.c.waiting_since, reports.c.id)
+    .limit(1)
+)
+_FIRST_ALIKE = _FIRST.where(reports.c.alike == bindparam("its_alike"))
+_FIRST_UNLIKE = _FIRST.where(reports.c.alike.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +98,7 @@ def aside(session: Session, desk: str) -> Aside:
     )
 
 
-def groups(
-    session: Session, desk: str, *, at: datetime, after: str = "", limit: int = 10
-) -> Groups:
+def groups(session: Session, desk: str, *, after: str = "", limit: int = 10) -> Groups:
     """Return up to *limit* groups of *desk*, the most urgent first, from the place *after* on."""
     found: list[str] = []
     place = after
@@ -98,19 +108,19 @@ def groups(
         beyond = alike if of_rank == first and after else None
         for its in _of_rank(session, desk, of_rank, beyond, limit + 1 - len(found)):
             if len(found) == limit:
-                return Groups(_all(session, desk, found, at), place)
+                return Groups(_all(session, desk, found), place)
             found.append(its)
             place = f"{of_rank}-{its}"
-    return Groups(_all(session, desk, found, at))
+    return Groups(_all(session, desk, found))
 
 
-def group(session: Session, desk: str, alike: str, *, at: datetime) -> Group:
+def group(session: Session, desk: str, alike: str) -> Group:
     """Return one group of *desk*.
 
     Raises:
         NotFound: there is none, or nothing of it is in quarantine any more.
     """
-    found = _all(session, desk, [alike], at)
+    found = _all(session, desk, [alike])
     if not found:
         raise NotFound
     return found[0]
@@ -191,7 +201,7 @@ def _of_rank(
     yield from session.execute(query).scalars().all()
 
 
-def _all(session: Session, desk: str, names: list[str], at: datetime) -> tuple[Group, ...]:
+def _all(session: Session, desk: str, names: list[str]) -> tuple[Group, ...]:
     """Return the groups *names* of *desk* as they are counted; one of which nothing is there is left out."""
     rows = quarantined.c
     found = session.execute(
@@ -199,20 +209,21 @@ def _all(session: Session, desk: str, names: list[str], at: datetime) -> tuple[G
             rows.desk == desk, rows.alike.in_(names), rows.count > 0
         )
     ).all()
-    made = (
-        _one(session, desk, its, [row for row in found if row.alike == its], at) for its in names
-    )
+    made = (_one(session, desk, its, [row for row in found if row.alike == its]) for its in names)
     return tuple(group for group in made if group is not None)
 
 
-def _one(session: Session, desk: str, alike: str, counted: list[Any], at: datetime) -> Group | None:
+def _one(session: Session, desk: str, alike: str, counted: list[Any]) -> Group | None:
     languages: Counter[str] = Counter()
     for row in counted:
         languages[row.language] += row.count
     ranks = sorted({row.urgency for row in counted}, reverse=True)
-    view = View("aside", its_own(desk, alike), at)
-    seen = [longest_waiting(session, view, Urgency.of_rank(rank)) for rank in ranks]
-    firsts = [row for row in seen if row is not None]
+    its = {"its_desk": desk, "its_alike": alike} if alike else {"its_desk": desk}
+    query = _FIRST_ALIKE if alike else _FIRST_UNLIKE
+    found: list[Any] = [
+        session.execute(query, {**its, "its_rank": rank}).one_or_none() for rank in ranks
+    ]
+    firsts = [as_row(row) for row in found if row is not None]
     if not firsts:
         return None
     return Group(

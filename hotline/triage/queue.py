@@ -23,7 +23,7 @@ from hotline.triage.clocks import limit as allowed
 VIEWS = ("open", "mine", "unclaimed", "overdue", "closed")
 
 _PLACE = re.compile(r"([0-3])-([0-9a-f]{32})")
-_COLUMNS = (
+COLUMNS = (
     reports.c.id,
     reports.c.channel,
     reports.c.language,
@@ -82,7 +82,7 @@ class View:
     at: datetime
 
     def of_rank(self, rank: int) -> Select[Any]:
-        query = select(*_COLUMNS).where(*self.where, reports.c.urgency == rank)
+        query = select(*COLUMNS).where(*self.where, reports.c.urgency == rank)
         if self.name == "overdue":
             before = self.at - allowed(Urgency.of_rank(rank)) - timedelta(minutes=1)
             query = query.where(reports.c.waiting_since <= before, reports.c.unanswered)
@@ -113,16 +113,9 @@ def page_of(session: Session, view: View, *, after: str, limit: int) -> QueuePag
         rows += session.execute(query.limit(limit + 1 - len(rows))).all()
         if len(rows) > limit:
             break
-    page = tuple(_as_row(row) for row in rows[:limit])
+    page = tuple(as_row(row) for row in rows[:limit])
     more = len(rows) > limit
     return QueuePage(page, f"{page[-1].urgency.rank}-{page[-1].id}" if more else "")
-
-
-def longest_waiting(session: Session, view: View, urgency: Urgency) -> QueueRow | None:
-    """Return the first report of *urgency* in *view*."""
-    rows = view.of_rank(urgency.rank).order_by(reports.c.waiting_since, reports.c.id).limit(1)
-    row = session.execute(rows).one_or_none()
-    return None if row is None else _as_row(row)
 
 
 def counts(session: Session, desk: str) -> dict[Urgency, int]:
@@ -184,7 +177,8 @@ def _minute_of(session: Session, report_id: str) -> datetime | None:
     return since
 
 
-def _as_row(row: Row[Any]) -> QueueRow:
+def as_row(row: Row[Any]) -> QueueRow:
+    """Return what was selected as `COLUMNS`."""
     facts = dict(row._mapping)
     facts |= {
         "urgency": Urgency.of_rank(row.urgency),

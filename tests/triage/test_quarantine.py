@@ -33,7 +33,7 @@ def shown(store: Store, desk: str = "north", limit: int = 10) -> list[Group]:
     after = ""
     with store.read() as session:
         while True:
-            page = quarantine.groups(session, desk, at=AT, after=after, limit=limit)
+            page = quarantine.groups(session, desk, after=after, limit=limit)
             assert len(page.rows) <= limit
             found += page.rows
             after = page.next
@@ -320,7 +320,7 @@ def test_the_groups_and_the_line_above_the_queue_read_no_row_they_need_not(
 
         event.listen(session, "before_cursor_execute", explain)
         quarantine.aside(session, "north")
-        quarantine.groups(session, "north", at=AT)
+        quarantine.groups(session, "north")
         quarantine.in_group(session, "north", FLOOD, at=AT, after=f"1-{'0' * 32}")
         grouping.count(session, "north", FLOOD, before=AT)
         grouping.Act("north", "", "noor", AT, AT).find(session, 2)
