@@ -147,6 +147,10 @@ async function withScripts(one, url, result) {
 async function onAPhoneAtNight(one, page, result) {
   await page.setViewportSize({ width: 320, height: 640 });
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await page.evaluate(() => {
+    document.activeElement.blur();
+    scrollTo(0, 0);
+  });
   await settle(page);
   result.checks['320px'] = await page.evaluate(inPage.overflow);
   const faults = await looking.ofAccess(page, looking.OF_LOOKS);
