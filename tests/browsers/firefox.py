@@ -138,6 +138,25 @@ class Firefox:
         finally:
             self("Marionette:SetContext", value="content")
 
+    def cookies(self) -> dict[str, bool]:
+        """Return the names of the cookies that it keeps, and whether each ends with the session."""
+        script = """return [0, 1].flatMap(room => Services.cookies
+            .getCookiesFromHost("127.0.0.1", {privateBrowsingId: room})
+            .map(cookie => [cookie.name, cookie.isSession]))"""
+        return dict(self.runs(script))
+
+    def forgets(self, cookie: str) -> None:
+        script = """for (const privateBrowsingId of [0, 1])
+            Services.cookies.remove("127.0.0.1", arguments[0], "/", {privateBrowsingId})"""
+        self.runs(script, cookie)
+
+    def steps(self) -> list[str]:
+        """Return the addresses that its history holds, oldest first."""
+        script = """const {sessionHistory} = gBrowser.selectedBrowser.browsingContext;
+            return Array.from({length: sessionHistory.count},
+                (_, n) => sessionHistory.getEntryAtIndex(n).URI.spec)"""
+        return list(self.runs(script))
+
     def picture(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self("WebDriver:TakeScreenshot", full=True)))
 
@@ -163,7 +182,9 @@ def firefox(folder: Path, prefs: Prefs) -> Iterator[Firefox]:
     port, profile = free_port(), folder / "profile"
     profile.mkdir()
     lines = {**QUIET, **prefs, "marionette.port": port}.items()
-    text = "".join(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in lines)
+    text = "".join(
+        f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in lines
+    )
     (profile / "user.js").write_text(text)
     command = [program(), "--headless", "--no-remote", "--marionette"]
     command += ["--remote-allow-system-access", "--profile", str(profile)]

@@ -1,0 +1,88 @@
+"""A Chromium that a test drives as people do: its Back is that of the mouse, and it keeps pages in memory as theirs does.
+
+Playwright alone goes back in a way of its own, and turns the memory for pages off.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROGRAM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+
+
+class Chromium:
+    """One window of a Chromium."""
+
+    def __init__(self, context: Any) -> None:
+        self.context, self.page = context, context.new_page()
+        self._wire = context.new_cdp_session(self.page)
+
+    def opens(self, url: str) -> None:
+        self.page.goto(url)
+
+    @property
+    def url(self) -> str:
+        # What has happened meanwhile is told to Playwright only while it waits.
+        self.page.wait_for_timeout(10)
+        return str(self.page.url)
+
+    @property
+    def source(self) -> str:
+        return str(self.page.content())
+
+    def clicks(self, css: str) -> None:
+        self.page.click(css)
+
+    def types(self, css: str, text: str) -> None:
+        self.page.fill(css, text)
+
+    def attaches(self, css: str, path: str) -> None:
+        self.page.set_input_files(css, path)
+
+    def reads(self, css: str) -> str:
+        return str(self.page.locator(css).first.inner_text(timeout=10_000))
+
+    def presses(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def back(self) -> None:
+        """Press Back; what is there then may be a page of the browser's own."""
+        where = {"x": 60, "y": 300, "button": "back", "clickCount": 1}
+        for kind in ("mousePressed", "mouseReleased"):
+            self._wire.send("Input.dispatchMouseEvent", {"type": kind, **where})
+        self.page.wait_for_timeout(300)
+        with suppress(Exception):
+            self.page.wait_for_load_state(timeout=3000)
+
+    def cookies(self) -> dict[str, bool]:
+        """Return the names of the cookies that it keeps, and whether each ends with the session."""
+        return {one["name"]: one["expires"] == -1 for one in self.context.cookies()}
+
+    def forgets(self, cookie: str) -> None:
+        self.context.clear_cookies(name=cookie)
+
+    def steps(self) -> list[str]:
+        """Return the addresses that its history holds, oldest first."""
+        return [one["url"] for one in self._wire.send("Page.getNavigationHistory")["entries"]]
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """Start a Chromium; where none is to be had the test says so, and on CI that is a fault."""
+    if not PROGRAM.exists():
+        assert not os.environ.get("CI"), "Chromium must be there on CI"
+        pytest.skip("no Chromium on this machine: set CHROMIUM to where it is")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        program = playwright.chromium.launch(
+            executable_path=str(PROGRAM),
+            args=["--no-sandbox", "--disable-gpu"],
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
+        yield program
+        program.close()
