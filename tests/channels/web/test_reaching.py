@@ -148,6 +148,7 @@ def test_a_slip_is_pointed_at_and_nothing_changes_or_is_lost(
     assert said in text
     assert f'value="{told.get("number", "")}"' in text
     assert '<details class="fold" open>' in page.text
+    assert ("number-fault" in page.text) == (said == "We cannot use this number")
     assert count_messages(hotline) == 1
 
 
