@@ -9,6 +9,7 @@ from hotline.domain.report import Direction, day, minute
 from hotline.errors import Conflict
 from hotline.reports import messages, reports
 from hotline.store import Session
+from hotline.triage.quarantine import release
 from hotline.triage.reading import report_facts
 from hotline.vault.contents import Account
 from hotline.vault.digests import Digests
@@ -28,7 +29,7 @@ def write_note(
 ) -> int:
     """Seal a note to *desk* and put it behind the last message; return its number.
 
-    Whoever reads along may write one too: a note needs no claim.
+    Whoever reads along may write one too: a note needs no claim. What is worth a note stands in quarantine no more.
 
     Raises:
         NotFound: *desk* has no such report.
@@ -36,6 +37,7 @@ def write_note(
     """
     facts = report_facts(session, report_id, desk=desk)
     seq = facts.messages + 1
+    release(session, report_id, desk=desk, by=by, at=at)
     counted = session.execute(
         update(reports)
         .where(reports.c.id == report_id, reports.c.messages == facts.messages)

@@ -10,9 +10,12 @@ from sqlalchemy import select
 from hotline import audit, triage
 from hotline.jobs.tables import jobs as jobs_table
 from hotline.migrations import create_all
+from hotline.reports import reports
 from hotline.store import Store
+from hotline.triage import grouping, quarantine
 from hotline.triage.alerts import PAGE, Kind, raise_alert
 from tests.triage.conftest import AT, OneEpoch, file_report
+from tests.triage.test_quarantine import counted, shown
 from tests.triage.test_queue import leaf_through, order
 
 
@@ -67,6 +70,72 @@ def test_a_decision_is_kept_with_its_line_in_the_audit(shared: Store) -> None:
     with shared.read() as session:
         assert not any(triage.counts(session, "north").values())
         assert [line.did for line in audit.of_report(session, report)] == ["close", "claim"]
+
+
+def test_a_flood_is_decided_on_once_though_many_decide_and_more_comes(
+    shared: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grouping, "SLICE", 7)
+    flood = {"status": "quarantined", "alike": "f" * 32}
+
+    def fill(session):  # type: ignore[no-untyped-def]
+        for number in range(60):
+            file_report(session, **flood, urgency=number % 4, language=("en", "es")[number % 2])
+
+    def decide(number: int) -> int:
+        if number % 3 == 0:
+            return grouping.release_group(shared, "north", "f" * 32, by="noor", at=AT)
+        if number % 3 == 1:
+            late = {**flood, "waiting_since": AT + timedelta(hours=1)}
+            shared.write(lambda session: file_report(session, **late))
+            return 0
+        return grouping.dismiss_group(
+            shared,
+            "north",
+            "f" * 32,
+            keyring=OneEpoch(),  # type: ignore[arg-type]
+            by="luca",
+            why="junk",
+            at=AT,
+            before=AT + timedelta(minutes=1),
+        )
+
+    shared.write(fill)
+    with ThreadPoolExecutor(6) as pool:
+        decided = sum(pool.map(decide, range(6)))
+    held = counted(shared)
+    assert held.get("open", 0) + held.get("closed", 0) == decided
+    assert sum(held.values()) == 62
+    assert grouping.release_group(shared, "north", "f" * 32, by="noor", at=AT) == 62 - decided
+    assert counted(shared).get("quarantined", 0) == 0
+
+
+def test_the_groups_of_a_flood_are_shown_in_order(shared: Store) -> None:
+    names = [f"{number:032x}" for number in range(1, 8)]
+
+    def fill(session):  # type: ignore[no-untyped-def]
+        for number, name in enumerate([*names, None]):
+            its = {"status": "quarantined", "alike": name, "urgency": number % 4}
+            file_report(session, **its)
+            file_report(session, **{**its, "urgency": 0})
+
+    shared.write(fill)
+    found = shown(shared, limit=3)
+    assert sorted(group.alike for group in found) == ["", *names]
+    assert found == sorted(found, key=lambda its: (-its.urgency.rank, its.alike))
+    with shared.read() as session:
+        page = quarantine.in_group(session, "north", names[3], at=AT, limit=1)
+        rest = quarantine.in_group(session, "north", names[3], at=AT, after=page.next)
+    assert [row.urgency.rank for row in (*page.rows, *rest.rows)] == [3, 0]
+
+
+def test_what_stands_in_quarantine_has_an_index_of_its_own(shared: Store) -> None:
+    own = select(reports.c.id).where(*quarantine.its_own("north", "f" * 32))
+    asked = str(own.compile(shared.engine, compile_kwargs={"literal_binds": True}))
+    with shared.read() as session:
+        session.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = session.exec_driver_sql(f"EXPLAIN {asked}").scalars().all()
+    assert "reports_quarantined" in "\n".join(plan)
 
 
 def test_an_alert_is_new_once_and_then_somebody_is_paged(shared: Store) -> None:

@@ -12,6 +12,8 @@ from hotline.errors import NotFound
 from hotline.reports import messages, reports
 from hotline.reports.forgetting import forget
 from hotline.reports.tables import counters, quarantined
+from hotline.retention.endings import due
+from hotline.retention.holds import hold
 from hotline.retention.tables import endings
 from hotline.store import Store
 from hotline.triage import grouping, quarantine
@@ -297,6 +299,47 @@ def test_a_dismissed_one_is_opened_again_like_any_closed_one(store: Store, file:
     assert counted(store) == {"open": 1}
     with store.read() as session:
         assert session.execute(select(endings)).all() == []
+
+
+def test_a_note_lets_it_in_and_keeps_its_minute_while_it_is_open(
+    store: Store, file: Filing
+) -> None:
+    (report,) = aside(file)
+    store.write(
+        lambda session: triage.write_note(
+            session,
+            report,
+            keyring=OneEpoch(),  # type: ignore[arg-type]
+            desk="north",
+            by="ivo",
+            text="This one is real: read it.",
+            at=AT,
+        )
+    )
+    assert counted(store) == {"open": 1}
+    with store.read() as session:
+        assert session.execute(select(messages.c.at).where(messages.c.seq == 2)).scalar_one() == AT
+
+
+def test_what_the_law_holds_is_dismissed_and_does_not_end(store: Store, file: Filing) -> None:
+    held, other = aside(file, 2)
+    store.write(
+        lambda session: hold(
+            session,
+            held,
+            keyring=OneEpoch(),  # type: ignore[arg-type]
+            desk="north",
+            by="ines",
+            why="a court order",
+            until=(AT + timedelta(days=300)).date(),
+            at=AT,
+        )
+    )
+    dismiss(store)
+    with store.read() as session:
+        found = due(session, at=AT + timedelta(days=200))
+        ends = {one.report_id: one.is_held for one in found}
+    assert ends == {held: True, other: False}
 
 
 def test_one_that_is_erased_is_counted_no_more(store: Store, file: Filing) -> None:
