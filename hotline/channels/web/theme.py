@@ -38,6 +38,11 @@ ADDRESSES = ("new", "again", "languages", "how", "leave")
 LARGEST_ICON = 4096
 _WORD = re.compile("[a-z]{4,20}")
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+# What a passing look must not read; words of English, since no list of other languages is ours.
+_TELLS = re.compile(
+    "traffick|slavery|abus|victim|survivor|hotline|helpline|exploit|rescue|police|report",
+    re.IGNORECASE,
+)
 _PNG = b"\x89PNG\r\n\x1a\n"
 # Addresses that the house answers at already.
 TAKEN = frozenset(
@@ -63,6 +68,18 @@ class Theme:
     def said_in(self, locale: str, what: str) -> str:
         """Return the *heading* or *lead* of the first page in *locale*, empty where ours stands."""
         return self.words.get(locale, {}).get(what, "")
+
+    def telling(self) -> list[str]:
+        """Return what of this theme says to everybody what the pages are for."""
+        words = (word for said in self.words.values() for word in said.values())
+        every = [
+            self.title,
+            self.name or "",
+            *self.titles.values(),
+            *self.addresses.values(),
+            *words,
+        ]
+        return list(filter(_TELLS.search, every))
 
     def address(self, rule: str) -> str:
         """Return the *rule* of a page, such as ``/<locale>/new``, with the words of this theme."""

@@ -28,6 +28,7 @@ OF_THE_HOUSE: Mapping[str, Callable[[House], Iterable[Finding]]] = {
     "settings": installation.check_settings,
     "files": installation.check_files,
     "cover": installation.check_cover,
+    "theme": installation.check_theme,
     "languages": installation.check_languages,
     "address": origin.check_address,
     "certificate": origin.check_certificate,

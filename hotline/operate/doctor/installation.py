@@ -1,4 +1,4 @@
-"""This installation: files that others could read, the cover story, languages, and settings that do not fit."""
+"""This installation: files that others could read, the cover story, the theme, languages, and settings that do not fit."""
 
 import stat
 from collections.abc import Iterable, Iterator
@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from hotline.channels.twilio.round_trip import is_this_machine
+from hotline.channels.web.theme import read_theme
 from hotline.dialogue.covering import read_story
 from hotline.errors import Misconfigured
 from hotline.factory import TRANSLATIONS
@@ -81,6 +82,25 @@ def check_cover(house: House) -> Iterator[Finding]:
         )
     else:
         yield well("cover", "There is a cover story.")
+
+
+def check_theme(house: House) -> Iterator[Finding]:
+    """What stands in titles and addresses stands in the history of a browser that others may look at."""
+    if house.config.theme is None:
+        return
+    try:
+        theme = read_theme(house.config.theme)
+    except Misconfigured as error:
+        yield wrong("theme-unusable", f"{error}.", "Mend it: the server does not start with it.")
+        return
+    if telling := theme.telling():
+        yield warning(
+            "theme-tells",
+            f"The pages of reporters say what they are for: {', '.join(telling)}.",
+            "Choose words that could stand on any page, unless everybody may know.",
+        )
+    else:
+        yield well("theme", "The pages of reporters are dressed, in words that say nothing.")
 
 
 def check_languages(house: House) -> Iterator[Finding]:

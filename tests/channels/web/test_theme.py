@@ -125,3 +125,10 @@ def test_no_theme_may_take_an_address_of_the_house(house: House) -> None:
     served = {rule.rule.split("/")[1] for rule in house.app.url_map.iter_rules()}
     words = {word for word in served if word.isalpha() and word.islower() and len(word) >= 4}
     assert words - set(ADDRESSES) <= TAKEN
+
+
+def test_every_word_of_an_address_of_reporters_can_be_another(house: House) -> None:
+    rules = [rule for rule in house.app.url_map.iter_rules() if rule.endpoint.startswith("web.")]
+    words = {word for rule in rules for word in rule.rule.split("/") if word.isalpha()}
+    # The log is for people who hold the house to its word, at addresses that they know.
+    assert words - {"log", "checkpoint", "key", "proof", "tile"} == set(ADDRESSES)

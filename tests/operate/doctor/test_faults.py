@@ -209,6 +209,25 @@ def a_torn_cover_story(practice):
     (practice.config.keys / "cover.toml").write_text("story = [")
 
 
+def dressed(practice, told):
+    folder = practice.config.keys.parent / "theme"
+    folder.mkdir()
+    (folder / "theme.toml").write_text(told)
+    practice.config = replace(practice.config, theme=folder)
+
+
+def a_title_that_tells_everybody(practice):
+    dressed(practice, 'title = "Report it"')
+
+
+def an_address_that_tells_everybody(practice):
+    dressed(practice, '[addresses]\nagain = "helpline"')
+
+
+def a_theme_that_cannot_be_used(practice):
+    dressed(practice, 'accent = ["#ffffff", "#000000"]')
+
+
 def a_language_that_is_not_offered(practice):
     practice.config = replace(practice.config, default_locale="tlh")
 
@@ -285,6 +304,9 @@ FAULTS = {
     a_torn_cover_story: "cover-unreadable",
     a_cover_story_of_the_wrong_shape: "cover-unreadable",
     a_cover_story_in_another_language_only: "cover-missing",
+    a_title_that_tells_everybody: "theme-tells",
+    an_address_that_tells_everybody: "theme-tells",
+    a_theme_that_cannot_be_used: "theme-unusable",
     a_language_that_is_not_offered: "locale-not-offered",
     a_line_in_a_language_that_is_not_offered: "locale-not-offered",
     a_wish_for_a_language_that_is_not_complete: "locale-incomplete",
