@@ -15,18 +15,18 @@ class Replays:
     """The application, and what it answered to forms.
 
     Whoever is leaving, or comes with the Back key, gets what the application answers them on any of its pages:
-    a replayed page is first asked for as the page whose form it answered. Its status is always 200, because a
+    a replayed page is first asked for as the page that it stands for. Its status is always 200, because a
     browser complains of any other one; what the status is, other tests say.
     """
 
     app: Flask
     kept: dict[str, tuple[str, TestResponse]] = field(default_factory=dict)
 
-    def keep(self, answer: TestResponse, *, stands_for: str = "") -> str:
+    def keep(self, answer: TestResponse, *, stands_for: str) -> str:
         """Keep *answer* and return the address at which it is shown."""
         assert answer.mimetype == "text/html", answer.status
         path = f"{PREFIX}{len(self.kept)}"
-        self.kept[path] = (stands_for or answer.request.path, answer)
+        self.kept[path] = (stands_for, answer)
         return path
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

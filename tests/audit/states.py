@@ -1,5 +1,6 @@
 """Each page that a reporter can come to, and each state of it, made by doing what leads there."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,6 +62,9 @@ class Visit:
     def returns(self, **form: Any) -> TestResponse:
         return self.sam.post(self.address("again"), data=form)
 
+    def solves(self, **form: Any) -> TestResponse:
+        return self.sam.post(self.address("sooner"), data=form)
+
     def forgets(self) -> None:
         """Let two minutes pass: what was read a moment ago is old now."""
         desk = self.house.app.extensions["web"]
@@ -88,7 +92,13 @@ def states(visit: Visit) -> Iterator[tuple[str, str]]:
     yield "missing", visit.replays.keep(missing, stands_for=visit.address(""))
     for walk in (_writing, _saving, _coming_back, _deciding):
         for name, answer in walk(visit):
-            yield name, visit.replays.keep(answer)
+            yield name, visit.replays.keep(answer, stands_for=visit.address("again"))
+
+
+def solution(page: str) -> dict[str, str]:
+    """Return the form of the sum that *page* asks for, with its answer: as many as there are dots."""
+    hidden = dict(re.findall(r'name="(code|puzzle)" value="([^"]+)"', page))
+    return hidden | {"sum": str(page.count("●"))}
 
 
 Walk = Iterator[tuple[str, TestResponse]]
@@ -101,6 +111,11 @@ def _writing(visit: Visit) -> Walk:
         yield "form, nothing can be kept", visit.writes(**TYPED)
     yield "look it over", visit.writes(**TYPED, act="look")
     yield "code", visit.writes(**TYPED)
+    code = digits(visit.writes(account=STORY).text)
+    asked = visit.solves(code=code)
+    yield "code, a sum that does not fit", asked
+    visit.house.clock.passes(seconds=5)
+    yield "code, the sum solved", visit.solves(**solution(asked.text))
 
 
 def _saving(visit: Visit) -> Walk:
