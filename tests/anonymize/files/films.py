@@ -186,3 +186,20 @@ def riff_info(wav: bytes) -> bytes:
     bext = b"bext" + struct.pack("<I", len(told)) + told
     body = wav[8:] + listed + bext
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def heavy(megabytes: int) -> bytes:
+    """Return a film of *megabytes*: few pictures, each with much to fill it up that no decoder looks at."""
+    into = BytesIO()
+    filling = b"\x00\x00\x00\x01\x0c" + b"\xff" * ((1 << 20) - 6) + b"\x80"
+    with av.open(BytesIO(film(sound=""))) as came, av.open(into, "w", format="mp4") as goes:
+        stream = goes.add_stream_from_template(came.streams.video[0], opaque=True)
+        first = next(came.demux(video=0))
+        words = struct.pack(">I", len(filling) - 4) + filling[4:]
+        for number in range(megabytes):
+            packet = av.Packet(bytes(first) + words)
+            packet.stream, packet.time_base = stream, Fraction(1, 10)
+            packet.pts = packet.dts = number
+            packet.is_keyframe = True
+            goes.mux(packet)
+    return into.getvalue()
