@@ -38,4 +38,4 @@ def test_a_picture_that_came_by_text_can_be_seen_with_its_clean_copy(house, mari
         base_url="https://line.example",
     ).text
     assert '1: <bdi dir="auto">image/jpeg</bdi>' in opened
-    assert "(copy of 1 without hidden details)" in opened
+    assert "has a clean copy" in opened
