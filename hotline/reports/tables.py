@@ -80,7 +80,8 @@ threads = Table(
     # To the hour.
     Column("last_at", UtcTime, nullable=False, index=True),
     # Where somebody only named this phone on the web ("web"), or it came with a return code and without the code word
-    # ("code"): then its answers to our question, or the word, belong to the report, and nothing else.
+    # ("code"): then its answers to our question, or the word, belong to the report, and nothing else. Or they named
+    # another in its place ("left"): then it speaks in the report and opens nothing.
     Column("invited", String(4), nullable=False, default=""),
 )
 
