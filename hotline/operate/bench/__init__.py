@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from hotline.operate.bench import audit, backups, chaos, faults, intake, pages, redacting, vault
+from hotline.operate.bench import (
+    audit,
+    backups,
+    chaos,
+    faults,
+    flood,
+    intake,
+    pages,
+    redacting,
+    uploads,
+    vault,
+)
 
 BENCHES: dict[str, Callable[[], dict[str, float]]] = {
     "intake": intake.measure,
@@ -10,6 +21,8 @@ BENCHES: dict[str, Callable[[], dict[str, float]]] = {
     "pages": pages.measure,
     "faults": faults.measure,
     "chaos": chaos.measure,
+    "flood": flood.measure,
+    "uploads": uploads.measure,
     "audit": audit.measure,
     "vault": vault.measure,
     "backups": backups.measure,

@@ -45,14 +45,11 @@ class Rig:
     port: int
     token: str
     process: subprocess.Popen[bytes]
+    database_url: str
 
     @property
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def database_url(self) -> str:
-        return f"sqlite:///{self.folder / 'hotline.db'}"
 
     def webhook(self, number: int, body: str = "") -> tuple[bytes, dict[str, str]]:
         """Return the signed body and headers of one more text of person *number*; an account where no *body* is given."""
@@ -85,6 +82,10 @@ class Rig:
         pids = [self.process.pid, *children(self.process.pid)]
         return sum(_processor_seconds(pid) for pid in pids)
 
+    def memory(self) -> int:
+        """Return the bytes that the largest of the serving processes holds."""
+        return max(map(_resident, children(self.process.pid)), default=0)
+
     def kill(self) -> None:
         """Kill every process at once, as a power cut does."""
         for pid in [*children(self.process.pid), self.process.pid]:
@@ -93,18 +94,19 @@ class Rig:
         self.process.wait()
 
     def start(self) -> None:
-        self.process = _serve(self.folder, self.port)
+        self.process = _serve(self.folder, self.port, self.database_url)
 
 
 @contextmanager
-def rig() -> Iterator[Rig]:
-    """Found a hotline and serve it; take all of it away afterwards."""
+def rig(database_url: str = "") -> Iterator[Rig]:
+    """Found a hotline, over SQLite unless an empty database is given, and serve it; take all of it away afterwards."""
     with tempfile.TemporaryDirectory(prefix="hotline") as name:
         folder = Path(name)
         (folder / "keys").mkdir()
         token = secrets.token_hex(16)
         (folder / "token").write_text(token)
-        store = Store(f"sqlite:///{folder / 'hotline.db'}")
+        url = database_url or f"sqlite:///{folder / 'hotline.db'}"
+        store = Store(url)
         migrations.upgrade(store)
         ceremony.found(
             store,
@@ -115,18 +117,18 @@ def rig() -> Iterator[Rig]:
             profile=DEMO,
         )
         store.close()
-        served = Rig(folder, port := free_port(), token, _serve(folder, port))
+        served = Rig(folder, port := free_port(), token, _serve(folder, port, url), url)
         try:
             yield served
         finally:
             served.kill()
 
 
-def _serve(folder: Path, port: int) -> subprocess.Popen[bytes]:
+def _serve(folder: Path, port: int, database_url: str) -> subprocess.Popen[bytes]:
     env = {
         "PATH": os.environ.get("PATH", ""),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "DATABASE_URL": f"sqlite:///{folder / 'hotline.db'}",
+        "DATABASE_URL": database_url,
         "KEYS_DIR": str(folder / "keys"),
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN_FILE": str(folder / "token"),
@@ -185,3 +187,11 @@ def _processor_seconds(pid: int) -> float:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return 0.0
+
+
+def _resident(pid: int) -> int:
+    """Return what a process holds for itself; files that are mapped into memory are not counted."""
+    with suppress(*GONE):
+        told = Path(f"/proc/{pid}/status").read_text()
+        return int(told.split("RssAnon:")[1].split()[0]) * 1024
+    return 0
