@@ -168,6 +168,9 @@ def _degrees(text: str) -> float | None:
 
 def _joined(latitude: float | None, longitude: float | None) -> str:
     """Return a point of the earth; the one where devices are that know of none is nothing."""
-    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+    if latitude is None or longitude is None:
+        return ""
+    # A number that is none is within no limits.
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         return ""
     return f"{latitude:.5f}, {longitude:.5f}" if latitude or longitude else ""

@@ -35,7 +35,11 @@ def mpeg_frame(content: bytes) -> int:
 
 
 def hevc_head(head: bytes) -> bytes:
-    """Return the head of H.265 pictures (ISO 14496-15, 8.3.3.1) without what is only said beside them."""
+    """Return the head of H.265 pictures (ISO 14496-15, 8.3.3.1) without what is only said beside them.
+
+    Raises:
+        IndexError: it ends too early.
+    """
     if len(head) <= _HEVC_ARRAYS or head[0] != 1:
         return head
     kept, at = [], _HEVC_ARRAYS + 1
@@ -50,7 +54,11 @@ def hevc_head(head: bytes) -> bytes:
 
 
 def vorbis_head(head: bytes) -> bytes:
-    """Return the three headers of Vorbis (laced, as containers hold them) with an empty one for comments."""
+    """Return the three headers of Vorbis (laced, as containers hold them) with an empty one for comments.
+
+    Raises:
+        IndexError: it ends too early.
+    """
     if head[:1] != b"\x02":
         return head
     sizes, at = [], 1

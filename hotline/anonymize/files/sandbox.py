@@ -67,10 +67,10 @@ def limit(
 
 
 def _lower(what: int, soft: int, hard: int) -> None:
-    _, had = resource.getrlimit(what)
-    if had != resource.RLIM_INFINITY:
-        soft, hard = min(soft, had), min(hard, had)
-    resource.setrlimit(what, (soft, hard))
+    had_soft, had_hard = (
+        sys.maxsize if each == resource.RLIM_INFINITY else each for each in resource.getrlimit(what)
+    )
+    resource.setrlimit(what, (min(soft, had_soft), min(hard, had_hard)))
 
 
 def close_off() -> None:

@@ -54,6 +54,13 @@ def office(name: str, make: Callable[[], bytes], *facts: Fact) -> Animal:
     return Animal(name, make, (PDF, TEXT), (Made.PAGES, Made.WORDS), facts=facts)
 
 
+def old(name: str, part: str) -> Animal:
+    """Only an office program reads an old document, and what it makes of one that is all but empty is its affair."""
+    return Animal(
+        name, lambda: docs.old(part), (PDF,), (Made.PAGES,), (Why.NEEDS_OFFICE,), tells=False
+    )
+
+
 def _cut(make: Callable[[], bytes], part: float = 0.6) -> Callable[[], bytes]:
     def cut() -> bytes:
         content = make()
@@ -181,9 +188,9 @@ HOSTILE = (
     bad("locked pdf", lambda: made.pdf(password="quill"), Why.LOCKED),
     bad("locked docx", lambda: docs.old("EncryptedPackage"), Why.LOCKED),
     bad("locked odt", lambda: docs.open_document("text", "x", is_locked=True), Why.LOCKED),
-    bad("old doc", lambda: docs.old("WordDocument"), Why.NEEDS_OFFICE),
-    bad("old xls", lambda: docs.old("Workbook"), Why.NEEDS_OFFICE),
-    bad("old ppt", lambda: docs.old("PowerPoint Document"), Why.NEEDS_OFFICE),
+    old("old doc", "WordDocument"),
+    old("old xls", "Workbook"),
+    old("old ppt", "PowerPoint Document"),
     bad("packed file", lambda: docs.zipped({"a.jpg": photos.photograph()}), Why.UNKNOWN_KIND),
     bad("packed in packed in packed", _packed, Why.UNKNOWN_KIND, called="a.docx"),
     bad("document that unpacks to gigabytes", lambda: made.docx(word__document_xml=b"<a>" + b"0" * (60 << 20) + b"</a>"), Why.BROKEN, Why.TOO_LARGE),
