@@ -25,9 +25,9 @@ async function byOneWay(context, origin, url, control, way, probes) {
   if (!(await button.count())) return ['there is no way out'];
   const faults = way === 'click' ? await ofButton(page, button) : [];
   if (way === 'Shift three times') for (let press = 0; press < 3; press++) await page.keyboard.press('Shift');
-  else await button.click({ timeout: 3000, noWaitAfter: true });
-  for (let wait = 0; wait < 60 && !gone.to; wait++) await page.waitForTimeout(50);
-  if (!gone.to) return [...faults, 'still on the site after 3 s'];
+  else await button.click({ timeout: 10000, noWaitAfter: true });
+  for (let wait = 0; wait < 200 && !gone.to; wait++) await page.waitForTimeout(50);
+  if (!gone.to) return [...faults, 'still on the site after ten seconds'];
   if (gone.referrer) faults.push('the next site is told where somebody came from');
   const stays = await sessionCookie(context, origin);
   if (stays) faults.push(`a session cookie stays: ${stays.name}`);

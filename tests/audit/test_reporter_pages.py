@@ -44,7 +44,7 @@ BY_SCRIPT = (
     "conversation",
     "what happens next",
 )
-LEFT_FROM = ("first page", "form", "code", "conversation")
+LEFT_FROM = ("first page", "form", "code", "conversation")  # leaving is the same in every language
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -111,9 +111,10 @@ def node() -> str:
 def test_every_page_is_safe_light_and_can_be_used_by_everybody(
     site: Site, modules: Path, tmp_path: Path, locale: str
 ) -> None:
+    left_from = LEFT_FROM if locale == "en" else ("form",)
     is_whole = locale == "en" or "CI" in os.environ
     plan = [
-        {"name": f"{locale} {name}", "path": path, "skip": [] if name in LEFT_FROM else ["leaving"]}
+        {"name": f"{locale} {name}", "path": path, "skip": [] if name in left_from else ["leaving"]}
         for name, path in states(Visit(site.house, site.replays, site.noor, locale))
         if is_whole or name in BY_SCRIPT
     ]

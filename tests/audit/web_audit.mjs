@@ -34,7 +34,7 @@ const options = {
   skip: '',
   jobs: 1,
 };
-const SLOWEST = 3000; // milliseconds until something is seen, on a machine that does other things beside it
+const SLOWEST = 1800; // milliseconds until something is seen
 
 function fail(sentence) {
   console.error(`audit: ${sentence}`);
@@ -97,21 +97,33 @@ async function listen(context, page) {
   return heard;
 }
 
+// A machine that does other things at that moment is slow by itself: the best of a few times counts.
+async function painted(page) {
+  let best = await page.evaluate(inPage.painting);
+  for (let again = 0; again < 3 && best.first >= SLOWEST; again++) {
+    await page.reload();
+    const { first, moved } = await page.evaluate(inPage.painting);
+    best = { first: Math.min(best.first, first), moved: Math.max(best.moved, moved) };
+  }
+  return best;
+}
+
 async function withScripts(one, url, result) {
   const context = await newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   const heard = await listen(context, page);
-  const answer = await page.goto(url, { waitUntil: 'load', timeout: 20000 });
+  const answer = await page.goto(url, { waitUntil: 'load', timeout: 60000 });
   await settle(page);
   const head = await page.evaluate(inPage.head);
   const cookies = (await answer.headersArray()).filter((header) => header.name.toLowerCase() === 'set-cookie');
   for (const address of head.brought) if (new URL(address).origin !== options.origin) heard.elsewhere.add(address);
   const text = await page.evaluate(inPage.text);
-  const { first, moved } = await page.evaluate(inPage.painting);
+  const { bytes, requests } = heard;
+  const { first, moved } = await painted(page);
   const grade = head.lang.startsWith('en') ? looking.gradeOf(await page.evaluate(inPage.sentences)) : null;
   Object.assign(result.notes, {
-    kB: +(heard.bytes / 1000).toFixed(1),
-    requests: heard.requests,
+    kB: +(bytes / 1000).toFixed(1),
+    requests,
     grade,
     first: Math.round(first),
   });
@@ -125,7 +137,7 @@ async function withScripts(one, url, result) {
     elsewhere: [...heard.elsewhere],
     policy: [...heard.policy],
     console: [...heard.faults],
-    weight: heard.bytes / 1000 > options.budget ? [`${(heard.bytes / 1000).toFixed(1)} kB`] : [],
+    weight: bytes / 1000 > options.budget ? [`${(bytes / 1000).toFixed(1)} kB`] : [],
     paint: first < SLOWEST ? [] : [`something is seen after ${first} ms`],
     shift: moved > 0.001 ? [`the page moved while it loaded: ${moved.toFixed(3)}`] : [],
     lang: looking.ofLanguage(head),
