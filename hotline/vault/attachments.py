@@ -22,7 +22,7 @@ from hotline.vault.keyring import Keyring
 from hotline.vault.spare import Need, take_room
 from hotline.vault.stream import Sealer
 from hotline.vault.tables import attachment_chunks, attachments
-from hotline.vault.unfinished import settle, unsettle
+from hotline.vault.unfinished import give_up, settle, unsettle
 
 HEAD = "head"
 
@@ -284,10 +284,13 @@ def counts_of_report(session: Session, report_id: str, *, copies: bool = False) 
 
 
 def forget(session: Session, report_id: str, seq: int | None = None) -> None:
-    """Delete the files of a report, or of one of its messages only."""
-    mine = attachments.c.report_id == report_id
+    """Delete the files of a report, or of one of its messages only.
+
+    None of them opens any more; of large ones the sealed chunks go with the next sweep.
+    """
+    rows = attachments.c
+    mine = rows.report_id == report_id
     if seq is not None:
-        mine = mine & (attachments.c.seq == seq)
-    ids = select(attachments.c.id).where(mine)
-    session.execute(delete(attachment_chunks).where(attachment_chunks.c.attachment_id.in_(ids)))
+        mine = mine & (rows.seq == seq)
+    give_up(session, session.execute(select(attachments).where(mine)).all())
     session.execute(delete(attachments).where(mine))

@@ -5,22 +5,26 @@ how many of its chunks are kept and when the last ones came: whoever pours, sett
 they left, so that a file that was dropped under somebody's hands is never taken for whole.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from hotline.domain.report import day
 from hotline.errors import NotFound
 from hotline.store import Session, Store
 from hotline.vault.spare import NoRoom, has_room
+from hotline.vault.stream import CHUNK
 from hotline.vault.tables import attachment_chunks, unfinished_files
 
 PATIENCE = timedelta(hours=1)
 """When nothing more came for so long, nobody is at a file any more."""
 
 _SLICE = 16
+_AT_ONCE = (32 << 20) // CHUNK
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _rows = unfinished_files.c
 
 
@@ -70,6 +74,22 @@ def unsettle(session: Session, known: dict[str, Any]) -> None:
     session.execute(insert(unfinished_files), known)
 
 
+def give_up(session: Session, files: Iterable[Row[Any]]) -> None:
+    """Delete the chunks of *files*, rows of `attachments` that go in this transaction.
+
+    Whoever writes to us would wait for many of them: those are left to the next sweep, and open to nobody.
+    """
+    at_once = 0
+    for file in files:
+        at_once += file.chunks
+        if at_once <= _AT_ONCE:
+            chunks = attachment_chunks.c
+            session.execute(delete(attachment_chunks).where(chunks.attachment_id == file.id))
+        else:
+            row = {"id": file.id, "chunks": file.chunks, "is_recording": file.is_recording}
+            session.execute(insert(unfinished_files), {**row, "since": _LONG_AGO})
+
+
 def drop(store: Store, its_id: str, *, idle_since: datetime | None = None) -> None:
     """Let nothing stay of a file unless it settled, a slice at a time so that others' writes come between.
 
@@ -101,9 +121,11 @@ def _drop_slice(session: Session, its_id: str, mine: Any) -> bool:
 
 
 def sweep(store: Store, *, at: datetime) -> None:
-    """Drop what is left of files that nobody will finish."""
+    """Drop what is left of files that nobody will finish, down to the log's bytes."""
     edge = at - PATIENCE
     with store.read() as session:
         left = session.execute(select(_rows.id).where(_rows.since <= edge)).scalars().all()
     for its_id in left:
         drop(store, its_id, idle_since=edge)
+    if left:
+        store.truncate_log()

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 from hotline.errors import NotFound
 from hotline.store import new_id
 from hotline.vault import pouring, unfinished
-from hotline.vault.attachments import keep_files
+from hotline.vault.attachments import forget, keep_files
 from hotline.vault.opening_files import open_files
 from hotline.vault.pouring import PouredFile
 from hotline.vault.spare import NoRoom
@@ -182,6 +182,19 @@ def test_one_that_was_swept_under_its_hands_is_never_taken_for_whole(
     unfinished.sweep(house.store, at=NOW + unfinished.PATIENCE)
     assert kept(house, file) == []
     assert left(house)[::2] == [0, 0]
+
+
+def test_a_large_file_that_is_forgotten_opens_to_nobody_and_its_chunks_go_with_the_sweep(
+    house: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotline.vault.unfinished._AT_ONCE", 8)
+    file = poured(house, clock, 9 * CHUNK)
+    file.finish()
+    (report_id,) = kept(house, file)
+    house.store.write(lambda session: forget(session, report_id))
+    assert left(house) == [0, 9, 1]
+    unfinished.sweep(house.store, at=NOW)
+    assert left(house) == [0, 0, 0]
 
 
 def test_few_files_write_at_once(house: House, clock: Clock) -> None:
