@@ -21,13 +21,18 @@ from tests.servers import free_port
 
 @dataclass
 class Elsewhere:
-    """Another site; it remembers what it was told of where people came from."""
+    """Another site; it remembers what it was told of where people came from, and may be slow to answer."""
 
     referrers: list[str] = field(default_factory=list)
+    answers: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.answers.set()
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         if (request := Request(environ)).path == "/":
             self.referrers.append(request.headers.get("Referer", ""))
+            self.answers.wait(10)
         page = Response("<!doctype html><title>Weather</title><p>Rain", mimetype="text/html")
         return page(environ, start_response)
 

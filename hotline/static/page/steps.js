@@ -39,11 +39,12 @@ function ask(method, url, ordinarily, form, body) {
     progress.value = event.loaded / event.total;
   };
   mine.onload = () => {
-    const main = mine.response?.querySelector('main h1');
-    if (!main) ordinarily();
-    else if (form && mine.status >= 400 && !mine.response.querySelector('form')) tell(main.textContent);
+    const isPage = mine.getResponseHeader('Content-Type')?.startsWith('text/html'), page = isPage && mine.response;
+    const heading = page && page.querySelector('main h1');
+    if (!heading) ordinarily();
+    else if (form && mine.status >= 400 && !page.querySelector('form')) tell(heading.textContent);
     else {
-      show(mine.response);
+      show(page);
       closeLater(mine.getResponseHeader('Refresh'));
     }
   };
