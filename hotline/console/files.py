@@ -13,6 +13,9 @@ from hotline.vault.found import Found
 from hotline.vault.opening_files import OpenFile
 from hotline.vault.tickets import ticket
 
+_APART, _END = "\u2068", "\u2069"
+"""First strong isolate, and the end of one (Unicode, UAX 9)."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Listed:
@@ -45,16 +48,16 @@ def copy_among(files: Iterable[OpenFile], number: int) -> OpenFile | None:
     return next((one for one in files if one.head.copy_of == number), None)
 
 
-def what_it_says(found: Found) -> str:
-    """Return what a file says of place, time and who made it, as one sentence in the reader's language; or nothing."""
+def what_it_says(found: Found, *, is_shown: bool = True) -> str:
+    """Return what a file says of place, time and who made it, in sentences of the reader's language; or nothing.
+
+    Where it *is_shown* each fact stands apart, so that numbers keep their order beside letters that run to the left.
+    """
     if not found.facts:
         return ""
-    told = {
-        kind: " / ".join(
-            _moment(text) if kind == "time" else text for its, text in found.facts if its == kind
-        )
-        for kind in ("time", "place", "author", "maker")
-    }
+    told = {kind: _told(found, kind) for kind in ("time", "place", "author", "maker")}
+    if is_shown:
+        told = {kind: f"{_APART}{text}{_END}" if text else "" for kind, text in told.items()}
     is_written = found.made in ("pages", "words")
     return (
         here()
@@ -63,6 +66,11 @@ def what_it_says(found: Found) -> str:
         )
         .strip()
     )
+
+
+def _told(found: Found, kind: str) -> str:
+    texts = [text for its, text in found.facts if its == kind]
+    return " / ".join(map(_moment, texts) if kind == "time" else texts)
 
 
 def _moment(text: str) -> str:

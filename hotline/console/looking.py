@@ -4,7 +4,7 @@ The page shows nothing before it is unfolded, plays nothing by itself, and asks 
 is fetched from here with a ticket, which is worth nothing to anybody else.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Response, g, request
 from werkzeug.datastructures import ContentRange
@@ -32,12 +32,13 @@ from hotline.vault.copies import open_copy
 from hotline.vault.found import Found
 from hotline.vault.opening_files import OpenFile
 from hotline.vault.revealing import RevealRefused
-from hotline.vault.tickets import Ticketed, by_ticket, ticket
+from hotline.vault.tickets import LONGEST, Ticketed, by_ticket, ticket
 
 looking = room("looking", Right.REVEAL)
 looking.register_error_handler(RevealRefused, ask_for_words)
 
-SECONDS_SHOWN = 15 * 60
+SHOWN = timedelta(minutes=15)
+"""For so long a page stays, unless something plays on it: that may take as long as a ticket is good."""
 
 
 @looking.post("/report/<report_id>/look")
@@ -85,7 +86,7 @@ def keep_what_it_says(report_id: str) -> AnyResponse:
         hotline.store,
         hotline.reception,
         source,
-        what_it_says(source.file.found),
+        what_it_says(source.file.found, is_shown=False),
         desk=me.desk,
         by=me.staff_id,
         at=g.at,
@@ -134,8 +135,10 @@ def _page(
     says = what_it_says(found)
     key = ticket(g.keyholder, copy, report_id, at=g.at, until=until) if copy else ""
     kept_by = ticket(g.keyholder, file, report_id, at=g.at, until=until) if says else ""
-    left = (until - g.at).total_seconds() if until else SECONDS_SHOWN
-    seconds = max(1, min(int(left), SECONDS_SHOWN))
+    way = way_of(copy.head.kind) if copy else Way.SAVED
+    longest = LONGEST if way in (Way.SOUND, Way.FILM) else SHOWN
+    left = min(longest, until - g.at) if until else longest
+    seconds = max(1, int(left.total_seconds()))
     response = show(
         "console/looking.html",
         report_id=report_id,
@@ -147,7 +150,7 @@ def _page(
         key=key,
         kept_by=kept_by,
         kind=played_as(copy.head.kind) if copy else "",
-        way=way_of(copy.head.kind) if copy else Way.SAVED,
+        way=way,
         form=asked_again(),
         again=found.why in AGAIN,
         minutes=max(1, seconds // 60),
