@@ -18,8 +18,8 @@ Its modules, by what they are for:
 * **Seals**: `keys`, `envelope`, `stream` (files), `letters` (to one key), `halves` (four eyes), `argon`, `signatures`;
   `tables`.
 * **Who may be sealed to**: `roster`, `depths`, `chain`, `pin`, `keyring`; `keyfolder`, `keyfiles`, `locks`, `logkey`.
-* **Sealing**: `contents` (what is said), `sealing`, `attachments`, `spare` (room for them), `digests`, `words` (of the
-  log), `relay`, `seen`.
+* **Sealing**: `contents` (what is said), `sealing`, `attachments`, `pouring` (large ones, kept while they come in),
+  `unfinished`, `spare` (room for them), `digests`, `words` (of the log), `relay`, `seen`.
 * **Reporters**: `codes`, `codes_in_text`, `attest`, `reporters`, `threads`.
 * **A member's keys**: `totp`, `strength`, `member`, `epochs`, `opening`, `opening_files`.
 * **Looking at who someone is**: `revealing`, `emergency`; with four eyes `requests`, made of `asked`, `granting`, `granted`.

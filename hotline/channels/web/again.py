@@ -257,6 +257,7 @@ def _conversation(
         is_kept=_brings_more(sent) and not is_refused,
         is_cut=sent.is_cut,
         files_left_out=sent.files_left_out,
+        had_files=bool(sent.files),
         problem=problem,
         code=sent.text("code"),
         more=sent.text("more") if is_refused else "",

@@ -291,6 +291,7 @@ def test_with_a_code_that_opens_nothing_no_file_stays(hotline: Hotline, sam: Fla
     form = {"code": "123 456", "more": "And more", "files": photos(JPEG * 2)}
     answer = sam.post("/en/again", data=form)
     assert "And more" in answer.text
+    assert "Please add your files again." in answer.text
     assert left(hotline) == NOTHING
 
 
