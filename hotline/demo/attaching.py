@@ -46,7 +46,7 @@ def attach(app: Flask, hotline: Hotline) -> Network:
 
 
 def _tell(network: Network, var: Path) -> None:
-    """Text what the cast has to say through the real webhooks, one after the other."""
+    """Let the cast say what it has to say, one after the other: by text through the real webhooks, and on the web."""
     if not _answers(network.public_url):
         return
     (var / TOLD).touch(mode=0o600)
@@ -58,7 +58,17 @@ def _tell(network: Network, var: Path) -> None:
         line = account.whatsapp_number if on_whatsapp else account.sms_number
         for words in story.texts:
             network.text_us(sender=prefix + number, line=prefix + line, body=words)
+    _flood(network.public_url)
     log.info("cast has told its stories")
+
+
+def _flood(url: str) -> None:
+    """Send the same advertisement on the web again and again, as somebody with a script would."""
+    its = cast.flood()
+    with requests.Session() as session:
+        session.trust_env = False
+        for words in its.texts:
+            session.post(f"{url}/{its.locale}/new", data={"account": words}, timeout=_PATIENCE)
 
 
 def _answers(url: str) -> bool:

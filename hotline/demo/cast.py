@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from hotline.domain.staff import Role
 
@@ -26,6 +27,19 @@ class Story:
     who: str
     channel: str
     texts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """What somebody sends on the web *count* times over, hardly changed: most of it stands in quarantine."""
+
+    locale: str
+    words: str
+    count: int
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(f"{self.words} {number}." for number in range(1, self.count + 1))
 
 
 STAFF: tuple[tuple[str, str, str, Role], ...] = (
@@ -62,8 +76,12 @@ def stories() -> tuple[Story, ...]:
     return tuple(Story(**row) for row in _read()["stories"])
 
 
-def _read() -> dict[str, list[dict[str, str]]]:
-    content: dict[str, list[dict[str, str]]] = json.loads(
-        (files("hotline.demo") / "cast.json").read_text("utf-8")
-    )
+@cache
+def flood() -> Flood:
+    """Return what floods the web before the demo is looked at."""
+    return Flood(**_read()["flood"])
+
+
+def _read() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((files("hotline.demo") / "cast.json").read_text("utf-8"))
     return content

@@ -13,8 +13,10 @@ import requests
 from sqlalchemy import func, select
 
 from hotline.demo import cast
+from hotline.intake.admission import MOST_ALIKE
 from hotline.reports.tables import messages
 from hotline.store import Store
+from hotline.triage import quarantine
 from tests.servers import free_port, wait_for
 
 ROOT = Path(__file__).parent.parent.parent
@@ -69,15 +71,25 @@ def kept(var):
     return count
 
 
+def aside(var):
+    store = Store(f"sqlite:///{var / 'hotline.db'}")
+    with store.read() as session:
+        its = quarantine.aside(session, "main")
+    store.close()
+    return its.alike
+
+
 def test_it_starts_tells_its_stories_ends_and_keeps_them(var):
     port = free_port()
-    told = sum(len(story.texts) for story in cast.stories())
+    told = sum(len(story.texts) for story in cast.stories()) + cast.flood().count
     run = Run(var, port)
     try:
         wait_for(lambda: kept(var) == told, 60)
         assert "This is a demo." in requests.get(f"{run.url}/demo/", timeout=10).text
         facts = json.loads((var / "demo.json").read_text())
         assert facts["url"] == run.url
+        # Of a flood a few stand in the queue, and the rest beside it.
+        assert aside(var) == cast.flood().count - MOST_ALIKE
     finally:
         run.ends()
 
