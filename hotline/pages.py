@@ -59,8 +59,8 @@ def with_headers(response: AnyResponse) -> AnyResponse:
 
 def comes_by_onion() -> bool:
     """Tell whether this request came through our onion service: plain http there, because Tor encrypts it."""
-    onion = here().config.onion_url
-    return bool(onion) and request.headers.get("Host") == onion.removeprefix("http://")
+    onion = here().config.onion_url.removeprefix("http://")
+    return bool(onion) and request.headers.get("Host", "").partition(":")[0] == onion
 
 
 def is_encrypted() -> bool:

@@ -138,12 +138,12 @@ class Firefox:
         finally:
             self("Marionette:SetContext", value="content")
 
-    def cookies(self) -> dict[str, bool]:
-        """Return the names of the cookies that it keeps, and whether each ends with the session."""
+    def cookies(self, host: str = "127.0.0.1") -> dict[str, bool]:
+        """Return the names of the cookies that it keeps of *host*, and whether each ends with the session."""
         script = """return [0, 1].flatMap(room => Services.cookies
-            .getCookiesFromHost("127.0.0.1", {privateBrowsingId: room})
+            .getCookiesFromHost(arguments[0], {privateBrowsingId: room})
             .map(cookie => [cookie.name, cookie.isSession]))"""
-        return dict(self.runs(script))
+        return dict(self.runs(script, host))
 
     def forgets(self, cookie: str) -> None:
         script = """for (const privateBrowsingId of [0, 1])
