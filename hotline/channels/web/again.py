@@ -16,7 +16,7 @@ from hotline.channels.web import erasing, grants, reaching
 from hotline.channels.web.body import Sent, read_form
 from hotline.channels.web.desk import Desk, desk
 from hotline.channels.web.door import away, is_leaving, web
-from hotline.channels.web.new import resume
+from hotline.channels.web.new import keep_further, resume
 from hotline.channels.web.pages import best_locale, day_in, named, offered, show
 from hotline.channels.web.reaching import Reached
 from hotline.channels.web.returning import (
@@ -27,8 +27,8 @@ from hotline.channels.web.returning import (
 )
 from hotline.channels.web.slip import mark_of, new_slip
 from hotline.channels.web.typed_code import Fault, fault_of
-from hotline.domain.report import Channel, IncomingMessage, Receipt
-from hotline.errors import NotFound, Unavailable
+from hotline.domain.report import Channel, IncomingMessage
+from hotline.errors import Unavailable
 from hotline.pages import is_from_elsewhere
 from hotline.parts import here
 from hotline.vault.codes import parse
@@ -146,20 +146,11 @@ def _keep_more(sent: Sent, key: ReporterKey, locale: str) -> str:
         media=len(sent.files),
     )
     try:
-        receipt = _keep_again(message, key, sent)
+        receipt = keep_further(message, key, sent.files)
     except Unavailable:
         return "full"
     desk().sent.remember(mark)
     return "no_room" if receipt.files_left_out else ""
-
-
-def _keep_again(message: IncomingMessage, key: ReporterKey, sent: Sent) -> Receipt:
-    """Keep *message* in the report of *key*; as a new one that has the same code, if that was just erased."""
-    hotline, at = here(), here().clock()
-    try:
-        return hotline.reception.again(message, key, at=at, files=sent.files)
-    except NotFound:
-        return hotline.reception.receive(message, at=at, reporter=key, files=sent.files)
 
 
 def _read_with_word(key: ReporterKey, word: str) -> Conversation | None:

@@ -173,14 +173,14 @@ def _send_further(message: IncomingMessage, sent: Sent, before: Resumed) -> Answ
     """Keep, once, what was written in a form that had been sent meanwhile."""
     mark, left_out = mark_of(desk().secret, sent, before.key.lookup), 0
     if not mark or desk().sent.recall(mark) is None:
-        left_out = again(message, before.key, sent.files).files_left_out
+        left_out = keep_further(message, before.key, sent.files).files_left_out
         desk().sent.remember(mark)
     if is_leaving():
         return redirect(url_for("web.home", locale=message.locale), 303)
     return code_page(message.locale, sent, before.code, has_no_room=left_out > 0)
 
 
-def again(message: IncomingMessage, key: ReporterKey, files: Sequence[HeldFile]) -> Receipt:
+def keep_further(message: IncomingMessage, key: ReporterKey, files: Sequence[HeldFile]) -> Receipt:
     """Keep *message* in the report of *key*; as a new one that has the same code, if that was just erased.
 
     Raises:
