@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hotline.anonymize.files.copies import Clean, CopyBroken, Unclean
+from hotline.anonymize.files import Clean, CopyBroken, Unclean
 from hotline.errors import Conflict
 from hotline.scanning import UNSCANNED, Scanner
 from hotline.store import Store

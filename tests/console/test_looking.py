@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import tracemalloc
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -27,7 +28,7 @@ from hotline.anonymize.files.copies import (
 from hotline.custody import Match, matches
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.reports.tables import reports
-from hotline.scanning import CLEAN, FOUND, UNSCANNED, Verdict
+from hotline.scanning import CLEAN, FOUND, UNSCANNED, NoScanner, Verdict
 from hotline.vault import stream
 from hotline.vault.asked import GRANT
 from hotline.vault.attachments import HeldFile, forget
@@ -222,6 +223,35 @@ def test_each_look_is_written_down_and_the_copy_with_its_digest(looker: Looker) 
         found = matches(session, looker.report, log)
     assert {part.name for part in found if part.is_file} == {"file1", "file2"}
     assert {part.match for part in found} == {Match.SAME}
+
+
+def test_a_supervisor_reads_in_the_audit_what_was_made(looker: Looker, supervisor: Member) -> None:
+    looker.sends("file-says", 303, key=key_of(looker.looks()))
+    page = words(supervisor.opens("/console/audit"))
+    assert "made a clean copy of a file" in page
+    assert "kept what a file says of itself" in page
+    assert "attachment of message 1" in page
+    assert "41.38790" not in page
+
+
+def test_a_large_file_is_never_held_whole(looker: Looker) -> None:
+    size = 24 << 20
+    looker.report = keeps(looker.house, bytes(size))
+    piece = bytes(1 << 16)
+
+    def streams(pieces: Iterable[bytes], name: str, kind: str) -> Clean:
+        assert sum(map(len, pieces)) == size
+        content = Drawn(*[piece] * (size // len(piece)))
+        return Clean("video/mp4", ".mp4", size, content, Made.STREAMS)
+
+    looks = replace(looker.house.hotline.looks, clean=streams, scanner=NoScanner())
+    looker.house.app.extensions["hotline"] = replace(looker.house.hotline, looks=looks)
+    tracemalloc.start()
+    page = looker.looks()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 12 << 20
+    assert len(looker.gets(src(page), "bytes=0-99").data) == 100
 
 
 def test_a_picture_is_folded_and_grey_behind_a_note_and_nothing_plays(looker: Looker) -> None:
