@@ -32,6 +32,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=()",
     "X-Robots-Tag": "noindex, nofollow",
+    # In place of the name of the program that serves.
+    "Server": "web",
 }
 
 HTTPS_HEADERS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}

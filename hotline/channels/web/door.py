@@ -22,7 +22,7 @@ from hotline.channels.web.pages import (
     named,
     show,
 )
-from hotline.pages import is_encrypted
+from hotline.pages import is_encrypted, with_headers
 from hotline.parts import here
 
 AWAY_SECONDS = 60
@@ -38,6 +38,12 @@ web.after_request(harden)
 @web.record_once
 def _set_up(state: BlueprintSetupState) -> None:
     state.app.extensions["web"] = Desk()
+
+
+@web.after_app_request
+def harden_the_rest(response: Answer) -> Answer:
+    """Give files and the answer to who asks whether we are well the headers of every page."""
+    return with_headers(response) if request.endpoint in ("static", "health") else response
 
 
 @web.before_request
