@@ -20,7 +20,7 @@ from hotline.audit.merkle import ProofRefused
 from hotline.audit.notes import NoteRefused, SignedNote, Signer
 from hotline.audit.proving import NothingToProve, Proof, Proven, consistency, export, prove
 from hotline.audit.reading import count_recent, of_report, page
-from hotline.audit.recording import record
+from hotline.audit.recording import record, record_each
 from hotline.audit.sequencing import sequence
 from hotline.audit.tiles import size_of
 from hotline.audit.verifying import Finding, Verdict, verify
@@ -50,6 +50,7 @@ __all__ = [
     "prove",
     "purge",
     "record",
+    "record_each",
     "sequence",
     "signed_now",
     "size_of",

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -46,27 +47,46 @@ def record(
     """
     if not _CODE.fullmatch(purpose):
         raise Malformed("a purpose in the log is a code")
+    row = _row(at=at, who=who, did=did, desk=desk, report_id=report_id, what=what)
+    digest = hashlib.sha256(sealed).digest() if sealed else b""
+    words = {"digest": digest, "sealed": sealed, "epoch_id": epoch_id, "wrap": wrap}
+    session.execute(_INSERT, {**row, **words, "purpose": purpose, "id": id or row["id"]})
+
+
+def record_each(
+    session: Session, *, at: datetime, who: str, did: str, desk: str, what: Mapping[str, str]
+) -> None:
+    """Add a line about each of the reports in *what*, which says what was done with it, as `record` does for one."""
+    rows = [
+        _row(at=at, who=who, did=did, desk=desk, report_id=report_id, what=its)
+        for report_id, its in what.items()
+    ]
+    if rows:
+        session.execute(_INSERT, rows)
+
+
+def _row(
+    *, at: datetime, who: str, did: str, desk: str, report_id: str, what: str
+) -> dict[str, object]:
+    """Return a line without words, and with no finer time than it may tell."""
     if report_id:
         at = at.replace(minute=0, second=0, microsecond=0)
     if did in BY_DAY or (report_id and who == REPORTER):
         at = at.replace(hour=0)
     salt = secrets.token_bytes(SALT_LENGTH)
-    session.execute(
-        _INSERT,
-        {
-            "id": id or new_id(),
-            "at": at,
-            "who": who,
-            "did": did,
-            "desk": desk,
-            "report_id": report_id,
-            "about": about(salt, report_id),
-            "what": what,
-            "purpose": purpose,
-            "digest": hashlib.sha256(sealed).digest() if sealed else b"",
-            "sealed": sealed,
-            "epoch_id": epoch_id,
-            "wrap": wrap,
-            "salt": salt,
-        },
-    )
+    return {
+        "id": new_id(),
+        "at": at,
+        "who": who,
+        "did": did,
+        "desk": desk,
+        "report_id": report_id,
+        "about": about(salt, report_id),
+        "what": what,
+        "purpose": "",
+        "digest": b"",
+        "sealed": b"",
+        "epoch_id": "",
+        "wrap": b"",
+        "salt": salt,
+    }

@@ -115,16 +115,9 @@ def _close(session: Session, act: Act, found: Found) -> None:
     session.execute(update(reports).where(reports.c.id.in_(ids)).values(**CLOSED))
     session.execute(update(messages).where(messages.c.report_id.in_(ids)).values(at=None))
     counted_out(session, act.desk, act.alike, found)
-    for report_id, last in endings.begin_all(session, ids, desk=act.desk, at=act.at).items():
-        audit.record(
-            session,
-            at=act.at,
-            who=act.by,
-            did="close",
-            desk=act.desk,
-            report_id=report_id,
-            what=f"{last} quarantine",
-        )
+    last = endings.begin_all(session, ids, desk=act.desk, at=act.at)
+    lines = {report_id: f"{ends} quarantine" for report_id, ends in last.items()}
+    audit.record_each(session, at=act.at, who=act.by, did="close", desk=act.desk, what=lines)
 
 
 def _in_slices(

@@ -170,8 +170,8 @@ def let_in(
     counted_out(session, desk, alike, found)
     for rank, count in sorted(Counter(rank for _, rank, _ in found).items()):
         moved(session, desk, None, rank, count=count)
-    for report_id in ids:
-        audit.record(session, at=at, who=by, did="quarantine_left", desk=desk, report_id=report_id)
+    lines = dict.fromkeys(ids, "")
+    audit.record_each(session, at=at, who=by, did="quarantine_left", desk=desk, what=lines)
 
 
 def counted_out(
