@@ -1,5 +1,5 @@
 // Going on with a script: the next page is put in the place of this one, so that the browser's history holds no step of it.
-// Whatever is not as expected goes the ordinary way; what was typed stays until an answer is here.
+// Whatever is not as expected goes the ordinary way, a form when it is sent again; what was typed stays until an answer is here.
 const part = name => document.querySelector(name);
 let request, passing, closing;
 
@@ -40,7 +40,7 @@ function ask(method, url, ordinarily, form, body) {
   };
   mine.onload = () => {
     const isPage = mine.getResponseHeader('Content-Type')?.startsWith('text/html'), page = isPage && mine.response;
-    const heading = page && page.querySelector('main h1');
+    const heading = page && page.querySelector('[data-leave]') && page.querySelector('main h1');
     if (!heading) ordinarily();
     else if (form && mine.status >= 400 && !page.querySelector('form')) tell(heading.textContent);
     else {
@@ -80,6 +80,6 @@ addEventListener('submit', event => {
   request?.abort();
   const body = new FormData(form);
   if (by?.name) body.append(by.name, by.value);
-  ask('POST', form.getAttribute('action'), () => { passing = form; form.requestSubmit(by); }, form, body);
+  ask('POST', form.getAttribute('action'), () => { passing = form; tell(); }, form, body);
 });
 addEventListener('leaving', () => request?.abort());
