@@ -12,6 +12,9 @@ _BITRATES = {
 _RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 _HEVC_ARRAYS, _HEVC_SAID_BESIDE = 22, frozenset({39, 40})
 _FULL_LACE, _NO_COMMENTS = 255, b"\x03vorbis" + bytes(8) + b"\x01"
+_JPEG_START, _JPEG_PIXELS, _JPEG_OF_A_FILM = b"\xff\xd8", 0xDA, b"AVI1"
+# Fields and comments, but for the one that says how colours are meant.
+_JPEG_FIELDS = frozenset({*range(0xE0, 0xF0), 0xFE} - {0xEE})
 _ID3, _ID3_SIZE = b"TAG", 128
 _APE, _APE_FOOTER, _APE_HAS_HEADER = b"APETAGEX", 32, 1 << 31
 _LYRICS, _LYRICS_END = b"LYRICS200", 15
@@ -71,6 +74,22 @@ def vorbis_head(head: bytes) -> bytes:
     first, setup = head[at : at + sizes[0]], head[at + sum(sizes) :]
     lacing = bytes([_FULL_LACE] * (len(first) // _FULL_LACE) + [len(first) % _FULL_LACE])
     return b"\x02" + lacing + bytes((len(_NO_COMMENTS),)) + first + _NO_COMMENTS + setup
+
+
+def jpeg_frame(frame: bytes) -> bytes:
+    """Return a picture of a film of JPEGs without the fields that cameras write into each; what is none stays as it is."""
+    if frame[:2] != _JPEG_START:
+        return frame
+    kept, at = bytearray(_JPEG_START), 2
+    while frame[at : at + 1] == b"\xff" and at + 4 <= len(frame):
+        mark = frame[at + 1]
+        length = 2 + int.from_bytes(frame[at + 2 : at + 4], "big")
+        if mark == _JPEG_PIXELS:
+            break
+        if mark not in _JPEG_FIELDS or frame[at + 4 : at + 8] == _JPEG_OF_A_FILM:
+            kept += frame[at : at + length]
+        at += length
+    return bytes(kept + frame[at:])
 
 
 def without_tail(content: bytes) -> bytes:

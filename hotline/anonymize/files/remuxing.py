@@ -16,7 +16,13 @@ from av.stream import Disposition
 
 from hotline.anonymize.files.copies import Fact, NoCopy, Why
 from hotline.anonymize.files.facts import facts_of_fields
-from hotline.anonymize.files.frames import hevc_head, mpeg_frame, vorbis_head, without_tail
+from hotline.anonymize.files.frames import (
+    hevc_head,
+    jpeg_frame,
+    mpeg_frame,
+    vorbis_head,
+    without_tail,
+)
 
 _MOST_STREAMS = 8
 _MOST_TRACKS = 64
@@ -56,8 +62,16 @@ _FORMS = (
     _Form("mp4", "audio/mp4", "video/mp4", frozenset({"h264", "hevc", "mpeg4", "av1", "vp9", "aac", "mp3", "opus", "flac", "ac3", "alac"}), {"write_tmcd": "0"}),
     _Form("3gp", "audio/3gpp", "video/3gpp", frozenset({"h263", "h264", "mpeg4", "aac", "amr_nb", "amr_wb"}), {}),
     _Form("asf", "audio/x-ms-wma", "video/x-ms-wmv", frozenset({"wmav1", "wmav2", "wmapro", "wmv1", "wmv2", "wmv3", "vc1", "msmpeg4v2", "msmpeg4v3", "mp3"}), {}),
-    _Form("matroska", "audio/x-matroska", "video/x-matroska", frozenset(), {}),
 )  # fmt: skip
+# What is known to say nothing in its frames; DV, for one, writes the time and the camera into each.
+_ALSO_KNOWN = frozenset({"mjpeg", "mpeg1video", "flv1", "vp6", "vp6f", "msmpeg4v1", "pcm_s16be", "pcm_s24be", "pcm_f32be", "pcm_s8", "adpcm_ima_qt", "adpcm_yamaha", "dts", "speex", "wavpack"})  # fmt: skip
+_LAST = _Form(
+    "matroska",
+    "audio/x-matroska",
+    "video/x-matroska",
+    _ALSO_KNOWN.union(*(form.takes for form in _FORMS)),
+    {},
+)
 
 
 def remux(content: bytes, form: str, until: float) -> tuple[str, BytesIO]:
@@ -75,15 +89,18 @@ def remux(content: bytes, form: str, until: float) -> tuple[str, BytesIO]:
         BytesIO(content), format=form, options=_READING, metadata_errors="replace"
     ) as came:
         streams = _heard_and_seen(came)
-        names = {_codec(stream) for stream in streams}
         is_film = any(stream.type == "video" for stream in streams)
-        chosen = next(
-            each
-            for each in _FORMS
-            if (names <= each.takes or not each.takes) and (each.film if is_film else each.sound)
-        )
+        chosen = _form_for({_codec(stream) for stream in streams}, is_film=is_film)
         into = _copied(came, streams, chosen, len(content), until)
     return chosen.film if is_film else chosen.sound, into
+
+
+def _form_for(codecs: set[str], *, is_film: bool) -> _Form:
+    """Return the container that takes what is known of *codecs*; those that are used most are asked first."""
+    for form in (*_FORMS, _LAST):
+        if codecs <= form.takes and (form.film if is_film else form.sound):
+            return form
+    raise NoCopy(Why.UNKNOWN_KIND)
 
 
 def facts_of_streams(content: bytes, form: str) -> tuple[Fact, ...]:
@@ -173,6 +190,8 @@ class _Track:
         if self.codec == "mp3":
             # No player would hear what stands behind the frame.
             content = content[: mpeg_frame(content) or None]
+        elif self.codec == "mjpeg":
+            content = jpeg_frame(content)
         bare = av.Packet(content)
         bare.pts, bare.dts, bare.duration = packet.pts, packet.dts, packet.duration
         bare.time_base = packet.time_base or self.came.time_base

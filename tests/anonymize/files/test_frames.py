@@ -1,10 +1,19 @@
 """What stands among frames without being one is known, whoever wrote it."""
 
 import struct
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
-from hotline.anonymize.files.frames import hevc_head, mpeg_frame, vorbis_head, without_tail
+from hotline.anonymize.files.frames import (
+    hevc_head,
+    jpeg_frame,
+    mpeg_frame,
+    vorbis_head,
+    without_tail,
+)
+from tests.anonymize.files import photographs
 
 TAG = b"TAG" + b"Quillmore".ljust(125, b"\x00")
 FOOTER = b"APETAGEX" + struct.pack("<II", 2000, 32 + 20) + struct.pack("<II", 1, 0) + bytes(8)
@@ -62,3 +71,17 @@ def test_comments_leave_the_head_of_vorbis():
     assert head == b"\x02" + bytes((30, 16)) + first + b"\x03vorbis" + bytes(8) + b"\x01" + setup
     assert vorbis_head(b"") == b""
     assert vorbis_head(b"\x01x") == b"\x01x"
+
+
+def test_a_picture_of_a_film_loses_what_its_camera_says():
+    frame = photographs.photograph()
+    assert b"Quillmore" in frame[:2_000]
+    bare = jpeg_frame(frame)
+    assert b"Quillmore" not in bare[: bare.index(b"\xff\xda")]
+    with Image.open(BytesIO(bare)) as picture:
+        assert picture.size == photographs.SIZE
+        picture.load()
+    film = b"\xff\xd8\xff\xe0\x00\x06AVI1" + frame[2:]
+    assert jpeg_frame(film)[:10] == film[:10]
+    for other in (b"", b"x", b"\xff\xd8", b"\xff\xd8\xff", b"\xff\xd8\xff\xe1\xff\xffabc"):
+        assert jpeg_frame(other) in {other, b"\xff\xd8"}
