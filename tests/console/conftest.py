@@ -7,6 +7,7 @@ import pytest
 from hotline.contact.conversation import keep_conversation
 from hotline.leads import agencies
 from tests.cast import AMINA, Member, Texter
+from tests.console.looking import Looker, at_work
 from tests.house import House
 
 HELD = "My boss took my passport and locks the door at night. I am 16. My name is Maria Lopez"
@@ -63,3 +64,8 @@ def is_there(house: House, report: str) -> None:
             session, report, sealed=b"", open_until=until, is_closed=False, at=house.clock()
         )
     )
+
+
+@pytest.fixture
+def looker(house: House, at_desk: Member) -> Looker:
+    return at_work(house, at_desk)

@@ -4,184 +4,46 @@ import hashlib
 import re
 import tracemalloc
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from html import unescape
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from sqlalchemy import select, update
-from werkzeug.test import TestResponse
 
 from hotline import audit
 from hotline.anonymize.files.copies import (
     Clean,
-    Content,
-    CopyBroken,
-    Fact,
     Made,
     Unclean,
     Why,
 )
 from hotline.custody import Match, matches
-from hotline.domain.report import Channel, IncomingMessage
 from hotline.reports.tables import reports
-from hotline.scanning import CLEAN, FOUND, UNSCANNED, NoScanner, Verdict
+from hotline.scanning import NoScanner
 from hotline.vault import stream
 from hotline.vault.asked import GRANT
-from hotline.vault.attachments import HeldFile, forget
-from hotline.vault.tables import attachment_chunks, attachment_days, attachments, unfinished_files
+from hotline.vault.attachments import forget
+from hotline.vault.tables import attachment_chunks, attachment_days, unfinished_files
 from tests.cast import Member
+from tests.console.looking import (
+    ASKED,
+    DRAWN,
+    FACTS,
+    PHOTO,
+    SAYS,
+    Drawn,
+    Looker,
+    at_work,
+    copy,
+    did,
+    keeps,
+    lines,
+    src,
+    words,
+)
 from tests.console.test_markup import faults_in
 from tests.house import ORIGIN, House, found_house
-
-PHOTO = b"\xff\xd8\xff" + b"taken by Maria Lopez, 12 Quay Street " * 20_000
-DRAWN = b"\xff\xd8\xff drawn anew " * 9_000
-ASKED = {"what": "1 attachments", "purpose": "translation", "why": "to see the door", "file": "1"}
-FACTS = (Fact("time", "2026-11-03T14:22:05"), Fact("place", "41.38790, 2.16992"))
-SAYS = "The file says: taken 3 Nov 2026 14:22, at 41.38790, 2.16992."
-
-
-class Drawn(Content):
-    """What a fake makes: *pieces*, then, with *breaks*, an end too early."""
-
-    def __init__(self, *pieces: bytes, breaks: bool = False) -> None:
-        self.pieces, self.breaks = pieces, breaks
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        raise NotImplementedError
-
-    def __enter__(self):
-        yield_from = list(self.pieces)
-
-        def each():
-            yield from yield_from
-            if self.breaks:
-                raise CopyBroken
-
-        return each()
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
-def copy(
-    content: bytes = DRAWN, kind: str = "image/jpeg", suffix: str = ".jpg", **more: object
-) -> Clean:
-    whole = {"made": Made.REDRAWN, "facts": FACTS, **more}
-    breaks = bool(whole.pop("breaks", False))
-    return Clean(kind, suffix, len(content), Drawn(content, breaks=breaks), **whole)
-
-
-@dataclass
-class Copier:
-    """Stands where the copies are made; says what it is told to say, and remembers what it read."""
-
-    makes: list[Clean | Unclean] = field(default_factory=list)
-    read: list[bytes] = field(default_factory=list)
-
-    def __call__(self, pieces: Iterable[bytes], name: str, kind: str) -> Clean | Unclean:
-        self.read.append(b"".join(pieces))
-        return self.makes.pop(0) if self.makes else copy()
-
-
-@dataclass
-class Scanner:
-    """Says *verdict* of every file, after *takes* pieces of it."""
-
-    verdict: Verdict = field(default_factory=lambda: Verdict(UNSCANNED))
-    takes: int = 10**6
-    read: list[bytes] = field(default_factory=list)
-
-    def scan(self, pieces: Iterable[bytes]) -> Verdict:
-        parts = []
-        for piece in pieces:
-            parts.append(piece)
-            if len(parts) >= self.takes:
-                break
-        self.read.append(b"".join(parts))
-        return self.verdict
-
-
-def keeps(house: House, content: bytes = PHOTO, kind: str = "image/jpeg") -> str:
-    file = HeldFile("IMG Maria Lopez.jpg", kind)
-    file.add(content)
-    file.finish()
-    message = IncomingMessage(Channel.WEB, "look at the door", "en", media=1)
-    reception = house.hotline.reception
-    return reception.receive(message, at=house.clock(), files=[file]).report_id
-
-
-@dataclass
-class Looker:
-    """Noor, who looks."""
-
-    house: House
-    noor: Member
-    report: str
-    copier: Copier
-    scanner: Scanner
-
-    def looks(self, expect: int = 200, **form: str) -> str:
-        return self.sends("look", expect, **form).text
-
-    def sends(self, act: str, expect: int = 200, **form: str) -> TestResponse:
-        path = f"/console/report/{self.report}/{act}"
-        return self.noor.sends(path, expect=expect, **{**ASKED, **form})
-
-    def lists(self, **form: str) -> str:
-        return self.sends("reveal", **form).text
-
-    def gets(self, address: str, asked: str = "") -> TestResponse:
-        headers = {"Range": asked} if asked else {}
-        return self.noor.client.get(address, headers=headers, base_url=ORIGIN)
-
-    def rows(self):
-        with self.house.hotline.store.read() as session:
-            return session.execute(select(attachments).order_by(attachments.c.number)).all()
-
-
-def at_work(house: House, noor: Member) -> Looker:
-    """Put a fake where copies are made and where they are scanned."""
-    copier, scanner = Copier(), Scanner()
-    looks = replace(house.hotline.looks, clean=copier, scanner=scanner)
-    house.hotline = replace(house.hotline, looks=looks)
-    house.app.extensions["hotline"] = house.hotline
-    return Looker(house, noor, keeps(house), copier, scanner)
-
-
-@pytest.fixture
-def looker(house: House, at_desk: Member) -> Looker:
-    return at_work(house, at_desk)
-
-
-def src(text: str) -> str:
-    found = re.search(r'src="(/console/report/[^"]+/file/[^"]+)"', text)
-    assert found
-    return found[1]
-
-
-def lines(house: House) -> list[tuple[str, str, str]]:
-    with house.hotline.store.read() as session:
-        return [(line.did, line.who, line.what) for line in audit.page(session)]
-
-
-def did(house: House) -> list[str]:
-    return [one for one, _, _ in lines(house)]
-
-
-def words(page: str) -> str:
-    """Return what a page says, without what keeps its facts apart."""
-    told = re.sub(r"<[^>]+>", " ", page).replace("\u2068", "").replace("\u2069", "")
-    return " ".join(unescape(told).split())
 
 
 def test_the_clean_copy_is_the_first_act_of_a_file(looker: Looker) -> None:
@@ -223,15 +85,6 @@ def test_each_look_is_written_down_and_the_copy_with_its_digest(looker: Looker) 
         found = matches(session, looker.report, log)
     assert {part.name for part in found if part.is_file} == {"file1", "file2"}
     assert {part.match for part in found} == {Match.SAME}
-
-
-def test_a_supervisor_reads_in_the_audit_what_was_made(looker: Looker, supervisor: Member) -> None:
-    looker.sends("file-says", 303, key=key_of(looker.looks()))
-    page = words(supervisor.opens("/console/audit"))
-    assert "made a clean copy of a file" in page
-    assert "kept what a file says of itself" in page
-    assert "attachment of message 1" in page
-    assert "41.38790" not in page
 
 
 def test_a_large_file_is_never_held_whole(looker: Looker) -> None:
@@ -422,114 +275,12 @@ def test_whoever_may_not_reveal_makes_nothing(looker: Looker, auditor: Member) -
     assert looker.copier.read == []
 
 
-def test_what_the_file_says_is_shown_with_the_files_and_never_otherwise(looker: Looker) -> None:
-    assert SAYS not in words(looker.lists())
-    assert SAYS in words(looker.looks())
-    assert SAYS in words(looker.lists())
-    report = looker.noor.opens(f"/console/report/{looker.report}")
-    for told in ("41.38790", "14:22", "taken 3 Nov"):
-        assert told not in report
-    assert "41.38790" not in looker.sends("reveal", what="1 words").text
-
-
 def test_the_report_says_how_many_files_and_copies_there_are(looker: Looker) -> None:
     path = f"/console/report/{looker.report}"
     assert "1 file" in words(looker.noor.opens(path))
     assert "clean cop" not in words(looker.noor.opens(path))
     looker.looks()
     assert "1 file, 1 clean copy" in words(looker.noor.opens(path))
-
-
-def key_of(page: str) -> str:
-    found = re.search(r'name="key" value="([^"]+)"', page)
-    assert found
-    return found[1]
-
-
-def test_what_the_file_says_is_kept_as_words_without_who_and_where(looker: Looker) -> None:
-    sent = looker.sends("file-says", 303, key=key_of(looker.looks()))
-    assert sent.headers["Location"].endswith("#message-2")
-    page = words(looker.noor.opens(f"/console/report/{looker.report}"))
-    assert "kept by Noor : what file 1 of message 1 says of itself" in page
-    assert "The file says: taken" in page
-    assert "41.38790" not in page
-    assert did(looker.house)[0] == "file_said"
-    assert SAYS in words(looker.sends("reveal", what="2 words").text)
-    # Once is enough: the next page leads there.
-    listed = looker.lists()
-    assert "Kept as words in message 2" in words(listed)
-    assert 'name="key"' not in listed
-    with looker.house.hotline.store.read() as session:
-        found = matches(session, looker.report, audit.of_report(session, looker.report))
-    assert {part.match for part in found} == {Match.SAME}
-
-
-def test_it_is_kept_once_however_often_it_is_asked_for(looker: Looker) -> None:
-    key = key_of(looker.looks())
-    for _ in range(2):
-        sent = looker.sends("file-says", 303, key=key)
-        assert sent.headers["Location"].endswith("#message-2")
-    # A later look does not forget it.
-    looker.looks()
-    assert "Kept as words in message 2" in words(looker.lists())
-
-
-def test_nothing_is_kept_without_having_looked(
-    house: House, looker: Looker, supervisor: Member
-) -> None:
-    key = key_of(looker.looks())
-    path = f"/console/report/{looker.report}/file-says"
-    supervisor.sends(path, expect=404, key=key)
-    looker.sends("file-says", 404, key="x")
-    # Nor of a copy, which says nothing.
-    looker.sends("file-says", 404, key=src(looker.looks()).rpartition("/")[2])
-
-
-def test_a_file_is_scanned_once_at_its_first_look(looker: Looker) -> None:
-    looker.scanner.verdict = Verdict(CLEAN)
-    page = looker.looks()
-    assert looker.scanner.read == [PHOTO]
-    assert "Scanned: nothing harmful that is known." in page
-    looker.looks()
-    looker.sends("attachment")
-    assert len(looker.scanner.read) == 1
-    assert "Scanned: nothing harmful that is known." in looker.lists()
-
-
-def test_a_file_is_scanned_also_where_nobody_looked_first(looker: Looker) -> None:
-    looker.scanner.verdict = Verdict(FOUND, "Win.Test.EICAR_HDB-1")
-    page = looker.sends("attachment", 409).text
-    assert "Win.Test.EICAR_HDB-1" in page
-    assert PHOTO[:64] not in page.encode()
-    assert faults_in(page) == []
-
-
-def test_without_a_scanner_it_says_so_and_asks_again_next_time(looker: Looker) -> None:
-    assert "Not scanned for harmful programs." in looker.looks()
-    looker.scanner.verdict = Verdict(CLEAN)
-    assert "Scanned: nothing harmful that is known." in looker.looks()
-    assert len(looker.copier.read) == 1
-
-
-@pytest.mark.parametrize("takes", [1, 10**6])
-def test_what_was_found_in_leaves_only_after_a_second_word(looker: Looker, takes: int) -> None:
-    looker.scanner.verdict, looker.scanner.takes = Verdict(FOUND, "Pdf.Exploit.X-1"), takes
-    page = looker.looks()
-    assert "The scanner found something harmful: Pdf.Exploit.X-1" in words(page)
-    # The copy is made all the same: it is what is safe to look at.
-    assert looker.gets(src(page)).data == DRAWN
-    warned = looker.sends("attachment", 409)
-    assert "Nothing was handed out yet" in warned.text
-    assert PHOTO[:64] not in warned.data
-    assert looker.sends("attachment", sure="1").data == PHOTO
-    assert looker.sends("attachment", file="2").data == DRAWN
-
-
-def test_a_harmful_sound_is_not_played_as_it_came(house: House, looker: Looker) -> None:
-    looker.report = keeps(house, kind="audio/ogg")
-    looker.scanner.verdict = Verdict(FOUND, "Bad.Sound-1")
-    page = looker.sends("listen", 409)
-    assert "<audio" not in page.text
 
 
 @pytest.mark.parametrize("number", [0, 5])
@@ -567,18 +318,6 @@ def test_two_who_look_at_once_make_one_copy(looker: Looker) -> None:
     with looker.house.hotline.store.read() as session:
         ids = session.execute(select(attachment_chunks.c.attachment_id).distinct()).scalars()
         assert set(ids) == {row.id for row in looker.rows()}
-
-
-def test_nothing_of_it_lies_here_in_clear(looker: Looker) -> None:
-    looker.sends("file-says", 303, key=key_of(looker.looks()))
-    store = looker.house.hotline.store
-    store.truncate_log()
-    everything = b"".join(
-        path.read_bytes() for path in looker.house.var.rglob("*") if path.is_file()
-    )
-    traces = (b"41.38790", b"2026-11-03T14", b"drawn anew", b"IMG Maria", PHOTO[:64], b"14:22")
-    for trace in traces:
-        assert trace not in everything
 
 
 def test_only_what_a_page_asks_for_is_opened(looker: Looker, monkeypatch) -> None:
@@ -625,31 +364,3 @@ def test_at_a_desk_with_four_eyes_what_is_approved_shows_the_copy_too(tmp_path: 
     assert len(looker.rows()) == 2
     assert all(row.wrap2 is not None for row in looker.rows())
     house.close()
-
-
-def photograph() -> bytes:
-    """Return a picture that says when, where and by whom it was taken."""
-    picture = Image.new("RGB", (64, 48), (200, 30, 30))
-    exif = Image.Exif()
-    exif[0x013B] = "Maria Lopez"
-    exif.get_ifd(0x8769)[0x9003] = "2026:11:03 14:22:05"
-    exif.get_ifd(0x8825).update({1: "N", 2: (41.0, 23.0, 16.44), 3: "E", 4: (2.0, 10.0, 11.71)})
-    into = BytesIO()
-    picture.save(into, "JPEG", exif=exif)
-    return into.getvalue()
-
-
-def test_a_real_picture_is_drawn_anew_and_says_what_it_said(house: House, at_desk: Member) -> None:
-    original = photograph()
-    assert b"Maria Lopez" in original
-    looker = Looker(house, at_desk, keeps(house, original), Copier(), Scanner())
-    page = looker.looks()
-    drawn = looker.gets(src(page)).data
-    assert b"Maria" not in drawn
-    with Image.open(BytesIO(drawn)) as picture:
-        assert picture.size == (64, 48)
-        assert not picture.getexif()
-    told = words(page)
-    assert "taken 3 Nov 2026 14:22, at 41.38790, 2.16992" in told
-    assert "Maria Lopez" in told
-    assert looker.sends("attachment").data == original

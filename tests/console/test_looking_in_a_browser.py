@@ -6,7 +6,7 @@ import pytest
 
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.vault.attachments import HeldFile
-from tests.console.test_looking import photograph
+from tests.console.looking import photograph
 from tests.console.test_reviewing_in_a_browser import arrives, scrolls_sideways, site, tab_to
 from tests.house import House
 from tests.served import browser
