@@ -320,6 +320,25 @@ def test_nothing_of_it_is_counted_as_open_or_overdue_or_idle(
         assert idle.idle(session, "main", at=house.clock()) == []
 
 
+def test_who_wrote_it_is_revealed_as_of_any_report_and_that_decides_nothing(
+    house: House, at_desk: Member, flood: list[str]
+) -> None:
+    path = f"/console/report/{flood[0]}/reveal"
+    told = at_desk.sends(path, expect=200, what="1 words", purpose="life", why="is it real")
+    assert "Ramon Vidal" in told.text
+    assert status_of(house, flood[0]) == "quarantined"
+
+
+def test_who_marks_that_it_may_be_someone_else_lets_nothing_in(
+    house: House, at_desk: Member, flood: list[str]
+) -> None:
+    at_desk.sends(f"/console/report/{flood[0]}/duress", duress="on", why="two hands wrote this")
+    assert status_of(house, flood[0]) == "quarantined"
+    house.hotline.store.write(lambda session: ask_erasure(session, flood[0], at=house.clock()))
+    house.clock.passes(days=9)
+    assert house.hotline.sweeper.sweep(at=house.clock()) == 0
+
+
 def test_a_supervisor_erases_one_at_once(
     house: House, supervisor: Member, flood: list[str]
 ) -> None:
