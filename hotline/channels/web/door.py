@@ -51,7 +51,7 @@ def lead_away() -> Answer | None:
     """Answer a page with the way out while someone is leaving, and ever after where the Back key asks for it."""
     if request.method not in ("GET", "HEAD") or request.endpoint in _NOT_PAGES:
         return None
-    if is_leaving():
+    if has_just_left():
         return away()
     if request.endpoint in _FIRST:
         return None
@@ -73,7 +73,12 @@ def remember_going_on(response: Answer) -> Answer:
 
 def is_leaving() -> bool:
     """Tell whether this browser left: a moment ago, or before it sent this form once more."""
-    return _AWAY in request.cookies or going.is_sent_anew()
+    return has_just_left() or going.is_sent_anew()
+
+
+def has_just_left() -> bool:
+    """Tell whether this browser left a moment ago."""
+    return _AWAY in request.cookies
 
 
 def away() -> Answer:

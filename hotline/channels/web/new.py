@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from hotline.channels.web import saving
 from hotline.channels.web.body import Sent, read_form
 from hotline.channels.web.desk import desk
-from hotline.channels.web.door import is_leaving, web
+from hotline.channels.web.door import away, has_just_left, is_leaving, web
 from hotline.channels.web.pages import best_locale, named, offered, show
 from hotline.channels.web.puzzle import new_puzzle
 from hotline.channels.web.saving import Resumed
@@ -38,6 +38,8 @@ def write(locale: str) -> Answer:
     sent = read_form(request)
     message = read_message(sent, offered(locale))
     act = sent.text("act")
+    if act in (CHANGE, LOOK_OVER) and has_just_left():
+        return away()
     if act == CHANGE:
         return form_page(message.locale, sent)
     if act != THROW_AWAY and not says_anything(message):
