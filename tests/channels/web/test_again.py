@@ -14,12 +14,12 @@ from hotline.parts import Hotline
 from hotline.reports.tables import messages, reports
 from hotline.store import Session
 from hotline.triage.alerts import Kind, open_alerts
-from hotline.vault.attest import Signer
 from hotline.vault.codes import mint
 from hotline.vault.contents import Account
 from hotline.vault.keyring import REPORTER, EpochKey
 from hotline.vault.reporters import reporter_public
-from hotline.vault.sealing import Spot, keep, seal_message
+from hotline.vault.sealing import Spot, keep
+from tests.channels.web.answering import answers
 from tests.channels.web.conftest import Sleeper
 from tests.channels.web.reading import STORY, count_messages, digits, slip, words
 from tests.contact.conftest import signs_in
@@ -38,32 +38,9 @@ def code(sam: FlaskClient) -> str:
 def answer(house: House, hotline: Hotline, code: str) -> Callable[[str], None]:
     """A caseworker's answer to the only report."""
     noor = signs_in(house, "noor")
-    signer = Signer(noor.staff_id, noor.pseudonym, noor.keys.signing)
-
-    def write(session: Session, text: str) -> None:
-        report = session.execute(select(reports)).one()
-        seq = report.messages + 1
-        account = signer.answer(
-            report_id=report.id, seq=seq, day="2026-11-25", text=text, language="en"
-        )
-        house_public = hotline.log_key.public
-        sealed = seal_message(
-            hotline.keyring,
-            desk=report.desk,
-            report_id=report.id,
-            seq=seq,
-            account=account,
-            preview=text,
-            reporter_public=reporter_public(session, report.id, house_public=house_public),
-        )
-        keep(session, sealed)
-        row = {"report_id": report.id, "seq": seq, "direction": Direction.TO_REPORTER}
-        session.execute(
-            insert(messages), {**row, "channel": Channel.WEB, "day": "2026-11-25", "is_read": False}
-        )
-        session.execute(update(reports).values(messages=seq))
-
-    return lambda text: hotline.store.write(lambda session: write(session, text))
+    with hotline.store.read() as session:
+        report_id = session.execute(select(reports.c.id)).scalar_one()
+    return lambda text: answers(house, noor, report_id, text)
 
 
 def time_passes(house: House) -> None:
