@@ -72,7 +72,8 @@ def clean_apart(
 ) -> Clean | Unclean:
     """Return a copy of the file that *pieces* are, made within *seconds*, or why there is none.
 
-    *name* and *kind* are what a stranger called it; the bytes alone decide. Two copies are made at a time; the third
+    The seconds begin before the first piece is asked for; a large copy may be read for as many again. *name* and *kind* are
+    what a stranger called it; the bytes alone decide. Two copies are made at a time; the third
     waits for *patience* seconds. What *pieces* raises comes through; nothing else is raised here.
     """
     try:
