@@ -98,7 +98,7 @@ def _once(served: Rig, request: Request) -> bytes | None:
     """Send once, over a connection of its own; None without a good answer."""
     body, headers = request
     try:
-        with closing(HTTPConnection("127.0.0.1", served.port, timeout=10)) as connection:
+        with closing(HTTPConnection("127.0.0.1", served.port, timeout=60)) as connection:
             connection.request("POST", "/twilio/sms", body, headers)
             with connection.getresponse() as response:
                 answer = response.read()
