@@ -32,6 +32,7 @@ def measure(
     """
     with rig(database_url) as served:
         crew = Crew(served.port, random.Random(seed), patience)
+        crew.warms_up()
         before, spent = served.memory(), served.processor_seconds()
         with _watched(served) as memory:
             flood, persons = crew.floods(junk, seconds, people)

@@ -44,6 +44,11 @@ class Crew:
     def browser(self) -> Browser:
         return Browser(self.port, self.patience)
 
+    def warms_up(self) -> None:
+        """Let a few people of many languages write before anything is counted: whatever serves reads its word lists."""
+        for person in crowd(self.letters, 12):
+            person.writes(self.browser())
+
     def floods(self, junk: int, seconds: float, people: int) -> tuple[Came, list[Person]]:
         """Send *junk* pieces within *seconds*, and let *people* write meanwhile, all at random moments."""
         persons, maker = crowd(self.letters, people), Junk(self.letters)
