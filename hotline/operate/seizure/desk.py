@@ -1,5 +1,6 @@
 """Staff work with what was told: every act of the desk leaves its own canary behind."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from hotline.operate.seizure.browser import Browser, Unanswered, form_of, links
 from hotline.operate.seizure.house import House, wait_for
 
 _REPORTS = "/console/report/"
+_SHOWN = re.compile('src="(/console/report/[^"]+)"')
 _LEAD = {
     "country": "US",
     "exploitation": "ForcedLabour",
@@ -98,6 +100,7 @@ def handle(house: House, desk: Desk) -> None:
         noor.submit(path, "/note", note=words)
         reveal_everything(house, noor, path)
         give_names_back(house, noor, path)
+    look_at_files(house, desk)
     _they_are_there(house)
     answer = f"{canaries.phrase('desk.answer')} {canaries.name('desk.address')}"
     for path in desk.texted:
@@ -117,6 +120,27 @@ def reveal_everything(house: House, noor: Browser, path: str) -> None:
     for what in form.choices.get("what", [""]):
         asked: dict[str, Any] = {**form.fields, "purpose": purpose, "why": why(house, "reveal")}
         noor.post(form.action, {**asked, **({"what": what} if what else {})})
+
+
+def look_at_files(house: House, desk: Desk) -> None:
+    """Look at the clean copy of the picture that came over the web, and keep what it says as words.
+
+    Raises:
+        Unanswered: there is none.
+    """
+    noor, why_look = desk.browsers["noor"], why(house, "look")
+    for path in desk.written:
+        form = form_of(noor.get(path), "/reveal")
+        files = [what for what in form.choices.get("what", []) if what.endswith(" attachments")]
+        if files:
+            asked = {**form.fields, "what": files[:1], "purpose": "review", "why": why_look}
+            form = form_of(noor.post(form.action, asked), "/attachment")
+            page = noor.post(f"{path}/look", {**form.fields, "file": "1"})
+            for address in _SHOWN.findall(page):
+                noor.get(address)
+            noor.fill_in(page, "/file-says")
+            return
+    raise Unanswered("no report shows its files")
 
 
 def give_names_back(house: House, noor: Browser, path: str) -> None:

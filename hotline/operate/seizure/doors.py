@@ -6,16 +6,21 @@ import socket
 import urllib.parse
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
+
+from PIL import Image
 
 from hotline.demo.network import signature
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.factory import TRANSLATIONS, build
 from hotline.i18n import Languages
 from hotline.operate.seizure import voices
-from hotline.operate.seizure.browser import Browser
+from hotline.operate.seizure.browser import Browser, File
+from hotline.operate.seizure.canaries import Canaries
 from hotline.operate.seizure.house import OTHER, QUIET, SMS, WHATSAPP, House
 from hotline.store import Store
 
+_ARTIST, _DESCRIPTION = 0x013B, 0x010E
 _ADDRESS = "203.0.113.77"
 _SPOKEN = re.compile(r"(?:\d{3}-){6}\d{3}")
 _DIGITS = re.compile(r"<li>(\d{3})</li>")
@@ -93,7 +98,10 @@ def write(house: House) -> None:
             "word": canaries.name("web.word"),
             "who": "me",
         },
-        files=[(f"{file[0]}.txt", "text/plain", b"This is " + file[1].encode() * 2000)],
+        files=[
+            photograph(canaries),
+            (f"{file[0]}.txt", "text/plain", b"This is " + file[1].encode() * 2000),
+        ],
     )
     digits = _code(house, page)
     more = f"It is {canaries.name('again.name')} again, {canaries.phrase('again.account')}"
@@ -104,6 +112,16 @@ def write(house: House) -> None:
     wrong = {"code": digits, "word": canaries.name("wrong.word")}
     web.tries("POST", "/en/again", data=wrong)
     web.tries("POST", "/en/again", data={"code": f"{canaries.name('wrong.code')} 123"})
+
+
+def photograph(canaries: Canaries) -> File:
+    """Return a picture that says in its fields who took it, where and when."""
+    fields = Image.Exif()
+    fields[_ARTIST] = canaries.name("photo.artist")
+    fields[_DESCRIPTION] = f"at {canaries.name('photo.place')}"
+    into = BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(into, "JPEG", exif=fields)
+    return f"{canaries.name('photo.name')}.jpg", "image/jpeg", into.getvalue()
 
 
 def save(house: House, web: Browser) -> None:
