@@ -8,10 +8,10 @@ from hotline.errors import NotFound, Refused
 from hotline.store import new_id
 from hotline.vault.attachments import Head, HeldFile, forget, keep_files
 from hotline.vault.envelope import SealBroken
-from hotline.vault.tickets import LONGEST, TicketOver, by_ticket, ticket
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import OpenFile, open_files
 from hotline.vault.stream import CHUNK
+from hotline.vault.tickets import LONGEST, TicketOver, by_ticket, ticket
 from tests.vault.conftest import NOW, House
 
 VOICE = bytes(range(256)) * 1000
