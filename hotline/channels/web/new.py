@@ -1,6 +1,7 @@
 """Write: one page and one sending, looked over or saved first by whoever wants to, and the code to come back with."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -137,11 +138,16 @@ def _done(act: str, message: IncomingMessage, sent: Sent) -> Answer:
 def _send(message: IncomingMessage, sent: Sent, before: Resumed | None) -> Answer:
     code = before.code if before else code_for(desk().secret, sent)
     key = before.key if before else here().codes.derive_new(code)
-    if _is_late(key):
-        return redirect(url_for("web.home", locale=message.locale), 303)
+    is_late, mark = _is_late(key), mark_of(desk().secret, sent, key.lookup)
     desk().sent.remember(key.lookup)
-    receipt = keep_once(message, key, sent.files)
-    desk().sent.remember(mark_of(desk().secret, sent, key.lookup))
+    if sent.files and desk().sent.recall(mark) is None and _is_kept(key):
+        # The words were kept before, when these files broke off on their way.
+        receipt = keep_further(_files_alone(message), key, sent.files)
+    else:
+        receipt = keep_once(message, key, sent.files)
+    desk().sent.remember(mark)
+    if is_late:
+        return redirect(url_for("web.home", locale=message.locale), 303)
     return code_page(
         message.locale,
         sent,
@@ -149,6 +155,11 @@ def _send(message: IncomingMessage, sent: Sent, before: Resumed | None) -> Answe
         has_no_room=receipt.files_left_out > 0,
         sooner="offered" if receipt.is_aside else "",
     )
+
+
+def _files_alone(message: IncomingMessage) -> IncomingMessage:
+    """Return *message* without the words that are kept already."""
+    return replace(message, text="", answers={}, contact={})
 
 
 def keep_once(

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Iterator
 
 from hotline.channels.web.body import Sent
 from hotline.vault.codes import BITS, ReturnCode, mint
@@ -23,25 +24,34 @@ def new_slip() -> str:
 
 
 def code_for(secret: bytes, sent: Sent) -> ReturnCode:
-    """Return the code of what was *sent*: a new one, or the one that the very same form got before."""
+    """Return the code of what was *sent*: a new one, or the one that the very same words on this form got before.
+
+    Files do not count: one that broke off on its way comes again beside the same words.
+    """
     if not _SLIP.fullmatch(sent.text("slip")):
         return mint()
-    return ReturnCode(int.from_bytes(_digest(secret, sent)) >> (256 - BITS))
+    return ReturnCode(int.from_bytes(_digest(secret, *_words(sent))) >> (256 - BITS))
 
 
 def mark_of(secret: bytes, sent: Sent, lookup: bytes) -> bytes:
     """Return an id of what was *sent* to the report of *lookup*; empty where the form had no slip."""
     if not _SLIP.fullmatch(sent.text("slip")):
         return b""
-    return hmac.digest(secret, lookup + _digest(secret, sent), "sha256")
+    return hmac.digest(secret, lookup + _digest(secret, *_words(sent), *_files(sent)), "sha256")
 
 
-def _digest(secret: bytes, sent: Sent) -> bytes:
+def _words(sent: Sent) -> Iterator[tuple[str, ...]]:
+    yield from ((name, *values) for name, values in sorted(sent.values.items()))
+
+
+def _files(sent: Sent) -> Iterator[tuple[str, ...]]:
+    yield from ((file.name, file.kind, file.sha256.hex()) for file in sent.files)
+
+
+def _digest(secret: bytes, *said: tuple[str, ...]) -> bytes:
     summary = hashlib.sha256()
-    for name, values in sorted(sent.values.items()):
-        _add(summary, name, *values)
-    for file in sent.files:
-        _add(summary, file.name, file.kind, file.sha256.hex())
+    for pieces in said:
+        _add(summary, *pieces)
     return hmac.digest(secret, summary.digest(), "sha256")
 
 

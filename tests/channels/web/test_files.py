@@ -320,3 +320,17 @@ def test_what_is_no_number_of_megabytes_is_named(
     assert getattr(Config.from_env({**env, setting: "64"}), setting.lower()) == 64
     with pytest.raises(Misconfigured, match=setting):
         Config.from_env({**env, setting: written})
+
+
+def test_files_that_broke_off_come_again_beside_words_that_are_kept(
+    house: House, hotline: Hotline, sam: FlaskClient
+) -> None:
+    typed = {"account": STORY, "slip": slip(sam.get("/en/new").text)}
+    whole = multipart(typed, file=JPEG)
+    broken = {**whole, "data": whole["data"][: -len(JPEG) // 2]}
+    code = digits(sam.post("/en/new", **broken).text)
+    assert (count(hotline), count(hotline, attachments)) == (1, 0)
+    for _ in range(2):
+        assert digits(sam.post("/en/new", **whole).text) == code
+    assert (count(hotline), count_messages(hotline), count(hotline, attachments)) == (1, 2, 1)
+    assert [content for _, _, content in files_of(house, hotline, seq=2)] == [JPEG]
