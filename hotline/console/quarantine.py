@@ -55,6 +55,7 @@ def open_all(group: str) -> AnyResponse:
     """Let a whole group into the queue."""
     me, at, alike = g.keyholder, g.at, _named(group)
     done = grouping.release_group(here().store, me.desk, alike, by=me.staff_id, at=at)
+    here().reception.admission.let_in(alike)
     return go("quarantine.show_groups", entered=done) if done else _groups(status=404)
 
 

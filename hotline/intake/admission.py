@@ -50,6 +50,7 @@ class _Group:
     since: datetime
     id: str = field(default_factory=new_id)
     count: int = 0
+    is_let_in: bool = False
 
 
 @dataclass(slots=True)
@@ -84,10 +85,16 @@ class Admission:
             self._forget(at)
             group = self._group(signature, at) if signature else None
             alike = group.id if group and group.count > 1 else None
-            if group and group.count > MOST_ALIKE:
+            if group and group.count > MOST_ALIKE and not group.is_let_in:
                 return Verdict(alike, waits=True)
             is_aside = not self._buckets[_weight(found)].take(at)
             return Verdict(alike, waits=is_aside, is_aside=is_aside)
+
+    def let_in(self, alike: str) -> None:
+        """Let what is like this group into the queue from now on: somebody looked, and it is no flood."""
+        with self._lock:
+            if alike in self._groups:
+                self._groups[alike].is_let_in = True
 
     def _group(self, signature: frozenset[int], at: datetime) -> _Group:
         group = self._nearest(signature)

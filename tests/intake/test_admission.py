@@ -63,6 +63,15 @@ def test_a_group_is_forgotten_after_a_day():
     assert admission.judge(told(), found(Urgency.NORMAL), at=NOON + timedelta(hours=25)).alike
 
 
+def test_a_group_that_staff_let_in_waits_no_more():
+    admission = Admission()
+    waiting = [admission.judge(told(), found(Urgency.HIGH), at=NOON) for _ in range(7)][-1]
+    admission.let_in(waiting.alike)
+    admission.let_in("f" * 32)
+    after = admission.judge(told(), found(Urgency.HIGH), at=NOON)
+    assert (after.alike, after.waits) == (waiting.alike, False)
+
+
 def test_few_words_are_never_called_alike():
     assert not signature_of(PLEA)
     admission = Admission()
