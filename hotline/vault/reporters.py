@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select
 
 from hotline.errors import HotlineError, Misconfigured
 from hotline.reports.tables import messages
@@ -171,14 +171,6 @@ def find_reporter(session: Session, lookup: bytes) -> Row[Any] | None:
     return session.execute(
         select(return_codes).where(return_codes.c.lookup == lookup)
     ).one_or_none()
-
-
-def change_word(session: Session, reporter: ReporterKey, word: str) -> None:
-    """Let *word* be the code word that goes with *reporter*'s code from now on; an empty one changes nothing."""
-    check = reporter.word_check(word)
-    if not hmac.compare_digest(check, reporter.word_check("")):
-        its = update(return_codes).where(return_codes.c.lookup == reporter.lookup)
-        session.execute(its.values(word_check=check))
 
 
 def has_word(reporter: ReporterKey, found: Row[Any]) -> bool:
