@@ -224,9 +224,7 @@ def create_app(hotline: Hotline) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.extensions["hotline"] = hotline
     app.extensions["directory"] = hotline.store
-    hotline.languages.share(
-        url_for=url_for, static=_static, is_demo=hotline.config.demo is not None
-    )
+    let_templates_know(hotline)
     for room in (web, sms, *voice.blueprints, *console.blueprints, taxii, feeds, directory):
         app.register_blueprint(room)
     app.add_url_rule("/healthz", view_func=health)
@@ -235,6 +233,12 @@ def create_app(hotline: Hotline) -> Flask:
         app.register_error_handler(code, _answer_to_http_error)
     app.wsgi_app = FrontDoor(app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def let_templates_know(hotline: Hotline) -> None:
+    """Let the templates of *hotline* use what depends on the web application."""
+    is_demo = hotline.config.demo is not None
+    hotline.languages.share(url_for=url_for, static=_static, is_demo=is_demo)
 
 
 class QuietFlask(Flask):

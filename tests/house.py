@@ -16,7 +16,7 @@ from hotline import migrations
 from hotline.channels.web.desk import Desk
 from hotline.config import Config, TwilioSettings
 from hotline.domain.staff import HOUSE, Role
-from hotline.factory import TRANSLATIONS, build, create_app
+from hotline.factory import TRANSLATIONS, build, create_app, let_templates_know
 from hotline.i18n import Languages
 from hotline.parts import Hotline
 from hotline.store import Store, new_id
@@ -78,6 +78,7 @@ def _app_for(hotline: Hotline) -> Flask:
     """Return an application that answers for *hotline* and remembers no other house; making one takes longest of all."""
     if not _free or hotline.config.theme:
         return create_app(hotline)
+    let_templates_know(hotline)
     app = _free.pop()
     look = app.extensions["look"]
     app.extensions.clear()

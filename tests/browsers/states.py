@@ -18,7 +18,7 @@ from hotline.leads import agencies
 from hotline.vault.codes import parse
 from hotline.vault.opening import Keyholder
 from hotline.vault.reporters import find_reporter
-from tests.audit.replaying import Replays
+from tests.browsers.replaying import Replays
 from tests.channels.web.answering import answers
 from tests.channels.web.reading import STORY, digits
 from tests.house import House

@@ -21,8 +21,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from hotline.channels.web.desk import Brake, Desk
 from hotline.vault.opening import Keyholder
-from tests.audit.replaying import Replays
-from tests.audit.states import Visit, states
+from tests.browsers.replaying import Replays
+from tests.browsers.states import Visit, states
 from tests.contact.conftest import signs_in
 from tests.house import House, found_house
 from tests.served import CHROMIUM
