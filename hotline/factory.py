@@ -41,7 +41,7 @@ from hotline.intake import Reception
 from hotline.intake.call_settings import CallSettings
 from hotline.intake.calls import Calls
 from hotline.intake.conversing import Conversing, agreed_word, tries_at_word
-from hotline.intake.keeping import Alarm
+from hotline.intake.facts import Alarm
 from hotline.intake.recognizing import Recognizing
 from hotline.intake.understanding import Redact
 from hotline.leads.feeds import feeds

@@ -1,8 +1,10 @@
 """Which new reports of the web go into the queue at once, and which wait in quarantine; none is ever refused.
 
 Nothing is known of who sends: no address, no cookie. Two things are looked at, both in the memory of this process.
-Accounts that are almost the same belong to one group, and from the sixth on they wait. Of unlike ones a bucket for each
-rank of urgency lets so many in, and another those that say nothing we understand; whoever comes when it is empty is offered a small puzzle, which takes them in.
+Accounts that are almost the same belong to one group, and from the sixth on they wait (urgent ones from the
+twenty-sixth on: a few copies bury nobody). Of unlike ones a bucket for each rank of urgency lets so many in, and
+another those that say nothing we understand. Whoever waits is offered a small puzzle, which takes them in, and so does
+coming back with the code; a bucket of their own bounds that, too.
 Signatures of accounts are forgotten after a day, mean nothing outside this process, and give no words back.
 """
 
@@ -16,11 +18,12 @@ from hotline.domain.report import Assessment
 from hotline.domain.urgency import Urgency
 from hotline.store import new_id
 
-MOST_ALIKE = 5
-"""So many of a group go into the queue: five people may well be told by somebody what to write."""
+MOST_ALIKE, MOST_URGENT = 5, 25
+"""So many of a group go into the queue: several people may well be told by somebody what to write."""
 
 BURST, A_MINUTE = 120, 10
-"""So many unlike ones of a rank go into the queue at once, and so many a minute after that: more than any hotline hears."""
+"""So many unlike ones of a rank go into the queue at once, and so many a minute after that: more than any hotline hears.
+As many are let in by what they do afterwards."""
 
 _UNCLEAR = frozenset({"urgency_unclear", "urgency_unreadable", "urgency_unknown_language"})
 """Rules of `assess` that call a text urgent because nothing is understood of it."""
@@ -31,17 +34,17 @@ _SHORTEST = 48
 """Fewer different pieces say too little: many people in need write the same few words."""
 _LONGEST = 4_000
 _SIGNATURE = 16
-_SHARED = 8
+_SHARED = 10
 _MOST_GROUPS = 3_000
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of a new report: its group of *alike* ones, whether it *waits*, and whether a puzzle takes it in."""
+    """What becomes of a report: the *alike* ones that it belongs to, and whether it *waits*. *group* is for `take_back`."""
 
     alike: str | None = None
     waits: bool = False
-    is_aside: bool = False
+    group: str = ""
 
 
 @dataclass(slots=True)
@@ -77,6 +80,7 @@ class Admission:
         self._groups: OrderedDict[str, _Group] = OrderedDict()
         self._with: defaultdict[int, list[_Group]] = defaultdict(list)
         self._buckets = {urgency: _Bucket() for urgency in Urgency}
+        self._back = _Bucket()
 
     def judge(self, words: str, found: Assessment, *, at: datetime) -> Verdict:
         """Return what becomes of a new report with these *words*, assessed as *found*; each call counts it."""
@@ -84,17 +88,34 @@ class Admission:
         with self._lock:
             self._forget(at)
             group = self._group(signature, at) if signature else None
-            alike = group.id if group and group.count > 1 else None
-            if group and group.count > MOST_ALIKE and not group.is_let_in:
-                return Verdict(alike, waits=True)
-            is_aside = not self._buckets[_weight(found)].take(at)
-            return Verdict(alike, waits=is_aside, is_aside=is_aside)
+            weight = _weight(found)
+            if group and self._is_crowded(group, weight):
+                return Verdict(group.id, waits=True, group=group.id)
+            waits = not self._buckets[weight].take(at)
+            if group is None:
+                return Verdict(waits=waits)
+            return Verdict(group.id if group.count > 1 else None, waits=waits, group=group.id)
+
+    def take_back(self, verdict: Verdict) -> None:
+        """Count a report no more that could not be kept: whoever tries again is not like themselves."""
+        with self._lock:
+            if verdict.group in self._groups:
+                self._groups[verdict.group].count -= 1
+
+    def lets_back(self, at: datetime) -> bool:
+        """Tell whether one that waits is let in by what its reporter does; not in masses."""
+        with self._lock:
+            return self._back.take(at)
 
     def let_in(self, alike: str) -> None:
         """Let what is like this group into the queue from now on: somebody looked, and it is no flood."""
         with self._lock:
             if alike in self._groups:
                 self._groups[alike].is_let_in = True
+
+    def _is_crowded(self, group: _Group, weight: Urgency) -> bool:
+        most = MOST_URGENT if weight.rank >= Urgency.HIGH.rank else MOST_ALIKE
+        return group.count > most and not group.is_let_in
 
     def _group(self, signature: frozenset[int], at: datetime) -> _Group:
         group = self._nearest(signature)

@@ -1,11 +1,10 @@
 """One transaction that keeps a message: all of it, or nothing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, update
 
 from hotline import audit
 from hotline.contact import (
@@ -20,18 +19,16 @@ from hotline.contact import (
 from hotline.contact.conversation import keep_conversation
 from hotline.contact.pictures import fetch_later
 from hotline.dialogue.turns import Effect
-from hotline.domain.report import Channel, Direction, Status, day, minute
-from hotline.domain.urgency import Urgency
+from hotline.domain.report import Channel, Direction, day, minute
 from hotline.errors import Conflict
 from hotline.intake.admission import Verdict
 from hotline.intake.conversing import Step
+from hotline.intake.facts import Alarm, Facts
 from hotline.intake.inviting import Invitation
 from hotline.intake.reaching import Change
 from hotline.intake.threads import IDLE, WEB, Thread
 from hotline.intake.understanding import Understanding
-from hotline.reports.counting import moved, stepped_aside
 from hotline.reports.tables import messages, reports, seen, threads
-from hotline.retention import endings
 from hotline.store import Session
 from hotline.vault.attachments import Attachment, keep_files
 from hotline.vault.attest import HouseKey
@@ -41,18 +38,7 @@ from hotline.vault.sealing import Envelope, keep
 
 # Built once: building a statement costs four times what running it does.
 _REMEMBER = insert(seen)
-_OPEN = insert(reports)
 _SAY = insert(messages)
-_FIND = select(reports).where(reports.c.id == bindparam("its_id")).with_for_update()
-_MERGED = (
-    "messages", "locale", "locale_is_chosen", "status", "urgency", "minor", "bystander", "needs", "indicators",
-    "rules", "unanswered", "waiting_since",
-)  # fmt: skip
-_CONTINUE = (
-    update(reports)
-    .where(reports.c.id == bindparam("its_id"), reports.c.messages == bindparam("before"))
-    .values({name: bindparam(name) for name in _MERGED})
-)
 _READ = (
     update(messages)
     .where(
@@ -110,10 +96,6 @@ class TooDear(Conflict):
     default_message = "today's answers have cost what they may"
 
 
-Alarm = Callable[[Session, str, str, datetime], None]
-"""Puts something before the supervisors: its kind, and the report. Decided above this room."""
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A message, sealed and ready; calling it keeps it, and tells how many of its files found no room.
@@ -153,10 +135,8 @@ class Kept:
             # A call is erased there when it is over.
             if message.channel is not Channel.VOICE:
                 _erase_later(session, self.answered, at=self.at, has_pictures=bool(message.media))
-        if self.thread.is_new:
-            self._open_report(session)
-        else:
-            self._continue_report(session)
+        facts = Facts(self.understood, self.thread, self.desk, self.verdict, self.alarm, self.at)
+        facts.keep(session)
         session.execute(_SAY, self._message_row())
         keep(session, self.envelopes)
         self._write_down(session, self.digests)
@@ -194,23 +174,6 @@ class Kept:
             report_id=self.thread.report_id,
             what=digests,
         )
-
-    def _open_report(self, session: Session) -> None:
-        session.execute(_OPEN, self._report_row())
-        rank = self.understood.assessment.urgency.rank
-        if not self.verdict.waits:
-            moved(session, self.desk, None, rank)
-            return
-        stepped_aside(
-            session,
-            self.desk,
-            alike=self.verdict.alike,
-            language=self.understood.language,
-            urgency=rank,
-            step=1,
-        )
-        if self.alarm:
-            self.alarm(session, "quarantine", "", self.at)
 
     def _admit(self, session: Session, newcomer: Newcomer) -> None:
         admit_reporter(
@@ -293,72 +256,6 @@ class Kept:
                 at=self.at,
             )
 
-    def _report_row(self) -> dict[str, Any]:
-        message, assessment = self.understood.message, self.understood.assessment
-        return {
-            "id": self.thread.report_id,
-            "desk": self.desk,
-            "channel": message.channel,
-            "locale": self.thread.locale,
-            "locale_is_chosen": self.thread.locale_is_chosen,
-            "language": self.understood.language,
-            "country": self.understood.country,
-            "day": day(self.at),
-            "status": Status.QUARANTINED if self.verdict.waits else Status.OPEN,
-            "alike": self.verdict.alike,
-            "urgency": assessment.urgency.rank,
-            "minor": assessment.minor,
-            "bystander": assessment.bystander,
-            "needs": sorted(assessment.needs),
-            "indicators": sorted(assessment.indicators),
-            "rules": _rules(self.understood),
-            "messages": 1,
-            "unanswered": True,
-            "waiting_since": minute(self.at),
-        }
-
-    def _continue_report(self, session: Session) -> None:
-        """Merge the facts: urgency only rises, needs and indicators only gather."""
-        row = session.execute(_FIND, {"its_id": self.thread.report_id}).one_or_none()
-        if row is None:
-            # It was erased since the thread was looked up: there is none any more.
-            raise Conflict
-        if row.status == Status.CLOSED:
-            endings.drop(session, row.id)
-        assessment = self.understood.assessment
-        urgency = Urgency.highest(Urgency.of_rank(row.urgency), assessment.urgency)
-        changed = session.execute(
-            _CONTINUE,
-            {
-                "its_id": row.id,
-                "before": self.thread.seq - 1,
-                "messages": self.thread.seq,
-                "locale": self.thread.locale,
-                "locale_is_chosen": self.thread.locale_is_chosen,
-                "status": Status.OPEN,
-                "urgency": urgency.rank,
-                "minor": row.minor or assessment.minor,
-                "bystander": row.bystander or assessment.bystander,
-                "needs": sorted({*row.needs, *assessment.needs}),
-                "indicators": sorted({*row.indicators, *assessment.indicators}),
-                "rules": list(dict.fromkeys([*row.rules, *_rules(self.understood)])),
-                "unanswered": True,
-                "waiting_since": row.waiting_since if row.unanswered else minute(self.at),
-            },
-        )
-        if changed.rowcount != 1:
-            raise Conflict
-        if row.status == Status.QUARANTINED:
-            stepped_aside(
-                session,
-                row.desk,
-                alike=row.alike,
-                language=row.language,
-                urgency=row.urgency,
-                step=-1,
-            )
-        moved(session, row.desk, row.urgency if row.status == Status.OPEN else None, urgency.rank)
-
     def _message_row(self) -> dict[str, Any]:
         return {
             "report_id": self.thread.report_id,
@@ -437,7 +334,3 @@ def remember(session: Session, answered: Answered, *, at: datetime) -> None:
 def _erase_later(session: Session, answered: Answered, *, at: datetime, has_pictures: bool) -> None:
     # Deleting a message would delete its pictures, which nobody has fetched yet: only its words go.
     erase_later(session, "text" if has_pictures else "message", answered.provider_id, at=at)
-
-
-def _rules(understood: Understanding) -> list[str]:
-    return list(dict.fromkeys(reason.rule for reason in understood.assessment.reasons))

@@ -13,8 +13,9 @@ from hotline.domain.report import Channel, IncomingMessage
 from hotline.i18n import Languages
 from hotline.intake.answered import remembered
 from hotline.intake.conversing import TEXTS, Conversing, Step, with_word
+from hotline.intake.facts import Alarm
 from hotline.intake.inviting import Invitation, invite
-from hotline.intake.keeping import Alarm, Kept, Newcomer
+from hotline.intake.keeping import Kept, Newcomer
 from hotline.intake.placing import place_of
 from hotline.intake.reaching import tells_ways
 from hotline.intake.recognizing import Returned

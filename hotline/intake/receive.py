@@ -12,12 +12,11 @@ from hotline.intake.admission import Admission, Verdict
 from hotline.intake.answered import earlier, remembered
 from hotline.intake.conversing import TEXTS
 from hotline.intake.heeding import Wishes
-from hotline.intake.keeping import TooDear, take_note
+from hotline.intake.keeping import Kept, TooDear, take_note
 from hotline.intake.preparing import Heard, Preparing
-from hotline.intake.reaching import change_of
 from hotline.intake.recognizing import Recognizing, Returned
 from hotline.intake.threads import Thread, new_thread, of_reporter, of_sender
-from hotline.intake.understanding import HIDDEN, Reading, Understanding, read_words
+from hotline.intake.understanding import HIDDEN, Reading, read_words
 from hotline.store import Store
 from hotline.vault.attachments import HeldFile
 from hotline.vault.reporters import ReporterKey
@@ -122,10 +121,8 @@ class Reception(Preparing):
             heard = Heard(message, reading, returned, is_dear=is_dear)
             thread = self._thread(heard, mine, theirs, at=at)
             kept, answer = self.prepare(heard, thread, mine, tickets, reporter, at=at)
-            if kept.thread.is_new and message.channel is Channel.WEB:
-                verdict = verdict or self._judged(kept.understood, at)
-                kept = replace(kept, verdict=verdict)
-            kept = replace(kept, change=change_of(message, kept.thread, returning, kept.invitation))
+            verdict = verdict or self._judged(kept, at)
+            kept = replace(kept, verdict=verdict)
             if files:
                 sealed = self.sealed_files(files, kept.thread)
                 kept = replace(kept, files=sealed, budget=self.file_budget)
@@ -136,14 +133,23 @@ class Reception(Preparing):
                 continue
             except Conflict:
                 continue
+            except Unavailable:
+                self.admission.take_back(verdict)
+                raise
             its = kept.thread
-            is_aside = kept.verdict.is_aside
-            return Receipt(its.report_id, answer, its.is_new, left_out, its.seq, is_aside)
+            return Receipt(its.report_id, answer, its.is_new, left_out, its.seq, verdict.waits)
+        if verdict:
+            self.admission.take_back(verdict)
         raise Unavailable
 
-    def _judged(self, understood: Understanding, at: datetime) -> Verdict:
-        """Return whether a new report of the web goes into the queue at once: it is kept either way."""
-        return self.admission.judge(understood.original, understood.assessment, at=at)
+    def _judged(self, kept: Kept, at: datetime) -> Verdict:
+        """Return whether a report of the web goes into the queue at once, or waits on there: it is kept either way."""
+        understood, thread = kept.understood, kept.thread
+        if understood.message.channel is not Channel.WEB:
+            return Verdict()
+        if thread.is_new:
+            return self.admission.judge(understood.original, understood.assessment, at=at)
+        return Verdict(waits=thread.is_aside and not self.admission.lets_back(at))
 
     def _thread(
         self, heard: Heard, mine: Thread | None, theirs: Thread | None, *, at: datetime

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, exists, func, or_, select
 
 from hotline.contact.conversation import IS_ASKED, IS_AWAITED, Conversation, conversation_of
 from hotline.contact.tables import conversations
+from hotline.domain.report import Status
 from hotline.errors import NotFound
 from hotline.reports.tables import reports, threads
 from hotline.store import Session, new_id
@@ -38,6 +39,7 @@ class Thread:
     invited: str = ""
     is_idle: bool = False
     has_code: bool = False
+    is_aside: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -116,9 +118,9 @@ def of_reporter(session: Session, reporter: ReporterKey, *, at: datetime) -> Thr
     if found is None:
         raise NotFound
     row = session.execute(
-        select(reports.c.messages, reports.c.locale, reports.c.locale_is_chosen).where(
-            reports.c.id == found.report_id
-        )
+        select(
+            reports.c.messages, reports.c.locale, reports.c.locale_is_chosen, reports.c.status
+        ).where(reports.c.id == found.report_id)
     ).one()
     return Thread(
         found.report_id,
@@ -128,4 +130,5 @@ def of_reporter(session: Session, reporter: ReporterKey, *, at: datetime) -> Thr
         row.locale_is_chosen,
         conversation=conversation_of(session, found.report_id, at=at),
         has_code=True,
+        is_aside=row.status == Status.QUARANTINED,
     )

@@ -7,14 +7,16 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hotline.domain.report import Assessment, Channel, IncomingMessage, Reason, Status
 from hotline.domain.urgency import Urgency
-from hotline.intake.admission import BURST, MOST_ALIKE, Admission, signature_of
-from hotline.reports.tables import reports
+from hotline.errors import Unavailable
+from hotline.intake.admission import BURST, MOST_ALIKE, MOST_URGENT, Admission, signature_of
+from hotline.reports.tables import quarantined, reports
 from hotline.triage.tables import alerts
 from hotline.vault.codes import mint
+from hotline.vault.tables import return_codes
 from tests.house import NOON
 
 ACCOUNT = (
@@ -49,11 +51,29 @@ def test_almost_the_same_waits_from_the_sixth_on():
     admission = Admission()
     names = ("Marek", "Tomasz Nowak", "the landlord", "Ana", "B.", "Petrescu", "Li", "Ozturk")
     alike = [told(name=name, number=f"07{count}1 9{count}") for count, name in enumerate(names)]
-    verdicts = [admission.judge(text, found(Urgency.HIGH), at=NOON) for text in alike]
+    verdicts = [admission.judge(text, found(Urgency.NORMAL), at=NOON) for text in alike]
     assert [one.waits for one in verdicts] == [False] * MOST_ALIKE + [True] * 3
     assert len({one.alike for one in verdicts[1:]}) == 1
-    assert not any(one.is_aside for one in verdicts)
     assert waits(admission, word_salad(1)) == [False]
+
+
+def test_a_few_copies_bury_no_cry_for_help():
+    admission = Admission()
+    assert not any(waits(admission, *[told()] * MOST_URGENT, urgency=Urgency.IMMEDIATE))
+    assert waits(admission, told(), urgency=Urgency.IMMEDIATE) == [True]
+
+
+def test_what_could_not_be_kept_does_not_count():
+    admission = Admission()
+    for _ in range(40):
+        admission.take_back(admission.judge(told(), found(Urgency.NORMAL), at=NOON))
+    assert waits(admission, told()) == [False]
+
+
+def test_who_waits_is_let_in_by_coming_back_but_not_in_masses():
+    admission = Admission()
+    assert [admission.lets_back(NOON) for _ in range(BURST + 1)] == [True] * BURST + [False]
+    assert admission.lets_back(NOON + timedelta(minutes=1))
 
 
 def test_a_group_is_forgotten_after_a_day():
@@ -65,10 +85,10 @@ def test_a_group_is_forgotten_after_a_day():
 
 def test_a_group_that_staff_let_in_waits_no_more():
     admission = Admission()
-    waiting = [admission.judge(told(), found(Urgency.HIGH), at=NOON) for _ in range(7)][-1]
+    waiting = [admission.judge(told(), found(Urgency.NORMAL), at=NOON) for _ in range(7)][-1]
     admission.let_in(waiting.alike)
     admission.let_in("f" * 32)
-    after = admission.judge(told(), found(Urgency.HIGH), at=NOON)
+    after = admission.judge(told(), found(Urgency.NORMAL), at=NOON)
     assert (after.alike, after.waits) == (waiting.alike, False)
 
 
@@ -81,7 +101,7 @@ def test_few_words_are_never_called_alike():
 def test_a_flood_of_unlike_ones_empties_only_the_bucket_of_its_urgency():
     admission, unclear = Admission(), found(Urgency.HIGH, rule="urgency_unclear")
     flood = [admission.judge(word_salad(seed), unclear, at=NOON) for seed in range(200)]
-    assert [one.is_aside for one in flood].index(True) == BURST
+    assert [one.waits for one in flood].index(True) == BURST
     assert all(one.waits and one.alike is None for one in flood[BURST:])
     assert waits(admission, told(), urgency=Urgency.HIGH) == [False]
     later = NOON + timedelta(minutes=2)
@@ -123,46 +143,69 @@ def test_what_two_people_tell_is_not_alike(one, other):
     assert signature_of(one.upper()) == signature_of(f"  {one}  17 ")
 
 
-def test_what_waits_is_kept_whole_and_the_supervisors_are_told_once(house):
+@pytest.fixture
+def plain(house):
+    """A reception that finds every account of the same weight, so that what is tried is the number."""
     reception = house.hotline.reception
-    receipts = [reception.receive(an_account(told(name=name)), at=NOON) for name in "ABCDEFGH"]
+    return replace(reception, assess=lambda *_, **__: found(Urgency.NORMAL))
+
+
+def test_what_waits_is_kept_whole_and_the_supervisors_are_told_once(house, plain):
+    receipts = [plain.receive(an_account(told(name=name)), at=NOON) for name in "ABCDEFGH"]
     with house.hotline.store.read() as session:
         rows = session.execute(select(reports.c.status, reports.c.alike)).all()
         raised = session.execute(select(alerts.c.kind)).scalars().all()
     assert len({one.report_id for one in receipts}) == len(rows) == 8
     assert sorted(row.status for row in rows) == [Status.OPEN] * 5 + [Status.QUARANTINED] * 3
     assert len({row.alike for row in rows if row.status == Status.QUARANTINED}) == 1
+    assert [one.is_aside for one in receipts] == [False] * 5 + [True] * 3
     assert raised == ["quarantine"]
 
 
-def test_a_puzzle_helps_only_who_waits_because_many_write(house):
-    reception = house.hotline.reception
-    many = [reception.receive(an_account(word_salad(seed)), at=NOON) for seed in range(BURST + 3)]
+def test_a_flood_of_unlike_ones_waits_too(plain):
+    many = [plain.receive(an_account(word_salad(seed)), at=NOON) for seed in range(BURST + 3)]
     assert [one.is_aside for one in many] == [False] * BURST + [True] * 3
 
 
-def test_whoever_comes_back_and_writes_is_in_the_queue(house):
-    hotline = house.hotline
+def test_tries_that_failed_put_nobody_into_quarantine(plain, monkeypatch):
+    def full(_act):
+        raise Unavailable
+
+    with monkeypatch.context() as failing:
+        failing.setattr(type(plain.store), "write", lambda _store, act: full(act))
+        for _ in range(9):
+            with pytest.raises(Unavailable):
+                plain.receive(an_account(told()), at=NOON)
+    assert not plain.receive(an_account(told()), at=NOON).is_aside
+
+
+@pytest.mark.parametrize(
+    ("is_crowded", "status"), [(False, Status.OPEN), (True, Status.QUARANTINED)]
+)
+def test_whoever_comes_back_and_writes_is_let_in_unless_masses_do(house, plain, is_crowded, status):
     for name in "ABCDE":
-        hotline.reception.receive(an_account(told(name=name)), at=NOON)
-    key = hotline.codes.derive(mint())
-    hotline.reception.receive(an_account(told()), at=NOON, reporter=key)
-    assert status_of_newest(hotline) == Status.QUARANTINED
-    hotline.reception.again(an_account("I am still here."), key, at=NOON + timedelta(hours=2))
-    assert status_of_newest(hotline) == Status.OPEN
+        plain.receive(an_account(told(name=name)), at=NOON)
+    key = house.hotline.codes.derive(mint())
+    plain.receive(an_account(told()), at=NOON, reporter=key)
+    assert statuses(house) == {1: Status.QUARANTINED}
+    while is_crowded and plain.admission.lets_back(NOON):
+        pass
+    plain.again(an_account("I am still here."), key, at=NOON)
+    assert statuses(house) == {2: status}
+    with house.hotline.store.read() as session:
+        counted = session.execute(select(func.sum(quarantined.c.count))).scalar() or 0
+    assert counted == is_crowded
 
 
-def status_of_newest(hotline):
-    with hotline.store.read() as session:
-        return (
-            session.execute(
-                select(reports.c.status).order_by(
-                    reports.c.messages.desc(), reports.c.status.desc()
-                )
+def statuses(house):
+    """Return how the report stands that is not the first of its kind, by the number of its messages."""
+    with house.hotline.store.read() as session:
+        rows = session.execute(
+            select(reports.c.messages, reports.c.status).join(
+                return_codes, return_codes.c.report_id == reports.c.id
             )
-            .scalars()
-            .first()
-        )
+        ).all()
+    return {row.messages: row.status for row in rows}
 
 
 def test_texts_never_wait(house):

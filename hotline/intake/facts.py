@@ -1,0 +1,147 @@
+"""What a message tells of its report, as far as it may stand in the clear: a report is opened with it, or it is merged in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, select, update
+
+from hotline.domain.report import Status, day, minute
+from hotline.domain.urgency import Urgency
+from hotline.errors import Conflict
+from hotline.intake.admission import Verdict
+from hotline.intake.threads import Thread
+from hotline.intake.understanding import Understanding
+from hotline.reports.counting import moved, stepped_aside
+from hotline.reports.tables import reports
+from hotline.retention import endings
+from hotline.store import Session
+
+# Built once: building a statement costs four times what running it does.
+_OPEN = insert(reports)
+_FIND = select(reports).where(reports.c.id == bindparam("its_id")).with_for_update()
+_MERGED = (
+    "messages", "locale", "locale_is_chosen", "status", "urgency", "minor", "bystander", "needs", "indicators",
+    "rules", "unanswered", "waiting_since",
+)  # fmt: skip
+_CONTINUE = (
+    update(reports)
+    .where(reports.c.id == bindparam("its_id"), reports.c.messages == bindparam("before"))
+    .values({name: bindparam(name) for name in _MERGED})
+)
+
+Alarm = Callable[[Session, str, str, datetime], None]
+"""Puts something before the supervisors: its kind, and the report. Decided above this room."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Facts:
+    """The facts of one message, and what was decided of its report: see `admission`."""
+
+    understood: Understanding
+    thread: Thread
+    desk: str
+    verdict: Verdict
+    alarm: Alarm | None
+    at: datetime
+
+    def keep(self, session: Session) -> None:
+        """Open the report, or merge the facts into it.
+
+        Raises:
+            Conflict: another message took this place in the thread, or the report was erased.
+        """
+        if self.thread.is_new:
+            self._open(session)
+        else:
+            self._merge(session)
+
+    def _open(self, session: Session) -> None:
+        session.execute(_OPEN, self._new_row())
+        rank = self.understood.assessment.urgency.rank
+        if not self.verdict.waits:
+            moved(session, self.desk, None, rank)
+            return
+        stepped_aside(
+            session,
+            self.desk,
+            alike=self.verdict.alike,
+            language=self.understood.language,
+            urgency=rank,
+            step=1,
+        )
+        if self.alarm:
+            self.alarm(session, "quarantine", "", self.at)
+
+    def _merge(self, session: Session) -> None:
+        """Merge: urgency only rises, needs and indicators only gather; who waits in quarantine may wait on."""
+        row = session.execute(_FIND, {"its_id": self.thread.report_id}).one_or_none()
+        if row is None:
+            # It was erased since the thread was looked up: there is none any more.
+            raise Conflict
+        if row.status == Status.CLOSED:
+            endings.drop(session, row.id)
+        urgency = Urgency.highest(Urgency.of_rank(row.urgency), self.understood.assessment.urgency)
+        is_aside = row.status == Status.QUARANTINED
+        waits_on = is_aside and self.verdict.waits
+        its = {**self._merged(row), "urgency": urgency.rank}
+        its["status"] = Status.QUARANTINED if waits_on else Status.OPEN
+        if session.execute(_CONTINUE, its).rowcount != 1:
+            raise Conflict
+        if is_aside:
+            _stepped(session, row, row.urgency, -1)
+        if waits_on:
+            _stepped(session, row, urgency.rank, 1)
+            return
+        moved(session, row.desk, row.urgency if row.status == Status.OPEN else None, urgency.rank)
+
+    def _new_row(self) -> dict[str, Any]:
+        message, assessment = self.understood.message, self.understood.assessment
+        return {
+            "id": self.thread.report_id,
+            "desk": self.desk,
+            "channel": message.channel,
+            "locale": self.thread.locale,
+            "locale_is_chosen": self.thread.locale_is_chosen,
+            "language": self.understood.language,
+            "country": self.understood.country,
+            "day": day(self.at),
+            "status": Status.QUARANTINED if self.verdict.waits else Status.OPEN,
+            "alike": self.verdict.alike,
+            "urgency": assessment.urgency.rank,
+            "minor": assessment.minor,
+            "bystander": assessment.bystander,
+            "needs": sorted(assessment.needs),
+            "indicators": sorted(assessment.indicators),
+            "rules": self._rules(),
+            "messages": 1,
+            "unanswered": True,
+            "waiting_since": minute(self.at),
+        }
+
+    def _merged(self, row: Row[Any]) -> dict[str, Any]:
+        assessment = self.understood.assessment
+        return {
+            "its_id": row.id,
+            "before": self.thread.seq - 1,
+            "messages": self.thread.seq,
+            "locale": self.thread.locale,
+            "locale_is_chosen": self.thread.locale_is_chosen,
+            "minor": row.minor or assessment.minor,
+            "bystander": row.bystander or assessment.bystander,
+            "needs": sorted({*row.needs, *assessment.needs}),
+            "indicators": sorted({*row.indicators, *assessment.indicators}),
+            "rules": list(dict.fromkeys([*row.rules, *self._rules()])),
+            "unanswered": True,
+            "waiting_since": row.waiting_since if row.unanswered else minute(self.at),
+        }
+
+    def _rules(self) -> list[str]:
+        return list(dict.fromkeys(reason.rule for reason in self.understood.assessment.reasons))
+
+
+def _stepped(session: Session, row: Row[Any], rank: int, step: int) -> None:
+    stepped_aside(
+        session, row.desk, alike=row.alike, language=row.language, urgency=rank, step=step
+    )
