@@ -2,6 +2,7 @@
 
 Parsers of pictures and documents are what attackers write files for. The child gets the bytes through a pipe and gives
 its answer through another; it has no environment, gives up what `sandbox` says, and is ended when it takes too much.
+We wait for either pipe until its time is over and no longer, whoever else holds the other end of it.
 Names never stand among its arguments, where every user of the machine could read them. No more than two of them are at
 work at a time, whatever comes.
 """
@@ -9,12 +10,13 @@ work at a time, whatever comes.
 import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable
-from io import BytesIO
 from pathlib import Path
 from typing import IO, Self
 
@@ -38,6 +40,7 @@ PATIENCE = 20.0
 """How many seconds somebody waits until one of the children at work has ended."""
 
 _MEMORY = 1 << 30
+_PIECE = 1 << 16
 _MOST_ANSWER = 8 * MOST_TEXT + 400 * MOST_PARTS
 _HOUSE = Path(__file__).parents[3]
 # The child meets the modules that it needs, and not all that their packages offer to others: that would be half its time.
@@ -119,6 +122,7 @@ class Child:
         """Give it *seconds* from now on."""
         if self._timer is not None:
             self._timer.cancel()
+        self._until = time.monotonic() + seconds
         self._timer = threading.Timer(seconds, self._ends)
         self._timer.daemon = True
         self._timer.start()
@@ -127,15 +131,38 @@ class Child:
         """Ask it about a file. One that does not listen to the end has its reasons, and says them."""
         into = _pipe(self._process.stdin)
         with contextlib.suppress(BrokenPipeError):
-            into.write(len(head).to_bytes(LENGTH, "big") + head)
+            self._write(into, len(head).to_bytes(LENGTH, "big") + head)
             for piece in pieces:
-                into.write(piece)
-        with contextlib.suppress(BrokenPipeError):
-            into.close()
+                self._write(into, piece)
+        into.close()
+
+    def _write(self, into: IO[bytes], piece: bytes) -> None:
+        rest = memoryview(piece)
+        while rest:
+            if not self._waits(into, select.POLLOUT):
+                raise BrokenPipeError
+            with contextlib.suppress(BlockingIOError):
+                rest = rest[os.write(into.fileno(), rest[:_PIECE]) :]
 
     def hear(self, most: int) -> bytes:
-        """Return the next *most* bytes of its answer, fewer at its end."""
-        return _pipe(self._process.stdout).read(most)
+        """Return the next *most* bytes of its answer, fewer at its end or when its time is over."""
+        out, heard = _pipe(self._process.stdout), bytearray()
+        while len(heard) < most and self._waits(out, select.POLLIN):
+            piece = os.read(out.fileno(), min(_PIECE, most - len(heard)))
+            if not piece:
+                break
+            heard += piece
+        return bytes(heard)
+
+    def _waits(self, pipe: IO[bytes], what: int) -> bool:
+        """Wait until *pipe* is ready for *what*; tell whether that was within its time."""
+        ready = select.poll()
+        ready.register(pipe, what)
+        left = self._until - time.monotonic()
+        if not self.is_over and left > 0 and ready.poll(left * 1000):
+            return True
+        self._ends()
+        return False
 
     @property
     def took_its_time(self) -> bool:
@@ -179,8 +206,9 @@ class Child:
 
 def _started(module: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-I", "-c", _START, str(_HOUSE), module]
-    return subprocess.Popen(  # noqa: S603  (our own interpreter and our own words)
+    process = subprocess.Popen(  # noqa: S603  (our own interpreter and our own words)
         command,
+        bufsize=0,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -188,10 +216,14 @@ def _started(module: str) -> subprocess.Popen[bytes]:
         cwd="/",
         start_new_session=True,
     )
+    os.set_blocking(_pipe(process.stdin).fileno(), False)
+    return process
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    return pipe if pipe is not None else BytesIO()
+    if pipe is None:
+        raise BrokenPipeError
+    return pipe
 
 
 def _understood(answer: bytes) -> FileText | None:

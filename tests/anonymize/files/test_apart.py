@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 
 import pytest
 
@@ -87,6 +88,35 @@ def test_a_child_can_take_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> Non
         "except MemoryError: print('refused')"
     )
     assert _child(monkeypatch, script) == b"refused\n"
+
+
+_FORKS = """
+import os, sys, time
+if not os.fork():
+    os.setsid()
+    time.sleep(6)
+    os._exit(0)
+%s
+"""
+
+
+@pytest.mark.parametrize("then", ["time.sleep(30)", "os._exit(0)", "os.kill(os.getpid(), 9)"])
+@pytest.mark.parametrize("size", [1, 1 << 22])
+def test_nothing_that_a_child_left_behind_holds_us_beyond_its_time(
+    then: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "_START", _FORKS % then)
+    began = time.monotonic()
+    assert apart.ask_child("apart", b"", bytes(size), seconds=1, most=10) is None
+    assert time.monotonic() - began < 3
+
+
+def test_what_was_said_before_the_end_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "_START", "print('x' * 300_000, flush=True)")
+    with apart.Child("apart", seconds=10) as child:
+        child.tell(b"", [b"not read"])
+        assert (len(child.hear(1_000)), len(child.hear(1 << 20))) == (1_000, 299_001)
+        assert not child.is_over
 
 
 def test_no_temporary_file_is_left(monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike) -> None:
