@@ -23,13 +23,22 @@ function focusOn(element) {
   if (element.tabIndex < 0) element.tabIndex = -1;
   element.focus();
 }
-function tell(why = '') {
+function tell(why = '', isStopped = false) {
   part('[data-why]').textContent = why;
+  part('[data-broken]').hidden = isStopped;
+  part('[data-stopped]').hidden = !isStopped;
   part('[data-lost]').hidden = false;
 }
-function ask(method, url, ordinarily, form, body) {
+function stop() {
+  const {by} = request;
+  request.abort();
+  tell('', true);
+  by?.focus();
+}
+function ask(method, url, ordinarily, form, body, by) {
   const mine = request = new XMLHttpRequest(), progress = part('[data-progress]');
   mine.isForm = Boolean(form);
+  mine.by = by;
   part('[data-lost]').hidden = true;
   part('[data-wait]').hidden = !form;
   part('main').ariaBusy = 'true';
@@ -60,7 +69,7 @@ function ask(method, url, ordinarily, form, body) {
   mine.send(body);
 }
 addEventListener('click', event => {
-  if (event.target.closest?.('[data-stop]')) request?.abort();
+  if (request && event.target.closest?.('[data-stop]')) stop();
   const link = event.target.closest?.('a[href]');
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   if (link.target || link.origin !== location.origin) return;
@@ -80,6 +89,6 @@ addEventListener('submit', event => {
   request?.abort();
   const body = new FormData(form);
   if (by?.name) body.append(by.name, by.value);
-  ask('POST', form.getAttribute('action'), () => { passing = form; tell(); }, form, body);
+  ask('POST', form.getAttribute('action'), () => { passing = form; tell(); }, form, body, by);
 });
 addEventListener('leaving', () => request?.abort());

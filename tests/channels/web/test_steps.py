@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 BAR = "<nav><a data-leave></a></nav>"
 SEND = "main form button >> nth=0"
 LOST = "That did not get through. What you typed is still here."
+STOPPED = "Stopped. Your words may be with us already."
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,8 @@ def test_steps_add_nothing_to_the_history_and_say_where_one_is(page: Any, site: 
     page.click("a[hreflang=ar]")
     page.wait_for_selector("html[lang=ar][dir=rtl]")
     assert page.inner_text(".leave__go") != "Leave this page"
-    page.click(".skip", force=True)
+    page.focus(".skip")
+    page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "text"
     assert page.evaluate("history.length") == before
     assert page.url == f"{site.url}/"
@@ -209,7 +211,10 @@ def test_whoever_left_in_another_window_is_led_away_in_this_one(page: Any, site:
     page.wait_for_url(site.weather)
 
 
-def test_files_show_how_much_is_sent_and_can_be_stopped(page: Any, tmp_path: Path) -> None:
+def test_files_show_how_much_is_sent_and_can_be_stopped(
+    page: Any, site: Site, tmp_path: Path
+) -> None:
+    kept = count(site.house.hotline)
     (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff" + bytes(3 << 20))
     opens_the_form(page)
     page.click("details:has(#files) > summary")
@@ -223,11 +228,17 @@ def test_files_show_how_much_is_sent_and_can_be_stopped(page: Any, tmp_path: Pat
     wait_for(lambda: page.evaluate("document.querySelector('progress').value") > 0)
     page.click("button:has-text('Stop')")
     page.wait_for_selector("[data-wait]", state="hidden")
+    assert page.is_visible(f"[role=alert]:has-text('{STOPPED}')")
+    assert not page.is_visible(f"text={LOST}")
+    assert page.evaluate("document.activeElement.textContent") == "Send"
     assert page.input_value("#account") == STORY
     assert page.evaluate("document.querySelector('#files').files.length") == 1
     wire.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
     page.click(SEND)
     page.wait_for_selector(".code__digits")
+    assert not page.is_visible("[data-lost]")
+    # What was stopped and what was sent again are one.
+    assert count(site.house.hotline) == kept + 1
 
 
 def test_a_page_closes_by_itself_as_its_header_says(page: Any, site: Site) -> None:
