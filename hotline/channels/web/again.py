@@ -201,7 +201,7 @@ def _tell_of_forged(found: Conversation) -> None:
 
 def _ask_again(locale: str, sent: Sent, fault: Fault) -> Response:
     status = 503 if fault is _BUSY else 422
-    slip = sent.text("slip") or new_slip()
+    slip = sent.text("slip") or new_slip(desk().secret, here().clock().timestamp())
     typed = sent.text("code")[:400]
     # Nobody need choose and type anew because others were trying at that moment.
     carried = {name: sent.text(name) for name in _WITH_WORD if fault is _BUSY and sent.text(name)}
@@ -237,6 +237,7 @@ def _conversation(
         for one in found.said
     ]
     is_refused = problem == "full"
+    kept_slip = sent.text("slip") if is_refused else ""
     done = done or Reached()
     page = show(
         "again",
@@ -252,7 +253,7 @@ def _conversation(
         problem=problem,
         code=sent.text("code"),
         more=sent.text("more") if is_refused else "",
-        slip=sent.text("slip") if is_refused else new_slip(),
+        slip=kept_slip or new_slip(desk().secret, here().clock().timestamp()),
         done=done.outcome,
         is_new_word=bool(done.word),
         form=sent if done.is_fault else Sent(),

@@ -15,8 +15,10 @@ from hotline.channels.web.puzzle import new_puzzle
 from hotline.channels.web.saving import Resumed
 from hotline.channels.web.slip import code_for, mark_of, new_slip
 from hotline.dialogue.form import HOW, TYPED, answers
+from hotline.domain.numbers import phone_number
 from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.errors import Conflict, NotFound, Unavailable
+from hotline.pages import is_from_elsewhere
 from hotline.parts import here
 from hotline.vault.attachments import HeldFile
 from hotline.vault.codes import ReturnCode
@@ -37,8 +39,13 @@ def new(locale: str) -> Response:
 def write(locale: str) -> Answer:
     """Keep what was written and show its code; an unknown locale is answered in the best one."""
     sent = read_form(request)
+    if is_from_elsewhere():
+        sent = _unplanted(sent)
+        if "Sec-Fetch-Site" in request.headers or request.headers["Origin"] != "null":
+            return form_page(offered(locale) or best_locale(), sent)
     message = read_message(sent, offered(locale))
-    act = sent.text("act")
+    # It stands in the address and so comes first: what breaks off was not sent by that.
+    act = request.args.get("act", "")
     if act in (CHANGE, LOOK_OVER) and has_just_left():
         return away()
     if act == CHANGE:
@@ -51,6 +58,16 @@ def write(locale: str) -> Answer:
         return _done(act, message, sent)
     except Unavailable:
         return form_page(message.locale, sent, problem="full")
+
+
+def _unplanted(sent: Sent) -> Sent:
+    """Return the words of a form that another site may have filled in, without what would bind them to somebody's code.
+
+    A browser that hides where a form comes from hides our own, too: its words are kept.
+    """
+    bound = ("code", "locked", "word", "slip")
+    values = {name: given for name, given in sent.values.items() if name not in bound}
+    return replace(sent, values=values)
 
 
 def resume(locale: str, sent: Sent, key: ReporterKey) -> Response | None:
@@ -86,7 +103,7 @@ def form_page(
         locale,
         status=status,
         form=sent,
-        slip=sent.text("slip") or new_slip(),
+        slip=sent.text("slip") or new_slip(desk().secret, here().clock().timestamp()),
         code=code or sent.text("code"),
         locked=locked or sent.text("locked"),
         problem=problem,
@@ -221,9 +238,15 @@ def _check(locale: str, sent: Sent) -> Response:
         "check",
         locale,
         form=sent,
-        slip=sent.text("slip") or new_slip(),
+        slip=sent.text("slip") or new_slip(desk().secret, here().clock().timestamp()),
         had_files=bool(sent.files or sent.files_left_out),
+        lacks_number=_lacks_number(sent),
     )
+
+
+def _lacks_number(sent: Sent) -> bool:
+    """Tell whether somebody wants a text or a call, and left no number that can be reached."""
+    return sent.text("how") in ("text", "call") and not phone_number(sent.text("number"))
 
 
 def code_page(
@@ -245,7 +268,9 @@ def code_page(
         word=sent.text("word"),
         is_saved=is_saved,
         had_files=bool(sent.files or sent.files_left_out),
-        offer_sooner=bool(sooner),
+        has_files=bool(sent.files),
+        lacks_number=_lacks_number(sent),
+        is_in_danger=sent.text("safe") == "no",
         sooner=sooner,
         puzzle=new_puzzle(desk().secret, code, now=here().clock().timestamp()),
         files_left_out=frozenset() if is_saved else sent.files_left_out,

@@ -1,9 +1,12 @@
 """A form that is sent twice is kept once.
 
 A slow network makes people press Send again, and the browser then shows only the second answer. Each blank
-form therefore carries a random slip; the code of a report follows from the slip, from what was written and
-from a secret of this process, so that the same form sent again gets the same code, and the code tells that
-the report is kept already. The slip alone, which whoever saw the blank page may know, gives nothing.
+form therefore carries a slip; the code of a report follows from the slip, from what was written and from a secret
+of this process, so that the same form sent again gets the same code, and the code tells that the report is kept
+already. The slip alone, which whoever saw the blank page may know, gives nothing.
+
+A slip tells when it was made, and that this process made it: whoever opened the page and wrote is told from
+whoever only sends, without a cookie or an address.
 """
 
 import hashlib
@@ -16,11 +19,26 @@ from hotline.channels.web.body import Sent
 from hotline.vault.codes import BITS, ReturnCode, mint
 
 _SLIP = re.compile(r"[0-9a-f]{32}")
+_SIGNED = 16
+"""Digits that tell the second and some chance; the others seal them."""
 
 
-def new_slip() -> str:
+def new_slip(secret: bytes, now: float) -> str:
     """Return the slip of one blank form."""
-    return secrets.token_hex(16)
+    begun = f"{int(now):08x}{secrets.token_hex(4)}"
+    return begun + _seal(secret, begun)
+
+
+def made_at(secret: bytes, slip: str) -> int | None:
+    """Return the second at which *slip* was made; None where it is not ours."""
+    if not _SLIP.fullmatch(slip):
+        return None
+    begun, seal = slip[:_SIGNED], slip[_SIGNED:]
+    return int(begun[:8], 16) if hmac.compare_digest(seal, _seal(secret, begun)) else None
+
+
+def _seal(secret: bytes, begun: str) -> str:
+    return hmac.digest(secret, b"slip " + begun.encode(), "sha256")[:8].hex()
 
 
 def code_for(secret: bytes, sent: Sent) -> ReturnCode:
