@@ -56,8 +56,8 @@ class Visit:
     def address(self, word: str) -> str:
         return f"/{self.locale}/{word}"
 
-    def writes(self, **form: Any) -> TestResponse:
-        return self.sam.post(self.address("new"), data=form)
+    def writes(self, act: str = "", /, **form: Any) -> TestResponse:
+        return self.sam.post(f"{self.address('new')}?act={act}", data=form)
 
     def returns(self, **form: Any) -> TestResponse:
         return self.sam.post(self.address("again"), data=form)
@@ -106,10 +106,10 @@ Walk = Iterator[tuple[str, TestResponse]]
 
 def _writing(visit: Visit) -> Walk:
     yield "form, nothing written", visit.writes()
-    yield "form, everything written", visit.writes(**TYPED, act="change")
+    yield "form, everything written", visit.writes("change", **TYPED)
     with _nothing_can_be_kept(visit.house):
         yield "form, nothing can be kept", visit.writes(**TYPED)
-    yield "look it over", visit.writes(**TYPED, act="look")
+    yield "look it over", visit.writes("look", **TYPED)
     yield "code", visit.writes(**TYPED)
     code = digits(visit.writes(account=STORY).text)
     asked = visit.solves(code=code)
@@ -119,7 +119,7 @@ def _writing(visit: Visit) -> Walk:
 
 
 def _saving(visit: Visit) -> Walk:
-    saved = visit.writes(**TYPED, act="save")
+    saved = visit.writes("save", **TYPED)
     code = digits(saved.text)
     yield "saved for later", saved
     yield "saved, its word asked", visit.returns(code=code)

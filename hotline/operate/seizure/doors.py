@@ -132,8 +132,8 @@ def save(house: House, web: Browser) -> None:
         "number": canaries.number("draft.number"),
         "word": canaries.name("draft.word"),
     }
-    web.post("/en/new", {**form, "act": "look"})
-    digits = _code(house, web.post("/en/new", {**form, "act": "save"}))
+    web.post("/en/new?act=look", form)
+    digits = _code(house, web.post("/en/new?act=save", form))
     web.post("/en/again", {"code": digits, "word": form["word"]})
 
 

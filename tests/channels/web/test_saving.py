@@ -10,10 +10,11 @@ from hotline.errors import Unavailable
 from hotline.parts import Hotline
 from hotline.vault.tables import drafts
 from tests.channels.web.conftest import Sleeper
-from tests.channels.web.reading import STORY, count, count_messages, digits, slip
+from tests.channels.web.reading import STORY, count, count_messages, digits, multipart, slip
 from tests.house import House
 
 NEW, AGAIN = "/en/new", "/en/again"
+LOOK, SAVE, CHANGE, THROW = (f"{NEW}?act={act}" for act in ("look", "save", "change", "throw"))
 
 
 def form(sam: FlaskClient, **typed: str) -> dict[str, str]:
@@ -22,7 +23,7 @@ def form(sam: FlaskClient, **typed: str) -> dict[str, str]:
 
 def save(sam: FlaskClient, **typed: str) -> str:
     """Save a form, and return the code that is shown."""
-    page = sam.post(NEW, data=form(sam, act="save", **typed))
+    page = sam.post(SAVE, data=form(sam, **typed))
     assert page.status_code == 200
     assert "It is not sent" in page.text
     return digits(page.text)
@@ -49,7 +50,7 @@ def test_what_is_saved_is_not_sent_and_comes_back_with_the_code(
 def test_saved_again_it_keeps_its_code(hotline: Hotline, sam: FlaskClient) -> None:
     code = save(sam)
     resumed = hidden(sam.post(AGAIN, data={"code": code}).text)
-    page = sam.post(NEW, data={**resumed, "account": "More of it.", "act": "save"})
+    page = sam.post(SAVE, data={**resumed, "account": "More of it."})
     assert digits(page.text) == code
     assert "More of it." in sam.post(AGAIN, data={"code": code}).text
     assert count(hotline, drafts) == 1
@@ -89,7 +90,7 @@ def test_with_a_word_the_code_alone_shows_nothing(
 
 def test_the_code_alone_takes_no_draft_over(hotline: Hotline, sam: FlaskClient) -> None:
     code = save(sam, word="lantern")
-    page = sam.post(NEW, data=form(sam, account="Something else.", code=code, act="save"))
+    page = sam.post(SAVE, data=form(sam, account="Something else.", code=code))
     assert digits(page.text) != code
     assert STORY in sam.post(AGAIN, data={"code": code, "word": "lantern"}).text
 
@@ -98,10 +99,7 @@ def test_a_code_that_was_never_given_gets_another(
     hotline: Hotline, sam: FlaskClient, sleeper: Sleeper
 ) -> None:
     other = save(sam)
-    sam.post(
-        NEW,
-        data={**form(sam), **hidden(sam.post(AGAIN, data={"code": other}).text), "act": "throw"},
-    )
+    sam.post(THROW, data={**form(sam), **hidden(sam.post(AGAIN, data={"code": other}).text)})
     page = sam.post(NEW, data=form(sam, code=other))
     assert digits(page.text) != other
     assert sleeper.slept > 0
@@ -111,7 +109,7 @@ def test_a_code_that_was_never_given_gets_another(
 def test_thrown_away_it_is_gone(hotline: Hotline, sam: FlaskClient) -> None:
     code = save(sam)
     resumed = hidden(sam.post(AGAIN, data={"code": code}).text)
-    page = sam.post(NEW, data={**resumed, "account": STORY, "act": "throw"})
+    page = sam.post(THROW, data={**resumed, "account": STORY})
     assert STORY not in page.text
     assert count(hotline, drafts) == count(hotline) == 0
     assert sam.post(AGAIN, data={"code": code}).status_code == 422
@@ -123,16 +121,16 @@ def test_what_cannot_be_saved_now_stays_in_the_page(
     def full(_act: object) -> None:
         raise Unavailable
 
-    typed = form(sam, act="save")
+    typed = form(sam)
     monkeypatch.setattr(type(hotline.store), "write", lambda _store, act: full(act))
-    page = sam.post(NEW, data=typed)
+    page = sam.post(SAVE, data=typed)
     assert page.status_code == 503
     assert STORY in page.text
 
 
 def test_the_same_form_saved_twice_has_one_code(hotline: Hotline, sam: FlaskClient) -> None:
-    typed = form(sam, act="save")
-    assert digits(sam.post(NEW, data=typed).text) == digits(sam.post(NEW, data=typed).text)
+    typed = form(sam)
+    assert digits(sam.post(SAVE, data=typed).text) == digits(sam.post(SAVE, data=typed).text)
     assert count(hotline, drafts) == 1
 
 
@@ -141,7 +139,7 @@ def test_a_form_that_was_sent_and_is_saved_afterwards_is_another(
 ) -> None:
     typed = form(sam)
     sent = digits(sam.post(NEW, data=typed).text)
-    saved = digits(sam.post(NEW, data={**typed, "act": "save"}).text)
+    saved = digits(sam.post(SAVE, data=typed).text)
     assert sent != saved
     assert (count(hotline), count(hotline, drafts)) == (1, 1)
 
@@ -157,17 +155,15 @@ def test_nothing_of_what_is_saved_lies_in_clear(
 
 
 def test_everything_is_looked_over_before_it_is_sent(hotline: Hotline, sam: FlaskClient) -> None:
-    typed = form(
-        sam, act="look", safe="no", need="papers", place="Gävle <b>", hours="at noon", word="moth"
-    )
-    page = sam.post(NEW, data=typed)
+    typed = form(sam, safe="no", need="papers", place="Gävle <b>", hours="at noon", word="moth")
+    page = sam.post(LOOK, data=typed)
     assert "It is not sent yet" in page.text
     for said in (STORY, "Papers, a lawyer", "Gävle &lt;b&gt;", "at noon", "moth"):
         assert said in page.text
     assert "Who is this about?" not in page.text
     assert count(hotline) == count(hotline, drafts) == 0
     carried = {**hidden(page.text), "account": STORY}
-    assert 'value="at noon"' in sam.post(NEW, data={**carried, "act": "change"}).text
+    assert 'value="at noon"' in sam.post(CHANGE, data=carried).text
     sam.post(NEW, data=carried)
     assert count(hotline) == 1
 
@@ -177,7 +173,7 @@ def test_a_saved_form_is_looked_over_and_sent_under_its_code(
 ) -> None:
     code = save(sam, word="lantern")
     resumed = hidden(sam.post(AGAIN, data={"code": code, "word": "lantern"}).text)
-    page = sam.post(NEW, data={**resumed, "account": STORY, "word": "lantern", "act": "look"}).text
+    page = sam.post(LOOK, data={**resumed, "account": STORY, "word": "lantern"}).text
     sent = sam.post(NEW, data={**hidden(page), "account": STORY})
     assert digits(sent.text) == code
     assert (count(hotline), count(hotline, drafts)) == (1, 0)
@@ -191,3 +187,55 @@ def test_words_that_come_with_the_code_of_something_saved_are_not_lost(
     assert STORY in page
     assert "He comes at six." in page
     assert (count(hotline), count(hotline, drafts)) == (0, 1)
+
+
+ELSEWHERE = ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"})
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
+@pytest.mark.parametrize("address", [NEW, SAVE, CHANGE, LOOK, THROW])
+def test_no_other_site_plants_a_code_in_a_form(
+    hotline: Hotline, sam: FlaskClient, headers: dict[str, str], address: str
+) -> None:
+    code = save(sam)
+    planted = {"account": "Hers.", "code": code, "word": "his", "slip": "0" * 32}
+    page = sam.post(address, data=planted, headers=headers)
+    assert "Hers." in page.text
+    assert "code" not in hidden(page.text)
+    assert hidden(page.text)["slip"] != "0" * 32
+    assert 'value="his"' not in page.text
+    assert (count(hotline), count(hotline, drafts)) == (0, 1)
+
+
+def test_what_breaks_off_while_it_is_saved_is_not_sent(hotline: Hotline, sam: FlaskClient) -> None:
+    body = multipart(form(sam), file=bytes(9000))
+    broken = {**body, "data": body["data"][:-5000]}
+    assert "It is not sent" in sam.post(SAVE, **broken).text
+    assert (count(hotline), count(hotline, drafts)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("how", "number", "lacks"),
+    [
+        ("text", "", True),
+        ("call", "0888", True),
+        ("text", "+46700000001", False),
+        ("here", "", False),
+    ],
+)
+def test_who_wants_a_text_is_told_when_there_is_no_number_for_it(
+    sam: FlaskClient, how: str, number: str, lacks: bool
+) -> None:
+    typed = form(sam, how=how, number=number)
+    for address in (LOOK, NEW):
+        assert ("We cannot use this number" in sam.post(address, data=typed).text) == lacks
+
+
+def test_who_is_not_safe_reads_what_may_help_at_once(sam: FlaskClient) -> None:
+    assert "In danger right now?" in sam.post(NEW, data=form(sam, safe="no")).text
+    assert "In danger right now?" not in sam.post(NEW, data=form(sam, safe="yes")).text
+
+
+def test_who_sends_files_is_told_that_they_came(sam: FlaskClient) -> None:
+    assert "Your files are with us." in sam.post(NEW, **multipart(form(sam), file=b"x" * 90)).text
+    assert "Your files are with us." not in sam.post(NEW, data=form(sam, account="None.")).text
