@@ -20,7 +20,7 @@ from hotline.vault.opening_files import OpenFile, open_files
 from hotline.vault.tables import envelopes
 from hotline.vault.words import write_down
 
-PURPOSES = ("life", "handoff", "translation", "review", "law")
+PURPOSES = ("life", "understanding", "handoff", "translation", "review", "law")
 """What a look may be for; the words beside it say the rest."""
 
 WORDS = "words"

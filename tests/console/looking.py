@@ -28,7 +28,7 @@ from tests.house import ORIGIN, House
 
 PHOTO = b"\xff\xd8\xff" + b"taken by Maria Lopez, 12 Quay Street " * 20_000
 DRAWN = b"\xff\xd8\xff drawn anew " * 9_000
-ASKED = {"what": "1 attachments", "purpose": "translation", "why": "to see the door", "file": "1"}
+ASKED = {"what": "1 attachments", "purpose": "understanding", "why": "see the door", "file": "1"}
 FACTS = (Fact("time", "2026-11-03T14:22:05"), Fact("place", "41.38790, 2.16992"))
 SAYS = "The file says: taken 3 Nov 2026 14:22, at 41.38790, 2.16992."
 

@@ -36,6 +36,13 @@ def test_a_purpose_opens_the_original_words_alone(
     assert lines(house)[0] == ("reveal", "1 words", "life")
 
 
+def test_whoever_looks_at_what_was_sent_says_just_that(at_desk: Member, report: str) -> None:
+    assert "To understand what was sent" in at_desk.opens(f"/console/report/{report}")
+    reveals(at_desk, report, purpose="understanding")
+    told = at_desk.opens(f"/console/report/{report}").partition("trail__reveal")[2]
+    assert "To understand what was sent" in told.partition("</li>")[0]
+
+
 def test_the_sender_opens_alone(at_desk: Member, report: str, maria: Texter) -> None:
     page = reveals(at_desk, report, what="1 sender")
     assert maria.number in page.text
