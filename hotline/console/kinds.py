@@ -13,21 +13,28 @@ _SOUNDS = frozenset(
 )  # fmt: skip
 _PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 _FILMS = frozenset({"video/mp4", "video/ogg", "video/webm"})
+_WORDS = frozenset({"text/plain"})
 
 
 class Way(StrEnum):
-    """How a file is shown: *saved* where no browser shows it safely by itself."""
+    """How a file is shown: *words* are part of the page, *saved* is what no browser shows safely by itself."""
 
     PICTURE = "picture"
     SOUND = "sound"
     FILM = "film"
+    WORDS = "words"
     SAVED = "saved"
+
+    @property
+    def is_fetched(self) -> bool:
+        """Tell whether the page fetches it by an address of its own."""
+        return self in (Way.PICTURE, Way.SOUND, Way.FILM)
 
 
 def way_of(kind: str) -> Way:
     """Return how a clean copy of *kind* is shown."""
     plain = played_as(kind)
-    shown = {Way.PICTURE: _PICTURES, Way.SOUND: _SOUNDS, Way.FILM: _FILMS}
+    shown = {Way.PICTURE: _PICTURES, Way.SOUND: _SOUNDS, Way.FILM: _FILMS, Way.WORDS: _WORDS}
     return next((way for way, kinds in shown.items() if plain in kinds), Way.SAVED)
 
 
@@ -45,7 +52,7 @@ def played_as(kind: str) -> str:
 def may_be_fetched(file: OpenFile) -> bool:
     """Tell whether a page may show *file*: a clean copy, or sound; a stranger's picture or film never as it came."""
     way = way_of(file.head.kind)
-    return way is Way.SOUND or (bool(file.head.copy_of) and way is not Way.SAVED)
+    return way is Way.SOUND or (bool(file.head.copy_of) and way.is_fetched)
 
 
 def saved_as(file: OpenFile) -> str:

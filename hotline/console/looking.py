@@ -40,6 +40,9 @@ looking.register_error_handler(RevealRefused, ask_for_words)
 SHOWN = timedelta(minutes=15)
 """For so long a page stays, unless something plays on it: that may take as long as a ticket is good."""
 
+MOST_WORDS = 64 * 1024
+"""Bytes of a copy's words that stand in the page; who needs more saves the copy."""
+
 
 @looking.post("/report/<report_id>/look")
 def look(report_id: str) -> Response:
@@ -151,12 +154,20 @@ def _page(
         kept_by=kept_by,
         kind=played_as(copy.head.kind) if copy else "",
         way=way,
+        words=_words_of(copy) if copy and way is Way.WORDS else "",
+        is_cut=copy is not None and copy.head.size > MOST_WORDS,
         form=asked_again(),
         again=found.why in AGAIN,
         minutes=max(1, seconds // 60),
         seconds=seconds,
     )
     return may_play(closing(response, report_id, seconds))
+
+
+def _words_of(copy: OpenFile) -> str:
+    """Return how the words of a copy begin. It is a text of ours: only where it is cut a character may be broken."""
+    pieces = copy.open_range(here().store, 0, min(copy.head.size, MOST_WORDS))
+    return b"".join(pieces).decode("utf-8", "ignore").strip()
 
 
 def _wanted(size: int) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from hotline.anonymize.files.copies import (
     Unclean,
     Why,
 )
+from hotline.console.looking import MOST_WORDS
 from hotline.custody import Match, matches
 from hotline.reports.tables import reports
 from hotline.scanning import NoScanner
@@ -171,6 +172,29 @@ def test_pages_and_words_are_saved_under_a_neutral_name(
     assert saved.data == b"%PDF-1.7 pages"
     assert saved.headers["Content-Disposition"] == f'attachment; filename="2{suffix}"'
     assert saved.headers["Content-Type"] == "application/octet-stream"
+
+
+def test_words_stand_in_the_page_itself_folded_and_are_never_markup(looker: Looker) -> None:
+    said = b"<b onclick=x>They locked</b> the door\n\xd9\x85\xd8\xb1\xd8\xad\xd8\xa8\xd8\xa7\n"
+    looker.copier.makes = [copy(said, "text/plain", ".txt", made=Made.WORDS)]
+    page = looker.looks()
+    shown = page.partition('<details class="fold look"')[2].partition("</details>")[0]
+    assert "&lt;b onclick=x&gt;They locked&lt;/b&gt; the door\n\u0645" in shown
+    assert '<bdi dir="auto">' in shown
+    assert "This is how it begins" not in shown
+    assert "/file/" not in page
+    assert faults_in(page) == []
+    assert looker.sends("attachment", file="2").data == said
+
+
+def test_of_very_many_words_the_beginning_stands_in_the_page(looker: Looker) -> None:
+    said = "\u0645\u0631\u062d\u0628\u0627 " * 8000
+    looker.copier.makes = [copy(said.encode(), "text/plain", ".txt", made=Made.WORDS)]
+    page = looker.looks()
+    assert "This is how it begins" in page
+    shown = page.partition('"look__words"><bdi dir="auto">')[2].partition("</bdi>")[0]
+    assert said.startswith(shown)
+    assert MOST_WORDS - 2 < len(shown.encode()) < MOST_WORDS
 
 
 @pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "application/xhtml+xml", ""])
