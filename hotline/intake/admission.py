@@ -22,8 +22,10 @@ MOST_ALIKE, MOST_URGENT = 5, 25
 """So many of a group go into the queue: several people may well be told by somebody what to write."""
 
 BURST, A_MINUTE = 120, 10
-"""So many unlike ones of a rank go into the queue at once, and so many a minute after that: more than any hotline hears.
-As many are let in by what they do afterwards."""
+"""So many unlike ones of a rank go into the queue at once, and so many a minute after that: more than any hotline hears."""
+
+BACK = (10, 5)
+"""So many, and so many a minute, are let in because they came back and wrote: that is for single people."""
 
 _UNCLEAR = frozenset({"urgency_unclear", "urgency_unreadable", "urgency_unknown_language"})
 """Rules of `assess` that call a text urgent because nothing is understood of it."""
@@ -58,14 +60,16 @@ class _Group:
 
 @dataclass(slots=True)
 class _Bucket:
-    """Lets `BURST` in at once, and after that `A_MINUTE`."""
+    """Lets *burst* in at once, and after that *a_minute*."""
 
+    burst: int = BURST
+    a_minute: int = A_MINUTE
     left: float = BURST
     since: datetime | None = None
 
     def take(self, at: datetime) -> bool:
         minutes = max(0.0, (at - (self.since or at)) / timedelta(minutes=1))
-        self.left, self.since = min(BURST, self.left + minutes * A_MINUTE), at
+        self.left, self.since = min(self.burst, self.left + minutes * self.a_minute), at
         if self.left < 1:
             return False
         self.left -= 1
@@ -80,7 +84,7 @@ class Admission:
         self._groups: OrderedDict[str, _Group] = OrderedDict()
         self._with: defaultdict[int, list[_Group]] = defaultdict(list)
         self._buckets = {urgency: _Bucket() for urgency in Urgency}
-        self._back = _Bucket()
+        self._back = _Bucket(*BACK, left=BACK[0])
 
     def judge(self, words: str, found: Assessment, *, at: datetime) -> Verdict:
         """Return what becomes of a new report with these *words*, assessed as *found*; each call counts it."""
@@ -102,10 +106,10 @@ class Admission:
             if verdict.group in self._groups:
                 self._groups[verdict.group].count -= 1
 
-    def lets_back(self, at: datetime) -> bool:
-        """Tell whether one that waits is let in by what its reporter does; not in masses."""
+    def lets_back(self, found: Assessment, *, at: datetime) -> bool:
+        """Tell whether one that waits is let in by what its reporter writes now: not in masses, a cry for help always."""
         with self._lock:
-            return self._back.take(at)
+            return _weight(found) is Urgency.IMMEDIATE or self._back.take(at)
 
     def let_in(self, alike: str) -> None:
         """Let what is like this group into the queue from now on: somebody looked, and it is no flood."""

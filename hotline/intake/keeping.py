@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from hotline import audit
 from hotline.contact import (
@@ -19,7 +19,7 @@ from hotline.contact import (
 from hotline.contact.conversation import keep_conversation
 from hotline.contact.pictures import fetch_later
 from hotline.dialogue.turns import Effect
-from hotline.domain.report import Channel, Direction, day, minute
+from hotline.domain.report import Channel, Direction, Status, day, minute
 from hotline.errors import Conflict
 from hotline.intake.admission import Verdict
 from hotline.intake.conversing import Step
@@ -48,6 +48,7 @@ _READ = (
     .values(is_read=True)
 )
 _DOUBT = update(reports).where(reports.c.id == bindparam("its_id")).values(duress=True)
+_STATUS = select(reports.c.status).where(reports.c.id == bindparam("its_id"))
 _ENTER = insert(threads)
 _LEAVE = delete(threads).where(
     (threads.c.token == bindparam("found"))
@@ -158,7 +159,14 @@ class Kept:
 
     def _keep_files(self, session: Session) -> int:
         """Keep what there is room for, enter in the log which bytes that are, and count what is left out."""
-        kept = keep_files(session, self.files, day=day(self.at), budget=self.budget)
+        aside = session.execute(_STATUS, {"its_id": self.thread.report_id}).scalar_one_or_none()
+        kept = keep_files(
+            session,
+            self.files,
+            day=day(self.at),
+            budget=self.budget,
+            is_aside=aside == Status.QUARANTINED,
+        )
         for file in kept:
             self._write_down(session, file.digest_line)
         return len(self.files) - len(kept)

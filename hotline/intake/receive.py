@@ -16,7 +16,7 @@ from hotline.intake.keeping import Kept, TooDear, take_note
 from hotline.intake.preparing import Heard, Preparing
 from hotline.intake.recognizing import Recognizing, Returned
 from hotline.intake.threads import Thread, new_thread, of_reporter, of_sender
-from hotline.intake.understanding import HIDDEN, Reading, read_words
+from hotline.intake.understanding import HIDDEN, Reading, Understanding, read_words
 from hotline.store import Store
 from hotline.vault.attachments import HeldFile
 from hotline.vault.reporters import ReporterKey
@@ -149,7 +149,10 @@ class Reception(Preparing):
             return Verdict()
         if thread.is_new:
             return self.admission.judge(understood.original, understood.assessment, at=at)
-        return Verdict(waits=thread.is_aside and not self.admission.lets_back(at))
+        return Verdict(waits=thread.is_aside and not self._is_let_back(understood, at))
+
+    def _is_let_back(self, understood: Understanding, at: datetime) -> bool:
+        return self.admission.lets_back(understood.assessment, at=at)
 
     def _thread(
         self, heard: Heard, mine: Thread | None, theirs: Thread | None, *, at: datetime

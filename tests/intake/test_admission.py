@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from hotline.domain.report import Assessment, Channel, IncomingMessage, Reason, Status
 from hotline.domain.urgency import Urgency
 from hotline.errors import Unavailable
-from hotline.intake.admission import BURST, MOST_ALIKE, MOST_URGENT, Admission, signature_of
+from hotline.intake.admission import BACK, BURST, MOST_ALIKE, MOST_URGENT, Admission, signature_of
 from hotline.reports.tables import quarantined, reports
 from hotline.triage.tables import alerts
 from hotline.vault.codes import mint
@@ -72,8 +72,11 @@ def test_what_could_not_be_kept_does_not_count():
 
 def test_who_waits_is_let_in_by_coming_back_but_not_in_masses():
     admission = Admission()
-    assert [admission.lets_back(NOON) for _ in range(BURST + 1)] == [True] * BURST + [False]
-    assert admission.lets_back(NOON + timedelta(minutes=1))
+    plain, cry = found(Urgency.HIGH), found(Urgency.IMMEDIATE)
+    most = BACK[0]
+    assert [admission.lets_back(plain, at=NOON) for _ in range(most + 1)] == [True] * most + [False]
+    assert admission.lets_back(cry, at=NOON)
+    assert admission.lets_back(plain, at=NOON + timedelta(minutes=1))
 
 
 def test_a_group_is_forgotten_after_a_day():
@@ -188,7 +191,7 @@ def test_whoever_comes_back_and_writes_is_let_in_unless_masses_do(house, plain, 
     key = house.hotline.codes.derive(mint())
     plain.receive(an_account(told()), at=NOON, reporter=key)
     assert statuses(house) == {1: Status.QUARANTINED}
-    while is_crowded and plain.admission.lets_back(NOON):
+    while is_crowded and plain.admission.lets_back(found(Urgency.HIGH), at=NOON):
         pass
     plain.again(an_account("I am still here."), key, at=NOON)
     assert statuses(house) == {2: status}

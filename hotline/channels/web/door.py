@@ -26,7 +26,7 @@ from hotline.pages import is_encrypted, with_headers
 from hotline.parts import here
 
 AWAY_SECONDS = 60
-_FEW = 8
+_FEW = 24
 _AWAY = "away"
 # Cookies of the desk: they end by name, because clearing all cookies would also end the one that leads away.
 _OURS = ("key", "__Host-key", going.GOES_ON)

@@ -124,6 +124,8 @@ def _told(session: Session, report_id: str) -> Sequence[Row[Any, Any, Any, Any]]
     return session.execute(
         select(rows.seq, rows.direction, rows.day, rows.is_read)
         .where(rows.report_id == report_id, rows.direction != Direction.NOTE)
+        # What staff typed of a recording or a file is no message that its reporter wrote.
+        .where((rows.direction != Direction.FROM_REPORTER) | (rows.author == ""))
         .order_by(rows.seq.desc())
         .limit(_MOST)
     ).all()
