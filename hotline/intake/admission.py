@@ -24,6 +24,9 @@ MOST_ALIKE, MOST_URGENT = 5, 25
 BURST, A_MINUTE = 120, 10
 """So many unlike ones of a rank go into the queue at once, and so many a minute after that: more than any hotline hears."""
 
+UNCLEAR = (40, 10)
+"""The same for those that say nothing we understand: they are called urgent, and would stand before who is."""
+
 BACK = (10, 5)
 """So many, and so many a minute, are let in because they came back and wrote: that is for single people."""
 
@@ -84,6 +87,7 @@ class Admission:
         self._groups: OrderedDict[str, _Group] = OrderedDict()
         self._with: defaultdict[int, list[_Group]] = defaultdict(list)
         self._buckets = {urgency: _Bucket() for urgency in Urgency}
+        self._buckets[Urgency.NONE] = _Bucket(*UNCLEAR, left=UNCLEAR[0])
         self._back = _Bucket(*BACK, left=BACK[0])
 
     def judge(self, words: str, found: Assessment, *, at: datetime) -> Verdict:

@@ -12,7 +12,15 @@ from sqlalchemy import func, select
 from hotline.domain.report import Assessment, Channel, IncomingMessage, Reason, Status
 from hotline.domain.urgency import Urgency
 from hotline.errors import Unavailable
-from hotline.intake.admission import BACK, BURST, MOST_ALIKE, MOST_URGENT, Admission, signature_of
+from hotline.intake.admission import (
+    BACK,
+    BURST,
+    MOST_ALIKE,
+    MOST_URGENT,
+    UNCLEAR,
+    Admission,
+    signature_of,
+)
 from hotline.reports.tables import quarantined, reports
 from hotline.triage.tables import alerts
 from hotline.vault.codes import mint
@@ -104,8 +112,8 @@ def test_few_words_are_never_called_alike():
 def test_a_flood_of_unlike_ones_empties_only_the_bucket_of_its_urgency():
     admission, unclear = Admission(), found(Urgency.HIGH, rule="urgency_unclear")
     flood = [admission.judge(word_salad(seed), unclear, at=NOON) for seed in range(200)]
-    assert [one.waits for one in flood].index(True) == BURST
-    assert all(one.waits and one.alike is None for one in flood[BURST:])
+    assert [one.waits for one in flood].index(True) == UNCLEAR[0]
+    assert all(one.waits and one.alike is None for one in flood[UNCLEAR[0] :])
     assert waits(admission, told(), urgency=Urgency.HIGH) == [False]
     later = NOON + timedelta(minutes=2)
     assert waits(admission, *map(word_salad, range(300, 330)), urgency=Urgency.NONE, at=later) == (
