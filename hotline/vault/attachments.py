@@ -19,7 +19,7 @@ from hotline.vault.digests import LENGTH as DIGITS
 from hotline.vault.envelope import Place, Purpose, new_secret, seal_field, wrap_info
 from hotline.vault.halves import Wraps, wrap_identity
 from hotline.vault.keyring import Keyring
-from hotline.vault.spare import Need, take_room
+from hotline.vault.spare import Need, give_back, take_room
 from hotline.vault.stream import Sealer
 from hotline.vault.tables import attachment_chunks, attachments
 from hotline.vault.unfinished import give_up, settle, unsettle
@@ -204,21 +204,27 @@ def stream_place(attachment_id: str) -> Place:
 
 
 def keep_files(
-    session: Session, files: Iterable[Attachment], *, day: str, budget: int
+    session: Session,
+    files: Iterable[Attachment],
+    *,
+    day: str,
+    budget: int,
+    is_aside: bool = False,
 ) -> list[Attachment]:
     """Keep each of *files* of one message for which there is room; return those that were kept.
 
-    *budget* is how many chunks there is room for on *day*, of all reports: see `spare`. A poured file that is left out
-    stays unfinished: whoever poured it drops it.
+    *budget* is how many chunks there is room for on *day*, of all reports, and *is_aside* says that this one stands in
+    quarantine: see `spare`. A poured file that is left out stays unfinished: whoever poured it drops it.
     """
-    return [file for file in files if _keep(session, file, day=day, budget=budget)]
+    return [file for file in files if _keep(session, file, day, budget, is_aside=is_aside)]
 
 
-def _keep(session: Session, file: Attachment, *, day: str, budget: int) -> bool:
+def _keep(session: Session, file: Attachment, day: str, budget: int, *, is_aside: bool) -> bool:
     known = settle(session, file.spot.id, chunks=file.count) if file.is_poured else {}
     if known is None:
         return False
-    if not take_room(session, _need(file), day=day, budget=budget):
+    need = Need(file.spot.report_id, file.count, file.is_recording, is_aside)
+    if not take_room(session, need, day=day, budget=budget):
         if known:
             unsettle(session, known)
         return False
@@ -230,10 +236,6 @@ def keep_file(session: Session, file: Attachment) -> None:
     """Keep *file*, for which there is room."""
     session.execute(insert(attachments), file.row())
     keep_chunks(session, file.spot.id, file.chunks)
-
-
-def _need(file: Attachment) -> Need:
-    return Need(file.spot.report_id, file.count, file.is_recording)
 
 
 def keep_chunks(
@@ -292,5 +294,6 @@ def forget(session: Session, report_id: str, seq: int | None = None) -> None:
     mine = rows.report_id == report_id
     if seq is not None:
         mine = mine & (rows.seq == seq)
+    give_back(session, report_id, seq)
     give_up(session, session.execute(select(attachments).where(mine)).all())
     session.execute(delete(attachments).where(mine))

@@ -229,6 +229,9 @@ attachment_days = Table(
     # Recordings of calls have a budget of their own.
     Column("is_recording", Boolean, primary_key=True, default=False),
     Column("chunks", Integer, nullable=False),
+    # Of them: those of large files, and those of reports in quarantine.
+    Column("large", Integer, nullable=False, default=0),
+    Column("aside", Integer, nullable=False, default=0),
 )
 
 # Who asks at a desk with four eyes to see what, and what came of it: "asked", "granted", "refused". The words of either

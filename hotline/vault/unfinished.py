@@ -46,11 +46,12 @@ def grow(session: Session, more: More, *, at: datetime) -> None:
         NoRoom: the day has no room for it.
         NotFound: it was dropped in the meantime.
     """
+    chunks, recorded = more.before + more.chunks, more.is_recording
     if more.budget is not None and not has_room(
-        session, more.chunks, day=day(at), budget=more.budget, is_recording=more.is_recording
+        session, more.id, chunks, day=day(at), budget=more.budget, is_recording=recorded
     ):
         raise NoRoom
-    now = {"since": at, "chunks": more.before + more.chunks}
+    now = {"since": at, "chunks": chunks}
     if not more.before:
         session.execute(
             insert(unfinished_files), {"id": more.id, "is_recording": more.is_recording, **now}

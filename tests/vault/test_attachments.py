@@ -313,7 +313,7 @@ def test_a_day_has_its_budget_and_the_next_day_its_own(house: House) -> None:
     assert kept(house, sealed(house, new_id(), held(b"3")), day="2026-11-26", budget=6) == 1
     with house.store.read() as session:
         days = session.execute(select(attachment_days)).all()
-    assert [tuple(row) for row in days] == [("2026-11-26", False, 1)]
+    assert [tuple(row) for row in days] == [("2026-11-26", False, 1, 0, 0)]
     assert kept(house, sealed(house, new_id(), held()), day="2026-11-27", budget=3) == 0
 
 

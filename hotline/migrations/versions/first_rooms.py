@@ -63,6 +63,8 @@ def upgrade() -> None:
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("is_recording", sa.Boolean(), nullable=False),
         sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("large", sa.Integer(), nullable=False),
+        sa.Column("aside", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day", "is_recording"),
     )
     op.create_table(

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from hotline import audit
 from hotline.config import Config
 from hotline.errors import Misconfigured
+from hotline.intake import admission
 from hotline.parts import Hotline
 from hotline.vault.opening_files import open_files
 from hotline.vault.stream import CHUNK
@@ -261,6 +262,27 @@ def test_what_others_have_begun_takes_its_room(
     assert NO_ROOM not in answer.text
     assert count(hotline) == 2
     assert left(hotline) == [1, 5, 0]
+
+
+def test_files_of_reports_in_quarantine_leave_room_for_others(
+    house: House, hotline: Hotline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for most in ("MOST_ALIKE", "MOST_URGENT"):
+        monkeypatch.setattr(admission, most, 5)
+    reception = replace(hotline.reception, file_budget=8)
+    house.app.extensions.update(hotline=replace(hotline, reception=reception))
+
+    def sends(account: str) -> bool:
+        """Tell whether the file of a new report was kept."""
+        form = {"account": account, "files": photos(b"x")}
+        answer = house.app.test_client().post("/en/new", data=form)
+        assert answer.status_code == 200
+        return NO_ROOM not in answer.text
+
+    told = f"{STORY} The man who brought her here keeps the pay, and she may not go out alone."
+    assert [sends(told) for _ in range(8)] == [True] * 7 + [False]
+    assert sends("They moved us to a farm near the river last night")
+    assert count(hotline) == 9
 
 
 def test_the_same_form_sent_twice_keeps_its_files_once(hotline: Hotline, sam: FlaskClient) -> None:
