@@ -19,7 +19,7 @@ import playwright
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from hotline.channels.web.desk import Brake, Desk
+from hotline.channels.web.desk import Brake, Desk, WordBrake
 from hotline.vault.opening import Keyholder
 from tests.browsers.replaying import Replays
 from tests.browsers.states import Visit, states
@@ -74,8 +74,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         tmp_path_factory.mktemp("house") / "var",
         adjust=lambda config: replace(config, public_url=url, locales=LOCALES),
     )
-    at_once = Brake(wrong_takes=0)
-    house.app.extensions["web"] = Desk(brake=at_once, words=at_once)
+    house.app.extensions["web"] = Desk(
+        brake=Brake(wrong_takes=0), words=WordBrake(burst=1000, wrong_takes=0)
+    )
     replays = Replays(house.app)
     server = make_server(
         "127.0.0.1", int(url[-5:]), replays, threaded=True, request_handler=QuietHandler

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline import audit, consent, handoff
-from hotline.channels.web.desk import Brake, Desk
+from hotline.channels.web.desk import Brake, Desk, WordBrake
 from hotline.contact.carrier import ProviderMessage
 from hotline.contact.tables import erase_at_provider
 from hotline.domain.report import Channel, IncomingMessage
@@ -80,8 +80,8 @@ def whole(request, tmp_path):
         house = found_house(tmp_path)
     else:
         house = found_house(tmp_path, database_url=request.getfixturevalue("postgres_url"))
-    brake = Brake(sleep=lambda _seconds: None)
-    house.app.extensions["web"] = Desk(brake=brake, words=brake)
+    brake, words = Brake(sleep=lambda _seconds: None), WordBrake(sleep=lambda _seconds: None)
+    house.app.extensions["web"] = Desk(brake=brake, words=words)
     yield house
     house.close()
 

@@ -118,12 +118,13 @@ def _key_of(typed: str) -> ReporterKey | Fault:
         if begun is None:
             return _BUSY
         key = here().codes.derive(parse(typed))
-        with here().store.read() as session:
-            is_known = find_reporter(session, key.lookup) is not None
-            is_known = is_known or is_drafted(session, key.lookup)
+    with here().store.read() as session:
+        is_known = find_reporter(session, key.lookup) is not None
+        is_known = is_known or is_drafted(session, key.lookup)
     if is_known:
         return key
-    return fault_of(typed) if brake.wait_out(begun) else _BUSY
+    brake.wait_out(begun)
+    return fault_of(typed)
 
 
 def _brings_more(sent: Sent) -> bool:
@@ -154,17 +155,16 @@ def _keep_more(sent: Sent, key: ReporterKey, locale: str) -> str:
 
 
 def _read_with_word(key: ReporterKey, word: str) -> Conversation | None:
-    """Open what *key* and *word* open; None where too many try words.
+    """Open what *key* and *word* open; None where too many wrong words were tried for this report.
 
     People choose words that can be guessed: whoever found a code must not try a dictionary of them.
     """
-    brake = desk().words
-    with brake.turn() as begun:
-        if begun is None:
+    with desk().words.turn(key.lookup) as was_right:
+        if was_right is None:
             return None
         conversation = _read(key, word)
-        if not conversation.is_whole:
-            brake.wait_out(begun)
+        if conversation.is_whole:
+            was_right()
         return conversation
 
 

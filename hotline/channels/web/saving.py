@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from flask import request
+
 from hotline.channels.web.body import Sent
 from hotline.channels.web.desk import desk
 from hotline.dialogue.flow import flow
@@ -18,6 +20,9 @@ from hotline.parts import here
 from hotline.vault.codes import ReturnCode, mint, parse
 from hotline.vault.drafts import Locked, forget_draft, open_draft, save_draft
 from hotline.vault.reporters import ReporterKey, find_reporter
+
+THROW_AWAY = "throw"
+"""What a form is sent for that is not to be kept any more."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -32,27 +37,36 @@ class Resumed:
 def resumed(sent: Sent) -> Resumed | None:
     """Return by which code the form that was *sent* is known already; None for one that was never saved.
 
-    A code alone takes no draft over that asks for a word: then the form gets a code of its own.
+    A code alone takes no draft over that asks for a word: then the form gets a code of its own. So it does while too
+    many try codes or words: what is to be kept is never refused for that.
 
     Raises:
-        Unavailable: too many try codes at this moment.
+        Unavailable: too many try at this moment, and the form is to be thrown away.
     """
     code = parse(sent.text("code"))
     if code is None:
         return None
+    try:
+        return _known(code, sent.text("locked"))
+    except Unavailable:
+        if request.args.get("act") == THROW_AWAY:
+            raise
+        return None
+
+
+def _known(code: ReturnCode, locked: str) -> Resumed | None:
     brake = desk().brake
     with brake.turn() as begun:
         if begun is None:
             raise Unavailable
         key = here().codes.derive(code)
-        with here().store.read() as session:
-            if find_reporter(session, key.lookup) is not None:
-                return Resumed(code, key, is_sent=True)
-            found = open_draft(session, key, sent.text("locked"))
-        if found is not None and not isinstance(found, Locked):
-            return Resumed(code, key)
+    with here().store.read() as session:
+        if find_reporter(session, key.lookup) is not None:
+            return Resumed(code, key, is_sent=True)
+    found = opened(key, locked)
+    if found is None:
         brake.wait_out(begun)
-    return None
+    return Resumed(code, key) if isinstance(found, Sent) else None
 
 
 def save(sent: Sent, before: Resumed | None, new_code: Callable[[], ReturnCode]) -> ReturnCode:
@@ -74,24 +88,24 @@ def opened(key: ReporterKey, word: str) -> Sent | Locked | None:
     """Return the form as it was saved; None where nothing is saved. A wrong word takes its time, whatever it is.
 
     Raises:
-        Unavailable: too many try words at this moment.
+        Unavailable: too many wrong words were tried for this form.
     """
-    with here().store.read() as session:
-        found = open_draft(session, key, "")
-    if not isinstance(found, Locked):
-        return None if found is None else Sent(found)
-    if not word:
+    found = _read(key, "")
+    if not isinstance(found, Locked) or not word:
         return found
-    brake = desk().words
-    with brake.turn() as begun:
-        if begun is None:
+    with desk().words.turn(key.lookup) as was_right:
+        if was_right is None:
             raise Unavailable
-        with here().store.read() as session:
-            found = open_draft(session, key, word)
-        if isinstance(found, Locked):
-            brake.wait_out(begun)
-            return found
-    return None if found is None else Sent(found)
+        found = _read(key, word)
+        if not isinstance(found, Locked):
+            was_right()
+    return found
+
+
+def _read(key: ReporterKey, word: str) -> Sent | Locked | None:
+    with here().store.read() as session:
+        found = open_draft(session, key, word)
+    return found if found is None or isinstance(found, Locked) else Sent(found)
 
 
 def throw_away(before: Resumed) -> None:

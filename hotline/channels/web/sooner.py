@@ -43,12 +43,13 @@ def _is_let_in(code: ReturnCode) -> bool:
         if begun is None:
             return False
         key = here().codes.derive(code)
-        with here().store.read() as session:
-            found = find_reporter(session, key.lookup)
-        if found is not None:
-            report_id, at = found.report_id, here().clock()
-            try:
-                here().store.write(lambda session: quarantine.release(session, report_id, at=at))
-            except Unavailable:
-                return False
-        return brake.wait_out(begun)
+    with here().store.read() as session:
+        found = find_reporter(session, key.lookup)
+    if found is not None:
+        report_id, at = found.report_id, here().clock()
+        try:
+            here().store.write(lambda session: quarantine.release(session, report_id, at=at))
+        except Unavailable:
+            return False
+    brake.wait_out(begun)
+    return True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from flask.testing import FlaskClient
 
-from hotline.channels.web.desk import Brake, Desk
+from hotline.channels.web.desk import Brake, Desk, WordBrake
 from hotline.parts import Hotline
 from tests.house import House
 
@@ -27,7 +27,7 @@ def sleeper() -> Sleeper:
 
 @pytest.fixture
 def hotline(house: House, sleeper: Sleeper) -> Hotline:
-    words = Brake(at_once=2, naps=2, sleep=sleeper)
+    words = WordBrake(sleep=sleeper)
     house.app.extensions.update(web=Desk(brake=Brake(sleep=sleeper), words=words))
     return house.hotline
 

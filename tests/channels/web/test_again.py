@@ -152,7 +152,7 @@ def test_a_wrong_code_word_opens_what_is_new_and_no_more(
 
 
 def test_words_are_not_guessed_one_after_the_other(
-    sam: FlaskClient, house: House, code: str, sleeper: Sleeper
+    sam: FlaskClient, code: str, sleeper: Sleeper
 ) -> None:
     for word in ("candle", "mother"):
         assert "does not open more" in sam.post("/en/again", data={"code": code, "word": word}).text
@@ -160,14 +160,26 @@ def test_words_are_not_guessed_one_after_the_other(
     before = sleeper.slept
     sam.post("/en/again", data={"code": code, "word": "lantern"})
     assert sleeper.slept == before
-    with ExitStack() as crowd:
-        for _ in range(2):
-            crowd.enter_context(house.app.extensions["web"].words.turn())
-        for word in ("candle", "lantern"):
-            page = sam.post("/en/again", data={"code": code, "word": word})
-            assert page.status_code == 503
-            assert "wait a moment" in page.text
-        assert sam.post("/en/again", data={"code": code}).status_code == 200
+    for number in range(8):
+        sam.post("/en/again", data={"code": code, "word": f"guess {number}"})
+    for word in ("candle", "lantern"):
+        page = sam.post("/en/again", data={"code": code, "word": word})
+        assert page.status_code == 503
+        assert "wait a moment" in page.text
+    assert sam.post("/en/again", data={"code": code}).status_code == 200
+
+
+def test_wrong_words_for_one_report_slow_no_other(
+    sam: FlaskClient, sleeper: Sleeper, code: str
+) -> None:
+    theirs = digits(sam.post("/en/new", data={"account": "Nothing.", "word": "moth"}).text)
+    for number in range(200):
+        sam.post("/en/again", data={"code": theirs, "word": f"guess {number}"})
+    slept = sleeper.slept
+    for _ in range(30):
+        page = sam.post("/en/again", data={"code": code, "word": "lantern"})
+        assert "All that was written" in page.text
+    assert sleeper.slept == slept
 
 
 def test_a_code_is_read_in_any_digits_and_in_words(sam: FlaskClient, code: str) -> None:
@@ -240,7 +252,7 @@ def test_many_wrong_codes_are_slowed_but_a_right_one_is_not(
         sam.post("/en/again", data={"code": "1"})
     slept = sleeper.slept
     sam.post("/en/again", data={"code": "1"})
-    assert sleeper.slept - slept == pytest.approx(3.0, abs=0.3)
+    assert sleeper.slept - slept == pytest.approx(4.0, abs=0.3)
     slept = sleeper.slept
     assert sam.post("/en/again", data={"code": code}).status_code == 200
     assert sleeper.slept == slept
@@ -270,7 +282,7 @@ def test_a_crowd_of_tries_does_not_take_every_place(
     house: House, sam: FlaskClient, code: str
 ) -> None:
     with ExitStack() as crowd:
-        for _ in range(6):
+        for _ in range(8):
             crowd.enter_context(house.app.extensions["web"].brake.turn())
         page = sam.post("/en/again", data={"code": code, "more": "They moved us."})
         assert page.status_code == 503

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from hotline.channels.web.desk import Brake, Lately
+from hotline.channels.web.desk import Brake, Lately, WordBrake
 from hotline.parts import Hotline
 from tests.channels.web.reading import STORY, count, digits, slip
 from tests.house import House
@@ -52,28 +52,63 @@ def test_a_wrong_try_takes_the_same_time_however_long_its_work_took() -> None:
         with brake.turn() as since:
             time.sleep(work)
         assert since is not None
-        assert brake.wait_out(since)
+        brake.wait_out(since)
         assert time.now - begun == pytest.approx(1.0)
 
 
 def test_after_many_wrong_tries_each_takes_longer_and_a_pause_heals() -> None:
     time = Time()
-    brake = Brake(now=time, sleep=lambda _seconds: None, burst=2)
     slept: list[float] = []
-    brake._sleep = slept.append
-    for _ in range(3):
+    brake = Brake(now=time, sleep=slept.append, burst=2)
+    for _ in range(5):
         brake.wait_out(time.now)
-    assert slept == [1.0, 1.0, 3.0]
-    time.sleep(5)
+    assert slept == [1.0, 1.0, 2.0, 3.0, 4.0]
+    for _ in range(100):
+        brake.wait_out(time.now)
+    assert slept[-1] == 10.0
+    time.sleep(15)
     brake.wait_out(time.now)
     assert slept[-1] == 1.0
 
 
-def test_no_more_than_a_few_sleep_at_once() -> None:
-    brake = Brake(naps=1, sleep=lambda _seconds: inner.append(brake.wait_out(0.0)))
-    inner: list[bool] = []
-    assert brake.wait_out(0.0)
-    assert inner == [False]
+def test_who_waits_holds_no_place() -> None:
+    brake = Brake(at_once=1, sleep=lambda _seconds: looks())
+    begun: list[float | None] = []
+
+    def looks() -> None:
+        with brake.turn() as since:
+            begun.append(since)
+
+    brake.wait_out(0.0)
+    assert begun[0] is not None
+
+
+def test_words_are_counted_for_each_report_and_a_pause_heals() -> None:
+    time = Time()
+    words = WordBrake(burst=3, seconds=10, now=time, sleep=lambda _seconds: None)
+
+    def tries(lookup: bytes, *, is_right: bool = False) -> bool:
+        with words.turn(lookup) as was_right:
+            if was_right and is_right:
+                was_right()
+            return was_right is not None
+
+    assert all(tries(b"one", is_right=True) for _ in range(20))
+    assert [tries(b"one") for _ in range(5)] == [True] * 3 + [False] * 2
+    assert not tries(b"one", is_right=True)
+    assert tries(b"another")
+    time.sleep(11)
+    assert [tries(b"one") for _ in range(2)] == [True, False]
+    time.sleep(31)
+    assert [tries(b"one") for _ in range(4)] == [True] * 3 + [False]
+
+
+def test_how_many_reports_words_are_counted_for_has_a_bound() -> None:
+    words = WordBrake(most=10, now=Time(), sleep=lambda _seconds: None)
+    for number in range(1000):
+        with words.turn(b"%d" % number):
+            pass
+    assert len(words._counts_until) <= 10
 
 
 def test_the_same_form_sent_twice_at_once_is_one_report(house: House, hotline: Hotline) -> None:

@@ -1,11 +1,13 @@
 """Sam saves what he wrote and goes on later, or looks it over first; what is saved is not sent, and nobody reads it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from hotline.channels.web.desk import Brake
 from hotline.errors import Unavailable
 from hotline.parts import Hotline
 from hotline.vault.tables import drafts
@@ -239,3 +241,49 @@ def test_who_is_not_safe_reads_what_may_help_at_once(sam: FlaskClient) -> None:
 def test_who_sends_files_is_told_that_they_came(sam: FlaskClient) -> None:
     assert "Your files are with us." in sam.post(NEW, **multipart(form(sam), file=b"x" * 90)).text
     assert "Your files are with us." not in sam.post(NEW, data=form(sam, account="None.")).text
+
+
+def crowded(house: House, sleeper: Sleeper) -> None:
+    """Let so many try codes that no other is looked at."""
+    desk = house.app.extensions["web"]
+    house.app.extensions["web"] = replace(desk, brake=Brake(at_once=0, sleep=sleeper))
+
+
+@pytest.mark.parametrize(("address", "kept"), [(NEW, (1, 1)), (SAVE, (0, 2))])
+def test_a_saved_form_is_never_refused_because_others_try_codes(
+    house: House, hotline: Hotline, sam: FlaskClient, sleeper: Sleeper, address: str, kept: tuple
+) -> None:
+    code = save(sam)
+    resumed = hidden(sam.post(AGAIN, data={"code": code}).text)
+    crowded(house, sleeper)
+    page = sam.post(address, data={**resumed, "account": STORY})
+    assert page.status_code == 200
+    assert digits(page.text) != code
+    assert (count(hotline), count(hotline, drafts)) == kept
+
+
+def test_nothing_counts_as_thrown_away_that_is_still_there(
+    house: House, hotline: Hotline, sam: FlaskClient, sleeper: Sleeper
+) -> None:
+    code = save(sam)
+    resumed = hidden(sam.post(AGAIN, data={"code": code}).text)
+    crowded(house, sleeper)
+    page = sam.post(THROW, data={**resumed, "account": STORY})
+    assert page.status_code == 503
+    assert STORY in page.text
+    assert count(hotline, drafts) == 1
+
+
+def test_the_word_of_something_saved_is_not_guessed_and_guesses_slow_nothing_else(
+    hotline: Hotline, sam: FlaskClient, sleeper: Sleeper
+) -> None:
+    hers, theirs = save(sam, word="lantern"), save(sam, account="Nothing.", word="moth")
+    for number in range(10):
+        sam.post(AGAIN, data={"code": theirs, "word": f"guess {number}"})
+    assert sam.post(AGAIN, data={"code": theirs, "word": "moth"}).status_code == 503
+    # Nor by sending the form, which takes the draft over where the word is right.
+    page = sam.post(SAVE, data=form(sam, code=theirs, locked="moth"))
+    assert digits(page.text) != theirs
+    slept = sleeper.slept
+    assert STORY in sam.post(AGAIN, data={"code": hers, "word": "lantern"}).text
+    assert sleeper.slept == slept
