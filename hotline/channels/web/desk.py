@@ -175,14 +175,15 @@ class Desk:
 
     *brake* slows those who try codes, *words* those who try code words, *sooner* those who solve puzzles. *secret*
     makes the codes of repeated forms; *sent* knows forms, and *read* codes, of the last two minutes: a page that was
-    lost on its way can be asked for again so long, and no longer by the Back key.
+    lost on its way can be asked for again so long, and no longer by the Back key. What was sent leaves two keys, so
+    that 270 reports a second push nobody's out; each takes about 300 bytes, and all of them 20 MB at most.
     """
 
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     brake: Brake = field(default_factory=Brake)
     words: WordBrake = field(default_factory=WordBrake)
     sooner: Brake = field(default_factory=lambda: Brake(wrong_takes=0.3, longest=3))
-    sent: Lately = field(default_factory=lambda: Lately(120))
+    sent: Lately = field(default_factory=lambda: Lately(120, most=65_536))
     read: Lately = field(default_factory=lambda: Lately(120))
 
 

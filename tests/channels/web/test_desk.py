@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from hotline.channels.web.desk import Brake, Lately, WordBrake
+from hotline.channels.web.desk import Brake, Desk, Lately, WordBrake
 from hotline.parts import Hotline
 from tests.channels.web.reading import STORY, count, digits, slip
 from tests.house import House
@@ -109,6 +109,15 @@ def test_how_many_reports_words_are_counted_for_has_a_bound() -> None:
         with words.turn(b"%d" % number):
             pass
     assert len(words._counts_until) <= 10
+
+
+def test_what_was_sent_is_remembered_through_a_flood() -> None:
+    sent = Desk().sent
+    sent.remember(b"hers")
+    # Two entries for each report: sixteen thousand in two minutes are four times the flood that we stand.
+    for number in range(2 * 16_000):
+        sent.remember(b"%d" % number)
+    assert sent.recall(b"hers") is not None
 
 
 def test_the_same_form_sent_twice_at_once_is_one_report(house: House, hotline: Hotline) -> None:
