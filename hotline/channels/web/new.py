@@ -50,7 +50,8 @@ def write(locale: str) -> Answer:
         return away()
     if act == CHANGE:
         return form_page(message.locale, sent)
-    if act != THROW_AWAY and not says_anything(message):
+    is_something = says_anything(message) or (act == LOOK_OVER and _had_files(sent))
+    if act != THROW_AWAY and not is_something:
         return form_page(message.locale, sent, problem="empty")
     if act == LOOK_OVER:
         return _check(message.locale, sent)
@@ -107,7 +108,7 @@ def form_page(
         code=code or sent.text("code"),
         locked=locked or sent.text("locked"),
         problem=problem,
-        had_files=bool(sent.files or sent.files_left_out),
+        had_files=_had_files(sent),
     )
 
 
@@ -125,6 +126,11 @@ def read_message(sent: Sent, chosen: str | None) -> IncomingMessage:
         contact=contact,
         media=len(sent.files),
     )
+
+
+def _had_files(sent: Sent) -> bool:
+    """Tell whether files were chosen, also where a script keeps them in the browser until all is sent."""
+    return bool(sent.files or sent.files_left_out or sent.text("had_files"))
 
 
 def says_anything(message: IncomingMessage) -> bool:
@@ -239,7 +245,7 @@ def _check(locale: str, sent: Sent) -> Response:
         locale,
         form=sent,
         slip=sent.text("slip") or new_slip(desk().secret, here().clock().timestamp()),
-        had_files=bool(sent.files or sent.files_left_out),
+        had_files=_had_files(sent),
         lacks_number=_lacks_number(sent),
     )
 
@@ -267,7 +273,7 @@ def code_page(
         code=code.digits,
         word=sent.text("word"),
         is_saved=is_saved,
-        had_files=bool(sent.files or sent.files_left_out),
+        had_files=_had_files(sent),
         has_files=bool(sent.files),
         lacks_number=_lacks_number(sent),
         is_in_danger=sent.text("safe") == "no",

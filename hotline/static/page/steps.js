@@ -1,17 +1,27 @@
 // Going on with a script: the next page is put in the place of this one, so that the browser's history holds no step of it.
 // Whatever is not as expected goes the ordinary way, a form when it is sent again; what was typed stays until an answer is here.
 const part = name => document.querySelector(name);
+const slipOf = page => page.querySelector('[name=slip]')?.value;
 let request, passing, closing;
 
 function show(page) {
   const root = document.documentElement, next = page.documentElement;
   const parts = root.lang === next.lang ? ['main'] : ['nav', 'main', 'footer', '[data-steps]'];
+  const files = slipOf(page) === slipOf(document) ? part('[type=file]') : null;
   for (const name of parts) part(name).replaceWith(page.querySelector(name));
+  if (files?.files.length) keepFiles(files);
   root.lang = next.lang;
   root.dir = next.dir;
   document.title = page.title;
   focusOn(part('h1'));
   scrollTo(0, 0);
+}
+// A form that comes back, which its slip tells, has the files still that were chosen in it.
+function keepFiles(files) {
+  const place = part('[type=file]'), fold = place?.closest('details');
+  place?.replaceWith(files);
+  if (fold) fold.open = true;
+  part('[data-add]')?.remove();
 }
 // A page that closes by itself when nobody does anything says so in a header, which browsers heed only of whole pages.
 function closeLater(refresh) {
@@ -38,7 +48,7 @@ function stop() {
 function ask(method, url, ordinarily, form, body, by) {
   const mine = request = new XMLHttpRequest(), progress = part('[data-progress]');
   mine.isForm = Boolean(form);
-  mine.by = by;
+  mine.by = by?.tabIndex < 0 ? document.activeElement : by;
   part('[data-lost]').hidden = true;
   part('[data-wait]').hidden = !form;
   part('main').ariaBusy = 'true';
@@ -89,6 +99,12 @@ addEventListener('submit', event => {
   request?.abort();
   const body = new FormData(form);
   if (by?.name) body.append(by.name, by.value);
-  ask('POST', form.getAttribute('action'), () => { passing = form; tell(); }, form, body, by);
+  // A button with an address of its own sends nothing yet: files stay here, and only that there are any is told.
+  const address = by?.getAttribute('formaction'), files = address && form.querySelector('[type=file]');
+  if (files) {
+    body.delete(files.name);
+    if (files.files.length) body.append('had_files', '1');
+  }
+  ask('POST', address || form.getAttribute('action'), () => { passing = form; tell(); }, form, body, by);
 });
 addEventListener('leaving', () => request?.abort());

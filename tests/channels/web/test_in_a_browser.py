@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 ANSWER = "You did nothing wrong."
 MORE = "They moved us to another house."
-SEND = "main form button"
+SEND = "main form .button"
 SHIFT = "\ue008"
 
 

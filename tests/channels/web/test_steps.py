@@ -14,7 +14,7 @@ from tests.servers import wait_for
 pytestmark = pytest.mark.browser
 
 BAR = "<nav><a data-leave></a></nav>"
-SEND = "main form button >> nth=0"
+SEND = "main form .button >> nth=0"
 LOST = "That did not get through. What you typed is still here."
 STOPPED = "Stopped. Your words may be with us already."
 
@@ -36,6 +36,7 @@ def page(program: Any, site: Site) -> Iterator[Any]:
     """A page that shows our first page; whatever its console complains of fails the test."""
     with program.new_context() as context:
         page = context.new_page()
+        page.set_default_timeout(15_000)
         faults: list[str] = []
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.on(
@@ -101,7 +102,7 @@ def test_the_way_out_comes_first_and_stays_in_sight(page: Any, site: Site) -> No
 @pytest.mark.parametrize("way", ["click", "Shift"])
 def test_one_leaves_while_words_are_on_their_way(page: Any, site: Site, way: str) -> None:
     opens_the_form(page)
-    waiting = lets_wait(page, "/en/new")
+    waiting = lets_wait(page, "/en/new*")
     page.click(SEND)
     page.wait_for_selector("[data-wait]:not([hidden])")
     if way == "click":
@@ -130,7 +131,7 @@ def test_where_one_leaves_to_may_be_slow_to_come(page: Any, site: Site) -> None:
 def test_what_is_sent_twice_at_once_is_sent_once(page: Any, site: Site) -> None:
     kept = count(site.house.hotline)
     opens_the_form(page)
-    waiting = lets_wait(page, "/en/new")
+    waiting = lets_wait(page, "/en/new*")
     page.click(SEND)
     page.click(SEND)
     page.click("footer a >> nth=0")
@@ -143,7 +144,7 @@ def test_what_is_sent_twice_at_once_is_sent_once(page: Any, site: Site) -> None:
 
 def test_the_button_that_was_pressed_is_sent_too(page: Any) -> None:
     opens_the_form(page)
-    page.click("button[name=act][value=look]")
+    page.click(".button[formaction*=look]")
     page.wait_for_selector("h1:focus")
     assert STORY in page.inner_text("main")
     assert not page.is_visible(".code__digits")
@@ -151,11 +152,11 @@ def test_the_button_that_was_pressed_is_sent_too(page: Any) -> None:
 
 def test_a_network_that_breaks_off_gives_the_words_back(page: Any) -> None:
     opens_the_form(page)
-    page.route("**/en/new", lambda route: route.abort("connectionreset"))
+    page.route("**/en/new*", lambda route: route.abort("connectionreset"))
     page.click(SEND)
     page.wait_for_selector(f"text={LOST}")
     assert page.input_value("#account") == STORY
-    page.unroute("**/en/new")
+    page.unroute("**/en/new*")
     page.click(SEND)
     page.wait_for_selector(".code__digits")
     assert not page.is_visible(f"text={LOST}")
@@ -165,7 +166,7 @@ def test_an_error_says_what_it_is_and_keeps_the_words(page: Any) -> None:
     opens_the_form(page)
     told = f"<!doctype html>{BAR}<main><h1>That was too large</h1></main>"
     page.route(
-        "**/en/new", lambda route: route.fulfill(status=413, content_type="text/html", body=told)
+        "**/en/new*", lambda route: route.fulfill(status=413, content_type="text/html", body=told)
     )
     page.click(SEND)
     page.wait_for_selector("[role=alert]:has-text('That was too large')")
@@ -186,15 +187,15 @@ def test_a_form_whose_answer_is_none_of_ours_keeps_its_words(
     page: Any, site: Site, answer: dict[str, Any]
 ) -> None:
     opens_the_form(page)
-    page.route("**/en/new", lambda route: route.fulfill(**answer))
-    page.click("button[name=act][value=save]")
+    page.route("**/en/new*", lambda route: route.fulfill(**answer))
+    page.click(".button[formaction*=save]")
     page.wait_for_selector(f"text={LOST}")
     assert page.input_value("#account") == STORY
     # Sent again it goes the ordinary way.
-    page.unroute("**/en/new")
-    page.click("button[name=act][value=save]")
+    page.unroute("**/en/new*")
+    page.click(".button[formaction*=save]")
     page.wait_for_selector(".code__digits")
-    assert page.url == f"{site.url}/en/new"
+    assert page.url == f"{site.url}/en/new?act=save"
 
 
 def test_a_link_to_what_is_no_page_goes_the_ordinary_way(page: Any, site: Site) -> None:
@@ -239,6 +240,59 @@ def test_files_show_how_much_is_sent_and_can_be_stopped(
     assert not page.is_visible("[data-lost]")
     # What was stopped and what was sent again are one.
     assert count(site.house.hotline) == kept + 1
+
+
+def test_files_stay_here_until_they_are_sent(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff" + bytes(3 << 20))
+    chosen = "[...document.querySelector('#files').files].map(file => file.name)"
+    opens_the_form(page)
+    page.click("details:has(#files) > summary")
+    page.set_input_files("#files", tmp_path / "a.jpg")
+    for act in ("look", "change"):
+        with page.expect_request("**/en/new*") as told:
+            page.click(f".button[formaction*={act}]")
+        page.wait_for_selector(f".button[formaction*={'change' if act == 'look' else 'look'}]")
+        assert told.value.sizes()["requestBodySize"] < 10_000
+        assert page.evaluate(chosen) == ["a.jpg"]
+        assert page.is_visible("#files")
+        assert "add your files again" not in page.inner_text("main")
+    assert page.input_value("#account") == STORY
+    page.click(SEND)
+    page.wait_for_selector("text=Your files are with us.")
+
+
+def test_files_alone_can_be_looked_over(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff")
+    opens_the_form(page, "")
+    page.set_input_files("#files", tmp_path / "a.jpg")
+    page.click(".button[formaction*=look]")
+    page.wait_for_selector(".button[formaction*=change]")
+    assert "add your files again" not in page.inner_text("main")
+    page.click(SEND)
+    page.wait_for_selector("text=Your files are with us.")
+
+
+def test_whoever_saves_is_told_that_files_are_not_saved(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff")
+    opens_the_form(page)
+    page.set_input_files("#files", tmp_path / "a.jpg")
+    page.click(".button[formaction*=save]")
+    page.wait_for_selector("text=Files are not saved. Add them when you send.")
+
+
+def test_files_go_with_what_is_thrown_away(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff")
+    opens_the_form(page)
+    page.click(".button[formaction*=save]")
+    page.wait_for_selector(".code__digits")
+    page.click(SEND)
+    page.wait_for_selector("#account")
+    page.set_input_files("#files", tmp_path / "a.jpg")
+    page.click("details:has([formaction*=throw]) > summary")
+    page.click(".button[formaction*=throw]")
+    page.wait_for_selector(".button[formaction*=throw]", state="detached")
+    assert page.evaluate("document.querySelector('#files').files.length") == 0
+    assert page.input_value("#account") == ""
 
 
 def test_a_page_closes_by_itself_as_its_header_says(page: Any, site: Site) -> None:
