@@ -11,7 +11,7 @@ from hotline.channels.web.body import Sent, read_form
 from hotline.channels.web.desk import desk
 from hotline.channels.web.door import away, has_just_left, is_leaving, web
 from hotline.channels.web.pages import best_locale, named, offered, show
-from hotline.channels.web.puzzle import new_puzzle
+from hotline.channels.web.puzzle import Puzzle, new_puzzle
 from hotline.channels.web.saving import Resumed
 from hotline.channels.web.slip import code_for, mark_of, new_slip
 from hotline.dialogue.form import HOW, TYPED, answers
@@ -41,7 +41,7 @@ def write(locale: str) -> Answer:
     sent = read_form(request)
     if is_from_elsewhere():
         sent = _unplanted(sent)
-        if "Sec-Fetch-Site" in request.headers or request.headers["Origin"] != "null":
+        if "Sec-Fetch-Site" in request.headers:
             return form_page(offered(locale) or best_locale(), sent)
     message = read_message(sent, offered(locale))
     # It stands in the address and so comes first: what breaks off was not sent by that.
@@ -64,7 +64,7 @@ def write(locale: str) -> Answer:
 def _unplanted(sent: Sent) -> Sent:
     """Return the words of a form that another site may have filled in, without what would bind them to somebody's code.
 
-    A browser that hides where a form comes from hides our own, too: its words are kept.
+    An old browser may only seem to come from elsewhere, as by another name of ours: its words are kept, and bound to none.
     """
     bound = ("code", "locked", "word", "slip")
     values = {name: given for name, given in sent.values.items() if name not in bound}
@@ -263,8 +263,9 @@ def code_page(
     is_saved: bool = False,
     has_no_room: bool = False,
     sooner: str = "",
+    puzzle: Puzzle | None = None,
 ) -> Response:
-    """Return the page that shows *code*; *sooner* says how far whoever waits in quarantine is with the puzzle."""
+    """Return the page that shows *code*; *sooner* says how far whoever waits in quarantine is with the *puzzle*."""
     return show(
         "code",
         locale,
@@ -278,7 +279,7 @@ def code_page(
         lacks_number=_lacks_number(sent),
         is_in_danger=sent.text("safe") == "no",
         sooner=sooner,
-        puzzle=new_puzzle(desk().secret, code, now=here().clock().timestamp()),
+        puzzle=puzzle or new_puzzle(desk().secret, code, now=here().clock().timestamp()),
         files_left_out=frozenset() if is_saved else sent.files_left_out,
         has_no_room=has_no_room,
         is_cut=sent.is_cut,

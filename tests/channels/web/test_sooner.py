@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.channels.web.desk import Brake, Desk
-from hotline.channels.web.puzzle import is_solved, new_puzzle
+from hotline.channels.web.puzzle import SOONEST, new_puzzle, unsealed
 from hotline.domain.report import Assessment, Reason, Status
 from hotline.domain.urgency import Urgency
 from hotline.reports.tables import reports
@@ -108,9 +108,6 @@ def test_it_is_asked_and_answered_in_the_digits_of_a_language(
         {"sum": ""},
         {"sum": "seven"},
         {"sum": "1" * 10_000},
-        {"puzzle": ""},
-        {"puzzle": "0-1-1-" + "0" * 64},
-        {"puzzle": "<script>"},
     ],
 )
 def test_a_wrong_answer_gets_another_puzzle_and_never_a_lock(
@@ -130,23 +127,65 @@ def test_a_wrong_answer_gets_another_puzzle_and_never_a_lock(
 
 def test_nobody_answers_sooner_than_a_person_can(flooded: FlaskClient, house: House):
     page, before = writes(flooded), waiting(house)
+    form = solved(page)
     house.clock.passes(seconds=1)
-    page = flooded.post("/en/sooner", data=solved(page)).text
+    page = flooded.post("/en/sooner", data=form).text
     assert waiting(house) == before
-    assert 'name="puzzle"' in page
+    # The answer was right, so nothing else is said, and the same is asked.
+    assert "did not fit" not in page
+    assert "Count to ten and answer again" in page
+    assert solved(page) == form
+    house.clock.passes(seconds=10)
+    flooded.post("/en/sooner", data=form)
+    assert waiting(house) == before - 1
 
 
-def test_after_a_restart_there_is_another_puzzle(
+def test_who_answers_after_hours_is_asked_something_else(flooded: FlaskClient, house: House):
+    form, before = solved(writes(flooded)), waiting(house)
+    house.clock.passes(seconds=2 * 3600)
+    page = flooded.post("/en/sooner", data=form).text
+    assert "did not fit" not in page
+    assert solved(page)["puzzle"] != form["puzzle"]
+    assert waiting(house) == before
+
+
+def test_a_puzzle_of_a_process_that_is_gone_leads_to_the_first_page(
     flooded: FlaskClient, house: House, sleeper: Sleeper
 ):
-    page, before = writes(flooded), waiting(house)
+    form, before = solved(writes(flooded)), waiting(house)
     house.app.extensions["web"] = Desk(sooner=Brake(sleep=sleeper))
     house.clock.passes(seconds=5)
-    page = flooded.post("/en/sooner", data=solved(page)).text
+    answer = flooded.post("/en/sooner", data=form)
+    assert (answer.status_code, answer.location) == (303, "/en/")
     assert waiting(house) == before
+
+
+@pytest.mark.parametrize("puzzle", ["", "0-1-1-" + "0" * 64, "<script>", "another's"])
+def test_no_receipt_is_shown_without_our_seal_for_this_code(
+    flooded: FlaskClient, house: House, puzzle: str
+):
+    form = solved(writes(flooded))
     house.clock.passes(seconds=5)
-    flooded.post("/en/sooner", data=solved(page))
-    assert waiting(house) == before - 1
+    if puzzle == "another's":
+        puzzle = form["puzzle"]
+    invented = {**form, "code": mint().digits, "puzzle": puzzle}
+    for headers in ({}, {"Sec-Fetch-Site": "same-origin"}):
+        answer = flooded.post("/en/sooner", data=invented, headers=headers)
+        assert (answer.status_code, answer.location) == (303, "/en/")
+        assert "We have it" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "header", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}]
+)
+def test_another_site_shows_nobody_a_receipt(
+    flooded: FlaskClient, house: House, header: dict[str, str]
+):
+    form, before = solved(writes(flooded)), waiting(house)
+    house.clock.passes(seconds=5)
+    answer = flooded.post("/en/sooner", data=form, headers=header)
+    assert (answer.status_code, answer.location) == (303, "/en/")
+    assert waiting(house) == before
 
 
 def test_of_a_code_that_opens_nothing_the_answer_and_its_time_are_the_same(
@@ -198,10 +237,15 @@ def test_without_a_code_there_is_nothing_to_show(sam: FlaskClient, hotline, code
 
 def test_a_puzzle_belongs_to_its_code_and_its_process():
     code, now = mint(), 1000.0
-    puzzle = new_puzzle(SECRET, code, now=now)
-    answer = str(puzzle.first + puzzle.second)
-    assert is_solved(SECRET, code, puzzle.sealed, answer, now=now + 3)
-    assert not is_solved(SECRET, mint(), puzzle.sealed, answer, now=now + 3)
-    assert not is_solved(b"another", code, puzzle.sealed, answer, now=now + 3)
-    assert not is_solved(SECRET, code, puzzle.sealed, answer, now=now + 4000)
-    assert not is_solved(SECRET, code, puzzle.sealed, answer, now=now - 60)
+    made = new_puzzle(SECRET, code, now=now)
+    puzzle = unsealed(SECRET, code, made.sealed)
+    assert puzzle == made
+    assert puzzle.is_right(f" {made.first + made.second} ")
+    assert not puzzle.is_right(str(made.first + made.second + 1))
+    assert puzzle.is_too_soon(now + SOONEST - 0.5)
+    assert puzzle.is_too_soon(now - 60)
+    assert not puzzle.is_too_soon(now + SOONEST)
+    assert not puzzle.is_too_late(now + 3)
+    assert puzzle.is_too_late(now + 4000)
+    assert unsealed(SECRET, mint(), made.sealed) is None
+    assert unsealed(b"another", code, made.sealed) is None
