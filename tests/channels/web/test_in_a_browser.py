@@ -1,7 +1,9 @@
 """Sam writes, reads and answers in real browsers, with and without scripts, and leaves: Back shows nothing of it."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from tests.browsers.chromium import Chromium, chromium
 from tests.browsers.firefox import NO_SCRIPTS, PRIVATE, firefox
 from tests.browsers.site import Site, served
-from tests.channels.web.reading import STORY
+from tests.channels.web.reading import STORY, count
 from tests.servers import wait_for
 
 pytestmark = pytest.mark.browser
@@ -37,11 +39,15 @@ class Person:
     def sees(self, css: str, text: str) -> None:
         wait_for(lambda: text in self.browser.reads(css), 10)
 
-    def writes(self) -> str:
-        """Write a report, from the first page on, and return its code."""
+    def begins(self) -> None:
+        """Write a report, from the first page on."""
         self.starts()
         self.browser.clicks("a.door")
         self.browser.types("#account", STORY)
+
+    def writes(self) -> str:
+        """Write and send a report, and return its code."""
+        self.begins()
         self.browser.clicks(SEND)
         return " ".join(self.browser.reads(".code__digits").split())
 
@@ -148,3 +154,45 @@ def leaves_without_a_trace(sam: Person, site: Site, *, is_late: bool = False) ->
         is_ours = "data-leave" in sam.browser.source
         assert not is_ours or (is_late and is_first and not sam.with_scripts), sam.browser.url
     raise AssertionError("the page before ours was not reached")
+
+
+with_scripts = pytest.mark.parametrize("sam", ["Chromium", "Firefox"], indirect=True)
+
+
+@with_scripts
+def test_files_go_along_until_they_are_sent(sam: Person, tmp_path: Path) -> None:
+    (tmp_path / "door.jpg").write_bytes(b"\xff\xd8\xff")
+    sam.begins()
+    sam.browser.attaches("#files", str(tmp_path / "door.jpg"))
+    sam.browser.clicks(".button[formaction*=look]")
+    sam.sees("h1", "Is this what you want to send?")
+    sam.browser.clicks(".button[formaction*=change]")
+    sam.sees("h1", "What would you like to tell us?")
+    sam.browser.clicks(SEND)
+    sam.sees("main", "Your files are with us.")
+
+
+@with_scripts
+def test_what_is_stopped_and_sent_again_is_one(
+    sam: Person, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, goes_on = site.house.app, threading.Event()
+    at_once = app.wsgi_app
+
+    def slowly(environ: Any, start_response: Any) -> Any:
+        if environ["REQUEST_METHOD"] == "POST":
+            goes_on.wait(10)
+        return at_once(environ, start_response)
+
+    monkeypatch.setattr(app, "wsgi_app", slowly)
+    kept = count(site.house.hotline)
+    sam.begins()
+    sam.browser.clicks(SEND)
+    sam.sees("[data-wait]", "Sending. Please wait.")
+    sam.browser.clicks("[data-stop]")
+    sam.sees("[data-lost]", "Stopped. Your words may be with us already.")
+    sam.sees(".button:focus", "Send")
+    goes_on.set()
+    sam.browser.clicks(SEND)
+    sam.sees("h1", "We have it.")
+    assert count(site.house.hotline) == kept + 1
