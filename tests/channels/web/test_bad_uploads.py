@@ -235,14 +235,19 @@ def test_a_length_beyond_all_bounds_refuses_nothing(
     assert texts(house, hotline) == [STORY]
 
 
-def test_from_another_origin_and_without_cookies_it_is_kept(house: House, hotline: Hotline) -> None:
+@pytest.mark.parametrize(("says_so", "kept"), [(True, [0, 0, 0]), (False, [1, 6, 0])])
+def test_from_another_origin_and_without_cookies_no_word_is_lost(
+    house: House, hotline: Hotline, says_so: bool, kept: list[int]
+) -> None:
     stranger = house.app.test_client(use_cookies=False)
     body = words("account", STORY) + film() + END
     headers = {"Origin": "https://elsewhere.example", "Referer": "https://elsewhere.example/x"}
-    headers["Sec-Fetch-Site"] = "cross-site"
+    if says_so:
+        headers["Sec-Fetch-Site"] = "cross-site"
     answer = stranger.post("/en/new", data=body, content_type=KIND, headers=headers)
     assert answer.status_code == 200
-    assert left(hotline) == [1, 6, 0]
+    assert (STORY in answer.text) == says_so
+    assert left(hotline) == kept
 
 
 @pytest.mark.parametrize("fails_at", [1, 2])
