@@ -6,7 +6,6 @@ time, whatever is wrong with it.
 """
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from flask import Response, request, url_for
@@ -44,7 +43,7 @@ CLOSES_AFTER = 20 * 60
 @web.get("/<locale>/again")
 def again(locale: str) -> Response:
     """Ask for the code."""
-    return show("again_code", named(locale), typed="", fault=None, sent=Sent(), slip="", carried={})
+    return _ask(named(locale))
 
 
 @web.post("/<locale>/again")
@@ -54,6 +53,8 @@ def come_back(locale: str) -> Answer:
     chosen = offered(locale) or best_locale()
     if is_leaving() and not _brings_more(sent):
         return away()
+    if is_from_elsewhere():
+        return _ask(chosen)
     key = _key_of(sent.text("code"))
     if isinstance(key, Fault):
         return _ask_again(chosen, sent, key)
@@ -65,7 +66,12 @@ def come_back(locale: str) -> Answer:
         return away()
     if not sent.text("word"):
         return _conversation(chosen, sent, _read(key, ""), problem)
-    return _with_word(chosen, _asking(sent), key, problem)
+    return _with_word(chosen, sent, key, problem)
+
+
+def _ask(locale: str) -> Response:
+    """Return the blank page: what another site had the browser send would bind whoever writes to somebody's code."""
+    return show("again_code", locale, typed="", fault=None, sent=Sent(), slip="", carried={})
 
 
 def _with_word(locale: str, sent: Sent, key: ReporterKey, problem: str) -> Response:
@@ -82,13 +88,6 @@ def _with_word(locale: str, sent: Sent, key: ReporterKey, problem: str) -> Respo
     done = _heed(locale, sent, found, key)
     problem = problem or ("" if found.is_whole else "word")
     return _conversation(locale, sent, found, problem, done)
-
-
-def _asking(sent: Sent) -> Sent:
-    """Return what was *sent*; where another site made the browser send it, without what it asks to be done."""
-    if not is_from_elsewhere():
-        return sent
-    return replace(sent, values={**sent.values, "ask": ()})
 
 
 def _question(locale: str, sent: Sent, found: Conversation) -> Response | None:

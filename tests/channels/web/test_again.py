@@ -312,3 +312,20 @@ def test_the_code_stands_in_no_address_and_no_cookie(sam: FlaskClient, code: str
     assert "Set-Cookie" not in page.headers
     assert "Location" not in page.headers
     assert f'name="code" value="{code}"' in page.text
+
+
+@pytest.mark.parametrize(
+    "header", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}]
+)
+def test_another_site_brings_neither_a_code_nor_words(
+    hotline: Hotline, sam: FlaskClient, code: str, header: dict[str, str]
+) -> None:
+    # Whoever planted a code of theirs, of a report or of something saved, would read what Sam writes after it.
+    saved = digits(sam.post("/en/new?act=save", data={"account": "Theirs."}).text)
+    blank = sam.get("/en/again").text
+    for theirs in (code, saved, mint().digits, "1 2 3"):
+        planted = {"code": theirs, "word": "lantern", "more": "Nothing is wrong.", "ask": "erase"}
+        page = sam.post("/en/again", data=planted, headers=header)
+        assert page.text == blank
+    assert count_messages(hotline) == 1
+    assert sam.post("/en/again", data={"code": code, "word": "lantern"}).status_code == 200
