@@ -40,17 +40,20 @@ function tell(why = '', isStopped = false) {
   part('[data-lost]').hidden = false;
 }
 function stop() {
-  const {by} = request;
+  const {by, isSending} = request;
   request.abort();
-  tell('', true);
+  if (isSending) tell('', true);
   by?.focus();
 }
 function ask(method, url, ordinarily, form, body, by) {
   const mine = request = new XMLHttpRequest(), progress = part('[data-progress]');
   mine.isForm = Boolean(form);
+  mine.isSending = Boolean(form?.querySelector('textarea')) && !by?.hasAttribute('formaction');
   mine.by = by?.tabIndex < 0 ? document.activeElement : by;
   part('[data-lost]').hidden = true;
   part('[data-wait]').hidden = !form;
+  part('[data-sending]').hidden = !mine.isSending;
+  part('[data-waiting]').hidden = mine.isSending;
   part('main').ariaBusy = 'true';
   progress.hidden = true;
   mine.upload.onprogress = event => {

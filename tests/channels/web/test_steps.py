@@ -150,6 +150,22 @@ def test_the_button_that_was_pressed_is_sent_too(page: Any) -> None:
     assert not page.is_visible(".code__digits")
 
 
+def test_what_is_not_sent_is_not_said_to_be(page: Any) -> None:
+    opens_the_form(page)
+    waiting = lets_wait(page, "/en/new*")
+    page.click(".button[formaction*=save]")
+    page.wait_for_selector("text=Please wait a moment")
+    assert "Sending" not in page.inner_text("[data-wait]")
+    page.click("button:has-text('Stop')")
+    page.wait_for_selector("[data-wait]", state="hidden")
+    assert not page.is_visible("[data-lost]")
+    assert page.evaluate("document.activeElement.textContent") == "Save and go on later"
+    page.click(SEND)
+    page.wait_for_selector("text=Sending. Please wait.")
+    assert "Please wait a moment" not in page.inner_text("[data-wait]")
+    assert len(waiting) == 2
+
+
 def test_a_network_that_breaks_off_gives_the_words_back(page: Any) -> None:
     opens_the_form(page)
     page.route("**/en/new*", lambda route: route.abort("connectionreset"))
