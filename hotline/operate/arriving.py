@@ -9,7 +9,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import RawIOBase
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ PATIENCE = 30.0
 """Seconds without a byte after which a sender is taken to be gone."""
 YOUNG = 5.0
 """Seconds within which nobody is called slow."""
+_PAST = 120.0
+"""Seconds for which a body is read past."""
 
 
 class Arrival:
@@ -33,7 +35,8 @@ class Arrival:
         self.size = 0
         self.is_over = False
         self.is_broken = False
-        """True where the end never came."""
+        """True where the end never came, or is not waited for."""
+        self._is_hurried = self._has_left = False
         self.begin()
 
     def begin(self) -> None:
@@ -44,22 +47,33 @@ class Arrival:
         """Return what comes next; nothing once it is over."""
         piece = b""
         while not piece and not self.is_over:
-            piece = await self._await_piece()
-        self.size += len(piece)
+            piece = await self._hear()
         return piece
 
-    async def _await_piece(self) -> bytes:
+    async def past(self, most: int) -> None:
+        """Read on until all was sent, *most* bytes at the utmost: a browser looks for its answer only then."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PAST):
+                while not self._has_left and self.size < most:
+                    await self._hear()
+
+    async def _hear(self) -> bytes:
         try:
             async with asyncio.timeout(self._patience) as self._limit:
                 told = await self._receive()
         except TimeoutError:
-            told = {"type": "http.disconnect"}
-        self._limit = None
-        if told["type"] != "http.request":
+            self._has_left, self._is_hurried = not self._is_hurried, False
+            told = {}
+        finally:
+            self._limit = None
+        if told.get("type") != "http.request":
+            self._has_left = self._has_left or bool(told)
             self.is_over = self.is_broken = True
             return b""
-        self.is_over = not told.get("more_body")
         piece: bytes = told.get("body", b"")
+        self.size += len(piece)
+        if not told.get("more_body"):
+            self._has_left = self.is_over = True
         return piece
 
     def end(self) -> None:
@@ -67,12 +81,21 @@ class Arrival:
         if not self.is_over:
             self.is_over = self.is_broken = True
             if self._limit is not None and not self._limit.expired():
+                self._is_hurried = True
                 self._limit.reschedule(0)
 
     def pace(self, now: float) -> float | None:
         """Return its bytes a second; None while it is too young to tell."""
-        age = now - self._since
-        return (self.size - self._before) / age if age >= YOUNG else None
+        age = self.age(now)
+        return self.brought / age if age >= YOUNG else None
+
+    @property
+    def brought(self) -> int:
+        """Bytes that came since its pace counts."""
+        return self.size - self._before
+
+    def age(self, now: float) -> float:
+        return now - self._since
 
 
 class Crowd:
@@ -108,6 +131,19 @@ class Crowd:
             its = one.pace(now)
             if its is not None and its < pace:
                 self._end(one)
+
+    def end_larger_than(self, size: int) -> None:
+        """End all who brought more than *size* bytes."""
+        for one in list(self._there):
+            if one.size > size:
+                self._end(one)
+
+    def end_greediest(self, after: float) -> None:
+        """End whoever brought most for longest, of those who had *after* seconds: neither the slow nor the fast alone."""
+        now = time.monotonic()
+        old = [one for one in self._there if one.age(now) >= after]
+        if old:
+            self._end(max(old, key=lambda one: one.brought * one.age(now)))
 
     def _end_slowest(self) -> None:
         now = time.monotonic()

@@ -1,23 +1,29 @@
 """The way into the application: a thread is given to whom has sent what they say, not to who begins to.
 
 Most bodies are small: they are gathered in memory first, so that thousands of slow senders hold no thread. A
-larger one, which brings files, is read while it comes. What is heavy has lanes of its own: a flood of reports
-keeps no text, no call, no page and no caseworker waiting, and who is gone already waits behind who is there.
-Neither the address of who asks nor the environment of the process is handed on.
+larger one, which brings files, is read while it comes, and where there is no place for its files the words go on
+without them. What is heavy has lanes of its own: a flood of reports keeps no text, no call, no page, no caseworker
+and nobody who opened the form and wrote waiting, and who is gone already waits behind who is there. What cannot be
+kept of a body is read past without a thread. Neither the address of who asks nor the environment of the process is
+handed on.
 """
 
 import asyncio
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import closing
+from functools import partial
 from importlib import import_module
 from typing import Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+from hotline.channels.web.desk import LINGER
+from hotline.channels.web.hasty import Hasty
 from hotline.operate.arriving import PATIENCE, Arrival, Crowd, Poured, Receive
-from hotline.operate.lanes import Lane
+from hotline.operate.lanes import Lane, NoTurn
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -30,8 +36,17 @@ SMALL = 256 << 10
 SENDERS = 2000
 HELD = 64 << 20
 """Bytes that all who are still sending may hold together."""
-BRISK = 16 << 10
+TRICKLE = 1 << 10
 """Bytes a second below which an upload is ended, while others wait for its place."""
+TURN = 15.0
+"""Seconds that an upload has at least, even where others wait."""
+WAIT = 20.0
+"""Seconds that somebody waits for a place for their files; then their words are kept without them."""
+_HASTY = 4
+_SCRAP = 16 << 10
+"""Bytes that are held of a form where its lane holds all that it may: the words stand first."""
+_PAST = 4
+"""Times the limit of uploads that are read past of one body."""
 _WHOLE = 1 << 20
 """Bytes of an answer that leave at once."""
 
@@ -43,21 +58,26 @@ class Doorway:
         self,
         application: WSGIApplication,
         *,
+        is_hasty: Callable[[str, bytes], bool] = lambda _kind, _body: False,
+        upload_limit: int = 100 << 20,
         threads: int = THREADS,
         uploads: int = UPLOADS,
         senders: int = SENDERS,
         held: int = HELD,
         patience: float = PATIENCE,
+        wait: float = WAIT,
     ) -> None:
-        self._application, self._patience = application, patience
+        self._application, self._is_hasty = application, is_hasty
+        self._upload_limit, self._most_held = upload_limit, held
+        self._patience, self._wait = patience, wait
         self._sending = Crowd(most=senders, most_held=held)
-        self._uploading = Crowd(most=uploads)
+        self._uploading, self._made_room = Crowd(most=uploads), 0.0
         # What follows a file that has come is work, of which the machine can do a few at once.
         self._turns = threading.BoundedSemaphore(4)
-        self._files = Lane("files", uploads, make_room=self._end_dawdlers)
+        self._files = Lane("files", uploads, make_room=self._make_room, most_waiting=uploads)
         self._provider, self._desk = Lane("provider", threads), Lane("desk", threads)
         self._pages, self._words = Lane("pages", threads), Lane("words", threads)
-        self._late = Lane("late", 2)
+        self._hasty, self._late = Lane("hasty", _HASTY), Lane("late", 2)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -65,51 +85,75 @@ class Doorway:
         body = Arrival(receive, patience=self._patience)
         if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
             body.is_over = True
-        held = b""
-        try:
-            with self._sending.joined(body):
-                held = await self._gather(body)
-            await self._admit(environ, body, held, send)
-        finally:
-            self._sending.held -= len(held)
+        with self._sending.joined(body):
+            held = await self._gather(body)
+        answering = _Answering(self._application, environ, send, asyncio.get_running_loop())
+        if body.is_over:
+            await self._answer(answering, self._lane(environ, body, held), body, held)
+        else:
+            await self._take_in(answering, body, held)
+        del held
+        await answering.leave()
 
     async def _gather(self, body: Arrival) -> bytes:
         """Return what comes of *body*, all of it where it is small."""
         pieces: list[bytes] = []
-        while body.size <= SMALL and (piece := await body.next()):
-            pieces.append(piece)
-            self._sending.held += len(piece)
-            await self._sending.room_for(body)
+        try:
+            while body.size <= SMALL and (piece := await body.next()):
+                pieces.append(piece)
+                self._sending.held += len(piece)
+                await self._sending.room_for(body)
+        finally:
+            self._sending.held -= sum(map(len, pieces))
         return b"".join(pieces)
 
-    async def _admit(
-        self, environ: WSGIEnvironment, body: Arrival, held: bytes, send: Send
+    async def _answer(
+        self, answering: "_Answering", lane: Lane, body: Arrival, held: bytes
     ) -> None:
-        loop = asyncio.get_running_loop()
-        is_whole = body.is_over
-        environ["wsgi.input"] = Poured(held, body, loop, None if is_whole else self._turns)
-        answering = _Answering(self._application, environ, send, loop)
-        async with self._lane(environ, body).thread() as run:
-            if is_whole:
-                await run(answering.run)
-            else:
-                with self._uploading.joined(body):
-                    await run(answering.run)
-        await answering.leave()
+        """Let the application answer what is *held*, cut where the lane holds all that it may."""
+        if lane.held + len(held) > self._most_held and len(held) > _SCRAP:
+            held, body.is_broken = held[:_SCRAP], True
+        lane.held += len(held)
+        try:
+            async with lane.thread() as run:
+                await run(partial(answering.run, Poured(held, body, answering.loop)))
+        finally:
+            lane.held -= len(held)
 
-    def _lane(self, environ: WSGIEnvironment, body: Arrival) -> Lane:
-        if not body.is_over:
-            return self._files
+    async def _take_in(self, answering: "_Answering", body: Arrival, held: bytes) -> None:
+        """Let the application read files while they come; where there is no place for them, the words alone."""
+        try:
+            async with self._files.thread(within=self._wait) as run:
+                with self._uploading.joined(body):
+                    poured = Poured(held, body, answering.loop, self._turns)
+                    await run(partial(answering.run, poured))
+        except NoTurn:
+            body.end()
+            await self._answer(answering, self._lane_of_words(answering.environ, held), body, held)
+        await body.past(_PAST * self._upload_limit)
+
+    def _lane(self, environ: WSGIEnvironment, body: Arrival, held: bytes) -> Lane:
         if body.is_broken:
             return self._late
         if environ["PATH_INFO"].startswith("/twilio/"):
             return self._provider
         if environ["PATH_INFO"].startswith("/console/"):
             return self._desk
-        return self._pages if environ["REQUEST_METHOD"] in ("GET", "HEAD") else self._words
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            return self._pages
+        return self._lane_of_words(environ, held)
 
-    def _end_dawdlers(self) -> None:
-        self._uploading.end_slower_than(BRISK)
+    def _lane_of_words(self, environ: WSGIEnvironment, held: bytes) -> Lane:
+        is_hasty = self._is_hasty(environ.get("CONTENT_TYPE", ""), held)
+        return self._hasty if is_hasty else self._words
+
+    def _make_room(self) -> None:
+        """End what holds a place in vain, and one more each second: nobody has a place for as long as they like."""
+        self._uploading.end_larger_than(2 * self._upload_limit)
+        self._uploading.end_slower_than(TRICKLE)
+        if (now := time.monotonic()) - self._made_room >= 1:
+            self._made_room = now
+            self._uploading.end_greediest(TURN)
 
 
 class _Answering:
@@ -122,15 +166,18 @@ class _Answering:
         send: Send,
         loop: asyncio.AbstractEventLoop,
     ) -> None:
-        self._application, self._environ = application, environ
-        self._send, self._loop = send, loop
+        self._application, self.environ = application, environ
+        self._send, self.loop = send, loop
         self._head: dict[str, Any] = {}
         self._rest = bytearray()
+        self._lingers = 0.0
+        environ[LINGER] = self._linger
 
-    def run(self) -> None:
-        """Let the application answer, in a thread."""
-        with closing(self._environ["wsgi.input"]):
-            content = self._application(self._environ, self._begin)
+    def run(self, body: Poured) -> None:
+        """Let the application answer *body*, in a thread."""
+        self.environ["wsgi.input"] = body
+        with closing(body):
+            content = self._application(self.environ, self._begin)
             try:
                 for piece in content:
                     self._rest += piece
@@ -141,9 +188,14 @@ class _Answering:
                     content.close()
 
     async def leave(self) -> None:
-        """Send what is left."""
+        """Send what is left, after as long as the application wants: neither a thread nor what was sent waits along."""
+        self.environ.clear()
+        await asyncio.sleep(self._lingers)
         for message in self._messages(is_last=True):
             await self._send(message)
+
+    def _linger(self, seconds: float) -> None:
+        self._lingers = max(self._lingers, seconds)
 
     def _begin(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
         raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
@@ -153,7 +205,7 @@ class _Answering:
     def _push(self) -> None:
         """Send what is there; who does not take it within a while is gone."""
         for message in self._messages(is_last=False):
-            asyncio.run_coroutine_threadsafe(self._deliver(message), self._loop).result(PATIENCE)
+            asyncio.run_coroutine_threadsafe(self._deliver(message), self.loop).result(PATIENCE)
 
     async def _deliver(self, message: dict[str, Any]) -> None:
         await self._send(message)
@@ -197,4 +249,10 @@ def environ_of(scope: Scope) -> WSGIEnvironment:
 
 def door() -> Doorway:
     """Return the way into `app:app`, for a server that asks for it."""
-    return Doorway(import_module("app").app)
+    application = import_module("app").app
+    hotline, desk = application.extensions["hotline"], application.extensions["web"]
+    return Doorway(
+        application,
+        is_hasty=Hasty(desk.secret, lambda: hotline.clock().timestamp()),
+        upload_limit=hotline.config.attachment_limit_mb << 20,
+    )

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from hotline.channels.web.desk import LINGER
 from hotline.operate import arriving
 from hotline.operate.arriving import Arrival, Crowd
 from hotline.operate.doorway import SMALL, Doorway
@@ -158,7 +159,7 @@ def test_an_upload_takes_the_place_of_one_that_dawdles(monkeypatch):
     person = Caller(b"y" * LARGE)
 
     async def meanwhile():
-        doorway = Doorway(echo, uploads=1)
+        doorway = Doorway(echo, uploads=1, patience=1)
         first = asyncio.ensure_future(dawdling.asks(doorway))
         await asyncio.sleep(0.1)
         await asyncio.wait_for(person.asks(doorway), 5)
@@ -247,3 +248,29 @@ def test_a_crowd_forgets_who_left():
             assert not body.is_broken
 
     asyncio.run(meanwhile())
+
+
+def test_answers_that_linger_hold_no_thread_and_nothing_that_was_sent():
+    def lingers(environ, start_response):
+        if environ["QUERY_STRING"] == "wrong":
+            environ[LINGER](0.6)
+        return echo(environ, start_response)
+
+    wrong = [Caller(b"word", query_string=b"wrong") for _ in range(20)]
+    person = Caller(b"help")
+
+    async def many_and_one():
+        doorway = Doorway(lingers, threads=1, held=90)
+        waiting = [asyncio.ensure_future(one.asks(doorway)) for one in wrong]
+        await asyncio.sleep(0.3)
+        begun = time.monotonic()
+        await person.asks(doorway)
+        took, answered = time.monotonic() - begun, sum(bool(one.head) for one in wrong)
+        await asyncio.gather(*waiting)
+        return took, answered
+
+    took, answered = asyncio.run(many_and_one())
+    assert took < 0.3
+    assert answered == 0
+    assert person.answer == b"help"
+    assert [one.answer for one in wrong] == [b"word"] * 20
