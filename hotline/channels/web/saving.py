@@ -13,8 +13,7 @@ from flask import request
 
 from hotline.channels.web.body import Sent
 from hotline.channels.web.desk import desk
-from hotline.dialogue.flow import flow
-from hotline.dialogue.form import TYPED
+from hotline.dialogue.form import HOW, TYPED, answers
 from hotline.errors import Unavailable
 from hotline.parts import here
 from hotline.vault.codes import ReturnCode, mint, parse
@@ -73,7 +72,7 @@ def save(sent: Sent, before: Resumed | None, new_code: Callable[[], ReturnCode])
     """Keep what stands in the form, and return the code that opens it.
 
     Raises:
-        Unavailable: it could not be kept.
+        Unavailable: it could not be kept, or there is no room for more today.
     """
     if before and not before.is_sent and _saved(before.key, sent):
         return before.code
@@ -115,7 +114,16 @@ def throw_away(before: Resumed) -> None:
 
 
 def _saved(key: ReporterKey, sent: Sent) -> bool:
-    names = (*(question.name for question in flow().on("web")), *TYPED, "account", "how")
-    fields = {name: sent.all(name) for name in names if any(sent.all(name))}
-    word, at = sent.text("word"), here().clock()
+    word, at, fields = sent.text("word"), here().clock(), _fields(sent)
     return here().store.write(lambda session: save_draft(session, key, fields, word=word, at=at))
+
+
+def _fields(sent: Sent) -> dict[str, tuple[str, ...]]:
+    """Return what stands in the form: of choices those that we offer, of what is typed each field once."""
+    chosen = {
+        name: (codes,) if isinstance(codes, str) else tuple(codes)
+        for name, codes in answers(sent.all).items()
+    }
+    typed = {name: (sent.text(name),) for name in ("account", *TYPED) if sent.text(name)}
+    how = {"how": (sent.text("how"),)} if sent.text("how") in HOW else {}
+    return chosen | typed | how

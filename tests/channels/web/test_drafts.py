@@ -1,5 +1,6 @@
 """What is written and not sent opens with its code, and with the word where there is one; with nothing else."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from hotline.domain.report import Channel, IncomingMessage
+from hotline.errors import Unavailable
 from hotline.retention.sweep import sweep
+from hotline.vault import drafts as drafting
 from hotline.vault.codes import mint
 from hotline.vault.drafts import Locked, _packed, _unpacked, open_draft, save_draft
 from hotline.vault.reporters import ReporterKey
@@ -88,3 +91,43 @@ def test_what_is_sent_is_no_draft_any_more(house, key):
 def test_anything_that_was_typed_comes_back(fields, word):
     key = ReporterKey(bytes(32))
     assert _unpacked(key.open_draft(key.seal_draft(_packed(fields), word), word)) == fields
+
+
+def test_whatever_script_it_is_written_in_a_whole_account_fits_and_no_more(house, key):
+    for letter in ("a", "ع", "কা", "💐"):
+        whole = letter * ((64 << 10) // len(letter.encode()))
+        beside = dict.fromkeys(("place", "number", "hours", "word"), (letter * 900,))
+        assert save(house, key, {"account": (whole,), **beside}, word="moth")
+        assert opened(house, key, "moth")["account"] == (whole,)
+    with pytest.raises(Unavailable):
+        save(house, key, {"account": ("a" * (101 << 10),)})
+    assert opened(house, key, "moth") is not None
+
+
+@pytest.mark.parametrize(("bound", "most"), [("ROWS", 3), ("ROOM", 2000)])
+def test_a_day_takes_so_many_drafts_and_the_next_day_others(
+    house, key, monkeypatch, bound: str, most: int
+):
+    monkeypatch.setattr(drafting, bound, most)
+    sizes = []
+    for _ in range(20):
+        with suppress(Unavailable):
+            save(house, house.hotline.codes.derive(mint()))
+        sizes.append(sum(len(row.sealed) for row in rows(house)))
+    assert 0 < (len(rows(house)) if bound == "ROWS" else sizes[-1]) <= most
+    assert sizes[-1] == sizes[10]
+    # Tomorrow there is room again, and whoever saved yesterday saves anew.
+    assert save(house, key, at=NOON + timedelta(days=1))
+    assert save(house, key, {"account": ("More.",)}, at=NOON + timedelta(days=1))
+
+
+def test_where_the_day_is_full_what_was_saved_before_stays_and_is_changed(house, key, monkeypatch):
+    save(house, key)
+    monkeypatch.setattr(drafting, "ROWS", 1)
+    with pytest.raises(Unavailable):
+        save(house, house.hotline.codes.derive(mint()))
+    assert save(house, key, {"account": ("More.",)})
+    monkeypatch.setattr(drafting, "ROWS", 0)
+    with pytest.raises(Unavailable):
+        save(house, key)
+    assert opened(house, key) == {"account": ("More.",)}

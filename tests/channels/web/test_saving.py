@@ -10,6 +10,7 @@ from sqlalchemy import select
 from hotline.channels.web.desk import Brake
 from hotline.errors import Unavailable
 from hotline.parts import Hotline
+from hotline.vault import drafts as drafting
 from hotline.vault.tables import drafts
 from tests.channels.web.conftest import Sleeper
 from tests.channels.web.reading import STORY, count, count_messages, digits, multipart, slip
@@ -298,3 +299,34 @@ def test_the_word_of_something_saved_is_not_guessed_and_guesses_slow_nothing_els
     slept = sleeper.slept
     assert STORY in sam.post(AGAIN, data={"code": hers, "word": "lantern"}).text
     assert sleeper.slept == slept
+
+
+def test_only_what_the_form_offers_is_saved(hotline: Hotline, sam: FlaskClient) -> None:
+    invented = ["doctor", *(f"{number}" + "y" * 4000 for number in range(40))]
+    typed = {
+        "safe": ["no", "z" * 4000],
+        "how": "by pigeon",
+        "held": "papers",
+        "hours": ["one", "two"],
+    }
+    page = sam.post(SAVE, data={"account": "x" * 60_000, "need": invented, **typed})
+    with hotline.store.read() as session:
+        (row,) = session.execute(select(drafts)).all()
+    assert len(row.sealed) < 80_000
+    page = sam.post(AGAIN, data={"code": digits(page.text)}).text
+    assert re.search(r'name="need" value="doctor" checked', page)
+    assert re.search(r'name="safe" value="no" checked', page)
+    assert 'value="one"' in page
+    assert "pigeon" not in page
+
+
+def test_where_no_more_is_saved_today_the_form_comes_back_and_can_be_sent(
+    hotline: Hotline, sam: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafting, "ROWS", 1)
+    save(sam)
+    page = sam.post(SAVE, data=form(sam, account="Hers."))
+    assert page.status_code == 503
+    assert "Hers." in page.text
+    assert digits(sam.post(NEW, data={**hidden(page.text), "account": "Hers."}).text)
+    assert (count(hotline), count(hotline, drafts)) == (1, 1)
