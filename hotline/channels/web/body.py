@@ -6,6 +6,7 @@ own parser would refuse the whole and put large files into temporary files; here
 as it arrives (`uploads`), and of its content a piece is in memory.
 """
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,14 +16,14 @@ from urllib.parse import parse_qsl
 from flask import Request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
-from werkzeug.sansio.multipart import Data, Field, File, MultipartDecoder, NeedData
+from werkzeug.sansio.multipart import Data, Event, Field, File, MultipartDecoder, NeedData, State
 
 from hotline.channels.web.uploads import Arriving, Uploads
 from hotline.parts import here
 from hotline.vault.attachments import HeldFile
 
-BODY_LIMIT = 4 << 30
-"""Bytes that are read past at most, so that a browser which sends a long film still sees our answer."""
+_MOST = 4
+"""Times the limit of files that are read of one body; more is read past where that takes no thread of ours."""
 
 _FILES_FIELD = "files"
 _TEXT_LIMIT = 64 << 10
@@ -30,6 +31,13 @@ _LINE_LIMIT = 4 << 10
 _LONG = frozenset({"account", "more"})
 _TEXTS = 200
 _PARTS = 20_000
+_HEAD_LIMIT = 8 << 10
+_HEADS_LIMIT = 128 << 10
+"""Bytes of heads that are cut apart, which is slow: all that we keep have less together. Later ones are compared."""
+_PLAIN = re.compile(rb'content-disposition: (form-data; name="(?:account|more)")', re.IGNORECASE)
+_NOTHING = "form-data"
+_BLANK = 8
+_BOUNDARY_LIMIT = 200
 _NAME_LIMIT = 200
 _CHUNK = 64 << 10
 
@@ -61,11 +69,12 @@ def read_form(request: Request) -> Sent:
     # Nothing is refused for the length that it says to have.
     request.max_content_length = sys.maxsize
     reading = _Reading(Uploads.of(here()))
+    chunks = _chunks(request.stream, _MOST * reading.uploads.limit)
     if request.mimetype == "multipart/form-data":
-        _read_multipart(request.stream, request.mimetype_params.get("boundary", ""), reading)
+        _read_multipart(chunks, request.mimetype_params.get("boundary", ""), reading)
     elif request.mimetype == "application/x-www-form-urlencoded":
-        _read_urlencoded(request.stream, reading)
-    _read_past(request.stream)
+        _read_urlencoded(chunks, reading)
+    _read_past(chunks)
     return reading.result()
 
 
@@ -101,19 +110,20 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _read_urlencoded(stream: IO[bytes], reading: _Reading) -> None:
+def _read_urlencoded(chunks: Iterator[bytes], reading: _Reading) -> None:
     # A byte may take three, as in %D9.
-    limit = 4 * _TEXT_LIMIT
-    raw = b"".join(_chunks(stream, limit))
+    limit, raw = 4 * _TEXT_LIMIT, bytearray()
+    while len(raw) < limit and (chunk := next(chunks, b"")):
+        raw += chunk
     reading.is_cut = len(raw) >= limit
-    pairs = raw.decode("ascii", "replace").split("&", _TEXTS)[:_TEXTS]
+    pairs = raw[:limit].decode("ascii", "replace").split("&", _TEXTS)[:_TEXTS]
     for name, value in parse_qsl("&".join(pairs), keep_blank_values=True, errors="replace"):
         reading.keep_text(name, value.encode("utf-8", "replace"))
 
 
-def _read_multipart(stream: IO[bytes], boundary: str, reading: _Reading) -> None:
+def _read_multipart(chunks: Iterator[bytes], boundary: str, reading: _Reading) -> None:
     part: _Words | Arriving | None = None
-    for event in _events(stream, boundary):
+    for event in _events(chunks, boundary):
         if isinstance(event, Field | File):
             part = _begun(event, reading)
         elif isinstance(event, Data) and part is not None:
@@ -154,21 +164,35 @@ class _Words:
 
 
 class _Decoder(MultipartDecoder):
-    """Takes heads in any bytes: a name in another encoding, or none, must not end the reading."""
+    """Takes heads in any bytes: a name in another encoding, or none, must not end the reading. A long head says nothing."""
+
+    _looked_into = 0
+
+    def next_event(self) -> Event:
+        event = super().next_event()
+        if isinstance(event, NeedData) and self.state is State.PART:
+            # What is searched for, the end of the head, is not in it: so much of it goes.
+            del self.buffer[_HEAD_LIMIT + 1 : -_BLANK]
+            self._search_position = max(0, len(self.buffer) - _BLANK)
+        return event
 
     def _parse_headers(self, data: bytes | bytearray) -> Headers:
+        self._looked_into += min(len(data), _HEAD_LIMIT)
+        if len(data) > _HEAD_LIMIT or self._looked_into > _HEADS_LIMIT:
+            plain = _PLAIN.fullmatch(data)
+            return Headers([("Content-Disposition", plain[1].decode() if plain else _NOTHING)])
         headers = super()._parse_headers(bytes(data).decode("utf-8", "replace").encode())
-        headers.setdefault("Content-Disposition", "form-data")
+        headers.setdefault("Content-Disposition", _NOTHING)
         return headers
 
 
-def _events(stream: IO[bytes], boundary: str) -> Iterator[object]:
+def _events(chunks: Iterator[bytes], boundary: str) -> Iterator[object]:
     """Yield what the decoder finds, as far as the body can be read."""
-    if not boundary.isascii():
+    if not boundary.isascii() or len(boundary) > _BOUNDARY_LIMIT:
         return
     decoder = _Decoder(boundary.encode("ascii"), 4 * _CHUNK, max_parts=_PARTS)
     try:
-        for chunk in _chunks(stream, BODY_LIMIT):
+        for chunk in chunks:
             decoder.receive_data(chunk)
             while not isinstance(event := decoder.next_event(), NeedData):
                 yield event
@@ -189,6 +213,6 @@ def _chunks(stream: IO[bytes], limit: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _read_past(stream: IO[bytes]) -> None:
-    for _ in _chunks(stream, BODY_LIMIT):
+def _read_past(chunks: Iterator[bytes]) -> None:
+    for _ in chunks:
         pass

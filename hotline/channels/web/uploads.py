@@ -37,7 +37,7 @@ class Uploads:
     def __init__(self, limit: int, begin: Begin) -> None:
         self.files: list[PouredFile] = []
         self.left_out: set[str] = set()
-        self.room = limit
+        self.limit = self.room = limit
         self.to_pour = 2 * limit
         self.begin = begin
 
