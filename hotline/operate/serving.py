@@ -4,7 +4,7 @@ import resource
 from pathlib import Path
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 _ROOT = Path(__file__).parent.parent.parent
@@ -13,7 +13,7 @@ CONNECTIONS = 8192
 """As many may be open at once; a slow one holds no thread."""
 
 HEAD_MILLISECONDS = 15_000
-"""Who does not say within this time what they want is let go."""
+"""Who does not say within this time what they want is let go, on a connection of before as on a new one."""
 
 
 def serve(*, port: int, processes: int = 1, address: str = "127.0.0.1") -> None:
@@ -28,6 +28,8 @@ def serve(*, port: int, processes: int = 1, address: str = "127.0.0.1") -> None:
         address=address,
         port=port,
         interface=Interfaces.ASGINL,
+        # To find out which version somebody speaks, it would wait for their first byte without an end.
+        http=HTTPModes.http1,
         workers=processes,
         backlog=2048,
         backpressure=CONNECTIONS,

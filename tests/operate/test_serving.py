@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from tests.channels.twilio.serving import GRANIAN, read_answer, served
+from tests.channels.twilio.serving import GRANIAN, QUICK, read_answer, served
 from tests.channels.web.reading import STORY, count, digits, multipart, slip
 
 pytestmark = pytest.mark.xdist_group("web servers")
@@ -143,3 +143,15 @@ def test_a_form_without_a_stated_length_is_kept(server):
         )
         assert answer.status == 200
         assert count(server) == before + 1
+
+
+def test_whoever_says_nothing_is_let_go(tmp_path):
+    with served(QUICK, tmp_path) as one, ExitStack() as lines:
+        silent, after, half = (lines.enter_context(one.line()) for _ in range(3))
+        after.sendall(head("GET", "/healthz"))
+        assert after.recv(1000).startswith(b"HTTP/1.1 200 OK")
+        half.sendall(b"GET /en/ HTTP/1.1\r\nHost: li")
+        for line in (silent, after, half):
+            line.settimeout(5)
+            while line.recv(1000):
+                pass

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[3]
 ORIGIN = "https://line.example"
 FORM = "application/x-www-form-urlencoded"
 GRANIAN, GUNICORN = "granian", "gunicorn"
+QUICK = "granian that lets the silent go in a second"
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Served:
         return closing(socket.create_connection(("127.0.0.1", self.port), 20))
 
     def stop(self) -> None:
-        self.process.send_signal(signal.SIGINT if self.server == GRANIAN else signal.SIGTERM)
+        self.process.send_signal(signal.SIGTERM if self.server == GUNICORN else signal.SIGINT)
         self.process.wait(30)
         self.store.close()
 
@@ -139,6 +140,9 @@ def _command(server: str, port: int, processes: int) -> list[str]:
     if server == GRANIAN:
         # It starts two processes of its own accord where the database is PostgreSQL.
         return [sys.executable, "-m", "hotline.cli", "serve", "--port", str(port)]
+    if server == QUICK:
+        start = f"from hotline.operate import serving as s; s.HEAD_MILLISECONDS = 1000; s.serve(port={port})"
+        return [sys.executable, "-c", start]
     words = ["gunicorn", "app:app", "--bind", f"127.0.0.1:{port}", "--threads", "8"]
     return [sys.executable, "-m", *words, "--workers", str(processes), "--log-level", "warning"]
 
