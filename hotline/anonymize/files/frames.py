@@ -1,5 +1,7 @@
 """Know what belongs to sound and pictures in the forms in which others write words among them."""
 
+import re
+
 # ISO 11172-3 and 13818-3: kbit/s by version (1; 2 and 2.5) and layer, Hz by version.
 _BITRATES = {
     (1, 1): (0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
@@ -10,9 +12,9 @@ _BITRATES = {
     (2, 3): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 _RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
-_HEVC_ARRAYS, _HEVC_SAID_BESIDE = 22, frozenset({39, 40})
 _FULL_LACE, _NO_COMMENTS = 255, b"\x03vorbis" + bytes(8) + b"\x01"
-_JPEG_START, _JPEG_PIXELS, _JPEG_OF_A_FILM = b"\xff\xd8", 0xDA, b"AVI1"
+_JPEG_START, _JPEG_PIXELS, _JPEG_END, _JPEG_OF_A_FILM = b"\xff\xd8", 0xDA, b"\xff\xd9", b"AVI1"
+_JPEG_MARK = re.compile(b"\xff+[^\x00\xd0-\xd7\xff]")
 # Fields and comments, but for the one that says how colours are meant.
 _JPEG_FIELDS = frozenset({*range(0xE0, 0xF0), 0xFE} - {0xEE})
 _ID3, _ID3_SIZE = b"TAG", 128
@@ -37,25 +39,6 @@ def mpeg_frame(content: bytes) -> int:
     return samples * bits // hertz + padding
 
 
-def hevc_head(head: bytes) -> bytes:
-    """Return the head of H.265 pictures (ISO 14496-15, 8.3.3.1) without what is only said beside them.
-
-    Raises:
-        IndexError: it ends too early.
-    """
-    if len(head) <= _HEVC_ARRAYS or head[0] != 1:
-        return head
-    kept, at = [], _HEVC_ARRAYS + 1
-    for _ in range(head[_HEVC_ARRAYS]):
-        start, count = at, int.from_bytes(head[at + 1 : at + 3], "big")
-        at += 3
-        for _ in range(count):
-            at += 2 + int.from_bytes(head[at : at + 2], "big")
-        if head[start] & 0x3F not in _HEVC_SAID_BESIDE:
-            kept.append(head[start:at])
-    return head[:_HEVC_ARRAYS] + bytes((len(kept),)) + b"".join(kept)
-
-
 def vorbis_head(head: bytes) -> bytes:
     """Return the three headers of Vorbis (laced, as containers hold them) with an empty one for comments.
 
@@ -77,19 +60,30 @@ def vorbis_head(head: bytes) -> bytes:
 
 
 def jpeg_frame(frame: bytes) -> bytes:
-    """Return a picture of a film of JPEGs without the fields that cameras write into each; what is none stays as it is."""
+    """Return a picture of a film of JPEGs, which may come in two fields, without what cameras write into it and behind it.
+
+    What is none stays as it is.
+    """
     if frame[:2] != _JPEG_START:
         return frame
     kept, at = bytearray(_JPEG_START), 2
     while frame[at : at + 1] == b"\xff" and at + 4 <= len(frame):
         mark = frame[at + 1]
-        length = 2 + int.from_bytes(frame[at + 2 : at + 4], "big")
+        end = at + 2 + int.from_bytes(frame[at + 2 : at + 4], "big")
         if mark == _JPEG_PIXELS:
-            break
+            found = _JPEG_MARK.search(frame, end)
+            end = found.end() - 2 if found else len(frame)
         if mark not in _JPEG_FIELDS or frame[at + 4 : at + 8] == _JPEG_OF_A_FILM:
-            kept += frame[at : at + length]
-        at += length
-    return bytes(kept + frame[at:])
+            kept += frame[at:end]
+        at = end
+        if frame[at : at + 2] == _JPEG_END:
+            return bytes(kept) + _JPEG_END + _other_field(frame[at + 2 :])
+    return bytes(kept)
+
+
+def _other_field(rest: bytes) -> bytes:
+    rest = rest.lstrip(b"\x00")
+    return jpeg_frame(rest) if rest[:2] == _JPEG_START else b""
 
 
 def without_tail(content: bytes) -> bytes:

@@ -1,12 +1,15 @@
 """Put sound and moving pictures into a new container as they are, and nothing else of what came with them.
 
-Left behind: names, dates, places, chapters, covers, subtitles, tracks of positions, whatever a decoder would only pass
-on (H.264 and H.265 SEI, AV1 metadata), and who wrote the file. Nothing is decoded, so nothing is lost or takes long.
+Left behind: names, dates, places, chapters, covers, subtitles, tracks of positions, units of pictures that no decoder
+draws from (H.264 and H.265 SEI, AV1 metadata, user data of MPEG-1, 2 and 4), and who wrote the file. Nothing is decoded,
+so nothing is lost or takes long, and a picture stays bit by bit as it came: what somebody hides within its pixels, or as
+other than letters behind them, where a form does not say how long a picture is, goes on with it.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -17,11 +20,19 @@ from av.stream import Disposition
 from hotline.anonymize.files.copies import Fact, NoCopy, Why
 from hotline.anonymize.files.facts import facts_of_fields
 from hotline.anonymize.files.frames import (
-    hevc_head,
     jpeg_frame,
     mpeg_frame,
     vorbis_head,
     without_tail,
+)
+from hotline.anonymize.files.units import (
+    UNITS,
+    av1_head,
+    avc_head,
+    drawn_from,
+    drawn_units,
+    ends_in_words,
+    hevc_head,
 )
 
 _MOST_STREAMS = 8
@@ -31,13 +42,18 @@ _SILENT = {"fflags": "+bitexact"}
 _READING = {"fflags": "+genpts+discardcorrupt", "protocol_whitelist": ""}
 # Forms of frames behind frames, to which whatever stands behind the last of them seems to belong.
 _WITHOUT_CONTAINER = frozenset({"mp3", "aac", "flac", "amr"})
-# What the decoder is not told: said beside the pictures, in units of their own.
-_BESIDE = {
-    "h264": "filter_units=remove_types=6",
-    "hevc": "filter_units=remove_types=39|40",
-    "av1": "filter_units=remove_types=5",
+# Those units alone that pictures are drawn from. Words in MPEG-4 tell of two pictures in one, which so come apart first.
+_DRAWN = {
+    "av1": "filter_units=pass_types=1-4|6-7",
+    "mpeg4": "mpeg4_unpack_bframes",
 }
-_HEADS = {"hevc": hevc_head, "vorbis": vorbis_head}
+_HEADS: dict[str, Callable[[bytes], bytes]] = {
+    "h264": avc_head,
+    "hevc": hevc_head,
+    "av1": av1_head,
+    "vorbis": vorbis_head,
+    **{codec: partial(drawn_from, codec) for codec in UNITS},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +80,7 @@ _FORMS = (
     _Form("asf", "audio/x-ms-wma", "video/x-ms-wmv", frozenset({"wmav1", "wmav2", "wmapro", "wmv1", "wmv2", "wmv3", "vc1", "msmpeg4v2", "msmpeg4v3", "mp3"}), {}),
 )  # fmt: skip
 # What is known to say nothing in its frames; DV, for one, writes the time and the camera into each.
-_ALSO_KNOWN = frozenset({"mjpeg", "mpeg1video", "flv1", "vp6", "vp6f", "msmpeg4v1", "pcm_s16be", "pcm_s24be", "pcm_f32be", "pcm_s8", "adpcm_ima_qt", "adpcm_yamaha", "dts", "speex", "wavpack"})  # fmt: skip
+_ALSO_KNOWN = frozenset({"mjpeg", "mpeg1video", "flv1", "vp6", "vp6f", "msmpeg4v1", "pcm_s16be", "pcm_s24be", "pcm_f32be", "pcm_s8", "adpcm_ima_qt", "adpcm_yamaha", "dts", "speex"})  # fmt: skip
 _LAST = _Form(
     "matroska",
     "audio/x-matroska",
@@ -144,9 +160,10 @@ def _copied(came: Any, streams: list[Any], form: _Form, size: int, until: float)
         count = 0
         for packet in came.demux(streams):
             track = tracks[packet.stream.index]
-            for kept in track.without_words_beside(packet):
-                goes.mux(track.bare(kept))
-                count += 1
+            for kept in map(track.bare, track.drawn_from(packet)):
+                if kept.size:
+                    goes.mux(kept)
+                    count += 1
             if time.monotonic() > until:
                 raise NoCopy(Why.TOOK_TOO_LONG)
             if into.tell() > 2 * size + _SLACK:
@@ -175,26 +192,39 @@ class _Track:
     def __init__(self, came: Any, goes: Any) -> None:
         self.came, self.goes = came, goes
         self.codec = _codec(came)
-        beside = _BESIDE.get(self.codec)
-        self._filter = BitStreamFilterContext(beside, came) if beside else None
+        self._head = came.codec_context.extradata or b""
+        drawn = _DRAWN.get(self.codec)
+        self._filter = BitStreamFilterContext(drawn, came) if drawn else None
 
-    def without_words_beside(self, packet: Any) -> Iterable[Any]:
+    def drawn_from(self, packet: Any) -> Iterable[Any]:
         """Return what is to be heard and seen of *packet*, without what is only said beside it."""
         if not packet.size:
             return ()
         return self._filter.filter(packet) if self._filter else (packet,)
 
     def bare(self, packet: Any) -> Any:
-        """Return *packet* as it goes: its bytes and its times, not what is attached to it."""
-        content = bytes(packet)
-        if self.codec == "mp3":
-            # No player would hear what stands behind the frame.
-            content = content[: mpeg_frame(content) or None]
-        elif self.codec == "mjpeg":
-            content = jpeg_frame(content)
-        bare = av.Packet(content)
+        """Return *packet* as it goes: its bytes and its times, not what is attached to it.
+
+        Raises:
+            NoCopy: words stand where they cannot be told from the picture.
+        """
+        bare = av.Packet(self._content(bytes(packet)))
         bare.pts, bare.dts, bare.duration = packet.pts, packet.dts, packet.duration
         bare.time_base = packet.time_base or self.came.time_base
         bare.is_keyframe = packet.is_keyframe
         bare.stream = self.goes
         return bare
+
+    def _content(self, content: bytes) -> bytes:
+        if self.codec in {"mp3", "mp2"}:
+            # No player would hear what stands behind the frame.
+            return content[: mpeg_frame(content) or None]
+        if self.codec == "mjpeg":
+            content = jpeg_frame(content)
+        elif self.codec in {"h264", "hevc"}:
+            content = drawn_units(self.codec, self._head, content)
+        elif self.codec in UNITS:
+            content = drawn_from(self.codec, content)
+        if self.came.type == "video" and ends_in_words(content):
+            raise NoCopy(Why.UNKNOWN_KIND)
+        return content

@@ -22,6 +22,7 @@ SAID = {
 }
 RATE = 48_000
 _SIZE = (64, 48)
+_WORDS = f"{OWNER} {WHEN} {POINT}".encode()
 
 
 def film(
@@ -32,11 +33,15 @@ def film(
     said: dict[str, str] = SAID,
     options: dict[str, str] | None = None,
     also: Callable[[Any], Callable[[], None]] | None = None,
+    change: Callable[[bytes], bytes] = bytes,
     frames: int = 12,
     size: tuple[int, int] = _SIZE,
     rate: int = RATE,
 ) -> bytes:
-    """Return a film of *frames* frames, or without *pictures* a sound; *also* adds something, and its end."""
+    """Return a film of *frames* frames, or without *pictures* a sound; *also* adds something, and its end.
+
+    *change* is what becomes of each picture.
+    """
     into = BytesIO()
     with av.open(into, "w", format=form, options=options or {}) as goes:
         seen = _seen(goes, pictures, size) if pictures else None
@@ -52,7 +57,7 @@ def film(
             stream.metadata.update({"handler_name": f"{OWNER}'s telephone"} if said else {})
         ends = also(goes) if also else None
         if seen is not None:
-            _show(goes, seen, frames, size)
+            _show(goes, seen, frames, size, change)
         if heard is not None:
             _sound(goes, heard, 12)
         if ends is not None:
@@ -61,20 +66,50 @@ def film(
 
 
 def _seen(goes: Any, codec: str, size: tuple[int, int]) -> Any:
-    stream = goes.add_stream(codec, rate=10)
+    stream = goes.add_stream(codec, rate=25 if codec == "mpeg1video" else 10)
     stream.width, stream.height = size
     stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
     return stream
 
 
-def _show(goes: Any, stream: Any, frames: int, size: tuple[int, int]) -> None:
+def _show(
+    goes: Any, stream: Any, frames: int, size: tuple[int, int], change: Callable[[bytes], bytes]
+) -> None:
     for number in range(frames):
         frame = av.VideoFrame(*size, stream.pix_fmt)
         for plane in frame.planes:
             plane.update(bytes((number * 9 % 200 + 20,)) * plane.buffer_size)
         frame.pts, frame.time_base = number, Fraction(1, 10)
-        goes.mux(stream.encode(frame))
-    goes.mux(stream.encode(None))
+        _mux(goes, stream, stream.encode(frame), change)
+    _mux(goes, stream, stream.encode(None), change)
+
+
+def _mux(goes: Any, stream: Any, packets: list[Any], change: Callable[[bytes], bytes]) -> None:
+    for came in packets:
+        packet = av.Packet(change(bytes(came)))
+        packet.pts, packet.dts, packet.duration = came.pts, came.dts, came.duration
+        packet.time_base, packet.is_keyframe = came.time_base, came.is_keyframe
+        packet.stream = stream
+        goes.mux(packet)
+
+
+def user_data(before: int) -> Callable[[bytes], bytes]:
+    """Return what writes words of a camcorder before the unit of each picture that is of the kind *before*."""
+
+    def change(picture: bytes) -> bytes:
+        at = picture.index(b"\x00\x00\x01" + bytes((before,)))
+        return picture[:at] + b"\x00\x00\x01\xb2" + _WORDS + b"\x00" + picture[at:]
+
+    return change
+
+
+def unit_behind(head: bytes) -> Callable[[bytes], bytes]:
+    """Return what writes a unit of words behind each picture."""
+    return lambda picture: picture + b"\x00\x00\x00\x01" + head + _WORDS + b"\x80"
+
+
+def words_behind(picture: bytes) -> bytes:
+    return picture + _WORDS
 
 
 def _sound(goes: Any, stream: Any, frames: int) -> None:
@@ -189,9 +224,9 @@ def riff_info(wav: bytes) -> bytes:
 
 
 def heavy(megabytes: int) -> bytes:
-    """Return a film of *megabytes*: few pictures, each with much to fill it up that no decoder looks at."""
+    """Return a film of *megabytes*: few pictures, each with a slice behind it that no decoder understands."""
     into = BytesIO()
-    filling = b"\x00\x00\x00\x01\x0c" + b"\xff" * ((1 << 20) - 6) + b"\x80"
+    filling = b"\x00\x00\x00\x01\x01" + b"\xff" * ((1 << 20) - 6) + b"\x80"
     with av.open(BytesIO(film(sound=""))) as came, av.open(into, "w", format="mp4") as goes:
         stream = goes.add_stream_from_template(came.streams.video[0], opaque=True)
         first = next(came.demux(video=0))

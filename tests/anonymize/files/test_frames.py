@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 
 from hotline.anonymize.files.frames import (
-    hevc_head,
     jpeg_frame,
     mpeg_frame,
     vorbis_head,
@@ -49,20 +48,6 @@ def test_a_tail_that_lies_takes_no_time(tail):
     assert without_tail(tail) is not None
 
 
-def test_words_beside_the_pictures_leave_the_head_of_h265():
-    def array(kind: int, *units: bytes) -> bytes:
-        held = b"".join(struct.pack(">H", len(unit)) + unit for unit in units)
-        return bytes((kind | 0x80,)) + struct.pack(">H", len(units)) + held
-
-    start = b"\x01" + bytes(21)
-    words, needed = array(39, b"Quillmore", b"more"), array(32, b"vps") + array(33, b"sps")
-    assert hevc_head(start + b"\x03" + words + needed) == start + b"\x02" + needed
-    assert hevc_head(b"\x00\x00\x01\x40" * 9) == b"\x00\x00\x01\x40" * 9
-    assert hevc_head(b"\x01") == b"\x01"
-    with pytest.raises(IndexError):
-        hevc_head(start + b"\xff")
-
-
 def test_comments_leave_the_head_of_vorbis():
     first, setup = b"\x01vorbis" + bytes(23), b"\x05vorbis" + b"s" * 400
     comment = b"\x03vorbis" + b"Quillmore" * 60
@@ -83,5 +68,7 @@ def test_a_picture_of_a_film_loses_what_its_camera_says():
         picture.load()
     film = b"\xff\xd8\xff\xe0\x00\x06AVI1" + frame[2:]
     assert jpeg_frame(film)[:10] == film[:10]
+    assert jpeg_frame(frame + b"Quillmore") == bare
+    assert jpeg_frame(bare + b"\x00\x00" + frame) == bare * 2
     for other in (b"", b"x", b"\xff\xd8", b"\xff\xd8\xff", b"\xff\xd8\xff\xe1\xff\xffabc"):
         assert jpeg_frame(other) in {other, b"\xff\xd8"}

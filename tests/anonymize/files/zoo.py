@@ -91,6 +91,10 @@ def _apple_film() -> bytes:
     return films.film("mov", said=said, options={"movflags": "use_metadata_tags"})
 
 
+def _said_beside(form: str, pictures: str, change: Callable[[bytes], bytes]) -> bytes:
+    return films.film(form, pictures, "", said={}, change=change)
+
+
 def _named_behind(sound: bytes) -> bytes:
     return sound + b"TAG" + OWNER.encode().ljust(125, b"\x00")
 
@@ -156,6 +160,14 @@ GOOD = (
     good("wma", lambda: films.sound("asf", "wmav2", rate=44_100), "audio/x-ms-wma", Made.STREAMS, HERE, tells=False),
     good("amr", lambda: _named_behind(films.sound("amr", "libopencore_amrnb", rate=8_000)), "audio/amr", Made.STREAMS),
     good("aac", lambda: _named_behind(films.sound("adts", "aac")), "audio/mp4", Made.STREAMS),
+    good("mp4 of a telephone that writes beside its pictures", lambda: _said_beside("mp4", "mpeg4", films.user_data(0xB6)), "video/mp4", Made.STREAMS),
+    good("avi of a telephone that writes beside its pictures", lambda: _said_beside("avi", "mpeg4", films.user_data(0xB6)), "video/mp4", Made.STREAMS),
+    good("mpeg-2 of a camcorder", lambda: _said_beside("mpegts", "mpeg2video", films.user_data(0x01)), "video/mp4", Made.STREAMS),
+    good("mpeg-1 of a camcorder", lambda: _said_beside("mpeg", "mpeg1video", films.user_data(0x01)), "video/x-matroska", Made.STREAMS),
+    good("h264 with a unit of no kind", lambda: _said_beside("mp4", "libx264", films.unit_behind(b"\x1f")), "video/mp4", Made.STREAMS),
+    good("h264 with filling", lambda: _said_beside("matroska", "libx264", films.unit_behind(b"\x0c")), "video/mp4", Made.STREAMS),
+    good("h265 with a unit of no kind", lambda: _said_beside("mp4", "libx265", films.unit_behind(b"\x60\x01")), "video/mp4", Made.STREAMS),
+    good("jpegs with words behind them", lambda: _said_beside("avi", "mjpeg", films.words_behind), "video/x-matroska", Made.STREAMS),
 )  # fmt: skip
 
 HOSTILE = (
@@ -205,6 +217,7 @@ HOSTILE = (
     Animal("mp4 that lies about its samples", lambda: _lying(films.film()), ("video/mp4",), (Made.STREAMS,), (Why.BROKEN, Why.TOO_LARGE)),
     bad("mkv of endless length", lambda: b"\x1aE\xdf\xa3\x01" + b"\xff" * 7 + bytes(100), Why.BROKEN),
     Animal("wav that lies about its size", _changed(lambda: films.sound("wav", "pcm_s16le", said={}), b"data", b"data\xff\xff\xff\x7f"), ("audio/wav",), (Made.STREAMS,), tells=False),
+    *(bad(f"{codec} with words behind its pictures", lambda form=form, codec=codec: _said_beside(form, codec, films.words_behind), Why.UNKNOWN_KIND, tells=True) for form, codec in (("webm", "libvpx"), ("matroska", "libvpx-vp9"), ("asf", "wmv2"), ("avi", "msmpeg4"), ("flv", "flv"), ("mp4", "libx264"))),
     bad("sound without any", lambda: b"ID3\x03\x00\x00\x00\x00\x00\x00", Why.BROKEN),
     bad("cover without a sound", lambda: films.id3(b"", made.jpeg()), Why.BROKEN),
 )  # fmt: skip
