@@ -2,14 +2,17 @@
 // Whatever is not as expected goes the ordinary way, a form when it is sent again; what was typed stays until an answer is here.
 const part = name => document.querySelector(name);
 const slipOf = page => page.querySelector('[name=slip]')?.value;
-let request, passing, closing;
+const formOf = page => page.querySelector('[name=account]')?.form;
+let request, passing, closing, kept, chosen = {};
 
 function show(page) {
   const root = document.documentElement, next = page.documentElement;
   const parts = root.lang === next.lang ? ['main'] : ['nav', 'main', 'footer', '[data-steps]'];
-  const files = slipOf(page) === slipOf(document) ? part('[type=file]') : null;
+  const files = part('[type=file]'), slip = slipOf(page);
+  if (files) chosen = {files, slip: slipOf(document)};
+  if (formOf(page)) kept = undefined;
   for (const name of parts) part(name).replaceWith(page.querySelector(name));
-  if (files?.files.length) keepFiles(files);
+  if (slip && slip === chosen.slip && chosen.files.files.length) bringFiles();
   root.lang = next.lang;
   root.dir = next.dir;
   document.title = page.title;
@@ -17,11 +20,17 @@ function show(page) {
   scrollTo(0, 0);
 }
 // A form that comes back, which its slip tells, has the files still that were chosen in it.
-function keepFiles(files) {
+function bringFiles() {
   const place = part('[type=file]'), fold = place?.closest('details');
-  place?.replaceWith(files);
+  place?.replaceWith(chosen.files);
   if (fold) fold.open = true;
   part('[data-add]')?.remove();
+}
+// Whoever reads another page meanwhile finds their words again: in memory, for twenty minutes, until they leave.
+function keepWords(form) {
+  const words = kept = new FormData(form);
+  words.delete('files');
+  setTimeout(() => { if (kept === words) kept = undefined; }, 12e5);
 }
 // A page that closes by itself when nobody does anything says so in a header, which browsers heed only of whole pages.
 function closeLater(refresh) {
@@ -66,6 +75,9 @@ function ask(method, url, ordinarily, form, body, by) {
     if (!heading) ordinarily();
     else if (form && mine.status >= 400 && !page.querySelector('form')) tell(heading.textContent);
     else {
+      const left = method === 'GET' && formOf(document), next = method === 'GET' && formOf(page);
+      if (left) keepWords(left);
+      if (next && kept) return ask('POST', next.getAttribute('action') + '?act=change', ordinarily, undefined, kept);
       show(page);
       closeLater(mine.getResponseHeader('Refresh'));
     }
@@ -110,4 +122,4 @@ addEventListener('submit', event => {
   }
   ask('POST', address || form.getAttribute('action'), () => { passing = form; tell(); }, form, body, by);
 });
-addEventListener('leaving', () => request?.abort());
+addEventListener('leaving', () => { kept = undefined; request?.abort(); });

@@ -277,6 +277,58 @@ def test_files_stay_here_until_they_are_sent(page: Any, tmp_path: Path) -> None:
     page.wait_for_selector("text=Your files are with us.")
 
 
+def test_words_are_there_again_after_another_page(page: Any, site: Site, tmp_path: Path) -> None:
+    kept = count(site.house.hotline)
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff")
+    before = page.evaluate("history.length")
+    opens_the_form(page)
+    page.click("details:has([name=place]) > summary")
+    page.fill("[name=place]", "Gävle")
+    page.set_input_files("#files", tmp_path / "a.jpg")
+    page.click("footer a >> nth=2")
+    page.wait_for_selector("#account", state="detached")
+    page.click("footer a >> nth=-1")
+    page.click("a[hreflang=es]")
+    page.wait_for_selector("html[lang=es]")
+    page.click("a.door >> nth=0")
+    page.wait_for_selector("#account")
+    assert page.input_value("#account") == STORY
+    assert page.input_value("[name=place]") == "Gävle"
+    assert page.is_visible("[name=place]")
+    assert page.evaluate("document.querySelector('#files').files.length") == 1
+    assert page.evaluate("history.length") == before
+    page.click(SEND)
+    page.wait_for_selector(".code__digits")
+    assert count(site.house.hotline) == kept + 1
+    # What was sent is not kept any longer.
+    page.click("footer a >> nth=0")
+    page.click("a.door >> nth=0")
+    page.wait_for_selector("#account")
+    assert page.input_value("#account") == ""
+    assert page.evaluate("document.querySelector('#files').files.length") == 0
+
+
+def test_words_that_are_kept_end_by_themselves_and_with_leaving(page: Any, site: Site) -> None:
+    page.clock.install()
+    opens_the_form(page)
+    page.click("footer a >> nth=0")
+    page.wait_for_selector("a.door")
+    page.clock.fast_forward("20:01")
+    page.click("a.door >> nth=0")
+    page.wait_for_selector("#account")
+    assert page.input_value("#account") == ""
+    page.fill("#account", STORY)
+    page.click("footer a >> nth=0")
+    page.wait_for_selector("a.door")
+    page.click(".leave__go")
+    page.wait_for_url(site.weather)
+    page.context.clear_cookies()
+    page.goto(site.url)
+    page.click("a.door >> nth=0")
+    page.wait_for_selector("#account")
+    assert page.input_value("#account") == ""
+
+
 def test_files_alone_can_be_looked_over(page: Any, tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff")
     opens_the_form(page, "")
