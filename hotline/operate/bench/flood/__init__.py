@@ -6,7 +6,7 @@ acknowledged, of them and of the flood, is kept; and the memory stays bounded.
 
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from hotline.operate.bench.flood.counting import Counted, count
@@ -67,14 +67,21 @@ def _sent(what: str, came: Came) -> dict[str, float]:
 
 
 def _told(people: list[Person]) -> dict[str, float]:
-    took = sorted(each for person in people for each in person.took)
+    opened = _answers(person for person in people if person.has_slip)
+    others = _answers(person for person in people if not person.has_slip)
     return {
         "people in need": len(people),
         "  of them, not answered": sum(not person.code for person in people),
         "  of them, solved the puzzle": sum(person.solved for person in people),
-        "  middle answer, s": took[len(took) // 2],
-        "  slowest answer, s (aim: 2 or less)": took[-1],
+        "  middle answer, s": opened[len(opened) // 2],
+        "  slowest answer, s (aim: 2 or less)": opened[-1],
+        "  middle answer to who sends without a slip, s": others[len(others) // 2],
+        "  slowest answer to them, s": others[-1],
     }
+
+
+def _answers(people: Iterable[Person]) -> list[float]:
+    return sorted(each for person in people for each in person.took) or [0.0]
 
 
 @contextmanager

@@ -1,4 +1,8 @@
-"""People in need who write meanwhile: each in their own words and language, with cookies or without."""
+"""People in need who write meanwhile: each in their own words and language, with cookies or without.
+
+They open the form and take some seconds to write, as with a browser. Some send without what the form carries: a page
+that was saved, a program of a helper.
+"""
 
 import html
 import json
@@ -15,6 +19,8 @@ _QUESTION = re.compile(r'for="sum">(.*?)</label>', re.DOTALL)
 _HIDDEN = re.compile(r'<input type="hidden" name="(code|puzzle|slip)" value="([^"]*)">')
 _READS = 3.0
 """Seconds that somebody takes to read a puzzle."""
+_WRITES = 4.0
+"""Seconds that somebody takes to write, at least."""
 
 
 @dataclass
@@ -24,18 +30,22 @@ class Person:
     text: str
     language: str
     has_cookies: bool
+    has_slip: bool = True
     code: str = ""
     solved: bool = False
     took: list[float] = field(default_factory=list)
 
     def writes(self, browser: Browser) -> None:
-        """Load the page, send what is to be said, and solve what is asked; without an answer the code stays empty."""
+        """Load the page, write, send it, and solve what is asked; without an answer the code stays empty."""
         if self.has_cookies:
             browser = browser.with_cookie("page=1")
         page = self._seen(browser, browser.loads("/en/new"))
         if page is None:
             return
-        form = {"account": self.text, "slip": dict(_HIDDEN.findall(page)).get("slip", "")}
+        form = {"account": self.text}
+        if self.has_slip:
+            time.sleep(_WRITES)
+            form["slip"] = dict(_HIDDEN.findall(page))["slip"]
         page = self._seen(browser, browser.sends("/en/new", form))
         self.code = code_on(page)
         for _ in range(3):
@@ -63,7 +73,7 @@ def crowd(letters: random.Random, number: int) -> list[Person]:
     letters.shuffle(first)
     several = (first + told[len(by_language) :]) * (1 + number // len(told))
     return [
-        Person(each["text"], each["lang"], has_cookies=place % 2 == 0)
+        Person(each["text"], each["lang"], has_cookies=place % 2 == 0, has_slip=place % 5 < 4)
         for place, each in enumerate(several[:number])
     ]
 
