@@ -248,11 +248,11 @@ def test_a_wrong_code_gets_one_answer_and_the_same_time(
 def test_many_wrong_codes_are_slowed_but_a_right_one_is_not(
     sam: FlaskClient, sleeper: Sleeper, code: str
 ) -> None:
-    for _ in range(12):
+    for _ in range(30):
         sam.post("/en/again", data={"code": "1"})
     slept = sleeper.slept
     sam.post("/en/again", data={"code": "1"})
-    assert sleeper.slept - slept == pytest.approx(4.0, abs=0.3)
+    assert 3 < sleeper.slept - slept < 12
     slept = sleeper.slept
     assert sam.post("/en/again", data={"code": code}).status_code == 200
     assert sleeper.slept == slept
