@@ -5,6 +5,8 @@ Kept out on any Linux: more memory, processor time, open files or larger files t
 every file but the libraries, any writing, deleting or running of files, and other processes of ours. Kept out where
 a process may make a user namespace of its own: every network. Not kept out: a flaw of the kernel, and, where the
 last two are missing, what the user that the hotline runs as may read. What comes back is checked as a stranger's.
+A process that one of these started where it may (as root, or beside an office program) and moved out of its group may
+outlive it, for as much time of the processor as it may take itself; nobody waits for it, and it reaches nothing more.
 """
 
 import contextlib
