@@ -143,4 +143,5 @@ def _in_colour(colour: str) -> str:
 def _script() -> str:
     """Return every script as one, each with names of its own."""
     texts = (path.read_text(encoding="utf-8") for path in sorted(_STATIC.glob("page/*.js")))
-    return "\n".join(f"{{\n{_LINE_REMARK.sub('', text).strip()}\n}}" for text in texts)
+    bare = (_BLANK.sub("\n", _LINE_REMARK.sub("", text)).strip() for text in texts)
+    return "\n".join(f"{{\n{text}\n}}" for text in bare)

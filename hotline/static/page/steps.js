@@ -1,6 +1,7 @@
 // Going on with a script: the next page is put in the place of this one, so that the browser's history holds no step of it.
 // Whatever is not as expected goes the ordinary way, a form when it is sent again; what was typed stays until an answer is here.
 const part = name => document.querySelector(name);
+const hide = (name, isHidden = true) => { part(`[data-${name}]`).hidden = isHidden; };
 const slipOf = page => page.querySelector('[name=slip]')?.value;
 const formOf = page => page.querySelector('[name=account]')?.form;
 let request, passing, closing, kept, chosen = {};
@@ -44,9 +45,9 @@ function focusOn(element) {
 }
 function tell(why = '', isStopped = false) {
   part('[data-why]').textContent = why;
-  part('[data-broken]').hidden = isStopped;
-  part('[data-stopped]').hidden = !isStopped;
-  part('[data-lost]').hidden = false;
+  hide('broken', isStopped);
+  hide('stopped', !isStopped);
+  hide('lost', false);
 }
 function stop() {
   const {by, isSending} = request;
@@ -59,10 +60,10 @@ function ask(method, url, ordinarily, form, body, by) {
   mine.isForm = Boolean(form);
   mine.isSending = Boolean(form?.querySelector('textarea')) && !by?.hasAttribute('formaction');
   mine.by = by?.tabIndex < 0 ? document.activeElement : by;
-  part('[data-lost]').hidden = true;
-  part('[data-wait]').hidden = !form;
-  part('[data-sending]').hidden = !mine.isSending;
-  part('[data-waiting]').hidden = mine.isSending;
+  hide('lost');
+  hide('wait', !form);
+  hide('sending', !mine.isSending);
+  hide('waiting', mine.isSending);
   part('main').ariaBusy = 'true';
   progress.hidden = true;
   mine.upload.onprogress = event => {
@@ -75,7 +76,7 @@ function ask(method, url, ordinarily, form, body, by) {
     if (!heading) ordinarily();
     else if (form && mine.status >= 400 && !page.querySelector('form')) tell(heading.textContent);
     else {
-      const left = method === 'GET' && formOf(document), next = method === 'GET' && formOf(page);
+      const isLink = method === 'GET', left = isLink && formOf(document), next = isLink && formOf(page);
       if (left) keepWords(left);
       if (next && kept) return ask('POST', next.getAttribute('action') + '?act=change', ordinarily, undefined, kept);
       show(page);
@@ -86,7 +87,7 @@ function ask(method, url, ordinarily, form, body, by) {
   mine.onloadend = () => {
     if (request !== mine) return;
     request = undefined;
-    part('[data-wait]').hidden = true;
+    hide('wait');
     part('main').ariaBusy = null;
   };
   mine.open(method, url);

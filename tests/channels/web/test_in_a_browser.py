@@ -141,7 +141,7 @@ def leaves_without_a_trace(sam: Person, site: Site, *, is_late: bool = False) ->
     """
     sam.leaves()
     assert not any(site.elsewhere.referrers)
-    assert sam.browser.cookies() == {"away": False}
+    wait_for(lambda: sam.browser.cookies() == {"away": False}, 10)
     if sam.with_scripts:
         assert not [address for address in sam.browser.steps() if address.startswith(site.url)]
     if is_late:
@@ -196,3 +196,14 @@ def test_what_is_stopped_and_sent_again_is_one(
     sam.browser.clicks(SEND)
     sam.sees("h1", "We have it.")
     assert count(site.house.hotline) == kept + 1
+
+
+@with_scripts
+def test_words_are_there_again_after_another_page(sam: Person) -> None:
+    sam.begins()
+    sam.browser.clicks("footer a:nth-of-type(3)")
+    sam.sees("h1", "What happens next")
+    sam.browser.clicks("footer a")
+    sam.browser.clicks("a.door")
+    sam.browser.clicks(".button[formaction*=look]")
+    sam.sees("main", STORY)
