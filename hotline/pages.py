@@ -80,5 +80,6 @@ def is_from_elsewhere() -> bool:
     if site:
         return site not in ("same-origin", "none")
     origin = request.headers.get("Origin", "")
-    config = here().config
-    return bool(origin) and origin not in (config.public_url, config.onion_url)
+    config, host = here().config, request.headers.get("Host", "")
+    ours = (config.public_url, config.onion_url, f"http://{host}", f"https://{host}")
+    return bool(origin) and origin not in ours

@@ -14,6 +14,7 @@ from hotline.intake.conversing import TEXTS
 from hotline.intake.heeding import Wishes
 from hotline.intake.keeping import Kept, TooDear, take_note
 from hotline.intake.preparing import Heard, Preparing
+from hotline.intake.reaching import change_of
 from hotline.intake.recognizing import Recognizing, Returned
 from hotline.intake.threads import Thread, new_thread, of_reporter, of_sender
 from hotline.intake.understanding import HIDDEN, Reading, Understanding, read_words
@@ -122,7 +123,8 @@ class Reception(Preparing):
             thread = self._thread(heard, mine, theirs, at=at)
             kept, answer = self.prepare(heard, thread, mine, tickets, reporter, at=at)
             verdict = verdict or self._judged(kept, at)
-            kept = replace(kept, verdict=verdict)
+            change = change_of(message, kept.thread, returning, kept.invitation)
+            kept = replace(kept, verdict=verdict, change=change)
             if files:
                 sealed = self.sealed_files(files, kept.thread)
                 kept = replace(kept, files=sealed, budget=self.file_budget)
