@@ -129,20 +129,24 @@ class Reception(Preparing):
                 sealed = self.sealed_files(files, kept.thread)
                 kept = replace(kept, files=sealed, budget=self.file_budget)
             try:
-                left_out = self.store.write(kept)
+                left_out = self._kept(kept, verdict)
             except TooDear:
                 is_dear = True
                 continue
             except Conflict:
                 continue
-            except Unavailable:
-                self.admission.take_back(verdict)
-                raise
             its = kept.thread
             return Receipt(its.report_id, answer, its.is_new, left_out, its.seq, verdict.waits)
-        if verdict:
-            self.admission.take_back(verdict)
+        self.admission.take_back(verdict or Verdict())
         raise Unavailable
+
+    def _kept(self, kept: Kept, verdict: Verdict) -> int:
+        """Keep it; where that cannot be done at all, it does not count among those alike."""
+        try:
+            return self.store.write(kept)
+        except Unavailable:
+            self.admission.take_back(verdict)
+            raise
 
     def _judged(self, kept: Kept, at: datetime) -> Verdict:
         """Return whether a report of the web goes into the queue at once, or waits on there: it is kept either way."""
