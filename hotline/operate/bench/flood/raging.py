@@ -10,7 +10,7 @@ from hotline.operate.bench.flood.browser import Browser
 from hotline.operate.bench.flood.junk import Junk, Piece
 from hotline.operate.bench.flood.people import Person, crowd
 
-_SENDERS = 48
+_SENDERS = 192
 
 
 @dataclass
