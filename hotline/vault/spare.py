@@ -25,7 +25,7 @@ RECORDINGS_LIMIT = (512 << 20) // CHUNK
 LARGE = (10 << 20) // CHUNK
 """Chunks from which on a file is a large one."""
 
-_ENDLESS = 1 << 40
+_ENDLESS = (1 << 31) - 1
 _rows = attachment_days.c
 
 
