@@ -32,7 +32,7 @@ def test_those_in_need_are_above_what_floods_and_nothing_is_lost():
     assert figures["  not in the queue"] == 0
     assert figures["  of those looked up, lost"] == 0
     assert figures["  rows fewer than acknowledged"] == 0
-    assert figures["in quarantine"] > 10
+    assert figures["in quarantine"] > 0
     assert figures["memory at most, MB"] - figures["memory before, MB"] < 400
 
 
@@ -53,7 +53,7 @@ def told():
     """Whether each of a shelter's people, and of a flood, went into the queue, by where they came from."""
     letters = random.Random(3)
     junk = Junk(letters)
-    accounts = [junk.told() for _ in range(30)] + [person.text for person in crowd(letters, 10)]
+    accounts = [junk.told() for _ in range(160)] + [person.text for person in crowd(letters, 10)]
     letters.shuffle(accounts)
 
     def statuses(folder, address) -> list[str]:

@@ -55,7 +55,7 @@ def test_a_report_with_a_picture_is_filed_and_its_answer_read(
     sam.types("#account", STORY)
     sam.clicks("details:has(#files) > summary")
     sam.attaches("#files", str(picture))
-    sam.clicks("main form button")
+    sam.clicks("main form .button")
     code = " ".join(sam.reads(".code__digits").split())
     assert len(code.replace(" ", "")) == 21
     assert sam.cookies(HOST) == {"page": True}
@@ -65,7 +65,7 @@ def test_a_report_with_a_picture_is_filed_and_its_answer_read(
     site.answers(code, ANSWER)
     sam.clicks("footer a:nth-of-type(2)")
     sam.types("#code", code)
-    sam.clicks("main form button")
+    sam.clicks("main form .button")
     assert ANSWER in sam.reads(".talk")
 
     # Sam leaves, and nothing stays but that they left.
