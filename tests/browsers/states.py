@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 from hotline import consent
 from hotline.channels.web.desk import Brake, Desk
 from hotline.errors import Unavailable
+from hotline.intake.admission import Admission, Verdict
 from hotline.leads import agencies
 from hotline.vault.codes import parse
 from hotline.vault.opening import Keyholder
@@ -111,8 +113,11 @@ def _writing(visit: Visit) -> Walk:
         yield "form, nothing can be kept", visit.writes(**TYPED)
     yield "look it over", visit.writes("look", **TYPED)
     yield "code", visit.writes(**TYPED)
-    code = digits(visit.writes(account=STORY).text)
-    asked = visit.solves(code=code)
+    with patch.object(Admission, "judge", return_value=Verdict(waits=True)):
+        offered = visit.writes(account=STORY)
+    yield "code, a sum offered", offered
+    visit.house.clock.passes(seconds=5)
+    asked = visit.solves(**{**solution(offered.text), "sum": "99"})
     yield "code, a sum that does not fit", asked
     visit.house.clock.passes(seconds=5)
     yield "code, the sum solved", visit.solves(**solution(asked.text))
@@ -187,8 +192,8 @@ def _nothing_can_be_kept(house: House) -> Iterator[None]:
         raise Unavailable
 
     # A broken disk: nothing smaller than the store itself can refuse.
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(house.hotline.store, "write", fails)
+    with pytest.MonkeyPatch.context() as failing:
+        failing.setattr(house.hotline.store, "write", fails)
         yield
 
 

@@ -34,7 +34,6 @@ const options = {
   skip: '',
   jobs: 1,
 };
-const SLOWEST = 1800; // milliseconds until something is seen
 
 function fail(sentence) {
   console.error(`audit: ${sentence}`);
@@ -97,17 +96,6 @@ async function listen(context, page) {
   return heard;
 }
 
-// A machine that does other things at that moment is slow by itself: the best of a few times counts.
-async function painted(page) {
-  let best = await page.evaluate(inPage.painting);
-  for (let again = 0; again < 3 && best.first >= SLOWEST; again++) {
-    await page.reload();
-    const { first, moved } = await page.evaluate(inPage.painting);
-    best = { first: Math.min(best.first, first), moved: Math.max(best.moved, moved) };
-  }
-  return best;
-}
-
 async function withScripts(one, url, result) {
   const context = await newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
@@ -119,7 +107,7 @@ async function withScripts(one, url, result) {
   for (const address of head.brought) if (new URL(address).origin !== options.origin) heard.elsewhere.add(address);
   const text = await page.evaluate(inPage.text);
   const { bytes, requests } = heard;
-  const { first, moved } = await painted(page);
+  const { first, moved } = await page.evaluate(inPage.painting);
   const grade = head.lang.startsWith('en') ? looking.gradeOf(await page.evaluate(inPage.sentences)) : null;
   Object.assign(result.notes, {
     kB: +(bytes / 1000).toFixed(1),
@@ -138,7 +126,6 @@ async function withScripts(one, url, result) {
     policy: [...heard.policy],
     console: [...heard.faults],
     weight: bytes / 1000 > options.budget ? [`${(bytes / 1000).toFixed(1)} kB`] : [],
-    paint: first < SLOWEST ? [] : [`something is seen after ${first} ms`],
     shift: moved > 0.001 ? [`the page moved while it loaded: ${moved.toFixed(3)}`] : [],
     lang: looking.ofLanguage(head),
     disguise: looking.ofDisguise(head, one.path, options.banned),

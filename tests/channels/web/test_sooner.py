@@ -86,12 +86,10 @@ def test_once_more_changes_nothing(flooded: FlaskClient, house: House):
     assert waiting(house) == before
 
 
-@pytest.mark.parametrize("locale", ["en", "ar", "bn", "my", "fa", "th", "zh-Hans"])
+@pytest.mark.parametrize("locale", ["en", "ar", "bn", "fa", "th", "zh-Hans"])
 def test_it_is_asked_and_answered_in_the_digits_of_a_language(
     flooded: FlaskClient, house: House, locale: str
 ):
-    if house.hotline.languages.best([locale]) != locale:
-        pytest.skip("its sentences are not all translated")
     page = writes(flooded, locale)
     house.clock.passes(seconds=5)
     before, form = waiting(house), solved(page)
