@@ -14,6 +14,7 @@ from hotline.console.calling_back import calling_back
 from hotline.console.closing import closing
 from hotline.console.consenting import consenting
 from hotline.console.custody import custody
+from hotline.console.dismissing import dismissing
 from hotline.console.door import door
 from hotline.console.given import given
 from hotline.console.habits import habits
@@ -44,6 +45,7 @@ blueprints = (
     queue,
     quarantine,
     sorting,
+    dismissing,
     report,
     acts,
     notes,

@@ -61,7 +61,8 @@ class Aside:
 class Group:
     """Reports that came at once. *first* is the most urgent of them, and of those the one that waits longest.
 
-    *languages* are theirs, the most frequent first; *since* is when the one that waits longest came.
+    *languages* are theirs, the most frequent first; *since* is when the one that waits longest came; *ranks* tells how
+    many are how urgent.
     """
 
     alike: str
@@ -70,6 +71,7 @@ class Group:
     since: datetime | None
     languages: tuple[str, ...]
     first: QueueRow
+    ranks: tuple[tuple[Urgency, int], ...] = ()
 
     @property
     def first_id(self) -> str:
@@ -215,9 +217,11 @@ def _all(session: Session, desk: str, names: list[str]) -> tuple[Group, ...]:
 
 def _one(session: Session, desk: str, alike: str, counted: list[Any]) -> Group | None:
     languages: Counter[str] = Counter()
+    by_rank: Counter[int] = Counter()
     for row in counted:
         languages[row.language] += row.count
-    ranks = sorted({row.urgency for row in counted}, reverse=True)
+        by_rank[row.urgency] += row.count
+    ranks = sorted(by_rank, reverse=True)
     its = {"its_desk": desk, "its_alike": alike} if alike else {"its_desk": desk}
     query = _FIRST_ALIKE if alike else _FIRST_UNLIKE
     found: list[Any] = [
@@ -233,4 +237,5 @@ def _one(session: Session, desk: str, alike: str, counted: list[Any]) -> Group |
         since=min((row.waiting_since for row in firsts if row.waiting_since), default=None),
         languages=tuple(code for code, _ in languages.most_common()),
         first=firsts[0],
+        ranks=tuple((Urgency.of_rank(rank), by_rank[rank]) for rank in ranks),
     )

@@ -40,6 +40,7 @@ MAY: dict[str, set[str]] = {
     "closing": CASEWORK,
     "consenting": CASEWORK,
     "custody": SUPERVISION,
+    "dismissing": CASEWORK,
     "given": SUPERVISION,
     "holding": {"supervisor", "administrator"},
     "keys": SUPERVISION,

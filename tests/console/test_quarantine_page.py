@@ -1,6 +1,7 @@
 """A flood stands beside the queue: seen on every page, opened or dismissed by groups, and each of it a report like any."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -21,6 +22,8 @@ FLOOD = "f" * 32
 JUNK = "Buy gold now at our shop, dear friends, Ramon Vidal has the best prices in town"
 REAL = "My boss took my passport and locks the door at night. My name is Maria Lopez"
 PAGE = "/console/quarantine"
+HIGH = {"urgency": "high"}
+"""What the page says of this junk: nobody can tell what it means, so it is looked at soon."""
 
 Telling = Callable[..., tuple[str, ReturnCode]]
 
@@ -30,15 +33,17 @@ def tells(house: House, monkeypatch: pytest.MonkeyPatch) -> Telling:
     """Let somebody tell on the web what is put aside, and return the report and their code."""
 
     def tell(
-        text: str = JUNK, *, alike: str | None = FLOOD, locale: str = "en"
+        text: str = JUNK, *, alike: str | None = FLOOD, locale: str = "en", **more: Any
     ) -> tuple[str, ReturnCode]:
         # What is put aside is decided, and tested, at intake; here it is given.
         verdict = Verdict(alike, waits=True)
         reception = house.hotline.reception
         monkeypatch.setattr(reception.admission, "judge", lambda *_facts, **_named: verdict)
         code = mint()
+        files = more.pop("files", ())
         receipt = reception.receive(
-            IncomingMessage(Channel.WEB, text, locale),
+            IncomingMessage(Channel.WEB, text, locale, media=len(files), **more),
+            files=files,
             at=house.clock(),
             reporter=house.hotline.codes.derive(code),
         )
@@ -160,16 +165,18 @@ def test_a_group_is_dismissed_only_after_being_asked_once_more(
     house: House, at_desk: Member, supervisor: Member, flood: list[str]
 ) -> None:
     house.clock.passes(minutes=1)
-    asked = at_desk.opens(f"{PAGE}/{FLOOD}/dismiss")
+    asked = supervisor.opens(f"{PAGE}/{FLOOD}/dismiss")
     assert "Dismiss 3 reports unread?" in asked
     assert faults_in(asked) == []
     assert {status_of(house, report) for report in flood} == {"quarantined"}
     before = asked.split('name="before" value="')[1].split('"')[0]
-    again = at_desk.sends(f"{PAGE}/{FLOOD}/dismiss", expect=422, before=before, why=" ")
+    again = supervisor.sends(f"{PAGE}/{FLOOD}/dismiss", **HIGH, expect=422, before=before, why=" ")
     assert "Say why first" in again.text
-    answer = at_desk.sends(f"{PAGE}/{FLOOD}/dismiss", before=before, why="a shop that advertises")
+    answer = supervisor.sends(
+        f"{PAGE}/{FLOOD}/dismiss", **HIGH, before=before, why="a shop that advertises"
+    )
     assert "3 reports were dismissed" in at_desk.opens(answer.headers["Location"])
-    at_desk.sends(f"{PAGE}/{FLOOD}/dismiss", expect=404, before=before, why="once more")
+    supervisor.sends(f"{PAGE}/{FLOOD}/dismiss", **HIGH, expect=404, before=before, why="once more")
     closed = at_desk.opens("/console/?view=closed")
     assert all(report in closed for report in flood)
     with house.hotline.store.read() as session:
@@ -185,26 +192,26 @@ def test_a_group_is_dismissed_only_after_being_asked_once_more(
 
 
 def test_what_came_while_somebody_was_asked_is_not_dismissed(
-    house: House, at_desk: Member, flood: list[str], tells: Telling
+    house: House, supervisor: Member, flood: list[str], tells: Telling
 ) -> None:
     # All of it came within this minute: there is nothing to dismiss yet.
-    asked = at_desk.opens(f"{PAGE}/{FLOOD}/dismiss")
+    asked = supervisor.opens(f"{PAGE}/{FLOOD}/dismiss")
     assert "within the last minute" in asked
     assert faults_in(asked) == []
     house.clock.passes(minutes=1)
     late, _ = tells()
-    asked = at_desk.opens(f"{PAGE}/{FLOOD}/dismiss")
+    asked = supervisor.opens(f"{PAGE}/{FLOOD}/dismiss")
     assert "Dismiss 3 reports unread?" in asked
     assert "1 more came within the last minute and stays here" in asked
     before = asked.split('name="before" value="')[1].split('"')[0]
     house.clock.passes(minutes=5)
-    at_desk.sends(f"{PAGE}/{FLOOD}/dismiss", before=before, why="junk")
+    supervisor.sends(f"{PAGE}/{FLOOD}/dismiss", **HIGH, before=before, why="junk")
     assert status_of(house, late) == "quarantined"
     # A moment to come, or none that can be read, dismisses nothing that was not shown either.
     latest, _ = tells()
-    at_desk.sends(f"{PAGE}/{FLOOD}/dismiss", before="2999-01-01T00:00", why="junk")
+    supervisor.sends(f"{PAGE}/{FLOOD}/dismiss", **HIGH, before="2999-01-01T00:00", why="junk")
     assert status_of(house, late) == "closed"
-    at_desk.sends(f"{PAGE}/{FLOOD}/dismiss", expect=404, before="tomorrow", why="junk")
+    supervisor.sends(f"{PAGE}/{FLOOD}/dismiss", **HIGH, expect=404, before="tomorrow", why="junk")
     assert status_of(house, latest) == "quarantined"
 
 
@@ -269,11 +276,11 @@ def test_one_whose_reporter_writes_again_stands_in_the_queue(
 
 
 def test_a_dismissed_one_opens_when_its_reporter_writes_again(
-    house: House, at_desk: Member, tells: Telling
+    house: House, at_desk: Member, supervisor: Member, tells: Telling
 ) -> None:
     dismissed, code = tells()
     house.clock.passes(minutes=1)
-    at_desk.sends(f"{PAGE}/{FLOOD}/dismiss", why="junk")
+    supervisor.sends(f"{PAGE}/{FLOOD}/dismiss", **HIGH, why="junk")
     assert status_of(house, dismissed) == "closed"
     writes_again(house, code)
     assert status_of(house, dismissed) == "open"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -89,16 +90,9 @@ def test_a_flood_is_decided_on_once_though_many_decide_and_more_comes(
             late = {**flood, "waiting_since": AT + timedelta(hours=1)}
             shared.write(lambda session: file_report(session, **late))
             return 0
-        return grouping.dismiss_group(
-            shared,
-            "north",
-            "f" * 32,
-            keyring=OneEpoch(),  # type: ignore[arg-type]
-            by="luca",
-            why="junk",
-            at=AT,
-            before=AT + timedelta(minutes=1),
-        )
+        act = grouping.Act("north", "f" * 32, "luca", AT, before=AT + timedelta(minutes=1))
+        keyring: Any = OneEpoch()
+        return grouping.dismiss_group(shared, act, keyring=keyring, why="junk")
 
     shared.write(fill)
     with ThreadPoolExecutor(6) as pool:

@@ -1,7 +1,8 @@
 """What stands beside the queue is counted, shown, let in or dismissed; nothing of it is lost or counted twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
@@ -60,16 +61,14 @@ def counted(store: Store) -> dict[str, int]:
     return by_status
 
 
-def dismiss(store: Store, alike: str = FLOOD, why: str = "the same text from a shop") -> int:
+def dismiss(
+    store: Store, why: str = "the same text from a shop", *, stays: Iterable[str] = (), **more: Any
+) -> int:
+    keyring: Any = OneEpoch()
+    act = grouping.Act("north", FLOOD, "noor", LATER, **{"before": LATER, **more})
+    its = set(stays)
     return grouping.dismiss_group(
-        store,
-        "north",
-        alike,
-        keyring=OneEpoch(),  # type: ignore[arg-type]
-        by="noor",
-        why=why,
-        at=LATER,
-        before=LATER,
+        store, act, keyring=keyring, why=why, stays=lambda _session, _ids: its
     )
 
 
@@ -94,6 +93,7 @@ def test_a_group_says_how_many_how_urgent_since_when_and_in_what(
     assert (group.alike, group.count, group.urgency) == (FLOOD, 5, Urgency.HIGH)
     assert group.since == AT - timedelta(minutes=9)
     assert group.languages == ("en", "es")
+    assert group.ranks == ((Urgency.HIGH, 2), (Urgency.NORMAL, 3))
     assert [group.first_id] == first
 
 
@@ -260,6 +260,31 @@ def test_what_nobody_was_shown_is_not_dismissed(store: Store, file: Filing) -> N
     assert [group.first_id] == late
 
 
+def test_what_is_more_urgent_than_what_was_shown_is_not_dismissed(
+    store: Store, file: Filing
+) -> None:
+    aside(file, 2, urgency=1)
+    high = aside(file, urgency=2)
+    with store.read() as session:
+        assert grouping.count(session, "north", FLOOD, before=LATER, up_to=Urgency.NORMAL) == 2
+    assert dismiss(store, up_to=Urgency.NORMAL) == 2
+    (group,) = shown(store)
+    assert (group.first_id, group.count) == (high[0], 1)
+    assert counted(store) == {"closed": 2, "quarantined": 1}
+
+
+def test_what_stays_is_passed_over_slice_by_slice(
+    store: Store, file: Filing, small_slices: None
+) -> None:
+    ids = [*aside(file, 4, urgency=2), *aside(file, 6, urgency=0)]
+    stays = {*ids[:4], ids[7]}
+    assert dismiss(store, stays=stays) == 5
+    assert dismiss(store, stays=stays) == 0
+    assert counted(store) == {"closed": 5, "quarantined": 5}
+    assert dismiss(store, only=tuple(ids[:2])) == 2
+    assert counted(store) == {"closed": 7, "quarantined": 3}
+
+
 def test_nobody_dismisses_without_a_reason(store: Store, file: Filing) -> None:
     aside(file)
     with pytest.raises(ReasonMissing):
@@ -366,7 +391,8 @@ def test_the_groups_and_the_line_above_the_queue_read_no_row_they_need_not(
         quarantine.groups(session, "north")
         quarantine.in_group(session, "north", FLOOD, at=AT, after=f"1-{'0' * 32}")
         grouping.count(session, "north", FLOOD, before=AT)
-        grouping.Act("north", "", "noor", AT, AT).find(session, 2)
+        act = grouping.Act("north", "", "noor", LATER, LATER)
+        act.find(session, 2, act.find(session, 2)[-1])
     assert plans
     of_reports = [plan for plan in plans if " reports " in plan and "(id=" not in plan]
     assert of_reports
