@@ -40,20 +40,12 @@ class Drawn(Content):
         self.pieces, self.breaks = pieces, breaks
 
     def __iter__(self):
-        return self
-
-    def __next__(self):
-        raise NotImplementedError
+        yield from self.pieces
+        if self.breaks:
+            raise CopyBroken
 
     def __enter__(self):
-        yield_from = list(self.pieces)
-
-        def each():
-            yield from yield_from
-            if self.breaks:
-                raise CopyBroken
-
-        return each()
+        return self
 
     def __exit__(self, *_: object) -> None:
         pass
