@@ -22,7 +22,7 @@ from hotline.store import Session
 _OPEN = insert(reports)
 _FIND = select(reports).where(reports.c.id == bindparam("its_id")).with_for_update()
 _MERGED = (
-    "messages", "locale", "locale_is_chosen", "status", "urgency", "minor", "bystander", "needs", "indicators",
+    "messages", "locale", "locale_is_chosen", "status", "alike", "urgency", "minor", "bystander", "needs", "indicators",
     "rules", "unanswered", "waiting_since",
 )  # fmt: skip
 _CONTINUE = (
@@ -87,6 +87,7 @@ class Facts:
         waits_on = is_aside and self.verdict.waits
         its = {**self._merged(row), "urgency": urgency.rank}
         its["status"] = Status.QUARANTINED if waits_on else Status.OPEN
+        its["alike"] = row.alike if waits_on else None
         if session.execute(_CONTINUE, its).rowcount != 1:
             raise Conflict
         if is_aside:

@@ -25,8 +25,9 @@ CLOSED: Mapping[str, object] = {
     "claimed_by": None,
     "claimed_until": None,
     "waiting_since": None,
+    "alike": None,
 }
-"""What a report is when the work on it ends: in nobody's hands, and without a minute."""
+"""What a report is when the work on it ends: in nobody's hands, without a minute, and like no other."""
 
 
 class ReasonMissing(Refused):

@@ -168,7 +168,9 @@ def let_in(
 ) -> None:
     """Let reports of one group that are locked into the queue; each is its id, urgency and language."""
     ids = [report_id for report_id, _, _ in found]
-    session.execute(update(reports).where(reports.c.id.in_(ids)).values(status=Status.OPEN))
+    # Who told alike is nobody's business afterwards.
+    left = {"status": Status.OPEN, "alike": None}
+    session.execute(update(reports).where(reports.c.id.in_(ids)).values(left))
     counted_out(session, desk, alike, found)
     for rank, count in sorted(Counter(rank for _, rank, _ in found).items()):
         moved(session, desk, None, rank, count=count)

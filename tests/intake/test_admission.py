@@ -205,7 +205,11 @@ def test_whoever_comes_back_and_writes_is_let_in_unless_masses_do(house, plain, 
     assert statuses(house) == {2: status}
     with house.hotline.store.read() as session:
         counted = session.execute(select(func.sum(quarantined.c.count))).scalar() or 0
+        returned = return_codes.c.report_id == reports.c.id
+        alike = session.execute(select(reports.c.alike).join(return_codes, returned)).scalar_one()
     assert counted == is_crowded
+    # What left the quarantine is in no group any more.
+    assert bool(alike) == is_crowded
 
 
 def statuses(house):

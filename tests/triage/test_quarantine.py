@@ -159,6 +159,19 @@ def test_one_that_is_let_in_waits_since_it_came(store: Store, file: Filing) -> N
     assert [line.who for line in lines(store, "quarantine_left")] == ["reporter"]
 
 
+def alikes(store: Store) -> set[str | None]:
+    with store.read() as session:
+        return set(session.execute(select(reports.c.alike)).scalars())
+
+
+def test_what_left_the_quarantine_says_no_more_what_it_was_like(store: Store, file: Filing) -> None:
+    one, *_ = aside(file, 2)
+    store.write(lambda session: quarantine.release(session, one, at=LATER))
+    assert alikes(store) == {None, FLOOD}
+    dismiss(store)
+    assert alikes(store) == {None}
+
+
 def test_another_desk_lets_nothing_in(store: Store, file: Filing) -> None:
     (report,) = aside(file)
     assert not store.write(lambda session: release(session, report, at=AT, by="mira", desk="south"))
