@@ -23,6 +23,12 @@ _MOST_FOLDER = 512 << 20
 _LARGEST_FILE = 256 << 20
 _WHERE = "/usr/bin:/usr/local/bin:/opt/libreoffice/program:/bin"
 _TEMPORARY = Path("/tmp")  # noqa: S108  (and over this one)
+_RUN = [Path(each) for each in ("/usr", "/lib", "/lib64", "/bin")]
+_READ = [
+    Path(each)
+    for each in ("/etc", "/var/cache/fontconfig", "/dev", "/proc", "/sys", "/var/lib/libreoffice")
+]
+_ENVIRONMENT = {"PATH": _WHERE, "LANG": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
 _PRIVATE, _SEPARATE, _SAME = 1 << 18, 1 << 14, 1 << 12
 _NO_DEVICES = 2 | 4
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -73,48 +79,14 @@ def print_document(content: bytes, ending: str, office: str, seconds: float) -> 
     """
     into = _FOLDER / f"document{ending}"
     into.write_bytes(content)
-    profile = _FOLDER / "profile"
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS)
-    home = Path(os.path.realpath(office)).parents[1]
-    run = [Path(each) for each in ("/usr", "/lib", "/lib64", "/bin")]
-    read = [
-        Path(each)
-        for each in (
-            "/etc",
-            "/var/cache/fontconfig",
-            "/dev",
-            "/proc",
-            "/sys",
-            "/var/lib/libreoffice",
-        )
-    ]
-    sandbox.keep_to(
-        [*sandbox.readable(), *read],
-        run=[*run, home],
-        write=[_FOLDER, _TEMPORARY, Path("/dev/null")],
-    )
+    profile = _settled()
+    _keep_to_what_it_needs(office)
     command = [
         office, "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard",
         f"-env:UserInstallation=file://{profile}", "--convert-to", "pdf", "--outdir", str(_FOLDER), str(into),
     ]  # fmt: skip
     try:
-        subprocess.run(  # noqa: S603  (the operator's program and our own words)
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={
-                "HOME": str(_FOLDER),
-                "TMPDIR": str(_FOLDER),
-                "PATH": _WHERE,
-                "LANG": "C.UTF-8",
-                "SAL_USE_VCLPLUGIN": "svp",
-            },
-            cwd=_FOLDER,
-            timeout=max(seconds, 0.1),
-            check=True,
-        )
+        _run(command, seconds)
         printed = (_FOLDER / "document.pdf").read_bytes()
     except subprocess.TimeoutExpired:
         raise NoCopy(Why.TOOK_TOO_LONG) from None
@@ -123,6 +95,41 @@ def print_document(content: bytes, ending: str, office: str, seconds: float) -> 
     into.unlink()
     (_FOLDER / "document.pdf").unlink()
     return printed
+
+
+def _settled() -> Path:
+    """Write the settings of the program into its folder, and return where they are."""
+    profile = _FOLDER / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS)
+    return profile
+
+
+def _keep_to_what_it_needs(office: str) -> None:
+    home = Path(os.path.realpath(office)).parents[1]
+    sandbox.keep_to(
+        [*sandbox.readable(), *_READ],
+        run=[*_RUN, home],
+        write=[_FOLDER, _TEMPORARY, Path("/dev/null")],
+    )
+
+
+def _run(command: list[str], seconds: float) -> None:
+    """Run the operator's program, which hears and says nothing.
+
+    Raises:
+        TimeoutExpired, CalledProcessError, OSError: it did not do it.
+    """
+    subprocess.run(  # noqa: S603  (the operator's program and our own words)
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**_ENVIRONMENT, "HOME": str(_FOLDER), "TMPDIR": str(_FOLDER)},
+        cwd=_FOLDER,
+        timeout=max(seconds, 0.1),
+        check=True,
+    )
 
 
 def limit_for_office(seconds: int) -> None:
