@@ -36,7 +36,7 @@ def answer() -> None:
     until = time.monotonic() + json.loads(head)["seconds"]
     family, form = family_of(content)
     office = printing.program() if family is Family.OFFICE else None
-    if not (office and printing.move_in()):
+    if not (office and printing.move_in(office)):
         office = None
         sandbox.limit(memory=MEMORY, seconds=PROCESSOR_SECONDS)
         sandbox.close_off()

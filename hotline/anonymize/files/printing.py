@@ -48,8 +48,8 @@ def program() -> str | None:
     return shutil.which("soffice", path=_WHERE)
 
 
-def move_in() -> bool:
-    """Move this process to namespaces of its own with a folder in memory; tell whether the kernel let us."""
+def move_in(office: str) -> bool:
+    """Move this process, and *office* with it, to namespaces of its own with a folder in memory; tell whether the kernel let us."""
     user, group = os.geteuid(), os.getegid()
     sandbox.end_with_parent()
     if not sandbox.leave_networks(with_mounts=True):
@@ -66,9 +66,25 @@ def move_in() -> bool:
     options = f"size={_MOST_FOLDER},mode=0700".encode()
     if system.mount(b"tmpfs", bytes(_FOLDER), b"tmpfs", _NO_DEVICES, options) != 0:
         return False
-    # The program meets its own kind there, whatever it is told about where to write.
-    is_ours: bool = system.mount(bytes(_FOLDER), bytes(_TEMPORARY), None, _SAME, None) == 0
-    return is_ours
+    return _cover_temporary(system, [*sandbox.readable(), _home(office)])
+
+
+def _cover_temporary(system: ctypes.CDLL, needed: list[Path]) -> bool:
+    """Lay the folder over that for temporary files, whatever the program is told about where to write.
+
+    What is *needed* and lies below that place stays where it is.
+    """
+    below = sorted({one for one in needed if _TEMPORARY in one.parents and one.is_dir()})
+    held = [(one, os.open(one, os.O_PATH)) for one in below]
+    if system.mount(bytes(_FOLDER), bytes(_TEMPORARY), None, _SAME, None) != 0:
+        return False
+    for one, there in held:
+        source = f"/proc/self/fd/{there}".encode()
+        one.mkdir(parents=True, exist_ok=True)
+        if system.mount(source, bytes(one), None, _SAME | _SEPARATE, None) != 0:
+            return False
+        os.close(there)
+    return True
 
 
 def print_document(content: bytes, ending: str, office: str, seconds: float) -> bytes:
@@ -106,12 +122,16 @@ def _settled() -> Path:
 
 
 def _keep_to_what_it_needs(office: str) -> None:
-    home = Path(os.path.realpath(office)).parents[1]
     sandbox.keep_to(
         [*sandbox.readable(), *_READ],
-        run=[*_RUN, home],
+        run=[*_RUN, _home(office)],
         write=[_FOLDER, _TEMPORARY, Path("/dev/null")],
     )
+
+
+def _home(office: str) -> Path:
+    """Return the folder in which the program lies with all that belongs to it."""
+    return Path(os.path.realpath(office)).parents[1]
 
 
 def _run(command: list[str], seconds: float) -> None:

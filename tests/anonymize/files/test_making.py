@@ -81,7 +81,7 @@ def test_an_office_program_that_takes_too_long_leaves_no_time_for_words(child, m
         raise NoCopy(Why.TOOK_TOO_LONG)
 
     monkeypatch.setattr(printing, "program", lambda: "/usr/bin/soffice")
-    monkeypatch.setattr(printing, "move_in", lambda: True)
+    monkeypatch.setattr(printing, "move_in", lambda office: True)
     monkeypatch.setattr(printing, "print_document", slow)
     assert child(documents.docx())[0]["why"] == "took_too_long"
 

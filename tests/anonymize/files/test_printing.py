@@ -22,7 +22,7 @@ START = (
 
 
 def may_move_in() -> bool:
-    script = START.format(office="") + "print(printing.move_in())"
+    script = START.format(office="") + "print(printing.move_in('/usr/bin/false'))"
     command = [sys.executable, "-I", "-c", script, ROOT]
     return subprocess.run(command, capture_output=True, timeout=60).stdout == b"True\n"
 
@@ -63,7 +63,7 @@ def test_a_program_that_never_ends_is_ended(monkeypatch, own_place):
 
 
 def test_where_no_place_can_be_had_the_program_is_never_started(monkeypatch):
-    clean = copied(monkeypatch, str(OFFICE), "printing.move_in = lambda: False\n")
+    clean = copied(monkeypatch, str(OFFICE), "printing.move_in = lambda office: False\n")
     assert isinstance(clean, Clean)
     assert clean.made is Made.WORDS
 
@@ -76,7 +76,7 @@ def test_only_folders_that_an_operator_fills_are_looked_through(monkeypatch, tmp
 def test_nothing_is_written_where_the_kernel_refuses(monkeypatch):
     monkeypatch.setattr(printing.sandbox, "end_with_parent", lambda: None)
     monkeypatch.setattr(printing.sandbox, "leave_networks", lambda **_: False)
-    assert printing.move_in() is False
+    assert printing.move_in("/usr/bin/false") is False
 
 
 def test_a_missing_program_is_told(monkeypatch, tmp_path):
