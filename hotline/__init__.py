@@ -17,7 +17,7 @@ those below it, never those beside or above::
     anonymize | assess | dialogue | vault | referral
     reports | messages | prompts | audit | jobs | scanning
     store                   transactions
-    i18n | config | logs | lexicon
+    i18n | config | logs | lexicon | law
     domain                  nouns
     errors
 """
