@@ -24,7 +24,13 @@ _METHODS = [("**.html", "jinja2"), ("**.txt", "jinja2")]
 _OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
 _FIELD = re.compile(r"%\((\w+)\)[sd]")
 _TAG = re.compile(r"</?\w+")
-LONGEST_FACTS = {"time": "Wed. 09:00", "code": "482-719-036-158-274-609-331"}
+LONGEST_FACTS = {
+    "time": "Wed. 09:00",
+    "code": "482-719-036-158-274-609-331",
+    "day": "30 sept",
+    "who": "Bayt al-Amal Women's Centre",
+    "count": "12",
+}
 """What stands in the fields of a text at their longest."""
 
 ONE_PART = frozenset(
