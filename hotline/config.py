@@ -71,7 +71,8 @@ class Config:
     *checkpoint_to* and *page_to* are ``https://`` and ``mailto:``
     addresses: who holds the log's checkpoints, and whom an alert calls. *opening* are the hours in which a person reads.
     *voice_speech* says whether callers may answer in words, which the provider then writes down. *theme* is the
-    folder that says how the reporters' pages are dressed.
+    folder that says how the reporters' pages are dressed. *jurisdiction* is the country whose law binds the house,
+    *jurisdictions* the folder of files that say what the law asks.
     """
 
     public_url: str
@@ -99,6 +100,8 @@ class Config:
     clamd: str = ""
     onion_url: str = ""
     theme: Path | None = None
+    jurisdiction: str = ""
+    jurisdictions: Path | None = None
 
     @property
     def is_https(self) -> bool:
@@ -146,6 +149,8 @@ class Config:
             clamd=_scanner(env, "CLAMD"),
             onion_url=_onion(env, "ONION_URL"),
             theme=_folder(env, "THEME") if env.get("THEME") else None,
+            jurisdiction=_country(env, "JURISDICTION"),
+            jurisdictions=_folder(env, "JURISDICTIONS") if env.get("JURISDICTIONS") else None,
         )
 
 
@@ -307,6 +312,13 @@ def _countries(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     if not all(map(_COUNTRY.fullmatch, countries)):
         raise Misconfigured(f"{name} must list countries, such as US,MX")
     return countries
+
+
+def _country(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if value and not _COUNTRY.fullmatch(value):
+        raise Misconfigured(f"{name} is not the code of a country, such as IE")
+    return value
 
 
 def _template(env: Mapping[str, str], name: str) -> str:

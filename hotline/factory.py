@@ -44,6 +44,7 @@ from hotline.intake.conversing import Conversing, agreed_word, tries_at_word
 from hotline.intake.facts import Alarm
 from hotline.intake.recognizing import Recognizing
 from hotline.intake.understanding import Redact
+from hotline.law import Law
 from hotline.leads.feeds import feeds
 from hotline.leads.taxii import taxii
 from hotline.parts import Hotline, here
@@ -120,7 +121,8 @@ def build(
     codes = CodeDesk.load(keys.code_salt, profile=profile)
     kept, relay_public = KeptWords(store), load_relay_public(keys.relay_public)
     recognizing = Recognizing(store, codes, Authors(keyring), agreed_word, tries_at_word)
-    conversing = Conversing(languages, config.opening, read_story(keys.cover_story))
+    law = Law.load(config.jurisdictions, config.jurisdiction)
+    conversing = Conversing(languages, config.opening, read_story(keys.cover_story), law)
     reception = Reception(
         store=store,
         keyring=keyring,
@@ -164,6 +166,7 @@ def build(
         herald=Messenger(config.mail),
         kept_words=kept,
         looks=Looks(store, keyring, scanner_for(config.clamd), clean_apart, clock),
+        law=law,
         clock=clock,
     )
 
@@ -187,6 +190,7 @@ def _calls(
         lines=config.lines,
         cover=reception.conversing.cover,
         hears_words=config.voice_speech,
+        law=reception.conversing.law,
     )
     return Calls(
         store=reception.store,

@@ -13,6 +13,7 @@ from hotline.contact import Carrier
 from hotline.i18n import Languages
 from hotline.intake import Reception
 from hotline.intake.calls import Calls
+from hotline.law import Law
 from hotline.prompts import Prompts
 from hotline.retention import Sweeper
 from hotline.store import Store
@@ -34,7 +35,7 @@ class Hotline:
 
     *log_key* signs checkpoints and return codes; *authors* tells who wrote an answer; *sweeper* erases;
     *herald* brings checkpoints and calls to those outside; *kept_words* are those that this house lets stand in texts;
-    *looks* makes clean copies of files.
+    *looks* makes clean copies of files; *law* is what is asked of us.
     """
 
     config: Config
@@ -56,6 +57,7 @@ class Hotline:
     herald: Herald
     kept_words: KeptWords
     looks: Looks
+    law: Law
     clock: Callable[[], datetime]
 
 

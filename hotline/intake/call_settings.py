@@ -14,6 +14,7 @@ from hotline.intake.conversing import agreed_word
 from hotline.intake.country import country_dialled, country_of, languages_in, zones_in, zones_of
 from hotline.intake.recognizing import Recognizing
 from hotline.intake.threads import Thread
+from hotline.law import NO_LAW, Law
 from hotline.prompts import Prompts, page
 from hotline.store import Store
 from hotline.vault.codes import mint
@@ -45,6 +46,7 @@ class CallSettings:
     lines: Mapping[str, str] = field(default_factory=dict)
     cover: Mapping[str, Sequence[str]] = field(default_factory=dict)
     hears_words: bool = True
+    law: Law = NO_LAW
 
     def of(self, call: Call, thread: Thread | None, at: datetime) -> Setting:
         offered = self.prompts.offered
@@ -74,6 +76,7 @@ class CallSettings:
             open=lambda digits, word: self._opened(digits, word, at),
             new_code=lambda: mint().digits.replace(" ", ""),
             cover=self.cover,
+            must_tell=self.law.must_tell_of_children(at.date()),
         )
 
     def _likeliest(self, country: str, usual: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from hotline.i18n import Languages
 from hotline.intake.country import zones_of
 from hotline.intake.recognizing import Returned
 from hotline.intake.threads import LEFT, WEB, Thread
+from hotline.law import NO_LAW, Law
 from hotline.messages import render, segments
 from hotline.vault.codes import ReturnCode
 from hotline.vault.envelope import SealBroken
@@ -76,6 +77,7 @@ class Conversing:
     languages: Languages
     opening: Opening
     cover: Mapping[str, Sequence[str]]
+    law: Law = NO_LAW
 
     @cached_property
     def _tongues(self) -> Tongues:
@@ -103,7 +105,7 @@ class Conversing:
         says = turn.says
         if returned and not turn.state.cover:
             says = (*returned.says, *turn.says)
-        answer = self._said(says, turn, message.channel) if message.wants_answer else ""
+        answer = self._said(says, turn, message.channel, at) if message.wants_answer else ""
         sealed = seal_state(thread.secret, turn.state.to_json(), report_id=thread.report_id)
         until = _open_until(thread.conversation, turn, at, message.sent_at)
         if is_left and until:
@@ -236,11 +238,19 @@ class Conversing:
         tells = letters >= _LETTERS_THAT_TELL or not message.text.isascii()
         return found if tells or (state.locale if state else locale) not in found else ()
 
-    def _said(self, says: Sequence[Saying], turn: Turn, channel: Channel) -> str:
+    def _said(self, says: Sequence[Saying], turn: Turn, channel: Channel, at: datetime) -> str:
         locale = turn.state.locale
+        # By the law of the house alone, never by what was said.
+        stern = {"ask_young": "ask_young_must"} if self.law.must_tell_of_children(at.date()) else {}
         return "\n".join(
             saying.verbatim
-            or _rendered(self.languages, saying.name, channel, locale, **saying.facts)
+            or _rendered(
+                self.languages,
+                stern.get(saying.name, saying.name),
+                channel,
+                locale,
+                **saying.facts,
+            )
             for saying in says
         )
 
