@@ -109,6 +109,7 @@ def form_page(
         locked=locked or sent.text("locked"),
         problem=problem,
         had_files=_had_files(sent),
+        must_tell=here().law.must_tell_of_children(here().clock().date()),
     )
 
 

@@ -44,6 +44,8 @@ def put(state: CallState, step: str, setting: Setting, before: tuple[Line, ...] 
     name = step if step in _OWN_NAMES else f"ask_{step}"
     if step == "enter_word" and not setting.back:
         name = "enter_secret"
+    if step == "young" and setting.must_tell:
+        name = "ask_young_must"
     return Turn(state, (*before, *said(state, name)), _then(state, setting))
 
 

@@ -85,7 +85,8 @@ class Setting:
     whether somebody can take it, *has_code* and *has_word* whether the caller has a code and a number of their own already. *hears* tells whether speech is understood in a locale, *reads* whether any words can be said in it.
     *zones* returns the time zones of a country, or with an empty one of the phone; *dialled* the country of a telephone code.
     *find* looks a code up, *open* opens it with a code word; *is_word* weighs the word in a call of ours, *back*.
-    *new_code* is a fresh code. *cover* maps locales to the lines of the cover story.
+    *new_code* is a fresh code. *cover* maps locales to the lines of the cover story. *must_tell* says
+    that the law leaves us no choice about a child; callers hear that before they are asked.
     """
 
     at: datetime
@@ -108,6 +109,7 @@ class Setting:
     is_word: Callable[[str], bool] = lambda _digits: False
     back: Back | None = None
     cover: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    must_tell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
