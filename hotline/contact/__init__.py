@@ -11,6 +11,7 @@ them; nothing with content to a phone where nobody said that it is safe; and not
 The provider itself is a port, `Carrier`: this room never imports one.
 """
 
+from hotline.contact.asking import ask_by_text
 from hotline.contact.carrier import Carrier
 from hotline.contact.erasing import erase, erase_later
 from hotline.contact.fate import State, close_line, note_status
@@ -57,6 +58,7 @@ __all__ = [
     "Underway",
     "Way",
     "ask_again",
+    "ask_by_text",
     "ask_pictures_again",
     "ask_recordings_again",
     "claim_recordings",

@@ -22,6 +22,7 @@ class Conversation:
     """A row of `conversations`.
 
     *is_awaited* says that an answer waits here until the reporter says that it is safe, *is_asked* that they were asked.
+    *is_texted* says that a question for their yes or no waits in the same way.
     """
 
     sealed: bytes | None = None
@@ -29,14 +30,17 @@ class Conversation:
     is_closed: bool = False
     is_awaited: bool = False
     is_asked: bool = False
+    is_texted: bool = False
 
 
-IS_AWAITED = exists(
-    select(sends.c.id).where(
-        sends.c.report_id == conversations.c.report_id, sends.c.held, sends.c.sealed.is_not(None)
-    )
+_IS_HELD = (
+    (sends.c.report_id == conversations.c.report_id) & sends.c.held & sends.c.sealed.is_not(None)
 )
-"""Whether something waits for the reporter, as a column beside `conversations`."""
+IS_AWAITED = exists(select(sends.c.id).where(_IS_HELD, sends.c.kind != Kind.ASK))
+"""Whether an answer waits for the reporter, as a column beside `conversations`."""
+
+IS_TEXTED = exists(select(sends.c.id).where(_IS_HELD, sends.c.kind == Kind.ASK))
+"""Whether a question for their yes or no waits for the reporter, as a column beside `conversations`."""
 
 IS_ASKED = exists(
     select(sends.c.id).where(
@@ -55,6 +59,7 @@ _OF_REPORT = select(
     conversations.c.is_closed,
     IS_AWAITED.label("is_awaited"),
     IS_ASKED.label("is_asked"),
+    IS_TEXTED.label("is_texted"),
 ).where(conversations.c.report_id == bindparam("report_id"))
 
 

@@ -14,10 +14,15 @@ from hotline.store import Session
 
 
 class Kind(StrEnum):
-    """What a text is: an answer, or the question whether now is a good time, which goes before it."""
+    """What a text is: an answer, or the question whether now is a good time, which goes before it.
+
+    What we *ask* (whether we may tell something) is no text: it waits here for the person to be there, and is then said
+    in our answer to them.
+    """
 
     CONTENT = "content"
     KNOCK = "knock"
+    ASK = "ask"
 
 
 class State(StrEnum):

@@ -148,14 +148,18 @@ def hold(
     knock(session, question, seal_for_relay(relay_public, question.to_json()), report_id, at=at)
 
 
-def release(session: Session, report_id: str, *, at: datetime) -> int:
+def release(session: Session, report_id: str, *, at: datetime, is_put: bool = False) -> int:
     """Let go out what waited for the person to say that it is safe; return how many answers that was.
 
-    They answered, so no knock is out any more; one that did not go yet never will.
+    They answered, so no knock is out any more; one that did not go yet never will. *is_put* says that we put a question
+    for their yes or no in the same breath: then none waits to be put any more.
     """
-    held = select(sends.c.id).where(
-        sends.c.report_id == report_id, sends.c.held, sends.c.sealed.is_not(None)
-    )
+    its = (sends.c.report_id == report_id, sends.c.held, sends.c.sealed.is_not(None))
+    if is_put:
+        put_now = select(sends.c.id).where(*its, sends.c.kind == Kind.ASK)
+        for ref in session.execute(put_now).scalars().all():
+            settle(session, ref=ref, rank=GIVEN_UP, state=State.SENT)
+    held = select(sends.c.id).where(*its, sends.c.kind == Kind.CONTENT)
     released = session.execute(held.order_by(sends.c.seq)).scalars().all()
     for place, ref in enumerate(released):
         waits(session, ref=ref, state=State.WAITING)
@@ -186,7 +190,7 @@ def put_off(
     session.execute(update(conversations).where(its_report).values(values))
     unsent = select(sends.c.id, sends.c.expires_at).where(
         sends.c.report_id == report_id,
-        sends.c.kind == Kind.CONTENT,
+        sends.c.kind != Kind.KNOCK,
         sends.c.sealed.is_not(None),
         sends.c.tried_at.is_(None),
     )

@@ -99,7 +99,7 @@ def reply(
         raise NothingToSay(ref=report_id)
     for _ in range(_TRIES):
         with store.read() as session:
-            report = _report(session, keyholder, report_id)
+            report = report_of(session, keyholder, report_id)
             way = way_back(session, keyholder, report_id, house_public=house_public)
             now = standing(session, report_id, at=at)
         if read not in (None, report.messages):
@@ -124,7 +124,12 @@ def reply(
     raise Conflict(ref=report_id)
 
 
-def _report(session: Session, keyholder: Keyholder, report_id: str) -> Any:
+def report_of(session: Session, keyholder: Keyholder, report_id: str) -> Any:
+    """Return what of a report of their desk decides how something goes out.
+
+    Raises:
+        NotFound: the desk has no such report.
+    """
     report = session.execute(
         select(
             reports.c.id,
@@ -140,6 +145,25 @@ def _report(session: Session, keyholder: Keyholder, report_id: str) -> Any:
     if report is None:
         raise NotFound(ref=report_id)
     return report
+
+
+def outgoing(way: Way, report: Any, text: str, *, knock: str, at: datetime) -> Outgoing | None:
+    """Return *text* on its way, with the question that goes before it; None where they are not reached by text."""
+    if way.channel is None or way.address is None:
+        return None
+    return Outgoing(
+        channel=way.channel,
+        to=way.address.value,
+        body=text,
+        line=way.line,
+        country=report.country,
+        hours=str(way.window or ""),
+        zone=way.window.zone.key if way.window else "",
+        not_before=way.not_before,
+        is_urgent=report.urgency == Urgency.IMMEDIATE.rank,
+        until=at + UNREAD_LIFETIME if way.hours_in_words else None,
+        knock=knock,
+    )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -188,22 +212,9 @@ class _Answer:
 
     def mail(self, relay_public: PublicKey) -> _Mail | None:
         """Return number and texts, sealed for the worker; nothing where nothing is sent."""
-        way = self.way
-        if way.channel is None or way.address is None:
+        content = outgoing(self.way, self.report, self.text, knock=self.question, at=self.at)
+        if content is None:
             return None
-        content = Outgoing(
-            channel=way.channel,
-            to=way.address.value,
-            body=self.text,
-            line=way.line,
-            country=self.report.country,
-            hours=str(way.window or ""),
-            zone=way.window.zone.key if way.window else "",
-            not_before=way.not_before,
-            is_urgent=self.report.urgency == Urgency.IMMEDIATE.rank,
-            until=self.at + UNREAD_LIFETIME if way.hours_in_words else None,
-            knock=self.question,
-        )
         first = content.as_knock()
         seal = partial(seal_for_relay, relay_public)
         return _Mail(content, seal(content.to_json()), first, seal(first.to_json()))

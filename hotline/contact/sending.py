@@ -196,7 +196,8 @@ def _claim(session: Session, errand: _Errand) -> State | None:
     if now.is_quiet(at):
         later(session, Job("send", errand.ref, now.quiet_until))
         return State.HOURS
-    if errand.kind is Kind.CONTENT and (row.held or not now.is_open):
+    is_held = errand.kind is Kind.CONTENT and (row.held or not now.is_open)
+    if is_held or errand.kind is Kind.ASK:
         hold(
             session, outgoing, errand.relay_public,
             ref=errand.ref, report_id=errand.report_id, at=at, until=row.expires_at,

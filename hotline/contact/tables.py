@@ -16,7 +16,8 @@ sends = Table(
     # The answer's place in its conversation; a knock has none.
     Column("seq", Integer, nullable=False),
     Column("channel", String(12), nullable=False),
-    # content, or knock: the question whether now is a good time, which goes before it.
+    # content, or knock: the question whether now is a good time, which goes before it; or ask: that a question for
+    # their yes or no waits for them to be there. Its words stand nowhere; what is sealed with it is how we knock.
     Column("kind", String(8), nullable=False, default="content"),
     # Waits for the person to say that it is safe; no job stands for it.
     Column("held", Boolean, nullable=False, default=False),
