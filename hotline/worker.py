@@ -19,13 +19,13 @@ from hotline.channels.voice import rounds
 from hotline.contact.recordings import Belongs
 from hotline.contact.sending import Tell
 from hotline.jobs.bell import RedisBell, listen
-from hotline.leads.publish import recall_lapsed
 from hotline.parts import Hotline
 from hotline.retention.legal import end_holds
 from hotline.store import Session
 from hotline.triage import alerts, revealing
 from hotline.triage.alerts import Kind
 from hotline.triage.ending import tell_of_endings
+from hotline.triage.excluding import sweep as end_lapsed
 from hotline.vault import given, unfinished
 from hotline.vault.stream import CHUNK
 
@@ -128,7 +128,7 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     unfinished.sweep(hotline.store, at=at)
     hotline.store.write(lambda session: contact.forget_ended(session, at=at))
     rounds.sweep(hotline)
-    hotline.store.write(lambda session: recall_lapsed(session, at=at))
+    hotline.store.write(lambda session: end_lapsed(session, at=at))
     hotline.store.write(lambda session: revealing.sweep(session, hotline.keyring, at=at))
     hotline.store.write(lambda session: alerts.sweep(session, at=at))
     hotline.store.write(lambda session: given.sweep(session, at=at))

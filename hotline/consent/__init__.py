@@ -1,49 +1,81 @@
 """Who may learn what, for what, and until when: consent as rows that a person can read and take back.
 
+`may` is the only way to learn whether something may leave; leads and handoff ask it in the transaction that lets it out.
 The rules follow the practice of victim advocates (NNEDV and WSCADV on 28 CFR 90.4 and 94.115):
 
-* **One release for each recipient.** A person may also agree to a group, and name who in it is left out.
-* **As little as is needed.** A release lists its fields; whatever is not listed does not leave.
-* **Limited in time.** Every release has a last day, at most `granting.LONGEST` after it was given.
-* **Written, to be given; spoken is enough, to be taken back.** What is written on paper, on the web or by text
-  stands by itself. What was only spoken needs a second member of staff who heard it, and then lasts a month;
-  or a life in danger, and then lasts three days, so that there is time to ask in writing.
-* The locale and version of the words that were shown are kept, because consent is to those words.
-* Taking it back holds at once, for everything that has not left yet; `hotline.leads` recalls what has.
+* **One release for each recipient.** A person may also agree to a group; whom they exclude is never told, by no yes.
+* **As little as is needed.** A yes lists its fields; whatever is not listed does not leave, and some never do.
+* **Limited in time.** Every yes has a last day, at most `LONGEST` after it was given; after `FRESH` it is asked again.
+* **Written, to be given; spoken is enough, to be taken back.** What is given on paper, on the web, by text or by
+  keypad, with code and code word, stands by itself. What was only spoken to staff needs a second member of staff who
+  heard it, and then lasts a month; or a life in danger, and then lasts three days, to ask in writing.
+* The very words that were put to the person are kept, sealed to the desk: consent is to those words.
+* Taking it back holds at once, for everything that has not left yet; `leads` and `handoff` recall what has.
+* While staff doubt that it is the person who acts, nothing new leaves and no yes counts.
+* For a child two of us decide, with reasons; never the machine, and never a grown-up who says so alone.
 """
 
-from hotline.consent.granting import (
-    EVERY_FIELD,
+from hotline.consent import asking, case, excluding, granting, minors, telling
+from hotline.consent.asking import Ask, answer, ask, pending
+from hotline.consent.case import Case, Decision, ExclusionKind, case_of, may
+from hotline.consent.excluding import Exclusion, exclude
+from hotline.consent.fields import EVERY_FIELD, HANDOFF, NEVER
+from hotline.consent.grant import (
     INVESTIGATORS,
-    Consent,
     ConsentRefused,
     GivenHow,
+    Grant,
     Purpose,
-    Terms,
+    Recipient,
     Why,
-    find,
-    forget,
-    of_report,
-    record,
-    revoke,
-    standing,
+    Words,
 )
-from hotline.consent.tables import consents
+from hotline.consent.granting import find, of_report, open_words, record, revoke
+from hotline.consent.telling import Disclosure, let_know, tell
+from hotline.store import Session
 
 __all__ = [
     "EVERY_FIELD",
+    "HANDOFF",
     "INVESTIGATORS",
-    "Consent",
+    "NEVER",
+    "Ask",
+    "Case",
     "ConsentRefused",
+    "Decision",
+    "Disclosure",
+    "Exclusion",
+    "ExclusionKind",
     "GivenHow",
+    "Grant",
     "Purpose",
-    "Terms",
+    "Recipient",
     "Why",
-    "consents",
+    "Words",
+    "answer",
+    "ask",
+    "asking",
+    "case",
+    "case_of",
+    "exclude",
+    "excluding",
     "find",
     "forget",
+    "granting",
+    "let_know",
+    "may",
+    "minors",
     "of_report",
+    "open_words",
+    "pending",
     "record",
     "revoke",
-    "standing",
+    "tell",
+    "telling",
 ]
+
+
+def forget(session: Session, report_id: str) -> None:
+    """Delete everything of this room about a report that is being erased."""
+    for part in (granting, asking, excluding, minors, telling):
+        part.forget(session, report_id)

@@ -1,229 +1,210 @@
-"""Write consent down, take it back, and ask whether it stands."""
+"""Write a yes down, take it back, and let it end."""
 
+import dataclasses
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime
 from typing import NotRequired, TypedDict, Unpack
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 
 from hotline import audit
-from hotline.consent.tables import consents
+from hotline.consent import minors
+from hotline.consent.case import case_of
+from hotline.consent.fields import NEVER
+from hotline.consent.grant import (
+    ConsentRefused,
+    GivenHow,
+    Grant,
+    Purpose,
+    Recipient,
+    Why,
+    Words,
+    tidy,
+    why_not_so_long,
+)
+from hotline.consent.sealing import seal, unseal
+from hotline.consent.tables import grants
 from hotline.domain.report import day
-from hotline.errors import NotFound, Refused
+from hotline.errors import NotFound
 from hotline.reports import desk_of
+from hotline.reports.belonging import lock
+from hotline.reports.tables import reports
 from hotline.store import Session, new_id
-
-INVESTIGATORS = "investigators"
-"""The group of every investigator agency that is admitted for the country of a lead."""
-
-EVERY_FIELD = "*"
-"""In `fields`: whatever the purpose may carry at all."""
-
-LONGEST = timedelta(days=183)
-SPOKEN = timedelta(days=31)
-EMERGENCY = timedelta(days=3)
-
-
-class Purpose(StrEnum):
-    LEAD = "lead"
-    HANDOFF = "handoff"
-
-
-class GivenHow(StrEnum):
-    WEB = "web"
-    SMS = "sms"
-    WRITTEN = "written"
-    VOICE = "voice"
-    CALL = "call"
-
-    @property
-    def is_spoken(self) -> bool:
-        return self in (GivenHow.VOICE, GivenHow.CALL)
-
-
-class Why(StrEnum):
-    """The fact that decided against writing a consent down."""
-
-    NO_RECIPIENT = "no_recipient"
-    NO_FIELDS = "no_fields"
-    NO_WORDS = "no_words"
-    ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
-    TOO_LONG = "too_long"
-    SPOKEN_WITHOUT_WITNESS = "spoken_without_witness"
-    WITNESS_IS_THE_WRITER = "witness_is_the_writer"
-
-
-class ConsentRefused(Refused):
-    """*why* names the deciding fact; the page says it in words."""
-
-    default_message = "this consent cannot be written down"
-
-    def __init__(self, why: Why) -> None:
-        super().__init__()
-        self.why = why
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """One release. Days are ISO dates in UTC; *expires_day* is the last on which it stands."""
-
-    id: str
-    report_id: str
-    purpose: str
-    recipient: str
-    excluded: tuple[str, ...]
-    fields: tuple[str, ...]
-    given_how: str
-    words_locale: str
-    words_version: str
-    by: str
-    witness: str
-    emergency: bool
-    day: str
-    expires_day: str
-    revoked_day: str
-
-    def stands(self, *, at: datetime) -> bool:
-        return not self.revoked_day and self.day <= day(at) <= self.expires_day
-
-    def covers(self, recipient: str) -> bool:
-        """Tell whether *recipient*, the id of an agency or a service, is among those who may be told."""
-        if recipient in self.excluded:
-            return False
-        if self.recipient == INVESTIGATORS:
-            return self.purpose == Purpose.LEAD
-        return self.recipient == recipient
-
-    def allows(self, field: str) -> bool:
-        return EVERY_FIELD in self.fields or field in self.fields
+from hotline.vault.keyring import Keyring
+from hotline.vault.opening import Keyholder
 
 
 class Terms(TypedDict):
     """What is agreed to. *until* is the last day on which it stands; *fields* may be `EVERY_FIELD` alone.
 
-    *witness* (a staff id) and *emergency* count for spoken consent only; see the room's docstring.
+    *witness* (a staff id) and *emergency* count for what was only spoken to staff; see the room's docstring.
     """
 
     report_id: str
     purpose: str
     recipient: str
-    excluded: NotRequired[Collection[str]]
     fields: Collection[str]
     given_how: str
-    words_locale: str
-    words_version: str
+    words: Words
     until: date
     witness: NotRequired[str]
     emergency: NotRequired[bool]
 
 
-def record(session: Session, *, at: datetime, by: str = "", **terms: Unpack[Terms]) -> str:
-    """Write down what a person agrees to, and return the id of the consent.
+def record(
+    session: Session, keyring: Keyring, *, at: datetime, by: str = "", **terms: Unpack[Terms]
+) -> str:
+    """Write down what a person agrees to, and return the id of the grant. It takes the place of an older one.
 
-    *by* is the staff id of who wrote it down, empty where the person did so alone.
+    *by* is the staff id of who wrote it down, empty where the person did so alone, with code and code word.
 
     Raises:
+        NotFound: there is no such report.
         ConsentRefused: its `why` names the rule that it would break.
     """
-    given = Consent(
-        id=new_id(),
+    desk = lock(session, terms["report_id"])
+    words, grant_id = terms["words"], new_id()
+    given = Grant(
+        id=grant_id,
         report_id=terms["report_id"],
-        purpose=str(terms["purpose"]),
+        purpose=Purpose(terms["purpose"]).value,
         recipient=terms["recipient"],
-        excluded=tuple(sorted(set(terms.get("excluded", ())))),
-        fields=tuple(sorted(set(terms["fields"]))),
+        fields=tidy(terms["fields"]),
         given_how=GivenHow(terms["given_how"]).value,
-        words_locale=terms["words_locale"],
-        words_version=terms["words_version"],
+        words_name=words.name,
+        words_locale=words.locale,
+        words_version=words.version,
         by=by,
         witness=terms.get("witness", ""),
         emergency=terms.get("emergency", False),
         day=day(at),
         expires_day=terms["until"].isoformat(),
+        ended_day="",
+        back_asked_day="",
         revoked_day="",
     )
-    why = _why_not(given) or _why_not_spoken(given) or _why_not_so_long(given, at)
+    why = _why_not(session, given, words, at)
     if why:
         raise ConsentRefused(why)
-    session.execute(insert(consents), asdict(given))
-    _audit(session, "consent", given.report_id, given.id, by=by, at=at)
-    return given.id
+    _replace(session, given, at)
+    row = dataclasses.asdict(given) | {"words_sealed": seal(keyring, desk, grant_id, words.text)}
+    session.execute(insert(grants), row)
+    _audit(session, "consent", given.report_id, grant_id, by=by, at=at)
+    return grant_id
 
 
-def revoke(session: Session, consent_id: str, *, at: datetime, by: str = "") -> bool:
-    """Take a consent back, at once and for good; spoken is enough. Return False where it was so already."""
-    taken = session.execute(
-        update(consents)
-        .where(consents.c.id == consent_id, consents.c.revoked_day == "")
-        .values(revoked_day=day(at))
-        .returning(consents.c.report_id)
+def revoke(session: Session, grant_id: str, *, at: datetime, by: str = "") -> bool:
+    """Take a yes back, at once and for good; spoken is enough. Return False where it was so already.
+
+    While staff doubt that it is the person who acts (*by* is empty), it is noted and done when the doubt is gone:
+    nothing leaves meanwhile.
+    """
+    found = session.execute(
+        select(grants.c.report_id).where(grants.c.id == grant_id)
     ).scalar_one_or_none()
-    if taken is None:
+    if found is None:
         return False
-    _audit(session, "consent_revoked", taken, consent_id, by=by, at=at)
+    lock(session, found)
+    if not by and _is_doubted(session, found):
+        return _mark(session, grant_id, "back_asked_day", at)
+    if not _mark(session, grant_id, "revoked_day", at):
+        return False
+    taken = find(session, grant_id)
+    minors.end(session, found, taken.purpose, taken.recipient, at=at)
+    _audit(session, "consent_revoked", found, grant_id, by=by, at=at)
     return True
 
 
-def standing(
-    session: Session, report_id: str, purpose: str, *, at: datetime, recipient: str | None = None
-) -> Consent | None:
-    """Return the consent for *purpose* that stands at *at* and lasts longest, or None.
-
-    With *recipient*, only one that covers that recipient counts.
-    """
-    there = [
-        consent
-        for consent in of_report(session, report_id)
-        if consent.purpose == purpose
-        and consent.stands(at=at)
-        and (recipient is None or consent.covers(recipient))
-    ]
-    return max(there, key=lambda consent: (consent.expires_day, consent.id), default=None)
+def thaw(session: Session, report_id: str, *, at: datetime) -> int:
+    """Take back what was asked back while staff doubted who asked; return how many those were."""
+    waiting = select(grants.c.id).where(
+        grants.c.report_id == report_id, grants.c.back_asked_day != ""
+    )
+    return sum(revoke(session, grant_id, at=at) for grant_id in session.scalars(waiting).all())
 
 
-def of_report(session: Session, report_id: str, *, limit: int = 200) -> list[Consent]:
-    """Return what the person behind *report_id* agreed to, newest first: theirs to read and take back."""
-    rows = session.execute(
-        select(consents)
-        .where(consents.c.report_id == report_id)
-        .order_by(consents.c.day.desc(), consents.c.id)
+def end_lapsed(session: Session, *, at: datetime, limit: int = 100) -> list[str]:
+    """Let up to *limit* grants end whose last day is past, for good; return the reports that they belong to."""
+    rows = grants.c
+    over = (
+        select(rows.id)
+        .where(rows.ended_day == "", rows.expires_day < day(at))
+        .order_by(rows.expires_day, rows.id)
         .limit(limit)
     )
-    return [_consent(row._mapping) for row in rows]
+    ended = update(grants).where(rows.id.in_(over)).values(ended_day=day(at))
+    return sorted(set(session.scalars(ended.returning(rows.report_id)).all()))
 
 
-def find(session: Session, consent_id: str, *, lock: bool = False) -> Consent:
-    """Return one consent, standing or not.
+def of_report(session: Session, report_id: str, *, limit: int = 200) -> list[Grant]:
+    """Return what the person behind *report_id* agreed to, newest first: theirs to read and take back."""
+    query = select(*COLUMNS).where(grants.c.report_id == report_id)
+    rows = session.execute(query.order_by(grants.c.day.desc(), grants.c.id).limit(limit))
+    return [_grant(row._mapping) for row in rows]
 
-    With *lock* it cannot be taken back before this transaction ends: what rests on it and is kept in the same
-    transaction is then seen, and recalled, by whoever takes it back.
+
+def find(session: Session, grant_id: str) -> Grant:
+    """Return one grant, standing or not.
 
     Raises:
         NotFound: there is none with that id.
     """
-    query = select(consents).where(consents.c.id == consent_id)
-    row = session.execute(query.with_for_update() if lock else query).one_or_none()
+    row = session.execute(select(*COLUMNS).where(grants.c.id == grant_id)).one_or_none()
     if row is None:
-        raise NotFound(ref=consent_id)
-    return _consent(row._mapping)
+        raise NotFound(ref=grant_id)
+    return _grant(row._mapping)
+
+
+def open_words(session: Session, keyholder: Keyholder, grant_id: str) -> str:
+    """Return the exact words that were put to the person.
+
+    Raises:
+        NotFound: there is no such grant.
+        SealBroken: they are not for this keyholder.
+    """
+    its = select(grants.c.words_sealed).where(grants.c.id == grant_id)
+    sealed = session.execute(its).scalar_one_or_none()
+    if sealed is None:
+        raise NotFound(ref=grant_id)
+    return unseal(session, keyholder, grant_id, sealed)
 
 
 def forget(session: Session, report_id: str) -> None:
-    """Delete every consent of a report that is being erased."""
-    session.execute(delete(consents).where(consents.c.report_id == report_id))
+    session.execute(delete(grants).where(grants.c.report_id == report_id))
 
 
-def _why_not(given: Consent) -> Why | None:
+def _why_not(session: Session, given: Grant, words: Words, at: datetime) -> Why | None:
+    return (
+        _why_not_whole(given, words)
+        or _why_not_heard(session, given)
+        or why_not_so_long(
+            GivenHow(given.given_how),
+            date.fromisoformat(given.expires_day),
+            emergency=given.emergency,
+            at=at,
+        )
+        or case_of(session, given.report_id).why_not_ask(
+            Recipient(Purpose(given.purpose), given.recipient), at=at
+        )
+    )
+
+
+def _why_not_whole(given: Grant, words: Words) -> Why | None:
     if not given.recipient:
         return Why.NO_RECIPIENT
     if not given.fields:
         return Why.NO_FIELDS
-    return None if given.words_locale and given.words_version else Why.NO_WORDS
+    if NEVER & set(given.fields):
+        return Why.NEVER_LEAVES
+    return None if words.locale and words.text.strip() else Why.NO_WORDS
 
 
-def _why_not_spoken(given: Consent) -> Why | None:
+def _why_not_heard(session: Session, given: Grant) -> Why | None:
+    """Return why what staff write down for somebody does not count as theirs."""
+    if not given.by:
+        return None
+    if _is_in_another_language(session, given):
+        return Why.ANOTHER_LANGUAGE
     if given.emergency or not GivenHow(given.given_how).is_spoken:
         return None
     if not given.witness:
@@ -231,13 +212,38 @@ def _why_not_spoken(given: Consent) -> Why | None:
     return Why.WITNESS_IS_THE_WRITER if given.witness == given.by else None
 
 
-def _why_not_so_long(given: Consent, at: datetime) -> Why | None:
-    if given.expires_day < given.day:
-        return Why.ENDS_BEFORE_IT_BEGINS
-    longest = LONGEST
-    if GivenHow(given.given_how).is_spoken:
-        longest = EMERGENCY if given.emergency else SPOKEN
-    return Why.TOO_LONG if given.expires_day > day(at + longest) else None
+def _is_in_another_language(session: Session, given: Grant) -> bool:
+    """Tell whether the words stood in a language that the person neither chose nor writes in."""
+    its = select(reports.c.locale, reports.c.language).where(reports.c.id == given.report_id)
+    theirs = session.execute(its).one()
+    known = {_tongue(each) for each in theirs if each not in ("", "und")}
+    return _tongue(given.words_locale) not in known
+
+
+def _tongue(locale: str) -> str:
+    return locale.replace("_", "-").split("-")[0].lower()
+
+
+def _replace(session: Session, given: Grant, at: datetime) -> None:
+    """Let an older yes for the same recipient end: there is one for each."""
+    its = _of_recipient(given.report_id, given.purpose, given.recipient)
+    session.execute(update(grants).where(its, grants.c.ended_day == "").values(ended_day=day(at)))
+
+
+def _of_recipient(report_id: str, purpose: str, recipient: str) -> ColumnElement[bool]:
+    rows = grants.c
+    return (rows.report_id == report_id) & (rows.purpose == purpose) & (rows.recipient == recipient)
+
+
+def _mark(session: Session, grant_id: str, column: str, at: datetime) -> bool:
+    its = (grants.c.id == grant_id, grants.c.revoked_day == "", grants.c[column] == "")
+    marked = session.execute(update(grants).where(*its).values({column: day(at)}))
+    return bool(marked.rowcount)
+
+
+def _is_doubted(session: Session, report_id: str) -> bool:
+    doubt = select(reports.c.duress).where(reports.c.id == report_id)
+    return bool(session.execute(doubt).scalar_one_or_none())
 
 
 def _audit(session: Session, did: str, report_id: str, what: str, *, by: str, at: datetime) -> None:
@@ -245,8 +251,8 @@ def _audit(session: Session, did: str, report_id: str, what: str, *, by: str, at
     audit.record(session, at=at, who=who, did=did, desk=desk, report_id=report_id, what=what)
 
 
-def _consent(row: RowMapping) -> Consent:
-    facts = dict(row)
-    return Consent(
-        **{**facts, "excluded": tuple(facts["excluded"]), "fields": tuple(facts["fields"])}
-    )
+def _grant(row: RowMapping) -> Grant:
+    return Grant(**{**row, "fields": tuple(row["fields"])})
+
+
+COLUMNS = tuple(grants.c[name] for name in Grant.__slots__)

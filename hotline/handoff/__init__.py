@@ -1,5 +1,14 @@
 """To providers: a referral is offered to the person, and nothing of them goes out before they agree."""
 
-from hotline.handoff.offering import Offer, forget, offer, offers, withdraw
+from hotline.handoff.offering import (
+    Offer,
+    forget,
+    hand_over,
+    offer,
+    offers,
+    review,
+    whom,
+    withdraw,
+)
 
-__all__ = ["Offer", "forget", "offer", "offers", "withdraw"]
+__all__ = ["Offer", "forget", "hand_over", "offer", "offers", "review", "whom", "withdraw"]

@@ -1,12 +1,15 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from hotline import audit
+from hotline import audit, consent
+from hotline.consent import Case, ConsentRefused, Purpose, Recipient, Why
 from hotline.domain.report import day
 from hotline.domain.staff import Right
-from hotline.errors import NotFound
+from hotline.errors import Conflict, NotFound
 from hotline.handoff.tables import handoffs
 from hotline.reports.belonging import desk_of
 from hotline.reports.tables import reports
@@ -21,8 +24,10 @@ class Offer:
     id: str
     service_id: str
     service_name: str
+    organization_id: str
     need: str
     status: str
+    fields: tuple[str, ...]
     day: str
 
 
@@ -33,6 +38,7 @@ def offer(
     report_id: str,
     service_id: str,
     service_name: str,
+    organization_id: str,
     need: str,
     at: datetime,
 ) -> str:
@@ -43,10 +49,14 @@ def offer(
     Raises:
         Refused: *keyholder* may not refer.
         NotFound: there is no such report at their desk.
+        ConsentRefused: the person does not want that organization to know.
         Conflict: this service was offered before.
     """
     keyholder.require(Right.REFER)
     _see_that_it_is_theirs(session, keyholder, report_id)
+    case = consent.case_of(session, report_id, lock=True)
+    if case.excludes(whom(organization_id)):
+        raise ConsentRefused(Why.EXCLUDED)
     offer_id = new_id()
     session.execute(
         insert(handoffs).values(
@@ -55,8 +65,10 @@ def offer(
             number=_next_number(session, report_id),
             service_id=service_id,
             service_name=service_name,
+            organization_id=organization_id,
             need=need,
             status="offered",
+            fields=[],
             offered_by=keyholder.staff_id,
             day=day(at),
         )
@@ -97,10 +109,70 @@ def offers(session: Session, report_id: str) -> list[Offer]:
         .order_by(handoffs.c.number)
         .limit(100)
     )
-    return [
-        Offer(row.id, row.service_id, row.service_name, row.need, row.status, row.day)
-        for row in rows
-    ]
+    return [_offer(row) for row in rows]
+
+
+def hand_over(
+    session: Session, offer_id: str, fields: Collection[str], *, by: str, at: datetime
+) -> None:
+    """Write down that *fields* of a report went to the organization that was offered, if each may be told.
+
+    Raises:
+        NotFound: there is no such offer.
+        ConsentRefused: one of them may not be told; nothing was written down.
+        Conflict: it was declined or withdrawn meanwhile.
+    """
+    row = session.execute(select(handoffs).where(handoffs.c.id == offer_id)).one_or_none()
+    if row is None:
+        raise NotFound(ref=offer_id)
+    case = consent.case_of(session, row.report_id, lock=True)
+    decision = case.may(whom(row.organization_id), fields, at=at)
+    if decision.why:
+        raise ConsentRefused(decision.why)
+    its = (handoffs.c.id == offer_id, handoffs.c.status.in_(("offered", "handed_over")))
+    values = {"status": "handed_over", "fields": sorted(set(fields))}
+    if session.execute(update(handoffs).where(*its).values(**values)).rowcount == 0:
+        raise Conflict(ref=offer_id)
+    _audit(session, row.report_id, "hand_over", f"{offer_id} {decision.grant_id}", by=by, at=at)
+
+
+def review(session: Session, report_id: str, *, by: str, at: datetime) -> list[str]:
+    """Withdraw each offer to whom nothing may be told any more; return their ids.
+
+    To be called in the transaction that takes a yes back, lets one end or excludes somebody.
+    """
+    case = consent.case_of(session, report_id, lock=True)
+    gone = [one.id for one in offers(session, report_id) if _is_over(case, one, at)]
+    if gone:
+        its = handoffs.c.id.in_(gone)
+        session.execute(update(handoffs).where(its).values(status="withdrawn"))
+        _audit(session, report_id, "withdraw_referral", str(len(gone)), by=by, at=at)
+    return gone
+
+
+def whom(organization_id: str) -> Recipient:
+    """Return an organization as consent knows it."""
+    return Recipient(Purpose.HANDOFF, organization_id)
+
+
+def _is_over(case: Case, offered: Offer, at: datetime) -> bool:
+    """Tell whether an offer must not stand: its organization is excluded, or what it was handed may not be known."""
+    if offered.status in ("declined", "withdrawn"):
+        return False
+    its = whom(offered.organization_id)
+    if case.excludes(its):
+        return True
+    return bool(offered.fields) and not case.still(its, offered.fields, at=at)
+
+
+def _offer(row: Any) -> Offer:
+    its = {name: getattr(row, name) for name in Offer.__slots__}
+    return Offer(**{**its, "fields": tuple(row.fields)})
+
+
+def _audit(session: Session, report_id: str, did: str, what: str, *, by: str, at: datetime) -> None:
+    desk = desk_of(session, report_id)
+    audit.record(session, at=at, who=by, did=did, desk=desk, report_id=report_id, what=what)
 
 
 def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> int:
@@ -111,15 +183,7 @@ def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> int:
         update(handoffs).where(rows.report_id == report_id, standing).values(status="withdrawn")
     ).rowcount
     if taken:
-        audit.record(
-            session,
-            at=at,
-            who=by,
-            did="withdraw_referral",
-            desk=desk_of(session, report_id),
-            report_id=report_id,
-            what=str(taken),
-        )
+        _audit(session, report_id, "withdraw_referral", str(taken), by=by, at=at)
     return int(taken)
 
 

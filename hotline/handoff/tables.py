@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Integer, String, Table, UniqueConstraint
 
-from hotline.store import metadata
+from hotline.store import Json, metadata
 
 handoffs = Table(
     "handoffs",
@@ -12,10 +12,14 @@ handoffs = Table(
     # The place of the offer in the report, for keyset order without a clock.
     Column("number", Integer, nullable=False),
     Column("service_id", String(64), nullable=False),
+    # Whom the person says yes or no to: one organization, whichever of its services.
+    Column("organization_id", String(64), nullable=False),
     Column("service_name", String(255), nullable=False),
     Column("need", String(32), nullable=False),
-    # offered, accepted, declined, withdrawn
+    # offered, handed_over, accepted, declined, withdrawn
     Column("status", String(12), nullable=False),
+    # What was handed over, by name: never what it said.
+    Column("fields", Json, nullable=False, default=list),
     Column("offered_by", String(32), nullable=False),
     Column("day", String(10), nullable=False),
     UniqueConstraint("report_id", "service_id"),

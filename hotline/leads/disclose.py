@@ -92,11 +92,15 @@ class Disclosure:
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of the facts that it tells, as a consent lists them; the words count as ``summary``."""
-        told = [name for name in FIELDS if getattr(self, name) not in ("", (), UNKNOWN)]
-        return tuple(told)
+        return fields_of(asdict(self))
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "translations": dict(self.translations)}
+
+
+def fields_of(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the facts that *told*, a `Disclosure` as it is kept, tells."""
+    return tuple(name for name in FIELDS if told[name] not in ("", (), [], UNKNOWN))
 
 
 FIELDS = (

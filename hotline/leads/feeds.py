@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hotline.errors import HotlineError, Malformed
 from hotline.leads.agencies import Agency
@@ -56,8 +56,10 @@ def _number(name: str, default: int) -> int:
 
 
 def _rows(session: Session, agency: Agency, before: int, limit: int) -> Sequence[Any]:
+    # What this agency alone may not know any more.
+    own = func.nullif(lead_releases.c.item, "")
     query = (
-        select(lead_releases.c.added, leads.c.item)
+        select(lead_releases.c.added, func.coalesce(own, leads.c.item).label("item"))
         .join(leads, leads.c.id == lead_releases.c.lead_id)
         .where(lead_releases.c.agency_id == agency.id)
         .order_by(lead_releases.c.added.desc())

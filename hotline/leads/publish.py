@@ -1,23 +1,24 @@
 """Let a lead out, and take it back.
 
-A lead leaves on one of two grounds, both checked in the transaction that releases it: a consent for leads that
-stands and covers the facts told and whom they are told to, or a report whose reporter is a bystander. Everyone
-else's account stays here.
+A lead leaves only where `consent.case_of` lets each of its facts be told to each agency, in the transaction that
+releases it. Where somebody who only saw it told us, a member of staff must have read the account and answer for that:
+the reporter's own answer or the machine may be wrong.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 
 from hotline import audit, consent
-from hotline.consent import Consent, consents
+from hotline.consent import Case, Decision, Purpose, Recipient, Why
+from hotline.consent.case import Ground
 from hotline.domain.report import day
 from hotline.errors import NotFound
 from hotline.leads import agencies, shelving
 from hotline.leads.agencies import Agency
-from hotline.leads.disclose import Disclosure, LeadDraft, LeadRefused, disclose
+from hotline.leads.disclose import Disclosure, LeadDraft, LeadRefused, disclose, fields_of
 from hotline.leads.items import item_of, recalled_item
 from hotline.leads.sending import sender
 from hotline.leads.shelving import Origin
@@ -32,70 +33,42 @@ from hotline.leads.stix import (
 )
 from hotline.leads.tables import lead_releases, lead_sources, leads
 from hotline.leads.wording import Fact, Problem
-from hotline.reports import desk_of, reports
-from hotline.retention import asking
+from hotline.reports import desk_of
 from hotline.store import Session, new_id
-
-
-@dataclass(frozen=True, slots=True)
-class WithConsent:
-    """The ground that the person agreed. *consent_id* is looked up again when the lead leaves."""
-
-    consent_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bystander:
-    """The ground that somebody who only saw it told us, in *report_id*.
-
-    The report says so by the reporter's own answer or as the machine read it. Either may be wrong, so a
-    member of staff, *confirmed_by*, must have read the account and answer for it; `lead_sources` and the audit
-    keep who did. Whoever was ever asked for consent is no bystander: what they agreed to, left out or took back
-    decides.
-    """
-
-    report_id: str
-    confirmed_by: str = ""
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """Return what this ground lacks before a lead may leave on it."""
-        return () if self.confirmed_by else (Problem("saw_only", Fact.NOT_CONFIRMED),)
-
-
-Ground = WithConsent | Bystander
 
 
 def publish(
     session: Session,
     draft: LeadDraft,
     *,
+    report_id: str,
     by: str,
     at: datetime,
-    ground: Ground,
     to: Collection[str] | None = None,
     account: str = "",
+    confirmed_by: str = "",
 ) -> str:
     """Let *draft* out and return the id of the lead, which follows from nothing.
 
-    *to* are ids of agencies; None means all that the ground covers. *account*, the redacted text of the report,
-    is only held against the words of the lead.
+    *to* are ids of agencies; None means all that may be told. *account*, the redacted text of the report, is only held
+    against the words of the lead. *confirmed_by* is who answers for it that a bystander told it.
 
     Raises:
         LeadRefused: its `problems` name what decided: the words, the consent, or whom it was to be told.
     """
     told = disclose(draft, account=account)
-    report_id, given = _checked_ground(session, ground, told, at)
-    if asking.is_asked(session, report_id):
-        raise LeadRefused(Problem("ground", Fact.ERASURE_ASKED))
-    recipients = _recipients(session, told.country, given, to)
+    case = consent.case_of(session, report_id, lock=True)
+    recipients, decision = _recipients(session, case, told, to, at)
+    if decision.ground is Ground.BYSTANDER and not confirmed_by:
+        raise LeadRefused(Problem("saw_only", Fact.NOT_CONFIRMED))
     lead_id, who = new_id(), sender(session, at=at)
     _keep(session, lead_id, told, by=by, at=at)
-    _keep_source(session, lead_id, ground, report_id)
+    answers_for_it = confirmed_by if decision.ground is Ground.BYSTANDER else ""
+    _keep_source(session, lead_id, report_id, decision, answers_for_it)
     own = lead_objects(told, new_ids(lead_id), who, at.astimezone(UTC).date())
     for agency in recipients:
         _shelve(session, agency, own, Origin(lead_id, told.country), who, at=at)
-    what = f"{lead_id} {_said_of(ground)}".strip()
+    what = f"{lead_id} {decision.ground} {answers_for_it}".strip()
     desk = desk_of(session, report_id)
     audit.record(session, at=at, who=by, did="publish", desk=desk, report_id=report_id, what=what)
     return lead_id
@@ -119,34 +92,34 @@ def recall(session: Session, lead_id: str, *, by: str, at: datetime) -> bool:
     if changed.rowcount != 1:
         return False
     for agency in _told(session, lead_id):
-        _revoke(session, agency, lead_id, lead.country, at=at)
+        _revoke(session, agency, lead, at=at)
     report_id = _report_behind(session, lead_id)
     desk = desk_of(session, report_id) if report_id else ""
     audit.record(session, at=at, who=by, did="recall", desk=desk, report_id=report_id, what=lead_id)
     return True
 
 
-def recall_with_consent(session: Session, consent_id: str, *, by: str, at: datetime) -> list[str]:
-    """Recall what rests on a consent; to be called in the transaction that takes the consent back."""
-    found = session.execute(
-        select(lead_sources.c.lead_id).where(lead_sources.c.consent_id == consent_id)
-    ).scalars()
-    return [lead_id for lead_id in found.all() if recall(session, lead_id, by=by, at=at)]
+def review(session: Session, report_id: str, *, by: str, at: datetime) -> list[str]:
+    """Take back what may no longer be known, from each agency that may no longer know it.
+
+    To be called in the transaction that takes a yes back, lets one end or excludes somebody. Returns the leads that
+    changed.
+    """
+    case = consent.case_of(session, report_id, lock=True)
+    standing = select(leads).join(lead_sources, lead_sources.c.lead_id == leads.c.id)
+    its = (lead_sources.c.report_id == report_id, leads.c.recalled_day == "")
+    found = session.execute(standing.where(*its).order_by(leads.c.id)).all()
+    return [lead.id for lead in found if _review(session, case, lead, by=by, at=at)]
 
 
-def recall_lapsed(session: Session, *, at: datetime, limit: int = 100) -> list[str]:
-    """Recall up to *limit* leads whose consent has ended or was taken back; for the sweep."""
-    over = or_(
-        consents.c.expires_day < day(at), consents.c.revoked_day != "", consents.c.id.is_(None)
-    )
-    found = session.execute(
-        select(leads.c.id)
-        .join(lead_sources, lead_sources.c.lead_id == leads.c.id)
-        .outerjoin(consents, consents.c.id == lead_sources.c.consent_id)
-        .where(leads.c.recalled_day == "", lead_sources.c.consent_id != "", over)
-        .limit(limit)
-    ).scalars()
-    return [lead_id for lead_id in found.all() if recall(session, lead_id, by="system", at=at)]
+def review_lapsed(session: Session, *, at: datetime, limit: int = 100) -> list[str]:
+    """End up to *limit* consents whose last day is past, and take back what rested on them; for the sweep."""
+    lapsed = consent.granting.end_lapsed(session, at=at, limit=limit)
+    return [
+        lead_id
+        for report_id in lapsed
+        for lead_id in review(session, report_id, by="system", at=at)
+    ]
 
 
 def of_report(session: Session, report_id: str) -> list[str]:
@@ -166,44 +139,45 @@ def _report_behind(session: Session, lead_id: str) -> str:
     return session.execute(source).scalar_one_or_none() or ""
 
 
-def _checked_ground(
-    session: Session, ground: Ground, told: Disclosure, at: datetime
-) -> tuple[str, Consent | None]:
-    """Return the report that *ground* is about, and the consent where it is one."""
-    if isinstance(ground, Bystander):
-        # Locked, so that whoever asks for its erasure meanwhile finds the lead and recalls it.
-        its = reports.c.id == ground.report_id
-        said = select(reports.c.bystander).where(its).with_for_update()
-        was_asked = bool(consent.of_report(session, ground.report_id, limit=1))
-        if was_asked or not session.execute(said).scalar_one_or_none():
-            raise LeadRefused(Problem("ground", Fact.NOT_A_BYSTANDER))
-        if ground.problems:
-            raise LeadRefused(*ground.problems)
-        return ground.report_id, None
-    given = consent.find(session, ground.consent_id, lock=True)
-    if given.purpose != consent.Purpose.LEAD or not given.stands(at=at):
-        raise LeadRefused(Problem("ground", Fact.NO_CONSENT))
-    missing = [name for name in told.fields if not given.allows(name)]
-    if missing:
-        raise LeadRefused(*(Problem(name, Fact.NOT_IN_CONSENT) for name in missing))
-    return given.report_id, given
+def whom(agency_id: str, country: str) -> Recipient:
+    """Return an agency as consent knows it, for leads of *country*."""
+    return Recipient(Purpose.LEAD, agency_id, country)
 
 
 def _recipients(
-    session: Session, country: str, given: Consent | None, to: Collection[str] | None
-) -> tuple[Agency, ...]:
-    """Return whom it is told; in the order of their ids, in which their rows are locked."""
-    may = [
-        agency
-        for agency in agencies.of_country(session, country)
-        if given is None or given.covers(agency.id)
-    ]
-    if to is not None and not set(to) <= {agency.id for agency in may}:
+    session: Session, case: Case, told: Disclosure, to: Collection[str] | None, at: datetime
+) -> tuple[tuple[Agency, ...], Decision]:
+    """Return whom it is told, in the order of their ids, in which their rows are locked; and on which ground.
+
+    Raises:
+        LeadRefused: nobody may be told it, or somebody in *to* may not.
+    """
+    known = agencies.of_country(session, told.country)
+    asked_for = [agency for agency in known if to is None or agency.id in to]
+    if to is not None and not set(to) <= {agency.id for agency in known}:
         raise LeadRefused(Problem("to", Fact.MAY_NOT_BE_TOLD))
-    chosen = tuple(agency for agency in may if to is None or agency.id in to)
-    if not chosen:
+    answers = {
+        agency: case.may(whom(agency.id, told.country), told.fields, at=at) for agency in asked_for
+    }
+    may = [agency for agency in asked_for if answers[agency]]
+    refused = [agency for agency in asked_for if not answers[agency]]
+    if not asked_for:
         raise LeadRefused(Problem("to", Fact.NOBODY_TO_TELL))
-    return chosen
+    if not may or (to is not None and refused):
+        raise LeadRefused(*_problems(case, told, refused, at))
+    return tuple(may), answers[may[0]]
+
+
+def _problems(case: Case, told: Disclosure, refused: list[Agency], at: datetime) -> list[Problem]:
+    """Return why none of *refused* may be told, with each fact that the person did not agree to."""
+    whom_not = [whom(agency.id, told.country) for agency in refused]
+    whys = {case.may(one, told.fields, at=at).why for one in whom_not}
+    missing = [
+        Problem(name, Fact.NOT_IN_CONSENT)
+        for name in told.fields
+        if any(case.may(one, (name,), at=at).why is Why.NOT_IN_CONSENT for one in whom_not)
+    ]
+    return missing or [Problem("ground", Fact(why)) for why in sorted(filter(None, whys))]
 
 
 def _keep(session: Session, lead_id: str, told: Disclosure, *, by: str, at: datetime) -> None:
@@ -219,19 +193,17 @@ def _keep(session: Session, lead_id: str, told: Disclosure, *, by: str, at: date
     session.execute(insert(leads), row)
 
 
-def _keep_source(session: Session, lead_id: str, ground: Ground, report_id: str) -> None:
+def _keep_source(
+    session: Session, lead_id: str, report_id: str, decision: Decision, confirmed_by: str
+) -> None:
     row = {
         "lead_id": lead_id,
         "report_id": report_id,
-        "consent_id": ground.consent_id if isinstance(ground, WithConsent) else "",
-        "confirmed_by": ground.confirmed_by if isinstance(ground, Bystander) else "",
+        "ground": decision.ground,
+        "grant_id": decision.grant_id,
+        "confirmed_by": confirmed_by,
     }
     session.execute(insert(lead_sources), row)
-
-
-def _said_of(ground: Ground) -> str:
-    """Return what the audit says of a ground that a person had to confirm."""
-    return f"bystander {ground.confirmed_by}" if isinstance(ground, Bystander) else ""
 
 
 def _shelve(
@@ -254,27 +226,68 @@ def _shelve(
     _note_release(session, agency, own.lead_id, added[stix_id_of(own.lead_id)])
 
 
-def _note_release(session: Session, agency: Agency, lead_id: str, added: int) -> None:
-    row = {"agency_id": agency.id, "added": added, "lead_id": lead_id}
+def _note_release(
+    session: Session,
+    agency: Agency,
+    lead_id: str,
+    added: int,
+    *,
+    recalled_day: str = "",
+    item: str = "",
+) -> None:
+    row = {
+        "agency_id": agency.id,
+        "added": added,
+        "lead_id": lead_id,
+        "recalled_day": recalled_day,
+        "item": item,
+    }
     session.execute(insert(lead_releases), row)
 
 
-def _told(session: Session, lead_id: str) -> Iterable[Agency]:
-    found = select(lead_releases.c.agency_id).where(lead_releases.c.lead_id == lead_id)
-    ids = session.execute(found.order_by(lead_releases.c.agency_id)).scalars()
+def _told(session: Session, lead_id: str) -> list[Agency]:
+    """Return the agencies that may know a lead now, in the order in which their rows are locked."""
+    rows = lead_releases.c
+    found = select(rows.agency_id).where(rows.lead_id == lead_id, rows.recalled_day == "")
+    ids = session.execute(found.order_by(rows.agency_id)).scalars()
     return [agencies.find(session, agency_id) for agency_id in ids.all()]
 
 
-def _revoke(session: Session, agency: Agency, lead_id: str, country: str, *, at: datetime) -> None:
+def _review(session: Session, case: Case, lead: Any, *, by: str, at: datetime) -> bool:
+    """Take one lead back from whom may not know it any more; tell whether that changed anything."""
+    told = fields_of(lead.told)
+    there = _told(session, lead.id)
+    gone = [one for one in there if not case.still(whom(one.id, lead.country), told, at=at)]
+    if len(gone) == len(there):
+        return recall(session, lead.id, by=by, at=at)
+    for agency in gone:
+        _revoke(session, agency, lead, at=at)
+    if gone:
+        report_id = _report_behind(session, lead.id)
+        desk = desk_of(session, report_id)
+        what = f"{lead.id} {len(gone)}"
+        audit.record(
+            session, at=at, who=by, did="recall_some", desk=desk, report_id=report_id, what=what
+        )
+    return bool(gone)
+
+
+def _revoke(session: Session, agency: Agency, lead: Any, *, at: datetime) -> None:
     today = at.astimezone(UTC).date()
-    former = shelving.of_lead(session, agency, lead_id)
+    former = shelving.of_lead(session, agency, lead.id)
     last = [recalled(found, today) for found in former if found["type"] != "url"]
-    added = shelving.replace(session, agency, Origin(lead_id, country), last, at=at)
+    added = shelving.replace(session, agency, Origin(lead.id, lead.country), last, at=at)
     for link in (found["id"] for found in former if found["type"] == "url"):
         shelving.drop_link(session, agency, link)
+    rows = lead_releases.c
     session.execute(
-        delete(lead_releases).where(
-            lead_releases.c.agency_id == agency.id, lead_releases.c.lead_id == lead_id
-        )
+        delete(lead_releases).where(rows.agency_id == agency.id, rows.lead_id == lead.id)
     )
-    _note_release(session, agency, lead_id, added[stix_id_of(lead_id)])
+    _note_release(
+        session,
+        agency,
+        lead.id,
+        added[stix_id_of(lead.id)],
+        recalled_day=day(at),
+        item=recalled_item(lead.item, at),
+    )

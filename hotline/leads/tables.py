@@ -43,12 +43,13 @@ lead_sources = Table(
     "lead_sources",
     metadata,
     Column("lead_id", String(32), primary_key=True),
-    # Kept only so that a lead can be recalled with the consent that it rests on, also when no member of
-    # staff is signed in (the person takes it back by code). Never read for any answer that leaves.
+    # Kept only so that a lead can be recalled when consent ends, also when no member of staff is signed in (the
+    # person takes it back by code). Never read for any answer that leaves.
     Column("report_id", String(32), nullable=False, index=True),
-    # Empty where a bystander's report was the ground.
-    Column("consent_id", String(32), nullable=False, index=True),
-    # The staff id of who confirmed that a bystander told it; empty where a consent was the ground.
+    # A `consent.case.Ground`, and the grant where that was it.
+    Column("ground", String(16), nullable=False),
+    Column("grant_id", String(32), nullable=False),
+    # The staff id of who confirmed that a bystander told it; empty elsewhere.
     Column("confirmed_by", String(32), nullable=False),
 )
 
@@ -59,6 +60,9 @@ lead_releases = Table(
     # That of the lead's report object in the agency's collection.
     Column("added", BigInteger, primary_key=True, autoincrement=False),
     Column("lead_id", String(32), nullable=False, index=True),
+    # Since when this agency may not know it any more, and what its feed shows instead; empty while it may.
+    Column("recalled_day", String(10), nullable=False, default=""),
+    Column("item", Text, nullable=False, default=""),
 )
 
 stix_objects = Table(

@@ -1,10 +1,14 @@
-"""What was told on the ground of a consent, and since when it counts no more: for the person who gave it."""
+"""What was told on the ground of a yes, and since when it counts no more: for the person who gave it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from hotline.leads.tables import lead_sources, leads
+from hotline import consent
+from hotline.consent import Grant
+from hotline.leads.publish import whom
+from hotline.leads.tables import lead_releases, lead_sources, leads
 from hotline.store import Session
 
 
@@ -16,22 +20,47 @@ class Told:
     recalled_day: str
 
 
-def told_with_consents(session: Session, report_id: str) -> dict[str, Told]:
-    """Return what was told of a report, by the id of the consent that it rests on."""
-    its = leads.c
-    query = (
-        select(
-            lead_sources.c.consent_id,
-            func.min(its.day).label("day"),
-            # An empty day comes before every other.
-            func.min(its.recalled_day).label("standing"),
-            func.max(its.recalled_day).label("recalled"),
-        )
-        .join(lead_sources, lead_sources.c.lead_id == its.id)
-        .where(lead_sources.c.report_id == report_id, lead_sources.c.consent_id != "")
-        .group_by(lead_sources.c.consent_id)
-    )
-    return {
-        row.consent_id: Told(row.day, row.recalled if row.standing else "")
-        for row in session.execute(query)
+@dataclass(frozen=True, slots=True)
+class _Release:
+    """One lead that one agency was told."""
+
+    agency_id: str
+    country: str
+    grant_id: str
+    day: str
+    recalled_day: str
+
+    def rests_on(self, given: Grant) -> bool:
+        """Tell whether *given* let it out, or would have let that agency know it on that day."""
+        if self.grant_id == given.id:
+            return True
+        last = min(filter(None, (given.expires_day, given.ended_day, given.revoked_day)))
+        is_its = given.covers(whom(self.agency_id, self.country))
+        return bool(self.grant_id) and is_its and given.day <= self.day <= last
+
+
+def told_with_grants(session: Session, report_id: str) -> dict[str, Told]:
+    """Return what was told of a report, by the id of the grant that it rests on."""
+    released = _released(session, report_id)
+    found = {
+        given.id: [one for one in released if one.rests_on(given)]
+        for given in consent.of_report(session, report_id)
     }
+    return {grant_id: _told(its) for grant_id, its in found.items() if its}
+
+
+def _told(released: Sequence[_Release]) -> Told:
+    stands = any(not one.recalled_day for one in released)
+    last = "" if stands else max(one.recalled_day for one in released)
+    return Told(min(one.day for one in released), last)
+
+
+def _released(session: Session, report_id: str) -> list[_Release]:
+    rows, its = lead_releases.c, lead_sources.c
+    query = (
+        select(rows.agency_id, leads.c.country, its.grant_id, leads.c.day, rows.recalled_day)
+        .join(lead_releases, rows.lead_id == leads.c.id)
+        .join(lead_sources, its.lead_id == leads.c.id)
+        .where(its.report_id == report_id)
+    )
+    return [_Release(*row) for row in session.execute(query)]

@@ -15,14 +15,14 @@ from hotline.retention.asking import REPORTER
 from hotline.store import Session
 from hotline.triage.alerts import Kind, raise_alert
 from hotline.triage.course import said
+from hotline.triage.taking_back import review, take_back_all
 from hotline.vault.keyring import Keyring
 from hotline.vault.words import write_down
 
 
 def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> None:
-    """Take back everything that was released of a report: each consent, each lead, each offer to a service."""
-    for given in consent.of_report(session, report_id):
-        consent.revoke(session, given.id, by="" if by == REPORTER else by, at=at)
+    """Take back everything that was released of a report: each yes, each lead, each offer to a service."""
+    take_back_all(session, report_id, by=by, at=at)
     for lead_id in leads.of_report(session, report_id):
         # A pointer to a lead that is not there must not keep a report from being erased.
         with suppress(NotFound):
@@ -41,6 +41,7 @@ def ask_erasure(session: Session, report_id: str, *, at: datetime) -> None:
     """
     if not asking.ask(session, report_id, at=at):
         return
+    consent.excluding.stop(session, report_id, at=at)
     withdraw(session, report_id, by=REPORTER, at=at)
     row = session.execute(
         select(reports.c.desk, reports.c.duress).where(reports.c.id == report_id)
@@ -55,6 +56,7 @@ def ask_erasure(session: Session, report_id: str, *, at: datetime) -> None:
 def cancel_erasure(session: Session, report_id: str, *, at: datetime) -> None:
     """Let the person take back what they asked; what was released before stays taken back."""
     if asking.cancel(session, report_id):
+        consent.excluding.go_on(session, report_id, at=at)
         desk = session.execute(
             select(reports.c.desk).where(reports.c.id == report_id)
         ).scalar_one_or_none()
@@ -98,6 +100,8 @@ def set_duress(
         report_id=report_id,
         words=reason,
     )
+    if not is_set and consent.granting.thaw(session, report_id, at=at):
+        review(session, report_id, by=REPORTER, at=at)
     if is_set and asking.is_asked(session, report_id):
         _tell_of_asked(session, Kind.ERASURE_FROZEN, report_id, desk, at=at, by=by)
 

@@ -1,25 +1,40 @@
-"""One consent is taken back, by the person with their code and word, or by staff who heard it: at once, with all that rests on it."""
+"""A yes is taken back, by the person with their code and word, or by staff who heard it: at once, with all that rests on it."""
 
 from datetime import datetime
 
-from hotline import consent
+from hotline import consent, handoff
 from hotline.errors import NotFound
-from hotline.leads.publish import recall_with_consent
+from hotline.leads import publish as leads
 from hotline.retention.asking import REPORTER
 from hotline.store import Session
 
 
 def take_back(
-    session: Session, report_id: str, consent_id: str, *, by: str, at: datetime
+    session: Session, report_id: str, grant_id: str, *, by: str, at: datetime
 ) -> list[str]:
-    """Take back one consent of a report and recall the leads that rest on it; return those that were recalled now.
+    """Take back one yes of a report and recall the leads that rest on it; return those that changed now.
 
     *by* is a staff id, or `REPORTER`. Taking it back twice changes nothing.
 
     Raises:
-        NotFound: the report has no such consent.
+        NotFound: the report has no such grant.
     """
-    if consent.find(session, consent_id).report_id != report_id:
-        raise NotFound(ref=consent_id)
-    consent.revoke(session, consent_id, at=at, by="" if by == REPORTER else by)
-    return recall_with_consent(session, consent_id, by=by, at=at)
+    if consent.find(session, grant_id).report_id != report_id:
+        raise NotFound(ref=grant_id)
+    consent.revoke(session, grant_id, at=at, by="" if by == REPORTER else by)
+    return review(session, report_id, by=by, at=at)
+
+
+def take_back_all(session: Session, report_id: str, *, by: str, at: datetime) -> list[str]:
+    """Take back every yes of a report, and each question that waits for one; return the leads that changed now."""
+    for given in consent.of_report(session, report_id):
+        consent.revoke(session, given.id, at=at, by="" if by == REPORTER else by)
+    for asked in consent.pending(session, report_id, at=at):
+        consent.asking.take_question_back(session, asked.id, report_id=report_id, by=by, at=at)
+    return review(session, report_id, by=by, at=at)
+
+
+def review(session: Session, report_id: str, *, by: str, at: datetime) -> list[str]:
+    """Take back, from each who was told, what they may not know any more; return the leads that changed."""
+    handoff.review(session, report_id, by=by, at=at)
+    return leads.review(session, report_id, by=by, at=at)

@@ -75,6 +75,8 @@ class Purpose(IntEnum):
     CALL_STATE = 17
     OWN_NOTE = 18
     TICKET = 19
+    CONSENT_WORDS = 20
+    DUTY_WORDS = 21
 
 
 class Place(NamedTuple):

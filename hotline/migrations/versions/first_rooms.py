@@ -52,6 +52,21 @@ def upgrade() -> None:
     op.create_index("alerts_once", "alerts", ["desk", "kind", "once"], unique=True)
     op.create_index("alerts_open", "alerts", ["desk", "settled_day", "at", "id"], unique=False)
     op.create_table(
+        "asks",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("recipient", sa.String(length=64), nullable=False),
+        sa.Column("fields", Json(), nullable=False),
+        sa.Column("until_day", sa.String(length=10), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("answered_day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_asks_report_id"), "asks", ["report_id"], unique=False)
+    op.create_table(
         "attachment_chunks",
         sa.Column("attachment_id", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -168,6 +183,26 @@ def upgrade() -> None:
     op.create_index("audit_waiting_by_report", "audit_waiting", ["report_id"], unique=False)
     op.create_index("audit_waiting_in_order", "audit_waiting", ["at", "id"], unique=False)
     op.create_table(
+        "best_interests",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("recipient", sa.String(length=64), nullable=False),
+        sa.Column("fields", Json(), nullable=False),
+        sa.Column("replaces_yes", sa.Boolean(), nullable=False),
+        sa.Column("proposed_by", sa.String(length=32), nullable=False),
+        sa.Column("proposed_day", sa.String(length=10), nullable=False),
+        sa.Column("proposed_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("agreed_by", sa.String(length=32), nullable=False),
+        sa.Column("agreed_day", sa.String(length=10), nullable=False),
+        sa.Column("agreed_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("ended_day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        op.f("ix_best_interests_report_id"), "best_interests", ["report_id"], unique=False
+    )
+    op.create_table(
         "call_backs",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
@@ -225,26 +260,6 @@ def upgrade() -> None:
     )
     op.create_index("candidates_of_desk", "candidates", ["desk", "id"], unique=False)
     op.create_table(
-        "consents",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("report_id", sa.String(length=32), nullable=False),
-        sa.Column("purpose", sa.String(length=16), nullable=False),
-        sa.Column("recipient", sa.String(length=64), nullable=False),
-        sa.Column("excluded", Json(), nullable=False),
-        sa.Column("fields", Json(), nullable=False),
-        sa.Column("given_how", sa.String(length=8), nullable=False),
-        sa.Column("words_locale", sa.String(length=16), nullable=False),
-        sa.Column("words_version", sa.String(length=16), nullable=False),
-        sa.Column("by", sa.String(length=32), nullable=False),
-        sa.Column("witness", sa.String(length=32), nullable=False),
-        sa.Column("emergency", sa.Boolean(), nullable=False),
-        sa.Column("day", sa.String(length=10), nullable=False),
-        sa.Column("expires_day", sa.String(length=10), nullable=False),
-        sa.Column("revoked_day", sa.String(length=10), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("consents_of_report", "consents", ["report_id", "purpose"], unique=False)
-    op.create_table(
         "conversations",
         sa.Column("report_id", sa.String(length=32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
@@ -282,6 +297,20 @@ def upgrade() -> None:
     )
     op.create_index("devices_by_digest", "devices", ["digest", "member_id"], unique=True)
     op.create_index("devices_of_member", "devices", ["member_id", "seen_day"], unique=False)
+    op.create_table(
+        "disclosures",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("ground", sa.String(length=10), nullable=False),
+        sa.Column("to", sa.String(length=16), nullable=False),
+        sa.Column("fields", Json(), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("shown_day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_disclosures_report_id"), "disclosures", ["report_id"], unique=False)
     op.create_table(
         "drafts",
         sa.Column("lookup", sa.LargeBinary(), nullable=False),
@@ -358,6 +387,22 @@ def upgrade() -> None:
     op.create_index("erasures_by_due", "erasures", ["state", "due_at", "report_id"], unique=False)
     op.create_index("erasures_of_desk", "erasures", ["desk", "report_id"], unique=False)
     op.create_table(
+        "exclusions",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("ref", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=8), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("meant_by", sa.String(length=32), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("read_day", sa.String(length=10), nullable=False),
+        sa.Column("lifted_day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_exclusions_report_id"), "exclusions", ["report_id"], unique=False)
+    op.create_table(
         "given_words",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("desk", sa.String(length=40), nullable=False),
@@ -379,14 +424,40 @@ def upgrade() -> None:
         "given_words_once", "given_words", ["report_id", "seq", "placeholder", "by"], unique=True
     )
     op.create_table(
+        "grants",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("recipient", sa.String(length=64), nullable=False),
+        sa.Column("fields", Json(), nullable=False),
+        sa.Column("given_how", sa.String(length=8), nullable=False),
+        sa.Column("words_name", sa.String(length=32), nullable=False),
+        sa.Column("words_locale", sa.String(length=16), nullable=False),
+        sa.Column("words_version", sa.String(length=16), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("witness", sa.String(length=32), nullable=False),
+        sa.Column("emergency", sa.Boolean(), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("expires_day", sa.String(length=10), nullable=False),
+        sa.Column("ended_day", sa.String(length=10), nullable=False),
+        sa.Column("back_asked_day", sa.String(length=10), nullable=False),
+        sa.Column("revoked_day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("grants_by_end", "grants", ["ended_day", "expires_day", "id"], unique=False)
+    op.create_index("grants_of_report", "grants", ["report_id", "purpose"], unique=False)
+    op.create_table(
         "handoffs",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("service_id", sa.String(length=64), nullable=False),
+        sa.Column("organization_id", sa.String(length=64), nullable=False),
         sa.Column("service_name", sa.String(length=255), nullable=False),
         sa.Column("need", sa.String(length=32), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("fields", Json(), nullable=False),
         sa.Column("offered_by", sa.String(length=32), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -431,6 +502,8 @@ def upgrade() -> None:
         sa.Column("agency_id", sa.String(length=32), nullable=False),
         sa.Column("added", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.Column("recalled_day", sa.String(length=10), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("agency_id", "added"),
     )
     op.create_index(op.f("ix_lead_releases_lead_id"), "lead_releases", ["lead_id"], unique=False)
@@ -447,12 +520,10 @@ def upgrade() -> None:
         "lead_sources",
         sa.Column("lead_id", sa.String(length=32), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
-        sa.Column("consent_id", sa.String(length=32), nullable=False),
+        sa.Column("ground", sa.String(length=16), nullable=False),
+        sa.Column("grant_id", sa.String(length=32), nullable=False),
         sa.Column("confirmed_by", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("lead_id"),
-    )
-    op.create_index(
-        op.f("ix_lead_sources_consent_id"), "lead_sources", ["consent_id"], unique=False
     )
     op.create_index(op.f("ix_lead_sources_report_id"), "lead_sources", ["report_id"], unique=False)
     op.create_table(

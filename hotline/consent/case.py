@@ -1,0 +1,257 @@
+"""May this be told to them now? The one answer, from everything that decides it: asked before anything leaves.
+
+A case is read once, in the transaction that lets something out, and is pure from then on. Freezes stop what is new;
+what has left already stands until it is taken back, ends, or its recipient is excluded.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import exists, select
+
+from hotline.consent.fields import NEVER
+from hotline.consent.grant import FRESH, FROZEN, Grant, Purpose, Recipient, Why, names_of
+from hotline.consent.tables import asks, best_interests, exclusions, grants
+from hotline.domain.report import day
+from hotline.reports.tables import reports
+from hotline.store import Session
+
+
+class ExclusionKind(StrEnum):
+    AGENCY = "agency"
+    ORGANIZATION = "organization"
+    COUNTRY = "country"
+    EVERYONE = "everyone"
+    WORDS = "words"
+
+
+class Ground(StrEnum):
+    """Why something may be told: the person said yes, somebody who only saw it told us, or two of us decided for a child."""
+
+    GRANT = "grant"
+    BYSTANDER = "bystander"
+    BEST_INTEREST = "best_interest"
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """One whom it must not reach, as far as it decides."""
+
+    kind: str
+    ref: str
+    reason: str
+    is_read: bool
+
+    def meets(self, recipient: Recipient) -> bool:
+        if self.kind == ExclusionKind.EVERYONE:
+            return True
+        if self.kind == ExclusionKind.COUNTRY:
+            return bool(recipient.country) and self.ref == recipient.country
+        is_agency = recipient.purpose == Purpose.LEAD
+        kind = ExclusionKind.AGENCY if is_agency else ExclusionKind.ORGANIZATION
+        return self.kind == kind and self.ref == recipient.id
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """What two of us decided for a child; it stands as long as a yes does without being asked for again."""
+
+    purpose: str
+    recipient: str
+    fields: tuple[str, ...]
+    replaces_yes: bool
+    day: str
+
+    def covers(self, recipient: Recipient, fields: Iterable[str], at: datetime) -> bool:
+        if self.purpose != recipient.purpose or self.recipient not in names_of(recipient):
+            return False
+        is_fresh = day(at - FRESH) <= self.day <= day(at)
+        return is_fresh and set(fields) <= set(self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer; it is true where nothing speaks against it. *field* is the one that *why* is about, if it is one."""
+
+    why: Why | None = None
+    field: str = ""
+    ground: Ground | None = None
+    grant_id: str = ""
+
+    def __bool__(self) -> bool:
+        return self.why is None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything about one report that decides what may be told. A report that is no more lets nothing out."""
+
+    is_there: bool = False
+    is_doubted: bool = False
+    has_child: bool = False
+    is_bystanders: bool = False
+    was_asked: bool = False
+    grants: tuple[Grant, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
+    interests: tuple[Interest, ...] = ()
+
+    def may(self, recipient: Recipient, fields: Iterable[str], *, at: datetime) -> Decision:
+        """Tell whether each of *fields* may be told to *recipient* at *at*."""
+        named = tuple(fields)
+        refused = self._refused(recipient, named)
+        if refused:
+            return refused
+        frozen = self._freeze(recipient, named, at)
+        if frozen:
+            return Decision(frozen)
+        return self._by_ground(recipient, named, at)
+
+    def still(self, recipient: Recipient, fields: Iterable[str], *, at: datetime) -> Decision:
+        """Tell whether what *recipient* was told may stand: as `may`, but for what only stops what is new."""
+        named = tuple(fields)
+        refused = self._refused(recipient, named)
+        if refused:
+            return refused
+        told = self._by_ground(recipient, named, at)
+        return Decision() if told.why in FROZEN else told
+
+    def excludes(self, recipient: Recipient) -> bool:
+        """Tell whether it must not reach *recipient*, or nobody at all."""
+        return any(one.meets(recipient) for one in self.excluded)
+
+    def why_not_ask(self, recipient: Recipient, *, at: datetime) -> Why | None:
+        """Return why the person may not be asked to let *recipient* know, or None."""
+        refused = self._refused(recipient, ())
+        if refused:
+            return refused.why
+        if self.is_doubted:
+            return Why.DURESS
+        if self.has_child and not self._decided(recipient, (), at):
+            return Why.CHILD
+        return None
+
+    def _refused(self, recipient: Recipient, fields: tuple[str, ...]) -> Decision | None:
+        if not self.is_there:
+            return Decision(Why.NO_CONSENT)
+        never = next((name for name in fields if name in NEVER), "")
+        if never:
+            return Decision(Why.NEVER_LEAVES, never)
+        met = [one for one in self.excluded if one.meets(recipient)]
+        if any(one.reason == ERASURE for one in met):
+            return Decision(Why.STOPPED)
+        return Decision(Why.EXCLUDED) if met else None
+
+    def _freeze(self, recipient: Recipient, fields: tuple[str, ...], at: datetime) -> Why | None:
+        if any(one.kind == ExclusionKind.WORDS and not one.is_read for one in self.excluded):
+            return Why.UNREAD
+        if self.is_doubted:
+            return Why.DURESS
+        needs_two = self.has_child and not self._is_told_by_bystander(recipient)
+        return Why.CHILD if needs_two and not self._decided(recipient, fields, at) else None
+
+    def _by_ground(self, recipient: Recipient, fields: tuple[str, ...], at: datetime) -> Decision:
+        if self._is_told_by_bystander(recipient):
+            return Decision(ground=Ground.BYSTANDER)
+        decided = self._decided(recipient, fields, at)
+        if self.has_child and decided and decided.replaces_yes:
+            return Decision(ground=Ground.BEST_INTEREST)
+        its = [given for given in self.grants if given.covers(recipient)]
+        answers = [_by_grant(given, fields, at) for given in its]
+        return min(answers, key=_weight, default=Decision(Why.NO_CONSENT))
+
+    def _is_told_by_bystander(self, recipient: Recipient) -> bool:
+        return self.is_bystanders and not self.was_asked and recipient.purpose == Purpose.LEAD
+
+    def _decided(
+        self, recipient: Recipient, fields: tuple[str, ...], at: datetime
+    ) -> Interest | None:
+        return next((one for one in self.interests if one.covers(recipient, fields, at)), None)
+
+
+ERASURE = "erasure"
+"""The reason of an exclusion of everyone while an erasure is asked for."""
+
+
+def _by_grant(given: Grant, fields: tuple[str, ...], at: datetime) -> Decision:
+    """Return what one yes says to telling *fields*."""
+    gone = given.why_not(at)
+    if gone:
+        return Decision(gone)
+    missing = next((name for name in fields if not given.allows(name)), "")
+    if missing:
+        return Decision(Why.NOT_IN_CONSENT, missing)
+    if not given.is_fresh(at):
+        return Decision(Why.ASK_AGAIN, grant_id=given.id)
+    return Decision(ground=Ground.GRANT, grant_id=given.id)
+
+
+_WEIGHTS = (None, Why.ASK_AGAIN, Why.NOT_IN_CONSENT, Why.TAKEN_BACK, Why.ENDED)
+
+
+def _weight(decision: Decision) -> int:
+    """Return a smaller number for an answer that tells more: of several grants the best counts."""
+    return _WEIGHTS.index(decision.why)
+
+
+def may(
+    session: Session, report_id: str, recipient: Recipient, field: str, *, at: datetime
+) -> Decision:
+    """Tell whether one field of a report may be told to *recipient* at *at*."""
+    return case_of(session, report_id).may(recipient, (field,), at=at)
+
+
+def case_of(session: Session, report_id: str, *, lock: bool = False) -> Case:
+    """Read everything that decides about a report.
+
+    With *lock* nobody changes any of it before this transaction ends: whoever takes a yes back, excludes somebody or
+    asks for erasure meanwhile comes after it, and recalls what it let out.
+    """
+    its = select(reports.c.duress, reports.c.minor, reports.c.bystander).where(
+        reports.c.id == report_id
+    )
+    row = session.execute(its.with_for_update() if lock else its).one_or_none()
+    if row is None:
+        return Case()
+    given = _grants(session, report_id)
+    asked = session.execute(select(exists().where(asks.c.report_id == report_id))).scalar_one()
+    return Case(
+        is_there=True,
+        is_doubted=row.duress,
+        has_child=row.minor,
+        is_bystanders=row.bystander,
+        was_asked=bool(given or asked),
+        grants=given,
+        excluded=_excluded(session, report_id),
+        interests=_interests(session, report_id),
+    )
+
+
+def _grants(session: Session, report_id: str) -> tuple[Grant, ...]:
+    columns = [grants.c[name] for name in Grant.__slots__]
+    rows = session.execute(select(*columns).where(grants.c.report_id == report_id))
+    return tuple(Grant(**{**row._mapping, "fields": tuple(row.fields)}) for row in rows)
+
+
+def _excluded(session: Session, report_id: str) -> tuple[Excluded, ...]:
+    rows = exclusions.c
+    found = session.execute(
+        select(rows.kind, rows.ref, rows.reason, rows.read_day).where(
+            rows.report_id == report_id, rows.lifted_day == ""
+        )
+    )
+    return tuple(Excluded(row.kind, row.ref, row.reason, bool(row.read_day)) for row in found)
+
+
+def _interests(session: Session, report_id: str) -> tuple[Interest, ...]:
+    rows = best_interests.c
+    found = session.execute(
+        select(rows.purpose, rows.recipient, rows.fields, rows.replaces_yes, rows.agreed_day).where(
+            rows.report_id == report_id, rows.agreed_day != "", rows.ended_day == ""
+        )
+    )
+    return tuple(
+        Interest(row.purpose, row.recipient, tuple(row.fields), row.replaces_yes, row.agreed_day)
+        for row in found
+    )

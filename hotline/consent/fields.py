@@ -1,0 +1,24 @@
+"""What may be told to a provider, and what never leaves. What a lead may tell stands in `leads.disclose`."""
+
+HANDOFF = (
+    "need",
+    "language",
+    "area",
+    "age_band",
+    "gender",
+    "with_children",
+    "accessibility",
+    "urgency",
+    "hours",
+    "contact",
+    "do_not",
+    "name",
+    "account",
+)
+"""The facts of a handoff, the least telling first; each leaves only where the person said yes to it."""
+
+NEVER = frozenset({"immigration_status", "offences", "helped_by", "staff"})
+"""Facts that no yes lets out: they can be used against the person, or against who helps them."""
+
+EVERY_FIELD = "*"
+"""In the fields of a grant: whatever the purpose may carry at all."""

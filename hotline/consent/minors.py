@@ -1,0 +1,174 @@
+"""What two of us decide for a child: who may know what, with reasons. Never the machine, and never a guardian alone.
+
+The guardian may be who harms the child, so no grown-up's yes stands for the child's. From which age somebody may say
+yes alone stands in the file of the jurisdiction; that a child is of that age is decided here, too.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from hotline import audit
+from hotline.consent.grant import ConsentRefused, Purpose, Why, tidy
+from hotline.consent.sealing import seal, unseal
+from hotline.consent.tables import best_interests
+from hotline.domain.report import day
+from hotline.errors import Conflict, NotFound, Refused
+from hotline.reports.belonging import lock
+from hotline.store import Session, new_id
+from hotline.vault.keyring import Keyring
+from hotline.vault.opening import Keyholder
+
+
+class ReasonsMissing(Refused):
+    default_message = "say why this is best for the child"
+
+
+class SamePerson(Refused):
+    default_message = "somebody else must agree to what you propose"
+
+
+@dataclass(frozen=True, slots=True)
+class BestInterest:
+    """What one proposed and, where *agreed_day* is set, another agreed to."""
+
+    id: str
+    report_id: str
+    purpose: str
+    recipient: str
+    fields: tuple[str, ...]
+    replaces_yes: bool
+    proposed_by: str
+    proposed_day: str
+    agreed_by: str
+    agreed_day: str
+    ended_day: str
+
+
+def propose(
+    session: Session,
+    keyring: Keyring,
+    *,
+    report_id: str,
+    purpose: str,
+    recipient: str,
+    fields: Collection[str],
+    replaces_yes: bool,
+    reasons: str,
+    by: str,
+    at: datetime,
+) -> str:
+    """Propose what is best for the child, and return the id; it counts once somebody else agrees.
+
+    Raises:
+        NotFound: there is no such report.
+        ReasonsMissing: *reasons* are empty.
+        ConsentRefused: no recipient, or no fields.
+    """
+    desk = lock(session, report_id)
+    if not reasons.strip():
+        raise ReasonsMissing(ref=report_id)
+    if not recipient or not fields:
+        raise ConsentRefused(Why.NO_FIELDS if recipient else Why.NO_RECIPIENT)
+    its_id = new_id()
+    row = {
+        "id": its_id,
+        "report_id": report_id,
+        "purpose": Purpose(purpose).value,
+        "recipient": recipient,
+        "fields": tidy(fields),
+        "replaces_yes": replaces_yes,
+        "proposed_by": by,
+        "proposed_day": day(at),
+        "proposed_sealed": seal(keyring, desk, its_id, reasons.strip(), name="proposed"),
+    }
+    session.execute(insert(best_interests), row)
+    audit.record(
+        session, at=at, who=by, did="interest_proposed", desk=desk, report_id=report_id, what=its_id
+    )
+    return its_id
+
+
+def agree(
+    session: Session,
+    keyring: Keyring,
+    its_id: str,
+    *,
+    report_id: str,
+    reasons: str,
+    by: str,
+    at: datetime,
+) -> None:
+    """Agree, with reasons of one's own, to what a colleague proposed.
+
+    Raises:
+        NotFound: the report has no such proposal.
+        ReasonsMissing: *reasons* are empty.
+        SamePerson: *by* proposed it.
+        Conflict: it was agreed to, or ended, already.
+    """
+    desk = lock(session, report_id)
+    found = next((one for one in of_report(session, report_id) if one.id == its_id), None)
+    if found is None:
+        raise NotFound(ref=its_id)
+    if found.proposed_by == by:
+        raise SamePerson(ref=its_id)
+    if not reasons.strip():
+        raise ReasonsMissing(ref=its_id)
+    rows = best_interests.c
+    sealed = seal(keyring, desk, its_id, reasons.strip(), name="agreed")
+    agreed = session.execute(
+        update(best_interests)
+        .where(rows.id == its_id, rows.agreed_day == "", rows.ended_day == "")
+        .values(agreed_by=by, agreed_day=day(at), agreed_sealed=sealed)
+    )
+    if agreed.rowcount == 0:
+        raise Conflict(ref=its_id)
+    audit.record(
+        session, at=at, who=by, did="interest_agreed", desk=desk, report_id=report_id, what=its_id
+    )
+
+
+def end(session: Session, report_id: str, purpose: str, recipient: str, *, at: datetime) -> None:
+    """End what was decided about one recipient: the child said no, or took a yes back."""
+    rows = best_interests.c
+    its = (rows.report_id == report_id, rows.purpose == purpose, rows.recipient == recipient)
+    open_ones = update(best_interests).where(*its, rows.ended_day == "")
+    session.execute(open_ones.values(ended_day=day(at)))
+
+
+def of_report(session: Session, report_id: str) -> list[BestInterest]:
+    """Return what was proposed and decided, newest first; at most two hundred."""
+    query = select(*COLUMNS).where(best_interests.c.report_id == report_id)
+    rows = session.execute(
+        query.order_by(best_interests.c.proposed_day.desc(), best_interests.c.id).limit(200)
+    )
+    return [BestInterest(**{**row._mapping, "fields": tuple(row.fields)}) for row in rows]
+
+
+def open_reasons(session: Session, keyholder: Keyholder, its_id: str) -> tuple[str, str]:
+    """Return why one proposed it, and why another agreed.
+
+    Raises:
+        NotFound: there is no such decision.
+        SealBroken: they are not for this keyholder.
+    """
+    rows = best_interests.c
+    found = session.execute(
+        select(rows.proposed_sealed, rows.agreed_sealed).where(rows.id == its_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(ref=its_id)
+    return (
+        unseal(session, keyholder, its_id, found.proposed_sealed, name="proposed"),
+        unseal(session, keyholder, its_id, found.agreed_sealed, name="agreed"),
+    )
+
+
+def forget(session: Session, report_id: str) -> None:
+    session.execute(delete(best_interests).where(best_interests.c.report_id == report_id))
+
+
+COLUMNS = tuple(best_interests.c[name] for name in BestInterest.__slots__)

@@ -1,0 +1,83 @@
+"""Somebody is named whom it must not reach: kept, and what they were told already is taken back from them at once."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from hotline import consent
+from hotline.consent import ExclusionKind, excluding, granting
+from hotline.consent.excluding import ASKED
+from hotline.reports import desk_of
+from hotline.retention.asking import REPORTER
+from hotline.store import Session
+from hotline.triage.alerts import Kind, raise_alert
+from hotline.triage.taking_back import review
+from hotline.vault.keyring import Keyring
+
+
+def exclude(
+    session: Session,
+    keyring: Keyring,
+    report_id: str,
+    *,
+    kind: str,
+    ref: str = "",
+    words: str = "",
+    reason: str = ASKED,
+    by: str = REPORTER,
+    at: datetime,
+) -> str:
+    """Keep whom it must not reach, and return the id; *by* is a staff id, or `REPORTER`.
+
+    What the person says in words stops everything new until somebody has read it: the desk hears of it.
+
+    Raises:
+        NotFound, Malformed: as for `consent.exclude`.
+    """
+    its_id = consent.exclude(
+        session,
+        keyring,
+        report_id=report_id,
+        kind=kind,
+        ref=ref,
+        words=words,
+        reason=reason,
+        by="" if by == REPORTER else by,
+        at=at,
+    )
+    review(session, report_id, by=by, at=at)
+    if kind == ExclusionKind.WORDS and by == REPORTER:
+        desk = desk_of(session, report_id)
+        raise_alert(
+            session,
+            desk=desk,
+            kind=Kind.EXCLUSION_SAID,
+            at=at,
+            report_id=report_id,
+            once=its_id,
+            pages=False,
+        )
+    return its_id
+
+
+def read_words(
+    session: Session,
+    exclusion_id: str,
+    *,
+    report_id: str,
+    means: Collection[tuple[str, str]],
+    by: str,
+    at: datetime,
+) -> None:
+    """Keep whom somebody at the desk takes the person's words to mean, and take back what those were told.
+
+    Raises:
+        NotFound: the report has no such exclusion in words.
+    """
+    excluding.read_words(session, exclusion_id, report_id=report_id, means=means, by=by, at=at)
+    review(session, report_id, by=by, at=at)
+
+
+def sweep(session: Session, *, at: datetime) -> None:
+    """Let each yes end whose last day is past, and take back what rested on it."""
+    for report_id in granting.end_lapsed(session, at=at):
+        review(session, report_id, by="system", at=at)
