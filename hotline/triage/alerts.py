@@ -31,10 +31,13 @@ class Kind(StrEnum):
     """Why somebody must look. What only a colleague may answer for is `REVIEWED`."""
 
     EMERGENCY = "emergency"
+    REVIEW_LATE = "review_late"
+    UNTOLD = "untold"
     MANY_REVEALS = "many_reveals"
     APPROVAL_WANTED = "approval_wanted"
     ERASURE_ASKED = "erasure_asked"
     ERASURE_FROZEN = "erasure_frozen"
+    COPY_ASKED = "copy_asked"
     RETENTION_SOON = "retention_soon"
     FORGED_ANSWER = "forged_answer"
     FALSE_CODE = "false_code"
@@ -48,11 +51,17 @@ class Kind(StrEnum):
     SOMEONE_ELSE = "someone_else"
     PROVIDER_HOLDS = "provider_holds"
     QUARANTINE = "quarantine"
+    EXCLUSION_SAID = "exclusion_said"
 
 
 REVIEWED = frozenset({Kind.EMERGENCY, Kind.MANY_REVEALS})
 """What is settled with a remark, and by someone else than who did it."""
 
+BY_ITSELF = frozenset({Kind.REVIEW_LATE, Kind.UNTOLD})
+"""What nobody can settle: it goes away when what it reminds of is done."""
+
+DAY = timedelta(hours=24)
+"""Within a day an emergency must be looked at."""
 
 _TROUBLES = {
     Trouble.MISCONFIGURED: Kind.SENDING_REFUSED,
@@ -72,6 +81,10 @@ class RemarkMissing(Refused):
     default_message = "say what you found before this is settled"
 
 
+class GoesByItself(Refused):
+    default_message = "this goes away when what it reminds of is done"
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One thing to look at; *settled_day* is empty while it is open."""
@@ -89,6 +102,16 @@ class Alert:
     def is_reviewed(self) -> bool:
         """Tell whether it is settled with a remark, by someone else than who did it."""
         return self.kind in REVIEWED
+
+    @property
+    def goes_by_itself(self) -> bool:
+        """Tell whether it cannot be settled, because it only reminds of what must be done."""
+        return self.kind in BY_ITSELF
+
+    @property
+    def due_at(self) -> datetime | None:
+        """By when a supervisor must have looked at it; None where nothing says so."""
+        return self.at + DAY if self.kind == Kind.EMERGENCY else None
 
 
 def raise_alert(
@@ -169,11 +192,14 @@ def settle(
 
     Raises:
         NotFound: *desk* has no such open alert.
+        GoesByItself: it only reminds.
         OwnAct: it tells of what *by* did.
         RemarkMissing: it needs a remark and there is none.
     """
     found = _find(session, alert_id, desk)
     remark = " ".join(remark.split())
+    if found.goes_by_itself:
+        raise GoesByItself(ref=alert_id)
     if found.is_reviewed and found.who == by:
         raise OwnAct(ref=alert_id)
     if found.is_reviewed and not remark:
@@ -186,6 +212,8 @@ def settle(
     )
     if changed.rowcount == 0:
         raise NotFound(ref=alert_id)
+    if found.kind == Kind.EMERGENCY:
+        _withdraw_reminders(session, alert_id)
     write_down(
         session,
         keyring,
@@ -203,6 +231,12 @@ def withdraw(session: Session, *, desk: str, kind: Kind, once: str) -> None:
     """Take back an alert that nobody has to look at any more, such as a question that was answered."""
     rows = alerts.c
     session.execute(delete(alerts).where(rows.desk == desk, rows.kind == kind, rows.once == once))
+
+
+def _withdraw_reminders(session: Session, alert_id: str) -> None:
+    rows = alerts.c
+    reminds = (rows.kind == Kind.REVIEW_LATE) & rows.once.startswith(f"{alert_id} ")
+    session.execute(delete(alerts).where(reminds))
 
 
 def forget(session: Session, report_id: str) -> None:
