@@ -52,6 +52,7 @@ from hotline.prompts import Prompts
 from hotline.scanning import scanner_for
 from hotline.store import Session, Store
 from hotline.triage.alerts import Kind, raise_alert
+from hotline.triage.called import Called
 from hotline.triage.forgetting import sweeper
 from hotline.triage.kept_words import KeptWords
 from hotline.triage.looking import Looks
@@ -191,6 +192,7 @@ def _calls(
         cover=reception.conversing.cover,
         hears_words=config.voice_speech,
         law=reception.conversing.law,
+        allowing=Called(reception.keyring),
     )
     return Calls(
         store=reception.store,

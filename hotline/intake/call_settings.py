@@ -6,10 +6,12 @@ from datetime import datetime
 
 from hotline.contact.back_orders import BackOrder
 from hotline.contact.on_call import is_anyone_on_call
+from hotline.dialogue.calls.mine import Mine
 from hotline.dialogue.calls.state import CallState
 from hotline.dialogue.calls.turns import Back, Found, Setting
 from hotline.domain.keypad import is_typed, keys_of
 from hotline.i18n import Languages
+from hotline.intake.call_consent import Allowing, AllowsNothing
 from hotline.intake.conversing import agreed_word
 from hotline.intake.country import country_dialled, country_of, languages_in, zones_in, zones_of
 from hotline.intake.recognizing import Recognizing
@@ -46,6 +48,7 @@ class CallSettings:
     lines: Mapping[str, str] = field(default_factory=dict)
     cover: Mapping[str, Sequence[str]] = field(default_factory=dict)
     hears_words: bool = True
+    allowing: Allowing = field(default_factory=AllowsNothing)
     law: Law = NO_LAW
 
     def of(self, call: Call, thread: Thread | None, at: datetime) -> Setting:
@@ -74,6 +77,7 @@ class CallSettings:
             dialled=country_dialled,
             find=lambda digits: self._found(digits, at),
             open=lambda digits, word: self._opened(digits, word, at),
+            mine=lambda report_id: self._mine(report_id, at),
             new_code=lambda: mint().digits.replace(" ", ""),
             cover=self.cover,
             must_tell=self.law.must_tell_of_children(at.date()),
@@ -89,11 +93,20 @@ class CallSettings:
 
     def _found(self, digits: str, at: datetime) -> Found | None:
         returned = self.recognizing.by_keys(digits, "", at=at)
-        return Found(returned.needs_word, returned.texts) if returned else None
+        if returned is None:
+            return None
+        report_id = "" if returned.needs_word else returned.report_id
+        return Found(returned.needs_word, returned.texts, report_id)
 
-    def _opened(self, digits: str, word: str, at: datetime) -> Mapping[int, str] | None:
+    def _opened(self, digits: str, word: str, at: datetime) -> Found | None:
         returned = self.recognizing.by_keys(digits, word, at=at)
-        return None if returned is None or returned.needs_word else returned.texts
+        if returned is None or returned.needs_word:
+            return None
+        return Found(False, returned.texts, returned.report_id)
+
+    def _mine(self, report_id: str, at: datetime) -> Mine:
+        with self.store.read() as session:
+            return self.allowing.mine(session, report_id, at=at)
 
 
 def to_whom_we_called(

@@ -24,6 +24,7 @@ from hotline.dialogue.calls.turns import Effect, Event, Heard, Turn
 from hotline.domain.report import IncomingMessage, Receipt
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, NotFound, Unavailable
+from hotline.intake.call_consent import heeded
 from hotline.intake.call_messages import linked, message_of
 from hotline.intake.call_settings import Call, CallSettings, to_whom_we_called
 from hotline.intake.conversing import agreed_word, with_try
@@ -110,7 +111,7 @@ class Calls:
             if state.then.ref:
                 stop(session, state.then.ref, at=at)
             # Its last step, and its recording, may come later than this.
-            left = replace(state, is_over=True, code="", word="", lines=(), reading=())
+            left = replace(state, is_over=True, code="", word="", lines=(), put=(), reading=())
             change_state(session, call_id, left.to_json(), at=at)
 
         self.store.write(work)
@@ -223,7 +224,8 @@ class Calls:
         guessed = not turn.state.back and self._guessed(turn, at)
 
         def work(session: Session) -> Turn:
-            saved = turn
+            settings = self.settings
+            saved = heeded(session, settings.allowing, settings.prompts, turn, at=at)
             if guessed:
                 guessed(session)
             if turn.read:
@@ -234,7 +236,7 @@ class Calls:
                 by = order.by if order else ""
                 ref = self._ask_person(session, call, turn.state, by, at)
                 then = Then(turn.then.wait, ref=ref)
-                saved = replace(turn, state=replace(turn.state, then=then), then=then)
+                saved = replace(saved, state=replace(saved.state, then=then), then=then)
             if met:
                 came(session, self.relay, turn.state.back, met, at=at, alarm=self._alarm)
             state = saved.state

@@ -40,6 +40,7 @@ class Returned:
     """Whose code stood in a text; *message* is what is left of it.
 
     *word* is their code word, where it stood beside the code; *needs_word* says that one is agreed, and was not there.
+    *report_id* is told of who called.
     """
 
     key: ReporterKey
@@ -47,6 +48,7 @@ class Returned:
     word: str = ""
     needs_word: bool = False
     answers: Answers = field(default_factory=lambda: Answers({}))
+    report_id: str = ""
 
     @property
     def says(self) -> tuple[Saying, ...]:
@@ -130,7 +132,8 @@ class Recognizing:
         is_right = is_right and self.tries(thread) <= MOST_TRIES
         needs_word = (has_word(key, row) or bool(agreed)) and not is_right
         message = IncomingMessage(Channel.VOICE, "", thread.locale)
-        return Returned(key, message, word if is_right else "", needs_word, answers)
+        proven = word if is_right else ""
+        return Returned(key, message, proven, needs_word, answers, thread.report_id)
 
 
 def _word_in(rest: str, is_right: Callable[[str], bool]) -> tuple[str, str]:

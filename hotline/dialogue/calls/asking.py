@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from hotline.dialogue.calls.document import Line, Then, Wait
+from hotline.dialogue.calls.saying import besides, question, said
 from hotline.dialogue.calls.script import script
 from hotline.dialogue.calls.state import CallState
 from hotline.dialogue.calls.turns import Effect, Setting, Turn
@@ -21,15 +22,17 @@ _OWN_NAMES = frozenset(
         "enter_word",
         "good_time",
         "done",
+        "mine",
+        "sure_yes",
+        "sure_copy",
+        "sure_erase",
+        "sure_keep",
     ]
 )
+KEYS_ONLY = frozenset(["mine", "question", "sure_yes", "sure_copy", "sure_erase", "sure_keep"])
+"""Steps in which nothing that is said is a key: whoever stands beside may say it."""
 _ROWS = frozenset(["clock", "dial_code", "post_code", "word", "enter_code", "enter_word"])
 _MOST_RINGS = 2
-
-
-def said(state: CallState, *names: str) -> tuple[Line, ...]:
-    """Return prompts in the language of the call."""
-    return tuple(Line(state.locale, prompt=name) for name in names)
 
 
 def put(state: CallState, step: str, setting: Setting, before: tuple[Line, ...] = ()) -> Turn:
@@ -41,12 +44,26 @@ def put(state: CallState, step: str, setting: Setting, before: tuple[Line, ...] 
     if step == "code":
         # Made before it is offered, so that whoever must be asked twice is told one code.
         state = replace(state, code=setting.new_code())
+    if step == "question":
+        return _put_question(state, setting, before)
     name = step if step in _OWN_NAMES else f"ask_{step}"
     if step == "enter_word" and not setting.back:
         name = "enter_secret"
     if step == "young" and setting.must_tell:
         name = "ask_young_must"
-    return Turn(state, (*before, *said(state, name)), _then(state, setting))
+    lines = (*before, *said(state, name), *besides(state, setting))
+    return Turn(state, lines, _then(state, setting))
+
+
+def _put_question(state: CallState, setting: Setting, before: tuple[Line, ...]) -> Turn:
+    """Put the question that waits, and remember exactly how it was put; go back where none does."""
+    asked = setting.mine(state.report_id).question
+    lines = question(state, asked, setting) if asked else ()
+    if asked is None or not lines:
+        over = said(state, *([] if asked else ["question_over"]))
+        return put(replace(state, ask="", put=()), "mine", setting, (*before, *over))
+    state = replace(state, ask=asked.id, put=lines)
+    return Turn(state, (*before, *lines), _then(state, setting))
 
 
 def may_ring(state: CallState, setting: Setting) -> bool:
@@ -57,6 +74,7 @@ def may_ring(state: CallState, setting: Setting) -> bool:
 def _then(state: CallState, setting: Setting) -> Then:
     patience, step = script().patience, state.step
     hears = setting.hears(state.locale) and not state.is_silent and not setting.back
+    hears = hears and step not in KEYS_ONLY
     if step == "record":
         return Then(Wait.RECORD, longest=patience["recording"], seconds=patience["words"])
     if step == "tell":

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from hotline.dialogue.calls.asking import go_on, said
+from hotline.dialogue.calls.asking import go_on
 from hotline.dialogue.calls.document import Line, Then, Wait
+from hotline.dialogue.calls.saying import said
 from hotline.dialogue.calls.script import script
 from hotline.dialogue.calls.state import CallState
 from hotline.dialogue.calls.turns import Heard, Setting, Turn
@@ -55,7 +56,8 @@ def _meant(state: CallState, setting: Setting) -> tuple[str, ...]:
 
 def _on(state: CallState, setting: Setting) -> Turn:
     """Greet who just came; ask once more whoever changed the language on the way."""
-    return go_on(state, setting) if state.goal else greet(state, setting)
+    is_on_the_way = bool(state.goal) or state.has_word
+    return go_on(state, setting) if is_on_the_way else greet(state, setting)
 
 
 def greet(state: CallState, setting: Setting) -> Turn:

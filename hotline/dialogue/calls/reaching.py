@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from hotline.dialogue.calls.asking import done, go_on, said
+from hotline.dialogue.calls.asking import done, go_on
 from hotline.dialogue.calls.document import Line, Then, Wait
+from hotline.dialogue.calls.saying import said
 from hotline.dialogue.calls.script import script
 from hotline.dialogue.calls.state import CallState
 from hotline.dialogue.calls.turns import Heard, Setting, Turn

@@ -7,11 +7,12 @@ the cover story, and the desk is told that someone else may be on the phone.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from hotline.dialogue.calls.asking import again, end, go_on, put, said
+from hotline.dialogue.calls.asking import again, end, go_on, put
 from hotline.dialogue.calls.document import Line, Then, Wait
+from hotline.dialogue.calls.saying import said
 from hotline.dialogue.calls.script import script
 from hotline.dialogue.calls.state import CallState
-from hotline.dialogue.calls.turns import Effect, Heard, Setting, Turn
+from hotline.dialogue.calls.turns import Effect, Found, Heard, Setting, Turn
 
 _TRIES = 2
 _PAUSE = 1
@@ -31,7 +32,7 @@ def typed_code(state: CallState, heard: Heard, setting: Setting) -> Turn:
     state = replace(state, code=digits, tries=0)
     if found.needs_word:
         return put(state, "enter_word", setting)
-    return _returned(state, found.answers, setting)
+    return _returned(state, found, setting)
 
 
 def typed_word(state: CallState, heard: Heard, setting: Setting) -> Turn:
@@ -43,9 +44,9 @@ def typed_word(state: CallState, heard: Heard, setting: Setting) -> Turn:
         if setting.is_word(word):
             return put(replace(state, tries=0), "person", setting)
     else:
-        answers = setting.open(state.code, word)
-        if answers is not None:
-            return _returned(replace(state, tries=0, has_word=True), answers, setting)
+        found = setting.open(state.code, word)
+        if found is not None:
+            return _returned(replace(state, tries=0, has_word=True), found, setting)
     if state.tries + 1 < _TRIES:
         turn = again(replace(state, tries=state.tries + 1, silences=0), setting)
     else:
@@ -62,13 +63,17 @@ def _no_word(state: CallState, setting: Setting) -> Turn:
     return go_on(replace(state, code="", tries=0), setting)
 
 
-def _returned(state: CallState, answers: Mapping[int, str], setting: Setting) -> Turn:
+def _returned(state: CallState, found: Found, setting: Setting) -> Turn:
     """Go on in the report of the code, after what was answered in it, as much as one can listen to."""
+    answers = found.answers
     read = _readable(answers) if setting.reads(state.locale) else ()
-    state = replace(state, has_code=True, is_known=True, reading=read)
+    state = replace(state, has_code=True, is_known=True, reading=read, report_id=found.report_id)
     lines = said(state, "answer_waits" if answers else "nothing_new")
     spoken = (Line(state.locale, words=answers[number], pause=_PAUSE) for number in read)
-    turn = go_on(state, setting, (*lines, *spoken))
+    waits = state.has_word and setting.mine(state.report_id).question
+    turn = go_on(
+        state, setting, (*lines, *spoken, *said(state, *(["question_waits"] if waits else [])))
+    )
     return replace(turn, keeps=True, effects=turn.effects | {Effect.RETURN})
 
 

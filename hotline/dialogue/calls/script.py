@@ -17,6 +17,7 @@ class Script:
     needs: Mapping[str, str]
     codes: Mapping[str, tuple[str, ...]]
     patience: Mapping[str, int]
+    facts: Mapping[str, str]
 
     def codes_of(self, step: str) -> tuple[str, ...]:
         """Return what the keys 1, 2, … of *step* mean: its own codes, or those of the question of that name."""
@@ -39,4 +40,5 @@ def script() -> Script:
         content["needs"],
         {step: tuple(codes) for step, codes in content["codes"].items()},
         content["patience"],
+        content["facts"],
     )

@@ -22,7 +22,8 @@ class CallState:
     number that this call may not touch, *is_known* that they proved who
     they are, *is_over* that they hung up,
     *rings* how often a person was rung for them. *cover* counts the lines of the cover story.
-    *report_id* and *recorded_at* say where a recording of this call belongs. *answers* are all that were given so far: what they need
+    *report_id* and *recorded_at* say where a recording of this call belongs. *ask* is the question about others that is put to them, *put* what was said of it.
+    *answers* are all that were given so far: what they need
     follows from them together.
     """
 
@@ -64,6 +65,8 @@ class CallState:
     cover: int = 0
     report_id: str = ""
     recorded_at: int = 0
+    ask: str = ""
+    put: tuple[Line, ...] = ()
     answers: Mapping[str, str | list[str]] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     then: Then = field(default=Then(Wait.END))
@@ -79,9 +82,11 @@ class CallState:
         told: dict[str, Any] = json.loads(plain)
         facts = {one.name: told[one.name] for one in fields(cls) if one.name in told}
         lists = {name: tuple(value) for name, value in facts.items() if isinstance(value, list)}
-        lines = tuple(Line(**line) for line in told.get("lines", ()))
+        said = {
+            name: tuple(Line(**line) for line in told.get(name, ())) for name in ("lines", "put")
+        }
         then = Then(**told["then"] | {"wait": Wait(told["then"]["wait"])})
-        return cls(**facts | lists | {"lines": lines, "then": then})
+        return cls(**facts | lists | said | {"then": then})
 
     def __repr__(self) -> str:
         return f"<CallState {self.step or 'new'}>"

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from hotline.dialogue.calls.document import Line, Then
+from hotline.dialogue.calls.mine import NOTHING, Mine, Wish
 from hotline.dialogue.calls.state import CallState
 
 
@@ -58,11 +59,12 @@ class Heard:
 class Found:
     """The report whose code was typed: whether a code word guards it, and what was answered and not read yet.
 
-    *answers* are the words of each answer by its number, oldest first.
+    *answers* are the words of each answer by its number, oldest first; *report_id* is told where nothing guards it any more.
     """
 
     needs_word: bool
     answers: Mapping[int, str] = field(default_factory=dict)
+    report_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -104,9 +106,10 @@ class Setting:
     zones: Callable[[str], Sequence[str]]
     dialled: Callable[[str], str]
     find: Callable[[str], Found | None]
-    open: Callable[[str, str], Mapping[int, str] | None]
+    open: Callable[[str, str], Found | None]
     new_code: Callable[[], str]
     is_word: Callable[[str], bool] = lambda _digits: False
+    mine: Callable[[str], Mine] = lambda _report_id: NOTHING
     back: Back | None = None
     cover: Mapping[str, Sequence[str]] = field(default_factory=dict)
     must_tell: bool = False
@@ -118,7 +121,8 @@ class Turn:
 
     *keeps* says that what was heard is kept; *words* are those that the caller spoke, *keys* those that they pressed and
     that everybody at the desk may read. *answers* are codes that the desk may read; *contact* is how
-    the person is reached: identity. *read* are the numbers of the answers that were read to them, *new_code* is the code that opens the report from now on.
+    the person is reached: identity. *read* are the numbers of the answers that were read to them, *new_code* is the code that opens the report from now on. *wish* is what they
+    want done with what they told us.
     """
 
     state: CallState
@@ -133,3 +137,4 @@ class Turn:
     read: tuple[int, ...] = ()
     new_code: str = field(default="", repr=False)
     word: str = field(default="", repr=False)
+    wish: Wish | None = None

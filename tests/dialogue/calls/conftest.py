@@ -1,11 +1,12 @@
 """A call as the pure dialogue leads it: written and read back between two steps, as it is between two webhooks."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from hotline.dialogue.calls.document import Wait
+from hotline.dialogue.calls.mine import Mine, Question, Whom, Wish, Yes
 from hotline.dialogue.calls.state import CallState
 from hotline.dialogue.calls.taking import take
 from hotline.dialogue.calls.turns import Back, Effect, Event, Found, Heard, Setting, Turn
@@ -13,6 +14,16 @@ from hotline.dialogue.calls.turns import Back, Effect, Event, Found, Heard, Sett
 CODE = "429762208517541098487"
 GUARDED = "517541098487429762208"
 NUMBER = "24680"
+REPORT = "5" * 32
+UNTIL = date(2026, 3, 30)
+MINE = Mine(
+    yeses=(
+        Yes(Whom.INVESTIGATORS, UNTIL, is_told=True, is_still=True),
+        Yes(Whom.PLACE, date(2026, 3, 3), "Bayt al-Amal", is_told=False),
+    ),
+    question=Question("9" * 32, Whom.INVESTIGATORS, ("country", "summary"), UNTIL),
+)
+"""What somebody who gave code and number allowed, and is asked."""
 
 
 def setting(**changes) -> Setting:
@@ -33,7 +44,8 @@ def setting(**changes) -> Setting:
         zones=lambda country: ("Europe/Berlin",) if country in ("", "DE") else ("Europe/Lisbon", "Atlantic/Azores"),
         dialled=lambda code: {"351": "PT"}.get(code, ""),
         find=lambda code: {CODE: Found(False, {2: "Come at six."}), GUARDED: Found(True)}.get(code),
-        open=lambda code, word: {2: "Come at six."} if (code, word) == (GUARDED, NUMBER) else None,
+        open=lambda code, word: Found(False, {2: "Come at six."}, REPORT) if (code, word) == (GUARDED, NUMBER) else None,
+        mine=lambda report_id: MINE if report_id == REPORT else Mine(),
         new_code=lambda: "0" * 21,
         is_word=lambda word: word == NUMBER,
         cover={"": ("Your parcel is at the shop.", "We are open until six.")},
@@ -100,6 +112,10 @@ class Played:
     @property
     def contact(self) -> dict:
         return {name: value for turn in self.turns for name, value in turn.contact.items()}
+
+    @property
+    def wishes(self) -> list[Wish]:
+        return [turn.wish for turn in self.turns if turn.wish]
 
     @property
     def is_over(self) -> bool:

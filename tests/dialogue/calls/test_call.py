@@ -44,7 +44,7 @@ def test_a_digit_of_another_page_offers_the_same_languages_again():
 @pytest.mark.parametrize("key", list("0123456789"))
 def test_any_key_after_the_greeting_tells_that_they_cannot_speak(call, key):
     call.presses(key)
-    assert call.prompts == ["keys", "cut"]
+    assert call.prompts == ["keys", "cut", "hear_promise"]
     assert call.state.is_silent
     assert call.last.keeps
 
@@ -57,8 +57,8 @@ def test_the_languages_are_offered_again_on_the_way(call):
 
 
 def test_three_silences_end_the_call_and_it_is_kept(call):
-    assert call.is_silent().prompts == ["way"]
-    assert call.is_silent().prompts == ["still_there", "way"]
+    assert call.is_silent().prompts == ["way", "hear_promise"]
+    assert call.is_silent().prompts == ["still_there", "way", "hear_promise"]
     call.is_silent()
     assert call.is_over
     assert call.prompts == ["good_bye"]
@@ -75,7 +75,7 @@ def test_a_call_of_nothing_but_silence_is_kept_at_its_end():
 
 def test_who_only_presses_keys_that_mean_nothing_is_asked_with_keys(call):
     call.is_silent().presses("5", "5")
-    assert call.prompts == ["not_an_answer", "way"]
+    assert call.prompts == ["not_an_answer", "way", "hear_promise"]
     call.presses("5")
     assert call.step == "cut"
     assert call.state.is_silent
@@ -83,7 +83,10 @@ def test_who_only_presses_keys_that_mean_nothing_is_asked_with_keys(call):
 
 def test_words_are_an_account_and_are_asked_again_once(call):
     call.says("they have my passport")
-    assert (call.last.words, call.prompts) == ("they have my passport", ["kept", "way"])
+    assert (call.last.words, call.prompts) == (
+        "they have my passport",
+        ["kept", "way", "hear_promise"],
+    )
     call.says("please help me")
     assert call.last.words == "please help me"
     assert call.step == "cut"
@@ -162,7 +165,7 @@ def test_whoever_dials_for_the_police_in_fear_changes_nothing_by_it(call, number
 @pytest.mark.parametrize("key", ["8", "9"])
 def test_eight_and_nine_mean_nothing_in_a_call(call, key):
     call.presses("5", key)
-    assert call.prompts == ["not_an_answer", "cut"]
+    assert call.prompts == ["not_an_answer", "cut", "hear_promise"]
 
 
 def test_a_hash_after_four_digits_that_ended_by_themselves_skips_nothing(call):
@@ -239,7 +242,7 @@ def test_a_key_that_is_held_or_hit_in_fear_answers_one_question(call):
 
 def test_the_code_reads_out_what_was_answered(call):
     call.presses("#", f"{CODE}#")
-    assert call.prompts == ["answer_waits", "way"]
+    assert call.prompts == ["answer_waits", "way", "hear_promise"]
     assert call.words == ["Come at six."]
     assert Effect.RETURN in call.last.effects
     assert not call.last.read
@@ -249,7 +252,7 @@ def test_the_code_reads_out_what_was_answered(call):
 
 def test_where_no_voice_reads_it_the_answer_is_not_taken_for_read():
     call = begun(languages=(), locale="fr").presses("#", f"{CODE}#")
-    assert call.prompts == ["answer_waits", "way"]
+    assert call.prompts == ["answer_waits", "way", "hear_promise"]
     assert not call.words
     assert not any(turn.read for turn in call.presses("2").turns)
 
@@ -257,7 +260,7 @@ def test_where_no_voice_reads_it_the_answer_is_not_taken_for_read():
 def test_a_code_that_is_none_is_typed_again_and_then_left(call):
     call.presses("#", "1#", "2#")
     assert call.prompts == ["code_unknown", "enter_code"]
-    assert call.presses("3#").prompts == ["code_unknown", "way"]
+    assert call.presses("3#").prompts == ["code_unknown", "way", "hear_promise"]
 
 
 def test_where_a_number_was_agreed_the_code_alone_opens_nothing(call):
