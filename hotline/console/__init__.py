@@ -14,8 +14,10 @@ from hotline.console.calling_back import calling_back
 from hotline.console.closing import closing
 from hotline.console.consenting import consenting
 from hotline.console.custody import custody
+from hotline.console.deciding import deciding
 from hotline.console.dismissing import dismissing
 from hotline.console.door import door
+from hotline.console.excluding import excluding
 from hotline.console.given import given
 from hotline.console.habits import habits
 from hotline.console.holding import holding
@@ -38,6 +40,7 @@ from hotline.console.revealing import revealing
 from hotline.console.reviewing import reviewing
 from hotline.console.staffing import staffing
 from hotline.console.taking import taking
+from hotline.console.urgent import urgent
 
 blueprints = (
     door,
@@ -54,6 +57,7 @@ blueprints = (
     calling_back,
     on_call,
     revealing,
+    urgent,
     listening,
     looking,
     reviewing,
@@ -62,6 +66,8 @@ blueprints = (
     given,
     taking,
     consenting,
+    excluding,
+    deciding,
     leading,
     referring,
     auditing,

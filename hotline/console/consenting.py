@@ -1,130 +1,183 @@
-"""Write down what a person agrees to, and take it back: consent is the only bridge out of the house."""
+"""Ask a person what may be told to whom, write down what they agreed to, and take it back."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Response, g, request
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import consent, handoff, triage
-from hotline.consent import ConsentRefused, GivenHow, Purpose
+from hotline import consent, triage
+from hotline.consent import ConsentRefused, Why, Words
+from hotline.consent.grant import why_not_so_long
 from hotline.console.acting import act_on
+from hotline.console.consents import consent_page, name_of
+from hotline.console.putting import ready_words
 from hotline.console.rooms import go, room
-from hotline.console.showing import show
+from hotline.console.terms import Terms, how_in, terms_in, text_in
 from hotline.domain.staff import Right
-from hotline.errors import Malformed
-from hotline.leads import agencies
-from hotline.leads.disclose import FIELDS
+from hotline.i18n import Languages
 from hotline.parts import here
 from hotline.store import Session
 from hotline.triage import taking_back
-from hotline.vault.roster import MemberEntry
+from hotline.vault.keyring import Keyring
 
 consenting = room("consenting", Right.PUBLISH)
+
+PASTED = "pasted"
+"""The name of words that staff wrote down: no template of ours made them."""
 
 
 @consenting.get("/report/<report_id>/consent")
 def show_consent(report_id: str) -> Response:
-    return _page(report_id, MultiDict([("fields", consent.EVERY_FIELD), ("words_version", "1")]))
+    return consent_page(report_id)
+
+
+@consenting.post("/report/<report_id>/consent/look")
+def look(report_id: str) -> Response:
+    """Show the exact words of what was chosen; or the organizations of a name that was looked for."""
+    form = request.form
+    if "find" in form:
+        return consent_page(report_id, form=form)
+    terms = terms_in(form, at=g.at)
+    missing = [
+        why
+        for why, is_there in ((Why.NO_RECIPIENT, terms.recipient), (Why.NO_FIELDS, terms.fields))
+        if not is_there
+    ]
+    status = 422 if missing else 200
+    return consent_page(report_id, form=form, looks=True, refused=missing, status=status)
+
+
+@consenting.post("/report/<report_id>/consent/ask")
+def ask(report_id: str) -> AnyResponse:
+    """Put the question to the person; how it reaches them is their channel's."""
+    act_on(_ask, report_id, terms=terms_in(request.form, at=g.at))
+    return go("consenting.show_consent", report_id=report_id)
+
+
+@consenting.post("/report/<report_id>/consent/ask/<ask_id>/withdraw")
+def take_question_back(report_id: str, ask_id: str) -> AnyResponse:
+    act_on(_take_question_back, report_id, ask_id=ask_id)
+    return go("consenting.show_consent", report_id=report_id)
 
 
 @consenting.post("/report/<report_id>/consent")
 def write_down(report_id: str) -> AnyResponse:
-    act_on(_record, report_id, **_said(request.form))
+    """Write down what a person agreed to on paper or in a call, with the words that were put to them."""
+    form, at = request.form, g.at
+    act_on(
+        _record,
+        report_id,
+        keyring=here().keyring,
+        languages=here().languages,
+        terms=terms_in(form, at=at),
+        pasted=text_in(form, "words") if form.get("put") == PASTED else None,
+        is_ready=form.get("put") == "ready",
+        words_locale=form.get("words_locale", "")[:16],
+        given_how=how_in(form),
+        witness=form.get("witness", "")[:32],
+        emergency="emergency" in form,
+    )
     return go("consenting.show_consent", report_id=report_id)
 
 
-@consenting.post("/report/<report_id>/consent/<consent_id>/revoke")
-def take_back(report_id: str, consent_id: str) -> AnyResponse:
-    """Take a consent back, and with it every lead that rests on it."""
-    act_on(_revoke, report_id, consent_id=consent_id)
+@consenting.post("/report/<report_id>/consent/<grant_id>/revoke")
+def take_back(report_id: str, grant_id: str) -> AnyResponse:
+    """Take a yes back, and with it every lead and handoff that rests on it."""
+    act_on(_revoke, report_id, grant_id=grant_id)
     return go("consenting.show_consent", report_id=report_id)
 
 
 @consenting.errorhandler(ConsentRefused)
 def explain(error: ConsentRefused) -> Response:
     report_id = str((request.view_args or {})["report_id"])
-    return _page(report_id, request.form, refused=error.why, status=422)
-
-
-def _said(form: MultiDict[str, str]) -> dict[str, Any]:
-    """Read the form: to whom, what, how it was given, in which words, until when."""
-    purpose, _, recipient = form.get("to", "").partition(" ")
-    how = form.get("given_how", "")
-    if purpose not in list(Purpose) or how not in list(GivenHow):
-        raise Malformed
-    return {
-        "purpose": Purpose(purpose),
-        "recipient": recipient[:64],
-        "fields": [
-            name for name in form.getlist("fields") if name in (*FIELDS, consent.EVERY_FIELD)
-        ],
-        "excluded": [name[:64] for name in form.getlist("excluded")],
-        "given_how": GivenHow(how),
-        "words_locale": form.get("words_locale", "")[:16],
-        "words_version": form.get("words_version", "").strip()[:16],
-        "until": _day(form.get("until", "")),
-        "witness": form.get("witness", "")[:32],
-        "emergency": "emergency" in form,
-    }
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Malformed from None
-
-
-def _record(
-    session: Session, report_id: str, *, desk: str, by: str, at: datetime, **said: Any
-) -> str:
-    triage.claim(session, report_id, desk=desk, by=by, at=at)
-    return consent.record(session, report_id=report_id, by=by, at=at, **said)
-
-
-def _revoke(
-    session: Session, report_id: str, *, desk: str, by: str, at: datetime, consent_id: str
-) -> None:
-    """Take back at once what was agreed to; whoever hears it does this, claimed or not."""
-    triage.report_facts(session, report_id, desk=desk)
-    taking_back.take_back(session, report_id, consent_id, by=by, at=at)
-
-
-def _page(
-    report_id: str, form: MultiDict[str, str], *, refused: str = "", status: int = 200
-) -> Response:
-    with here().store.read() as session:
-        facts = triage.report_facts(session, report_id, desk=g.keyholder.desk)
-        given = consent.of_report(session, report_id)
-        known = agencies.everyone(session)
-        offered = handoff.offers(session, report_id)
-    names = {agency.id: agency.name for agency in known}
-    names |= {offer.service_id: offer.service_name for offer in offered}
-    return show(
-        "console/consent.html",
-        status=status,
-        report=facts,
-        given=[(one, one.stands(at=g.at)) for one in given],
-        agencies=known,
-        offers=offered,
-        recipient_name=lambda recipient: names.get(recipient, recipient),
-        investigators=consent.INVESTIGATORS,
-        every_field=consent.EVERY_FIELD,
-        fields=FIELDS,
-        ways=list(GivenHow),
-        colleagues=_colleagues(),
-        typed=lambda name: form.get(name, ""),
-        chosen=form.getlist,
-        refused=refused,
-        today=g.at.date().isoformat(),
-        locales=here().languages.offered,
+    tried = (request.endpoint or "").rpartition(".")[2]
+    return consent_page(
+        report_id,
+        form=request.form,
+        looks=True,
+        refused=_all(error, tried),
+        tried=tried,
+        status=422,
     )
 
 
-def _colleagues() -> list[MemberEntry]:
-    """Return who may have heard it too: of this desk alone, because no desk learns another's names."""
-    me = g.keyholder
-    members = here().keyring.members
-    return [one for one in members if one.desk == me.desk and one.id != me.staff_id]
+def _all(error: ConsentRefused, tried: str) -> list[Why]:
+    """Return the deciding fact, and what else is missing in the form: nobody mends one thing after the other."""
+    found = [error.why]
+    if tried == "write_down":
+        how, form = how_in(request.form), request.form
+        is_unheard = how.is_spoken and not form.get("witness") and "emergency" not in form
+        has_words = form.get("put") == "ready" or text_in(form, "words")
+        found += [Why.SPOKEN_WITHOUT_WITNESS] if is_unheard else []
+        found += [] if has_words else [Why.NO_WORDS]
+        until = terms_in(form, at=g.at).until
+        too_long = why_not_so_long(how, until, emergency="emergency" in form, at=g.at)
+        found += [too_long] if too_long else []
+    return list(dict.fromkeys(found))
+
+
+def _ask(
+    session: Session, report_id: str, *, desk: str, by: str, at: datetime, terms: Terms
+) -> str:
+    triage.claim(session, report_id, desk=desk, by=by, at=at)
+    return consent.ask(
+        session,
+        report_id=report_id,
+        purpose=terms.purpose,
+        recipient=terms.recipient,
+        fields=terms.fields,
+        until=terms.until,
+        by=by,
+        at=at,
+    )
+
+
+def _record(
+    session: Session,
+    report_id: str,
+    *,
+    desk: str,
+    by: str,
+    at: datetime,
+    keyring: Keyring,
+    languages: Languages,
+    terms: Terms,
+    pasted: str | None,
+    is_ready: bool,
+    words_locale: str,
+    **said: Any,
+) -> str:
+    triage.claim(session, report_id, desk=desk, by=by, at=at)
+    words = Words(PASTED, words_locale, pasted or "")
+    if is_ready:
+        who = name_of(session, terms)
+        words = ready_words(languages, terms, who, locale=words_locale)
+    return consent.record(
+        session,
+        keyring,
+        report_id=report_id,
+        purpose=terms.purpose,
+        recipient=terms.recipient,
+        fields=terms.fields,
+        until=terms.until,
+        words=words,
+        by=by,
+        at=at,
+        **said,
+    )
+
+
+def _take_question_back(
+    session: Session, report_id: str, *, desk: str, by: str, at: datetime, ask_id: str
+) -> None:
+    triage.report_facts(session, report_id, desk=desk)
+    consent.asking.take_question_back(session, ask_id, report_id=report_id, by=by, at=at)
+
+
+def _revoke(
+    session: Session, report_id: str, *, desk: str, by: str, at: datetime, grant_id: str
+) -> None:
+    """Take back at once what was agreed to; whoever hears it does this, claimed or not."""
+    triage.report_facts(session, report_id, desk=desk)
+    taking_back.take_back(session, report_id, grant_id, by=by, at=at)

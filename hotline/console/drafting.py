@@ -4,20 +4,20 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
-from hotline import consent
-from hotline.consent import Consent
+from hotline.consent import Case
+from hotline.consent.case import Ground
+from hotline.console.allowed import Judged, judged, not_agreed
 from hotline.console.reading import Reading
 from hotline.i18n import SOURCE
-from hotline.leads import agencies
 from hotline.leads.agencies import Agency
 from hotline.leads.codes import CodeList, suggested
 from hotline.leads.disclose import Disclosure, LeadDraft, LeadRefused, disclose
-from hotline.leads.publish import Bystander, Ground, WithConsent, of_report
+from hotline.leads.publish import of_report
 from hotline.leads.stix import Sender, lead_objects, new_ids
-from hotline.leads.tables import leads
+from hotline.leads.tables import lead_releases, leads
 from hotline.leads.wording import Fact, Problem
 from hotline.store import Session, new_id
 from hotline.triage import ReportFacts
@@ -29,30 +29,36 @@ _LONGEST = {"summary": 8000, "headline": 400, "links": 4000}
 class Proposal:
     """A draft against everything that decides whether it may leave.
 
-    *told* and *stix* are None and empty while *problems* with the words remain; *ground* is None without
-    consent; *recipients* are the agencies that it could be told.
+    *told* and *stix* are None and empty while *problems* with the words remain. *agencies* are all of the country,
+    each with what consent decides for it; *recipients* those that may be told.
     """
 
     draft: LeadDraft
     problems: tuple[Problem, ...]
     told: Disclosure | None
     stix: str
-    ground: Ground | None
-    consent: Consent | None
-    recipients: tuple[Agency, ...]
+    agencies: tuple[Judged, ...]
+
+    @property
+    def recipients(self) -> tuple[Agency, ...]:
+        return tuple(one.agency for one in self.agencies if one.decision)
 
     @property
     def may_leave(self) -> bool:
-        return bool(self.told and self.ground and self.recipients)
+        return bool(self.told and self.recipients)
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A lead that left; *recalled_day* is empty while it stands."""
+    """A lead that left; *recalled_day* is empty while it stands.
+
+    *taken_from* counts the agencies that may not know it any more while others may.
+    """
 
     id: str
     day: str
     recalled_day: str
+    taken_from: int
 
 
 def first_form(facts: ReportFacts, at: datetime) -> MultiDict[str, str]:
@@ -95,6 +101,7 @@ def draft_of(form: MultiDict[str, str], at: datetime) -> LeadDraft:
 
 def propose(
     session: Session,
+    case: Case,
     draft: LeadDraft,
     reading: Reading,
     sender: Sender,
@@ -102,43 +109,31 @@ def propose(
     at: datetime,
     confirmed_by: str,
 ) -> Proposal:
-    """Hold *draft* against its own words, the ground that there is, and whom it could be told."""
-    facts = reading.facts
-    told, problems = _told(draft, account_text(reading))
-    ground, given = ground_of(session, facts, at=at, confirmed_by=confirmed_by)
-    recipients = tuple(
-        agency
-        for agency in agencies.of_country(session, draft.country)
-        if given is None or given.covers(agency.id)
-    )
-    if told and given:
-        missing = [name for name in told.fields if not given.allows(name)]
-        problems = tuple(Problem(name, Fact.NOT_IN_CONSENT) for name in missing)
-    if isinstance(ground, Bystander):
-        problems += ground.problems
-    return Proposal(
-        draft,
-        problems,
-        None if problems else told,
-        _stix(told, sender, at) if told else "",
-        ground,
-        given,
-        recipients if ground else (),
-    )
+    """Hold *draft* against its own words, and against what consent decides for each agency.
 
-
-def ground_of(
-    session: Session, facts: ReportFacts, *, at: datetime, confirmed_by: str
-) -> tuple[Ground | None, Consent | None]:
-    """Return why a lead from this report may leave: somebody only saw it, or the person agreed.
-
-    Where a consent was ever written down the person decides, whatever the machine took them for.
-    *confirmed_by* is who says, having read it, that they only saw it; empty while nobody does.
+    *confirmed_by* is who says, having read it, that a bystander told it; empty while nobody does.
     """
-    if facts.bystander and not consent.of_report(session, facts.id, limit=1):
-        return Bystander(facts.id, confirmed_by), None
-    given = consent.standing(session, facts.id, consent.Purpose.LEAD, at=at)
-    return (WithConsent(given.id), given) if given else (None, None)
+    told, problems = _told(draft, account_text(reading))
+    known = judged(session, case, draft.country, told.fields if told else (), at=at)
+    if told:
+        problems = _against(case, told, known, at, confirmed_by)
+    return Proposal(
+        draft, problems, None if problems else told, _stix(told, sender, at) if told else "", known
+    )
+
+
+def _against(
+    case: Case, told: Disclosure, known: tuple[Judged, ...], at: datetime, confirmed_by: str
+) -> tuple[Problem, ...]:
+    """Return what stands against a lead whose words are right: facts that no agency may be told, or nobody confirmed."""
+    may = [one for one in known if one.decision]
+    if any(one.decision.ground is Ground.BYSTANDER for one in may) and not confirmed_by:
+        return (Problem("saw_only", Fact.NOT_CONFIRMED),)
+    if may:
+        return ()
+    missing = [not_agreed(case, one.agency, told.country, told.fields, at=at) for one in known]
+    fewest = min(filter(None, missing), key=len, default=[])
+    return tuple(Problem(name, Fact.NOT_IN_CONSENT) for name in fewest)
 
 
 def account_text(reading: Reading) -> str:
@@ -149,12 +144,15 @@ def account_text(reading: Reading) -> str:
 def released(session: Session, report_id: str) -> list[Released]:
     """Return the leads that came from a report, the newest first."""
     ids = of_report(session, report_id)
+    gone = select(func.count()).where(
+        lead_releases.c.lead_id == leads.c.id, lead_releases.c.recalled_day != ""
+    )
     rows = session.execute(
-        select(leads.c.id, leads.c.day, leads.c.recalled_day)
+        select(leads.c.id, leads.c.day, leads.c.recalled_day, gone.scalar_subquery().label("gone"))
         .where(leads.c.id.in_(ids))
         .order_by(leads.c.day.desc(), leads.c.id)
     )
-    return [Released(row.id, row.day, row.recalled_day) for row in rows]
+    return [Released(row.id, row.day, row.recalled_day, row.gone) for row in rows]
 
 
 def _told(draft: LeadDraft, account: str) -> tuple[Disclosure | None, tuple[Problem, ...]]:

@@ -8,27 +8,29 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
+from hotline.consent import case_of
 from hotline.console.acting import act_on
+from hotline.console.agreed import frozen_facts
+from hotline.console.allowed import outlook
 from hotline.console.drafting import (
     Proposal,
     account_text,
     draft_of,
     first_form,
-    ground_of,
     propose,
     released,
 )
 from hotline.console.reading import Reading, read_report
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
-from hotline.console.speech import countries, months_back
+from hotline.console.speech import countries, locale, months_back
 from hotline.domain.staff import Right
 from hotline.errors import NotFound
 from hotline.leads.codes import CODES, COUNTRIES
 from hotline.leads.disclose import LeadDraft, LeadRefused
 from hotline.leads.publish import publish, recall
 from hotline.leads.sending import sender
-from hotline.leads.wording import Fact, Problem
+from hotline.leads.wording import Problem
 from hotline.parts import here
 from hotline.store import Session
 
@@ -79,13 +81,18 @@ def _publish(
     account: str,
     confirmed_by: str,
 ) -> str:
-    """Let *draft* out on the ground that stands at this moment, in the transaction that claims the report."""
+    """Let *draft* out as consent decides at this moment, in the transaction that claims the report."""
     triage.claim(session, report_id, desk=desk, by=by, at=at)
-    facts = triage.report_facts(session, report_id, desk=desk)
-    ground, _ = ground_of(session, facts, at=at, confirmed_by=confirmed_by)
-    if ground is None:
-        raise LeadRefused(Problem("ground", Fact.NO_CONSENT))
-    return publish(session, draft, by=by, at=at, ground=ground, to=to, account=account)
+    return publish(
+        session,
+        draft,
+        report_id=report_id,
+        by=by,
+        at=at,
+        to=to,
+        account=account,
+        confirmed_by=confirmed_by,
+    )
 
 
 def _recall(
@@ -102,7 +109,8 @@ def _look(report_id: str, refused: tuple[Problem, ...], *, status: int = 200) ->
     draft = draft_of(request.form, at)
     who = here().store.write(lambda session: sender(session, at=at))
     with here().store.read() as session:
-        proposal = propose(session, draft, reading, who, at=at, confirmed_by=confirmed_by)
+        case = case_of(session, report_id)
+        proposal = propose(session, case, draft, reading, who, at=at, confirmed_by=confirmed_by)
     return _page(reading, request.form, proposal, refused=refused, status=status)
 
 
@@ -124,11 +132,14 @@ def _page(
     refused: tuple[Problem, ...] = (),
     status: int = 200,
 ) -> Response:
-    sure = _confirmed_by(form)
+    country = form.get("country", "") or reading.facts.country
     with here().store.read() as session:
-        earlier = released(session, reading.facts.id)
-        ground, given = ground_of(session, reading.facts, at=g.at, confirmed_by=sure)
-    facts: dict[str, Any] = {"ground": ground, "given": given, "released": earlier}
+        case = case_of(session, reading.facts.id)
+        facts: dict[str, Any] = {
+            "released": released(session, reading.facts.id),
+            "outlook": outlook(session, case, country, at=g.at),
+            **frozen_facts(session, g.keyholder, reading.facts.id, case, speaks=locale()),
+        }
     return show(
         "console/lead.html",
         status=status,
@@ -136,6 +147,7 @@ def _page(
         typed=lambda name: form.get(name, ""),
         chosen=form.getlist,
         form=form,
+        confirmed=bool(_confirmed_by(form)),
         proposal=proposal,
         refused=refused,
         codes=CODES,

@@ -1,5 +1,6 @@
 """Offer a referral: which services fit, in which order and why, and why the others fell out."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask import Response, g, request
@@ -7,9 +8,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import handoff, triage
+from hotline.consent import Case, ConsentRefused, Decision, ExclusionKind, case_of
 from hotline.console.acting import act_on
+from hotline.console.agreed import frozen_facts
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
+from hotline.console.speech import locale
 from hotline.domain.staff import Right
 from hotline.domain.urgency import Need
 from hotline.errors import NotFound
@@ -18,7 +22,7 @@ from hotline.store import Session
 from hotline.triage import ReportFacts
 from hotline.vault.opening import Keyholder
 from referral.candidate import Candidate, Person
-from referral.match import Matches, match
+from referral.match import Match, Matches, match
 from referral.shortlist import area_named, area_names, candidate, shortlist
 
 referring = room("referring", Right.REFER)
@@ -84,6 +88,7 @@ def _offer(
         report_id=report_id,
         service_id=service.service_id,
         service_name=f"{service.organization}: {service.name}"[:255],
+        organization_id=service.organization_id,
         need=need,
         at=at,
     )
@@ -94,17 +99,31 @@ def _facts(report_id: str) -> ReportFacts:
         return triage.report_facts(session, report_id, desk=g.keyholder.desk)
 
 
-def _page(facts: ReportFacts, form: MultiDict[str, str]) -> Response:
+@referring.errorhandler(ConsentRefused)
+def explain(_error: ConsentRefused) -> Response:
+    """Show the matches again: whom the person named in the meantime has fallen out of them."""
+    report_id = str((request.view_args or {})["report_id"])
+    return _page(_facts(report_id), request.form, refused=True, status=422)
+
+
+def _page(
+    facts: ReportFacts, form: MultiDict[str, str], *, refused: bool = False, status: int = 200
+) -> Response:
     with here().store.read() as session:
-        matches = _matches(session, form, g.at)
+        case = case_of(session, facts.id)
+        matches = _matches(session, form, case, g.at)
         offered = handoff.offers(session, facts.id)
         areas = area_names(session)
+        frozen = frozen_facts(session, g.keyholder, facts.id, case, speaks=locale())
+    fitting, fallen_out = matches.fitting[:_SHOWN], matches.fallen_out[:_SHOWN]
     return show(
         "console/referral.html",
+        status=status,
         report=facts,
+        refused=refused,
         typed=lambda name: form.get(name, ""),
-        fitting=matches.fitting[:_SHOWN],
-        fallen_out=matches.fallen_out[:_SHOWN],
+        fitting=fitting,
+        fallen_out=fallen_out,
         how_many=(len(matches.fitting), len(matches.fallen_out)),
         needs=list(Need),
         areas=areas,
@@ -112,12 +131,34 @@ def _page(facts: ReportFacts, form: MultiDict[str, str]) -> Response:
         waits=list(WAITS),
         offered=offered,
         offered_ids={one.service_id for one in offered},
+        may=_decisions(case, fitting, g.at),
+        reason_of=_reasons(case),
         need=_need(form),
         tongues=dict.fromkeys([facts.language, *here().languages.offered]),
+        **frozen,
     )
 
 
-def _matches(session: Session, form: MultiDict[str, str], at: datetime) -> Matches:
+def _decisions(case: Case, fitting: Iterable[Match], at: datetime) -> dict[str, Decision]:
+    """Return for each service that fits whether its organization may be told of this person now."""
+    return {
+        one.service.service_id: case.may(handoff.whom(one.service.organization_id), (), at=at)
+        for one in fitting
+    }
+
+
+def _excluded(case: Case) -> frozenset[str]:
+    kind = ExclusionKind.ORGANIZATION
+    return frozenset(one.ref for one in case.excluded if one.kind == kind)
+
+
+def _reasons(case: Case) -> dict[str, str]:
+    """Return why it must not reach an organization, by its id."""
+    kind = ExclusionKind.ORGANIZATION
+    return {one.ref: one.reason for one in case.excluded if one.kind == kind}
+
+
+def _matches(session: Session, form: MultiDict[str, str], case: Case, at: datetime) -> Matches:
     need, wait = _need(form), WAITS.get(form.get("wait", "any"))
     language = form.get("language", "")
     return match(
@@ -127,6 +168,7 @@ def _matches(session: Session, form: MultiDict[str, str], at: datetime) -> Match
         where=area_named(session, name) if (name := form.get("where", "")) else None,
         languages=(language,) if language not in ("", "und") else (),
         for_whom=PERSONS.get(form.get("whom", ""), PERSONS["anyone"]),
+        excluded=_excluded(case),
         needs_no_documents="no_documents" in form,
         must_be_free="free" in form,
         needs_step_free="step_free" in form,
