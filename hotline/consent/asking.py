@@ -18,6 +18,7 @@ from hotline.consent.grant import (
     Recipient,
     Why,
     Words,
+    last_day,
     tidy,
     why_not_so_long,
 )
@@ -144,7 +145,8 @@ def answer(
         fields=asked.fields,
         given_how=how,
         words=words,
-        until=date.fromisoformat(asked.until_day),
+        # What is said in a call stands for less long than what is asked in writing.
+        until=min(date.fromisoformat(asked.until_day), last_day(how, at=at)),
         at=at,
     )
     _settle(session, asked, State.YES, at)

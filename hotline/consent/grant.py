@@ -157,13 +157,18 @@ def names_of(recipient: Recipient) -> tuple[str, ...]:
 
 def why_not_so_long(how: GivenHow, until: date, *, emergency: bool, at: datetime) -> Why | None:
     """Return what speaks against a yes that lasts *until*: too long for how it was given, or over already."""
-    longest = LONGEST
-    if how.is_spoken:
-        longest = EMERGENCY if emergency else SPOKEN
     last = until.isoformat()
     if last < day(at):
         return Why.ENDS_BEFORE_IT_BEGINS
-    return Why.TOO_LONG if last > day(at + longest) else None
+    return Why.TOO_LONG if until > last_day(how, emergency=emergency, at=at) else None
+
+
+def last_day(how: GivenHow, *, at: datetime, emergency: bool = False) -> date:
+    """Return the last day on which a yes may stand that is given now."""
+    longest = LONGEST
+    if how.is_spoken:
+        longest = EMERGENCY if emergency else SPOKEN
+    return (at + longest).date()
 
 
 def tidy(fields: Collection[str]) -> tuple[str, ...]:

@@ -45,13 +45,16 @@ def heeded(
 ) -> Turn:
     """Do what the caller of *turn* wishes, and return what is said then: something else where it could not be done.
 
-    Only who gave code and code word in this call has a wish that counts.
+    Only who gave code and code word in this call has a wish that counts. An answer that arrives when the call is over is
+    none: the words in which it was asked are forgotten by then.
     """
     wish, state = turn.wish, turn.state
     if wish is None or not (state.has_word and state.is_known) or state.back:
         return turn
     words = Words(QUESTION, state.locale, spoken(prompts, wish.put))
-    if allowing.heed(session, state.report_id, wish, words, at=at) or not wish.instead:
+    is_late = bool(wish.ask) and state.is_over
+    is_done = not is_late and allowing.heed(session, state.report_id, wish, words, at=at)
+    if is_done or not wish.instead:
         return turn
     return replace(turn, lines=wish.instead, state=replace(state, lines=wish.instead))
 

@@ -22,7 +22,7 @@ from hotline.consent import (
     Why,
     Words,
 )
-from hotline.consent.grant import FROZEN, SPOKEN
+from hotline.consent.grant import FROZEN, last_day
 from hotline.dialogue.calls.mine import Act, Mine, Question, Whom, Wish, Yes
 from hotline.errors import NotFound
 from hotline.leads import agencies
@@ -124,7 +124,7 @@ def _yes(session: Session, given: Grant, is_told: bool, case: Case, at: datetime
 def _question(session: Session, asked: Ask, at: datetime) -> Question | None:
     """Return a question as it is put in a call, where a yes ends after a month; None where it is about nobody any more."""
     purpose = Purpose(asked.purpose)
-    until = min(date.fromisoformat(asked.until_day), (at + SPOKEN).date())
+    until = min(date.fromisoformat(asked.until_day), last_day(GivenHow.VOICE, at=at))
     name = _name(session, purpose, asked.recipient)
     if not name and asked.recipient != consent.INVESTIGATORS:
         return None

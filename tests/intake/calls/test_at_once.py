@@ -89,4 +89,4 @@ def test_a_code_that_was_promised_before_a_worker_died_is_the_code_that_is_read(
     call.presses("1")
     digits = "".join(line.digits for line in call.hears.lines if line.digits)[:21]
     other = Caller(house, sender="+4915112345600").dials().chooses("en").presses("#", f"{digits}#")
-    assert other.prompts == ["nothing_new", "way"]
+    assert other.prompts == ["nothing_new", "way", "hear_promise"]

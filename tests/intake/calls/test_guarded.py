@@ -146,7 +146,7 @@ def test_a_right_word_makes_an_end_of_counting(house, monkeypatch):
     for _ in range(3):
         call = Caller(house, sender="").dials().chooses("en")
         call.presses("#", written.keys, "1111#", f"{NUMBER}#")
-        assert call.prompts[-1] == "way"
+        assert call.prompts[-3:] == ["way", "way_mine", "hear_promise"]
 
 
 def test_other_words_after_a_step_that_was_half_kept_are_kept_too(house, monkeypatch):

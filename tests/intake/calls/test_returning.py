@@ -112,7 +112,7 @@ def test_two_wrong_numbers_raise_an_alarm_on_that_report_and_read_out_nothing(ho
 
 def test_a_code_that_is_none_opens_nothing_and_loses_nothing(house, call):
     call.presses("123#", "456#", "789#")
-    assert call.prompts == ["code_unknown", "way"]
+    assert call.prompts == ["code_unknown", "way", "hear_promise"]
     call.presses("2", "3", "2")
     assert any(row.channel == "voice" for row in rows(house, reports))
 
@@ -142,7 +142,7 @@ def test_more_answers_than_one_can_listen_to_wait_for_the_next_call(house, call)
     call.presses(written.keys)
     heard = len(words(call))
     assert 1 < heard < 15
-    assert call.prompts == ["answer_waits", "way"]
+    assert call.prompts == ["answer_waits", "way", "hear_promise"]
     call.presses("2")
     unread = [row for row in rows(house, messages) if row.direction == "out" and not row.is_read]
     assert len(unread) == 15 - heard
