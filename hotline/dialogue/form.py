@@ -14,6 +14,9 @@ HOW: tuple[str, ...] = ("text", "call", "here")
 TYPED: tuple[str, ...] = ("place", "number", "hours", "word")
 """What is typed beside the account: all of it is identity."""
 
+NOT_TO = "not_to"
+"""The field for whom it must not reach, in words that a person at the desk has to read."""
+
 
 def answers(chosen: Callable[[str], Sequence[str]]) -> dict[str, str | list[str]]:
     """Return the known codes among what was *chosen* for each question; silence and unknown values vanish.

@@ -68,7 +68,8 @@ class IncomingMessage:
     have been long ago. *earlier* are the answers before these, of the same call: they count when
     it is assessed, and are kept already. *caller* is by what a caller is known: their number, or
     their call alone; by nothing where the report must not know them again. *is_key* says that it only answers
-    what we asked, *is_doubted* that whoever speaks may have taken the phone.
+    what we asked, *is_doubted* that whoever speaks may have taken the phone. *not_to* says, in the reporter's
+    words, whom it must not reach.
     """
 
     channel: Channel
@@ -88,6 +89,7 @@ class IncomingMessage:
     caller: str = field(default="", repr=False)
     is_key: bool = False
     is_doubted: bool = False
+    not_to: str = ""
 
     def __repr__(self) -> str:
         return f"<IncomingMessage on {self.channel}>"

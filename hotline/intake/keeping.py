@@ -22,8 +22,10 @@ from hotline.dialogue.turns import Effect
 from hotline.domain.report import Channel, Direction, Status, day, minute
 from hotline.errors import Conflict
 from hotline.intake.admission import Verdict
+from hotline.intake.consenting import Answer, Wished
 from hotline.intake.conversing import Step
 from hotline.intake.facts import Alarm, Facts
+from hotline.intake.forbidding import Forbidden
 from hotline.intake.inviting import Invitation
 from hotline.intake.reaching import Change
 from hotline.intake.threads import IDLE, WEB, Thread
@@ -48,6 +50,7 @@ _READ = (
     .values(is_read=True)
 )
 _DOUBT = update(reports).where(reports.c.id == bindparam("its_id")).values(duress=True)
+_IS_DOUBTED = select(reports.c.duress).where(reports.c.id == bindparam("its_id"))
 _STATUS = select(reports.c.status).where(reports.c.id == bindparam("its_id"))
 _ENTER = insert(threads)
 _LEAVE = delete(threads).where(
@@ -103,6 +106,7 @@ class Kept:
 
     Raises:
         Conflict: another message took this place in the thread, or this one is kept already.
+        AskGone: what they answered does not wait for an answer any more.
         TooDear: the answer would cost more than a day may.
     """
 
@@ -127,6 +131,9 @@ class Kept:
     files: tuple[Attachment, ...] = ()
     budget: int = 0
     change: Change | None = None
+    forbidden: Forbidden | None = None
+    decided: Answer | None = None
+    wished: Wished | None = None
     verdict: Verdict = field(default_factory=Verdict)
 
     def __call__(self, session: Session) -> int:
@@ -149,9 +156,9 @@ class Kept:
             self._converse(session, self.step)
         elif self.understood.message.is_doubted:
             self._doubt(session)
-        also: list[Invitation | Change] = [one for one in (self.invitation, self.change) if one]
-        for one in also:
-            one.keep(session, at=self.at)
+        for also in (self.invitation, self.change, self.forbidden, self.decided, self.wished):
+            if also:
+                also.keep(session, at=self.at)
         if self.conversation:
             self._keep_word(session, self.conversation)
         self._fetch_pictures(session)
@@ -184,6 +191,10 @@ class Kept:
         )
 
     def _admit(self, session: Session, newcomer: Newcomer) -> None:
+        """Let the code return to the report; not where we have just begun to doubt who holds the phone."""
+        its = {"its_id": self.thread.report_id}
+        if self.step and session.execute(_IS_DOUBTED, its).scalar_one_or_none():
+            raise Conflict(ref=self.thread.report_id)
         admit_reporter(
             session,
             newcomer.key,
@@ -220,7 +231,7 @@ class Kept:
         if self.is_moving:
             self._move(session)
         elif Effect.RELEASE in effects:
-            release(session, report_id, at=self.at)
+            release(session, report_id, at=self.at, is_put=bool(step.turn.put))
         if step.quiet_until:
             put_off(session, report_id, until=step.quiet_until, closes=step.quiet_from, at=self.at)
         if Effect.DURESS in effects:

@@ -12,8 +12,11 @@ from hotline.domain.numbers import phone_number
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.i18n import Languages
 from hotline.intake.answered import remembered
+from hotline.intake.consenting import Answer, Consents, Wished
 from hotline.intake.conversing import TEXTS, Conversing, Step, with_word
 from hotline.intake.facts import Alarm
+from hotline.intake.forbidding import Forbidden
+from hotline.intake.heeding import Wishes
 from hotline.intake.inviting import Invitation, invite
 from hotline.intake.keeping import Kept, Newcomer
 from hotline.intake.placing import place_of
@@ -48,13 +51,14 @@ _PRESSING = 2
 class Heard:
     """A message with its words read; *returned* where it came with a return code.
 
-    *is_dear* says that nothing more may be spent on answers today.
+    *is_dear* says that nothing more may be spent on answers today. *consents* is what waits for their yes or no.
     """
 
     message: IncomingMessage
     reading: Reading
     returned: Returned | None
     is_dear: bool = False
+    consents: Consents = field(default_factory=Consents)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +79,7 @@ class Preparing:
     texts_from: str = ""
     relay: PublicKey | None = None
     alarm: Alarm | None = None
+    wishes: Wishes | None = None
     caps: Caps = field(default_factory=Caps)
 
     def prepare(
@@ -121,6 +126,9 @@ class Preparing:
             relay=self.relay,
             alarm=self.alarm,
             caps=self.caps,
+            forbidden=self._forbidden(heard.message, thread),
+            decided=self._decided(step, thread),
+            wished=self._wished(step, thread),
         )
         return kept, answer
 
@@ -179,10 +187,13 @@ class Preparing:
         is_silent = heard.is_dear or not message.wants_answer
         message = replace(message, wants_answer=not is_silent)
         is_cry = self._cry(heard.reading, thread)
-        step = self.conversing.step(message, thread, heard.returned, is_cry, at=at)
+        step = self.conversing.step(
+            message, thread, heard.returned, is_cry, at=at, consents=heard.consents
+        )
         if is_silent:
             # What was not said was not asked either.
-            return self.conversing.unsaid(step, thread) if heard.is_dear else step
+            is_unsaid = heard.is_dear or step.needs_saying
+            return self.conversing.unsaid(step, thread) if is_unsaid else step
         if Effect.CODE not in step.turn.effects:
             return step
         return self.conversing.with_code(step, mint(), message.channel)
@@ -218,6 +229,24 @@ class Preparing:
         word = message.contact.get("word", "")
         is_told = message.channel is Channel.VOICE and word
         return with_word(thread, word) if is_told else None
+
+    def _forbidden(self, message: IncomingMessage, thread: Thread) -> Forbidden | None:
+        """Return whom it must not reach, where the message names anybody."""
+        if not message.not_to:
+            return None
+        return Forbidden(self.keyring, thread.report_id, message.not_to)
+
+    def _decided(self, step: Step | None, thread: Thread) -> Answer | None:
+        """Return their yes or no, with the words that were put to them."""
+        if step is None or step.words is None or step.turn.decided is None:
+            return None
+        ask_id, yes = step.turn.decided.ask.id, step.turn.decided.yes
+        return Answer(self.keyring, thread.report_id, ask_id, yes, step.words)
+
+    def _wished(self, step: Step | None, thread: Thread) -> Wished | None:
+        if step is None or self.wishes is None or not step.turn.wish:
+            return None
+        return Wished(self.wishes, step.turn.wish, thread.report_id)
 
     def _invitation(self, message: IncomingMessage, thread: Thread) -> Invitation | None:
         is_told = message.channel is Channel.VOICE or tells_ways(message)

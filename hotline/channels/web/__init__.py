@@ -7,12 +7,13 @@ is read. What a browser can remember of us is that a small note page was open.
 
 from hotline.channels.web.again import come_back
 from hotline.channels.web.door import web
+from hotline.channels.web.first_word import first_word
 from hotline.channels.web.how import how
 from hotline.channels.web.log import log
 from hotline.channels.web.new import write
 from hotline.channels.web.sooner import sooner
 from hotline.channels.web.uploads import drop_begun
 
-__all__ = ["come_back", "how", "log", "sooner", "web", "write"]
+__all__ = ["come_back", "first_word", "how", "log", "sooner", "web", "write"]
 
 web.teardown_request(drop_begun)

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from hotline.channels.web import erasing, grants, reaching
+from hotline.channels.web import asking, copies, erasing, forbidding, grants, reaching
 from hotline.channels.web.body import Sent, read_form
 from hotline.channels.web.desk import Desk, desk
 from hotline.channels.web.door import away, is_leaving, web
@@ -35,7 +35,10 @@ from hotline.vault.drafts import is_drafted
 from hotline.vault.reporters import ReporterKey, find_reporter
 
 _BUSY = Fault("busy")
-_WITH_WORD = ("word", "ask", "grant", "how", "number", "hours", "new_word")
+_WITH_WORD = (
+    *("word", "ask", "grant", "question", "words"),
+    *("how", "number", "hours", "new_word", "not_to"),
+)
 CLOSES_AFTER = 20 * 60
 """Seconds until a page that a code opened gives way to the first page: long enough to write an answer on it."""
 
@@ -91,23 +94,34 @@ def _with_word(locale: str, sent: Sent, key: ReporterKey, problem: str) -> Respo
 
 
 def _question(locale: str, sent: Sent, found: Conversation) -> Response | None:
-    """Return the page that asks once more before anything is taken back or erased."""
+    """Return the page that asks once more before anything is agreed to, taken back or erased."""
     its: dict[str, Any] = {"code": sent.text("code"), "word": sent.text("word")}
     if erasing.is_unsure(sent, found):
         return _closing(show("erase", locale, **its), locale)
-    grant = grants.to_be_asked(sent, found, locale)
-    return _closing(show("grant", locale, grant=grant, **its), locale) if grant else None
+    if grant := grants.to_be_asked(sent, found, locale):
+        return _closing(show("grant", locale, grant=grant, **its), locale)
+    if every := grants.all_to_be_asked(sent, found, locale):
+        return _closing(show("grant_all", locale, grants=every, **its), locale)
+    if asked := asking.to_be_asked(sent, found, locale):
+        question, has_changed = asked
+        page = show("say_yes", locale, question=question, has_changed=has_changed, **its)
+        return _closing(page, locale)
+    return None
 
 
 def _heed(locale: str, sent: Sent, found: Conversation, key: ReporterKey) -> Reached:
     """Do what is asked; say what came of it, also where nothing could be written just now."""
     try:
         erasing.heed(sent, found)
-        taken = grants.heed(sent, found)
-        reached = reaching.heed(sent, found, key, locale)
+        outcome = (
+            asking.heed(sent, found, locale)
+            or grants.heed(sent, found)
+            or forbidding.heed(sent, found, key)
+            or copies.heed(sent, found)
+        )
+        return Reached(outcome) if outcome else reaching.heed(sent, found, key, locale)
     except Unavailable:
         return Reached("later")
-    return Reached(taken) if taken else reached
 
 
 def _key_of(typed: str) -> ReporterKey | Fault:
@@ -257,7 +271,12 @@ def _conversation(
         is_new_word=bool(done.word),
         form=sent if done.is_fault else Sent(),
         minutes=CLOSES_AFTER // 60,
+        question=asking.question(found, locale),
+        is_later=sent.text("ask") == asking.LATER,
         grants=grants.grants(found, locale),
+        disclosures=grants.disclosures(found, locale),
+        copy_day=copies.asked_day(found, locale),
+        **forbidding.told(found, locale),
         **erasing.erasing(sent, found, locale, word=done.word or sent.text("word")),
     )
     return _closing(page, locale)

@@ -1,7 +1,8 @@
-"""Who may know what: each yes that was given, in plain words, and the way to take it back.
+"""Who may know what: each yes that was given, in plain words, what was done with it, and the way to take it back.
 
-Only the page that code and code word open shows it, and never while staff doubt who holds the code: whoever forced
-both out of somebody would learn whom we told. Taking back is always heeded.
+What was told without a yes, to save a life or by law, stands there too, once staff say that this is safe. Only the page
+that code and code word open shows any of it, and never while staff doubt who holds the code: whoever forced both out of
+somebody would learn whom we told. Taking back is always heeded.
 """
 
 from collections.abc import Mapping
@@ -12,39 +13,55 @@ from sqlalchemy import select
 
 from hotline import consent, handoff
 from hotline.channels.web.body import Sent
+from hotline.channels.web.naming import name_of
 from hotline.channels.web.pages import day_in
 from hotline.channels.web.returning import Conversation
-from hotline.consent import Consent
 from hotline.errors import NotFound
-from hotline.leads import agencies
-from hotline.leads.told import Told, told_with_consents
+from hotline.leads.told import Told, told_with_grants
 from hotline.parts import here
 from hotline.reports.tables import reports
 from hotline.retention.asking import REPORTER
 from hotline.store import Session
-from hotline.triage.taking_back import take_back
+from hotline.triage.taking_back import take_back, take_back_all
 
 ASK, SURE = "back", "back_sure"
-"""What the form on the page says: asked, asked once more."""
+ASK_ALL, SURE_ALL = "back_all", "back_all_sure"
+"""What the form on the page says: asked, asked once more; of one yes, or of all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
     """One yes as the page shows it; days are written as people of the page's language write them.
 
-    *who* is the name of one office, empty for the group *kind* as a whole; *told* is the day on which they first
-    learned something, *untold* the day since which it counts no more.
+    *who* is the name of one office, empty for the group *kind* as a whole. Of investigators, *told* is the day on which
+    they first learned something, *untold* the day since which it counts no more; *passed* is what a place that helps
+    was told.
     """
 
     id: str
     kind: str
     who: str
-    but: tuple[str, ...]
     fields: tuple[str, ...]
     state: str
     until: str
     told: str
     untold: str
+    passed: tuple[str, ...]
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether anybody learned anything by it."""
+        return bool(self.told or self.passed)
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """Somebody who was told without a yes: on which *ground*, *to* whom, of what, and on which day."""
+
+    ground: str
+    to: str
+    fields: tuple[str, ...]
+    day: str
 
 
 def grants(found: Conversation, locale: str) -> tuple[Grant, ...]:
@@ -56,9 +73,28 @@ def grants(found: Conversation, locale: str) -> tuple[Grant, ...]:
         if _is_doubted(session, found.report_id):
             return ()
         given = consent.of_report(session, found.report_id)
-        names = _names(session, found.report_id)
-        told = told_with_consents(session, found.report_id)
-    return tuple(_grant(one, names, told.get(one.id), locale, at) for one in given)
+        told = told_with_grants(session, found.report_id)
+        passed = _passed(session, found.report_id)
+        names = {one.id: name_of(session, one.purpose, one.recipient) or "" for one in given}
+    return tuple(
+        _grant(one, names[one.id], told.get(one.id), _passed_on(one, passed), locale, at)
+        for one in given
+    )
+
+
+def disclosures(found: Conversation, locale: str) -> tuple[Disclosed, ...]:
+    """Return who was told without a yes, as far as staff let the person know, the newest first."""
+    if not found.is_whole:
+        return ()
+    with here().store.read() as session:
+        if _is_doubted(session, found.report_id):
+            return ()
+        told = consent.telling.of_report(session, found.report_id)
+    return tuple(
+        Disclosed(one.ground, one.to, one.fields, day_in(one.day, locale))
+        for one in reversed(told)
+        if one.shown_day
+    )
 
 
 def to_be_asked(sent: Sent, found: Conversation, locale: str) -> Grant | None:
@@ -66,8 +102,12 @@ def to_be_asked(sent: Sent, found: Conversation, locale: str) -> Grant | None:
     if sent.text("ask") != ASK:
         return None
     wanted = sent.text("grant")
-    its = (one for one in grants(found, locale) if one.id == wanted and one.state == "yes")
-    return next(its, None)
+    return next((one for one in _standing(found, locale) if one.id == wanted), None)
+
+
+def all_to_be_asked(sent: Sent, found: Conversation, locale: str) -> tuple[Grant, ...]:
+    """Return every yes of which to ask once more before all are taken back; none where that was not asked for."""
+    return _standing(found, locale) if sent.text("ask") == ASK_ALL else ()
 
 
 def heed(sent: Sent, found: Conversation) -> str:
@@ -76,10 +116,15 @@ def heed(sent: Sent, found: Conversation) -> str:
     Raises:
         Unavailable: it could not be done just now.
     """
-    wanted = sent.text("grant")
-    if sent.text("ask") != SURE or not found.is_whole or not wanted:
+    if not found.is_whole:
         return ""
-    report_id, at = found.report_id, here().clock()
+    if sent.text("ask") == SURE and sent.text("grant"):
+        return _heed_one(found.report_id, sent.text("grant"))
+    return _heed_all(found.report_id) if sent.text("ask") == SURE_ALL else ""
+
+
+def _heed_one(report_id: str, wanted: str) -> str:
+    at = here().clock()
     try:
         here().store.write(
             lambda session: take_back(session, report_id, wanted, by=REPORTER, at=at)
@@ -88,8 +133,44 @@ def heed(sent: Sent, found: Conversation) -> str:
         # Of another report, or erased meanwhile: there is nothing here to take back.
         return ""
     with here().store.read() as session:
-        told = told_with_consents(session, report_id).get(wanted)
-    return "untold" if told else "taken"
+        its = [one for one in consent.of_report(session, report_id) if one.id == wanted]
+        return _came_of(session, report_id, its)
+
+
+def _heed_all(report_id: str) -> str:
+    """Take back every yes, in one transaction: all of them, or none."""
+    at = here().clock()
+    here().store.write(lambda session: take_back_all(session, report_id, by=REPORTER, at=at))
+    with here().store.read() as session:
+        given = consent.of_report(session, report_id)
+        return f"all_{_came_of(session, report_id, given)}" if given else ""
+
+
+def _came_of(session: Session, report_id: str, taken: list[consent.Grant]) -> str:
+    """Say who knew something by the yeses that were *taken*: investigators, who now see it; others; nobody."""
+    told = told_with_grants(session, report_id)
+    if any(one.id in told for one in taken):
+        return "untold"
+    passed = _passed(session, report_id)
+    return "known" if any(_passed_on(one, passed) for one in taken) else "taken"
+
+
+def _passed(session: Session, report_id: str) -> dict[str, tuple[str, ...]]:
+    """Return what each organization was told, by its id."""
+    told: dict[str, tuple[str, ...]] = {}
+    for one in handoff.offers(session, report_id):
+        told[one.organization_id] = tuple(
+            dict.fromkeys((*told.get(one.organization_id, ()), *one.fields))
+        )
+    return told
+
+
+def _passed_on(given: consent.Grant, passed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return passed.get(given.recipient, ()) if given.purpose == consent.Purpose.HANDOFF else ()
+
+
+def _standing(found: Conversation, locale: str) -> tuple[Grant, ...]:
+    return tuple(one for one in grants(found, locale) if one.state == "yes")
 
 
 def _is_doubted(session: Session, report_id: str) -> bool:
@@ -97,22 +178,22 @@ def _is_doubted(session: Session, report_id: str) -> bool:
     return bool(session.execute(doubt).scalar_one_or_none())
 
 
-def _names(session: Session, report_id: str) -> dict[str, str]:
-    names = {agency.id: agency.name for agency in agencies.everyone(session)}
-    return names | {one.service_id: one.service_name for one in handoff.offers(session, report_id)}
-
-
 def _grant(
-    given: Consent, names: Mapping[str, str], told: Told | None, locale: str, at: datetime
+    given: consent.Grant,
+    who: str,
+    told: Told | None,
+    passed: tuple[str, ...],
+    locale: str,
+    at: datetime,
 ) -> Grant:
     return Grant(
         id=given.id,
         kind=given.purpose,
-        who=names.get(given.recipient, ""),
-        but=tuple(filter(None, (names.get(one, "") for one in given.excluded))),
+        who=who,
         fields=given.fields,
         state="back" if given.revoked_day else "yes" if given.stands(at=at) else "over",
         until=day_in(given.expires_day, locale),
         told=day_in(told.day, locale) if told else "",
         untold=day_in(told.recalled_day, locale) if told and told.recalled_day else "",
+        passed=passed,
     )

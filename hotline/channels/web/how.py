@@ -4,9 +4,19 @@ from flask import Response
 
 from hotline.channels.web.door import web
 from hotline.channels.web.pages import named, show
+from hotline.domain.report import Channel
+from hotline.messages import render
+from hotline.parts import here
+
+_PROMISED = ("who_reads", "what_next", "promise", "exceptions")
+"""Messages that every channel has in words of its own; on the web each line is a sentence or two."""
 
 
 @web.get("/<locale>/how")
 def how(locale: str) -> Response:
     """Say, before anybody writes, what we do with it."""
-    return show("how", named(locale))
+    chosen = named(locale)
+    said = {
+        name: render(here().languages, name, Channel.WEB, chosen).splitlines() for name in _PROMISED
+    }
+    return show("how", chosen, said=said)

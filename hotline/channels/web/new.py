@@ -11,10 +11,11 @@ from hotline.channels.web.body import Sent, read_form
 from hotline.channels.web.desk import desk
 from hotline.channels.web.door import away, has_just_left, is_leaving, web
 from hotline.channels.web.pages import best_locale, named, offered, show
+from hotline.channels.web.proof import proof_of
 from hotline.channels.web.puzzle import Puzzle, new_puzzle
 from hotline.channels.web.saving import Resumed
 from hotline.channels.web.slip import code_for, mark_of, new_slip
-from hotline.dialogue.form import HOW, TYPED, answers
+from hotline.dialogue.form import HOW, NOT_TO, TYPED, answers
 from hotline.domain.numbers import phone_number
 from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.errors import Conflict, NotFound, Unavailable
@@ -126,6 +127,7 @@ def read_message(sent: Sent, chosen: str | None) -> IncomingMessage:
         answers=answers(sent.all),
         contact=contact,
         media=len(sent.files),
+        not_to=sent.text(NOT_TO),
     )
 
 
@@ -137,7 +139,7 @@ def _had_files(sent: Sent) -> bool:
 def says_anything(message: IncomingMessage) -> bool:
     """Tell whether there is anything to keep; a way to answer alone is not, a single choice is."""
     typed = any(message.contact.get(name) for name in TYPED)
-    return bool(message.text or message.answers or message.media or typed)
+    return bool(message.text or message.answers or message.media or message.not_to or typed)
 
 
 def _done(act: str, message: IncomingMessage, sent: Sent) -> Answer:
@@ -178,12 +180,13 @@ def _send(message: IncomingMessage, sent: Sent, before: Resumed | None) -> Answe
         code,
         has_no_room=receipt.files_left_out > 0,
         sooner="offered" if receipt.is_aside else "",
+        proof="" if sent.text("word") else proof_of(code),
     )
 
 
 def _files_alone(message: IncomingMessage) -> IncomingMessage:
     """Return *message* without the words that are kept already."""
-    return replace(message, text="", answers={}, contact={})
+    return replace(message, text="", answers={}, contact={}, not_to="")
 
 
 def keep_once(
@@ -265,8 +268,13 @@ def code_page(
     has_no_room: bool = False,
     sooner: str = "",
     puzzle: Puzzle | None = None,
+    proof: str = "",
+    worded: str = "",
 ) -> Response:
-    """Return the page that shows *code*; *sooner* says how far whoever waits in quarantine is with the *puzzle*."""
+    """Return the page that shows *code*; *sooner* says how far whoever waits in quarantine is with the *puzzle*.
+
+    With a *proof* a code word can be made up on it; *worded* says what came of that.
+    """
     return show(
         "code",
         locale,
@@ -280,6 +288,8 @@ def code_page(
         lacks_number=_lacks_number(sent),
         is_in_danger=sent.text("safe") == "no",
         sooner=sooner,
+        proof=proof,
+        worded=worded,
         puzzle=puzzle or new_puzzle(desk().secret, code, now=here().clock().timestamp()),
         files_left_out=frozenset() if is_saved else sent.files_left_out,
         has_no_room=has_no_room,

@@ -78,9 +78,10 @@ def languages_from(first: str) -> list[Language]:
     return [Language(code, autonym(code), direction(code)) for code in ordered]
 
 
-def day_in(day: str, locale: str) -> str:
+def day_in(day: str, locale: str, *, with_year: bool = False) -> str:
     """Return *day*, such as ``2026-11-25``, as people of *locale* write it."""
+    skeleton = "yMMMEd" if with_year else "MMMEd"
     written: str = format_skeleton(
-        "MMMEd", date.fromisoformat(day), locale=locale.replace("-", "_")
+        skeleton, date.fromisoformat(day), locale=locale.replace("-", "_")
     )
     return written

@@ -18,7 +18,7 @@ from hotline.parts import here
 from hotline.vault.reporters import ReporterKey
 
 ASK = "reach"
-_FAULTS = ("later", "reach_empty", "reach_how", "reach_number")
+_FAULTS = ("later", "reach_empty", "reach_how", "reach_number", "not_to_empty", "not_to_full")
 _NAMES = {"how": "how", "number": "number", "hours": "hours", "word": "new_word"}
 
 

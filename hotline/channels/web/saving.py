@@ -13,7 +13,7 @@ from flask import request
 
 from hotline.channels.web.body import Sent
 from hotline.channels.web.desk import desk
-from hotline.dialogue.form import HOW, TYPED, answers
+from hotline.dialogue.form import HOW, NOT_TO, TYPED, answers
 from hotline.errors import Unavailable
 from hotline.parts import here
 from hotline.vault.codes import ReturnCode, mint, parse
@@ -124,6 +124,6 @@ def _fields(sent: Sent) -> dict[str, tuple[str, ...]]:
         name: (codes,) if isinstance(codes, str) else tuple(codes)
         for name, codes in answers(sent.all).items()
     }
-    typed = {name: (sent.text(name),) for name in ("account", *TYPED) if sent.text(name)}
+    typed = {name: (sent.text(name),) for name in ("account", *TYPED, NOT_TO) if sent.text(name)}
     how = {"how": (sent.text("how"),)} if sent.text("how") in HOW else {}
     return chosen | typed | how

@@ -36,7 +36,14 @@ def sooner(locale: str) -> Answer:
     now = here().clock().timestamp()
     outcome = _outcome(code, puzzle, sent.text("sum"), now)
     is_asked_anew = outcome != "busy" or puzzle.is_too_late(now)
-    return code_page(chosen, sent, code, sooner=outcome, puzzle=None if is_asked_anew else puzzle)
+    return code_page(
+        chosen,
+        sent,
+        code,
+        sooner=outcome,
+        puzzle=None if is_asked_anew else puzzle,
+        proof=sent.text("proof"),
+    )
 
 
 def _outcome(code: ReturnCode, puzzle: Puzzle, answer: str, now: float) -> str:
