@@ -5,9 +5,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
+from hotline.console.told import emergency_of
 from hotline.domain.staff import Right
 from hotline.parts import here
 from hotline.triage.alerts import (
+    Kind,
     OwnAct,
     RemarkMissing,
     open_alerts,
@@ -20,6 +22,7 @@ alerts = room("alerts", Right.OVERSEE)
 _PAGE = 50
 _SETTLED = 10
 _LONGEST_REMARK = 1000
+_OF_EMERGENCY = (Kind.EMERGENCY, Kind.REVIEW_LATE, Kind.UNTOLD)
 
 
 @alerts.get("/alerts")
@@ -62,11 +65,17 @@ def _page(*, status: int = 200, fault: str = "", at_alert: str = "") -> Response
     with here().store.read() as session:
         found = open_alerts(session, g.keyholder.desk, after=after, limit=_PAGE + 1)
         settled = () if after else settled_alerts(session, g.keyholder.desk, limit=_SETTLED)
+        emergencies = {
+            one.report_id: emergency_of(session, g.keyholder, one.report_id)
+            for one in found[:_PAGE]
+            if one.kind in _OF_EMERGENCY
+        }
     return show(
         "console/alerts.html",
         status=status,
         alerts=found[:_PAGE],
         settled=settled,
+        emergencies=emergencies,
         next=found[_PAGE - 1].id if len(found) > _PAGE else "",
         fault=fault,
         at_alert=at_alert,

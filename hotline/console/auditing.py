@@ -33,7 +33,16 @@ KINDS: dict[str, tuple[str, ...]] = {
         "reveal_refused",
         "reveal_expired",
     ),
-    "out": ("publish", "recall", "offer_referral", "withdraw_referral", "reply", "copy", "custody"),
+    "out": (
+        "publish",
+        "recall",
+        "offer_referral",
+        "withdraw_referral",
+        "reply",
+        "copy",
+        "custody",
+        "told",
+    ),
     "decisions": (
         "urgency",
         "close",

@@ -5,6 +5,8 @@ from typing import Any
 from flask import Response, g, request
 
 from hotline import handoff, triage
+from hotline.consent import case_of
+from hotline.console.agreed import frozen_facts
 from hotline.console.ending import how_it_ends
 from hotline.console.kinds import can_be_heard
 from hotline.console.phoning import phoning
@@ -14,6 +16,8 @@ from hotline.console.reasons import telling
 from hotline.console.rooms import room
 from hotline.console.sealed import read_sealed
 from hotline.console.showing import count_opened, show
+from hotline.console.speech import locale
+from hotline.console.told import emergency_of
 from hotline.contact import underway
 from hotline.domain.report import Channel
 from hotline.domain.staff import Right
@@ -23,6 +27,7 @@ from hotline.messages import render, weight
 from hotline.parts import here
 from hotline.retention.docket import processes_of
 from hotline.retention.legal import holds_of
+from hotline.triage.copies import copy_asked
 from hotline.vault.revealing import PURPOSES
 
 report = room("report", Right.READ)
@@ -30,9 +35,15 @@ report = room("report", Right.READ)
 
 @report.get("/report/<report_id>")
 def show_report(report_id: str) -> Response:
-    """Show a report; after an offer that was just made, the answer that tells of it stands ready."""
+    """Show a report; after an offer that was just made, the answer that tells of it stands ready.
+
+    So does what tells that we call for help, or called, once that was asked for.
+    """
     offered = _offered(report_id, request.args.get("offer", ""))
-    return count_opened(report_page(report_id, offered=offered))
+    asked = request.args.get("ready", "")
+    return count_opened(
+        report_page(report_id, offered=offered, answer=asked if asked in _ANSWERS else "")
+    )
 
 
 def _offered(report_id: str, offer_id: str) -> Offer | None:
@@ -53,8 +64,13 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         law, holds = processes_of(session, report_id), holds_of(session, report_id)
         texts = {text.seq: text for text in underway(session, report_id) if text.seq}
         sealed = read_sealed(session, g.keyholder, here().keyring, reading, at=g.at)
+        case, speaks = case_of(session, report_id), locale()
+        frozen = frozen_facts(session, g.keyholder, report_id, case, speaks=speaks)
+        copy = copy_asked(session, report_id)
+        emergency = emergency_of(session, g.keyholder, report_id)
     its, draft = reading.facts, facts.get("draft")
-    ready = _ready_answer(its) if facts.get("offered") else ""
+    answer = "offer" if facts.get("offered") else facts.get("answer")
+    ready = _ready_answer(its, answer) if answer else ""
     waiting, until = its.waiting_since, its.claimed_until
     return show(
         "console/report.html",
@@ -68,6 +84,9 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         phoning=calls,
         texts=texts,
         end=end,
+        copy_asked=copy,
+        **frozen,
+        emergency=emergency,
         law=law,
         holds=[hold for hold in holds if hold.holds(g.at)],
         urgencies=list(Urgency),
@@ -82,10 +101,12 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
     )
 
 
-def _ready_answer(facts: triage.ReportFacts) -> str:
-    """Return what asks, in the reporter's language and without naming anything, whether to tell more."""
-    return render(here().languages, "offer", Channel.SMS, facts.locale)
+def _ready_answer(facts: triage.ReportFacts, answer: str) -> str:
+    """Return an answer in the reporter's language that names nothing: staff read it before they send it."""
+    return render(here().languages, answer, Channel.SMS, facts.locale)
 
+
+_ANSWERS = ("help_first", "help_called")
 
 _UNTRIED: dict[str, Any] = {
     "fault": "",
@@ -94,4 +115,8 @@ _UNTRIED: dict[str, Any] = {
     "shown": None,
     "urgent": None,
     "seconds_urgent": 0,
+    "answer": "",
+    "tried": None,
+    "dials": (),
+    "shut": (),
 }

@@ -1,7 +1,7 @@
 """Reveal who stands behind a message: what and why are asked in place and written down, and then it opens.
 
-On a desk with four eyes a reveal is a question to a colleague first. Number and place open at once when a life is
-in danger. Nothing of what opens stands in an address, and the page closes by itself.
+On a desk with four eyes a reveal is a question to a colleague first; what saves a life stands in `urgent`. Nothing of
+what opens stands in an address, and the page closes by itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,6 @@ from hotline.vault.revealing import ATTACHMENTS, RevealRefused
 revealing = room("revealing", Right.REVEAL)
 
 SECONDS_OPEN = 60
-SECONDS_URGENT = 5 * 60
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -63,18 +62,6 @@ def show_identity(report_id: str) -> AnyResponse:
 def show_granted(report_id: str) -> AnyResponse:
     """Open what a colleague approved."""
     return _show(report_id, open_granted(approved_for(report_id)))
-
-
-@revealing.post("/report/<report_id>/emergency")
-def open_number_and_place(report_id: str) -> AnyResponse:
-    """Open number and place at once; a supervisor asks about it afterwards."""
-    require_here(report_id)
-    hotline, why = here(), request.form.get("why", "")
-    urgent = looks.emergency(
-        hotline.store, g.keyholder, hotline.keyring, report_id=report_id, words=why, at=g.at
-    )
-    response = report_page(report_id, urgent=urgent, seconds_urgent=SECONDS_URGENT)
-    return closing(response, report_id, SECONDS_URGENT)
 
 
 @revealing.post("/report/<report_id>/attachment")

@@ -164,6 +164,15 @@ def reopen(
         NotFound: *desk* has no such closed report.
     """
     reason = said(why)
+    if not take_up(session, report_id, desk=desk, at=at):
+        raise NotFound(ref=report_id)
+    write_down(
+        session, keyring, at=at, who=by, did="reopen", desk=desk, report_id=report_id, words=reason
+    )
+
+
+def take_up(session: Session, report_id: str, *, desk: str, at: datetime) -> bool:
+    """Open a closed report of *desk* again; tell whether there was one. Whoever calls writes down why."""
     changed = session.execute(
         update(reports)
         .where(
@@ -178,12 +187,10 @@ def reopen(
         )
     )
     if changed.rowcount == 0:
-        raise NotFound(ref=report_id)
+        return False
     endings.drop(session, report_id)
     moved(session, desk, None, _rank(session, report_id, desk))
-    write_down(
-        session, keyring, at=at, who=by, did="reopen", desk=desk, report_id=report_id, words=reason
-    )
+    return True
 
 
 def said(why: str) -> str:

@@ -1,7 +1,7 @@
 """Look at who someone is, with what a supervisor must see kept beside the line that tells of it.
 
-The vault writes down and opens; here stand the alarms: an emergency, unusually many reveals, a question that
-waits for a second person. Each is kept in the transaction of its line, before anything opens.
+The vault writes down and opens; here stand the alarms: unusually many reveals, a question that waits for a second
+person. Each is kept in the transaction of its line, before anything opens. What saves a life stands in `emergency`.
 """
 
 from datetime import datetime, timedelta
@@ -14,8 +14,7 @@ from hotline.reports import reports
 from hotline.store import Session, Store
 from hotline.triage.alerts import Kind, raise_alert, withdraw
 from hotline.vault import requests, revealing
-from hotline.vault.contents import Identity, Urgent
-from hotline.vault.emergency import open_urgent
+from hotline.vault.contents import Identity
 from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import OpenFile
@@ -27,7 +26,6 @@ __all__ = [
     "SecondNeeded",
     "approve",
     "ask",
-    "emergency",
     "open_granted",
     "open_granted_files",
     "refuse",
@@ -75,32 +73,6 @@ def open_granted(
     watch = _watch(keyholder, at)
     return requests.open_granted(
         store, keyholder, keyring, request_id=request_id, at=at, beside=watch
-    )
-
-
-def emergency(
-    store: Store,
-    keyholder: Keyholder,
-    keyring: Keyring,
-    *,
-    report_id: str,
-    words: str,
-    at: datetime,
-) -> Urgent:
-    """Open number and place because a life is in danger, and let a supervisor ask about it afterwards."""
-
-    def tell(session: Session) -> None:
-        raise_alert(
-            session,
-            desk=keyholder.desk,
-            kind=Kind.EMERGENCY,
-            at=at,
-            report_id=report_id,
-            who=keyholder.staff_id,
-        )
-
-    return open_urgent(
-        store, keyholder, keyring, report_id=report_id, words=words, at=at, beside=tell
     )
 
 

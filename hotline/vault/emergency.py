@@ -31,11 +31,12 @@ def open_urgent(
     report_id: str,
     words: str,
     at: datetime,
-    beside: Beside = lambda _session: None,
+    beside: Beside,
 ) -> Urgent:
     """Open number and place of a whole report because a life is in danger, and nothing else of it.
 
-    It waits for no second person and asks for no words; the line, and what is *beside* it, are kept first. A
+    It waits for no second person and asks for no words. What stands *beside* the line decides whether it may be:
+    what that raises keeps everything shut and nothing is written down. Both are kept first, and then it opens. A
     message whose seal is broken hides no other. What was said last stands first.
 
     Raises:
@@ -46,6 +47,7 @@ def open_urgent(
         raise RevealRefused(ref=report_id)
 
     def write(session: Session) -> None:
+        beside(session)
         write_down(
             session,
             keyring,
@@ -57,7 +59,6 @@ def open_urgent(
             purpose="life",
             words=said(words),
         )
-        beside(session)
 
     store.write(write)
     with store.read() as session:

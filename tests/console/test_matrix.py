@@ -63,6 +63,7 @@ MAY: dict[str, set[str]] = {
     "sorting": CASEWORK,
     "staffing": {"supervisor", "administrator"},
     "taking": CASEWORK,
+    "urgent": CASEWORK,
 }
 
 NARROWER: dict[str, set[str]] = {

@@ -12,6 +12,7 @@ from hotline import audit, jobs
 from hotline.errors import NotFound, Refused, Unavailable
 from hotline.reports import reports
 from hotline.store import Session, new_id
+from hotline.triage import emergency as life
 from hotline.triage import revealing
 from hotline.triage.alerts import (
     Alert,
@@ -275,7 +276,7 @@ def test_an_alarm_that_cannot_be_kept_keeps_the_envelope_shut(
     def fails(*_args: object, **_facts: object) -> bool:
         raise Unavailable
 
-    monkeypatch.setattr(revealing, "raise_alert", fails)
+    monkeypatch.setattr(life, "raise_alert", fails)
     with pytest.raises(Unavailable):
         emergency(house, noor, told[0])
     with house.hotline.store.read() as session:
@@ -283,7 +284,7 @@ def test_an_alarm_that_cannot_be_kept_keeps_the_envelope_shut(
 
 
 def emergency(house: House, by: Keyholder, report_id: str) -> object:
-    return revealing.emergency(
+    return life.open_number_and_place(
         house.hotline.store,
         by,
         house.hotline.keyring,

@@ -474,7 +474,13 @@ def test_an_emergency_waits_for_nobody(house: House, report_id: str) -> None:
     for username in ("noor", "ines"):
         alone = signed_in(house, username)
         urgent = open_urgent(
-            house.store, alone, house.keyring, report_id=report_id, words="", at=NOW
+            house.store,
+            alone,
+            house.keyring,
+            report_id=report_id,
+            words="",
+            at=NOW,
+            beside=lambda _session: None,
         )
         assert (urgent.numbers, urgent.places) == (("+15005550006",), ("Dock 9",))
 

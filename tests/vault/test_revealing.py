@@ -106,7 +106,9 @@ def test_nothing_opens_when_the_look_cannot_be_written_down(
     with pytest.raises(Unavailable):
         look(house, noor, report_id)
     with pytest.raises(Unavailable):
-        open_urgent(house.store, noor, house.keyring, report_id=report_id, words="", at=NOW)
+        open_urgent(
+            house.store, noor, house.keyring, report_id=report_id, words="", at=NOW, beside=alone
+        )
     assert opened == []
 
 
@@ -201,6 +203,7 @@ def test_an_emergency_is_no_way_round_the_right_to_reveal(house: House, report_i
             report_id=report_id,
             words="",
             at=NOW,
+            beside=alone,
         )
     assert acts(house) == before
 
@@ -216,4 +219,10 @@ def test_what_an_emergency_needs_masks_itself() -> None:
 
 def emergency(house: House, report_id: str, words: str = "") -> Urgent:
     noor = signed_in(house, "noor")
-    return open_urgent(house.store, noor, house.keyring, report_id=report_id, words=words, at=NOW)
+    return open_urgent(
+        house.store, noor, house.keyring, report_id=report_id, words=words, at=NOW, beside=alone
+    )
+
+
+def alone(_session: Session) -> None:
+    """Let nothing stand beside the line."""

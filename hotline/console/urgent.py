@@ -1,0 +1,136 @@
+"""A life is in danger: open number and place in one act, call for help, and write down who was told what.
+
+Nothing of what opens stands in an address, and the page closes by itself. The person learns of it afterwards, once
+whoever holds the report says that this is safe.
+"""
+
+from datetime import datetime, time, timedelta
+
+from flask import Response, g, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import triage
+from hotline.consent import ConsentRefused
+from hotline.consent.telling import To
+from hotline.console.acting import act_on
+from hotline.console.agreed import excluded
+from hotline.console.report import report_page
+from hotline.console.revealing import closing, require_here
+from hotline.console.rooms import go, room
+from hotline.console.speech import locale
+from hotline.console.told import whom_to_call
+from hotline.domain.staff import Right
+from hotline.errors import HotlineError, Malformed
+from hotline.parts import here
+from hotline.triage import emergency
+from hotline.vault.contents import Urgent
+
+urgent = room("urgent", Right.REVEAL)
+
+SECONDS_URGENT = 5 * 60
+_LONGEST = 1000
+_DAY = timedelta(days=1)
+
+
+class NoTimeOfDay(Malformed):
+    default_message = "this is no time of the day that was"
+
+
+_FAULTS: dict[type[HotlineError], str] = {
+    triage.Held: "emergency_held",
+    triage.ReasonMissing: "why_{act}",
+    ConsentRefused: "told_{why}",
+    NoTimeOfDay: "told_time",
+    emergency.NothingOpened: "told_unopened",
+    emergency.InDoubt: "told_in_doubt",
+}
+
+
+@urgent.post("/report/<report_id>/emergency")
+def open_number_and_place(report_id: str) -> AnyResponse:
+    """Claim the report, open number and place at once, and page a supervisor, who asks about it afterwards."""
+    require_here(report_id)
+    hotline, why = here(), request.form.get("why", "")
+    opened = emergency.open_number_and_place(
+        hotline.store, g.keyholder, hotline.keyring, report_id=report_id, words=why, at=g.at
+    )
+    return closing(_opened(report_id, opened), report_id, SECONDS_URGENT)
+
+
+@urgent.post("/report/<report_id>/emergency/told")
+def write_down(report_id: str) -> AnyResponse:
+    """Write down who was told what, and when."""
+    form = request.form
+    require_here(report_id)
+    if form.get("to", "") not in list(To):
+        raise Malformed(ref=report_id)
+    act_on(
+        emergency.tell,
+        report_id,
+        keyring=here().keyring,
+        to=form["to"],
+        fields=form.getlist("fields"),
+        words=form.get("words", "")[:_LONGEST],
+        told_at=_time(form.get("time", ""), g.at),
+        although=form.get("although", ""),
+    )
+    return go("report.show_report", report_id=report_id, _anchor="told")
+
+
+@urgent.post("/report/<report_id>/emergency/safe")
+def let_know(report_id: str) -> AnyResponse:
+    """Let the person's own page show it, and put an answer that says so into the reply box."""
+    act_on(emergency.let_know, report_id)
+    return go("report.show_report", report_id=report_id, ready="help_called", _anchor="reply")
+
+
+@urgent.post("/report/<report_id>/emergency/later")
+def put_off(report_id: str) -> AnyResponse:
+    """Say why the person cannot be told yet."""
+    act_on(emergency.put_off, report_id, keyring=here().keyring, why=request.form.get("why", ""))
+    return go("report.show_report", report_id=report_id, _anchor="told")
+
+
+@urgent.errorhandler(triage.Held)
+@urgent.errorhandler(triage.ReasonMissing)
+@urgent.errorhandler(ConsentRefused)
+@urgent.errorhandler(NoTimeOfDay)
+@urgent.errorhandler(emergency.NothingOpened)
+@urgent.errorhandler(emergency.InDoubt)
+def explain(error: HotlineError) -> Response:
+    """Show the report again, with what was missing where it was asked for; nothing opened, nothing was kept."""
+    report_id = str((request.view_args or {})["report_id"])
+    act = (request.endpoint or "").rpartition(".")[2]
+    fault = _FAULTS[type(error)].format(act=act, why=getattr(error, "why", ""))
+    status = 409 if isinstance(error, triage.Held) else 422
+    tried = request.form if act == "write_down" else None
+    return report_page(report_id, status=status, fault=fault, tried=tried)
+
+
+def _opened(report_id: str, opened: Urgent) -> Response:
+    with here().store.read() as session:
+        country = triage.report_facts(session, report_id, desk=g.keyholder.desk).country
+        shut = excluded(session, g.keyholder, report_id, locale())
+    return report_page(
+        report_id,
+        urgent=opened,
+        seconds_urgent=SECONDS_URGENT,
+        dials=whom_to_call(opened.numbers, country),
+        shut=shut,
+    )
+
+
+def _time(typed: str, at: datetime) -> datetime:
+    """Return the last instant at which clocks in UTC showed *typed*, such as ``21:30``; *at* where nothing was.
+
+    Raises:
+        NoTimeOfDay: it is none.
+    """
+    if not typed:
+        return at
+    try:
+        shown = time.fromisoformat(typed[:5])
+    except ValueError:
+        raise NoTimeOfDay from None
+    told = datetime.combine(at.date(), shown, at.tzinfo)
+    return told if told <= at else told - _DAY
