@@ -101,7 +101,7 @@ class Case:
         """Tell whether each of *fields* may be told to *recipient* at *at*."""
         named = tuple(fields)
         refused = self._refused(recipient, named)
-        if refused:
+        if refused is not None:
             return refused
         frozen = self._freeze(recipient, named, at)
         if frozen:
@@ -112,7 +112,7 @@ class Case:
         """Tell whether what *recipient* was told may stand: as `may`, but for what only stops what is new."""
         named = tuple(fields)
         refused = self._refused(recipient, named)
-        if refused:
+        if refused is not None:
             return refused
         told = self._by_ground(recipient, named, at)
         return Decision() if told.why in FROZEN else told
@@ -124,7 +124,7 @@ class Case:
     def why_not_ask(self, recipient: Recipient, *, at: datetime) -> Why | None:
         """Return why the person may not be asked to let *recipient* know, or None."""
         refused = self._refused(recipient, ())
-        if refused:
+        if refused is not None:
             return refused.why
         if self.is_doubted:
             return Why.DURESS
