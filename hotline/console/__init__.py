@@ -17,6 +17,7 @@ from hotline.console.custody import custody
 from hotline.console.deciding import deciding
 from hotline.console.dismissing import dismissing
 from hotline.console.door import door
+from hotline.console.duties import children, duties
 from hotline.console.excluding import excluding
 from hotline.console.given import given
 from hotline.console.habits import habits
@@ -73,6 +74,8 @@ blueprints = (
     auditing,
     custody,
     legal,
+    duties,
+    children,
     retaining,
     holding,
     prompts,

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
 from hotline.console.acting import act_on
+from hotline.console.duties import open_for
 from hotline.console.report import report_page
 from hotline.console.rooms import go, room
 from hotline.domain.staff import Right
@@ -29,6 +30,7 @@ def claim_next() -> AnyResponse:
 @acts.post("/report/<report_id>/claim")
 def claim(report_id: str) -> AnyResponse:
     act_on(triage.claim, report_id)
+    open_for(report_id)
     return go("report.show_report", report_id=report_id)
 
 

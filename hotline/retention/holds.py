@@ -10,7 +10,7 @@ from hotline.domain.report import day
 from hotline.errors import Malformed, NotFound, Refused
 from hotline.reports.belonging import lock
 from hotline.retention import endings
-from hotline.retention.tables import holds
+from hotline.retention.tables import duties, holds
 from hotline.store import Session, new_id
 from hotline.vault.keyring import Keyring
 from hotline.vault.words import write_down
@@ -25,6 +25,12 @@ _IS_HELD = (
         holds.c.ended_day == "",
         holds.c.until_day >= bindparam("today"),
     )
+    .limit(1)
+)
+# What the law makes us tell must still be there when it is told.
+_IS_OWED = (
+    select(duties.c.id)
+    .where(duties.c.report_id == bindparam("report"), duties.c.state == "due")
     .limit(1)
 )
 _MOST = 200
@@ -54,9 +60,11 @@ class Hold:
 
 
 def is_held(session: Session, report_id: str, *, at: datetime) -> bool:
-    """Tell whether a report must not end on the day of *at*."""
+    """Tell whether a report must not end on the day of *at*: a hold lasts, or we still have to tell of it by law."""
     found = session.execute(_IS_HELD, {"report": report_id, "today": day(at)})
-    return found.first() is not None
+    if found.first() is not None:
+        return True
+    return session.execute(_IS_OWED, {"report": report_id}).first() is not None
 
 
 def hold(

@@ -45,6 +45,36 @@ legal_processes = Table(
     Index("legal_processes_open", "desk", "ended_day", "deadline", "id"),
 )
 
+# What a law in force makes us tell of one report, by which rule of which jurisdiction file. Hours only: a minute beside
+# a report would find a text in a carrier's records.
+duties = Table(
+    "duties",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("report_id", _ID, nullable=False),
+    Column("desk", _DESK, nullable=False),
+    Column("jurisdiction", String(2), nullable=False),
+    Column("rule", String(32), nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    # Half of the time; then the supervisors are called again.
+    Column("half_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    # How often they were called: at the beginning, at half of the time, when it was over.
+    Column("calls", Integer, nullable=False),
+    # due, made, not_needed
+    Column("state", String(10), nullable=False),
+    # Who said that it was made, or not needed, and on which day; empty until then.
+    Column("by", _ID, nullable=False, default=""),
+    Column("day", _DAY, nullable=False, default=""),
+    # What consent keeps of it, for the person to see.
+    Column("disclosure_id", _ID, nullable=False, default=""),
+    # The day on which the person was told; empty until then.
+    Column("told_day", _DAY, nullable=False, default=""),
+    Index("duties_once", "report_id", "jurisdiction", "rule", unique=True),
+    Index("duties_of_desk", "desk", "state", "due_at", "id"),
+    Index("duties_open", "state", "calls", "half_at"),
+)
+
 # How long a closed report's parts are kept, where a desk decided otherwise than `rules.STANDARD`.
 retention_rules = Table(
     "retention_rules",

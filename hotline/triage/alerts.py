@@ -52,12 +52,13 @@ class Kind(StrEnum):
     PROVIDER_HOLDS = "provider_holds"
     QUARANTINE = "quarantine"
     EXCLUSION_SAID = "exclusion_said"
+    DUTY_DUE = "duty_due"
 
 
 REVIEWED = frozenset({Kind.EMERGENCY, Kind.MANY_REVEALS})
 """What is settled with a remark, and by someone else than who did it."""
 
-BY_ITSELF = frozenset({Kind.REVIEW_LATE, Kind.UNTOLD})
+BY_ITSELF = frozenset({Kind.REVIEW_LATE, Kind.UNTOLD, Kind.DUTY_DUE})
 """What nobody can settle: it goes away when what it reminds of is done."""
 
 DAY = timedelta(hours=24)

@@ -321,6 +321,27 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_drafts_day"), "drafts", ["day"], unique=False)
     op.create_table(
+        "duties",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("jurisdiction", sa.String(length=2), nullable=False),
+        sa.Column("rule", sa.String(length=32), nullable=False),
+        sa.Column("opened_at", UtcTime(), nullable=False),
+        sa.Column("half_at", UtcTime(), nullable=False),
+        sa.Column("due_at", UtcTime(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("disclosure_id", sa.String(length=32), nullable=False),
+        sa.Column("told_day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("duties_of_desk", "duties", ["desk", "state", "due_at", "id"], unique=False)
+    op.create_index("duties_once", "duties", ["report_id", "jurisdiction", "rule"], unique=True)
+    op.create_index("duties_open", "duties", ["state", "calls", "half_at"], unique=False)
+    op.create_table(
         "endings",
         sa.Column("report_id", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),

@@ -1,0 +1,78 @@
+"""Calls supervisors when a law in force makes us tell of a report: at the beginning, at half of the time, when it is over."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from hotline.domain.report import hour
+from hotline.law import Law
+from hotline.reports.belonging import lock
+from hotline.reports.tables import reports
+from hotline.retention import duties
+from hotline.retention.duties import Owed
+from hotline.store import Session
+from hotline.triage.alerts import Kind, raise_alert, withdraw
+from hotline.vault.keyring import Keyring
+from hotline.vault.words import write_down
+
+
+def open_for(session: Session, report_id: str, law: Law, *, at: datetime) -> int:
+    """Open what *law* asks of a report, and call the supervisors; return how many duties are new."""
+    opened = duties.open_for(session, report_id, law, at=at)
+    for owed in opened:
+        _call(session, owed, 1, at=at)
+    return len(opened)
+
+
+def mark_child(
+    session: Session,
+    report_id: str,
+    *,
+    keyring: Keyring,
+    law: Law,
+    desk: str,
+    by: str,
+    at: datetime,
+) -> None:
+    """Write down that somebody under 18 is in a report of *desk*, and open what the law then asks.
+
+    Raises:
+        NotFound: *desk* has no such report.
+    """
+    lock(session, report_id, desk=desk)
+    its = (reports.c.id == report_id, ~reports.c.minor)
+    if session.execute(update(reports).where(*its).values(minor=True)).rowcount:
+        write_down(session, keyring, at=at, who=by, did="minor", desk=desk, report_id=report_id)
+    open_for(session, report_id, law, at=at)
+
+
+def sweep(session: Session, law: Law, *, at: datetime) -> None:
+    """Open what was not opened yet, and call again where half of the time, or all of it, has passed."""
+    for report_id in duties.candidates(session, law, at=at):
+        open_for(session, report_id, law, at=at)
+    for owed in duties.pressing(session, at=at):
+        if duties.called(session, owed, at=at):
+            _hush(session, owed)
+            _call(session, owed, owed.calls_due(at), at=at)
+
+
+def settled(session: Session, owed: Owed) -> None:
+    """Take back every call about a duty that is done with."""
+    _hush(session, owed)
+
+
+def _call(session: Session, owed: Owed, time: int, *, at: datetime) -> None:
+    # To the hour: a report may have come by text at this minute.
+    raise_alert(
+        session,
+        desk=owed.desk,
+        kind=Kind.DUTY_DUE,
+        at=hour(at),
+        report_id=owed.report_id,
+        once=f"{owed.id} {time}",
+    )
+
+
+def _hush(session: Session, owed: Owed) -> None:
+    for time in (1, 2, 3):
+        withdraw(session, desk=owed.desk, kind=Kind.DUTY_DUE, once=f"{owed.id} {time}")
