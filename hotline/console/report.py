@@ -7,6 +7,7 @@ from flask import Response, g, request
 from hotline import handoff, triage
 from hotline.consent import case_of
 from hotline.console.agreed import frozen_facts
+from hotline.console.duties import rule_of
 from hotline.console.ending import how_it_ends
 from hotline.console.kinds import can_be_heard
 from hotline.console.phoning import phoning
@@ -25,6 +26,7 @@ from hotline.domain.urgency import Urgency
 from hotline.handoff import Offer
 from hotline.messages import render, weight
 from hotline.parts import here
+from hotline.retention import duties, feedback
 from hotline.retention.docket import processes_of
 from hotline.retention.legal import holds_of
 from hotline.triage.copies import copy_asked
@@ -62,6 +64,9 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         calls = phoning(session, g.keyholder, report_id)
         end = how_it_ends(session, report_id, at=g.at)
         law, holds = processes_of(session, report_id), holds_of(session, report_id)
+        owed = duties.of_report(session, report_id)
+        clocks = here().law.feedback(reading.facts.desk)
+        waits = feedback.clocks_of(session, report_id, reading.facts.day, clocks)
         texts = {text.seq: text for text in underway(session, report_id) if text.seq}
         sealed = read_sealed(session, g.keyholder, here().keyring, reading, at=g.at)
         case, speaks = case_of(session, report_id), locale()
@@ -88,6 +93,9 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         **frozen,
         emergency=emergency,
         law=law,
+        owed=owed,
+        rule_of=rule_of,
+        feedback=waits,
         holds=[hold for hold in holds if hold.holds(g.at)],
         urgencies=list(Urgency),
         purposes=PURPOSES,
