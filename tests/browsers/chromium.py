@@ -46,8 +46,16 @@ class Chromium:
     def reads(self, css: str) -> str:
         return str(self.page.locator(css).first.inner_text(timeout=10_000))
 
-    def presses(self, key: str) -> None:
-        self.page.keyboard.press(key)
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the page and its scripts are there."""
+        self.page.wait_for_load_state("load")
+        return True
+
+    def presses(self, *keys: str) -> None:
+        """Press *keys* one after the other, without a pause."""
+        for key in keys:
+            self.page.keyboard.press(key)
 
     def back(self) -> None:
         """Press Back; what is there then may be a page of the browser's own."""

@@ -56,6 +56,7 @@ SAFEST: Prefs = {
 
 _PLACES = ("/usr/bin/firefox-esr", "/usr/bin/firefox")
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+_IS_WHOLE = "return document.readyState === 'complete'"
 
 
 class Refused(Exception):
@@ -120,10 +121,17 @@ class Firefox:
         """Return the text of what *css* finds, once it is there."""
         return str(self("WebDriver:GetElementText", id=self._element(css)))
 
-    def presses(self, key: str) -> None:
-        keys = {"type": "key", "id": "keys", "actions": [{"type": "keyDown", "value": key}]}
-        keys["actions"].append({"type": "keyUp", "value": key})
-        self("WebDriver:PerformActions", actions=[keys])
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the page and its scripts are there."""
+        with suppress(Refused):
+            return bool(self("WebDriver:ExecuteScript", script=_IS_WHOLE, args=[]))
+        return False
+
+    def presses(self, *keys: str) -> None:
+        """Press *keys* one after the other, without a pause."""
+        moves = [{"type": move, "value": key} for key in keys for move in ("keyDown", "keyUp")]
+        self("WebDriver:PerformActions", actions=[{"type": "key", "id": "keys", "actions": moves}])
 
     def back(self) -> None:
         """Press Back; what is there then may be a page of the browser's own."""

@@ -48,7 +48,7 @@ class Run:
         started = time.monotonic()
         try:
             os.killpg(self.process.pid, signal.SIGINT)
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()

@@ -10,7 +10,11 @@ from taxii2client.v21 import Server, as_pages
 from tests.served import browser, demo  # noqa: F401 - fixtures.
 from tests.servers import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("served"),
+    pytest.mark.timeout(600),
+]
 
 SAID = "my neighbour Ramona Quillfeather is locked in at number 14, i saw he took her passport and hits her"
 
@@ -19,7 +23,7 @@ SAID = "my neighbour Ramona Quillfeather is locked in at number 14, i saw he too
 def page(browser):  # noqa: F811 - the fixture.
     context = browser.new_context()
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     yield page
     context.close()
 
@@ -56,11 +60,11 @@ def test_one_report_goes_all_the_way(demo, page):  # noqa: F811 - the fixture.
         page.goto(phone)
         return words in page.content()
 
-    wait_for(lambda: shows("Is now a good time to write?"))
+    wait_for(lambda: shows("Is now a good time to write?"), 60)
     assert not shows("Is it safe to text you now?")
     page.get_by_role("textbox", name="Message").fill("1")
     page.get_by_role("button", name="Send").click()
-    wait_for(lambda: shows("Is it safe to text you now?"))
+    wait_for(lambda: shows("Is it safe to text you now?"), 60)
 
     # What she saw may leave, because a bystander told it: as coarse as the preview says.
     page.goto(f"{report}/lead")
