@@ -47,7 +47,7 @@ def told(house):
 
 def test_a_silent_caller_becomes_a_full_case_by_keypad_alone(house, call):
     call.presses(*WHOLE)
-    assert call.prompts == ["done"]
+    assert call.prompts == ["done", "hear_promise"]
     report = only(house, reports)
     assert (report.channel, report.locale, report.country) == ("voice", "en", "DE")
     assert report.minor
