@@ -22,7 +22,7 @@ from hotline.jobs.bell import RedisBell, listen
 from hotline.parts import Hotline
 from hotline.retention.legal import end_holds
 from hotline.store import Session
-from hotline.triage import alerts, emergency, revealing
+from hotline.triage import alerts, duties, emergency, revealing
 from hotline.triage.alerts import Kind
 from hotline.triage.ending import tell_of_endings
 from hotline.triage.excluding import sweep as end_lapsed
@@ -130,6 +130,7 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     rounds.sweep(hotline)
     hotline.store.write(lambda session: end_lapsed(session, at=at))
     hotline.store.write(lambda session: revealing.sweep(session, hotline.keyring, at=at))
+    hotline.store.write(lambda session: duties.sweep(session, hotline.law, at=at))
     hotline.store.write(lambda session: alerts.sweep(session, at=at))
     hotline.store.write(lambda session: emergency.sweep(session, at=at))
     hotline.store.write(lambda session: given.sweep(session, at=at))

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline import audit, consent
 from hotline.consent.telling import To
 from hotline.console.acting import act_on
+from hotline.console.ending import how_it_ends
 from hotline.console.reading import read_report
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
@@ -86,7 +87,7 @@ def settle(report_id: str, duty_id: str) -> AnyResponse:
     return go("duties.show_duty", report_id=report_id, duty_id=duty_id)
 
 
-@children.post("/report/<report_id>/child")
+@children.post("/report/<report_id>/under-18")
 def mark_child(report_id: str) -> AnyResponse:
     """Write down that somebody under 18 is in it; what the law then asks begins at once."""
     act_on(calls.mark_child, report_id, keyring=here().keyring, law=here().law)
@@ -170,6 +171,7 @@ def _page(report_id: str, duty_id: str, *, status: int = 200, fault: str = "") -
         owed = _of(session, duty_id, report_id, g.keyholder.desk)
         reading = read_report(session, g.keyholder, report_id)
         steps = _steps(session, owed)
+        is_doubted = how_it_ends(session, report_id, at=g.at).is_doubted
     its, rule = here().law.jurisdiction(owed.jurisdiction), rule_of(owed)
     return show(
         "console/duties/duty.html",
@@ -180,6 +182,7 @@ def _page(report_id: str, duty_id: str, *, status: int = 200, fault: str = "") -
         reading=reading,
         report=reading.facts,
         steps=steps,
+        is_doubted=is_doubted,
         offices=list(To),
         fields=FIELDS,
         fault=fault,
