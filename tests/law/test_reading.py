@@ -64,9 +64,7 @@ def test_a_duty_counts_only_once_counsel_stands_in_the_file_by_name_and_past_day
     "written", ['"soon"', '"2026-02-30"', '"15.1.2026"', '"20260115"', "20260115", "2026-01-15T10:00:00", "true"]
 )  # fmt: skip
 def test_a_day_of_counsel_that_is_no_day_stops_the_start(tmp_path, written):
-    with pytest.raises(
-        Misconfigured, match=r"^ie\.toml: counsel\.date: it is no day"
-    ):
+    with pytest.raises(Misconfigured, match=r"^ie\.toml: counsel\.date: it is no day"):
         read(tmp_path, ('date = "2026-01-15"', f"date = {written}"))
 
 
