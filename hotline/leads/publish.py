@@ -112,16 +112,6 @@ def review(session: Session, report_id: str, *, by: str, at: datetime) -> list[s
     return [lead.id for lead in found if _review(session, case, lead, by=by, at=at)]
 
 
-def review_lapsed(session: Session, *, at: datetime, limit: int = 100) -> list[str]:
-    """End up to *limit* consents whose last day is past, and take back what rested on them; for the sweep."""
-    lapsed = consent.granting.end_lapsed(session, at=at, limit=limit)
-    return [
-        lead_id
-        for report_id in lapsed
-        for lead_id in review(session, report_id, by="system", at=at)
-    ]
-
-
 def of_report(session: Session, report_id: str) -> list[str]:
     """Return the ids of the leads that came from a report, for the caseworkers of its desk."""
     found = select(lead_sources.c.lead_id).where(lead_sources.c.report_id == report_id)

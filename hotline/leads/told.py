@@ -31,12 +31,12 @@ class _Release:
     recalled_day: str
 
     def rests_on(self, given: Grant) -> bool:
-        """Tell whether *given* let it out, or would have let that agency know it on that day."""
-        if self.grant_id == given.id:
-            return True
+        """Tell whether *given* let that agency know it."""
+        if not given.covers(whom(self.agency_id, self.country)):
+            return False
         last = min(filter(None, (given.expires_day, given.ended_day, given.revoked_day)))
-        is_its = given.covers(whom(self.agency_id, self.country))
-        return bool(self.grant_id) and is_its and given.day <= self.day <= last
+        is_of_its_days = bool(self.grant_id) and given.day <= self.day <= last
+        return self.grant_id == given.id or is_of_its_days
 
 
 def told_with_grants(session: Session, report_id: str) -> dict[str, Told]:

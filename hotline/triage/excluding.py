@@ -77,7 +77,7 @@ def read_words(
     review(session, report_id, by=by, at=at)
 
 
-def sweep(session: Session, *, at: datetime) -> None:
-    """Let each yes end whose last day is past, and take back what rested on it."""
-    for report_id in granting.end_lapsed(session, at=at):
-        review(session, report_id, by="system", at=at)
+def sweep(session: Session, *, at: datetime) -> list[str]:
+    """Let each yes end whose last day is past, and take back what rested on it; return the leads that changed."""
+    ended = granting.end_lapsed(session, at=at)
+    return [lead for report_id in ended for lead in review(session, report_id, by="system", at=at)]

@@ -16,7 +16,11 @@ from hotline.leads.disclose import LeadDraft
 from hotline.leads.feeds import feeds
 from hotline.leads.taxii import taxii
 from hotline.reports import reports
-from hotline.store import Session, Store, new_id
+from hotline.retention.asking import REPORTER
+from hotline.store import Store, new_id
+from hotline.triage.excluding import exclude
+from hotline.triage.taking_back import take_back
+from tests.consent.keys import keyring
 
 NOW = datetime(2026, 11, 25, 9, 30, 12, 345678, tzinfo=UTC)
 ORIGIN = "https://line.example"
@@ -118,13 +122,17 @@ class Desk:
             "recipient": consent.INVESTIGATORS,
             "fields": [consent.EVERY_FIELD],
             "given_how": "sms",
-            "words_locale": "ro",
-            "words_version": "2",
+            "words": consent.Words("ask_lead", "ro", "May we tell investigators?"),
             "at": self.at,
             "until": (self.at + timedelta(days=90)).date(),
             "by": NOOR,
         }
-        return self.store.write(lambda session: consent.record(session, **{**facts, **changes}))
+        terms = {**facts, **changes}
+        return self.store.write(lambda session: consent.record(session, keyring(), **terms))
+
+    def excludes(self, report_id: str, agency_id: str) -> None:
+        terms: dict[str, Any] = {"kind": "agency", "ref": agency_id, "at": self.at}
+        self.store.write(lambda session: exclude(session, keyring(), report_id, **terms))
 
     def admits(self, name: str, *countries: str) -> Reader:
         token = self.store.write(
@@ -135,26 +143,24 @@ class Desk:
         assert agency is not None
         return Reader(agency.id, token)
 
-    def publishes(self, ground: publish.Ground | None = None, **changes: Any) -> str:
+    def publishes(self, report_id: str = "", **changes: Any) -> str:
         """Let a lead out, by default one that a bystander told of."""
-        ground = ground or publish.Bystander(self.report(bystander=True), confirmed_by=NOOR)
-        to = changes.pop("to", None)
-        account = changes.pop("account", "")
+        told: dict[str, Any] = {
+            "report_id": report_id or self.report(bystander=True),
+            "confirmed_by": changes.pop("confirmed_by", NOOR),
+            "to": changes.pop("to", None),
+            "account": changes.pop("account", ""),
+        }
         lead = draft(**changes)
         return self.store.write(
-            lambda session: publish.publish(
-                session, lead, by=NOOR, at=self.at, ground=ground, to=to, account=account
-            )
+            lambda session: publish.publish(session, lead, by=NOOR, at=self.at, **told)
         )
 
-    def takes_back(self, consent_id: str) -> list[str]:
-        """Take a consent back for the person, with the leads that rest on it."""
-
-        def work(session: Session) -> list[str]:
-            consent.revoke(session, consent_id, at=self.at)
-            return publish.recall_with_consent(session, consent_id, by="reporter", at=self.at)
-
-        return self.store.write(work)
+    def takes_back(self, report_id: str, grant_id: str) -> list[str]:
+        """Take a yes back for the person, with the leads that rest on it."""
+        return self.store.write(
+            lambda session: take_back(session, report_id, grant_id, by=REPORTER, at=self.at)
+        )
 
     def recalls(self, lead_id: str) -> bool:
         return self.store.write(

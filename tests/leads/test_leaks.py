@@ -5,7 +5,6 @@ from datetime import date
 from flask import Flask
 from sqlalchemy import select
 
-from hotline.leads.publish import Bystander, WithConsent
 from hotline.leads.tables import agencies, lead_sources, stix_objects
 from tests.leads.desk import COLLECTION, NOOR, Desk, Reader
 
@@ -27,7 +26,7 @@ def test_no_answer_holds_what_must_not_travel(desk: Desk, app: Flask) -> None:
     report_id = desk.report()
     consent_id = desk.consents(report_id)
     lead_id = desk.publishes(
-        WithConsent(consent_id),
+        report_id,
         area="RO-CT",
         seen=date(2026, 10, 17),
         people=6,
@@ -58,7 +57,7 @@ def test_no_answer_holds_what_must_not_travel(desk: Desk, app: Flask) -> None:
 def test_the_report_is_named_in_one_table_alone(desk: Desk) -> None:
     desk.admits("National unit", "RO")
     report_id = desk.report(bystander=True)
-    lead_id = desk.publishes(Bystander(report_id, confirmed_by=NOOR))
+    lead_id = desk.publishes(report_id)
     assert lead_id != report_id
     with desk.store.read() as session:
         source = session.execute(select(lead_sources)).one()

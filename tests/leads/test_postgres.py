@@ -9,9 +9,9 @@ from flask import Flask
 
 from hotline import consent
 from hotline.leads import publish
-from hotline.leads.publish import WithConsent
 from hotline.migrations import create_all
 from hotline.store import Store
+from hotline.triage import excluding
 from tests.leads.desk import COLLECTION, NOOR, Desk, Reader, draft, serving
 from tests.servers import postgres, postgres_url
 
@@ -66,14 +66,15 @@ def test_a_reader_who_follows_misses_nothing_while_many_release(desk: Desk, app:
 
 def test_a_lead_lives_and_ends(desk: Desk, app: Flask) -> None:
     dele = desk.admits("National unit", "RO")
-    given = desk.consents(desk.report(), until=desk.at.date())
+    report_id = desk.report()
+    desk.consents(report_id, until=desk.at.date())
     link = "https://ads.example.com/post"
     lead_id, other = (
-        desk.publishes(WithConsent(given), links=(link,)),
+        desk.publishes(report_id, links=(link,)),
         desk.publishes(links=(link,)),
     )
     desk.at += timedelta(days=1)
-    lapsed = desk.store.write(lambda session: publish.recall_lapsed(session, at=desk.at))
+    lapsed = desk.store.write(lambda session: excluding.sweep(session, at=desk.at))
     assert lapsed == [lead_id]
     items = dele.asks(app, "/feeds/leads.json").get_json(force=True)["items"]
     assert [item["_lead"]["recalled"] for item in items] == [True, False]
@@ -83,21 +84,21 @@ def test_a_lead_lives_and_ends(desk: Desk, app: Flask) -> None:
 
 def test_consent_cannot_be_taken_back_while_a_lead_leaves_on_it(desk: Desk) -> None:
     desk.admits("National unit", "RO")
-    given = desk.consents(desk.report())
+    report_id = desk.report()
+    given = desk.consents(report_id)
     taken: list[list[str]] = []
 
     def take_back() -> None:
-        taken.append(desk.takes_back(given))
+        taken.append(desk.takes_back(report_id, given))
 
     releasing = threading.Thread(target=take_back)
 
     def release(session):
-        consent.find(session, given, lock=True)
+        consent.case_of(session, report_id, lock=True)
         releasing.start()
         releasing.join(0.3)
         assert releasing.is_alive()
-        ground = WithConsent(given)
-        return publish.publish(session, draft(), by=NOOR, at=desk.at, ground=ground)
+        return publish.publish(session, draft(), report_id=report_id, by=NOOR, at=desk.at)
 
     lead_id = desk.store.write(release)
     releasing.join()

@@ -10,21 +10,21 @@ from hotline import audit, consent
 from hotline.errors import NotFound
 from hotline.leads import publish
 from hotline.leads.disclose import LeadRefused
-from hotline.leads.publish import Bystander, WithConsent
 from hotline.leads.tables import lead_sources, leads, stix_objects
 from hotline.leads.wording import Fact
+from hotline.triage import excluding
 from tests.leads.desk import NOOR, Desk
 
 
-def refusal_of(desk: Desk, ground: publish.Ground, **changes: object) -> frozenset[Fact]:
+def refusal_of(desk: Desk, report_id: str, **changes: object) -> frozenset[Fact]:
     with pytest.raises(LeadRefused) as refused:
-        desk.publishes(ground, **changes)
+        desk.publishes(report_id, **changes)
     return refused.value.facts
 
 
-def refusal(desk: Desk, ground: publish.Ground, **changes: object) -> frozenset[Fact]:
+def refusal(desk: Desk, report_id: str, **changes: object) -> frozenset[Fact]:
     """Return why the lead did not leave, having made sure that nothing of it was kept."""
-    facts = refusal_of(desk, ground, **changes)
+    facts = refusal_of(desk, report_id, **changes)
     with desk.store.read() as session:
         assert session.execute(select(leads)).all() == []
         assert session.execute(select(stix_objects)).all() == []
@@ -33,96 +33,129 @@ def refusal(desk: Desk, ground: publish.Ground, **changes: object) -> frozenset[
 
 def test_a_lead_leaves_with_consent(desk: Desk, app: Flask) -> None:
     dele = desk.admits("National unit", "RO")
-    lead_id = desk.publishes(WithConsent(desk.consents(desk.report())))
+    report_id = desk.report()
+    given = desk.consents(report_id)
+    lead_id = desk.publishes(report_id, confirmed_by="")
     report = next(found for found in dele.reads(app) if found["type"] == "report")
     assert report["id"].replace("-", "").endswith(lead_id)
+    with desk.store.read() as session:
+        source = session.execute(select(lead_sources)).one()
+    assert (source.ground, source.grant_id, source.confirmed_by) == ("grant", given, "")
 
 
 def test_a_lead_leaves_on_a_bystanders_report(desk: Desk, app: Flask) -> None:
     dele = desk.admits("National unit", "RO")
-    desk.publishes(Bystander(desk.report(bystander=True), NOOR))
+    desk.publishes(desk.report(bystander=True))
     assert any(found["type"] == "report" for found in dele.reads(app))
 
 
-def test_a_survivors_report_is_no_bystanders(desk: Desk) -> None:
+def test_a_survivors_report_leaves_by_no_confirmation(desk: Desk) -> None:
     desk.admits("National unit", "RO")
-    assert refusal(desk, Bystander(desk.report(), NOOR)) == {Fact.NOT_A_BYSTANDER}
-    assert refusal(desk, Bystander("f" * 32, NOOR)) == {Fact.NOT_A_BYSTANDER}
+    assert refusal(desk, desk.report()) == {Fact.NO_CONSENT}
+    assert refusal(desk, "f" * 32) == {Fact.NO_CONSENT}
 
 
 def test_what_the_machine_took_for_a_bystanders_needs_somebody_who_confirms_it(desk: Desk) -> None:
     desk.admits("National unit", "RO")
     report_id = desk.report(bystander=True)
-    assert refusal(desk, Bystander(report_id)) == {Fact.NOT_CONFIRMED}
-    desk.publishes(Bystander(report_id, confirmed_by=NOOR))
+    assert refusal(desk, report_id, confirmed_by="") == {Fact.NOT_CONFIRMED}
+    desk.publishes(report_id)
     with desk.store.read() as session:
         assert session.execute(select(lead_sources.c.confirmed_by)).scalars().all() == [NOOR]
 
 
 def test_who_was_asked_for_consent_is_no_bystander_also_when_it_was_taken_back(desk: Desk) -> None:
     desk.admits("National unit", "RO")
-    report = desk.report(bystander=True)
-    given = desk.consents(report, excluded=["f" * 32])
-    assert refusal(desk, Bystander(report, NOOR)) == {Fact.NOT_A_BYSTANDER}
-    desk.store.write(lambda session: consent.revoke(session, given, at=desk.at))
-    assert refusal(desk, Bystander(report, NOOR)) == {Fact.NOT_A_BYSTANDER}
-
-
-def test_a_consent_that_does_not_exist_is_none(desk: Desk) -> None:
-    desk.admits("National unit", "RO")
-    with pytest.raises(NotFound):
-        desk.publishes(WithConsent("f" * 32))
-
-
-def test_a_consent_that_was_taken_back_is_none(desk: Desk) -> None:
-    desk.admits("National unit", "RO")
-    given = desk.consents(desk.report())
-    desk.store.write(lambda session: consent.revoke(session, given, at=desk.at))
-    assert refusal(desk, WithConsent(given)) == {Fact.NO_CONSENT}
+    report_id = desk.report(bystander=True)
+    given = desk.consents(report_id, fields=["country"])
+    assert refusal(desk, report_id) == {Fact.NOT_IN_CONSENT}
+    desk.takes_back(report_id, given)
+    assert refusal(desk, report_id) == {Fact.TAKEN_BACK}
 
 
 def test_a_consent_that_has_ended_is_none(desk: Desk) -> None:
     desk.admits("National unit", "RO")
-    given = desk.consents(desk.report(), until=desk.at.date())
+    report_id = desk.report()
+    desk.consents(report_id, until=desk.at.date())
     desk.at += timedelta(days=1)
-    assert refusal(desk, WithConsent(given)) == {Fact.NO_CONSENT}
+    assert refusal(desk, report_id) == {Fact.ENDED}
 
 
 def test_a_consent_to_something_else_is_none(desk: Desk) -> None:
     desk.admits("National unit", "RO")
-    given = desk.consents(desk.report(), purpose=consent.Purpose.HANDOFF, recipient="harbor-house")
-    assert refusal(desk, WithConsent(given)) == {Fact.NO_CONSENT}
+    report_id = desk.report()
+    desk.consents(report_id, purpose=consent.Purpose.HANDOFF, recipient="harbor-house")
+    assert refusal(desk, report_id) == {Fact.NO_CONSENT}
 
 
 def test_only_what_was_consented_to_leaves(desk: Desk) -> None:
     desk.admits("National unit", "RO")
-    fields = ["country", "month", "exploitation", "summary"]
-    given = desk.consents(desk.report(), fields=fields)
+    report_id = desk.report()
+    desk.consents(report_id, fields=["country", "month", "exploitation", "summary"])
     with pytest.raises(LeadRefused) as refused:
-        desk.publishes(WithConsent(given))
+        desk.publishes(report_id)
     assert {problem.field for problem in refused.value.problems} == {
         "people",
         "indicators",
         "control",
         "sector",
     }
-    desk.publishes(WithConsent(given), people=None, indicators=(), control=(), sector="")
+    desk.publishes(report_id, people=None, indicators=(), control=(), sector="")
 
 
 def test_it_is_told_only_to_those_whom_the_consent_names(desk: Desk, app: Flask) -> None:
     unit, police = desk.admits("National unit", "RO"), desk.admits("Town police", "RO")
-    desk.publishes(WithConsent(desk.consents(desk.report(), recipient=unit.id)))
+    report_id = desk.report()
+    desk.consents(report_id, recipient=unit.id)
+    desk.publishes(report_id)
     assert unit.reads(app)
     assert police.reads(app) == []
 
 
 def test_whom_the_person_excluded_is_not_told(desk: Desk, app: Flask) -> None:
     unit, police = desk.admits("National unit", "RO"), desk.admits("Town police", "RO")
-    given = desk.consents(desk.report(), excluded=[police.id])
-    assert refusal(desk, WithConsent(given), to=[unit.id, police.id]) == {Fact.MAY_NOT_BE_TOLD}
-    desk.publishes(WithConsent(given))
+    report_id = desk.report()
+    desk.consents(report_id)
+    desk.excludes(report_id, police.id)
+    assert refusal(desk, report_id, to=[unit.id, police.id]) == {Fact.EXCLUDED}
+    desk.publishes(report_id)
     assert unit.reads(app)
     assert police.reads(app) == []
+
+
+def test_who_is_excluded_later_loses_it_and_the_others_keep_it(desk: Desk, app: Flask) -> None:
+    unit, police = desk.admits("National unit", "RO"), desk.admits("Town police", "RO")
+    report_id = desk.report()
+    desk.consents(report_id)
+    desk.publishes(report_id)
+    desk.excludes(report_id, police.id)
+    feeds = {
+        reader.id: reader.asks(app, "/feeds/leads.json").get_json(force=True)["items"]
+        for reader in (unit, police)
+    }
+    assert [item["_lead"]["recalled"] for item in feeds[unit.id]] == [False]
+    assert [item["_lead"]["recalled"] for item in feeds[police.id]] == [True]
+    assert "car wash" not in str(feeds[police.id])
+    theirs = [found for found in police.reads(app) if "revoked" in found]
+    assert theirs
+    assert all(found["revoked"] for found in theirs)
+    assert not [found for found in unit.reads(app) if found.get("revoked")]
+
+
+def test_a_narrower_yes_takes_back_what_it_does_not_cover(desk: Desk) -> None:
+    desk.admits("National unit", "RO")
+    report_id = desk.report()
+    desk.consents(report_id)
+    lead_id = desk.publishes(report_id)
+    desk.consents(report_id, fields=["country"])
+    assert desk.store.write(
+        lambda session: publish.review(session, report_id, by=NOOR, at=desk.at)
+    ) == [lead_id]
+
+
+def test_somebody_who_may_not_be_told_is_not_asked_for(desk: Desk) -> None:
+    desk.admits("National unit", "RO")
+    assert refusal(desk, desk.report(bystander=True), to=["f" * 32]) == {Fact.MAY_NOT_BE_TOLD}
 
 
 def test_a_caseworker_may_tell_fewer(desk: Desk, app: Flask) -> None:
@@ -134,9 +167,9 @@ def test_a_caseworker_may_tell_fewer(desk: Desk, app: Flask) -> None:
 
 def test_without_anybody_to_tell_nothing_leaves(desk: Desk) -> None:
     desk.admits("Elsewhere", "BG")
-    ground = Bystander(desk.report(bystander=True), NOOR)
-    assert refusal(desk, ground) == {Fact.NOBODY_TO_TELL}
-    assert refusal(desk, ground, to=[]) == {Fact.NOBODY_TO_TELL}
+    report_id = desk.report(bystander=True)
+    assert refusal(desk, report_id) == {Fact.NOBODY_TO_TELL}
+    assert refusal(desk, report_id, to=[]) == {Fact.NOBODY_TO_TELL}
 
 
 def test_releasing_and_recalling_are_written_down(desk: Desk) -> None:
@@ -208,11 +241,12 @@ def test_a_link_stays_while_another_lead_tells_it(desk: Desk, app: Flask) -> Non
 
 def test_taking_consent_back_recalls_what_rests_on_it(desk: Desk, app: Flask) -> None:
     dele = desk.admits("National unit", "RO")
-    given = desk.consents(desk.report())
-    lead_id, other = desk.publishes(WithConsent(given)), desk.publishes()
+    report_id = desk.report()
+    given = desk.consents(report_id)
+    lead_id, other = desk.publishes(report_id), desk.publishes()
 
-    assert desk.takes_back(given) == [lead_id]
-    assert refusal_of(desk, WithConsent(given)) == {Fact.NO_CONSENT}
+    assert desk.takes_back(report_id, given) == [lead_id]
+    assert refusal_of(desk, report_id) == {Fact.TAKEN_BACK}
     reports = dele.reads(app, **{"match[type]": "report"})
     assert {
         found["id"].replace("-", "")[-32:]: found.get("revoked", False) for found in reports
@@ -224,12 +258,13 @@ def test_taking_consent_back_recalls_what_rests_on_it(desk: Desk, app: Flask) ->
 
 def test_the_sweep_recalls_what_has_lost_its_consent(desk: Desk) -> None:
     desk.admits("National unit", "RO")
-    given = desk.consents(desk.report(), until=desk.at.date())
-    lead_id = desk.publishes(WithConsent(given))
+    report_id = desk.report()
+    desk.consents(report_id, until=desk.at.date())
+    lead_id = desk.publishes(report_id)
     desk.publishes()
 
     def sweep(session):
-        return publish.recall_lapsed(session, at=desk.at)
+        return excluding.sweep(session, at=desk.at)
 
     assert desk.store.write(sweep) == []
     desk.at += timedelta(days=1)
@@ -240,7 +275,7 @@ def test_the_sweep_recalls_what_has_lost_its_consent(desk: Desk) -> None:
 def test_a_desk_finds_the_leads_of_its_report_until_that_is_erased(desk: Desk) -> None:
     desk.admits("National unit", "RO")
     report_id = desk.report(bystander=True)
-    lead_id = desk.publishes(Bystander(report_id, NOOR))
+    lead_id = desk.publishes(report_id)
     with desk.store.read() as session:
         assert publish.of_report(session, report_id) == [lead_id]
     desk.store.write(lambda session: publish.forget(session, report_id))
