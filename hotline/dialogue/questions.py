@@ -57,7 +57,8 @@ def go_on(state: State, setting: Setting) -> Turn:
     for question in flow().on("text"):
         if question.name not in state.asked and not _is_needless(question, state, setting):
             return put(state, question.name)
-    return Turn(replace(state, step="", told=(*state.told, "done")), (Saying("done"),))
+    says = (Saying("done"), Saying("how_to"))
+    return Turn(replace(state, step="", told=(*state.told, "done")), says)
 
 
 def answered(state: State, question: Question, heard: Heard, setting: Setting) -> Turn | None:

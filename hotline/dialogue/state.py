@@ -9,7 +9,9 @@ class State:
     """Everything that the next step depends on. No words of the person, and their code word only as a mark.
     (*fresh_word* is the word itself, for as long as the question whether they want a code for it waits.)
 
-    *step* is what we wait for: the name of a question, ``may_write`` (is it safe?), ``your_word`` or nothing.
+    *step* is what we wait for: the name of a question, ``may_write`` (is it safe?), ``your_word``, ``consent`` (may we
+    tell?), ``consent_sure`` or nothing. *ask* is the opaque id of what they were asked whether we may tell it, and what
+    tells the very words in which.
     *asked* are the questions that are done with; *menu* is the list of languages that was shown last, *earlier*
     the language before the last switch. *again* says that the question was put a second time. *cover* counts
     the lines of the cover story that were told, from 1; 0 is no cover. *tried* counts short texts that were
@@ -36,6 +38,7 @@ class State:
     is_closed: bool = False
     is_paused: bool = False
     opened: int = 0
+    ask: str = ""
     span: int = 0
     answered: int = 0
 

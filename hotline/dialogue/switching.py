@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hotline.dialogue import picking
+from hotline.dialogue import asking, picking
 from hotline.dialogue.flow import flow
 from hotline.dialogue.questions import MAY_WRITE, YOUR_WORD
 from hotline.dialogue.state import State
@@ -22,17 +22,17 @@ def switch(state: State, heard: Heard, setting: Setting) -> Turn | None:
     if key == "*":
         return _list(state, heard, setting)
     if state.menu and key in "123456" and key and int(key) <= len(state.menu):
-        return _chosen(state, state.menu[int(key) - 1])
+        return _chosen(state, state.menu[int(key) - 1], setting)
     if state.menu and key == "0":
         return _list(state, heard, setting)
     if state.earlier and key == "#":
-        return _chosen(replace(state, earlier=""), state.earlier, is_undone=True)
+        return _chosen(replace(state, earlier=""), state.earlier, setting, is_undone=True)
     if state.step == "word":
         return None
     # Where a place is asked for, "UK" is one.
     by_code = state.step != "place"
     named = setting.tongues.named(heard.text, after_a_list=bool(state.menu), by_code=by_code)
-    return _chosen(state, named) if named else None
+    return _chosen(state, named, setting) if named else None
 
 
 def _list(state: State, heard: Heard, setting: Setting) -> Turn:
@@ -42,12 +42,14 @@ def _list(state: State, heard: Heard, setting: Setting) -> Turn:
     return Turn(replace(state, menu=menu), (listed(menu, setting),), is_key=True)
 
 
-def _chosen(state: State, locale: str, *, is_undone: bool = False) -> Turn:
+def _chosen(state: State, locale: str, setting: Setting, *, is_undone: bool = False) -> Turn:
     """Answer in *locale* from now on, say how to take that back, and put the question once more that waits."""
     earlier = "" if is_undone or locale == state.locale else state.locale
     state = replace(state, locale=locale, is_chosen=True, earlier=earlier, menu=())
     said = () if is_undone and state.step else (Saying("language_set"),)
-    return Turn(state, (*said, *_waiting(state)), is_key=True)
+    turn = Turn(state, (*said, *_waiting(state)), is_key=True)
+    is_decided = state.step not in (asking.CONSENT, asking.SURE)
+    return turn if is_decided else asking.put_anew(turn, setting)
 
 
 def _waiting(state: State) -> tuple[Saying, ...]:

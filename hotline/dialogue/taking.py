@@ -7,7 +7,7 @@ everywhere: 0 leaves a question out, 7 asks to be called, 8 to be written to lat
 
 from dataclasses import replace
 
-from hotline.dialogue import covering, picking, switching, waiting
+from hotline.dialogue import asking, covering, deciding, picking, switching, waiting, wishing
 from hotline.dialogue.flow import flow
 from hotline.dialogue.questions import (
     MAY_WRITE,
@@ -39,7 +39,8 @@ def take(state: State | None, heard: Heard, setting: Setting, *, locale: str) ->
     is_new = state is None
     state = state or State(locale)
     turn = _opted(state, heard) or _step(state, heard, setting, is_new=is_new)
-    return _slowed(_counted(_guarded(turn, setting), heard), setting)
+    turn = _slowed(_counted(_guarded(turn, setting), heard), setting)
+    return asking.only_if_said(turn, state)
 
 
 def come_back(
@@ -49,7 +50,8 @@ def come_back(
     state = state or State(locale)
     if knows_word:
         turn = waiting.let_in(replace(state, is_closed=False), setting)
-        return replace(turn, says=(), effects=turn.effects | {Effect.REOPEN})
+        says = turn.says[-1:] if turn.put else ()
+        return replace(turn, says=says, effects=turn.effects | {Effect.REOPEN})
     if state.cover:
         return covering.go_on(state, Heard(""), setting)
     if needs_word:
@@ -87,11 +89,18 @@ def _opted(state: State, heard: Heard) -> Turn | None:
 
 
 def _step(state: State, heard: Heard, setting: Setting, *, is_new: bool) -> Turn:
+    wished = wishing.wished(state, heard, setting)
+    if wished is not None:
+        return wished
     if state.cover:
         return covering.go_on(state, heard, setting)
     if state.is_closed:
         return _closed(state, heard, setting)
     beside = setting.beside_word(state, heard.text)
+    if beside is not None and state.step == asking.SURE:
+        yes = deciding.sure(state, beside, setting)
+        if yes is not None:
+            return yes
     if beside == "" or (beside is not None and state.step == YOUR_WORD):
         return waiting.let_in(state, setting, rest=beside)
     switched = switching.switch(state, heard, setting)
@@ -116,6 +125,17 @@ def _later_on(state: State, heard: Heard, setting: Setting) -> Turn:
             return answer
     if state.step == MAY_WRITE or is_asked:
         return _listed(state, heard, setting) or _may_write(state, heard, setting)
+    return wishing.promised(state, heard, setting) or _answer(state, heard, setting)
+
+
+def _answer(state: State, heard: Heard, setting: Setting) -> Turn:
+    """Take *heard* as an answer to what we asked last."""
+    if state.step in (asking.CONSENT, asking.SURE):
+        decided = deciding.decide(state, heard, setting)
+        if decided is not None:
+            return decided
+        state = replace(state, step="", ask="")
+    key = picking.lone_key(heard.text)
     if key in ("0", "#"):
         return _key(state, key, setting)
     return _listed(state, heard, setting) or _question(state, heard, setting)
@@ -163,7 +183,8 @@ def _may_write(state: State, heard: Heard, setting: Setting) -> Turn:
     if key == "1" and state.word:
         return waiting.ask_for_word(state)
     if key == "1":
-        return _go_ahead(state, setting)
+        is_due = asking.due(state, setting) is not None
+        return waiting.let_in(state, setting) if is_due else _go_ahead(state, setting)
     if key == "2":
         return _key(state, "8", setting)
     if state.again:

@@ -31,6 +31,26 @@ class Effect(StrEnum):
     CODE = "code"
 
 
+Fact = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question that a caseworker has for them, whether we may tell something: its opaque *id*, and in which words."""
+
+    id: str
+    name: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What they answered to *ask*."""
+
+    ask: Ask
+    yes: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What came in. *suggested* are locales that its words and script suggest; *opted* is the network's word for it."""
@@ -48,7 +68,11 @@ class Setting:
     this, where that is not now. *is_awaited* says that something waits here for them, *is_asked* that our question
     whether now is a good time went out. *has_code* says that they have a return code already. *cover* maps locales to
     the lines of the cover story. *mark* turns a code word into what may be kept of it. *is_cry* tells whether words
-    are of somebody in danger: such words are an account, whatever we asked.
+    are of somebody in danger: such words are an account, whatever we asked. *is_open* says that they are there still.
+
+    *asks* are the questions that wait for their yes or no; *is_texted* says that one waits here until they are there;
+    *exact* returns what tells the very words of a question in a locale. *wishes* are our words for what may be asked
+    for, and *allowed* what we say of what they allowed.
     """
 
     tongues: Tongues
@@ -61,6 +85,16 @@ class Setting:
     has_code: bool = False
     is_cry: Callable[[str], bool] = lambda _text: False
     cover: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    is_open: bool = False
+    asks: Sequence[Ask] = ()
+    is_texted: bool = False
+    exact: Callable[[Ask, str], str] = lambda _ask, locale: locale
+    wishes: Mapping[str, str] = field(default_factory=dict)
+    allowed: Callable[[], tuple["Saying", ...]] = tuple
+
+    def is_word(self, state: State, text: str) -> bool:
+        """Tell whether *text* is the code word that was agreed."""
+        return self.beside_word(state, text) == ""
 
     def beside_word(self, state: State, text: str) -> str | None:
         """Return what stands beside the code word that was agreed, where *text* is or begins or ends with it.
@@ -88,7 +122,7 @@ class Saying:
     """A message template of ours with its facts, or (*verbatim*) words that are said as they stand."""
 
     name: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
     verbatim: str = field(default="", repr=False)
 
 
@@ -98,7 +132,8 @@ class Turn:
 
     *answers* are codes that the desk may read; *contact* is how the person is reached: identity. *is_key* says that
     what came in was a choice and no account; *is_secret* that it was a code word, which nobody reads; *rest* is what stood beside it. *word* is the code word that goes with
-    a code they asked for.
+    a code they asked for. *put* is the id of a question for their yes or no that we put now, *decided* their answer to
+    one; *wish* is what they asked for.
     """
 
     state: State
@@ -110,3 +145,6 @@ class Turn:
     is_secret: bool = False
     rest: str = field(default="", repr=False)
     word: str = field(default="", repr=False)
+    put: str = ""
+    decided: Decided | None = None
+    wish: str = ""

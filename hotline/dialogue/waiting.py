@@ -5,7 +5,7 @@ Where a word is agreed nothing opens without it, whatever else is sent, and in w
 
 from dataclasses import replace
 
-from hotline.dialogue import covering, picking
+from hotline.dialogue import asking, covering, picking
 from hotline.dialogue.flow import flow
 from hotline.dialogue.questions import MAY_WRITE, YOUR_WORD, more
 from hotline.dialogue.state import State
@@ -21,7 +21,10 @@ def ask_for_word(state: State) -> Turn:
 
 
 def let_in(state: State, setting: Setting, *, rest: str = "") -> Turn:
-    """Let what waits go out; from here on a person talks with them, and our own questions rest."""
+    """Let what waits go out; from here on a person talks with them, and our own questions rest.
+
+    Where a caseworker has a question for their yes or no, it is put now.
+    """
     told = tuple(dict.fromkeys([*state.told, "received", "keys", "done"]))
     opened = int(setting.at.timestamp()) // 60
     state = replace(
@@ -29,13 +32,15 @@ def let_in(state: State, setting: Setting, *, rest: str = "") -> Turn:
     )
     says = () if setting.is_awaited else (more(setting),)
     effects = frozenset({Effect.OPEN, Effect.RELEASE})
-    return Turn(state, says, effects=effects, is_key=True, is_secret=bool(state.word), rest=rest)
+    is_secret = bool(state.word)
+    turn = Turn(state, says, effects=effects, is_key=True, is_secret=is_secret, rest=rest)
+    ask = asking.due(state, setting)
+    return asking.put(turn, ask, setting) if ask else turn
 
 
 def knocked(state: State, heard: Heard, setting: Setting) -> Turn | None:
     """Take *heard* as the answer to "is now a good time?"; None where it asks for something that every step knows."""
-    question = flow().named(state.step)
-    if question is not None:
+    if flow().named(state.step) is not None or state.step == asking.CONSENT:
         return _between(state, heard, setting)
     key = picking.choice(heard.text)
     if key == "1":
@@ -63,7 +68,8 @@ def their_word(state: State, heard: Heard, setting: Setting) -> Turn:
 
 def try_word(state: State, heard: Heard, setting: Setting, *, otherwise: Saying) -> Turn:
     """Take *heard* as a try at the word where it can be one; an account is none, and never counts against them."""
-    is_try = state.step == YOUR_WORD and not _is_else(heard.text, setting)
+    is_asked = state.step in (YOUR_WORD, asking.SURE)
+    is_try = is_asked and not _is_else(heard.text, setting)
     if is_try and state.wrong:
         return covering.begin(replace(state, step="", again=False), setting)
     if is_try:

@@ -12,8 +12,9 @@ import yaml
 from hotline import messages
 from hotline.dialogue.state import State
 from hotline.dialogue.taking import take
-from hotline.dialogue.tongues import Tongues
-from hotline.dialogue.turns import Heard, Setting, Turn
+from hotline.dialogue.tongues import Tongues, fold
+from hotline.dialogue.turns import Ask, Heard, Saying, Setting, Turn
+from hotline.dialogue.wishing import HOW, WITH_WORD
 from hotline.domain.report import Channel
 from hotline.i18n import Languages
 
@@ -28,6 +29,12 @@ EVERY_LANGUAGE = Languages(
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ZONES = ("America/New_York", "America/Chicago", "America/Los_Angeles")
 COVER = {"": ("Your parcel is at the shop.", "We are open until six.")}
+ASKS = {
+    "lead": Ask("a1", "ask_lead", {"who": "", "day": "30 Dec"}),
+    "help": Ask("a2", "ask_handoff", {"who": "Harbor House", "day": "30 Dec", "more": ()}),
+}
+"""Questions that a caseworker has for a yes or no."""
+
 CODE = "482 719 036 158 274 609 331"
 
 
@@ -36,6 +43,16 @@ def scripts() -> dict[str, list[dict[str, Any]]]:
 
 
 tongues_of = cache(Tongues.of)
+
+
+@cache
+def wishes_of(languages: Languages) -> Mapping[str, str]:
+    """Return our words for what may be asked for, in every language."""
+    return {
+        fold(messages.render(languages, name, Channel.SMS, locale)): name
+        for name in (*WITH_WORD, HOW)
+        for locale in reversed(languages.offered)
+    }
 
 
 def mark(word: str) -> str:
@@ -68,6 +85,12 @@ class Conversation:
             has_code=bool(more.get("has_code")),
             is_cry=lambda text: "help" in text.lower() or "hurt" in text.lower(),
             cover=COVER,
+            is_open=bool(more.get("open")),
+            asks=[ASKS[name] for name in more.get("asks", ())],
+            is_texted=bool(more.get("texted")),
+            exact=lambda ask, locale: f"{ask.name} in {locale}",
+            wishes=wishes_of(self.languages),
+            allowed=lambda: (Saying("allowed_none"),),
         )
         state = State.from_json(self.kept) if self.kept else None
         heard = Heard(text, tuple(suggest), more.get("opted", ""))
@@ -108,4 +131,8 @@ def _played(languages: Languages, locale: str, script: list[dict[str, Any]]) -> 
             shown["effects"] = sorted(map(str, turn.effects))
         if turn.is_secret:
             shown["secret"] = True
+        if turn.decided:
+            shown["decided"] = f"{turn.decided.ask.name} {'yes' if turn.decided.yes else 'no'}"
+        if turn.wish:
+            shown["wish"] = turn.wish
         yield shown
