@@ -2,25 +2,29 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time
 
 from hotline.anonymize.language import candidates
+from hotline.consent import Words
 from hotline.contact.conversation import Conversation
 from hotline.contact.hours import Window
+from hotline.dialogue.asking import CONSENT, SURE
 from hotline.dialogue.flow import flow
 from hotline.dialogue.picking import choice, clock_in, hours_in, lone_key, word_in
 from hotline.dialogue.questions import YOUR_WORD
 from hotline.dialogue.state import State
 from hotline.dialogue.taking import come_back, take
 from hotline.dialogue.tongues import Tongues, fold
-from hotline.dialogue.turns import Effect, Heard, Saying, Setting, Turn
+from hotline.dialogue.turns import Ask, Decided, Effect, Fact, Heard, Saying, Setting, Turn
+from hotline.dialogue.wishing import HOW, WITH_WORD, wish_in
 from hotline.domain.opening import Opening
 from hotline.domain.report import Channel, IncomingMessage, minute
 from hotline.i18n import Languages
+from hotline.intake.consenting import Consents
 from hotline.intake.country import zones_of
 from hotline.intake.recognizing import Returned
 from hotline.intake.threads import LEFT, WEB, Thread
@@ -48,7 +52,8 @@ class Step:
     """What a text leads to: the *turn*, our whole answer, and the row that keeps where we stand.
 
     Nothing is sent before *quiet_until*, where they asked for that; what waits already, not after *quiet_from* either.
-    *code* is what was minted because they asked for it; *word* the code word that goes with it.
+    *code* is what was minted because they asked for it; *word* the code word that goes with it. *words* are those that
+    were put to them to which they said yes or no.
     """
 
     turn: Turn
@@ -59,6 +64,7 @@ class Step:
     quiet_from: datetime | None = None
     code: ReturnCode | None = None
     word: str = field(default="", repr=False)
+    words: Words | None = None
 
     @property
     def said_word(self) -> bool:
@@ -68,6 +74,11 @@ class Step:
     @property
     def parts(self) -> int:
         return segments(self.answer) if self.answer else 0
+
+    @property
+    def needs_saying(self) -> bool:
+        """Tell whether it is no step where nothing can be said: a yes is one only to words that were said."""
+        return bool(self.turn.put) or self.turn.state.step in (CONSENT, SURE)
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,20 @@ class Conversing:
     def _tongues(self) -> Tongues:
         return Tongues.of(self.languages.offered)
 
+    @cached_property
+    def our_words(self) -> Mapping[str, str]:
+        """What may be asked for with the code word, by our words for it in every language that we answer in."""
+        return {
+            fold(render(self.languages, name, Channel.SMS, locale)): name
+            for name in (*WITH_WORD, HOW)
+            for locale in reversed(self.languages.offered)
+        }
+
+    def may_wish(self, message: IncomingMessage) -> bool:
+        """Tell whether a text may ask for something beside the code word; most do not."""
+        first, *rest = message.text.split() or [""]
+        return any(self.our_words.get(fold(one)) in WITH_WORD for one in (first, *rest[-1:]))
+
     def step(
         self,
         message: IncomingMessage,
@@ -91,32 +116,44 @@ class Conversing:
         is_cry: Callable[[str], bool],
         *,
         at: datetime,
+        consents: Consents = Consents(),  # noqa: B008 - frozen.
     ) -> Step:
         """Take *message* one step on in the conversation of *thread*; *returned* is who came with a return code."""
         state, is_whole = _opened(thread)
-        setting = self._setting(message, thread, state, is_cry, at)
+        is_left = thread.invited == LEFT and not returned
+        if is_left:
+            consents = Consents()
+        setting = self._setting(message, thread, state, is_cry, at, consents)
         turn = self._turn(message, thread, returned, state, setting)
         if not is_whole:
             turn = replace(turn, effects=turn.effects | {Effect.DURESS})
-        is_left = thread.invited == LEFT and not returned
         if is_left:
             # What waits is for another phone, where nobody has said yet that it is safe.
             turn = replace(turn, effects=turn.effects - {Effect.OPEN, Effect.RELEASE})
         says = turn.says
         if returned and not turn.state.cover:
             says = (*returned.says, *turn.says)
-        answer = self._said(says, turn, message.channel, at) if message.wants_answer else ""
+        answer = ""
+        if message.wants_answer:
+            answer = self.said(self._lawful(says, at), turn.state.locale, message.channel)
         sealed = seal_state(thread.secret, turn.state.to_json(), report_id=thread.report_id)
         until = _open_until(thread.conversation, turn, at, message.sent_at)
         if is_left and until:
             until = thread.conversation.open_until
-        return Step(turn, answer, sealed, until, *_quiet(turn, at))
+        words = self._words(turn.decided, turn.state.locale, message.channel)
+        return Step(turn, answer, sealed, until, *_quiet(turn, at), words=words)
 
     def unsaid(self, step: Step, thread: Thread) -> Step:
         """Return *step* without its answer: the question that waited before goes on waiting."""
         before = _opened(thread)[0] or State(thread.locale)
-        state = replace(step.turn.state, step=before.step, asked=before.asked, told=before.told)
-        turn = replace(step.turn, state=state, effects=step.turn.effects - {Effect.CODE})
+        state = replace(
+            step.turn.state,
+            step=before.step,
+            asked=before.asked,
+            told=before.told,
+            ask=before.ask,
+        )
+        turn = replace(step.turn, state=state, effects=step.turn.effects - {Effect.CODE}, put="")
         sealed = seal_state(thread.secret, state.to_json(), report_id=thread.report_id)
         return replace(step, turn=turn, sealed=sealed)
 
@@ -138,8 +175,9 @@ class Conversing:
         state, _ = _opened(thread)
         if state is None or message.media:
             return False
-        setting = self._setting(message, thread, state, lambda _text: False, at)
-        if setting.beside_word(state, message.text) == "":
+        consents = Consents(wishes={} if thread.invited == LEFT else self.our_words)
+        setting = self._setting(message, thread, state, lambda _text: False, at, consents)
+        if setting.is_word(state, message.text) or wish_in(state, message.text, setting):
             return True
         if state.step in ("hours", "clock") and thread.invited == WEB:
             return bool(hours_in(message.text, flow().hours) or clock_in(message.text) is not None)
@@ -196,20 +234,41 @@ class Conversing:
         state: State | None,
         is_cry: Callable[[str], bool],
         at: datetime,
+        consents: Consents,
     ) -> Setting:
         locale = state.locale if state else thread.locale
+        conversation = thread.conversation
+        is_texted = conversation.is_texted and bool(consents.asks)
         return Setting(
             tongues=self._tongues,
             at=at,
             mark=lambda word: word_mark(thread.secret, word) if word else "",
             zones=lambda: zones_of(message.sender),
             read_from=self._read_from(message.sender, locale, at),
-            is_awaited=thread.conversation.is_awaited,
-            is_asked=thread.conversation.is_asked,
-            has_code=thread.has_code,
+            is_awaited=conversation.is_awaited or is_texted,
+            is_asked=conversation.is_asked,
+            # While we doubt who holds the phone no code goes there.
+            has_code=thread.has_code or thread.is_doubted,
             is_cry=is_cry,
             cover=self.cover,
+            is_open=conversation.open_until is not None and conversation.open_until > at,
+            asks=consents.asks,
+            is_texted=is_texted,
+            exact=lambda ask, locale: self._put(ask, locale, message.channel, sure=True).version,
+            wishes=consents.wishes,
+            allowed=consents.allowed,
         )
+
+    def _put(self, ask: Ask, locale: str, channel: Channel, *, sure: bool) -> Words:
+        """Return the very words in which *ask* is put, with those of the second step where *sure*."""
+        says = (Saying(ask.name, ask.facts), *([Saying("ask_sure")] if sure else []))
+        return Words(ask.name, locale, self.said(says, locale, channel))
+
+    def _words(self, decided: Decided | None, locale: str, channel: Channel) -> Words | None:
+        """Return the words that led to what was *decided*: to a no, those of the first step."""
+        if decided is None:
+            return None
+        return self._put(decided.ask, locale, channel, sure=decided.yes)
 
     def _read_from(self, sender: str, locale: str, at: datetime) -> str:
         """Return from when on a person reads this, on the clock of whoever wrote; empty where that is now."""
@@ -238,25 +297,32 @@ class Conversing:
         tells = letters >= _LETTERS_THAT_TELL or not message.text.isascii()
         return found if tells or (state.locale if state else locale) not in found else ()
 
-    def _said(self, says: Sequence[Saying], turn: Turn, channel: Channel, at: datetime) -> str:
-        locale = turn.state.locale
-        # By the law of the house alone, never by what was said.
-        stern = {"ask_young": "ask_young_must"} if self.law.must_tell_of_children(at.date()) else {}
+    def _lawful(self, says: Sequence[Saying], at: datetime) -> tuple[Saying, ...]:
+        """Return *says* as the law of the house has them said; it never depends on what was told."""
+        must = self.law.must_tell_of_children(at.date())
+        stern = {"ask_young": "ask_young_must"} if must else {}
+        return tuple(replace(one, name=stern.get(one.name, one.name)) for one in says)
+
+    def said(self, says: Sequence[Saying], locale: str, channel: Channel) -> str:
+        """Return what is read of *says*, in the words of *locale*."""
         return "\n".join(
             saying.verbatim
-            or _rendered(
-                self.languages,
-                stern.get(saying.name, saying.name),
-                channel,
-                locale,
-                **saying.facts,
-            )
+            or _rendered(self.languages, saying.name, channel, locale, **_facts(saying, locale))
             for saying in says
         )
 
 
+def _facts(saying: Saying, locale: str) -> dict[str, Fact]:
+    """Return the facts of *saying* as they are read: a day as people write it in *locale*."""
+    until = saying.facts.get("until")
+    if not isinstance(until, str):
+        return dict(saying.facts)
+    day = format_date(date.fromisoformat(until), "d MMM", locale=locale.replace("-", "_"))
+    return {**saying.facts, "day": day.rstrip(".")}
+
+
 @lru_cache(maxsize=1024)
-def _rendered(languages: Languages, name: str, channel: Channel, locale: str, **facts: str) -> str:
+def _rendered(languages: Languages, name: str, channel: Channel, locale: str, **facts: Fact) -> str:
     """Render an automatic answer: it depends on the step and the locale, never on what was said."""
     return render(languages, name, channel, locale, **facts)
 

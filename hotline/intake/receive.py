@@ -10,15 +10,15 @@ from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.errors import Conflict, NotFound, Unavailable
 from hotline.intake.admission import Admission, Verdict
 from hotline.intake.answered import earlier, remembered
+from hotline.intake.consenting import AskGone, Consents
 from hotline.intake.conversing import TEXTS
-from hotline.intake.heeding import Wishes
 from hotline.intake.keeping import Kept, TooDear, take_note
 from hotline.intake.preparing import Heard, Preparing
 from hotline.intake.reaching import change_of
 from hotline.intake.recognizing import Recognizing, Returned
-from hotline.intake.threads import Thread, new_thread, of_reporter, of_sender
+from hotline.intake.threads import KNOWN, Thread, new_thread, of_reporter, of_sender
 from hotline.intake.understanding import HIDDEN, Reading, Understanding, read_words
-from hotline.store import Store
+from hotline.store import Session, Store
 from hotline.vault.attachments import HeldFile
 from hotline.vault.reporters import ReporterKey
 from hotline.vault.stream import CHUNK
@@ -35,7 +35,6 @@ class Reception(Preparing):
 
     store: Store
     file_budget: int = FILE_BUDGET
-    wishes: Wishes | None = None
     recognizing: Recognizing | None = None
     admission: Admission = field(default_factory=Admission)
 
@@ -107,19 +106,22 @@ class Reception(Preparing):
     ) -> Receipt:
         reading: Reading | None = None
         verdict: Verdict | None = None
-        tickets, is_dear = self.tickets(message), False
+        tickets, is_dear, is_gone = self.tickets(message), False, False
         for _ in range(_TRIES):
             with self.store.read() as session:
                 known = earlier(session, message.provider_id, tickets)
                 if known is not None:
                     return known
-                mine = of_sender(session, tickets, at=at) if tickets else None
+                mine = self._mine(session, message, tickets, at)
                 theirs = of_reporter(session, returning, at=at) if returning else None
+                consents = self._consents(session, message, theirs or mine, at)
+            if is_gone:
+                consents = replace(consents, asks=())
             if returned and theirs:
                 returned = self.conversing.judged(returned, theirs)
                 message = returned.message
             reading = reading or read_words(message, redact=self.redact)
-            heard = Heard(message, reading, returned, is_dear=is_dear)
+            heard = Heard(message, reading, returned, is_dear=is_dear, consents=consents)
             thread = self._thread(heard, mine, theirs, at=at)
             kept, answer = self.prepare(heard, thread, mine, tickets, reporter, at=at)
             verdict = verdict or self._judged(kept, at)
@@ -133,12 +135,40 @@ class Reception(Preparing):
             except TooDear:
                 is_dear = True
                 continue
+            except AskGone:
+                is_gone = True
+                continue
             except Conflict:
                 continue
             its = kept.thread
             return Receipt(its.report_id, answer, its.is_new, left_out, its.seq, verdict.waits)
         self.admission.take_back(verdict or Verdict())
         raise Unavailable
+
+    def _mine(
+        self, session: Session, message: IncomingMessage, tickets: Sequence[Ticket], at: datetime
+    ) -> Thread | None:
+        """Return the thread that the sender's phone speaks in.
+
+        One that was idle for too long is known again by nothing but a wish with the right code word.
+        """
+        mine = of_sender(session, tickets, at=at) if tickets else None
+        if mine or not tickets or message.channel not in TEXTS:
+            return mine
+        if not self.conversing.may_wish(message):
+            return None
+        known = of_sender(session, tickets, at=at, idle=KNOWN)
+        return known if known and self.conversing.is_for(known, message, at=at) else None
+
+    def _consents(
+        self, session: Session, message: IncomingMessage, thread: Thread | None, at: datetime
+    ) -> Consents:
+        """Return what waits for the yes or no of whoever texts; nothing while we doubt who that is."""
+        if self.wishes is None or thread is None or message.channel not in TEXTS:
+            return Consents()
+        wishes, report_id = self.wishes, thread.report_id
+        asks = () if thread.is_doubted else wishes.asks(session, report_id, at=at)
+        return Consents(asks, self.conversing.our_words, lambda: wishes.allowed(report_id, at=at))
 
     def _kept(self, kept: Kept, verdict: Verdict) -> int:
         """Keep it; where that cannot be done at all, it does not count among those alike."""
@@ -174,7 +204,7 @@ class Reception(Preparing):
     def _heard(self, message: IncomingMessage, at: datetime) -> IncomingMessage | Receipt:
         """Let be done what a text asks for, and return its receipt; what asks for nothing comes back.
 
-        The answer is that of any text, and the text itself is kept nowhere: it opens everything.
+        Where it has no answer of its own, that is the one to any text. The text is kept nowhere: it opens everything.
         """
         if self.wishes is None or not message.provider_id or not self.wishes.concern(message):
             return message
@@ -184,12 +214,14 @@ class Reception(Preparing):
             thread = of_sender(session, tickets, at=at) if tickets else None
         if known is not None:
             return known
-        left = self.wishes.heed(message, at=at)
-        if left is not None:
-            return left
+        heeded = self.wishes.heed(message, at=at)
+        if isinstance(heeded, IncomingMessage):
+            return heeded
         thread = thread or new_thread(self.line_locale(message), locale_is_chosen=False)
         any_text = replace(message, text=HIDDEN)
         answer = self.conversing.step(any_text, thread, None, lambda _text: False, at=at).answer
+        if heeded.says:
+            answer = self.conversing.said(heeded.says, heeded.locale, message.channel)
         answered = remembered(message.provider_id, answer, tickets)
         if answered is not None:
             has_pictures = bool(message.media)

@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, exists, func, or_, select
 
-from hotline.contact.conversation import IS_ASKED, IS_AWAITED, Conversation, conversation_of
+from hotline.contact.conversation import (
+    IS_ASKED,
+    IS_AWAITED,
+    IS_TEXTED,
+    Conversation,
+    conversation_of,
+)
 from hotline.contact.tables import conversations
 from hotline.domain.report import Status
 from hotline.errors import NotFound
@@ -20,6 +26,9 @@ WEB, CODE, LEFT = "web", "code", "left"
 IDLE = timedelta(hours=72)
 """After so long a number may be somebody else's: the next message starts a new report."""
 
+KNOWN = timedelta(days=15)
+"""For at most so long a phone is known again by what asks for something with the code word: its keys turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Thread:
@@ -27,6 +36,7 @@ class Thread:
 
     A phone that was *invited* (from the `WEB`, or by a return `CODE` alone), or *is_idle* for so long that it may be somebody else's, is known by an answer to our
     question alone. One that they `LEFT`, because they named another with code and word, speaks here and opens nothing.
+    *is_doubted* says that someone else may be answering.
     """
 
     report_id: str
@@ -40,6 +50,7 @@ class Thread:
     is_idle: bool = False
     has_code: bool = False
     is_aside: bool = False
+    is_doubted: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -68,6 +79,8 @@ _OF_SENDER = (
         func.coalesce(conversations.c.is_closed, False).label("is_closed"),
         IS_AWAITED.label("is_awaited"),
         IS_ASKED.label("is_asked"),
+        IS_TEXTED.label("is_texted"),
+        reports.c.duress,
         HAS_CODE.label("has_code"),
         threads.c.last_at,
     )
@@ -83,16 +96,18 @@ _OF_SENDER = (
 )
 
 
-def of_sender(session: Session, tickets: Sequence[Ticket], *, at: datetime) -> Thread | None:
-    """Return the thread that one of *tickets* opens, unless it has been idle for too long."""
+def of_sender(
+    session: Session, tickets: Sequence[Ticket], *, at: datetime, idle: timedelta = IDLE
+) -> Thread | None:
+    """Return the thread that one of *tickets* opens, unless it has been *idle* for longer."""
     by_token = {ticket.token: ticket for ticket in tickets}
-    its = {"tokens": list(by_token), "since": at - IDLE, "now": at}
+    its = {"tokens": list(by_token), "since": at - idle, "now": at}
     row = session.execute(_OF_SENDER, its).first()
     if row is None:
         return None
     secret = by_token[bytes(row.token)].open(row.secret_sealed)
     conversation = Conversation(
-        row.sealed, row.open_until, row.is_closed, row.is_awaited, row.is_asked
+        row.sealed, row.open_until, row.is_closed, row.is_awaited, row.is_asked, row.is_texted
     )
     return Thread(
         row.report_id,
@@ -105,6 +120,7 @@ def of_sender(session: Session, tickets: Sequence[Ticket], *, at: datetime) -> T
         invited=row.invited,
         is_idle=row.last_at < at - IDLE,
         has_code=row.has_code,
+        is_doubted=row.duress,
     )
 
 
@@ -119,7 +135,11 @@ def of_reporter(session: Session, reporter: ReporterKey, *, at: datetime) -> Thr
         raise NotFound
     row = session.execute(
         select(
-            reports.c.messages, reports.c.locale, reports.c.locale_is_chosen, reports.c.status
+            reports.c.messages,
+            reports.c.locale,
+            reports.c.locale_is_chosen,
+            reports.c.status,
+            reports.c.duress,
         ).where(reports.c.id == found.report_id)
     ).one()
     return Thread(
@@ -131,4 +151,5 @@ def of_reporter(session: Session, reporter: ReporterKey, *, at: datetime) -> Thr
         conversation=conversation_of(session, found.report_id, at=at),
         has_code=True,
         is_aside=row.status == Status.QUARANTINED,
+        is_doubted=row.duress,
     )
