@@ -1,9 +1,12 @@
 """Close a report, and decide with it what becomes of it: kept as the rules say, for years, handed over, or erased."""
 
+from datetime import datetime
+
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
+from hotline.consent import case_of
 from hotline.console.acting import act_on
 from hotline.console.numbers import number_in
 from hotline.console.report import report_page
@@ -11,18 +14,24 @@ from hotline.console.rooms import go, room
 from hotline.console.showing import show
 from hotline.domain.report import reference
 from hotline.domain.staff import Right
-from hotline.errors import HotlineError
+from hotline.errors import HotlineError, Refused
 from hotline.parts import here
 from hotline.retention import ErasureHeld
-from hotline.retention.copying import NoCode, make_copy
+from hotline.retention.copying import Copy, NoCode, make_copy
 from hotline.retention.docket import processes_of
 from hotline.retention.endings import TooManyYears
 from hotline.retention.legal import is_held
 from hotline.store import Session
+from hotline.triage.copies import copy_made
 from hotline.triage.ending import set_duress
 from hotline.vault.reporters import CodeNotOurs
 
 closing = room("closing", Right.REPLY)
+
+
+class WhoAsks(Refused):
+    default_message = "somebody else may be answering: no copy is made"
+
 
 _FAULTS: dict[type[HotlineError], tuple[int, str]] = {
     triage.ReasonMissing: (422, "why_close"),
@@ -30,6 +39,7 @@ _FAULTS: dict[type[HotlineError], tuple[int, str]] = {
     NoCode: (409, "no_code"),
     CodeNotOurs: (409, "no_code"),
     ErasureHeld: (409, "erase_held"),
+    WhoAsks: (409, "copy_doubted"),
 }
 
 
@@ -51,24 +61,60 @@ def _close(report_id: str, **facts: object) -> None:
     act_on(triage.close, report_id, keyring=here().keyring, why=why, **facts)
 
 
-def _close_with_copy(report_id: str) -> None:
-    """Hand the copy over and close, both or neither."""
-    hotline, me, at = here(), g.keyholder, g.at
-    why, read = request.form.get("why", ""), number_in(request.form, "read")
+@closing.post("/report/<report_id>/copy")
+def hand_copy(report_id: str) -> AnyResponse:
+    """Hand the person the copy that they asked for; the report stays as it is."""
+    me, at, copy = g.keyholder, g.at, _copy(report_id)
+
+    def work(session: Session) -> None:
+        triage.claim(session, report_id, desk=me.desk, by=me.staff_id, at=at)
+        _keep_copy(session, copy, at)
+
+    here().store.write(work)
+    return go("report.show_report", report_id=report_id, _anchor="conversation")
+
+
+def _copy(report_id: str) -> Copy:
+    """Make a copy of what the form shows.
+
+    Raises:
+        Held: something was said since.
+    """
+    hotline, read = here(), number_in(request.form, "read")
     with hotline.store.read() as session:
         copy = make_copy(
             session,
-            me,
+            g.keyholder,
             hotline.keyring,
             house_public=hotline.log_key.public,
             report_id=report_id,
-            at=at,
+            at=g.at,
         )
     if read not in (None, copy.first - 1):
         raise triage.Held(ref=report_id)
+    return copy
+
+
+def _keep_copy(session: Session, copy: Copy, at: datetime) -> int:
+    """Keep *copy* unless somebody else may be answering, who would read it; return how many messages there are then.
+
+    Raises:
+        WhoAsks: staff doubt that it is the person.
+    """
+    if case_of(session, copy.report_id, lock=True).is_doubted:
+        raise WhoAsks(ref=copy.report_id)
+    last = copy.keep(session, at=at)
+    copy_made(session, copy.report_id)
+    return last
+
+
+def _close_with_copy(report_id: str) -> None:
+    """Hand the copy over and close, both or neither."""
+    hotline, me, at = here(), g.keyholder, g.at
+    why, copy = request.form.get("why", ""), _copy(report_id)
 
     def work(session: Session) -> None:
-        last = copy.keep(session, at=at)
+        last = _keep_copy(session, copy, at)
         triage.close(
             session,
             report_id,

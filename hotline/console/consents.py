@@ -101,6 +101,7 @@ def consent_page(
         fault=fault,
         tried=tried,
         choices=offered,
+        found=any(one.purpose == Purpose.HANDOFF and not one.is_offered for one in offered),
         fields=FIELDS,
         countries=countries(COUNTRIES),
         ways=list(GivenHow),

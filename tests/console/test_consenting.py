@@ -1,0 +1,282 @@
+"""A person is asked in exact words, a yes on paper is written down with them, and each may be taken back."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from hotline import consent
+from hotline.consent import GivenHow, Words, asking, granting
+from referral.load import SAMPLE_CITY, load_package
+from referral.organizations import organizations
+from tests.cast import Member, Texter
+from tests.console.agreeing import GROWN, LEAD, WRITTEN, agrees, until
+from tests.house import House
+
+
+@pytest.fixture
+def report(maria: Texter, at_desk: Member) -> str:
+    maria.texts(GROWN)
+    return at_desk.first_report()
+
+
+@pytest.fixture
+def harbor(house: House) -> tuple[str, str]:
+    """An organization of the directory: its id and its name."""
+    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    with house.hotline.store.read() as session:
+        return organizations(session)[0]
+
+
+@pytest.fixture
+def other(amina: Texter, at_desk: Member, report: str) -> str:
+    """Another report of the desk."""
+    amina.texts("He keeps my passport.")
+    found = re.findall(r"/console/report/([0-9a-f]{32})", at_desk.opens("/console/"))
+    return next(each for each in found if each != report)
+
+
+def given(house: House, report: str) -> list[consent.Grant]:
+    with house.hotline.store.read() as session:
+        return granting.of_report(session, report)
+
+
+def asked(house: House, report: str) -> list[consent.Ask]:
+    with house.hotline.store.read() as session:
+        return asking.of_report(session, report)
+
+
+def path(report: str, rest: str = "") -> str:
+    return f"/console/report/{report}/consent{rest}"
+
+
+def test_nothing_is_chosen_beforehand_but_a_month(at_desk: Member, report: str) -> None:
+    page = at_desk.opens(path(report))
+    form = page.partition('id="terms"')[2].partition("</form>")[0]
+    assert 'name="fields" value="lead country"' in form
+    assert 'name="fields" value="handoff name"' in form
+    assert " checked" not in form
+    assert f'value="{until(at_desk, 30)}"' in form
+
+
+def test_the_exact_words_are_shown_in_their_language_and_in_ours(
+    house: House, maria: Texter, at_desk: Member, report: str, agency: str
+) -> None:
+    terms = {**LEAD, "to": f"lead {agency}", "until": until(at_desk)}
+    page = at_desk.sends(path(report, "/look"), expect=200, **terms).text
+    assert "National unit" in page.partition('id="put"')[2]
+    assert "Ask the person" in page
+    spanish = at_desk.sends(path(report, "/look") + "?lang=es", expect=200, **terms).text
+    words = spanish.partition('id="put"')[2]
+    assert "May we tell" in words
+    assert 'lang="en"' in words
+    assert words.count("<details") >= 2
+
+
+def test_who_is_asked_has_a_question_that_waits_and_can_be_taken_back(
+    house: House, at_desk: Member, report: str
+) -> None:
+    terms = {**LEAD, "fields": ["lead country", "handoff name"], "until": until(at_desk)}
+    at_desk.sends(path(report, "/ask"), **terms)
+    (one,) = asked(house, report)
+    assert one.fields == ("country",)
+    assert one.by == house.staff["noor"].member_id
+    page = at_desk.opens(path(report))
+    assert "waits for an answer" in page
+    # A second click, or a colleague at the same moment, asks nothing twice.
+    again = at_desk.sends(path(report, "/ask"), expect=422, **terms).text
+    assert "The same question waits for an answer." in again
+    at_desk.sends(path(report, f"/ask/{one.id}/withdraw"))
+    at_desk.sends(path(report, f"/ask/{one.id}/withdraw"))
+    assert asked(house, report)[0].state == "withdrawn"
+    assert "question taken back" in at_desk.opens(path(report))
+
+
+def test_asked_too_often_says_from_when_again(house: House, at_desk: Member, report: str) -> None:
+    terms = {**LEAD, "until": until(at_desk)}
+    at_desk.sends(path(report, "/ask"), **terms)
+    at_desk.sends(path(report, f"/ask/{asked(house, report)[0].id}/withdraw"))
+    page = at_desk.sends(path(report, "/look"), expect=200, **terms).text
+    assert "May not be asked now" in page
+    assert "was asked about them often enough" in page
+    assert re.search(r"Again from \d+ \w+ \d{4}\.", page)
+    assert 'consent/ask"' not in page
+    at_desk.sends(path(report, "/ask"), expect=422, **terms)
+
+
+def test_a_handoff_may_be_asked_for_any_organization_of_the_directory(
+    house: House, at_desk: Member, report: str, harbor: tuple[str, str]
+) -> None:
+    its_id, name = harbor
+    found = at_desk.sends(path(report, "/look"), expect=200, find="1", named=name[:8]).text
+    assert f'value="handoff {its_id}"' in found
+    none = at_desk.sends(path(report, "/look"), expect=200, find="1", named="zzzz").text
+    assert "The directory has none of that name." in none
+    terms = {"to": f"handoff {its_id}", "fields": ["handoff need", "lead country"]}
+    page = at_desk.sends(path(report, "/look"), expect=200, until=until(at_desk), **terms).text
+    assert name in page.partition('id="put"')[2]
+    at_desk.sends(path(report, "/ask"), until=until(at_desk), **terms)
+    (one,) = asked(house, report)
+    assert (one.purpose, one.recipient, one.fields) == ("handoff", its_id, ("need",))
+
+
+def test_a_yes_on_paper_is_kept_with_its_exact_words(
+    house: House, at_desk: Member, report: str
+) -> None:
+    agrees(at_desk, report, put="pasted", words="I agree that the unit\nis told of the house.")
+    (one,) = given(house, report)
+    assert (
+        one.words_version == Words("", "en", "I agree that the unit\nis told of the house.").version
+    )
+    page = at_desk.opens(path(report))
+    assert "I agree that the unit\nis told of the house." in page
+    assert "written down by" in page
+    agrees(at_desk, report)
+    newest = next(each for each in given(house, report) if not each.ended_day)
+    assert newest.words_name == "consent"
+    assert len(given(house, report)) == 2
+    assert "May we tell investigators what happened?" in at_desk.opens(path(report))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"put": "pasted", "words": "  "}, "Say in which words the person was asked"),
+        ({"put": ""}, "Say in which words the person was asked"),
+        ({"words_locale": "ru"}, "The person chose another language."),
+        ({"given_how": "call"}, "Spoken consent needs a second member of staff"),
+        ({"until": "2020-01-01"}, "Its last day is past."),
+        ({"until": "2030-01-01"}, "It lasts too long"),
+        ({"fields": []}, "Say what may be told."),
+        ({"to": ""}, "Say who may be told."),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_written_down(
+    house: House, at_desk: Member, report: str, more: dict[str, str], said: str
+) -> None:
+    page = agrees(at_desk, report, expect=422, **more)
+    assert said in page
+    assert given(house, report) == []
+
+
+def test_everything_that_is_missing_is_said_at_once(at_desk: Member, report: str) -> None:
+    page = agrees(at_desk, report, expect=422, put="", given_how="call", until="2030-01-01")
+    for said in ("Say in which words", "needs a second member of staff", "It lasts too long"):
+        assert said in page
+    assert 'aria-describedby="words-fault-1"' in page
+    assert 'aria-describedby="witness-fault-1"' in page
+
+
+def test_spoken_consent_needs_somebody_else_who_heard_it(
+    house: House, at_desk: Member, report: str
+) -> None:
+    noor, ines = (house.staff[name].member_id for name in ("noor", "ines"))
+    spoken = {"given_how": "call", "until": until(at_desk, 7)}
+    page = agrees(at_desk, report, expect=422, witness=noor, **spoken)
+    assert "must be somebody else" in page
+    agrees(at_desk, report, witness=ines, **spoken)
+    assert given(house, report)[0].witness == ines
+
+
+@pytest.mark.parametrize(
+    "form", [{"to": "fun investigators"}, {"until": "soon"}, {"given_how": "dream"}]
+)
+def test_what_no_page_of_ours_sends_is_refused(
+    house: House, at_desk: Member, report: str, form: dict[str, str]
+) -> None:
+    agrees(at_desk, report, expect=400, **form)
+    assert given(house, report) == []
+
+
+def test_a_yes_and_a_question_of_another_report_are_not_found(
+    house: House, at_desk: Member, report: str, other: str
+) -> None:
+    agrees(at_desk, report)
+    at_desk.sends(path(report, "/ask"), **{**LEAD, "to": "lead nobody", "until": until(at_desk)})
+    its_grant, its_ask = given(house, report)[0].id, asked(house, report)[0].id
+    at_desk.sends(path(other, f"/{its_grant}/revoke"), expect=404)
+    at_desk.sends(path(other, f"/ask/{its_ask}/withdraw"), expect=404)
+    at_desk.sends(path(report, f"/{'0' * 32}/revoke"), expect=404)
+    assert given(house, report)[0].revoked_day == ""
+    assert asked(house, report)[0].state == "asked"
+
+
+def test_another_desk_reads_and_changes_nothing(house: House, at_desk: Member, report: str) -> None:
+    agrees(at_desk, report)
+    its_id = given(house, report)[0].id
+    tala = Member(house, "tala")
+    tala.signs_in()
+    for rest in ("", "/look", "/ask", f"/{its_id}/revoke"):
+        tala.sends(path(report, rest), expect=404, **{**LEAD, **WRITTEN, "until": until(tala)})
+    assert given(house, report)[0].revoked_day == ""
+
+
+def test_two_take_it_back_at_once(
+    house: House, at_desk: Member, supervisor: Member, report: str
+) -> None:
+    agrees(at_desk, report)
+    its_id = given(house, report)[0].id
+    for member in (at_desk, supervisor):
+        member.sends(path(report, f"/{its_id}/revoke"))
+    assert given(house, report)[0].revoked_day
+    assert "taken back" in at_desk.opens(path(report))
+
+
+def test_a_yes_says_when_it_must_be_asked_again_and_when_it_has_ended(
+    house: House, at_desk: Member, report: str, agency: str
+) -> None:
+    agrees(at_desk, report)
+    house.clock.passes(seconds=timedelta(days=31).total_seconds())
+    at_desk.signs_in()
+    assert "30 days old: ask again before it is used" in at_desk.opens(path(report))
+    assert "agreed more than 30 days ago" in at_desk.opens(f"/console/report/{report}/lead")
+    house.clock.passes(seconds=timedelta(days=40).total_seconds())
+    at_desk.signs_in()
+    assert '<span class="state">ended</span>' in at_desk.opens(path(report))
+    assert "has ended. Ask again." in at_desk.opens(f"/console/report/{report}/lead")
+
+
+def test_under_duress_nothing_is_asked_or_written_down_and_the_page_says_so(
+    house: House, at_desk: Member, report: str
+) -> None:
+    agrees(at_desk, report)
+    its_id = given(house, report)[0].id
+    at_desk.sends(f"/console/report/{report}/duress", duress="on", why="another voice")
+    store, at = house.hotline.store, house.clock()
+    store.write(lambda session: consent.revoke(session, its_id, at=at))
+    assert given(house, report)[0].revoked_day == ""
+    for address in (f"/console/report/{report}", path(report), f"/console/report/{report}/lead"):
+        page = at_desk.opens(address)
+        assert "Somebody else may be answering" in page
+        assert "1 yes was taken back meanwhile" in page
+    assert "taken back while in doubt" in at_desk.opens(path(report))
+    terms = {**LEAD, "until": until(at_desk)}
+    page = at_desk.sends(path(report, "/look"), expect=200, **terms).text
+    assert "May not be asked now" in page
+    at_desk.sends(path(report, "/ask"), expect=422, **terms)
+    agrees(at_desk, report, expect=422)
+    # Once it is over, what was taken back meanwhile is taken back for good.
+    at_desk.sends(f"/console/report/{report}/duress", duress="off", why="we talked")
+    assert given(house, report)[0].revoked_day
+    assert "Somebody else may be answering" not in at_desk.opens(f"/console/report/{report}")
+
+
+def test_what_the_person_answers_is_shown(house: House, at_desk: Member, report: str) -> None:
+    at_desk.sends(path(report, "/ask"), **{**LEAD, "until": until(at_desk)})
+    (one,) = asked(house, report)
+    hotline, at = house.hotline, house.clock()
+    hotline.store.write(
+        lambda session: consent.answer(
+            session,
+            hotline.keyring,
+            one.id,
+            report_id=report,
+            yes=True,
+            words=Words("consent", "en", "May we tell them?"),
+            how=GivenHow.WEB,
+            at=at,
+        )
+    )
+    page = at_desk.opens(path(report))
+    assert "May we tell them?" in page
+    assert "on the web page" in page
