@@ -142,13 +142,18 @@ def _serve(folder: Path, port: int, database_url: str) -> subprocess.Popen[bytes
     command = [sys.executable, "-m", "hotline.cli", "serve", "--port", str(port)]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=log, stdout=log)  # noqa: S603 - our own command.
-    until_healthy(port, process)
+    try:
+        until_healthy(port, process)
+    except RuntimeError:
+        process.kill()
+        process.wait()
+        raise
     return process
 
 
 def until_healthy(port: int, process: subprocess.Popen[bytes]) -> None:
     """Wait until the hotline on *port* answers."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while time.monotonic() < end and process.poll() is None:
         if _is_healthy(port):
             return

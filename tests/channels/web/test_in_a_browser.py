@@ -41,35 +41,43 @@ class Person:
     def sees(self, css: str, text: str) -> None:
         wait_for(lambda: text in self.browser.reads(css), PATIENCE)
 
+    def clicks(self, css: str) -> None:
+        """Click on what *css* finds, once its page can do all that it does: a link that no script minds adds a step."""
+        self.browser.reads(css)
+        self.waits_for_scripts()
+        self.browser.clicks(css)
+
+    def waits_for_scripts(self) -> None:
+        if self.with_scripts:
+            wait_for(lambda: self.browser.is_whole, PATIENCE)
+
     def begins(self) -> None:
         """Write a report, from the first page on."""
         self.starts()
-        self.browser.clicks("a.door")
+        self.clicks("a.door")
         self.browser.types("#account", STORY)
 
     def writes(self) -> str:
         """Write and send a report, and return its code."""
         self.begins()
-        self.browser.clicks(SEND)
+        self.clicks(SEND)
         return " ".join(self.browser.reads(".code__digits").split())
 
     def comes_back(self, code: str) -> None:
         self.starts()
-        self.browser.clicks("a.door:nth-of-type(2)")
+        self.clicks("a.door:nth-of-type(2)")
         self.browser.types("#code", code)
-        self.browser.clicks(SEND)
+        self.clicks(SEND)
 
     def writes_more(self) -> None:
         self.browser.types("#more", MORE)
-        self.browser.clicks(SEND)
+        self.clicks(SEND)
         self.sees("h1", "We have it")
 
     def leaves(self) -> None:
-        if self.with_scripts:
-            # Before its script is there, a page hears no key.
-            wait_for(lambda: self.browser.is_whole, PATIENCE)
+        self.waits_for_scripts()
         if self.leaves_by == "link":
-            self.browser.clicks(".leave__go")
+            self.clicks(".leave__go")
         else:
             self.browser.presses(*[self.leaves_by] * 3)
         wait_for(lambda: self.browser.url == self.site.weather, PATIENCE)
@@ -169,11 +177,11 @@ def test_files_go_along_until_they_are_sent(sam: Person, tmp_path: Path) -> None
     (tmp_path / "door.jpg").write_bytes(b"\xff\xd8\xff")
     sam.begins()
     sam.browser.attaches("#files", str(tmp_path / "door.jpg"))
-    sam.browser.clicks(".button[formaction*=look]")
+    sam.clicks(".button[formaction*=look]")
     sam.sees("h1", "Is this what you want to send?")
-    sam.browser.clicks(".button[formaction*=change]")
+    sam.clicks(".button[formaction*=change]")
     sam.sees("h1", "What would you like to tell us?")
-    sam.browser.clicks(SEND)
+    sam.clicks(SEND)
     sam.sees("main", "Your files are with us.")
 
 
@@ -192,13 +200,13 @@ def test_what_is_stopped_and_sent_again_is_one(
     monkeypatch.setattr(app, "wsgi_app", slowly)
     kept = count(site.house.hotline)
     sam.begins()
-    sam.browser.clicks(SEND)
+    sam.clicks(SEND)
     sam.sees("[data-wait]", "Sending. Please wait.")
-    sam.browser.clicks("[data-stop]")
+    sam.clicks("[data-stop]")
     sam.sees("[data-lost]", "Stopped. Your words may be with us already.")
     sam.sees(".button:focus", "Send")
     goes_on.set()
-    sam.browser.clicks(SEND)
+    sam.clicks(SEND)
     sam.sees("h1", "We have it.")
     assert count(site.house.hotline) == kept + 1
 
@@ -206,9 +214,9 @@ def test_what_is_stopped_and_sent_again_is_one(
 @with_scripts
 def test_words_are_there_again_after_another_page(sam: Person) -> None:
     sam.begins()
-    sam.browser.clicks("footer a:nth-of-type(3)")
+    sam.clicks("footer a:nth-of-type(3)")
     sam.sees("h1", "What happens next")
-    sam.browser.clicks("footer a")
-    sam.browser.clicks("a.door")
-    sam.browser.clicks(".button[formaction*=look]")
+    sam.clicks("footer a")
+    sam.clicks("a.door")
+    sam.clicks(".button[formaction*=look]")
     sam.sees("main", STORY)
