@@ -75,44 +75,60 @@ def heed(sent: Sent, found: Conversation, locale: str) -> str:
     ask, ask_id = sent.text("ask"), sent.text("question")
     if ask not in (YES, SURE, NO) or not found.is_whole:
         return ""
+    with here().store.read() as session:
+        before = _answered(session, found.report_id, ask_id)
+        words = _words_of(session, found.report_id, ask_id, locale)
+    if before:
+        return before
+    # What is kept are the words that were read, whatever becomes of an office's name at this moment.
+    is_theirs = words and (ask == NO or (ask == SURE and words.version == sent.text("words")))
+    if not words or not is_theirs:
+        return OVER
+    return _answer(found.report_id, ask_id, words, is_yes=ask == SURE)
+
+
+def _answer(report_id: str, ask_id: str, words: Words, *, is_yes: bool) -> str:
+    """Keep an answer; one that was given already, also at this moment, is given again by nobody."""
+    keyring, at = here().keyring, here().clock()
     try:
-        return here().store.write(
-            lambda session: _answer(
-                session, found.report_id, ask_id, locale, version=sent.text("words"), ask=ask
+        here().store.write(
+            lambda session: consent.answer(
+                session,
+                keyring,
+                ask_id,
+                report_id=report_id,
+                yes=is_yes,
+                words=words,
+                how=GivenHow.WEB,
+                at=at,
             )
         )
     except (ConsentRefused, NotFound):
-        return OVER
+        with here().store.read() as session:
+            return _answered(session, report_id, ask_id) or OVER
+    return State.YES if is_yes else State.NO
 
 
-def _answer(
-    session: Session, report_id: str, ask_id: str, locale: str, *, version: str, ask: str
-) -> str:
-    """Answer with the words that stand there now; an answer that was given already is given again by nobody."""
-    case = consent.case_of(session, report_id, lock=True)
-    asked = consent.asking.find(session, ask_id)
-    if asked.report_id != report_id or case.is_doubted:
-        return OVER
-    if asked.state in (State.YES, State.NO):
-        return asked.state
-    words = _words(session, asked, locale)
-    if words is None or ask == YES or (ask == SURE and words.version != version):
-        return OVER
-    consent.answer(
-        session,
-        here().keyring,
-        ask_id,
-        report_id=report_id,
-        yes=ask == SURE,
-        words=words,
-        how=GivenHow.WEB,
-        at=here().clock(),
-    )
-    return State.YES if ask == SURE else State.NO
+def _answered(session: Session, report_id: str, ask_id: str) -> str:
+    """Return the answer that was given to a question already; empty where none was, or in doubt."""
+    if consent.case_of(session, report_id).is_doubted:
+        return ""
+    its = (one for one in consent.asking.of_report(session, report_id) if one.id == ask_id)
+    return next((one.state for one in its if one.state in (State.YES, State.NO)), "")
+
+
+def _words_of(session: Session, report_id: str, ask_id: str, locale: str) -> Words | None:
+    """Return the words of a question that waits and can be put, or None."""
+    put = _put(session, report_id, locale)
+    return next((words for one, words in put if one.id == ask_id), None)
 
 
 def _waiting(session: Session, report_id: str, locale: str) -> list[Question]:
-    """Return the questions that wait and can be put: whoever is asked must read who would be told."""
+    return [_question(one, words, locale) for one, words in _put(session, report_id, locale)]
+
+
+def _put(session: Session, report_id: str, locale: str) -> list[tuple[Ask, Words]]:
+    """Return the questions that wait and can be put, in words: whoever is asked must read who would be told."""
     at = here().clock()
     case = consent.case_of(session, report_id)
     if case.is_doubted:
@@ -120,7 +136,7 @@ def _waiting(session: Session, report_id: str, locale: str) -> list[Question]:
     waiting = consent.pending(session, report_id, at=at)
     may_be_put = [one for one in waiting if case.why_not_ask(_whom(one), at=at) is None]
     put = ((one, _words(session, one, locale)) for one in may_be_put)
-    return [_question(one, words, locale) for one, words in put if words]
+    return [(one, words) for one, words in put if words]
 
 
 def _of_id(session: Session, report_id: str, ask_id: str, locale: str) -> Question | None:

@@ -1,27 +1,33 @@
 """Sam sees, with code and code word, who may know what, and takes a yes back: at once, and truthfully."""
 
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from hotline import audit, consent, handoff
 from hotline.channels.web.again import CLOSES_AFTER
+from hotline.consent.tables import grants
 from hotline.errors import Unavailable
-from hotline.leads import agencies, publish
 from hotline.leads.tables import leads
 from hotline.parts import Hotline
 from hotline.reports.tables import reports
+from tests.channels.web.consenting import (
+    admits,
+    agrees,
+    doubts,
+    is_asked,
+    lets_out,
+    lists,
+    tells,
+)
 from tests.channels.web.reading import STORY, digits
 from tests.contact.conftest import signs_in
 from tests.house import House
-from tests.leads.desk import draft
 
 WORD = "lantern"
-THEIRS = {"given_how": "web", "words_locale": "en", "words_version": "1"}
 
 
 @pytest.fixture
@@ -37,50 +43,21 @@ def report(hotline: Hotline, code: str) -> str:
 
 @pytest.fixture
 def agency(house: House, hotline: Hotline) -> str:
-    at = house.clock()
-    hotline.store.write(lambda session: agencies.admit(session, "National unit", ["RO"], at=at))
-    with hotline.store.read() as session:
-        return agencies.everyone(session)[0].id
-
-
-def agrees(house: House, report: str, **terms: Any) -> str:
-    """Write down what Sam agreed to, and return the id of the consent."""
-    at = house.clock()
-    said: dict[str, Any] = {
-        "purpose": "lead",
-        "recipient": consent.INVESTIGATORS,
-        "fields": ["country", "summary"],
-        "until": (at + timedelta(days=30)).date(),
-        **THEIRS,
-        **terms,
-    }
-    return house.hotline.store.write(
-        lambda session: consent.record(session, at=at, report_id=report, **said)
-    )
-
-
-def lets_out(house: House, consent_id: str) -> str:
-    """Let a lead out on a consent, and return its id."""
-    at, ground = house.clock(), publish.WithConsent(consent_id)
-    return house.hotline.store.write(
-        lambda session: publish.publish(session, draft(), by="a" * 32, at=at, ground=ground)
-    )
+    return admits(house)
 
 
 def revoked(house: House) -> list[str]:
     with house.hotline.store.read() as session:
-        return list(session.execute(select(consent.consents.c.revoked_day)).scalars())
+        return list(session.execute(select(grants.c.revoked_day)).scalars())
 
 
 def test_each_yes_stands_there_in_plain_words(
-    house: House, sam: FlaskClient, code: str, report: str, agency: str
+    house: House, sam: FlaskClient, code: str, report: str
 ) -> None:
-    given = agrees(house, report, fields="*", excluded=[agency])
+    given = agrees(house, report, fields="*")
     page = unescape(sam.post("/en/again", data={"code": code, "word": WORD}).text)
     assert "Who may know what" in page
     assert "Investigators" in page
-    assert "But not" in page
-    assert "National unit" in page
     assert "All that we pass on. Never your name." in page
     assert "So that they can look into it" in page
     assert "They were told nothing." in page
@@ -89,20 +66,34 @@ def test_each_yes_stands_there_in_plain_words(
     assert f'name="grant" value="{given}"' in page
 
 
-def test_a_service_has_the_name_that_it_was_offered_by(
+def test_an_organization_has_its_name_and_what_it_was_told_stands_there(
     house: House, hotline: Hotline, sam: FlaskClient, code: str, report: str
 ) -> None:
-    noor, at = signs_in(house, "noor"), house.clock()
-    offered = {"service_id": "s1", "service_name": "Harbor <House>", "need": "shelter"}
-    hotline.store.write(
-        lambda session: handoff.offer(session, noor, report_id=report, at=at, **offered)
+    noor, at, harbor = signs_in(house, "noor"), house.clock(), lists(house, "Harbor <House>")
+    named = {"service_id": "s1", "service_name": "Beds", "organization_id": harbor}
+    offer = hotline.store.write(
+        lambda session: handoff.offer(
+            session, noor, report_id=report, at=at, need="shelter", **named
+        )
     )
-    agrees(house, report, purpose="handoff", recipient="s1", fields=["person_language"])
-    page = sam.post("/en/again", data={"code": code, "word": WORD}).text
+    given = agrees(house, report, purpose="handoff", recipient=harbor, fields=["language", "hours"])
+    form = {"code": code, "word": WORD, "grant": given}
+    page = sam.post("/en/again", data=form).text
     assert "Harbor &lt;House&gt;" in page
     assert "Your language" in page
     assert "So that they can help you" in page
-    assert "They were told" not in page
+    assert "They were told nothing." in page
+
+    # What was handed over is named, and taking the yes back claims no more than is so.
+    hotline.store.write(
+        lambda session: handoff.hand_over(session, offer, ["language"], by=noor.staff_id, at=at)
+    )
+    assert "They were told this: Your language" in sam.post("/en/again", data=form).text
+    done = sam.post("/en/again", data={**form, "ask": "back_sure"}).text
+    assert "nobody can call back" in done
+    assert "They see at once" not in done
+    with hotline.store.read() as session:
+        assert [one.status for one in handoff.offers(session, report)] == ["withdrawn"]
 
 
 def test_without_the_word_nothing_of_it_is_shown_or_done(
@@ -123,14 +114,14 @@ def test_taking_back_is_asked_once_more_and_then_done_with_all_that_rests_on_it(
     house: House, hotline: Hotline, sam: FlaskClient, code: str, report: str, agency: str
 ) -> None:
     given = agrees(house, report, fields="*")
-    lets_out(house, given)
+    lets_out(house, report)
     form = {"code": code, "word": WORD, "grant": given}
     assert "They were told on Mon, Mar 2." in sam.post("/en/again", data=form).text
 
     # Sam is asked once more, and nothing happens before Sam says so.
     asked = sam.post("/en/again", data={**form, "ask": "back"})
     assert "Take this yes back?" in asked.text
-    assert "What they have read, they may still know." in asked.text
+    assert "What they have read or kept, nobody can call back." in asked.text
     assert asked.headers["Refresh"].startswith(str(CLOSES_AFTER))
     assert revoked(house) == [""]
 
@@ -138,13 +129,13 @@ def test_taking_back_is_asked_once_more_and_then_done_with_all_that_rests_on_it(
     done = sam.post("/en/again", data={**form, "ask": "back_sure"}).text
     assert "It is taken back" in done
     assert "They see at once that it counts no more." in done
-    assert "What they have read, they may still know." in done
+    assert "What they have read or kept, nobody can call back." in done
     assert "Since Mon, Mar 2 they see that it counts no more." in done
     assert revoked(house) == ["2026-03-02"]
     with hotline.store.read() as session:
         lead = session.execute(select(leads)).one()
         did = [line.did for line in audit.of_report(session, report)]
-    assert (lead.recalled_day, lead.told) == ("2026-03-02", {})
+    assert lead.recalled_day == "2026-03-02"
     assert did.count("consent_revoked") == 1
     assert did.count("recall") == 1
 
@@ -156,7 +147,7 @@ def test_a_yes_of_which_nobody_learned_is_taken_back_without_a_word_of_them(
     page = sam.post("/en/again", data=form).text
     assert "This yes counts no more." in page
     assert "They see" not in page
-    assert "they may still know" not in page
+    assert "They see" not in page
 
 
 def test_taking_back_twice_changes_nothing_and_says_the_same(
@@ -246,19 +237,103 @@ def test_a_report_that_is_erased_in_between_is_gone_and_nothing_fails(
     assert sam.post("/en/again", data=form).status_code == 200
 
 
-def test_while_staff_doubt_who_it_is_nothing_is_shown_and_taking_back_is_heeded(
+def test_while_staff_doubt_who_it_is_nothing_is_shown_and_taking_back_is_kept_for_later(
     house: House, hotline: Hotline, sam: FlaskClient, code: str, report: str
 ) -> None:
     # Whoever forced code and word out of Sam must not read here that investigators were told.
     given = agrees(house, report)
-    hotline.store.write(lambda session: session.execute(update(reports).values(duress=True)))
     form = {"code": code, "word": WORD, "grant": given}
-    for ask in ("", "back"):
+    tells(house, report)
+    doubts(house)
+    for ask in ("", "back", "back_all"):
         page = sam.post("/en/again", data={**form, "ask": ask}).text
         assert "Investigators" not in page
+        assert "in danger" not in page
         assert given not in page
-    sam.post("/en/again", data={**form, "ask": "back_sure"})
-    assert revoked(house) == ["2026-03-02"]
+    # What is said is the same; it is done when the doubt is gone, and nothing leaves meanwhile.
+    said = sam.post("/en/again", data={**form, "ask": "back_sure"}).text
+    assert "It is taken back" in said
+    assert revoked(house) == [""]
+    with hotline.store.read() as session:
+        assert consent.find(session, given).back_asked_day == "2026-03-02"
+
+
+def test_all_of_it_is_taken_back_by_one_act_that_is_asked_once_more(
+    house: House, hotline: Hotline, sam: FlaskClient, code: str, report: str, agency: str
+) -> None:
+    agrees(house, report, fields="*")
+    form = {"code": code, "word": WORD}
+    assert "Take all of it back" not in sam.post("/en/again", data=form).text
+    agrees(house, report, recipient=agency)
+    is_asked(house, report, purpose="handoff", recipient=lists(house, "Harbor House"))
+    lets_out(house, report)
+    assert "Take all of it back" in sam.post("/en/again", data=form).text
+
+    asked = sam.post("/en/again", data={**form, "ask": "back_all"}).text
+    assert "Take all of it back?" in asked
+    assert "National unit" in asked
+    assert revoked(house) == ["", ""]
+
+    for _ in range(2):
+        done = sam.post("/en/again", data={**form, "ask": "back_all_sure"}).text
+        assert "All of it is taken back" in done
+        assert "They see at once that it counts no more." in done
+        assert "Say yes" not in done
+    assert revoked(house) == ["2026-03-02", "2026-03-02"]
+    with hotline.store.read() as session:
+        did = [line.did for line in audit.of_report(session, report)]
+        assert consent.pending(session, report, at=house.clock()) == []
+    assert did.count("consent_revoked") == 2
+    assert did.count("recall") == 1
+
+
+def test_two_withdrawals_at_once_are_one(
+    house: House, hotline: Hotline, sam: FlaskClient, code: str, report: str, agency: str
+) -> None:
+    form = {"code": code, "word": WORD, "grant": agrees(house, report, fields="*")}
+    lets_out(house, report)
+    acts = ("back_sure", "back_all_sure", "back_sure")
+    with ThreadPoolExecutor(3) as pool:
+        clients = [house.app.test_client() for _ in acts]
+        sending = [
+            pool.submit(client.post, "/en/again", data={**form, "ask": act})
+            for client, act in zip(clients, acts, strict=True)
+        ]
+        assert {page.result().status_code for page in sending} == {200}
+    with hotline.store.read() as session:
+        did = [line.did for line in audit.of_report(session, report)]
+    assert (did.count("consent_revoked"), did.count("recall")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("ground", "to", "told"),
+    [
+        ("emergency", "ambulance", "A life was in danger. We told the ambulance on Mon, Mar 2."),
+        ("emergency", "police", "We told the police on"),
+        ("law", "child_protection", "The law made us. We told a child care office on"),
+        ("law", "other", "We told someone who could help on"),
+    ],
+)
+def test_what_was_told_without_a_yes_stands_there_once_that_is_safe(
+    house: House,
+    hotline: Hotline,
+    sam: FlaskClient,
+    code: str,
+    report: str,
+    ground: str,
+    to: str,
+    told: str,
+) -> None:
+    its_id, form = tells(house, report, ground=ground, to=to), {"code": code, "word": WORD}
+    assert "without your yes" not in sam.post("/en/again", data=form).text
+    at = house.clock()
+    hotline.store.write(
+        lambda session: consent.let_know(session, its_id, report_id=report, by="a" * 32, at=at)
+    )
+    page = sam.post("/en/again", data=form).text
+    assert told in page
+    assert "Your number · Where you are" in page
+    assert "without your yes" not in sam.post("/en/again", data={"code": code}).text
 
 
 def test_a_yes_that_ended_says_so(house: House, sam: FlaskClient, code: str, report: str) -> None:
