@@ -7,14 +7,17 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
+from hotline import handoff
 from hotline.consent import Case
 from hotline.consent.case import Ground
+from hotline.consent.never import Kind
 from hotline.console.allowed import Judged, judged, not_agreed
 from hotline.console.reading import Reading
 from hotline.i18n import SOURCE
 from hotline.leads.agencies import Agency
 from hotline.leads.codes import CodeList, suggested
 from hotline.leads.disclose import Disclosure, LeadDraft, LeadRefused, disclose
+from hotline.leads.names import Names, names_of
 from hotline.leads.publish import of_report
 from hotline.leads.stix import Sender, lead_objects, new_ids
 from hotline.leads.tables import lead_releases, leads
@@ -46,6 +49,17 @@ class Proposal:
     @property
     def may_leave(self) -> bool:
         return bool(self.told and self.recipients)
+
+    def words_of(self, problem: Problem) -> str:
+        """Return the words that *problem* points to, for facts that a list decides; empty for the others."""
+        texts = {
+            "summary": self.draft.summary,
+            "headline": self.draft.headline,
+            **{f"translations.{name}": text for name, text in self.draft.translations.items()},
+        }
+        if problem.fact.value not in [kind.value for kind in Kind]:
+            return ""
+        return texts.get(problem.field, "")[problem.start : problem.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +127,9 @@ def propose(
 
     *confirmed_by* is who says, having read it, that a bystander told it; empty while nobody does.
     """
-    told, problems = _told(draft, account_text(reading))
+    offered = offered_to(session, reading.facts.id)
+    names = names_of(session, reading.facts.id, offered)
+    told, problems = _told(draft, account_text(reading), names)
     known = judged(session, case, draft.country, told.fields if told else (), at=at)
     if told:
         problems = _against(case, told, known, at, confirmed_by)
@@ -155,9 +171,17 @@ def released(session: Session, report_id: str) -> list[Released]:
     return [Released(row.id, row.day, row.recalled_day, row.gone) for row in rows]
 
 
-def _told(draft: LeadDraft, account: str) -> tuple[Disclosure | None, tuple[Problem, ...]]:
+def offered_to(session: Session, report_id: str) -> set[str]:
+    """Return the ids of the organizations that were offered to the person, which no lead may name."""
+    return {one.organization_id for one in handoff.offers(session, report_id)}
+
+
+def _told(
+    draft: LeadDraft, account: str, names: Names
+) -> tuple[Disclosure | None, tuple[Problem, ...]]:
+    never = {"staff": names.staff, "organizations": names.organizations}
     try:
-        return disclose(draft, account=account), ()
+        return disclose(draft, account=account, **never), ()
     except LeadRefused as refused:
         return None, refused.problems
 

@@ -17,6 +17,7 @@ from hotline.console.drafting import (
     account_text,
     draft_of,
     first_form,
+    offered_to,
     propose,
     released,
 )
@@ -92,6 +93,7 @@ def _publish(
         to=to,
         account=account,
         confirmed_by=confirmed_by,
+        offered=offered_to(session, report_id),
     )
 
 

@@ -5,7 +5,7 @@ investigators can ever see of it. Pure: the same draft gives the same disclosure
 shows this.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 
+from hotline.consent import never
 from hotline.errors import Refused
 from hotline.leads.codes import CODES, COUNTRIES, CodeList
-from hotline.leads.wording import Fact, Problem, problems_of, quotes
+from hotline.leads.wording import LONGEST, Fact, Problem, problems_of, quotes
 
 BANDS = ((1, "1"), (5, "2-5"), (10, "6-10"))
 MANY = "11+"
@@ -119,15 +120,22 @@ FIELDS = (
 )
 
 
-def disclose(draft: LeadDraft, *, account: str = "") -> Disclosure:
+def disclose(
+    draft: LeadDraft,
+    *,
+    account: str = "",
+    staff: Collection[str] = (),
+    organizations: Collection[str] = (),
+) -> Disclosure:
     """Return what leaves of *draft*.
 
-    With *account*, the redacted text of the report, a summary that quotes it is refused too.
+    With *account*, the redacted text of the report, a summary that quotes it is refused too; so is one that names
+    *staff*, or the *organizations* that help the person.
 
     Raises:
         LeadRefused: something of it may not leave; its `problems` say what and where.
     """
-    problems = problems_in(draft, account=account)
+    problems = problems_in(draft, account=account, staff=staff, organizations=organizations)
     if problems:
         raise LeadRefused(*problems)
     return Disclosure(
@@ -156,7 +164,13 @@ def people_band(people: int | None) -> str:
     return next((band for most, band in BANDS if people <= most), MANY)
 
 
-def problems_in(draft: LeadDraft, *, account: str = "") -> tuple[Problem, ...]:
+def problems_in(
+    draft: LeadDraft,
+    *,
+    account: str = "",
+    staff: Collection[str] = (),
+    organizations: Collection[str] = (),
+) -> tuple[Problem, ...]:
     """Return everything that speaks against *draft*, so that a caseworker sees it all at once."""
     return (
         *_place_problems(draft),
@@ -164,6 +178,7 @@ def problems_in(draft: LeadDraft, *, account: str = "") -> tuple[Problem, ...]:
         *_language_problems(draft),
         *_link_problems(draft),
         *_word_problems(draft, account),
+        *_never_problems(draft, staff, organizations),
     )
 
 
@@ -237,18 +252,37 @@ def _is_public(link: str) -> bool:
     )
 
 
-def _word_problems(draft: LeadDraft, account: str) -> list[Problem]:
+def _texts(draft: LeadDraft) -> list[tuple[str, str, str]]:
+    """Return the words of *draft*: field, language, text."""
     texts = [("summary", draft.language, draft.summary)]
     texts += [(f"translations.{name}", name, text) for name, text in draft.translations.items()]
     if draft.headline:
         texts.append(("headline", draft.language, draft.headline))
+    return texts
+
+
+def _word_problems(draft: LeadDraft, account: str) -> list[Problem]:
     found: list[Problem] = []
-    for name, language, text in texts:
+    for name, language, text in _texts(draft):
         found += problems_of(text, name, months=_months(language))
         found += quotes(text, account, name)
     if len(draft.headline) > _HEADLINE:
         found.append(Problem("headline", Fact.TOO_LONG, _HEADLINE, len(draft.headline)))
     return found
+
+
+def _never_problems(
+    draft: LeadDraft, staff: Collection[str], organizations: Collection[str]
+) -> list[Problem]:
+    """Return what of the words, and of the pages linked to, never leaves at all; words that are too long already wait."""
+    texts = {name: text for name, _, text in _texts(draft) if len(text) <= LONGEST}
+    texts |= {f"links {number}": link for number, link in enumerate(draft.links)}
+    return [
+        Problem(one.field, Fact(one.kind), one.start, one.end)
+        if " " not in one.field
+        else Problem("links", Fact(one.kind))
+        for one in never.found(texts, staff=staff, organizations=organizations)
+    ]
 
 
 def _tidy(words: str) -> str:

@@ -20,6 +20,7 @@ from hotline.leads import agencies, shelving
 from hotline.leads.agencies import Agency
 from hotline.leads.disclose import Disclosure, LeadDraft, LeadRefused, disclose, fields_of
 from hotline.leads.items import item_of, recalled_item
+from hotline.leads.names import names_of
 from hotline.leads.sending import sender
 from hotline.leads.shelving import Origin
 from hotline.leads.stix import (
@@ -47,16 +48,19 @@ def publish(
     to: Collection[str] | None = None,
     account: str = "",
     confirmed_by: str = "",
+    offered: Collection[str] = (),
 ) -> str:
     """Let *draft* out and return the id of the lead, which follows from nothing.
 
     *to* are ids of agencies; None means all that may be told. *account*, the redacted text of the report, is only held
     against the words of the lead. *confirmed_by* is who answers for it that a bystander told it.
+    *offered* are ids of organizations that were offered to the person: no lead says that they help.
 
     Raises:
         LeadRefused: its `problems` name what decided: the words, the consent, or whom it was to be told.
     """
-    told = disclose(draft, account=account)
+    names = names_of(session, report_id, offered)
+    told = disclose(draft, account=account, staff=names.staff, organizations=names.organizations)
     case = consent.case_of(session, report_id, lock=True)
     recipients, decision = _recipients(session, case, told, to, at)
     if decision.ground is Ground.BYSTANDER and not confirmed_by:
