@@ -57,7 +57,7 @@ class Maria:
             self.phone.hears_out()
             if self.phone.is_over:
                 return
-            asked = self.heard()[-1]
+            asked = next(name for name in reversed(self.heard()) if name != "hear_promise")
             if asked == "done":
                 self.phone.hangs_up()
                 return

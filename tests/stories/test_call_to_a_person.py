@@ -33,7 +33,7 @@ def asks_for_a_person(live):  # noqa: F811 - the fixture.
         if phone.listens == "queue" or phone.is_over:
             break
         asked = names.get(phone.hears[-1].words, "")
-        if asked in ("way", "cut") or asked.startswith("ask_"):
+        if asked in ("hear_promise", "cut") or asked.startswith("ask_"):
             phone.presses("1")
         else:
             phone.waits(7)
