@@ -134,7 +134,7 @@ def _answer(state: State, heard: Heard, setting: Setting) -> Turn:
         decided = deciding.decide(state, heard, setting)
         if decided is not None:
             return decided
-        state = replace(state, step="", ask="")
+        state = replace(state, step="")
     key = picking.lone_key(heard.text)
     if key in ("0", "#"):
         return _key(state, key, setting)
