@@ -26,6 +26,7 @@ from hotline.triage import alerts, duties, emergency, revealing
 from hotline.triage.alerts import Kind
 from hotline.triage.ending import tell_of_endings
 from hotline.triage.excluding import sweep as end_lapsed
+from hotline.triage.taking_back import review_after
 from hotline.vault import given, unfinished
 from hotline.vault.stream import CHUNK
 
@@ -136,6 +137,11 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     hotline.store.write(lambda session: given.sweep(session, at=at))
 
 
+def _review(hotline: Hotline, ref: str) -> None:
+    at = hotline.clock()
+    hotline.store.write(lambda session: review_after(session, ref, at=at))
+
+
 def _end(hotline: Hotline, _ref: str) -> None:
     at = hotline.clock()
     hotline.store.write(lambda session: end_holds(session, at=at))
@@ -161,6 +167,7 @@ WORK: dict[str, Work] = {
     "reconcile": _reconcile,
     "prove_erased": _prove_erased,
     "sweep": _sweep,
+    "review": _review,
     "sequence": _sequence,
     "hand_out": herald.hand_out,
     "page": herald.call,

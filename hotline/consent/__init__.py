@@ -15,6 +15,8 @@ The rules follow the practice of victim advocates (NNEDV and WSCADV on 28 CFR 90
 * For a child two of us decide, with reasons; never the machine, and never a grown-up who says so alone.
 """
 
+from contextlib import suppress
+
 from hotline.consent import asking, case, excluding, granting, minors, telling
 from hotline.consent.asking import Ask, answer, ask, pending
 from hotline.consent.case import Case, Decision, ExclusionKind, case_of, may
@@ -32,6 +34,7 @@ from hotline.consent.grant import (
 )
 from hotline.consent.granting import find, of_report, open_words, record, revoke
 from hotline.consent.telling import Disclosure, let_know, tell
+from hotline.errors import NotFound
 from hotline.store import Session
 
 __all__ = [
@@ -69,10 +72,19 @@ __all__ = [
     "open_words",
     "pending",
     "record",
+    "report_of",
     "revoke",
     "tell",
     "telling",
 ]
+
+
+def report_of(session: Session, its_id: str) -> str:
+    """Return the report that a grant or a question belongs to; empty when it is no more."""
+    for found in (granting.find, asking.find):
+        with suppress(NotFound):
+            return found(session, its_id).report_id
+    return ""
 
 
 def forget(session: Session, report_id: str) -> None:

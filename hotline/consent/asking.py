@@ -25,6 +25,7 @@ from hotline.consent.grant import (
 from hotline.consent.tables import asks
 from hotline.domain.report import day
 from hotline.errors import NotFound
+from hotline.jobs import Job, later
 from hotline.reports import desk_of
 from hotline.reports.belonging import lock
 from hotline.store import Session, new_id
@@ -135,6 +136,7 @@ def answer(
     if not yes:
         _settle(session, asked, State.NO, at)
         minors.end(session, report_id, asked.purpose, asked.recipient, at=at)
+        later(session, Job(granting.REVIEW, ask_id))
         return ""
     grant_id = granting.record(
         session,

@@ -26,12 +26,16 @@ from hotline.consent.sealing import seal, unseal
 from hotline.consent.tables import grants
 from hotline.domain.report import day
 from hotline.errors import NotFound
+from hotline.jobs import Job, later
 from hotline.reports import desk_of
 from hotline.reports.belonging import lock
 from hotline.reports.tables import reports
 from hotline.store import Session, new_id
 from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
+
+REVIEW = "review"
+"""The job that looks through what was let out, with the id of the grant or the question that changed."""
 
 
 class Terms(TypedDict):
@@ -111,6 +115,7 @@ def revoke(session: Session, grant_id: str, *, at: datetime, by: str = "") -> bo
         return False
     taken = find(session, grant_id)
     minors.end(session, found, taken.purpose, taken.recipient, at=at)
+    later(session, Job(REVIEW, grant_id))
     _audit(session, "consent_revoked", found, grant_id, by=by, at=at)
     return True
 
@@ -227,7 +232,9 @@ def _tongue(locale: str) -> str:
 def _replace(session: Session, given: Grant, at: datetime) -> None:
     """Let an older yes for the same recipient end: there is one for each."""
     its = _of_recipient(given.report_id, given.purpose, given.recipient)
-    session.execute(update(grants).where(its, grants.c.ended_day == "").values(ended_day=day(at)))
+    older = update(grants).where(its, grants.c.ended_day == "").values(ended_day=day(at))
+    if session.execute(older).rowcount:
+        later(session, Job(REVIEW, given.id))
 
 
 def _of_recipient(report_id: str, purpose: str, recipient: str) -> ColumnElement[bool]:

@@ -38,3 +38,9 @@ def review(session: Session, report_id: str, *, by: str, at: datetime) -> list[s
     """Take back, from each who was told, what they may not know any more; return the leads that changed."""
     handoff.review(session, report_id, by=by, at=at)
     return leads.review(session, report_id, by=by, at=at)
+
+
+def review_after(session: Session, its_id: str, *, at: datetime) -> list[str]:
+    """Look through what was let out of the report whose grant or question *its_id* changed; for the worker."""
+    report_id = consent.report_of(session, its_id)
+    return review(session, report_id, by="system", at=at) if report_id else []
