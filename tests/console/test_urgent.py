@@ -189,7 +189,7 @@ def test_the_page_says_whom_to_call_and_that_the_number_beats_the_report(
     assert "United States" in number
     assert "France" in rest.partition("the report says so")[0]
     assert ">112<" in rest
-    assert "Two countries may be meant" in page
+    assert "More than one country may be meant" in page
 
 
 def test_an_unknown_country_is_said(
