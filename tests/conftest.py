@@ -1,5 +1,6 @@
 """What every test may ask for: a fresh store, a whole house, and the people of the cast."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,13 @@ collect_ignore = [] if "HOTLINE_REFERENCE" in os.environ else ["reference"]
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are processors: some tests wait for servers, browsers and workers that they started."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and never among what all tests share: that alone takes a fifteenth of the time."""
+    gc.set_threshold(50_000, 25, 25)
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

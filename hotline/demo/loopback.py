@@ -4,6 +4,7 @@
 """
 
 import argparse
+import signal
 import sys
 import threading
 import tomllib
@@ -80,6 +81,8 @@ def main(given: Sequence[str] | None = None) -> int:
     network.weather.becomes(weather)
     server = _server(app, asked.port)
     print(f"http://{HOST}:{server.server_port}/demo/weather", flush=True)  # noqa: T201 - a command.
+    # A shell that starts it in the background lets it ignore this; whoever stops it means it all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

@@ -74,9 +74,12 @@ def test_a_process_of_its_own(tmp_path):
             remote("texts", {"sender": MARIA, "line": LINE, "body": "hola"})
             assert [heard.signed for heard in line.heard] == [True, True]
             assert [one["text"] for one in remote(bubbles())] == ["hola", "Thank you."]
-        finally:
             process.send_signal(signal.SIGINT)
-            out, _ = process.communicate(timeout=30)
+            out, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
         assert out.decode().strip() == f"http://127.0.0.1:{port}/demo/weather"
         assert process.returncode == 0
 
