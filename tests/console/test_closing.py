@@ -13,6 +13,7 @@ from hotline.reports.tables import messages, reports
 from hotline.retention import endings
 from hotline.retention.docket import processes_of
 from hotline.retention.rules import Kind
+from hotline.triage.copies import ask_copy
 from tests.cast import Texter
 from tests.house import ORIGIN
 from tests.retention.rows import hold, tables_naming
@@ -149,6 +150,50 @@ def test_who_has_no_code_is_offered_no_copy(house, at_desk, report):
     page = close(at_desk, report, 409, keep="copy", read=1)
     assert "A copy would reach nobody" in page.text
     assert status(house, report) == "open"
+
+
+def asks_for_a_copy(house, report_id):
+    at = house.clock()
+    house.hotline.store.write(lambda session: ask_copy(session, report_id, at=at))
+
+
+def test_a_copy_that_was_asked_for_is_made_and_the_report_stays_open(
+    house, at_desk, supervisor, web_report
+):
+    report_id, digits = web_report
+    path = f"/console/report/{report_id}"
+    assert "Make the copy" not in at_desk.opens(path)
+    asks_for_a_copy(house, report_id)
+    assert "A person asked for a copy" in supervisor.opens("/console/alerts")
+    assert "Make the copy" in at_desk.opens(path)
+    at_desk.sends(f"{path}/copy", read=1)
+    assert status(house, report_id) == "open"
+    assert TOLD in comes_back(house, digits, WORD)
+    assert TOLD not in comes_back(house, digits)
+    # What it asked for is done, on the report and among the alerts.
+    assert "Make the copy" not in at_desk.opens(path)
+    assert "A person asked for a copy" not in supervisor.opens("/console/alerts")
+    assert "handed the person a copy" in at_desk.opens(path)
+
+
+def test_a_copy_holds_what_whoever_makes_it_has_read(house, at_desk, web_report):
+    report_id, _ = web_report
+    asks_for_a_copy(house, report_id)
+    at_desk.sends(f"/console/report/{report_id}/note", note="a colleague writes")
+    at_desk.sends(f"/console/report/{report_id}/copy", expect=409, read=1)
+    assert "Make the copy" in at_desk.opens(f"/console/report/{report_id}")
+
+
+def test_no_copy_is_made_while_somebody_else_may_be_answering(house, at_desk, web_report):
+    report_id, _ = web_report
+    asks_for_a_copy(house, report_id)
+    at_desk.sends(f"/console/report/{report_id}/duress", duress="on", why="another voice")
+    assert "no copy is made until" in at_desk.opens(f"/console/report/{report_id}")
+    at_desk.sends(f"/console/report/{report_id}/copy", expect=409, read=1)
+    close(at_desk, report_id, 409, keep="copy", read=1)
+    assert status(house, report_id) == "open"
+    at_desk.sends(f"/console/report/{report_id}/duress", duress="off", why="we talked")
+    at_desk.sends(f"/console/report/{report_id}/copy", read=1)
 
 
 def test_a_copy_stays_sealed_in_the_database(house, at_desk, web_report):

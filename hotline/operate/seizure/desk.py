@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from hotline.contact.tables import conversations, sends
+from hotline.leads.disclose import FIELDS
 from hotline.operate.seizure import voices
 from hotline.operate.seizure.browser import Browser, Unanswered, form_of, links
 from hotline.operate.seizure.house import House, wait_for
@@ -159,10 +160,15 @@ def reveal_first(noor: Browser, path: str) -> str:
 
 
 def let_out(house: House, noor: Browser, path: str) -> None:
-    """Write a consent down and let a lead leave by it."""
+    """Write down what they agreed to and whom it must not reach, and let a lead leave by that."""
+    named = house.canaries.name("desk.name")
     until = (datetime.now(UTC) + timedelta(days=60)).date().isoformat()
-    agreed = {"to": "lead investigators", "fields": "*", "given_how": "sms", "until": until}
-    noor.submit(f"{path}/consent", "/consent", words_locale="en", words_version="1", **agreed)
+    terms = {"to": "lead investigators", "fields": [f"lead {name}" for name in FIELDS]}
+    page = noor.submit(f"{path}/consent", "/look", until=until, **terms)
+    heard = {"put": "pasted", "words": f"I agree. {named} asked me.", "words_locale": "en"}
+    noor.fill_in(page, "/consent", given_how="written", **heard)
+    said = {"reason": "asked", "words": f"Not {named}."}
+    noor.submit(f"{path}/consent", "/exclusions", **said)
     words = house.canaries.phrase("lead.words")
     lead = {**_LEAD, "headline": words.capitalize(), "summary": words.capitalize() + "."}
     page = noor.submit(f"{path}/lead", "/lead", **lead)
