@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -16,13 +15,13 @@ from hotline import consent
 from hotline.channels.web.desk import Brake, Desk
 from hotline.errors import Unavailable
 from hotline.intake.admission import Admission, Verdict
-from hotline.leads import agencies
 from hotline.vault.codes import parse
 from hotline.vault.opening import Keyholder
 from hotline.vault.reporters import find_reporter
 from tests.browsers.replaying import Replays
 from tests.channels.web.answering import answers
-from tests.channels.web.reading import STORY, digits
+from tests.channels.web.consenting import NOOR, admits, agrees, is_asked, lists, tells
+from tests.channels.web.reading import STORY, digits, version
 from tests.house import House
 
 WORD = "lantern"
@@ -39,6 +38,7 @@ TYPED: dict[str, Any] = {
     "number": "+15005550142",
     "hours": "after nine in the evening",
     "word": WORD,
+    "not_to": "Not the police station at the harbour",
 }
 
 
@@ -63,6 +63,9 @@ class Visit:
 
     def returns(self, **form: Any) -> TestResponse:
         return self.sam.post(self.address("again"), data=form)
+
+    def words(self, **form: Any) -> TestResponse:
+        return self.sam.post(self.address("word"), data=form)
 
     def solves(self, **form: Any) -> TestResponse:
         return self.sam.post(self.address("sooner"), data=form)
@@ -92,7 +95,7 @@ def states(visit: Visit) -> Iterator[tuple[str, str]]:
         yield "log", "/log/"
     missing = visit.sam.get(visit.address("nothing"))
     yield "missing", visit.replays.keep(missing, stands_for=visit.address(""))
-    for walk in (_writing, _saving, _coming_back, _deciding):
+    for walk in (_writing, _wording, _saving, _coming_back, _deciding, _allowing):
         for name, answer in walk(visit):
             yield name, visit.replays.keep(answer, stands_for=visit.address("again"))
 
@@ -121,6 +124,14 @@ def _writing(visit: Visit) -> Walk:
     yield "code, a sum that does not fit", asked
     visit.house.clock.passes(seconds=5)
     yield "code, the sum solved", visit.solves(**solution(asked.text))
+
+
+def _wording(visit: Visit) -> Walk:
+    shown = visit.writes(account=STORY).text
+    its = dict(re.findall(r'name="(code|proof)" value="([^"]+)"', shown))
+    yield "code, no word made up", visit.words(**its, word="")
+    yield "code, a word made up", visit.words(**its, word=WORD)
+    yield "code, another word made up", visit.words(**its, word="candle")
 
 
 def _saving(visit: Visit) -> Walk:
@@ -156,7 +167,8 @@ def _deciding(visit: Visit) -> Walk:
     its: dict[str, Any] = {"code": code, "word": WORD}
     report_id = visit.report_of(code)
     answers(visit.house, visit.noor, report_id, "You did nothing wrong.")
-    grant = _agrees(visit.house, report_id)
+    agrees(visit.house, report_id, fields="*")
+    grant = agrees(visit.house, report_id, recipient=admits(visit.house, f"Unit {visit.locale}"))
     yield "conversation", visit.returns(**its)
     yield (
         "how to answer, a wrong number",
@@ -165,25 +177,44 @@ def _deciding(visit: Visit) -> Walk:
     yield "how to answer, saved", visit.returns(**its, ask="reach", hours="after nine", how="here")
     yield "take a yes back", visit.returns(**its, ask="back", grant=grant)
     yield "a yes taken back", visit.returns(**its, ask="back_sure", grant=grant)
+    yield "whom it must not reach, nobody named", visit.returns(**its, ask="not_to")
+    named = visit.returns(**its, ask="not_to", not_to="No one in my town")
+    yield "whom it must not reach, kept", named
+    yield "a copy asked for", visit.returns(**its, ask="copy")
     yield "erase", visit.returns(**its, ask="erase")
     yield "erase, asked for", visit.returns(**its, ask="sure")
     yield "erase, not any more", visit.returns(**its, ask="keep")
 
 
-def _agrees(house: House, report_id: str) -> str:
-    """Write down two yeses of Sam's, and return the id of the later one."""
-    at = house.clock()
-
-    def record(session: Any) -> str:
-        agencies.admit(session, "National unit", ["RO"], at=at)
-        excluded = agencies.everyone(session)[0].id
-        terms = {"purpose": "lead", "recipient": consent.INVESTIGATORS, "given_how": "web"}
-        terms |= {"until": (at + timedelta(days=30)).date(), "words_locale": "en"}
-        terms |= {"words_version": "1", "report_id": report_id, "at": at}
-        consent.record(session, fields="*", excluded=[excluded], **terms)
-        return consent.record(session, fields=["country", "summary", "control"], **terms)
-
-    return house.hotline.store.write(record)
+def _allowing(visit: Visit) -> Walk:
+    code = digits(visit.writes(account=STORY, word=WORD).text)
+    its: dict[str, Any] = {"code": code, "word": WORD}
+    house, report_id = visit.house, visit.report_of(code)
+    harbor = lists(house, f"Harbor House of the Old Town, {visit.locale}")
+    asked = is_asked(
+        house,
+        report_id,
+        purpose="handoff",
+        recipient=harbor,
+        fields=["need", "language", "contact", "hours", "with_children"],
+    )
+    page = visit.returns(**its)
+    yield "a question", page
+    yield "a question, not now", visit.returns(**its, ask="later", question=asked)
+    its |= {"question": asked, "words": version(page.text)}
+    yield "a question, say yes", visit.returns(**its, ask="yes")
+    yield "a question, other words", visit.returns(**its | {"words": ""}, ask="yes_sure")
+    yield "a question, yes", visit.returns(**its, ask="yes_sure")
+    is_asked(house, report_id)
+    agrees(house, report_id, recipient=admits(house, f"Unit {visit.locale}"), fields="*")
+    told, at = tells(house, report_id), house.clock()
+    house.hotline.store.write(
+        lambda session: consent.let_know(session, told, report_id=report_id, by=NOOR, at=at)
+    )
+    yield "what was told", visit.returns(**its, ask="later")
+    yield "a question, over", visit.returns(**its | {"question": "f" * 32}, ask="no")
+    yield "take all back", visit.returns(**its, ask="back_all")
+    yield "all taken back", visit.returns(**its, ask="back_all_sure")
 
 
 @contextmanager

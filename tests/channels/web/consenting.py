@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 from hotline import consent
 from hotline.leads import agencies, publish
 from hotline.reports.tables import reports
+from hotline.store import new_id
 from referral.tables import organization
 from tests.house import House
 from tests.leads.desk import draft
@@ -86,7 +87,7 @@ def admits(house: House, name: str = "National unit", country: str = "RO") -> st
 
 def lists(house: House, name: str) -> str:
     """Enter an organization in the directory, and return its id."""
-    its: dict[str, Any] = {"id": f"org-{len(name)}", "name": name, "description": "Helps."}
+    its: dict[str, Any] = {"id": new_id(), "name": name, "description": "Helps."}
     house.hotline.store.write(lambda session: session.execute(insert(organization).values(its)))
     return str(its["id"])
 

@@ -31,6 +31,13 @@ def slip(page: str) -> str:
     return found[1]
 
 
+def version(page: str) -> str:
+    """Return what tells the words of a question on *page* from any others."""
+    found = re.search(r'name="words" value="([0-9a-f]{12})"', page)
+    assert found
+    return found[1]
+
+
 def count(hotline: Hotline, table: Any = reports) -> int:
     with hotline.store.read() as session:
         return session.execute(select(func.count()).select_from(table)).scalar_one()

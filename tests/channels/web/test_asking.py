@@ -14,7 +14,7 @@ from hotline.leads.tables import agencies
 from hotline.parts import Hotline
 from hotline.reports.tables import reports
 from tests.channels.web.consenting import admits, doubts, is_asked, lists
-from tests.channels.web.reading import STORY, digits
+from tests.channels.web.reading import STORY, digits, version
 from tests.contact.conftest import signs_in
 from tests.house import House
 
@@ -30,13 +30,6 @@ def code(sam: FlaskClient) -> str:
 def report(hotline: Hotline, code: str) -> str:
     with hotline.store.read() as session:
         return session.execute(select(reports.c.id)).scalar_one()
-
-
-def version(page: str) -> str:
-    """Return what tells the words of a question on *page* from any others."""
-    found = re.search(r'name="words" value="([0-9a-f]{12})"', page)
-    assert found
-    return found[1]
 
 
 def given(hotline: Hotline, report: str) -> list[consent.Grant]:
