@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, lru_cache
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_datetime, format_time
 
 from hotline.anonymize.language import candidates
 from hotline.consent import Words
@@ -19,14 +19,15 @@ from hotline.dialogue.questions import YOUR_WORD
 from hotline.dialogue.state import State
 from hotline.dialogue.taking import come_back, take
 from hotline.dialogue.tongues import Tongues, fold
-from hotline.dialogue.turns import Ask, Decided, Effect, Fact, Heard, Saying, Setting, Turn
-from hotline.dialogue.wishing import HOW, WITH_WORD, wish_in
+from hotline.dialogue.turns import Effect, Heard, Saying, Setting, Turn
+from hotline.dialogue.wishing import wish_in
 from hotline.domain.opening import Opening
 from hotline.domain.report import Channel, IncomingMessage, minute
 from hotline.i18n import Languages
 from hotline.intake.consenting import Consents
 from hotline.intake.country import zones_of
 from hotline.intake.recognizing import Returned
+from hotline.intake.saying import Speech
 from hotline.intake.threads import LEFT, WEB, Thread
 from hotline.law import NO_LAW, Law
 from hotline.messages import render, segments
@@ -95,18 +96,8 @@ class Conversing:
         return Tongues.of(self.languages.offered)
 
     @cached_property
-    def our_words(self) -> Mapping[str, str]:
-        """What may be asked for with the code word, by our words for it in every language that we answer in."""
-        return {
-            fold(render(self.languages, name, Channel.SMS, locale)): name
-            for name in (*WITH_WORD, HOW)
-            for locale in reversed(self.languages.offered)
-        }
-
-    def may_wish(self, message: IncomingMessage) -> bool:
-        """Tell whether a text may ask for something beside the code word; most do not."""
-        first, *rest = message.text.split() or [""]
-        return any(self.our_words.get(fold(one)) in WITH_WORD for one in (first, *rest[-1:]))
+    def speech(self) -> Speech:
+        return Speech(self.languages)
 
     def step(
         self,
@@ -135,12 +126,12 @@ class Conversing:
             says = (*returned.says, *turn.says)
         answer = ""
         if message.wants_answer:
-            answer = self.said(self._lawful(says, at), turn.state.locale, message.channel)
+            answer = self.speech.said(self._lawful(says, at), turn.state.locale, message.channel)
         sealed = seal_state(thread.secret, turn.state.to_json(), report_id=thread.report_id)
         until = _open_until(thread.conversation, turn, at, message.sent_at)
         if is_left and until:
             until = thread.conversation.open_until
-        words = self._words(turn.decided, turn.state.locale, message.channel)
+        words = self.speech.led_to(turn.decided, turn.state.locale, message.channel)
         return Step(turn, answer, sealed, until, *_quiet(turn, at), words=words)
 
     def unsaid(self, step: Step, thread: Thread) -> Step:
@@ -175,7 +166,7 @@ class Conversing:
         state, _ = _opened(thread)
         if state is None or message.media:
             return False
-        consents = Consents(wishes={} if thread.invited == LEFT else self.our_words)
+        consents = Consents(wishes={} if thread.invited == LEFT else self.speech.our_words)
         setting = self._setting(message, thread, state, lambda _text: False, at, consents)
         if setting.is_word(state, message.text) or wish_in(state, message.text, setting):
             return True
@@ -254,21 +245,10 @@ class Conversing:
             is_open=conversation.open_until is not None and conversation.open_until > at,
             asks=consents.asks,
             is_texted=is_texted,
-            exact=lambda ask, locale: self._put(ask, locale, message.channel, sure=True).version,
+            exact=lambda ask, locale: self.speech.put(ask, locale, message.channel).version,
             wishes=consents.wishes,
             allowed=consents.allowed,
         )
-
-    def _put(self, ask: Ask, locale: str, channel: Channel, *, sure: bool) -> Words:
-        """Return the very words in which *ask* is put, with those of the second step where *sure*."""
-        says = (Saying(ask.name, ask.facts), *([Saying("ask_sure")] if sure else []))
-        return Words(ask.name, locale, self.said(says, locale, channel))
-
-    def _words(self, decided: Decided | None, locale: str, channel: Channel) -> Words | None:
-        """Return the words that led to what was *decided*: to a no, those of the first step."""
-        if decided is None:
-            return None
-        return self._put(decided.ask, locale, channel, sure=decided.yes)
 
     def _read_from(self, sender: str, locale: str, at: datetime) -> str:
         """Return from when on a person reads this, on the clock of whoever wrote; empty where that is now."""
@@ -302,29 +282,6 @@ class Conversing:
         must = self.law.must_tell_of_children(at.date())
         stern = {"ask_young": "ask_young_must"} if must else {}
         return tuple(replace(one, name=stern.get(one.name, one.name)) for one in says)
-
-    def said(self, says: Sequence[Saying], locale: str, channel: Channel) -> str:
-        """Return what is read of *says*, in the words of *locale*."""
-        return "\n".join(
-            saying.verbatim
-            or _rendered(self.languages, saying.name, channel, locale, **_facts(saying, locale))
-            for saying in says
-        )
-
-
-def _facts(saying: Saying, locale: str) -> dict[str, Fact]:
-    """Return the facts of *saying* as they are read: a day as people write it in *locale*."""
-    until = saying.facts.get("until")
-    if not isinstance(until, str):
-        return dict(saying.facts)
-    day = format_date(date.fromisoformat(until), "d MMM", locale=locale.replace("-", "_"))
-    return {**saying.facts, "day": day.rstrip(".")}
-
-
-@lru_cache(maxsize=1024)
-def _rendered(languages: Languages, name: str, channel: Channel, locale: str, **facts: Fact) -> str:
-    """Render an automatic answer: it depends on the step and the locale, never on what was said."""
-    return render(languages, name, channel, locale, **facts)
 
 
 def with_word(thread: Thread, word: str) -> bytes:

@@ -20,7 +20,7 @@ from hotline.intake.threads import KNOWN, Thread, new_thread, of_reporter, of_se
 from hotline.intake.understanding import HIDDEN, Reading, Understanding, read_words
 from hotline.store import Session, Store
 from hotline.vault.attachments import HeldFile
-from hotline.vault.reporters import ReporterKey
+from hotline.vault.reporters import Answers, ReporterKey
 from hotline.vault.stream import CHUNK
 from hotline.vault.threads import Ticket
 
@@ -119,6 +119,9 @@ class Reception(Preparing):
                 consents = replace(consents, asks=())
             if returned and theirs:
                 returned = self.conversing.judged(returned, theirs)
+                if theirs.is_doubted and not returned.word:
+                    # While we doubt who texts, the code alone opens nothing, as if nothing were new.
+                    returned = replace(returned, answers=Answers({}))
                 message = returned.message
             reading = reading or read_words(message, redact=self.redact)
             heard = Heard(message, reading, returned, is_dear=is_dear, consents=consents)
@@ -155,7 +158,7 @@ class Reception(Preparing):
         mine = of_sender(session, tickets, at=at) if tickets else None
         if mine or not tickets or message.channel not in TEXTS:
             return mine
-        if not self.conversing.may_wish(message):
+        if not self.conversing.speech.may_wish(message.text):
             return None
         known = of_sender(session, tickets, at=at, idle=KNOWN)
         return known if known and self.conversing.is_for(known, message, at=at) else None
@@ -168,7 +171,9 @@ class Reception(Preparing):
             return Consents()
         wishes, report_id = self.wishes, thread.report_id
         asks = () if thread.is_doubted else wishes.asks(session, report_id, at=at)
-        return Consents(asks, self.conversing.our_words, lambda: wishes.allowed(report_id, at=at))
+        return Consents(
+            asks, self.conversing.speech.our_words, lambda: wishes.allowed(report_id, at=at)
+        )
 
     def _kept(self, kept: Kept, verdict: Verdict) -> int:
         """Keep it; where that cannot be done at all, it does not count among those alike."""
@@ -221,7 +226,7 @@ class Reception(Preparing):
         any_text = replace(message, text=HIDDEN)
         answer = self.conversing.step(any_text, thread, None, lambda _text: False, at=at).answer
         if heeded.says:
-            answer = self.conversing.said(heeded.says, heeded.locale, message.channel)
+            answer = self.conversing.speech.said(heeded.says, heeded.locale, message.channel)
         answered = remembered(message.provider_id, answer, tickets)
         if answered is not None:
             has_pictures = bool(message.media)

@@ -1,5 +1,6 @@
 """Consent by text, over the provider's webhooks: asked in steps, given with the word, taken back by one text."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,9 +8,12 @@ from sqlalchemy import select
 
 from hotline import consent
 from hotline.contact.tables import sends
+from hotline.domain.report import Channel, IncomingMessage
 from hotline.reports.tables import messages, reports
 from hotline.triage.tables import alerts
-from tests.cast import AMINA, Texter
+from hotline.vault.codes import parse
+from tests.cast import AMINA, MARIA, Texter
+from tests.house import SMS_LINE
 from tests.intake.questions import (
     WORD,
     agrees,
@@ -23,6 +27,7 @@ from tests.intake.questions import (
     words_of,
     works,
 )
+from tests.intake.test_conversing import waits
 
 DAY = "30 Mar"
 NEXT_DAY = "31 Mar"
@@ -361,3 +366,46 @@ def test_until_the_day_it_ends(house, maria):
     asks(house, until=(house.clock() + timedelta(days=29)).date())
     maria.texts("1")
     assert maria.texts(WORD) == lead(house, day=NEXT_DAY)
+
+
+def test_who_comes_with_code_and_word_is_asked_on_that_phone(house, maria):
+    code = agrees(maria)
+    asks(house)
+    friend = Texter(house, AMINA)
+    assert friend.texts(f"{code.digits} {WORD}").endswith(lead(house))
+    assert friend.texts("1") == said(house, "ask_sure")
+    assert friend.texts(WORD) == said(house, "ask_yes", day=DAY)
+    assert len(given(house)) == 1
+
+
+def test_a_reconciled_text_that_cannot_be_answered_is_asked_nothing(house, maria):
+    agrees(maria)
+    ask_id = asks(house)
+    maria.texts("1")
+    message = IncomingMessage(
+        channel=Channel.SMS,
+        text=WORD,
+        locale="",
+        provider_id="SM" + "8" * 32,
+        sender=MARIA,
+        line=SMS_LINE,
+        wants_answer=False,
+    )
+    house.hotline.reception.receive(message, at=house.clock())
+    # Nothing was said, so nothing was asked: the next keys are no answer to it.
+    for text in ("1", "2"):
+        maria.texts(text)
+    assert question(house, ask_id).state == "asked"
+    assert maria.texts(WORD).endswith(lead(house))
+
+
+def test_while_somebody_else_may_answer_the_code_alone_opens_nothing(house, maria):
+    for text in ("they keep my passport", "1", *"0000000", "1", "0"):
+        maria.texts(text)
+    code = parse(re.search(r"[\d-]{27}", maria.texts("1"))[0])
+    waits(house)
+    doubts(house)
+    eve = Texter(house, AMINA)
+    assert eve.texts(code.digits).startswith(said(house, "nothing_new"))
+    doubts(house, is_set=False)
+    assert "station" in eve.texts(code.digits)
