@@ -1,7 +1,7 @@
 """Ask a person what may be told to whom, write down what they agreed to, and take it back."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,14 +14,28 @@ from hotline.console.consents import consent_page, name_of
 from hotline.console.putting import ready_words
 from hotline.console.rooms import go, room
 from hotline.console.terms import Terms, how_in, terms_in, text_in
+from hotline.contact import HoursUnread, ask_by_text
 from hotline.domain.staff import Right
 from hotline.i18n import Languages
 from hotline.parts import here
 from hotline.store import Session
 from hotline.triage import taking_back
 from hotline.vault.keyring import Keyring
+from hotline.vault.keys import PublicKey
+from hotline.vault.opening import Keyholder
 
 consenting = room("consenting", Right.PUBLISH)
+
+
+class ByText(TypedDict):
+    """What it takes to ask by text whether now is a good time."""
+
+    keyholder: Keyholder
+    relay_public: PublicKey
+    languages: Languages
+    house_public: bytes
+    minds_hours: bool
+
 
 PASTED = "pasted"
 """The name of words that staff wrote down: no template of ours made them."""
@@ -50,8 +64,18 @@ def look(report_id: str) -> Response:
 
 @consenting.post("/report/<report_id>/consent/ask")
 def ask(report_id: str) -> AnyResponse:
-    """Put the question to the person; how it reaches them is their channel's."""
-    act_on(_ask, report_id, terms=terms_in(request.form, at=g.at))
+    """Put the question to the person: their page shows it, and a text asks first whether now is a good time."""
+    hotline = here()
+    act_on(
+        _ask,
+        report_id,
+        terms=terms_in(request.form, at=g.at),
+        keyholder=g.keyholder,
+        relay_public=hotline.relay_public,
+        languages=hotline.languages,
+        house_public=hotline.log_key.public,
+        minds_hours="hours" in request.form,
+    )
     return go("consenting.show_consent", report_id=report_id)
 
 
@@ -117,11 +141,27 @@ def _all(error: ConsentRefused, tried: str) -> list[Why]:
     return list(dict.fromkeys(found))
 
 
+@consenting.errorhandler(HoursUnread)
+def ask_for_hours(_error: HoursUnread) -> Response:
+    """Show the question again: their hours stand in words, and whoever asks says that they were read."""
+    report_id = str((request.view_args or {})["report_id"])
+    return consent_page(
+        report_id, form=request.form, looks=True, fault="hours", tried="ask", status=422
+    )
+
+
 def _ask(
-    session: Session, report_id: str, *, desk: str, by: str, at: datetime, terms: Terms
-) -> str:
+    session: Session,
+    report_id: str,
+    *,
+    desk: str,
+    by: str,
+    at: datetime,
+    terms: Terms,
+    **way: Unpack[ByText],
+) -> None:
     triage.claim(session, report_id, desk=desk, by=by, at=at)
-    return consent.ask(
+    consent.ask(
         session,
         report_id=report_id,
         purpose=terms.purpose,
@@ -131,6 +171,7 @@ def _ask(
         by=by,
         at=at,
     )
+    ask_by_text(session, report_id=report_id, at=at, **way)
 
 
 def _record(

@@ -15,6 +15,7 @@ from hotline.console.ages import ages_of
 from hotline.console.agreed import Named, asked, decided, frozen_facts, given
 from hotline.console.choices import choices, recipient_names
 from hotline.console.putting import Put, words_put
+from hotline.console.reach import reach
 from hotline.console.showing import show
 from hotline.console.speech import countries, locale
 from hotline.console.terms import FIELDS, SUGGESTED, Terms, terms_in
@@ -81,6 +82,7 @@ def consent_page(
             also=terms.recipient if terms and terms.purpose == Purpose.HANDOFF else "",
         )
         again_on = _again_on(session, facts, terms)
+        way = reach(session, me, report_id) if put else None
         page: dict[str, Any] = {
             "given": given(session, me, report_id, at=at),
             "asked": asked(session, report_id, at=at),
@@ -96,6 +98,7 @@ def consent_page(
         is_child=facts.minor or bool(page["interests"]),
         ages=ages_of(facts.country),
         put=put,
+        way=way,
         refused=[str(why) for why in refused],
         again_on=again_on,
         fault=fault,

@@ -7,6 +7,7 @@ import pytest
 
 from hotline import consent
 from hotline.consent import GivenHow, Words, asking, granting
+from hotline.worker import work_off
 from referral.load import SAMPLE_CITY, load_package
 from referral.organizations import organizations
 from tests.cast import Member, Texter
@@ -90,6 +91,16 @@ def test_who_is_asked_has_a_question_that_waits_and_can_be_taken_back(
     at_desk.sends(path(report, f"/ask/{one.id}/withdraw"))
     assert asked(house, report)[0].state == "withdrawn"
     assert "question taken back" in at_desk.opens(path(report))
+
+
+def test_a_text_asks_first_whether_now_is_a_good_time(
+    house: House, at_desk: Member, report: str
+) -> None:
+    at_desk.sends(path(report, "/ask"), **{**LEAD, "until": until(at_desk)})
+    work_off(house.hotline)
+    texts = str(house.carrier.sent)
+    assert texts != "[]"
+    assert "investigators" not in texts
 
 
 def test_asked_too_often_says_from_when_again(house: House, at_desk: Member, report: str) -> None:
