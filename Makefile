@@ -22,6 +22,7 @@ check: $(VENV)/.test
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m hotline.cli bench all
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m exhaustive $(ARGS)
 
 $(VENV)/.run: .ci/run.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'

@@ -20,6 +20,7 @@ from tests.house import found_house
 JUNK, UPLOADS, PEOPLE = 100, 15, 6
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.xdist_group("flood")
 def test_those_in_need_are_above_what_floods_and_nothing_is_lost():
     figures = flood.measure(JUNK, 10.0, PEOPLE, UPLOADS, seed=5, patience=120, looks=10)

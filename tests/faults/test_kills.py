@@ -7,7 +7,7 @@ import pytest
 
 from hotline.operate.bench import faults
 
-pytestmark = pytest.mark.xdist_group("killed")
+pytestmark = [pytest.mark.xdist_group("killed"), pytest.mark.timeout(900)]
 
 
 def test_no_acknowledged_report_is_lost_or_doubled():

@@ -1,6 +1,6 @@
 """The whole drill, in order: found a house, tell it things, work with them, then rob it in every way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,9 +39,9 @@ def told(
         yield Drill(house, worked, Search(house.canaries), paths, with_memory=with_memory)
 
 
-def rob(drill: Drill) -> Iterator[Loot]:
-    """Make every try: first while the house is open, then after its power was cut."""
-    for each in (*tries.TRIES, *((tries.memory,) if drill.with_memory else ())):
+def rob(drill: Drill, *, first: Sequence[tries.Try] = tries.TRIES) -> Iterator[Loot]:
+    """Make every try: *first* those for which the house is open, then, its power cut, all others."""
+    for each in (*first, *((tries.memory,) if drill.with_memory else ())):
         yield each(drill)
     backup = tries_afterwards.backed_up(drill.house, backup_folder(drill.house))
     cookie = drill.desk.browsers["ines"].cookie("key", "__Host-key")

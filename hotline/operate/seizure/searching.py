@@ -45,6 +45,10 @@ class Search:
             return {label for piece in layers(content) for label in self._plain(piece)}
         return self.found_raw(content)
 
+    def found_plain(self, content: bytes) -> set[str]:
+        """Return the labels of what stands in *content* as it is."""
+        return set(self._plain(content))
+
     def found_raw(self, content: bytes) -> set[str]:
         """Return the labels of what stands in *content* as it is, zipped, in base64, or squeezed by a database."""
         found = set()

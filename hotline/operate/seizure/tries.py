@@ -166,7 +166,9 @@ def memory(drill: Drill) -> Loot:
     return loot
 
 
-TRIES: tuple[Callable[[Drill], Loot], ...] = (
+Try = Callable[[Drill], Loot]
+
+TRIES: tuple[Try, ...] = (
     laptop,
     another_desk,
     administrator,
@@ -181,7 +183,7 @@ TRIES: tuple[Callable[[Drill], Loot], ...] = (
 def _found(drill: Drill, page: str) -> set[str]:
     """Return what a page says, as it is sent and as it is read: a phrase may be broken by tags."""
     read = unescape(_TAG.sub("", page))
-    return drill.search.found(page.encode()) | drill.search.found(read.encode())
+    return drill.search.found(page.encode()) | drill.search.found_plain(read.encode())
 
 
 def _processes(drill: Drill) -> list[int]:

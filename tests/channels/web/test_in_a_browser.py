@@ -107,13 +107,12 @@ def plain_fox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield fox
 
 
+OTHERS = ("Chromium, by keys", "Chromium without scripts", "Firefox")
 WAYS = (
     "Chromium",
-    "Chromium, by keys",
-    "Chromium without scripts",
-    "Firefox",
     "Firefox, by keys",
     "Firefox without scripts",
+    *(pytest.param(way, marks=pytest.mark.exhaustive) for way in OTHERS),
 )
 
 
