@@ -37,7 +37,11 @@ HEAVIEST = "30"  # kilobytes of a page that a browser sees for the first time, w
 BY_SCRIPT = ("first page", "form, everything written", "code", "conversation")
 LEFT_FROM = ("first page", "form", "code", "conversation")  # leaving is the same in every language
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("reporter pages"),
+]
 
 
 class QuietHandler(WSGIRequestHandler):

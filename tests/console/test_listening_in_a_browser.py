@@ -14,7 +14,7 @@ from tests.house import House
 from tests.served import browser
 
 __all__ = ["browser", "site"]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("listening in a browser")]
 
 SECONDS = 90
 

@@ -15,7 +15,7 @@ from tests.served import browser
 from tests.servers import free_port
 
 __all__ = ["browser"]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("reviewing in a browser")]
 
 NARROW = {"width": 320, "height": 720}
 SAID = "they keep the quillofeather in a locked room, call +1 500 555 0188, zelda_quill@example.org"

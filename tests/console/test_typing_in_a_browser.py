@@ -11,7 +11,7 @@ from tests.house import STAFF, House
 from tests.served import browser
 
 __all__ = ["browser", "site"]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("typing in a browser")]
 
 TYPED = (
     "Can you talk?",

@@ -17,11 +17,12 @@ from hotline.reports.tables import reports
 from tests.channels.web.reading import digits
 from tests.house import found_house
 
+# What takes longest is begun first where it is one of a group.
+pytestmark = [pytest.mark.xdist_group("flood"), pytest.mark.timeout(900)]
+
 JUNK, UPLOADS, PEOPLE = 100, 15, 6
 
 
-@pytest.mark.timeout(900)
-@pytest.mark.xdist_group("flood")
 def test_those_in_need_are_above_what_floods_and_nothing_is_lost():
     figures = flood.measure(JUNK, 10.0, PEOPLE, UPLOADS, seed=5, patience=120, looks=10)
     assert figures["junk sent"] == JUNK

@@ -13,7 +13,7 @@ from hotline.factory import TRANSLATIONS
 from tests.browsers.chromium import PROGRAM
 from tests.browsers.site import Site, served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("disk of a browser")]
 SAID = ("Quillfeather keeps my passport", "+15005550006", "zarifamoth")
 TEMPLATES = TRANSLATIONS.parent / "hotline" / "templates" / "web"
 

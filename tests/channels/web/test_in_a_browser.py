@@ -14,7 +14,7 @@ from tests.browsers.site import Site, served
 from tests.channels.web.reading import STORY, count
 from tests.servers import wait_for
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("in a browser")]
 
 ANSWER = "You did nothing wrong."
 MORE = "They moved us to another house."

@@ -16,7 +16,7 @@ from tests.browsers.firefox import SAFEST, Firefox, firefox
 from tests.browsers.site import Site, served
 from tests.channels.web.reading import STORY
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("inside tor")]
 
 HOST = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion"
 ONION = f"http://{HOST}"

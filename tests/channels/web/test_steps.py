@@ -11,7 +11,7 @@ from tests.browsers.site import Site, served
 from tests.channels.web.reading import STORY, count
 from tests.servers import wait_for
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("steps")]
 
 BAR = "<nav><a data-leave></a></nav>"
 SEND = "main form .button >> nth=0"
