@@ -316,7 +316,7 @@ def test_the_person_is_told_once_that_is_safe(house: House, at_desk: Member, tol
     where = at_desk.sends(path(told, "/safe")).headers["Location"]
     assert where.endswith("?ready=help_called#reply")
     page = at_desk.opens(where)
-    assert "We called for help because your life was in danger." in page
+    assert "Your life was in danger. So we called people who can come." in page
     assert "The person is still to be told" not in page
     assert "The person can see it since" in page
     with house.hotline.store.read() as session:
@@ -327,7 +327,7 @@ def test_the_person_is_told_once_that_is_safe(house: House, at_desk: Member, tol
 
 def test_telling_first_stands_ready(at_desk: Member, report: str) -> None:
     page = at_desk.opens(f"/console/report/{report}?ready=help_first")
-    assert "Your life is in danger. We will call for help now." in page
+    assert "Your life is in danger. We call people who can come now." in page
     assert "We will call for help" not in at_desk.opens(f"/console/report/{report}?ready=offer")
 
 

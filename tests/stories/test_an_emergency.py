@@ -128,7 +128,7 @@ def test_from_her_text_to_the_address_in_one_act_and_back_to_her(quick: House) -
 
     # Noor says that it is safe: her page shows it, and an answer stands ready.
     answer = noor.sends(f"{path}/emergency/safe").headers["Location"]
-    assert "We called for help because your life was in danger." in noor.opens(answer)
+    assert "Your life was in danger. So we called people who can come." in noor.opens(answer)
     shown = web(house, "/en/again", code=code, word=WORD)
     assert "A life was in danger." in shown
     assert secret in shown

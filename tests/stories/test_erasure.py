@@ -19,7 +19,6 @@ from hotline.domain.report import Channel, IncomingMessage
 from hotline.handoff.tables import handoffs
 from hotline.jobs import ensure, hasten, jobs
 from hotline.leads import agencies, publish
-from hotline.leads.disclose import LeadRefused
 from hotline.leads.tables import leads
 from hotline.messages import render
 from hotline.reports.tables import messages, reports, seen
@@ -27,6 +26,7 @@ from hotline.store import metadata
 from hotline.triage.alerts import open_alerts
 from hotline.worker import WORK, work_off
 from tests.cast import AMINA, Member, Texter
+from tests.consent.keys import keyring
 from tests.house import NOON, ORIGIN, SMS_LINE, House, found_house
 from tests.leads.desk import draft
 from tests.retention.rows import hold, only_report, tables_naming
@@ -320,25 +320,19 @@ def let_out(house, report_id):
 
 
 def agree(session, report_id, at):
-    consent_id = consent.record(
+    consent.record(
         session,
+        keyring(),
         at=at,
         report_id=report_id,
         purpose="lead",
         recipient=consent.INVESTIGATORS,
         fields=[consent.EVERY_FIELD],
         given_how="web",
-        words_locale="en",
-        words_version="1",
+        words=consent.Words("ask_lead", "en", "May we tell investigators?"),
         until=at.date() + timedelta(days=30),
     )
-    return publish.publish(
-        session,
-        draft(),
-        by="noor",
-        at=at,
-        ground=publish.WithConsent(consent_id),
-    )
+    return publish.publish(session, draft(), report_id=report_id, by="noor", at=at)
 
 
 @everywhere
@@ -347,7 +341,14 @@ def test_release_stops_at_once_and_what_had_left_is_recalled(whole, amina):
     store = whole.hotline.store
     let_out(whole, report_id)
     row = {"id": "f" * 32, "report_id": report_id, "number": 1, "service_id": "s", "need": "x"}
-    more = {"service_name": "s", "status": "accepted", "offered_by": "noor", "day": "2026-03-02"}
+    more = {
+        "service_name": "s",
+        "organization_id": "o",
+        "fields": [],
+        "status": "accepted",
+        "offered_by": "noor",
+        "day": "2026-03-02",
+    }
     store.write(lambda session: session.execute(handoffs.insert(), row | more))
     amina.asks_on_the_web()
     with store.read() as session:
@@ -356,10 +357,10 @@ def test_release_stops_at_once_and_what_had_left_is_recalled(whole, amina):
         assert lead.told == {}
         assert all(given.revoked_day for given in consent.of_report(session, report_id))
         assert [offer.status for offer in handoff.offers(session, report_id)] == ["withdrawn"]
-    # Nothing leaves any more, also not with a consent that is newer.
-    with pytest.raises(LeadRefused) as refused:
+    # Nothing leaves any more, and no newer consent is taken either.
+    with pytest.raises(consent.ConsentRefused) as refused:
         store.write(lambda session: agree(session, report_id, whole.clock()))
-    assert [problem.fact for problem in refused.value.problems] == ["erasure_asked"]
+    assert refused.value.why is consent.Why.STOPPED
     sealed = sealed_of(whole, report_id)
     whole.clock.passes(hours=72)
     works(whole)
