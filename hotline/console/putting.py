@@ -45,8 +45,10 @@ def words_put(
 
 
 def ready_words(languages: Languages, terms: Terms, who: str, *, locale: str) -> Words:
-    """Return the ready-made words, as they stand on the web page and on paper."""
-    chosen = languages.best([locale]) or SOURCE
+    """Return the ready-made words, as they stand on the web page and on paper; no text where we have none in *locale*."""
+    chosen = languages.best([locale])
+    if chosen is None:
+        return Words(NAME, locale, "")
     return Words(NAME, chosen, _on_page(languages, terms, who, chosen))
 
 

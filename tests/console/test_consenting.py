@@ -154,7 +154,11 @@ def test_a_yes_on_paper_is_kept_with_its_exact_words(
     [
         ({"put": "pasted", "words": "  "}, "Say in which words the person was asked"),
         ({"put": ""}, "Say in which words the person was asked"),
-        ({"words_locale": "ru"}, "The person chose another language."),
+        (
+            {"put": "pasted", "words": "Я согласна.", "words_locale": "ru"},
+            "The person chose another language.",
+        ),
+        ({"words_locale": "xx"}, "Say in which words the person was asked"),
         ({"given_how": "call"}, "Spoken consent needs a second member of staff"),
         ({"until": "2020-01-01"}, "Its last day is past."),
         ({"until": "2030-01-01"}, "It lasts too long"),
