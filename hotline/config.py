@@ -72,7 +72,8 @@ class Config:
     addresses: who holds the log's checkpoints, and whom an alert calls. *opening* are the hours in which a person reads.
     *voice_speech* says whether callers may answer in words, which the provider then writes down. *theme* is the
     folder that says how the reporters' pages are dressed. *jurisdiction* is the country whose law binds the house,
-    *jurisdictions* the folder of files that say what the law asks.
+    *jurisdictions* the folder of files that say what the law asks. *asks_per_month* is how often a desk asks a person
+    about one recipient; that of desks which are not named stands under the empty name.
     """
 
     public_url: str
@@ -102,6 +103,11 @@ class Config:
     theme: Path | None = None
     jurisdiction: str = ""
     jurisdictions: Path | None = None
+    asks_per_month: Mapping[str, int] = field(default_factory=lambda: {"": 2})
+
+    def asks_of(self, desk: str) -> int:
+        """Return how often in a month people of *desk* may be asked about one recipient."""
+        return self.asks_per_month.get(desk, self.asks_per_month[""])
 
     @property
     def is_https(self) -> bool:
@@ -151,7 +157,19 @@ class Config:
             theme=_folder(env, "THEME") if env.get("THEME") else None,
             jurisdiction=_country(env, "JURISDICTION"),
             jurisdictions=_folder(env, "JURISDICTIONS") if env.get("JURISDICTIONS") else None,
+            asks_per_month=_by_desk(env, "ASKS_PER_MONTH", default=2),
         )
+
+
+def _by_desk(env: Mapping[str, str], name: str, *, default: int) -> Mapping[str, int]:
+    """Return a number for each desk that is named, and that of the others under the empty name: ``2,north=1``."""
+    found = {"": default}
+    for entry in filter(None, env.get(name, "").replace(" ", "").split(",")):
+        desk, _, number = entry.rpartition("=")
+        if not (number.isascii() and number.isdigit() and len(number) < 3):
+            raise Misconfigured(f"{name} is not a number, with those of desks, such as 2,north=1")
+        found[desk] = int(number)
+    return found
 
 
 def _count(env: Mapping[str, str], name: str, default: int, of: str = "megabytes") -> int:

@@ -70,6 +70,7 @@ def ask(report_id: str) -> AnyResponse:
         _ask,
         report_id,
         terms=terms_in(request.form, at=g.at),
+        most=hotline.config.asks_of(g.keyholder.desk),
         keyholder=g.keyholder,
         relay_public=hotline.relay_public,
         languages=hotline.languages,
@@ -158,6 +159,7 @@ def _ask(
     by: str,
     at: datetime,
     terms: Terms,
+    most: int,
     **way: Unpack[ByText],
 ) -> None:
     triage.claim(session, report_id, desk=desk, by=by, at=at)
@@ -170,6 +172,7 @@ def _ask(
         until=terms.until,
         by=by,
         at=at,
+        most=most,
     )
     ask_by_text(session, report_id=report_id, at=at, **way)
 

@@ -151,7 +151,8 @@ def _again_on(session: Session, facts: ReportFacts, terms: Terms | None) -> str:
     if terms is None or not terms.recipient:
         return ""
     whom = terms.told(facts.country)
-    return asking.again_from(session, facts.id, whom, at=g.at)
+    most = here().config.asks_of(g.keyholder.desk)
+    return asking.again_from(session, facts.id, whom, at=g.at, most=most)
 
 
 def _named_ones(

@@ -57,7 +57,11 @@ class Agreeing:
         return self.store.write(lambda session: consent.ask(session, **{**facts, **changes}))
 
     def answers(self, ask_id: str, *, yes: bool = True, **changes: Any) -> str:
-        facts: dict[str, Any] = {"report_id": self.report_id, "words": SAID, "how": consent.GivenHow.WEB}
+        facts: dict[str, Any] = {
+            "report_id": self.report_id,
+            "words": SAID,
+            "how": consent.GivenHow.WEB,
+        }
         terms = {**facts, "yes": yes, "at": self.at, **changes}
         return self.store.write(lambda session: consent.answer(session, keyring(), ask_id, **terms))
 

@@ -36,6 +36,12 @@ def test_the_countries_of_the_people_we_serve_are_read(env):
     assert Config.from_env(env).twilio.countries == ()
 
 
+def test_a_desk_may_ask_less_often_than_the_others(env):
+    config = Config.from_env({**env, "ASKS_PER_MONTH": "3, north=1"})
+    assert (config.asks_of("main"), config.asks_of("north")) == (3, 1)
+    assert Config.from_env(env).asks_of("main") == 2
+
+
 def test_the_height_of_a_terminal_is_no_setting_of_ours(env):
     assert Config.from_env({**env, "LINES": "24"}).lines == {}
 
@@ -58,6 +64,8 @@ def test_what_is_missing_is_named(env, name):
         ("KEYS_DIR", "/nowhere/at/all"),
         ("REDIS_URL", "http://x"),
         ("LINES", "en=+1500"),
+        ("ASKS_PER_MONTH", "north=often"),
+        ("ASKS_PER_MONTH", "-1"),
         ("LEAVE_TO", "javascript:1"),
         ("TWILIO_ACCOUNT_SID", "AC1"),
         ("TWILIO_SMS_NUMBER", "12ab"),
