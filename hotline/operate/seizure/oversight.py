@@ -38,7 +38,11 @@ def look_with_four_eyes(house: House, desk: Desk) -> None:
 
 
 def act_in_an_emergency(house: House, desk: Desk) -> None:
-    desk.browsers["noor"].submit(desk.texted[0], "/emergency", why=why(house, "emergency"))
+    noor, path = desk.browsers["noor"], desk.texted[0]
+    noor.submit(path, "/emergency", why=why(house, "emergency"))
+    named = house.canaries.name("desk.name")
+    told = {"to": "ambulance", "fields": ["number", "place"], "words": f"{named} takes the call"}
+    noor.submit(path, "/emergency/told", although=why(house, "although"), **told)
     ines = desk.browsers["ines"]
     ines.submit("/console/alerts", "/settle", remark=why(house, "alert"))
 
