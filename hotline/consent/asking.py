@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from hotline import audit
 from hotline.consent import granting, minors
-from hotline.consent.case import case_of
+from hotline.consent.case import NO, case_of
 from hotline.consent.fields import NEVER
 from hotline.consent.grant import (
     ConsentRefused,
@@ -43,7 +43,7 @@ WAITS = timedelta(days=14)
 class State(StrEnum):
     ASKED = "asked"
     YES = "yes"
-    NO = "no"
+    NO = NO
     WITHDRAWN = "withdrawn"
 
 
@@ -119,7 +119,8 @@ def answer(
 ) -> str:
     """Keep what the person answers, with code and code word; return the id of the grant, empty after a no.
 
-    *words* are those in which it was put. A no is kept, and nobody asks why.
+    *words* are those in which it was put. A no is kept, and nobody asks why; it takes back what was said yes to before,
+    also where it is about a whole group.
 
     Raises:
         NotFound: the report has no such question.
@@ -136,6 +137,7 @@ def answer(
     if not yes:
         _settle(session, asked, State.NO, at)
         minors.end(session, report_id, asked.purpose, asked.recipient, at=at)
+        granting.revoke_of(session, report_id, asked.purpose, asked.recipient, at=at)
         later(session, Job(granting.REVIEW, ask_id))
         return ""
     grant_id = granting.record(

@@ -6,13 +6,13 @@ what has left already stands until it is taken back, ends, or its recipient is e
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from hotline.consent.fields import NEVER
-from hotline.consent.grant import FRESH, FROZEN, Grant, Purpose, Recipient, Why, names_of
+from hotline.consent.grant import FRESH, FROZEN, LONGEST, Grant, Purpose, Recipient, Why, names_of
 from hotline.consent.tables import asks, best_interests, exclusions, grants
 from hotline.domain.report import day
 from hotline.reports.tables import reports
@@ -56,7 +56,7 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """What two of us decided for a child; it stands as long as a yes does without being asked for again."""
+    """What two of us decided for a child. For what is new it counts as long as a yes that nobody asked for again."""
 
     purpose: str
     recipient: str
@@ -64,11 +64,13 @@ class Interest:
     replaces_yes: bool
     day: str
 
-    def covers(self, recipient: Recipient, fields: Iterable[str], at: datetime) -> bool:
+    def covers(
+        self, recipient: Recipient, fields: Iterable[str], at: datetime, *, lasts: timedelta
+    ) -> bool:
         if self.purpose != recipient.purpose or self.recipient not in names_of(recipient):
             return False
-        is_fresh = day(at - FRESH) <= self.day <= day(at)
-        return is_fresh and set(fields) <= set(self.fields)
+        stands = day(at - lasts) <= self.day <= day(at)
+        return stands and set(fields) <= set(self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything about one report that decides what may be told. A report that is no more lets nothing out."""
+    """Everything about one report that decides what may be told. A report that is no more lets nothing out.
+
+    *refused* are purpose and id of those about whom the person said no, or took a yes back, and said no yes since: no
+    yes to their whole group covers them.
+    """
 
     is_there: bool = False
     is_doubted: bool = False
@@ -94,6 +100,7 @@ class Case:
     is_bystanders: bool = False
     was_asked: bool = False
     grants: tuple[Grant, ...] = ()
+    refused: frozenset[tuple[str, str]] = frozenset()
     excluded: tuple[Excluded, ...] = ()
     interests: tuple[Interest, ...] = ()
 
@@ -114,7 +121,7 @@ class Case:
         refused = self._refused(recipient, named)
         if refused is not None:
             return refused
-        told = self._by_ground(recipient, named, at)
+        told = self._by_ground(recipient, named, at, lasts=LONGEST)
         return Decision() if told.why in FROZEN else told
 
     def excludes(self, recipient: Recipient) -> bool:
@@ -151,24 +158,43 @@ class Case:
         needs_two = self.has_child and not self._is_told_by_bystander(recipient)
         return Why.CHILD if needs_two and not self._decided(recipient, fields, at) else None
 
-    def _by_ground(self, recipient: Recipient, fields: tuple[str, ...], at: datetime) -> Decision:
+    def _by_ground(
+        self,
+        recipient: Recipient,
+        fields: tuple[str, ...],
+        at: datetime,
+        *,
+        lasts: timedelta = FRESH,
+    ) -> Decision:
         if self._is_told_by_bystander(recipient):
             return Decision(ground=Ground.BYSTANDER)
-        decided = self._decided(recipient, fields, at)
-        if self.has_child and decided and decided.replaces_yes:
+        if self.has_child and self._is_best(recipient, fields, at, lasts=lasts):
             return Decision(ground=Ground.BEST_INTEREST)
-        its = [given for given in self.grants if given.covers(recipient)]
+        is_refused = (recipient.purpose, recipient.id) in self.refused
+        its = [
+            given
+            for given in self.grants
+            if given.covers(recipient) and not (is_refused and given.recipient != recipient.id)
+        ]
         answers = [_by_grant(given, fields, at) for given in its]
         return min(answers, key=_weight, default=Decision(Why.NO_CONSENT))
 
     def _is_told_by_bystander(self, recipient: Recipient) -> bool:
         return self.is_bystanders and not self.was_asked and recipient.purpose == Purpose.LEAD
 
-    def _decided(
-        self, recipient: Recipient, fields: tuple[str, ...], at: datetime
-    ) -> Interest | None:
-        return next((one for one in self.interests if one.covers(recipient, fields, at)), None)
+    def _decided(self, recipient: Recipient, fields: tuple[str, ...], at: datetime) -> bool:
+        return any(one.covers(recipient, fields, at, lasts=FRESH) for one in self.interests)
 
+    def _is_best(
+        self, recipient: Recipient, fields: tuple[str, ...], at: datetime, *, lasts: timedelta
+    ) -> bool:
+        """Tell whether two of us decided that this is told without the child's yes."""
+        its = [one for one in self.interests if one.replaces_yes]
+        return any(one.covers(recipient, fields, at, lasts=lasts) for one in its)
+
+
+NO = "no"
+"""The state of a question that was answered so."""
 
 ERASURE = "erasure"
 """The reason of an exclusion of everyone while an erasure is asked for."""
@@ -215,7 +241,7 @@ def case_of(session: Session, report_id: str, *, lock: bool = False) -> Case:
     if row is None:
         return Case()
     given = _grants(session, report_id)
-    asked = session.execute(select(exists().where(asks.c.report_id == report_id))).scalar_one()
+    asked = _asked(session, report_id)
     return Case(
         is_there=True,
         is_doubted=row.duress,
@@ -223,9 +249,31 @@ def case_of(session: Session, report_id: str, *, lock: bool = False) -> Case:
         is_bystanders=row.bystander,
         was_asked=bool(given or asked),
         grants=given,
+        refused=_refused(given, asked),
         excluded=_excluded(session, report_id),
         interests=_interests(session, report_id),
     )
+
+
+def _asked(session: Session, report_id: str) -> list[tuple[str, str, str]]:
+    """Return purpose, recipient and state of each question."""
+    rows = asks.c
+    found = session.execute(
+        select(rows.purpose, rows.recipient, rows.state).where(rows.report_id == report_id)
+    )
+    return [(row.purpose, row.recipient, row.state) for row in found]
+
+
+def _refused(
+    given: tuple[Grant, ...], asked: list[tuple[str, str, str]]
+) -> frozenset[tuple[str, str]]:
+    """Return about whom the person said no or took a yes back, and has not said yes since."""
+    noes = {(purpose, whom) for purpose, whom, state in asked if state == NO}
+    noes |= {(one.purpose, one.recipient) for one in given if one.revoked_day}
+    yeses = {
+        (one.purpose, one.recipient) for one in given if not (one.revoked_day or one.ended_day)
+    }
+    return frozenset(noes - yeses)
 
 
 def _grants(session: Session, report_id: str) -> tuple[Grant, ...]:

@@ -44,6 +44,7 @@ class Why(StrEnum):
     NO_FIELDS = "no_fields"
     NO_WORDS = "no_words"
     ANOTHER_LANGUAGE = "another_language"
+    NOT_THEIRS = "not_theirs"
     ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
     TOO_LONG = "too_long"
     SPOKEN_WITHOUT_WITNESS = "spoken_without_witness"

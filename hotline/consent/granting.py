@@ -12,6 +12,7 @@ from hotline.consent import minors
 from hotline.consent.case import case_of
 from hotline.consent.fields import NEVER
 from hotline.consent.grant import (
+    INVESTIGATORS,
     ConsentRefused,
     GivenHow,
     Grant,
@@ -120,8 +121,19 @@ def revoke(session: Session, grant_id: str, *, at: datetime, by: str = "") -> bo
     return True
 
 
+def revoke_of(
+    session: Session, report_id: str, purpose: str, recipient: str, *, at: datetime
+) -> None:
+    """Take back each yes to *recipient*; where that is a group, to each of its members, too."""
+    for given in of_report(session, report_id):
+        is_its = recipient in (given.recipient, INVESTIGATORS)
+        if given.purpose == purpose and is_its and not given.revoked_day:
+            revoke(session, given.id, at=at)
+
+
 def thaw(session: Session, report_id: str, *, at: datetime) -> int:
     """Take back what was asked back while staff doubted who asked; return how many those were."""
+    lock(session, report_id)
     waiting = select(grants.c.id).where(
         grants.c.report_id == report_id, grants.c.back_asked_day != ""
     )
@@ -129,7 +141,10 @@ def thaw(session: Session, report_id: str, *, at: datetime) -> int:
 
 
 def end_lapsed(session: Session, *, at: datetime, limit: int = 100) -> list[str]:
-    """Let up to *limit* grants end whose last day is past, for good; return the reports that they belong to."""
+    """Let up to *limit* grants, and what was decided for children, end whose last day is past, for good.
+
+    Returns the reports that they belong to.
+    """
     rows = grants.c
     over = (
         select(rows.id)
@@ -138,7 +153,8 @@ def end_lapsed(session: Session, *, at: datetime, limit: int = 100) -> list[str]
         .limit(limit)
     )
     ended = update(grants).where(rows.id.in_(over)).values(ended_day=day(at))
-    return sorted(set(session.scalars(ended.returning(rows.report_id)).all()))
+    its = session.scalars(ended.returning(rows.report_id)).all()
+    return sorted({*its, *minors.end_lapsed(session, at=at, limit=limit)})
 
 
 def of_report(session: Session, report_id: str, *, limit: int = 200) -> list[Grant]:
@@ -208,6 +224,8 @@ def _why_not_heard(session: Session, given: Grant) -> Why | None:
     """Return why what staff write down for somebody does not count as theirs."""
     if not given.by:
         return None
+    if GivenHow(given.given_how) not in (GivenHow.WRITTEN, GivenHow.CALL):
+        return Why.NOT_THEIRS
     if _is_in_another_language(session, given):
         return Why.ANOTHER_LANGUAGE
     if given.emergency or not GivenHow(given.given_how).is_spoken:

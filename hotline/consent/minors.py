@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 
 from hotline import audit
-from hotline.consent.grant import ConsentRefused, Purpose, Why, tidy
+from hotline.consent.grant import LONGEST, ConsentRefused, Purpose, Why, tidy
 from hotline.consent.sealing import seal, unseal
 from hotline.consent.tables import best_interests
 from hotline.domain.report import day
@@ -101,7 +101,7 @@ def agree(
     by: str,
     at: datetime,
 ) -> None:
-    """Agree, with reasons of one's own, to what a colleague proposed.
+    """Agree, with reasons of one's own, to what a colleague proposed; it takes the place of what was decided before.
 
     Raises:
         NotFound: the report has no such proposal.
@@ -118,6 +118,10 @@ def agree(
     if not reasons.strip():
         raise ReasonsMissing(ref=its_id)
     rows = best_interests.c
+    older = (rows.agreed_day != "", rows.ended_day == "", rows.id != its_id)
+    its = (rows.report_id == report_id, rows.purpose == found.purpose)
+    same = update(best_interests).where(*its, rows.recipient == found.recipient, *older)
+    session.execute(same.values(ended_day=day(at)))
     sealed = seal(keyring, desk, its_id, reasons.strip(), name="agreed")
     agreed = session.execute(
         update(best_interests)
@@ -137,6 +141,25 @@ def end(session: Session, report_id: str, purpose: str, recipient: str, *, at: d
     its = (rows.report_id == report_id, rows.purpose == purpose, rows.recipient == recipient)
     open_ones = update(best_interests).where(*its, rows.ended_day == "")
     session.execute(open_ones.values(ended_day=day(at)))
+
+
+def end_all(session: Session, report_id: str, *, at: datetime) -> None:
+    """End everything that was decided or proposed for a report: the child takes all of it back."""
+    rows = best_interests.c
+    its = (rows.report_id == report_id, rows.ended_day == "")
+    session.execute(update(best_interests).where(*its).values(ended_day=day(at)))
+
+
+def end_lapsed(session: Session, *, at: datetime, limit: int) -> list[str]:
+    """End up to *limit* decisions that are older than any yes may be; return their reports."""
+    rows = best_interests.c
+    over = (
+        select(rows.id)
+        .where(rows.ended_day == "", rows.agreed_day != "", rows.agreed_day < day(at - LONGEST))
+        .limit(limit)
+    )
+    ended = update(best_interests).where(rows.id.in_(over)).values(ended_day=day(at))
+    return list(session.scalars(ended.returning(rows.report_id)).all())
 
 
 def of_report(session: Session, report_id: str) -> list[BestInterest]:

@@ -41,6 +41,8 @@ def show_released() -> Response:
 def _rows(session: Session, before: str, limit: int) -> Sequence[Any]:
     rows = leads.c
     query = select(rows.id, rows.day, rows.country, rows.recalled_day, rows.item)
+    # Who reads here may be of any agency, so of one that the person excluded.
+    query = query.where(rows.is_for_all)
     query = query.order_by(rows.day.desc(), rows.id.desc()).limit(limit)
     day, _, lead_id = before.partition(".")
     if day:

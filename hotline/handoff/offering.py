@@ -57,22 +57,24 @@ def offer(
     case = consent.case_of(session, report_id, lock=True)
     if case.excludes(whom(organization_id)):
         raise ConsentRefused(Why.EXCLUDED)
-    offer_id = new_id()
-    session.execute(
-        insert(handoffs).values(
-            id=offer_id,
-            report_id=report_id,
-            number=_next_number(session, report_id),
-            service_id=service_id,
-            service_name=service_name,
-            organization_id=organization_id,
-            need=need,
-            status="offered",
-            fields=[],
-            offered_by=keyholder.staff_id,
-            day=day(at),
+    offer_id = _offered_again(session, report_id, service_id, by=keyholder.staff_id, at=at)
+    if not offer_id:
+        offer_id = new_id()
+        session.execute(
+            insert(handoffs).values(
+                id=offer_id,
+                report_id=report_id,
+                number=_next_number(session, report_id),
+                service_id=service_id,
+                service_name=service_name,
+                organization_id=organization_id,
+                need=need,
+                status="offered",
+                fields=[],
+                offered_by=keyholder.staff_id,
+                day=day(at),
+            )
         )
-    )
     audit.record(
         session,
         at=at,
@@ -84,6 +86,17 @@ def offer(
         purpose=need,
     )
     return offer_id
+
+
+def _offered_again(
+    session: Session, report_id: str, service_id: str, *, by: str, at: datetime
+) -> str:
+    """Offer once more what was withdrawn before, and return its id; empty where there was nothing of the kind."""
+    rows = handoffs.c
+    its = (rows.report_id == report_id, rows.service_id == service_id, rows.status == "withdrawn")
+    again = {"status": "offered", "fields": [], "offered_by": by, "day": day(at)}
+    found = update(handoffs).where(*its).values(**again).returning(rows.id)
+    return session.execute(found).scalar_one_or_none() or ""
 
 
 def _see_that_it_is_theirs(session: Session, keyholder: Keyholder, report_id: str) -> None:

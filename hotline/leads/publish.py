@@ -66,7 +66,8 @@ def publish(
     if decision.ground is Ground.BYSTANDER and not confirmed_by:
         raise LeadRefused(Problem("saw_only", Fact.NOT_CONFIRMED))
     lead_id, who = new_id(), sender(session, at=at)
-    _keep(session, lead_id, told, by=by, at=at)
+    is_for_all = len(recipients) == len(agencies.of_country(session, told.country))
+    _keep(session, lead_id, told, is_for_all=is_for_all, by=by, at=at)
     answers_for_it = confirmed_by if decision.ground is Ground.BYSTANDER else ""
     _keep_source(session, lead_id, report_id, decision, answers_for_it)
     own = lead_objects(told, new_ids(lead_id), who, at.astimezone(UTC).date())
@@ -174,13 +175,16 @@ def _problems(case: Case, told: Disclosure, refused: list[Agency], at: datetime)
     return missing or [Problem("ground", Fact(why)) for why in sorted(filter(None, whys))]
 
 
-def _keep(session: Session, lead_id: str, told: Disclosure, *, by: str, at: datetime) -> None:
+def _keep(
+    session: Session, lead_id: str, told: Disclosure, *, is_for_all: bool, by: str, at: datetime
+) -> None:
     row = {
         "id": lead_id,
         "country": told.country,
         "day": day(at),
         "recalled_day": "",
         "by": by,
+        "is_for_all": is_for_all,
         "told": told.to_json(),
         "item": item_of(told, lead_id, at),
     }
@@ -257,6 +261,7 @@ def _review(session: Session, case: Case, lead: Any, *, by: str, at: datetime) -
     for agency in gone:
         _revoke(session, agency, lead, at=at)
     if gone:
+        session.execute(update(leads).where(leads.c.id == lead.id).values(is_for_all=False))
         report_id = _report_behind(session, lead.id)
         desk = desk_of(session, report_id)
         what = f"{lead.id} {len(gone)}"

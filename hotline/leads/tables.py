@@ -3,7 +3,7 @@
 Everything here but `lead_sources` was released, so it stands in the clear.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
 
 from hotline.store import Json, metadata
 
@@ -33,6 +33,8 @@ leads = Table(
     Column("recalled_day", String(10), nullable=False),
     # The staff id of who let it out.
     Column("by", String(32), nullable=False),
+    # Whether every agency of the country may know it: only then a page shows it that no agency's token guards.
+    Column("is_for_all", Boolean, nullable=False),
     # What left (`disclose.Disclosure`), and the item of the JSON feed; both are emptied on recall.
     Column("told", Json, nullable=False),
     Column("item", Text, nullable=False),

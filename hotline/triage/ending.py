@@ -22,7 +22,8 @@ from hotline.vault.words import write_down
 
 def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> None:
     """Take back everything that was released of a report: each yes, each lead, each offer to a service."""
-    take_back_all(session, report_id, by=by, at=at)
+    with suppress(NotFound):
+        take_back_all(session, report_id, by=by, at=at)
     for lead_id in leads.of_report(session, report_id):
         # A pointer to a lead that is not there must not keep a report from being erased.
         with suppress(NotFound):

@@ -5,6 +5,7 @@ from datetime import datetime
 from hotline import consent, handoff
 from hotline.errors import NotFound
 from hotline.leads import publish as leads
+from hotline.reports.belonging import lock
 from hotline.retention.asking import REPORTER
 from hotline.store import Session
 
@@ -26,7 +27,13 @@ def take_back(
 
 
 def take_back_all(session: Session, report_id: str, *, by: str, at: datetime) -> list[str]:
-    """Take back every yes of a report, and each question that waits for one; return the leads that changed now."""
+    """Take back every yes of a report, what was decided for a child, and each question that waits.
+
+    Returns the leads that changed now. Nobody says yes meanwhile.
+    """
+    lock(session, report_id)
+    if by != REPORTER or not consent.case_of(session, report_id).is_doubted:
+        consent.minors.end_all(session, report_id, at=at)
     for given in consent.of_report(session, report_id):
         consent.revoke(session, given.id, at=at, by="" if by == REPORTER else by)
     for asked in consent.pending(session, report_id, at=at):

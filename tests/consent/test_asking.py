@@ -8,7 +8,7 @@ from hotline import audit, consent
 from hotline.consent import ConsentRefused, Purpose, Why, Words
 from hotline.errors import NotFound
 from hotline.store import new_id
-from tests.consent.conftest import HARBOR, NOOR, UNIT, Agreeing
+from tests.consent.conftest import HARBOR, NOOR, POLICE, UNIT, Agreeing
 
 
 def refused(maria: Agreeing, **changes: object) -> Why:
@@ -41,6 +41,35 @@ def test_a_no_lets_nothing_out_and_is_kept(maria: Agreeing) -> None:
     with maria.store.read() as session:
         assert consent.asking.find(session, ask_id).state == "no"
         assert next(line.did for line in audit.page(session)) == "consent_no"
+
+
+def test_a_no_takes_back_what_was_said_yes_to_before(maria: Agreeing) -> None:
+    maria.records(until=(maria.at + timedelta(days=90)).date())
+    maria.records(recipient=UNIT.id)
+    maria.at += timedelta(days=31)
+    assert maria.why(POLICE) is Why.ASK_AGAIN
+    maria.answers(maria.asks(), yes=False)
+    assert maria.why(POLICE) is Why.TAKEN_BACK
+    assert not maria.still(POLICE)
+    assert not maria.still(UNIT)
+
+
+def test_a_no_to_one_agency_keeps_it_from_them_though_their_group_may_know(maria: Agreeing) -> None:
+    maria.records()
+    maria.answers(maria.asks(recipient=POLICE.id), yes=False)
+    assert maria.why(POLICE) is Why.NO_CONSENT
+    assert not maria.still(POLICE)
+    assert maria.why(UNIT) is None
+    maria.at += timedelta(days=3)
+    maria.answers(maria.asks(recipient=POLICE.id))
+    assert maria.why(POLICE) is None
+
+
+def test_taking_back_what_one_agency_may_know_keeps_it_from_them(maria: Agreeing) -> None:
+    maria.records()
+    maria.takes_back(maria.records(recipient=POLICE.id))
+    assert maria.why(POLICE) is Why.TAKEN_BACK
+    assert maria.why(UNIT) is None
 
 
 def test_an_answer_counts_once(maria: Agreeing) -> None:

@@ -115,11 +115,16 @@ def test_after_a_while_it_is_asked_again_before_it_is_used(maria: Agreeing) -> N
         ({"words": Words("ask_lead", "ro", " ")}, Why.NO_WORDS),
         ({"words": Words("ask_lead", "", "May we?")}, Why.NO_WORDS),
         ({"by": NOOR, "words": Words("", "ro", "")}, Why.NO_WORDS),
-        ({"by": NOOR, "words": Words("ask_lead", "vi", "May we?")}, Why.ANOTHER_LANGUAGE),
+        (
+            {"by": NOOR, "given_how": "written", "words": Words("", "vi", "Yes")},
+            Why.ANOTHER_LANGUAGE,
+        ),
         ({"until": date(2026, 11, 24)}, Why.ENDS_BEFORE_IT_BEGINS),
         ({"until": date(2027, 11, 25)}, Why.TOO_LONG),
         ({"by": NOOR, "given_how": "call"}, Why.SPOKEN_WITHOUT_WITNESS),
-        ({"by": NOOR, "given_how": "voice"}, Why.SPOKEN_WITHOUT_WITNESS),
+        ({"by": NOOR, "given_how": "voice"}, Why.NOT_THEIRS),
+        ({"by": NOOR, "given_how": "web"}, Why.NOT_THEIRS),
+        ({"by": NOOR, "given_how": "sms"}, Why.NOT_THEIRS),
         ({"by": NOOR, "given_how": "call", "witness": NOOR}, Why.WITNESS_IS_THE_WRITER),
         ({"given_how": "call", "until": date(2027, 1, 25)}, Why.TOO_LONG),
         ({"given_how": "call", "emergency": True, "until": date(2026, 11, 29)}, Why.TOO_LONG),
@@ -153,7 +158,7 @@ def test_spoken_consent_stands_with_a_witness_to_save_a_life_or_by_their_own_key
 
 
 def test_giving_and_taking_back_are_written_down(maria: Agreeing) -> None:
-    grant_id = maria.records(by=NOOR)
+    grant_id = maria.records(by=NOOR, given_how="written")
     maria.takes_back(grant_id)
     with maria.store.read() as session:
         lines = [(line.who, line.did, line.report_id, line.what) for line in audit.page(session)]

@@ -1,5 +1,7 @@
 """While staff doubt that it is the person who acts, nothing new leaves, no yes counts, and nothing is undone."""
 
+from datetime import timedelta
+
 import pytest
 
 from hotline import consent
@@ -67,6 +69,38 @@ def test_a_childs_no_ends_what_was_decided(maria: Agreeing) -> None:
     assert maria.why() is None
     maria.answers(ask_id, yes=False)
     assert maria.why() is Why.CHILD
+
+
+def test_a_child_takes_back_what_two_decided(maria: Agreeing) -> None:
+    maria.becomes(minor=True)
+    maria.agrees(maria.proposes())
+    assert maria.still()
+    maria.store.write(lambda session: consent.minors.end_all(session, maria.report_id, at=maria.at))
+    assert maria.why() is Why.CHILD
+    assert not maria.still()
+
+
+def test_a_new_decision_takes_the_place_of_the_older(maria: Agreeing) -> None:
+    maria.becomes(minor=True)
+    maria.agrees(maria.proposes(fields=["summary", "people"]))
+    maria.agrees(maria.proposes(fields=["summary"]))
+    assert maria.why(UNIT, "people") is Why.CHILD
+    assert maria.why(UNIT, "summary") is None
+
+
+def test_what_was_decided_is_decided_anew_after_a_while_and_ends_like_any_yes(
+    maria: Agreeing,
+) -> None:
+    maria.becomes(minor=True)
+    maria.agrees(maria.proposes())
+    maria.at += timedelta(days=31)
+    assert maria.why() is Why.CHILD
+    assert maria.still()
+    maria.at += timedelta(days=160)
+    assert maria.store.write(lambda session: consent.granting.end_lapsed(session, at=maria.at)) == [
+        maria.report_id
+    ]
+    assert not maria.still()
 
 
 def test_nobody_asks_a_child_before_two_have_decided(maria: Agreeing) -> None:

@@ -125,7 +125,6 @@ class Desk:
             "words": consent.Words("ask_lead", "ro", "May we tell investigators?"),
             "at": self.at,
             "until": (self.at + timedelta(days=90)).date(),
-            "by": NOOR,
         }
         terms = {**facts, **changes}
         return self.store.write(lambda session: consent.record(session, keyring(), **terms))

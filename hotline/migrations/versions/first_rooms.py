@@ -554,6 +554,7 @@ def upgrade() -> None:
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("recalled_day", sa.String(length=10), nullable=False),
         sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("is_for_all", sa.Boolean(), nullable=False),
         sa.Column("told", Json(), nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
