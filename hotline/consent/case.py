@@ -48,7 +48,7 @@ class Excluded:
         if self.kind == ExclusionKind.EVERYONE:
             return True
         if self.kind == ExclusionKind.COUNTRY:
-            return bool(recipient.country) and self.ref == recipient.country
+            return self.ref in recipient.countries
         is_agency = recipient.purpose == Purpose.LEAD
         kind = ExclusionKind.AGENCY if is_agency else ExclusionKind.ORGANIZATION
         return self.kind == kind and self.ref == recipient.id
@@ -155,8 +155,8 @@ class Case:
             return Why.UNREAD
         if self.is_doubted:
             return Why.DURESS
-        needs_two = self.has_child and not self._is_told_by_bystander(recipient)
-        return Why.CHILD if needs_two and not self._decided(recipient, fields, at) else None
+        is_undecided = self.has_child and not self._decided(recipient, fields, at)
+        return Why.CHILD if is_undecided else None
 
     def _by_ground(
         self,
@@ -240,14 +240,14 @@ def case_of(session: Session, report_id: str, *, lock: bool = False) -> Case:
     row = session.execute(its.with_for_update() if lock else its).one_or_none()
     if row is None:
         return Case()
-    given = _grants(session, report_id)
-    asked = _asked(session, report_id)
+    given, asked = _grants(session, report_id), _asked(session, report_id)
+    of_leads = [purpose for purpose, *_ in asked] + [one.purpose for one in given]
     return Case(
         is_there=True,
         is_doubted=row.duress,
         has_child=row.minor,
         is_bystanders=row.bystander,
-        was_asked=bool(given or asked),
+        was_asked=Purpose.LEAD in of_leads,
         grants=given,
         refused=_refused(given, asked),
         excluded=_excluded(session, report_id),

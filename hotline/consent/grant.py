@@ -49,6 +49,9 @@ class Why(StrEnum):
     TOO_LONG = "too_long"
     SPOKEN_WITHOUT_WITNESS = "spoken_without_witness"
     WITNESS_IS_THE_WRITER = "witness_is_the_writer"
+    WITNESS_UNKNOWN = "witness_unknown"
+    SAID_NO = "said_no"
+    NO_EMERGENCY = "no_emergency"
     ASKED_OFTEN = "asked_often"
     ASKED_ALREADY = "asked_already"
     NOT_ASKED = "not_asked"
@@ -81,11 +84,11 @@ class ConsentRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One who would be told: *id* is that of an agency or an organization, *country* the one of the lead."""
+    """One who would be told: *id* is that of an agency or an organization, *countries* all that are told to it."""
 
     purpose: Purpose
     id: str
-    country: str = ""
+    countries: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,8 @@ def revoke(session: Session, grant_id: str, *, at: datetime, by: str = "") -> bo
     if not _mark(session, grant_id, "revoked_day", at):
         return False
     taken = find(session, grant_id)
-    minors.end(session, found, taken.purpose, taken.recipient, at=at)
+    if not taken.ended_day:
+        minors.end(session, found, taken.purpose, taken.recipient, at=at)
     later(session, Job(REVIEW, grant_id))
     _audit(session, "consent_revoked", found, grant_id, by=by, at=at)
     return True
@@ -146,15 +147,17 @@ def end_lapsed(session: Session, *, at: datetime, limit: int = 100) -> list[str]
     Returns the reports that they belong to.
     """
     rows = grants.c
-    over = (
-        select(rows.id)
-        .where(rows.ended_day == "", rows.expires_day < day(at))
-        .order_by(rows.expires_day, rows.id)
-        .limit(limit)
-    )
-    ended = update(grants).where(rows.id.in_(over)).values(ended_day=day(at))
-    its = session.scalars(ended.returning(rows.report_id)).all()
-    return sorted({*its, *minors.end_lapsed(session, at=at, limit=limit)})
+    over = (rows.ended_day == "", rows.expires_day < day(at))
+    lapsed = select(rows.report_id).where(*over).order_by(rows.expires_day).limit(limit)
+    decided = minors.lapsed(session, at=at, limit=limit)
+    its = sorted({*session.scalars(lapsed).all(), *decided})
+    # Whoever takes a yes back locks the report first, too: so none waits for the other.
+    found = select(reports.c.id).where(reports.c.id.in_(its)).order_by(reports.c.id)
+    session.execute(found.with_for_update()).all()
+    ended = update(grants).where(rows.report_id.in_(its), *over)
+    session.execute(ended.values(ended_day=day(at)))
+    minors.end_lapsed(session, decided, at=at)
+    return its
 
 
 def of_report(session: Session, report_id: str, *, limit: int = 200) -> list[Grant]:

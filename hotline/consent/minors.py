@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from hotline import audit
 from hotline.consent.grant import LONGEST, ConsentRefused, Purpose, Why, tidy
@@ -150,16 +150,22 @@ def end_all(session: Session, report_id: str, *, at: datetime) -> None:
     session.execute(update(best_interests).where(*its).values(ended_day=day(at)))
 
 
-def end_lapsed(session: Session, *, at: datetime, limit: int) -> list[str]:
-    """End up to *limit* decisions that are older than any yes may be; return their reports."""
+def lapsed(session: Session, *, at: datetime, limit: int) -> list[str]:
+    """Return up to *limit* reports with a decision that is older than any yes may be."""
+    found = select(best_interests.c.report_id).where(*_is_lapsed(at)).limit(limit)
+    return list(session.scalars(found).all())
+
+
+def end_lapsed(session: Session, report_ids: Collection[str], *, at: datetime) -> None:
+    """End what is older than any yes may be, of the reports that `lapsed` named."""
+    its = best_interests.c.report_id.in_(report_ids)
+    session.execute(update(best_interests).where(its, *_is_lapsed(at)).values(ended_day=day(at)))
+
+
+def _is_lapsed(at: datetime) -> tuple[ColumnElement[bool], ...]:
     rows = best_interests.c
-    over = (
-        select(rows.id)
-        .where(rows.ended_day == "", rows.agreed_day != "", rows.agreed_day < day(at - LONGEST))
-        .limit(limit)
-    )
-    ended = update(best_interests).where(rows.id.in_(over)).values(ended_day=day(at))
-    return list(session.scalars(ended.returning(rows.report_id)).all())
+    oldest = day(at - LONGEST)
+    return (rows.ended_day == "", rows.agreed_day != "", rows.agreed_day < oldest)
 
 
 def of_report(session: Session, report_id: str) -> list[BestInterest]:

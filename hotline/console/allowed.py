@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotline.consent import INVESTIGATORS, Case, Decision, Grant, Why
+from hotline.consent import INVESTIGATORS, Case, Decision, Grant, Purpose, Recipient, Why
 from hotline.consent.case import Ground
 from hotline.console.choices import why_excluded
 from hotline.leads import agencies
@@ -43,7 +43,7 @@ def judged(
     named = tuple(fields)
     made = []
     for agency in agencies.of_country(session, country):
-        recipient = whom(agency.id, country)
+        recipient = whom(agency)
         decision = case.may(recipient, named, at=at)
         excluded = why_excluded(case, [recipient]) if decision.why is Why.EXCLUDED else ""
         made.append(Judged(agency, decision, excluded))
@@ -53,17 +53,16 @@ def judged(
 def outlook(session: Session, case: Case, country: str, *, at: datetime) -> Outlook:
     """Return what is decided already, whatever a lead of *country* would tell."""
     known = judged(session, case, country, (), at=at)
-    everyone = case.may(whom(INVESTIGATORS, country), (), at=at)
+    group = Recipient(Purpose.LEAD, INVESTIGATORS, frozenset({country}))
+    everyone = case.may(group, (), at=at)
     best = min((everyone, *(one.decision for one in known)), key=_weight)
     grant = next((one for one in case.grants if one.id == best.grant_id), None)
     return Outlook(best, grant, known)
 
 
-def not_agreed(
-    case: Case, agency: Agency, country: str, fields: Iterable[str], *, at: datetime
-) -> list[str]:
+def not_agreed(case: Case, agency: Agency, fields: Iterable[str], *, at: datetime) -> list[str]:
     """Return which of *fields* the person did not agree that *agency* is told."""
-    recipient = whom(agency.id, country)
+    recipient = whom(agency)
     return [
         name for name in fields if case.may(recipient, (name,), at=at).why is Why.NOT_IN_CONSENT
     ]

@@ -53,7 +53,9 @@ def choices(
             if key in names
         ),
     ]
-    return [_judged(one, case, facts.country) for one in made]
+    countries = {agency.id: frozenset(agency.countries) for agency in agencies.everyone(session)}
+    countries[INVESTIGATORS] = frozenset({facts.country} - {""})
+    return [_judged(one, case, countries.get(one.id, frozenset())) for one in made]
 
 
 def offered_organizations(session: Session, report_id: str) -> list[str]:
@@ -75,6 +77,6 @@ def why_excluded(case: Case, recipients: Sequence[Recipient]) -> str:
     return str(met[0][0].reason) if met and all(met) else ""
 
 
-def _judged(choice: Choice, case: Case, country: str) -> Choice:
-    reason = why_excluded(case, [Recipient(choice.purpose, choice.id, country)])
+def _judged(choice: Choice, case: Case, countries: frozenset[str]) -> Choice:
+    reason = why_excluded(case, [Recipient(choice.purpose, choice.id, countries)])
     return Choice(choice.purpose, choice.id, choice.name, choice.is_offered, reason)

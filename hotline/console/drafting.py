@@ -147,7 +147,7 @@ def _against(
         return (Problem("saw_only", Fact.NOT_CONFIRMED),)
     if may:
         return ()
-    missing = [not_agreed(case, one.agency, told.country, told.fields, at=at) for one in known]
+    missing = [not_agreed(case, one.agency, told.fields, at=at) for one in known]
     fewest = min(filter(None, missing), key=len, default=[])
     return tuple(Problem(name, Fact.NOT_IN_CONSENT) for name in fewest)
 

@@ -31,7 +31,7 @@ class Terms:
 
     def told(self, country: str) -> Recipient:
         """Return who would be told of what happens in *country*."""
-        return Recipient(self.purpose, self.recipient, country)
+        return Recipient(self.purpose, self.recipient, frozenset({country} - {""}))
 
 
 def terms_in(form: MultiDict[str, str], *, at: datetime) -> Terms:

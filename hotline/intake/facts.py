@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
-from hotline.domain.report import Status, day, minute
+from hotline.domain.report import Assessment, Status, day, minute
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict
 from hotline.intake.admission import Verdict
@@ -130,7 +130,7 @@ class Facts:
             "locale": self.thread.locale,
             "locale_is_chosen": self.thread.locale_is_chosen,
             "minor": row.minor or assessment.minor,
-            "bystander": row.bystander or assessment.bystander,
+            "bystander": is_bystanders_still(row, assessment),
             "needs": sorted({*row.needs, *assessment.needs}),
             "indicators": sorted({*row.indicators, *assessment.indicators}),
             "rules": list(dict.fromkeys([*row.rules, *self._rules()])),
@@ -140,6 +140,17 @@ class Facts:
 
     def _rules(self) -> list[str]:
         return list(dict.fromkeys(reason.rule for reason in self.understood.assessment.reasons))
+
+
+def is_bystanders_still(report: Any, found: Assessment) -> bool:
+    """Tell whether a report, with what was *found* in a further message, is by somebody who only saw it.
+
+    Whoever told of harm as their own did not only see it, whatever is said later from the same phone: on a bystander's
+    word an account may leave without a yes.
+    """
+    if report.bystander:
+        return found.bystander or not found.indicators
+    return found.bystander and not report.indicators
 
 
 def _stepped(session: Session, row: Row[Any], rank: int, step: int) -> None:

@@ -134,9 +134,9 @@ def _report_behind(session: Session, lead_id: str) -> str:
     return session.execute(source).scalar_one_or_none() or ""
 
 
-def whom(agency_id: str, country: str) -> Recipient:
-    """Return an agency as consent knows it, for leads of *country*."""
-    return Recipient(Purpose.LEAD, agency_id, country)
+def whom(agency: Agency) -> Recipient:
+    """Return an agency as consent knows it."""
+    return Recipient(Purpose.LEAD, agency.id, frozenset(agency.countries))
 
 
 def _recipients(
@@ -151,9 +151,7 @@ def _recipients(
     asked_for = [agency for agency in known if to is None or agency.id in to]
     if to is not None and not set(to) <= {agency.id for agency in known}:
         raise LeadRefused(Problem("to", Fact.MAY_NOT_BE_TOLD))
-    answers = {
-        agency: case.may(whom(agency.id, told.country), told.fields, at=at) for agency in asked_for
-    }
+    answers = {agency: case.may(whom(agency), told.fields, at=at) for agency in asked_for}
     may = [agency for agency in asked_for if answers[agency]]
     refused = [agency for agency in asked_for if not answers[agency]]
     if not asked_for:
@@ -165,7 +163,7 @@ def _recipients(
 
 def _problems(case: Case, told: Disclosure, refused: list[Agency], at: datetime) -> list[Problem]:
     """Return why none of *refused* may be told, with each fact that the person did not agree to."""
-    whom_not = [whom(agency.id, told.country) for agency in refused]
+    whom_not = [whom(agency) for agency in refused]
     whys = {case.may(one, told.fields, at=at).why for one in whom_not}
     missing = [
         Problem(name, Fact.NOT_IN_CONSENT)
@@ -255,7 +253,7 @@ def _review(session: Session, case: Case, lead: Any, *, by: str, at: datetime) -
     """Take one lead back from whom may not know it any more; tell whether that changed anything."""
     told = fields_of(lead.told)
     there = _told(session, lead.id)
-    gone = [one for one in there if not case.still(whom(one.id, lead.country), told, at=at)]
+    gone = [one for one in there if not case.still(whom(one), told, at=at)]
     if len(gone) == len(there):
         return recall(session, lead.id, by=by, at=at)
     for agency in gone:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from hotline import consent
-from hotline.consent import Grant
-from hotline.leads.publish import whom
+from hotline.consent import Grant, Purpose, Recipient
 from hotline.leads.tables import lead_releases, lead_sources, leads
 from hotline.store import Session
 
@@ -25,14 +24,13 @@ class _Release:
     """One lead that one agency was told."""
 
     agency_id: str
-    country: str
     grant_id: str
     day: str
     recalled_day: str
 
     def rests_on(self, given: Grant) -> bool:
         """Tell whether *given* let that agency know it."""
-        if not given.covers(whom(self.agency_id, self.country)):
+        if not given.covers(Recipient(Purpose.LEAD, self.agency_id)):
             return False
         last = min(filter(None, (given.expires_day, given.ended_day, given.revoked_day)))
         is_of_its_days = bool(self.grant_id) and given.day <= self.day <= last
@@ -58,7 +56,7 @@ def _told(released: Sequence[_Release]) -> Told:
 def _released(session: Session, report_id: str) -> list[_Release]:
     rows, its = lead_releases.c, lead_sources.c
     query = (
-        select(rows.agency_id, leads.c.country, its.grant_id, leads.c.day, rows.recalled_day)
+        select(rows.agency_id, its.grant_id, leads.c.day, rows.recalled_day)
         .join(lead_releases, rows.lead_id == leads.c.id)
         .join(lead_sources, its.lead_id == leads.c.id)
         .where(its.report_id == report_id)

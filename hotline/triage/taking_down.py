@@ -18,6 +18,7 @@ from hotline.domain.report import Channel, Direction, IncomingMessage, Status, d
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, Malformed, NotFound
 from hotline.intake import Reception
+from hotline.intake.facts import is_bystanders_still
 from hotline.intake.understanding import Understanding, read_words, understand
 from hotline.reports import messages, reports
 from hotline.reports.counting import moved
@@ -197,7 +198,7 @@ class _Taken:
                 messages=seq,
                 urgency=urgency,
                 minor=report.minor or found.minor,
-                bystander=report.bystander or found.bystander,
+                bystander=is_bystanders_still(report, found),
                 needs=sorted({*report.needs, *found.needs}),
                 indicators=sorted({*report.indicators, *found.indicators}),
                 rules=list(dict.fromkeys([*report.rules, *rules])),

@@ -16,8 +16,8 @@ from tests.consent.keys import keyring
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 NOOR, OMAR = "a" * 32, "b" * 32
-UNIT = Recipient(Purpose.LEAD, "national-unit", "RO")
-POLICE = Recipient(Purpose.LEAD, "town-police", "RO")
+UNIT = Recipient(Purpose.LEAD, "national-unit", frozenset({"RO"}))
+POLICE = Recipient(Purpose.LEAD, "town-police", frozenset({"RO", "HU"}))
 HARBOR = Recipient(Purpose.HANDOFF, "harbor-house")
 SAID = Words("ask_lead", "ro", "May we tell investigators what happened?")
 

@@ -107,6 +107,15 @@ def test_a_question_that_was_taken_back_waits_no_more(maria: Agreeing) -> None:
     assert waiting(maria) == []
 
 
+def test_who_is_asked_about_help_may_still_be_a_bystander(maria: Agreeing) -> None:
+    maria.becomes(bystander=True)
+    ask_id = maria.asks(recipient=HARBOR.id, purpose=Purpose.HANDOFF, fields=["need"])
+    assert maria.why() is None
+    maria.answers(ask_id, yes=False)
+    maria.asks(recipient=POLICE.id)
+    assert maria.why() is Why.NO_CONSENT
+
+
 def test_nobody_is_asked_the_same_while_it_waits(maria: Agreeing) -> None:
     maria.asks()
     assert refused(maria) is Why.ASKED_ALREADY

@@ -40,7 +40,14 @@ def test_officials_of_a_country_are_all_of_its_agencies(maria: Agreeing) -> None
     maria.records()
     maria.excludes("country", "RO", reason=INVOLVED, by=NOOR)
     assert maria.why(UNIT) is maria.why(POLICE) is Why.EXCLUDED
-    assert maria.why(Recipient(Purpose.LEAD, "national-unit", "MD")) is None
+    assert maria.why(Recipient(Purpose.LEAD, "other-unit", frozenset({"MD"}))) is None
+
+
+def test_an_agency_of_two_countries_is_one_of_each(maria: Agreeing) -> None:
+    maria.records()
+    maria.excludes("country", "HU")
+    assert maria.why(POLICE) is Why.EXCLUDED
+    assert maria.why(UNIT) is None
 
 
 def test_a_bystander_excludes_too(maria: Agreeing) -> None:
