@@ -52,7 +52,10 @@ def test_a_no_counts_at_once_and_nobody_asks_why():
 @pytest.mark.parametrize("later", ["3", "0"])
 def test_later_leaves_it_asked_and_does_not_ask_again_by_itself(later):
     conversation = put()
-    assert conversation.hear(later, **THERE).decided is None
+    turn = conversation.hear(later, **THERE)
+    assert turn.decided is None
+    # "We tell them nothing" is for a no alone.
+    assert names(turn) == ["received_more"]
     assert names(conversation.hear("sparrow", **THERE)) == ["received_more"]
 
 
@@ -134,7 +137,7 @@ def test_another_language_hours_later_shows_the_question_to_nobody():
 
 def test_hours_later_a_yes_is_asked_for_from_the_word_on():
     conversation = put()
-    assert names(conversation.hear("1", asks=["lead"])) == ["ask_for_word"]
+    assert names(conversation.hear("1", asks=["lead"])) == ["received_more"]
     assert names(conversation.hear("sparrow", asks=["lead"])) == ["received_more", "ask_lead"]
     conversation.hear("1", **THERE)
     turn = conversation.hear("sparrow", asks=["lead"])
@@ -146,6 +149,20 @@ def test_hours_later_other_words_do_not_bring_the_question_back():
     conversation = put()
     for text in ("hello", "what do you want"):
         assert names(conversation.hear(text, asks=["lead"])) == ["received_more"]
+
+
+@pytest.mark.parametrize("before", [(), ("1",)])
+@pytest.mark.parametrize("key", ["0", "1", "2", "3", "4", "1 yes", "hello"])
+def test_hours_later_a_phone_is_answered_as_one_that_was_asked_nothing(before, key):
+    asked, other = put(), agreed()
+    for text in before:
+        asked.hear(text, **THERE)
+    turn = asked.hear(key, asks=["lead"])
+    other.hear("sparrow", awaited=True)
+    assert names(turn) == names(other.hear(key)) == ["received_more"]
+    assert turn.decided is None
+    # Who says the word is asked still.
+    assert names(asked.hear("sparrow", asks=["lead"])) == ["received_more", "ask_lead"]
 
 
 @pytest.mark.parametrize("text", ["1", "2", "3"])
@@ -215,6 +232,7 @@ def test_whatever_comes_a_yes_follows_the_question_its_second_step_and_the_word(
             assert before.state.step == "consent_sure"
             assert is_open
         elif turn.decided:
+            assert is_open
             assert before.state.step in ("consent", "consent_sure")
         if turn.wish:
             assert text == "TAKEBACK sparrow"

@@ -209,6 +209,20 @@ def test_late_texts_decide_nothing(house, maria):
     assert question(house, ask_id).state == "asked"
 
 
+@pytest.mark.parametrize("key", ["0", "1", "2", "3"])
+def test_a_digit_of_whoever_holds_the_phone_days_later_is_no_no_and_tells_of_nobody(
+    house, maria, key
+):
+    agrees(maria)
+    ask_id = asks(house)
+    for text in ("1", WORD):
+        maria.texts(text)
+    house.clock.passes(hours=30)
+    assert maria.texts(key) == said(house, "received_more")
+    assert question(house, ask_id).state == "asked"
+    assert lead(house) in maria.texts(WORD)
+
+
 def test_who_wants_it_later_is_asked_again_then(house, maria):
     agrees(maria)
     asks(house)
