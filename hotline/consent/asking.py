@@ -36,6 +36,9 @@ MOST = 2
 
 SPAN = timedelta(days=30)
 APART = timedelta(days=3)
+WIDE = 3
+"""So many times as often as about one recipient a person is asked about all of them together."""
+
 WAITS = timedelta(days=14)
 """How long a question waits for an answer."""
 
@@ -205,12 +208,14 @@ def again_from(
 ) -> str:
     """Return the first day on which the person may be asked about *recipient* again; empty where that is now."""
     days = sorted(_asked_days(session, report_id, recipient, at), reverse=True)
-    if not days:
-        return ""
-    soonest = date.fromisoformat(days[0]) + APART
+    soonest = [date.fromisoformat(days[0]) + APART] if days else []
     if len(days) >= most:
-        soonest = max(soonest, date.fromisoformat(days[most - 1]) + SPAN)
-    return soonest.isoformat() if soonest.isoformat() > day(at) else ""
+        soonest.append(date.fromisoformat(days[most - 1]) + SPAN)
+    every = sorted(_asked_days(session, report_id, None, at), reverse=True)
+    if len(every) >= WIDE * most:
+        soonest.append(date.fromisoformat(every[WIDE * most - 1]) + SPAN)
+    last = max(soonest, default=date.min).isoformat()
+    return last if last > day(at) else ""
 
 
 def forget(session: Session, report_id: str) -> None:
@@ -238,17 +243,20 @@ def _why_not(
 def _why_too_often(
     session: Session, report_id: str, whom: Recipient, at: datetime, most: int
 ) -> Why | None:
-    waiting = pending(session, report_id, at=at)
-    if any((one.purpose, one.recipient) == (whom.purpose, whom.id) for one in waiting):
+    """Return why it is too much for the person: one question at a time, and few of them."""
+    if pending(session, report_id, at=at):
         return Why.ASKED_ALREADY
     return Why.ASKED_OFTEN if again_from(session, report_id, whom, at=at, most=most) else None
 
 
-def _asked_days(session: Session, report_id: str, whom: Recipient, at: datetime) -> list[str]:
+def _asked_days(
+    session: Session, report_id: str, whom: Recipient | None, at: datetime
+) -> list[str]:
+    """Return on which days of `SPAN` the person was asked about *whom*, or about anybody."""
     rows = asks.c
-    its = (
-        (rows.report_id == report_id) & (rows.purpose == whom.purpose) & (rows.recipient == whom.id)
-    )
+    its = rows.report_id == report_id
+    if whom:
+        its &= (rows.purpose == whom.purpose) & (rows.recipient == whom.id)
     return list(session.scalars(select(rows.day).where(its, rows.day > day(at - SPAN))).all())
 
 

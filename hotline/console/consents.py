@@ -26,6 +26,9 @@ from hotline.store import Session
 from hotline.triage import ReportFacts
 from hotline.vault.roster import MemberEntry
 
+WRITTEN_DOWN = (GivenHow.WRITTEN, GivenHow.CALL)
+"""How somebody may have agreed for whom staff write it down; the other ways are the person's own."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Proposed:
@@ -107,7 +110,7 @@ def consent_page(
         found=any(one.purpose == Purpose.HANDOFF and not one.is_offered for one in offered),
         fields=FIELDS,
         countries=countries(COUNTRIES),
-        ways=list(GivenHow),
+        ways=WRITTEN_DOWN,
         colleagues=_colleagues(),
         locales=here().languages.offered,
         typed=lambda name: typed.get(name, ""),
@@ -137,11 +140,7 @@ def _proposed(session: Session, facts: ReportFacts, case: Case, terms: Terms) ->
 def _against(session: Session, facts: ReportFacts, case: Case, terms: Terms) -> tuple[Why, ...]:
     """Return why the person may not be asked now: what speaks against it at all, and that they were asked already."""
     why = case.why_not_ask(terms.told(facts.country), at=g.at)
-    waits = [
-        one
-        for one in asking.pending(session, facts.id, at=g.at)
-        if (one.purpose, one.recipient) == (terms.purpose, terms.recipient)
-    ]
+    waits = asking.pending(session, facts.id, at=g.at)
     often = Why.ASKED_ALREADY if waits else Why.ASKED_OFTEN
     is_often = bool(waits or _again_on(session, facts, terms))
     return tuple(filter(None, (why, often if is_often else None)))

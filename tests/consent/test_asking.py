@@ -116,10 +116,21 @@ def test_who_is_asked_about_help_may_still_be_a_bystander(maria: Agreeing) -> No
     assert maria.why() is Why.NO_CONSENT
 
 
-def test_nobody_is_asked_the_same_while_it_waits(maria: Agreeing) -> None:
-    maria.asks()
+def test_one_question_waits_at_a_time(maria: Agreeing) -> None:
+    about_help = {"recipient": HARBOR.id, "purpose": Purpose.HANDOFF, "fields": ["need"]}
+    waits = maria.asks()
     assert refused(maria) is Why.ASKED_ALREADY
-    maria.asks(recipient=HARBOR.id, purpose=Purpose.HANDOFF, fields=["need"])
+    assert refused(maria, **about_help) is Why.ASKED_ALREADY
+    maria.answers(waits, yes=False)
+    maria.asks(**about_help)
+
+
+def test_nobody_is_asked_about_many_in_a_month(maria: Agreeing) -> None:
+    for number in range(6):
+        maria.answers(maria.asks(recipient=f"agency-{number}"), yes=False)
+    assert refused(maria, recipient="one more") is Why.ASKED_OFTEN
+    maria.at += timedelta(days=30)
+    maria.asks(recipient="one more")
 
 
 def test_nobody_is_asked_again_and_again(maria: Agreeing) -> None:
