@@ -11,6 +11,7 @@ from hotline.consent import ConsentRefused, Why, Words
 from hotline.consent.grant import why_not_so_long
 from hotline.console.acting import act_on
 from hotline.console.consents import consent_page, name_of
+from hotline.console.hearing import see_who_heard
 from hotline.console.putting import ready_words
 from hotline.console.rooms import go, room
 from hotline.console.terms import Terms, how_in, terms_in, text_in
@@ -190,9 +191,12 @@ def _record(
     pasted: str | None,
     is_ready: bool,
     words_locale: str,
-    **said: Any,
+    **heard: Any,
 ) -> str:
     triage.claim(session, report_id, desk=desk, by=by, at=at)
+    heard["emergency"] = see_who_heard(
+        session, report_id, keyring, desk=desk, by=by, at=at, terms=terms, **heard
+    )
     words = Words(PASTED, words_locale, pasted or "")
     if is_ready:
         who = name_of(session, terms)
@@ -208,7 +212,7 @@ def _record(
         words=words,
         by=by,
         at=at,
-        **said,
+        **heard,
     )
 
 

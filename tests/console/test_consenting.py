@@ -86,7 +86,7 @@ def test_who_is_asked_has_a_question_that_waits_and_can_be_taken_back(
     assert "waits for an answer" in page
     # A second click, or a colleague at the same moment, asks nothing twice.
     again = at_desk.sends(path(report, "/ask"), expect=422, **terms).text
-    assert "The same question waits for an answer." in again
+    assert "A question waits for an answer." in again
     at_desk.sends(path(report, f"/ask/{one.id}/withdraw"))
     at_desk.sends(path(report, f"/ask/{one.id}/withdraw"))
     assert asked(house, report)[0].state == "withdrawn"
@@ -295,3 +295,81 @@ def test_what_the_person_answers_is_shown(house: House, at_desk: Member, report:
     page = at_desk.opens(path(report))
     assert "May we tell them?" in page
     assert "on the web page" in page
+
+
+@pytest.mark.parametrize("how", ["web", "sms", "voice"])
+def test_staff_write_down_only_what_was_said_on_paper_or_in_a_call(
+    house: House, at_desk: Member, report: str, how: str
+) -> None:
+    page = agrees(at_desk, report, expect=422, given_how=how, witness=house.staff["ines"].member_id)
+    assert "Only the person says yes on their page" in page
+    assert f'<option value="{how}"' not in page
+    assert given(house, report) == []
+
+
+@pytest.mark.parametrize("who", ["zzz", "0" * 32, "tala"])
+def test_who_heard_it_works_at_this_desk(
+    house: House, at_desk: Member, report: str, who: str
+) -> None:
+    witness = house.staff[who].member_id if who in house.staff else who
+    page = agrees(
+        at_desk, report, expect=422, given_how="call", until=until(at_desk, 7), witness=witness
+    )
+    assert "must be one of this desk" in page
+    assert given(house, report) == []
+
+
+def test_an_emergency_counts_only_where_number_and_place_were_opened(
+    house: House, at_desk: Member, report: str
+) -> None:
+    spoken = {"given_how": "call", "until": until(at_desk, 2), "emergency": "1"}
+    assert "this counts as no emergency" in agrees(at_desk, report, expect=422, **spoken)
+    at_desk.sends(f"/console/report/{report}/emergency", expect=200, why="he has a knife")
+    agrees(at_desk, report, **spoken)
+    house.clock.passes(hours=24 * 4)
+    at_desk.signs_in()
+    later = {**spoken, "until": until(at_desk, 2)}
+    assert "this counts as no emergency" in agrees(at_desk, report, expect=422, **later)
+
+
+def test_after_a_no_a_yes_on_paper_needs_somebody_who_was_there(
+    house: House, at_desk: Member, report: str
+) -> None:
+    at_desk.sends(path(report, "/ask"), **{**LEAD, "until": until(at_desk)})
+    its_id, store, at = asked(house, report)[0].id, house.hotline.store, house.clock()
+    store.write(
+        lambda session: consent.answer(
+            session,
+            house.hotline.keyring,
+            its_id,
+            report_id=report,
+            yes=False,
+            words=Words("consent", "en", "May we?"),
+            how=consent.GivenHow.SMS,
+            at=at,
+        )
+    )
+    page = agrees(at_desk, report, expect=422)
+    assert "said no less than 30 days ago" in page
+    assert given(house, report) == []
+    agrees(at_desk, report, witness=house.staff["ines"].member_id)
+    assert given(house, report)[0].witness == house.staff["ines"].member_id
+
+
+def test_one_question_waits_at_a_time_and_few_are_put_in_a_month(
+    house: House, at_desk: Member, report: str
+) -> None:
+    put = 0
+    for number in range(8):
+        whom = {**LEAD, "to": f"lead agency-{number}", "until": until(at_desk)}
+        at_desk.sends(path(report, "/ask"), expect=303 if number < 6 else 422, **whom)
+        put += number < 6
+        if number == 0:
+            page = at_desk.sends(
+                path(report, "/ask"), expect=422, **{**whom, "to": "lead other"}
+            ).text
+            assert "A question waits for an answer." in page
+        if number < 6:
+            waiting = next(one for one in asked(house, report) if one.state == "asked")
+            at_desk.sends(path(report, f"/ask/{waiting.id}/withdraw"))
+    assert len(asked(house, report)) == put == 6
