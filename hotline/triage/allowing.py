@@ -31,7 +31,7 @@ def questions(session: Session, report_id: str, *, at: datetime) -> tuple[Ask, .
 def allowed(session: Session, report_id: str, *, at: datetime) -> tuple[Saying, ...]:
     """Return how many yeses stand, to whom in general words, until when, what was done, and how to take them back.
 
-    While staff doubt who asks, nothing may be told: that is what we say then.
+    While staff doubt who asks, we say what we say where there is no yes.
     """
     standing = [one for one in consent.of_report(session, report_id) if one.stands(at=at)]
     standing = [one for one in standing if not one.back_asked_day]

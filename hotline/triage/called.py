@@ -19,7 +19,6 @@ from hotline.consent import (
     Grant,
     Purpose,
     Recipient,
-    Why,
     Words,
 )
 from hotline.consent.grant import FROZEN, last_day
@@ -63,11 +62,9 @@ class Called:
         """Do what they wish; tell whether it could be done. A report that is no more has nothing left to do."""
         try:
             self._do(session, report_id, wish, words, at)
-        except NotFound:
+        except (NotFound, ConsentRefused):
+            # Whoever forces somebody to say yes hears what is said where a question was withdrawn, and no doubt of ours.
             return False
-        except ConsentRefused as refused:
-            # Whoever forces somebody to say yes must not hear that we doubt it.
-            return refused.why is Why.DURESS
         return True
 
     def _do(self, session: Session, report_id: str, wish: Wish, words: Words, at: datetime) -> None:

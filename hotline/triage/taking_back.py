@@ -29,15 +29,16 @@ def take_back(
 def take_back_all(session: Session, report_id: str, *, by: str, at: datetime) -> list[str]:
     """Take back every yes of a report, what was decided for a child, and each question that waits.
 
-    Returns the leads that changed now. Nobody says yes meanwhile.
+    Returns the leads that changed now. Nobody says yes meanwhile. Where we doubt who asks for it, the yeses alone are
+    marked as asked back: what staff decided, and ask, waits for the person.
     """
     lock(session, report_id)
-    if by != REPORTER or not consent.case_of(session, report_id).is_doubted:
-        consent.minors.end_all(session, report_id, at=at)
     for given in consent.of_report(session, report_id):
         consent.revoke(session, given.id, at=at, by="" if by == REPORTER else by)
-    for asked in consent.pending(session, report_id, at=at):
-        consent.asking.take_question_back(session, asked.id, report_id=report_id, by=by, at=at)
+    if by != REPORTER or not consent.case_of(session, report_id).is_doubted:
+        consent.minors.end_all(session, report_id, at=at)
+        for asked in consent.pending(session, report_id, at=at):
+            consent.asking.take_question_back(session, asked.id, report_id=report_id, by=by, at=at)
     return review(session, report_id, by=by, at=at)
 
 

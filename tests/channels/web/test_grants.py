@@ -1,5 +1,6 @@
 """Sam sees, with code and code word, who may know what, and takes a yes back: at once, and truthfully."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
@@ -44,6 +45,10 @@ def report(hotline: Hotline, code: str) -> str:
 @pytest.fixture
 def agency(house: House, hotline: Hotline) -> str:
     return admits(house)
+
+
+def without_slip(page: str) -> str:
+    return re.sub(r'name="slip" value="[^"]*"', "", page)
 
 
 def revoked(house: House) -> list[str]:
@@ -256,6 +261,35 @@ def test_while_staff_doubt_who_it_is_nothing_is_shown_and_taking_back_is_kept_fo
     assert revoked(house) == [""]
     with hotline.store.read() as session:
         assert consent.find(session, given).back_asked_day == "2026-03-02"
+
+
+def test_while_staff_doubt_who_it_is_the_page_is_that_of_somebody_who_never_said_yes(
+    house: House, sam: FlaskClient, code: str, report: str, agency: str
+) -> None:
+    form = {"code": code, "word": WORD}
+    before = without_slip(sam.post("/en/again", data=form).text)
+    agrees(house, report, fields="*")
+    is_asked(house, report, recipient=agency)
+    lets_out(house, report)
+    tells(house, report)
+    doubts(house)
+    assert without_slip(sam.post("/en/again", data=form).text) == before
+
+
+def test_while_staff_doubt_who_it_is_a_question_of_theirs_goes_on_waiting(
+    house: House, hotline: Hotline, sam: FlaskClient, code: str, report: str
+) -> None:
+    agrees(house, report)
+    ask = is_asked(house, report, purpose="handoff", recipient=lists(house, "Harbor"))
+    doubts(house)
+    sam.post("/en/again", data={"code": code, "word": WORD, "ask": "back_all_sure"})
+    with hotline.store.read() as session:
+        assert [one.id for one in consent.pending(session, report, at=house.clock())] == [ask]
+        assert consent.of_report(session, report)[0].back_asked_day
+    # When it is over all is taken back as it was asked for, and the question is put.
+    doubts(house, False)
+    page = sam.post("/en/again", data={"code": code, "word": WORD}).text
+    assert "Harbor" in page
 
 
 def test_all_of_it_is_taken_back_by_one_act_that_is_asked_once_more(

@@ -232,12 +232,14 @@ def test_while_staff_doubt_it_nobody_hears_whom_we_told(hers):
     assert call.presses("1").prompts == ["yes_none", "mine"]
 
 
-def test_while_staff_doubt_it_the_same_is_heard_and_nothing_changes(hers):
+def test_while_staff_doubt_it_a_question_is_over_and_nothing_changes(hers):
     hers.says_yes()
     hers.is_asked()
     call = hers.calls().presses("5", "5", "1")
     hers.is_doubted()
-    assert call.presses("1").prompts == ["said_yes", *WAY]
+    # As where a caseworker took the question back.
+    assert call.presses("1").prompts == ["question_over", *WAY]
+    assert len(hers.waiting) == 1
     (given,) = hers.given
     assert given.given_how == "web"
     assert call.presses("5", "2").prompts == ["taken_back", "mine"]
