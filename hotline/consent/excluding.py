@@ -29,6 +29,9 @@ LONGEST = 2000
 MOST = 50
 """So many stand beside a report at most; what is said beyond that belongs into the account."""
 
+UNREAD = 5
+"""So many that the person said in words wait to be read at most: a caseworker must get through them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
@@ -165,6 +168,12 @@ def of_report(session: Session, report_id: str) -> list[Exclusion]:
     )
     found = session.execute(query.order_by(rows.day, rows.id).limit(20 * MOST))
     return [Exclusion(*row) for row in found]
+
+
+def takes_more(session: Session, report_id: str) -> bool:
+    """Tell whether more words of the person may stand beside a report; else they belong into the account alone."""
+    standing = of_report(session, report_id)
+    return len(standing) < MOST and sum(one.is_unread for one in standing) < UNREAD
 
 
 def open_words(session: Session, keyholder: Keyholder, exclusion_id: str) -> str:

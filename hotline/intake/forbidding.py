@@ -1,13 +1,25 @@
 """Whom it must not reach, named with what was told: kept with it in one transaction, so that nothing leaves in between."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hotline import consent
+from hotline.domain.report import IncomingMessage
 from hotline.errors import Malformed
 from hotline.store import Session
 from hotline.vault.keyring import Keyring
+
+
+def told_in_account(message: IncomingMessage, *, is_full: bool, is_cry: bool) -> IncomingMessage:
+    """Return *message* with whom it must not reach in its account, where those words are to be read at once.
+
+    A cry is heard wherever it stands. Beyond as many as may wait beside a report they stand in the account alone.
+    """
+    if not message.not_to or not (is_full or is_cry):
+        return message
+    text = "\n\n".join(filter(None, (message.text, message.not_to)))
+    return replace(message, text=text, not_to="" if is_full else message.not_to)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -19,7 +31,7 @@ class Forbidden:
     words: str
 
     def keep(self, session: Session, *, at: datetime) -> None:
-        # Beyond as many as may stand, what was told beside them must not be lost for them.
+        # Where others were named at this very moment, what was told beside them must not be lost for them.
         with suppress(Malformed):
             consent.exclude(
                 session,

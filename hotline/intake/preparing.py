@@ -201,18 +201,24 @@ class Preparing:
     def _cry(self, reading: Reading, thread: Thread) -> Callable[[str], bool]:
         """Return what tells whether words are of somebody in danger: never an answer, never a code word."""
 
-        def is_cry(text: str) -> bool:
-            for language in dict.fromkeys((reading.language, thread.locale)):
-                try:
-                    found = self.assess(text, language=language)
-                except Exception:
-                    return True
-                rests_on_words = any(reason.end > reason.start for reason in found.reasons)
-                if found.urgency.rank >= _PRESSING and rests_on_words:
-                    return True
-            return False
+        return lambda text: self._presses(text, (reading.language, thread.locale))
 
-        return is_cry
+    def is_pressing(self, words: str, locale: str) -> bool:
+        """Tell whether *words* that were written beside the account are of somebody in danger."""
+        beside = IncomingMessage(Channel.WEB, words, locale, locale_is_chosen=True)
+        language = read_words(beside, redact=self.redact).language
+        return self._presses(words, (language, locale))
+
+    def _presses(self, text: str, languages: tuple[str, str]) -> bool:
+        for language in dict.fromkeys(languages):
+            try:
+                found = self.assess(text, language=language)
+            except Exception:
+                return True
+            rests_on_words = any(reason.end > reason.start for reason in found.reasons)
+            if found.urgency.rank >= _PRESSING and rests_on_words:
+                return True
+        return False
 
     def _newcomer(
         self, message: IncomingMessage, step: Step | None, reporter: ReporterKey | None

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from hotline.consent import excluding
 from hotline.domain.report import Channel, IncomingMessage, Receipt
 from hotline.errors import Conflict, NotFound, Unavailable
 from hotline.intake.admission import Admission, Verdict
 from hotline.intake.answered import earlier, remembered
 from hotline.intake.consenting import AskGone, Consents
 from hotline.intake.conversing import TEXTS
+from hotline.intake.forbidding import told_in_account
 from hotline.intake.keeping import Kept, TooDear, take_note
 from hotline.intake.preparing import Heard, Preparing
 from hotline.intake.reaching import change_of
@@ -20,7 +22,7 @@ from hotline.intake.threads import KNOWN, Thread, new_thread, of_reporter, of_se
 from hotline.intake.understanding import HIDDEN, Reading, Understanding, read_words
 from hotline.store import Session, Store
 from hotline.vault.attachments import HeldFile
-from hotline.vault.reporters import Answers, ReporterKey
+from hotline.vault.reporters import Answers, ReporterKey, find_reporter
 from hotline.vault.stream import CHUNK
 from hotline.vault.threads import Ticket
 
@@ -104,6 +106,7 @@ class Reception(Preparing):
         returning: ReporterKey | None = None,
         returned: Returned | None = None,
     ) -> Receipt:
+        message = self._with_forbidden(message, returning)
         reading: Reading | None = None
         verdict: Verdict | None = None
         tickets, is_dear, is_gone = self.tickets(message), False, False
@@ -147,6 +150,18 @@ class Reception(Preparing):
             return Receipt(its.report_id, answer, its.is_new, left_out, its.seq, verdict.waits)
         self.admission.take_back(verdict or Verdict())
         raise Unavailable
+
+    def _with_forbidden(
+        self, message: IncomingMessage, returning: ReporterKey | None
+    ) -> IncomingMessage:
+        """Return *message* with whom it must not reach in its account too, where that must be read at once."""
+        if not message.not_to:
+            return message
+        is_cry = self.is_pressing(message.not_to, message.locale)
+        with self.store.read() as session:
+            theirs = find_reporter(session, returning.lookup) if returning else None
+            is_full = theirs is not None and not excluding.takes_more(session, theirs.report_id)
+        return told_in_account(message, is_full=is_full, is_cry=is_cry)
 
     def _mine(
         self, session: Session, message: IncomingMessage, tickets: Sequence[Ticket], at: datetime

@@ -116,7 +116,7 @@ def _heed(locale: str, sent: Sent, found: Conversation, key: ReporterKey) -> Rea
         outcome = (
             asking.heed(sent, found, locale)
             or grants.heed(sent, found)
-            or forbidding.heed(sent, found, key)
+            or forbidding.heed(sent, found, key, locale)
             or copies.heed(sent, found)
         )
         return Reached(outcome) if outcome else reaching.heed(sent, found, key, locale)

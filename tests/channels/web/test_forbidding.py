@@ -9,9 +9,12 @@ from sqlalchemy import select
 
 from hotline import consent
 from hotline.consent import Why
+from hotline.domain.report import Channel, IncomingMessage
+from hotline.jobs.tables import jobs
 from hotline.parts import Hotline
-from hotline.reports.tables import reports
-from hotline.triage.alerts import Kind, open_alerts
+from hotline.reports.tables import messages, reports
+from hotline.triage.alerts import PAGE, Alert, Kind, open_alerts
+from hotline.vault.codes import parse
 from hotline.vault.opening import Keyholder
 from tests.channels.web.consenting import admits, agrees, doubts
 from tests.channels.web.reading import STORY, digits, slip
@@ -176,6 +179,99 @@ def test_where_too_many_are_named_the_words_are_not_lost(
     assert sam.post("/en/new", data={"account": "Another.", "not_to": NAMED}).status_code == 200
     with hotline.store.read() as session:
         assert len(session.execute(select(reports)).all()) == 2
+
+
+def alerted(hotline: Hotline) -> dict[Kind, Alert]:
+    with hotline.store.read() as session:
+        found = open_alerts(session, "main")
+    kinds = {Kind(one.kind): one for one in found}
+    assert len(kinds) == len(found)
+    return kinds
+
+
+def urgencies(hotline: Hotline) -> list[int]:
+    with hotline.store.read() as session:
+        return list(session.execute(select(reports.c.urgency)).scalars())
+
+
+def due(hotline: Hotline) -> list[str]:
+    with hotline.store.read() as session:
+        return list(session.execute(select(jobs.c.name)).scalars())
+
+
+def accounts(hotline: Hotline, noor: Keyholder) -> list[str]:
+    report = only_report(hotline)
+    with hotline.store.read() as session:
+        seqs = session.execute(select(messages.c.seq)).scalars().all()
+        return [one.text for one in noor.open_accounts(session, report, seqs).values()]
+
+
+def test_whoever_names_many_buries_nothing_and_the_desk_hears_of_it_once(
+    house: House, noor: Keyholder, hotline: Hotline, sam: FlaskClient, code: str
+) -> None:
+    form = {"code": code, "word": WORD, "ask": "not_to"}
+    for number in range(5):
+        sam.post("/en/again", data={**form, "not_to": f"x{number}"})
+    assert set(alerted(hotline)) == {Kind.EXCLUSION_SAID}
+    for words in ("x5", "x6", "Not my neighbours at the market"):
+        page = sam.post("/en/again", data={**form, "not_to": words})
+        assert page.status_code == 200
+        assert "We have it. Thank you." in page.text
+    # Five forms are enough to read; the person's own words have come all the same.
+    assert sorted(named(house, noor)) == [f"x{number}" for number in range(5)]
+    assert "Not my neighbours at the market" in accounts(hotline, noor)
+    assert set(alerted(hotline)) == {Kind.EXCLUSION_SAID, Kind.SOMEONE_ELSE}
+
+
+def test_what_has_no_room_beside_a_form_that_is_sent_once_more_stands_in_its_account(
+    house: House, noor: Keyholder, hotline: Hotline, sam: FlaskClient, code: str
+) -> None:
+    for number in range(5):
+        sam.post(
+            "/en/again",
+            data={"code": code, "word": WORD, "ask": "not_to", "not_to": f"x{number}"},
+        )
+    key = hotline.codes.derive(parse(code))
+    message = IncomingMessage(Channel.WEB, "And this.", "en", not_to="Not the market")
+    hotline.reception.again(message, key, at=house.clock())
+    assert "And this.\n\nNot the market" in accounts(hotline, noor)
+
+
+def test_the_desk_is_told_to_the_hour(
+    house: House, hotline: Hotline, sam: FlaskClient, code: str
+) -> None:
+    house.clock.passes(minutes=17)
+    sam.post("/en/again", data={"code": code, "word": WORD, "ask": "not_to", "not_to": NAMED})
+    assert alerted(hotline)[Kind.EXCLUSION_SAID].at.minute == 0
+
+
+CRY = "He will kill me tonight with the knife, please send help now, he is at the door"
+
+
+@pytest.mark.parametrize("account", ["", "hello there"])
+def test_a_cry_among_these_words_is_heard_like_any(
+    hotline: Hotline, sam: FlaskClient, account: str
+) -> None:
+    sam.post("/en/new", data={"account": account or CRY})
+    sam.post("/en/new", data={"account": account, "not_to": CRY})
+    assert max(urgencies(hotline)) == 3
+    sam.post("/en/new", data={"account": "hello there", "not_to": "not my uncle"})
+    assert min(urgencies(hotline)) < 3
+
+
+def test_a_cry_on_the_page_is_heard_and_calls_the_desk(
+    house: House, noor: Keyholder, hotline: Hotline, sam: FlaskClient
+) -> None:
+    code = digits(sam.post("/en/new", data={"account": "hello there", "word": WORD}).text)
+    form = {"code": code, "word": WORD, "ask": "not_to"}
+    sam.post("/en/again", data={**form, "not_to": NAMED})
+    (before,) = urgencies(hotline)
+    assert PAGE not in due(hotline)
+    sam.post("/en/again", data={**form, "not_to": CRY})
+    assert urgencies(hotline) == [3]
+    assert before < 3
+    assert sorted(named(house, noor)) == sorted([NAMED, CRY])
+    assert PAGE in due(hotline)
 
 
 def test_no_page_tells_which_agencies_there_are(house: House, sam: FlaskClient, code: str) -> None:
