@@ -23,7 +23,7 @@ from hotline.retention.endings import TooManyYears
 from hotline.retention.legal import is_held
 from hotline.store import Session
 from hotline.triage.copies import copy_made
-from hotline.triage.ending import set_duress
+from hotline.triage.ending import NotOpen, set_duress
 from hotline.vault.reporters import CodeNotOurs
 
 closing = room("closing", Right.REPLY)
@@ -33,6 +33,10 @@ class WhoAsks(Refused):
     default_message = "somebody else may be answering: no copy is made"
 
 
+class Doubted(Refused):
+    default_message = "somebody else may be answering: nothing is erased"
+
+
 _FAULTS: dict[type[HotlineError], tuple[int, str]] = {
     triage.ReasonMissing: (422, "why_close"),
     TooManyYears: (422, "years"),
@@ -40,6 +44,8 @@ _FAULTS: dict[type[HotlineError], tuple[int, str]] = {
     CodeNotOurs: (409, "no_code"),
     ErasureHeld: (409, "erase_held"),
     WhoAsks: (409, "copy_doubted"),
+    Doubted: (409, "erase_doubted"),
+    NotOpen: (409, "duress_closed"),
 }
 
 
@@ -137,6 +143,8 @@ def _erase(report_id: str) -> AnyResponse:
         return report_page(report_id, status=422, fault="erase_sure")
     with here().store.read() as session:
         facts = triage.report_facts(session, report_id, desk=me.desk)
+        if case_of(session, report_id).is_doubted:
+            raise Doubted(ref=report_id)
         # What somebody asks for at law is no supervisor's to erase alone, also before it is held.
         is_asked_for = any(process.is_open for process in processes_of(session, report_id))
         if is_asked_for or is_held(session, report_id, at=g.at):

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from flask import Response, request
+from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import consent, triage
+from hotline import triage
 from hotline.consent import ExclusionKind
 from hotline.consent.excluding import ASKED, INVOLVED
 from hotline.console.acting import act_on
@@ -19,9 +19,8 @@ from hotline.leads.codes import COUNTRIES
 from hotline.parts import here
 from hotline.store import Session
 from hotline.triage import excluding as shutting
-from hotline.triage.course import said
 from hotline.vault.keyring import Keyring
-from hotline.vault.words import write_down
+from hotline.vault.opening import Keyholder
 from referral.organizations import organization_names
 
 excluding = room("excluding", Right.PUBLISH)
@@ -62,14 +61,28 @@ def read(report_id: str, exclusion_id: str) -> AnyResponse:
     if "find" in request.form:
         return consent_page(report_id, form=request.form, tried=exclusion_id)
     means, is_nobody = _means(), "nobody" in request.form
-    act_on(_read, report_id, exclusion_id=exclusion_id, means=means, is_nobody=is_nobody)
+    act_on(
+        _read,
+        report_id,
+        exclusion_id=exclusion_id,
+        means=means,
+        is_nobody=is_nobody,
+        oversees=_oversees(),
+    )
     return _back(report_id)
 
 
 @excluding.post("/report/<report_id>/exclusions/<exclusion_id>/lift")
 def lift(report_id: str, exclusion_id: str) -> AnyResponse:
     why = request.form.get("why", "")
-    act_on(_lift, report_id, keyring=here().keyring, exclusion_id=exclusion_id, why=why)
+    act_on(
+        _lift,
+        report_id,
+        keyring=here().keyring,
+        exclusion_id=exclusion_id,
+        why=why,
+        oversees=_oversees(),
+    )
     return _back(report_id)
 
 
@@ -81,6 +94,16 @@ def ask_for_whom(_error: NobodyNamed) -> Response:
 @excluding.errorhandler(triage.ReasonMissing)
 def ask_for_reason(_error: triage.ReasonMissing) -> Response:
     return _again("why")
+
+
+@excluding.errorhandler(shutting.SomebodyElse)
+def ask_for_a_supervisor(_error: shutting.SomebodyElse) -> Response:
+    return _again("involved")
+
+
+def _oversees() -> bool:
+    keyholder: Keyholder = g.keyholder
+    return keyholder.may(Right.OVERSEE)
 
 
 def _again(fault: str) -> Response:
@@ -156,13 +179,22 @@ def _read(
     exclusion_id: str,
     means: list[Whom],
     is_nobody: bool,
+    oversees: bool,
 ) -> None:
     triage.report_facts(session, report_id, desk=desk)
     _see_that_they_are_known(session, means)
     # Neither is no answer, and both are two.
     if bool(means) == is_nobody:
         raise NobodyNamed(ref=report_id)
-    shutting.read_words(session, exclusion_id, report_id=report_id, means=means, by=by, at=at)
+    shutting.read_words(
+        session,
+        exclusion_id,
+        report_id=report_id,
+        means=means,
+        by=by,
+        oversees=oversees,
+        at=at,
+    )
 
 
 def _lift(
@@ -175,22 +207,18 @@ def _lift(
     keyring: Keyring,
     exclusion_id: str,
     why: str,
+    oversees: bool,
 ) -> None:
-    """Lift it and keep why, sealed; what others took back meanwhile stays taken back."""
     triage.report_facts(session, report_id, desk=desk)
-    reason = said(why)
-    if not consent.excluding.lift(session, exclusion_id, report_id=report_id, by=by, at=at):
-        raise NotFound(ref=exclusion_id)
-    write_down(
+    shutting.lift(
         session,
         keyring,
-        at=at,
-        who=by,
-        did="exclusion_lifted_why",
-        desk=desk,
+        exclusion_id,
         report_id=report_id,
-        what=exclusion_id,
-        words=reason,
+        by=by,
+        why=why,
+        oversees=oversees,
+        at=at,
     )
 
 

@@ -53,9 +53,11 @@ class Kind(StrEnum):
     QUARANTINE = "quarantine"
     EXCLUSION_SAID = "exclusion_said"
     DUTY_DUE = "duty_due"
+    EXCLUSION_LIFTED = "exclusion_lifted"
+    DURESS_LIFTED = "duress_lifted"
 
 
-REVIEWED = frozenset({Kind.EMERGENCY, Kind.MANY_REVEALS})
+REVIEWED = frozenset({Kind.EMERGENCY, Kind.MANY_REVEALS, Kind.EXCLUSION_LIFTED, Kind.DURESS_LIFTED})
 """What is settled with a remark, and by someone else than who did it."""
 
 BY_ITSELF = frozenset({Kind.REVIEW_LATE, Kind.UNTOLD, Kind.DUTY_DUE})

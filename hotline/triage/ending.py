@@ -6,18 +6,23 @@ from datetime import datetime
 from sqlalchemy import select
 
 from hotline import audit, consent, handoff
-from hotline.domain.report import hour
-from hotline.errors import NotFound
+from hotline.domain.report import Status, hour
+from hotline.errors import Conflict, NotFound
 from hotline.leads import publish as leads
 from hotline.reports.tables import reports
 from hotline.retention import asking, endings
 from hotline.retention.asking import REPORTER
 from hotline.store import Session
 from hotline.triage.alerts import Kind, raise_alert
+from hotline.triage.claims import claim
 from hotline.triage.course import said
 from hotline.triage.taking_back import review, take_back_all
 from hotline.vault.keyring import Keyring
 from hotline.vault.words import write_down
+
+
+class NotOpen(Conflict):
+    default_message = "open the report again before the mark is lifted"
 
 
 def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> None:
@@ -84,11 +89,17 @@ def set_duress(
 ) -> None:
     """Say, and why, that the reporter may be under somebody's hand, or that this is over.
 
+    Anybody may doubt. Only who holds the report lifts the doubt, and a supervisor looks at that.
+
     Raises:
         ReasonMissing: *why* is empty.
         NotFound: *desk* has no such report.
+        Held: it is to be lifted, and someone else holds the report.
+        NotOpen: it is to be lifted, and the report is closed.
     """
     reason = said(why)
+    if not is_set and not _hold(session, report_id, desk=desk, by=by, at=at):
+        return
     if not asking.set_duress(session, report_id, desk=desk, is_set=is_set, at=at):
         return
     write_down(
@@ -101,10 +112,31 @@ def set_duress(
         report_id=report_id,
         words=reason,
     )
-    if not is_set and consent.granting.thaw(session, report_id, at=at):
-        review(session, report_id, by=REPORTER, at=at)
+    if not is_set:
+        _lifted(session, report_id, desk=desk, by=by, at=at)
     if is_set and asking.is_asked(session, report_id):
         _tell_of_asked(session, Kind.ERASURE_FROZEN, report_id, desk, at=at, by=by)
+
+
+def _hold(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> bool:
+    """Take a doubted report that is to be doubted no more; tell whether there is a doubt to lift."""
+    its = (reports.c.id == report_id, reports.c.desk == desk)
+    row = session.execute(select(reports.c.duress, reports.c.status).where(*its)).one_or_none()
+    if row is None:
+        raise NotFound(ref=report_id)
+    if not row.duress:
+        return False
+    if row.status == Status.CLOSED:
+        raise NotOpen(ref=report_id)
+    claim(session, report_id, desk=desk, by=by, at=at)
+    return True
+
+
+def _lifted(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> None:
+    """Do what waited for the doubt to end, and have a supervisor look at it."""
+    if consent.granting.thaw(session, report_id, at=at):
+        review(session, report_id, by=REPORTER, at=at)
+    raise_alert(session, desk=desk, kind=Kind.DURESS_LIFTED, at=at, report_id=report_id, who=by)
 
 
 def tell_of_endings(session: Session, *, at: datetime) -> None:

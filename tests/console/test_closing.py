@@ -299,3 +299,48 @@ def test_a_doubt_needs_a_reason_and_shows(at_desk, report):
     assert "Say why first" in page.text
     at_desk.sends(path, duress="on", why="a man answered")
     assert "Marked: this may not be the person" in at_desk.opens(f"/console/report/{report}")
+
+
+def doubts(member, report_id, duress="on", expect=303):
+    form = {"duress": duress, "why": "another voice"}
+    return member.sends(f"/console/report/{report_id}/duress", expect, **form)
+
+
+def is_doubted(house, report_id):
+    with house.hotline.store.read() as session:
+        return session.scalar(select(reports.c.duress).where(reports.c.id == report_id))
+
+
+def test_who_holds_the_report_lifts_the_doubt_and_a_supervisor_looks(
+    house, at_desk, supervisor, report
+):
+    supervisor.sends(f"/console/report/{report}/claim")
+    doubts(at_desk, report)
+    doubts(at_desk, report, "off", expect=409)
+    assert is_doubted(house, report)
+    doubts(supervisor, report, "off")
+    assert not is_doubted(house, report)
+    page = supervisor.opens("/console/alerts")
+    assert "A doubt about who writes was lifted" in page
+    assert "This was you. Another supervisor looks at it." in page
+
+
+def test_the_doubt_about_a_closed_report_is_lifted_once_it_is_open_again(house, at_desk, report):
+    doubts(at_desk, report)
+    close(at_desk, report)
+    assert "Open the report again first" in doubts(at_desk, report, "off", expect=409).text
+    at_desk.sends(f"/console/report/{report}/reopen", why="she writes again")
+    doubts(at_desk, report, "off")
+    assert not is_doubted(house, report)
+
+
+def test_a_supervisor_erases_nothing_while_somebody_else_may_be_answering(
+    house, at_desk, supervisor, report
+):
+    doubts(at_desk, report)
+    sure = reference(report)
+    page = close(supervisor, report, 409, keep="erase", sure=sure, read=1).text
+    assert "nothing is erased until the mark is lifted" in page
+    close(at_desk, report)
+    supervisor.sends(f"/console/report/{report}/erase", 409, sure=sure)
+    assert status(house, report) == "closed"

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from hotline.consent import excluding
 from hotline.triage import excluding as shutting
+from hotline.triage.tables import alerts
 from referral.load import SAMPLE_CITY, load_package
 from referral.shortlist import candidate
 from tests.cast import Member, Texter
@@ -168,3 +170,56 @@ def test_exclusions_of_another_report_or_desk_are_not_found(
     tala.sends(path(report, f"/{its_id}/read"), expect=404, nobody="1")
     tala.sends(path(report), expect=404, reason="asked", words="x")
     assert [one.is_unread for one in shut(house, report)] == [True]
+
+
+def kinds(house: House) -> list[str]:
+    with house.hotline.store.read() as session:
+        return list(session.scalars(select(alerts.c.kind)))
+
+
+def test_who_lifts_it_has_a_supervisor_look_at_that(
+    house: House, at_desk: Member, supervisor: Member, report: str, agency: str
+) -> None:
+    at_desk.sends(path(report), reason="asked", words="", means=f"agency {agency}")
+    at_desk.sends(path(report, f"/{shut(house, report)[0].id}/lift"), why="they asked for them now")
+    assert kinds(house) == ["exclusion_lifted"]
+    page = supervisor.opens("/console/alerts")
+    assert "Somebody whom it must not reach may be told again" in page
+    assert "What you found" in page
+
+
+def test_who_lifted_it_does_not_settle_that(
+    house: House, supervisor: Member, report: str, agency: str
+) -> None:
+    supervisor.sends(path(report), reason="asked", words="", means=f"agency {agency}")
+    supervisor.sends(path(report, f"/{shut(house, report)[0].id}/lift"), why="they asked")
+    assert "This was you. Another supervisor looks at it." in supervisor.opens("/console/alerts")
+
+
+def test_words_that_mean_fewer_than_before_are_looked_at(
+    house: House, at_desk: Member, report: str, agency: str
+) -> None:
+    its_id = said(house, report)
+    at_desk.sends(path(report, f"/{its_id}/read"), means=f"agency {agency}")
+    at_desk.sends(path(report, f"/{its_id}/read"), means=[f"agency {agency}", "country HU"])
+    assert "exclusion_lifted" not in kinds(house)
+    at_desk.sends(path(report, f"/{its_id}/read"), nobody="1")
+    assert "exclusion_lifted" in kinds(house)
+
+
+def test_an_official_who_is_in_it_is_let_back_by_another_supervisor_alone(
+    house: House, at_desk: Member, supervisor: Member, report: str, agency: str
+) -> None:
+    involved = {"reason": "involved", "words": "", "means": f"agency {agency}"}
+    at_desk.sends(path(report), **involved)
+    lift = path(report, f"/{shut(house, report)[0].id}/lift")
+    assert "only a supervisor" in at_desk.sends(lift, expect=422, why="a mistake").text
+    assert len(shut(house, report)) == 1
+    supervisor.sends(lift, why="another station")
+    supervisor.sends(path(report), **involved)
+    lift = path(report, f"/{shut(house, report)[0].id}/lift")
+    assert "only a supervisor" in supervisor.sends(lift, expect=422, why="a mistake").text
+    in_words = {**involved, "words": "one of them drives him"}
+    at_desk.sends(path(report), **in_words)
+    words = next(one for one in shut(house, report) if one.kind == "words")
+    at_desk.sends(path(report, f"/{words.id}/read"), expect=422, nobody="1")
