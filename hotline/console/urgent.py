@@ -43,6 +43,7 @@ _FAULTS: dict[type[HotlineError], str] = {
     NoTimeOfDay: "told_time",
     emergency.NothingOpened: "told_unopened",
     emergency.InDoubt: "told_in_doubt",
+    emergency.ToldBefore: "told_before",
 }
 
 
@@ -97,6 +98,7 @@ def put_off(report_id: str) -> AnyResponse:
 @urgent.errorhandler(NoTimeOfDay)
 @urgent.errorhandler(emergency.NothingOpened)
 @urgent.errorhandler(emergency.InDoubt)
+@urgent.errorhandler(emergency.ToldBefore)
 def explain(error: HotlineError) -> Response:
     """Show the report again, with what was missing where it was asked for; nothing opened, nothing was kept."""
     report_id = str((request.view_args or {})["report_id"])

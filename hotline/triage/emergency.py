@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from hotline import audit, consent
 from hotline.consent import telling
 from hotline.consent.telling import Disclosure, Ground
-from hotline.domain.report import day
+from hotline.domain.report import day, hour
 from hotline.domain.staff import Right
 from hotline.errors import NotFound, Refused
 from hotline.reports import desk_of, reports
@@ -43,9 +43,11 @@ _MOST = 500
 
 
 class NothingOpened(Refused):
-    default_message = (
-        "nothing was opened to save a life; claim the report and open number and place first"
-    )
+    default_message = "they opened nothing to save a life within a day; open number and place first"
+
+
+class ToldBefore(Refused):
+    default_message = "this was before number and place were opened"
 
 
 class InDoubt(Refused):
@@ -114,15 +116,16 @@ def tell(
     one thing that may override that.
 
     Raises:
-        NothingOpened: no number and place were opened before.
+        NothingOpened: *by* opened no number and place within a day.
+        ToldBefore: *told_at* lies before that.
         ReasonMissing: the person named somebody, and *although* is empty.
         ConsentRefused: no fields, or no words.
         Held: someone else holds it.
         NotFound: *desk* has no such open report.
     """
     claim(session, report_id, desk=desk, by=by, at=at)
-    if not acts(session, report_id):
-        raise NothingOpened(ref=report_id)
+    if told_at < _opened_at(session, report_id, by, at):
+        raise ToldBefore(ref=report_id)
     reason = said(although) if consent.excluding.of_report(session, report_id) else ""
     its_id = consent.tell(
         session,
@@ -250,6 +253,15 @@ def _remind_no_more(session: Session, report_id: str, *, but: str = "") -> None:
     rows = alerts.c
     reminds = (rows.kind == Kind.UNTOLD) & (rows.report_id == report_id) & (rows.once != but)
     session.execute(delete(alerts).where(reminds))
+
+
+def _opened_at(session: Session, report_id: str, by: str, at: datetime) -> datetime:
+    """Return when *by* first opened number and place within a day, to the hour, as the log knows it."""
+    mine = [line.at for line in acts(session, report_id) if line.who == by]
+    recent = [opened for opened in mine if opened >= hour(at - DAY)]
+    if not recent:
+        raise NothingOpened(ref=report_id)
+    return min(recent)
 
 
 def _take(

@@ -205,12 +205,13 @@ def test_an_unknown_country_is_said(
 
 
 def test_several_calls_are_written_down_and_shown(house: House, at_desk: Member, told: str) -> None:
-    more = {"to": "police", "fields": "account", "words": "desk of the fifth", "time": "11:58"}
+    house.clock.passes(minutes=10)
+    more = {"to": "police", "fields": "account", "words": "desk of the fifth", "time": "12:05"}
     at_desk.sends(path(told, "/told"), **more)
     page = at_desk.opens(f"/console/report/{told}").partition('id="told"')[2]
     assert "Ambulance</b> – the number, the place – " in page
     assert "dispatcher 7, they go now" in page
-    assert "11:58" in page
+    assert "12:05" in page
     assert "Police</b> – what happened" in page
     assert did(house, told)[-2:] == ["told", "told"]
     assert faults_in(at_desk.opens(f"/console/report/{told}")) == []
@@ -400,3 +401,34 @@ def test_erasing_the_report_forgets_the_trail_but_for_the_log(
 def test_a_report_that_is_not_there_is_not_found(at_desk: Member) -> None:
     for act in ("", "/told", "/safe", "/later"):
         at_desk.sends(path(new_id(), act), expect=404, **TOLD, why="because")
+
+
+def test_who_did_not_open_it_writes_nothing_down(
+    house: House, at_desk: Member, supervisor: Member, report: str
+) -> None:
+    at_desk.sends(path(report), expect=200)
+    at_desk.sends(f"/console/report/{report}/let-go")
+    page = supervisor.sends(path(report, "/told"), expect=422, **TOLD).text
+    assert "You opened nothing to save a life within a day" in page
+    supervisor.sends(path(report), expect=200)
+    supervisor.sends(path(report, "/told"), **TOLD)
+
+
+def test_a_day_later_it_is_opened_anew_before_anything_is_written_down(
+    house: House, at_desk: Member, report: str
+) -> None:
+    at_desk.sends(path(report), expect=200)
+    house.clock.passes(hours=26)
+    at_desk.signs_in()
+    page = at_desk.sends(path(report, "/told"), expect=422, **TOLD).text
+    assert "within a day" in page
+    assert "told" not in did(house, report)
+
+
+def test_nobody_was_told_before_it_was_opened(house: House, at_desk: Member, report: str) -> None:
+    at_desk.sends(path(report), expect=200)
+    before = (house.clock() - timedelta(hours=3)).strftime("%H:%M")
+    page = at_desk.sends(path(report, "/told"), expect=422, **{**TOLD, "time": before}).text
+    assert "before you opened number and place" in page
+    assert faults_in(page) == []
+    assert "told" not in did(house, report)
