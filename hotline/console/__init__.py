@@ -11,13 +11,14 @@ from hotline.console.alerts import alerts
 from hotline.console.approvals import approvals
 from hotline.console.auditing import auditing
 from hotline.console.calling_back import calling_back
+from hotline.console.children import children
 from hotline.console.closing import closing
 from hotline.console.consenting import consenting
 from hotline.console.custody import custody
 from hotline.console.deciding import deciding
 from hotline.console.dismissing import dismissing
 from hotline.console.door import door
-from hotline.console.duties import children, duties
+from hotline.console.duties import duties
 from hotline.console.excluding import excluding
 from hotline.console.given import given
 from hotline.console.habits import habits

@@ -29,7 +29,6 @@ from hotline.triage import duties as calls
 from hotline.vault.envelope import SealBroken
 
 duties = room("duties", Right.OVERSEE)
-children = room("children", Right.REPLY)
 
 TOLD = "told"
 _PAGE = 50
@@ -87,13 +86,6 @@ def settle(report_id: str, duty_id: str) -> AnyResponse:
     return go("duties.show_duty", report_id=report_id, duty_id=duty_id)
 
 
-@children.post("/report/<report_id>/under-18")
-def mark_child(report_id: str) -> AnyResponse:
-    """Write down that somebody under 18 is in it; what the law then asks begins at once."""
-    act_on(calls.mark_child, report_id, keyring=here().keyring, law=here().law)
-    return go("report.show_report", report_id=report_id)
-
-
 @duties.errorhandler(WordsMissing)
 def ask_for_words(_error: WordsMissing) -> Response:
     return _again("words")
@@ -102,6 +94,11 @@ def ask_for_words(_error: WordsMissing) -> Response:
 @duties.errorhandler(consent.ConsentRefused)
 def ask_for_fields(_error: consent.ConsentRefused) -> Response:
     return _again("fields")
+
+
+@duties.errorhandler(owed_duties.InDoubt)
+def ask_to_lift_the_mark(_error: owed_duties.InDoubt) -> Response:
+    return _again("in_doubt")
 
 
 def open_for(report_id: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, insert, or_, select, tuple_, update
 
 from hotline import consent
 from hotline.domain.report import Status, day, hour
-from hotline.errors import Conflict, NotFound
+from hotline.errors import Conflict, NotFound, Refused
 from hotline.law import Law
 from hotline.reports.belonging import lock
 from hotline.reports.tables import reports
@@ -29,6 +29,10 @@ FIELDS = ("age_band", "area", "need", "urgency", "account", "name", "contact")
 
 _MOST = 200
 _AT_ONCE = timedelta(hours=1)
+
+
+class InDoubt(Refused):
+    default_message = "this may not be the person who reads; lift the mark first"
 
 
 class State(StrEnum):
@@ -237,9 +241,12 @@ def tell_person(
     Raises:
         WordsMissing: *words* are empty.
         NotFound: *desk* has no such duty.
+        InDoubt: it may be somebody else who reads.
         Conflict: it was not made, or they were told already.
     """
     words, owed = said(words), find(session, duty_id, desk)
+    if consent.case_of(session, owed.report_id, lock=True).is_doubted:
+        raise InDoubt(ref=owed.report_id)
     its = (duties.c.id == duty_id, duties.c.state == State.MADE, duties.c.told_day == "")
     changed = session.execute(update(duties).where(*its).values(told_day=day(at)))
     if changed.rowcount == 0:

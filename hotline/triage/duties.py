@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from hotline.domain.report import hour
+from hotline.errors import Conflict
 from hotline.law import Law
 from hotline.reports.belonging import lock
 from hotline.reports.tables import reports
@@ -12,8 +13,14 @@ from hotline.retention import duties
 from hotline.retention.duties import Owed
 from hotline.store import Session
 from hotline.triage.alerts import Kind, raise_alert, withdraw
+from hotline.triage.claims import claim
+from hotline.triage.course import said
 from hotline.vault.keyring import Keyring
 from hotline.vault.words import write_down
+
+
+class DutyOpen(Conflict):
+    default_message = "a supervisor first settles what the law asks"
 
 
 def open_for(session: Session, report_id: str, law: Law, *, at: datetime) -> int:
@@ -44,6 +51,43 @@ def mark_child(
     if session.execute(update(reports).where(*its).values(minor=True)).rowcount:
         write_down(session, keyring, at=at, who=by, did="minor", desk=desk, report_id=report_id)
     open_for(session, report_id, law, at=at)
+
+
+def mark_grown(
+    session: Session,
+    report_id: str,
+    *,
+    keyring: Keyring,
+    desk: str,
+    by: str,
+    why: str,
+    at: datetime,
+) -> None:
+    """Write down, and why, that nobody under 18 is in a report that *by* holds; a later message may say otherwise.
+
+    Raises:
+        ReasonMissing: *why* is empty.
+        DutyOpen: the law asks something of us because a child is in it, and nobody settled that.
+        Held: someone else holds it.
+        NotFound: *desk* has no such open report.
+    """
+    reason = said(why)
+    lock(session, report_id, desk=desk)
+    claim(session, report_id, desk=desk, by=by, at=at)
+    if any(owed.is_open for owed in duties.of_report(session, report_id)):
+        raise DutyOpen(ref=report_id)
+    its = (reports.c.id == report_id, reports.c.minor)
+    if session.execute(update(reports).where(*its).values(minor=False)).rowcount:
+        write_down(
+            session,
+            keyring,
+            at=at,
+            who=by,
+            did="no_minor",
+            desk=desk,
+            report_id=report_id,
+            words=reason,
+        )
 
 
 def sweep(session: Session, law: Law, *, at: datetime) -> None:

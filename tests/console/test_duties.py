@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline.domain.report import reference
 from hotline.retention import duties
 from hotline.worker import WORK
 from tests.cast import MARIA, Member, Texter
@@ -160,3 +161,55 @@ def test_the_list_goes_on_page_by_page(irish: House, told: str, ines: Member) ->
     assert "From the beginning" in ines.opens(f"/console/duties?after={its}")
     assert "From the beginning" in ines.opens(f"/console/duties?before={told}")
     ines.opens("/console/duties?after=nothing&before=nothing")
+
+
+def doubts(irish: House, member: Member, report_id: str, duress: str) -> None:
+    form = {"duress": duress, "why": "another voice"}
+    member.sends(f"/console/report/{report_id}/duress", **form)
+
+
+def test_the_person_is_not_told_while_somebody_else_may_read(
+    irish: House, told: str, ines: Member
+) -> None:
+    WORK["sweep"](irish.hotline, "")
+    page = page_of(irish, told)
+    form = {"step": "made", "to": "child_protection", "fields": "account", "words": "to Tusla"}
+    ines.sends(page, **form)
+    doubts(irish, ines, told, "on")
+    refused = ines.sends(page, expect=422, step="told", words="in an answer").text
+    assert "it may not be the person who reads" in refused
+    assert duty_of(irish, told).told_day == ""
+    doubts(irish, ines, told, "off")
+    ines.sends(page, step="told", words="in an answer")
+    assert duty_of(irish, told).told_day
+
+
+def test_what_the_law_makes_us_tell_is_not_erased_by_a_supervisor(
+    irish: House, told: str, ines: Member
+) -> None:
+    WORK["sweep"](irish.hotline, "")
+    sure = {"keep": "erase", "sure": reference(told), "read": 1, "why": "mistake"}
+    page = ines.sends(f"/console/report/{told}/close", expect=409, **sure).text
+    assert "The law holds this report" in page
+    assert duty_of(irish, told).is_open
+
+
+def test_nobody_under_18_is_said_with_a_reason_once_the_law_is_settled(
+    irish: House, told: str, ines: Member
+) -> None:
+    WORK["sweep"](irish.hotline, "")
+    noor = Member(irish, "noor")
+    noor.signs_in()
+    grown = f"/console/report/{told}/not-under-18"
+    assert "Say why first" in noor.sends(grown, expect=422).text
+    assert "a supervisor settles that first" in noor.sends(grown, 409, why="she is 28").text
+    ines.sends(page_of(irish, told), step="not_needed", words="she spoke of when she came")
+    noor.sends(grown, why="she is 28, it was long ago")
+    page = noor.opens(f"/console/report/{told}")
+    assert "Under 18 said" not in page
+    assert "Someone under 18 is in it" in page
+    log = ines.opens("/console/audit")
+    assert "said that nobody under 18 is in it" in log
+    assert "she is 28, it was long ago" in log
+    Texter(irish, MARIA).texts("I am 15 years old.")
+    assert "Under 18 said" in noor.opens(f"/console/report/{told}")
