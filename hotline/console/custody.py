@@ -1,20 +1,27 @@
 """The chain of custody of a report: shown as a page, and made as a document for a court, which is an act of its own."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import audit, triage
-from hotline.console.rooms import room
+from hotline import audit, consent, triage
+from hotline.consent.telling import Disclosure, Ground, To
+from hotline.console.acting import act_on
+from hotline.console.rooms import go, room
 from hotline.console.showing import show
 from hotline.console.speech import locale
 from hotline.custody import Document, Revealed, document, to_html
 from hotline.domain.report import reference
 from hotline.domain.staff import Right
-from hotline.errors import Malformed
+from hotline.errors import Malformed, NotFound, Refused
 from hotline.pages import with_headers
 from hotline.parts import here
+from hotline.retention import duties
+from hotline.retention.docket import processes_of
+from hotline.store import Session
 from hotline.triage import revealing as looks
 from hotline.triage.revealing import Look, SecondNeeded
 from hotline.vault import requests
@@ -30,6 +37,19 @@ _LAW = "law"
 _SHOWN = {WORDS: "original", SENDER: "sender"}
 """What of an identity can stand in the document, and where the vault puts it."""
 
+_TOLD = {WORDS: ("account", "name"), SENDER: ("contact",)}
+"""What was told with it."""
+
+_DIGESTS = "The chain of custody, with digests alone."
+
+
+class WhoReads(Refused):
+    default_message = "somebody else may be answering: the person is not told now"
+
+
+class Frozen(Refused):
+    default_message = "nothing leaves until the mark is lifted, unless a legal process is open"
+
 
 @custody.get("/report/<report_id>/custody")
 def show_custody(report_id: str) -> Response:
@@ -44,14 +64,32 @@ def make(report_id: str) -> AnyResponse:
         raise Malformed(ref=report_id)
     with here().store.read() as session:
         triage.report_facts(session, report_id, desk=g.keyholder.desk)
+        _see_that_may_leave(session, report_id)
     revealed = [_reveal(report_id, asked) for asked in request.form.getlist("reveal")]
-    _write_down(report_id, kind, is_for_law=bool(revealed))
+    _write_down(report_id, kind, revealed)
     made = _document(report_id, revealed)
     text = made.to_json() if kind == "json" else to_html(made, here().languages, locale())
     response = Response(text, content_type=f"{FORMATS[kind]}; charset=utf-8")
     name = f"custody-{reference(report_id)}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return with_headers(response)
+
+
+@custody.post("/report/<report_id>/custody/told/<told_id>")
+def let_know(report_id: str, told_id: str) -> AnyResponse:
+    """Let the person's own page show that a document was made: whoever oversees the desk says that this is safe."""
+    act_on(_let_know, report_id, told_id=told_id)
+    return go("custody.show_custody", report_id=report_id, _anchor="told")
+
+
+@custody.errorhandler(Frozen)
+def say_that_it_is_frozen(_error: Frozen) -> Response:
+    return _page(_here(), status=409, fault="frozen")
+
+
+@custody.errorhandler(WhoReads)
+def ask_to_lift_the_mark(_error: WhoReads) -> Response:
+    return _page(_here(), status=409, fault="doubted")
 
 
 @custody.errorhandler(RevealRefused)
@@ -70,10 +108,13 @@ def _here() -> str:
 
 def _page(report_id: str, *, status: int = 200, fault: str = "") -> Response:
     made = _document(report_id)
+    with here().store.read() as session:
+        told = _made_before(session, report_id)
     return show(
         "console/custody.html",
         status=status,
         made=made,
+        told=told,
         report_id=report_id,
         sealed=[m.seq for m in made.messages if any(p.name == "identity" for p in m.parts)],
         asked=request.form.getlist("reveal"),
@@ -96,20 +137,70 @@ def _document(report_id: str, revealed: Sequence[Revealed] = ()) -> Document:
         )
 
 
-def _write_down(report_id: str, kind: str, *, is_for_law: bool) -> None:
-    me, at = g.keyholder, g.at
-    here().store.write(
-        lambda session: audit.record(
-            session,
-            at=at,
-            who=me.staff_id,
-            did="custody",
-            desk=me.desk,
-            report_id=report_id,
-            what=kind,
-            purpose=_LAW if is_for_law else "",
-        )
+def _see_that_may_leave(session: Session, report_id: str) -> None:
+    """See that nothing is frozen; what somebody asks for at law goes on.
+
+    Raises:
+        Frozen: it is.
+    """
+    is_asked_for = any(process.is_open for process in processes_of(session, report_id))
+    if consent.case_of(session, report_id).is_doubted and not is_asked_for:
+        raise Frozen(ref=report_id)
+
+
+def _write_down(report_id: str, kind: str, revealed: Sequence[Revealed]) -> None:
+    """Write down that it is made: for the log, and for the person, who sees it once that is safe."""
+    act_on(
+        _keep,
+        report_id,
+        keyring=here().keyring,
+        kind=kind,
+        purpose=_LAW if revealed else "",
+        fields=sorted({name for one in revealed for name in _TOLD[one.field]} | {"account"}),
+        words=request.form.get("why", "").strip() or _DIGESTS,
     )
+
+
+def _keep(
+    session: Session,
+    report_id: str,
+    *,
+    desk: str,
+    by: str,
+    at: datetime,
+    kind: str,
+    purpose: str,
+    **told: Any,
+) -> None:
+    consent.tell(session, report_id=report_id, ground=Ground.LAW, to=To.OTHER, by=by, at=at, **told)
+    audit.record(
+        session,
+        at=at,
+        who=by,
+        did="custody",
+        desk=desk,
+        report_id=report_id,
+        what=kind,
+        purpose=purpose,
+    )
+
+
+def _let_know(
+    session: Session, report_id: str, *, desk: str, by: str, at: datetime, told_id: str
+) -> None:
+    triage.report_facts(session, report_id, desk=desk)
+    if told_id not in [one.id for one in _made_before(session, report_id)]:
+        raise NotFound(ref=report_id)
+    if consent.case_of(session, report_id, lock=True).is_doubted:
+        raise WhoReads(ref=report_id)
+    consent.let_know(session, told_id, report_id=report_id, by=by, at=at)
+
+
+def _made_before(session: Session, report_id: str) -> list[Disclosure]:
+    """Return each document that was made, oldest first; what a law made us tell has a page of its own."""
+    owed = {one.disclosure_id for one in duties.of_report(session, report_id)}
+    every = consent.telling.of_report(session, report_id)
+    return [one for one in every if one.ground == Ground.LAW and one.id not in owed]
 
 
 def _reveal(report_id: str, asked: str) -> Revealed:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from hotline import audit
+from hotline import audit, consent
 from hotline.audit import check_proof
 from hotline.vault.logkey import LogSigner
 from hotline.vault.tables import envelopes
 from tests.cast import MARIA, Member
+from tests.console.test_legal_page import ASKED
 from tests.console.test_markup import faults_in
 from tests.house import ORIGIN, House, found_house
 
@@ -113,8 +114,10 @@ def test_for_the_law_the_sender_stands_in_it_and_the_log_says_so(
     made = json.loads(supervisor.sends(f"/console/report/{report}/custody", 200, **form).text)
     assert made["identity"] == [{"message": 1, "field": "sender", "value": MARIA}]
     assert "Maria Lopez" not in json.dumps(made)
-    assert log_of(house, report)[:2] == [("custody", "json", "law"), ("reveal", "1 sender", "law")]
-    assert [line["did"] for line in made["later"]][-2:] == ["reveal", "custody"]
+    made_of, told_of, opened = log_of(house, report)[:3]
+    assert (made_of, opened) == (("custody", "json", "law"), ("reveal", "1 sender", "law"))
+    assert (told_of[0], told_of[2]) == ("told", "law")
+    assert [line["did"] for line in made["later"]][-3:] == ["reveal", "told", "custody"]
 
 
 def test_without_an_order_in_words_nothing_opens_and_nothing_is_made(
@@ -192,3 +195,48 @@ class TestWithFourEyes:
         at_desk.approves(asked)
         made = json.loads(supervisor.sends(address, expect=200, **form).text)
         assert made["identity"] == [{"message": 1, "field": "sender", "value": MARIA}]
+
+
+def told(house: House, report: str) -> list[consent.Disclosure]:
+    with house.hotline.store.read() as session:
+        return consent.telling.of_report(session, report)
+
+
+def doubts(member: Member, report: str, duress: str = "on") -> None:
+    member.sends(f"/console/report/{report}/duress", duress=duress, why="another voice")
+
+
+def test_each_document_is_kept_as_told_and_shown_to_the_person_once_that_is_safe(
+    house: House, supervisor: Member, report: str
+) -> None:
+    address = f"/console/report/{report}/custody"
+    supervisor.sends(address, expect=200, format="json")
+    form = {"format": "json", "reveal": "1 sender", "why": "order 17"}
+    supervisor.sends(address, expect=200, **form)
+    found = {one.fields: one for one in told(house, report)}
+    assert set(found) == {("account",), ("account", "contact")}
+    assert {(one.ground, one.to, one.shown_day) for one in found.values()} == {("law", "other", "")}
+    its = f"{address}/told/{found['account', 'contact'].id}"
+    doubts(supervisor, report)
+    refused = supervisor.sends(its, expect=409).text
+    assert "it may not be the person who reads" in refused
+    assert faults_in(refused) == []
+    doubts(supervisor, report, "off")
+    supervisor.sends(its)
+    assert sorted(bool(one.shown_day) for one in told(house, report)) == [False, True]
+    assert "The person can see it since" in supervisor.opens(address)
+    supervisor.sends(f"{address}/told/{'0' * 32}", expect=404)
+
+
+def test_no_document_leaves_under_duress_unless_the_law_asks(
+    house: House, supervisor: Member, report: str
+) -> None:
+    doubts(supervisor, report)
+    address = f"/console/report/{report}/custody"
+    page = supervisor.sends(address, expect=409, format="json").text
+    assert "no document is made until the mark is lifted" in page
+    assert faults_in(page) == []
+    assert told(house, report) == []
+    supervisor.sends(f"/console/report/{report}/legal", **ASKED)
+    supervisor.sends(address, expect=200, format="json")
+    assert len(told(house, report)) == 1
