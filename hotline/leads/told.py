@@ -1,4 +1,4 @@
-"""What was told on the ground of a yes, and since when it counts no more: for the person who gave it."""
+"""What was told on the ground of a yes, or of what staff decided for a child, and since when it counts no more: for the person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from hotline import consent
 from hotline.consent import Grant, Purpose, Recipient
+from hotline.consent.case import Ground
 from hotline.leads.tables import lead_releases, lead_sources, leads
 from hotline.store import Session
 
@@ -45,6 +46,17 @@ def told_with_grants(session: Session, report_id: str) -> dict[str, Told]:
         for given in consent.of_report(session, report_id)
     }
     return {grant_id: _told(its) for grant_id, its in found.items() if its}
+
+
+def told_for_child(session: Session, report_id: str) -> list[Told]:
+    """Return each lead that left because two of staff decided what is best for a child, the newest first."""
+    rows, its = leads.c, lead_sources.c
+    query = (
+        select(rows.day, rows.recalled_day)
+        .join(lead_sources, its.lead_id == rows.id)
+        .where(its.report_id == report_id, its.ground == Ground.BEST_INTEREST)
+    )
+    return [Told(*row) for row in session.execute(query.order_by(rows.day.desc(), rows.id))]
 
 
 def _told(released: Sequence[_Release]) -> Told:

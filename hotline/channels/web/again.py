@@ -101,7 +101,8 @@ def _question(locale: str, sent: Sent, found: Conversation) -> Response | None:
     if grant := grants.to_be_asked(sent, found, locale):
         return _closing(show("grant", locale, grant=grant, **its), locale)
     if every := grants.all_to_be_asked(sent, found, locale):
-        return _closing(show("grant_all", locale, grants=every, **its), locale)
+        given, sees = every
+        return _closing(show("grant_all", locale, grants=given, sees=sees, **its), locale)
     if asked := asking.to_be_asked(sent, found, locale):
         question, has_changed = asked
         page = show("say_yes", locale, question=question, has_changed=has_changed, **its)

@@ -1,7 +1,7 @@
 """Who may know what: each yes that was given, in plain words, what was done with it, and the way to take it back.
 
-What was told without a yes, to save a life or by law, stands there too, once staff say that this is safe. Only the page
-that code and code word open shows any of it, and never while staff doubt who holds the code: whoever forced both out of
+What was told without a yes, to save a life or by law, stands there too, once staff say that this is safe; and what two of
+staff decided for a child to tell, which can be taken back with all the rest. Only the page that code and code word open shows any of it, and never while staff doubt who holds the code: whoever forced both out of
 somebody would learn whom we told. Taking back is always heeded.
 """
 
@@ -17,7 +17,7 @@ from hotline.channels.web.naming import name_of
 from hotline.channels.web.pages import day_in
 from hotline.channels.web.returning import Conversation
 from hotline.errors import NotFound
-from hotline.leads.told import Told, told_with_grants
+from hotline.leads.told import Told, told_for_child, told_with_grants
 from hotline.parts import here
 from hotline.reports.tables import reports
 from hotline.retention.asking import REPORTER
@@ -28,14 +28,17 @@ ASK, SURE = "back", "back_sure"
 ASK_ALL, SURE_ALL = "back_all", "back_all_sure"
 """What the form on the page says: asked, asked once more; of one yes, or of all."""
 
+DECIDED = "decided"
+"""The ground of what two of staff decided to tell for a child."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
     """One yes as the page shows it; days are written as people of the page's language write them.
 
     *who* is the name of one office, empty for the group *kind* as a whole. Of investigators, *told* is the day on which
-    they first learned something, *untold* the day since which it counts no more; *passed* is what a place that helps
-    was told.
+    they first learned something, *untold* the day since which it counts no more, *sees* says whether all of them
+    see that at once where it is taken back; *passed* is what a place that helps was told.
     """
 
     id: str
@@ -47,6 +50,7 @@ class Grant:
     told: str
     untold: str
     passed: tuple[str, ...]
+    sees: bool
 
     @property
     def is_known(self) -> bool:
@@ -56,12 +60,16 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """Somebody who was told without a yes: on which *ground*, *to* whom, of what, and on which day."""
+    """Somebody who was told without a yes: on which *ground*, *to* whom, of what, and on which day.
+
+    *stands* says that it can be taken back still, as what was decided for a child.
+    """
 
     ground: str
     to: str
     fields: tuple[str, ...]
     day: str
+    stands: bool = False
 
 
 def grants(found: Conversation, locale: str) -> tuple[Grant, ...]:
@@ -77,24 +85,38 @@ def grants(found: Conversation, locale: str) -> tuple[Grant, ...]:
         passed = _passed(session, found.report_id)
         names = {one.id: name_of(session, one.purpose, one.recipient) or "" for one in given}
     return tuple(
-        _grant(one, names[one.id], told.get(one.id), _passed_on(one, passed), locale, at)
+        _grant(
+            one,
+            names[one.id],
+            told.get(one.id),
+            _passed_on(one, passed),
+            locale,
+            at,
+            sees=one.id in told and not _is_told_elsewhere(one, given, at),
+        )
         for one in given
     )
 
 
 def disclosures(found: Conversation, locale: str) -> tuple[Disclosed, ...]:
-    """Return who was told without a yes, as far as staff let the person know, the newest first."""
+    """Return who was told without a yes, as far as staff let the person know, and by what was decided for a child."""
     if not found.is_whole:
         return ()
     with here().store.read() as session:
         if _is_doubted(session, found.report_id):
             return ()
         told = consent.telling.of_report(session, found.report_id)
-    return tuple(
-        Disclosed(one.ground, one.to, one.fields, day_in(one.day, locale))
+        decided = told_for_child(session, found.report_id)
+    shown = [
+        (one.day, Disclosed(one.ground, one.to, one.fields, day_in(one.day, locale)))
         for one in reversed(told)
         if one.shown_day
-    )
+    ]
+    shown += [
+        (one.day, Disclosed(DECIDED, "", (), day_in(one.day, locale), not one.recalled_day))
+        for one in decided
+    ]
+    return tuple(one for _, one in sorted(shown, key=lambda each: each[0], reverse=True))
 
 
 def to_be_asked(sent: Sent, found: Conversation, locale: str) -> Grant | None:
@@ -105,9 +127,19 @@ def to_be_asked(sent: Sent, found: Conversation, locale: str) -> Grant | None:
     return next((one for one in _standing(found, locale) if one.id == wanted), None)
 
 
-def all_to_be_asked(sent: Sent, found: Conversation, locale: str) -> tuple[Grant, ...]:
-    """Return every yes of which to ask once more before all are taken back; none where that was not asked for."""
-    return _standing(found, locale) if sent.text("ask") == ASK_ALL else ()
+def all_to_be_asked(
+    sent: Sent, found: Conversation, locale: str
+) -> tuple[tuple[Grant, ...], bool] | None:
+    """Return every yes of which to ask once more before all are taken back, and whether anybody sees that at once.
+
+    None where that was not asked for, or nothing is there to take back.
+    """
+    if sent.text("ask") != ASK_ALL:
+        return None
+    given = _standing(found, locale)
+    is_decided = any(one.stands for one in disclosures(found, locale))
+    sees = is_decided or any(one.told for one in given)
+    return (given, sees) if given or is_decided else None
 
 
 def heed(sent: Sent, found: Conversation) -> str:
@@ -134,7 +166,8 @@ def _heed_one(report_id: str, wanted: str) -> str:
         return ""
     with here().store.read() as session:
         its = [one for one in consent.of_report(session, report_id) if one.id == wanted]
-        return _came_of(session, report_id, its)
+        told = told_with_grants(session, report_id)
+        return _came_of(session, report_id, its, [told[one.id] for one in its if one.id in told])
 
 
 def _heed_all(report_id: str) -> str:
@@ -143,16 +176,21 @@ def _heed_all(report_id: str) -> str:
     here().store.write(lambda session: take_back_all(session, report_id, by=REPORTER, at=at))
     with here().store.read() as session:
         given = consent.of_report(session, report_id)
-        return f"all_{_came_of(session, report_id, given)}" if given else ""
+        told = [*told_with_grants(session, report_id).values(), *told_for_child(session, report_id)]
+        return f"all_{_came_of(session, report_id, given, told)}" if given or told else ""
 
 
-def _came_of(session: Session, report_id: str, taken: list[consent.Grant]) -> str:
-    """Say who knew something by the yeses that were *taken*: investigators, who now see it; others; nobody."""
-    told = told_with_grants(session, report_id)
-    if any(one.id in told for one in taken):
+def _came_of(session: Session, report_id: str, taken: list[consent.Grant], told: list[Told]) -> str:
+    """Say who knew something by the yeses that were *taken*: investigators, who all see it now; others; nobody.
+
+    In doubt nobody is recalled yet, and whoever asks need not learn that anybody knows.
+    """
+    if _is_doubted(session, report_id):
+        return "taken"
+    if told and all(one.recalled_day for one in told):
         return "untold"
     passed = _passed(session, report_id)
-    return "known" if any(_passed_on(one, passed) for one in taken) else "taken"
+    return "known" if told or any(_passed_on(one, passed) for one in taken) else "taken"
 
 
 def _passed(session: Session, report_id: str) -> dict[str, tuple[str, ...]]:
@@ -167,6 +205,13 @@ def _passed(session: Session, report_id: str) -> dict[str, tuple[str, ...]]:
 
 def _passed_on(given: consent.Grant, passed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     return passed.get(given.recipient, ()) if given.purpose == consent.Purpose.HANDOFF else ()
+
+
+def _is_told_elsewhere(given: consent.Grant, others: list[consent.Grant], at: datetime) -> bool:
+    """Tell whether one of a group may know it by a yes of its own, where that to the group is taken back."""
+    return given.recipient == consent.INVESTIGATORS and any(
+        one.purpose == given.purpose and one.id != given.id and one.stands(at=at) for one in others
+    )
 
 
 def _standing(found: Conversation, locale: str) -> tuple[Grant, ...]:
@@ -185,6 +230,8 @@ def _grant(
     passed: tuple[str, ...],
     locale: str,
     at: datetime,
+    *,
+    sees: bool,
 ) -> Grant:
     return Grant(
         id=given.id,
@@ -196,4 +243,5 @@ def _grant(
         told=day_in(told.day, locale) if told else "",
         untold=day_in(told.recalled_day, locale) if told and told.recalled_day else "",
         passed=passed,
+        sees=sees,
     )

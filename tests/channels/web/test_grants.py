@@ -6,15 +6,17 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hotline import audit, consent, handoff
 from hotline.channels.web.again import CLOSES_AFTER
 from hotline.consent.tables import grants
 from hotline.errors import Unavailable
+from hotline.leads.disclose import FIELDS
 from hotline.leads.tables import leads
 from hotline.parts import Hotline
 from hotline.reports.tables import reports
+from hotline.store import Session
 from tests.channels.web.consenting import (
     admits,
     agrees,
@@ -319,6 +321,117 @@ def test_all_of_it_is_taken_back_by_one_act_that_is_asked_once_more(
         assert consent.pending(session, report, at=house.clock()) == []
     assert did.count("consent_revoked") == 2
     assert did.count("recall") == 1
+
+
+def may_know(house: House, report: str, agency: str) -> bool:
+    told = consent.Recipient(consent.Purpose.LEAD, agency)
+    with house.hotline.store.read() as session:
+        return bool(consent.case_of(session, report).may(told, ("summary",), at=house.clock()))
+
+
+def test_a_yes_to_one_office_taken_back_keeps_it_from_them_though_the_group_may_know(
+    house: House, sam: FlaskClient, code: str, report: str, agency: str
+) -> None:
+    other = admits(house, "Town police")
+    agrees(house, report, fields="*")
+    one = agrees(house, report, recipient=agency, fields="*")
+    lets_out(house, report)
+    form = {"code": code, "word": WORD, "grant": one}
+    for ask in ("back", "back_sure"):
+        page = sam.post("/en/again", data={**form, "ask": ask}).text
+        assert "They see at once that it counts no more." in page
+    assert not may_know(house, report, agency)
+    assert may_know(house, report, other)
+
+
+def test_that_they_see_it_is_not_said_while_one_of_them_knows_it_by_a_yes_of_its_own(
+    house: House, sam: FlaskClient, code: str, report: str, agency: str
+) -> None:
+    group = agrees(house, report, fields="*")
+    agrees(house, report, recipient=agency, fields="*")
+    lets_out(house, report)
+    form = {"code": code, "word": WORD, "grant": group}
+    for ask in ("back", "back_sure"):
+        page = sam.post("/en/again", data={**form, "ask": ask}).text
+        assert "They see at once" not in page
+        assert "What they have read or kept, nobody can call back." in page
+    assert may_know(house, report, agency)
+
+
+def test_in_doubt_nobody_hears_that_somebody_was_told_and_sees_it_no_more(
+    house: House, sam: FlaskClient, code: str, report: str, agency: str
+) -> None:
+    given = agrees(house, report, fields="*")
+    lets_out(house, report)
+    doubts(house)
+    form = {"code": code, "word": WORD, "grant": given}
+    for ask in ("back_sure", "back_all_sure"):
+        page = sam.post("/en/again", data={**form, "ask": ask}).text
+        assert "is taken back" in page
+        assert "They see" not in page
+        assert "read or kept" not in page
+
+
+def decides(house: House, report: str) -> None:
+    """Let two of staff decide that it is best for the child to tell investigators."""
+    hotline, at = house.hotline, house.clock()
+
+    def decide(session: Session) -> None:
+        session.execute(update(reports).values(minor=True))
+        its_id = consent.minors.propose(
+            session,
+            hotline.keyring,
+            report_id=report,
+            purpose="lead",
+            recipient=consent.INVESTIGATORS,
+            fields=FIELDS,
+            replaces_yes=True,
+            reasons="It is best.",
+            by="a" * 32,
+            at=at,
+        )
+        consent.minors.agree(
+            session,
+            hotline.keyring,
+            its_id,
+            report_id=report,
+            reasons="I think so, too.",
+            by="b" * 32,
+            at=at,
+        )
+
+    hotline.store.write(decide)
+
+
+def test_a_child_sees_what_was_decided_to_be_told_and_takes_it_back(
+    house: House, hotline: Hotline, sam: FlaskClient, code: str, report: str, agency: str
+) -> None:
+    decides(house, report)
+    form = {"code": code, "word": WORD}
+    assert "without your yes" not in sam.post("/en/again", data=form).text
+    lets_out(house, report)
+    page = sam.post("/en/again", data=form).text
+    told = "We told someone who could help on Mon, Mar 2."
+    assert "What we told without your yes" in page
+    assert told in page
+    assert "in danger" not in page
+    assert "National unit" not in page
+    assert "Take all of it back" in page
+    # In doubt none of it is shown.
+    doubts(house)
+    assert told not in sam.post("/en/again", data=form).text
+    doubts(house, False)
+    asked = sam.post("/en/again", data={**form, "ask": "back_all"}).text
+    assert "Take all of it back?" in asked
+    assert "They see at once that it counts no more." in asked
+    done = sam.post("/en/again", data={**form, "ask": "back_all_sure"}).text
+    assert "All of it is taken back" in done
+    assert "They see at once that it counts no more." in done
+    assert told in done
+    assert "Take all of it back" not in done
+    with hotline.store.read() as session:
+        assert session.execute(select(leads.c.recalled_day)).scalar_one() == "2026-03-02"
+    assert not may_know(house, report, agency)
 
 
 def test_two_withdrawals_at_once_are_one(
