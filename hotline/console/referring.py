@@ -1,4 +1,7 @@
-"""Offer a referral: which services fit, in which order and why, and why the others fell out."""
+"""Offer a referral: which services fit, in which order and why, and why the others fell out.
+
+What the person agreed to is told to the organization by staff themselves, who then write down here that they did.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,9 +11,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import handoff, triage
-from hotline.consent import Case, ConsentRefused, Decision, ExclusionKind, case_of
+from hotline.consent import HANDOFF, Case, ConsentRefused, Decision, ExclusionKind, Why, case_of
 from hotline.console.acting import act_on
 from hotline.console.agreed import frozen_facts
+from hotline.console.handing import hand_over, offered
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
 from hotline.console.speech import locale
@@ -42,14 +46,7 @@ _SHOWN = 100
 @referring.get("/report/<report_id>/referral")
 def show_matches(report_id: str) -> Response:
     facts = _facts(report_id)
-    suggested = MultiDict(
-        [
-            ("need", facts.needs[0] if facts.needs else Need.SHELTER),
-            ("language", facts.language),
-            ("whom", "child" if facts.minor else "anyone"),
-        ]
-    )
-    return _page(facts, suggested)
+    return _page(facts, _suggested(facts))
 
 
 @referring.post("/report/<report_id>/referral")
@@ -68,6 +65,25 @@ def offer(report_id: str) -> AnyResponse:
         raise NotFound(ref=report_id)
     made = act_on(_offer, report_id, keyholder=g.keyholder, service=service, need=need)
     return go("report.show_report", report_id=report_id, offer=made, _anchor="reply")
+
+
+@referring.post("/report/<report_id>/referral/<offer_id>/told")
+def write_down(report_id: str, offer_id: str) -> AnyResponse:
+    """Write down which of the facts that were agreed to the organization was told."""
+    ticked = request.form.getlist("fields")
+    fields = [name for name in HANDOFF if name in ticked]
+    act_on(hand_over, report_id, offer_id=offer_id, fields=fields)
+    return go("referring.show_matches", report_id=report_id, _anchor="offered")
+
+
+def _suggested(facts: ReportFacts) -> MultiDict[str, str]:
+    return MultiDict(
+        [
+            ("need", facts.needs[0] if facts.needs else Need.SHELTER),
+            ("language", facts.language),
+            ("whom", "child" if facts.minor else "anyone"),
+        ]
+    )
 
 
 def _offer(
@@ -100,19 +116,27 @@ def _facts(report_id: str) -> ReportFacts:
 
 
 @referring.errorhandler(ConsentRefused)
-def explain(_error: ConsentRefused) -> Response:
-    """Show the matches again: whom the person named in the meantime has fallen out of them."""
-    report_id = str((request.view_args or {})["report_id"])
-    return _page(_facts(report_id), request.form, refused=True, status=422)
+def explain(error: ConsentRefused) -> Response:
+    """Show the page again: whom the person named meanwhile has fallen out, or what may not be told stands there."""
+    its = request.view_args or {}
+    facts, offer_id = _facts(str(its["report_id"])), str(its.get("offer_id", ""))
+    form = _suggested(facts) if offer_id else request.form
+    return _page(facts, form, refused=error.why, at_offer=offer_id, status=422)
 
 
 def _page(
-    facts: ReportFacts, form: MultiDict[str, str], *, refused: bool = False, status: int = 200
+    facts: ReportFacts,
+    form: MultiDict[str, str],
+    *,
+    refused: Why | None = None,
+    at_offer: str = "",
+    status: int = 200,
 ) -> Response:
+    """Show what fits; *refused* is why nothing was offered, or was told to whom the offer *at_offer* is about."""
     with here().store.read() as session:
         case = case_of(session, facts.id)
         matches = _matches(session, form, case, g.at)
-        offered = handoff.offers(session, facts.id)
+        made = offered(session, facts.id, case, at=g.at)
         areas = area_names(session)
         frozen = frozen_facts(session, g.keyholder, facts.id, case, speaks=locale())
     fitting, fallen_out = matches.fitting[:_SHOWN], matches.fallen_out[:_SHOWN]
@@ -121,6 +145,8 @@ def _page(
         status=status,
         report=facts,
         refused=refused,
+        at_offer=at_offer,
+        ticked=request.form.getlist("fields") if at_offer else [],
         typed=lambda name: form.get(name, ""),
         fitting=fitting,
         fallen_out=fallen_out,
@@ -129,8 +155,8 @@ def _page(
         areas=areas,
         persons=list(PERSONS),
         waits=list(WAITS),
-        offered=offered,
-        offered_ids={one.service_id for one in offered},
+        offered=made,
+        offered_ids={one.its.service_id for one in made if one.its.status != "withdrawn"},
         may=_decisions(case, fitting, g.at),
         reason_of=_reasons(case),
         need=_need(form),

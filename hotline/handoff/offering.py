@@ -19,7 +19,10 @@ from hotline.vault.opening import Keyholder
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A service that was offered to the person, and what came of it."""
+    """A service that was offered to the person, and what came of it.
+
+    *fields* is what the organization was told, and *handed_day* when it last was.
+    """
 
     id: str
     service_id: str
@@ -29,6 +32,7 @@ class Offer:
     status: str
     fields: tuple[str, ...]
     day: str
+    handed_day: str
 
 
 def offer(
@@ -94,7 +98,7 @@ def _offered_again(
     """Offer once more what was withdrawn before, and return its id; empty where there was nothing of the kind."""
     rows = handoffs.c
     its = (rows.report_id == report_id, rows.service_id == service_id, rows.status == "withdrawn")
-    again = {"status": "offered", "fields": [], "offered_by": by, "day": day(at)}
+    again = {"status": "offered", "fields": [], "handed_day": "", "offered_by": by, "day": day(at)}
     found = update(handoffs).where(*its).values(**again).returning(rows.id)
     return session.execute(found).scalar_one_or_none() or ""
 
@@ -130,23 +134,35 @@ def hand_over(
 ) -> None:
     """Write down that *fields* of a report went to the organization that was offered, if each may be told.
 
+    What it was told before stays told.
+
     Raises:
         NotFound: there is no such offer.
-        ConsentRefused: one of them may not be told; nothing was written down.
+        ConsentRefused: no fields, or one of them may not be told; nothing was written down.
         Conflict: it was declined or withdrawn meanwhile.
     """
-    row = session.execute(select(handoffs).where(handoffs.c.id == offer_id)).one_or_none()
-    if row is None:
-        raise NotFound(ref=offer_id)
-    case = consent.case_of(session, row.report_id, lock=True)
+    if not fields:
+        raise ConsentRefused(Why.NO_FIELDS)
+    report_id = _find(session, offer_id).report_id
+    case = consent.case_of(session, report_id, lock=True)
+    row = _find(session, offer_id)
     decision = case.may(whom(row.organization_id), fields, at=at)
     if decision.why:
         raise ConsentRefused(decision.why)
     its = (handoffs.c.id == offer_id, handoffs.c.status.in_(("offered", "handed_over")))
-    values = {"status": "handed_over", "fields": sorted(set(fields))}
+    known = sorted({*row.fields, *fields})
+    values = {"status": "handed_over", "fields": known, "handed_day": day(at)}
     if session.execute(update(handoffs).where(*its).values(**values)).rowcount == 0:
         raise Conflict(ref=offer_id)
-    _audit(session, row.report_id, "hand_over", f"{offer_id} {decision.grant_id}", by=by, at=at)
+    what = f"{offer_id} {decision.grant_id or decision.ground}"
+    _audit(session, report_id, "hand_over", what, by=by, at=at)
+
+
+def _find(session: Session, offer_id: str) -> Any:
+    row = session.execute(select(handoffs).where(handoffs.c.id == offer_id)).one_or_none()
+    if row is None:
+        raise NotFound(ref=offer_id)
+    return row
 
 
 def review(session: Session, report_id: str, *, by: str, at: datetime) -> list[str]:

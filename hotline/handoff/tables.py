@@ -20,6 +20,8 @@ handoffs = Table(
     Column("status", String(12), nullable=False),
     # What was handed over, by name: never what it said.
     Column("fields", Json, nullable=False, default=list),
+    # The last day on which any of it was; empty while nothing was.
+    Column("handed_day", String(10), nullable=False, default=""),
     Column("offered_by", String(32), nullable=False),
     Column("day", String(10), nullable=False),
     UniqueConstraint("report_id", "service_id"),

@@ -1,11 +1,19 @@
 """Services are ranked with reasons; an offer is written down, and the person hears of it first."""
 
+import re
 from itertools import cycle
 
 import pytest
+from sqlalchemy import select
 
+from hotline import consent, handoff
+from hotline.handoff import Offer
+from hotline.handoff.tables import handoffs
+from hotline.store import new_id
 from referral.load import SAMPLE_CITY, load_package
-from tests.cast import Member
+from tests.cast import Member, Texter
+from tests.console.agreeing import GROWN, agrees
+from tests.console.test_markup import faults_in
 from tests.house import House
 
 
@@ -83,3 +91,93 @@ def test_every_need_wish_and_person_can_be_asked_for(at_desk: Member, report: st
         form = {"need": need, "whom": whom, "wait": wait, "where": "North Coast", "fetch": "1"}
         page = at_desk.sends(path, expect=200, language="ti", **form).text
         assert "None" not in page.split('class="matches"')[-1].split("</ol>")[0]
+
+
+@pytest.fixture
+def offered(house: House, directory: None, at_desk: Member, maria: Texter) -> Offer:
+    """What was offered to somebody of age, who agreed that its organization learns two facts."""
+    maria.texts(GROWN)
+    report = at_desk.first_report()
+    page = at_desk.sends(f"/console/report/{report}/referral", expect=200, need="shelter").text
+    form = {"offer": offers_in(page)[0], "need": "shelter"}
+    at_desk.sends(f"/console/report/{report}/referral/offer", **form)
+    offer = offer_of(house, report)
+    facts = ["handoff need", "handoff area"]
+    agrees(at_desk, report, to=f"handoff {offer.organization_id}", fields=facts)
+    return offer
+
+
+def offer_of(house: House, report: str) -> Offer:
+    with house.hotline.store.read() as session:
+        (offer,) = handoff.offers(session, report)
+    return offer
+
+
+def report_of(house: House, offer: Offer) -> str:
+    with house.hotline.store.read() as session:
+        its = select(handoffs.c.report_id).where(handoffs.c.id == offer.id)
+        return str(session.execute(its).scalar_one())
+
+
+def test_what_an_organization_was_told_is_written_down_and_stands_there(
+    house: House, at_desk: Member, supervisor: Member, offered: Offer
+) -> None:
+    report = report_of(house, offered)
+    path = f"/console/report/{report}/referral"
+    page = at_desk.opens(path)
+    boxes = re.findall(r'name="fields" value="(\w+)"', page)
+    assert boxes == ["need", "area"]
+    assert "They were told on" not in page
+    at_desk.sends(f"{path}/{offered.id}/told", fields=["need"])
+    now = offer_of(house, report)
+    assert (now.status, now.fields) == ("handed_over", ("need",))
+    assert now.handed_day == f"{house.clock():%Y-%m-%d}"
+    page = at_desk.opens(path)
+    assert "They were told on" in page
+    assert "What they need" in page.partition("They were told on")[2][:300]
+    # What was told later comes beside what was told before.
+    at_desk.sends(f"{path}/{offered.id}/told", fields=["area"])
+    assert offer_of(house, report).fields == ("area", "need")
+    assert "handed over what was agreed to" in supervisor.opens("/console/audit")
+    assert faults_in(page) == []
+
+
+def test_what_was_not_agreed_to_is_not_written_down_as_told(
+    house: House, at_desk: Member, offered: Offer
+) -> None:
+    report = report_of(house, offered)
+    path = f"/console/report/{report}/referral/{offered.id}/told"
+    for fields, why in (
+        (["need", "name"], "The person did not agree that this is told."),
+        ([], "Tick what they were told."),
+    ):
+        page = at_desk.sends(path, expect=422, fields=fields)
+        assert why in page.text
+        assert "Nothing was written down." in page.text
+        assert faults_in(page.text) == []
+    assert offer_of(house, report).status == "offered"
+
+
+def test_nothing_is_told_once_it_was_taken_back(
+    house: House, at_desk: Member, offered: Offer
+) -> None:
+    report = report_of(house, offered)
+    with house.hotline.store.read() as session:
+        (given,) = consent.of_report(session, report)
+    at_desk.sends(f"/console/report/{report}/consent/{given.id}/revoke")
+    told = f"/console/report/{report}/referral/{offered.id}/told"
+    page = at_desk.sends(told, expect=422, fields=["need"]).text
+    assert "The person took it back." in page
+    assert 'name="fields"' not in page
+    assert offer_of(house, report).handed_day == ""
+
+
+def test_only_who_holds_the_report_writes_down_what_was_told_and_of_its_own_offers(
+    house: House, at_desk: Member, supervisor: Member, offered: Offer, maria: Texter
+) -> None:
+    report = report_of(house, offered)
+    told = f"/console/report/{report}/referral/{offered.id}/told"
+    supervisor.sends(told, expect=409, fields=["need"])
+    other = new_id()
+    at_desk.sends(f"/console/report/{report}/referral/{other}/told", expect=404, fields=["need"])
+    assert offer_of(house, report).status == "offered"

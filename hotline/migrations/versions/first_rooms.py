@@ -479,6 +479,7 @@ def upgrade() -> None:
         sa.Column("need", sa.String(length=32), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("fields", Json(), nullable=False),
+        sa.Column("handed_day", sa.String(length=10), nullable=False),
         sa.Column("offered_by", sa.String(length=32), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.PrimaryKeyConstraint("id"),
