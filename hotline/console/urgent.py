@@ -1,10 +1,11 @@
 """A life is in danger: open number and place in one act, call for help, and write down who was told what.
 
-Nothing of what opens stands in an address, and the page closes by itself. The person learns of it afterwards, once
-whoever holds the report says that this is safe.
+Nothing of what opens stands in an address, and the page closes by itself; until then it stays open while somebody
+writes down whom they told. The person learns of it afterwards, once whoever holds the report says that this is safe.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -55,12 +56,12 @@ def open_number_and_place(report_id: str) -> AnyResponse:
     opened = emergency.open_number_and_place(
         hotline.store, g.keyholder, hotline.keyring, report_id=report_id, words=why, at=g.at
     )
-    return closing(_opened(report_id, opened), report_id, SECONDS_URGENT)
+    return _opened(report_id, opened, since=g.at)
 
 
 @urgent.post("/report/<report_id>/emergency/told")
 def write_down(report_id: str) -> AnyResponse:
-    """Write down who was told what, and when."""
+    """Write down who was told what, and when; what stands open meanwhile stays open for the rest of its time."""
     form = request.form
     require_here(report_id)
     if form.get("to", "") not in list(To):
@@ -75,7 +76,8 @@ def write_down(report_id: str) -> AnyResponse:
         told_at=_time(form.get("time", ""), g.at),
         although=form.get("although", ""),
     )
-    return go("report.show_report", report_id=report_id, _anchor="told")
+    again = _still_open(report_id)
+    return again or go("report.show_report", report_id=report_id, _anchor="told")
 
 
 @urgent.post("/report/<report_id>/emergency/safe")
@@ -105,21 +107,54 @@ def explain(error: HotlineError) -> Response:
     act = (request.endpoint or "").rpartition(".")[2]
     fault = _FAULTS[type(error)].format(act=act, why=getattr(error, "why", ""))
     status = 409 if isinstance(error, triage.Held) else 422
-    tried = request.form if act == "write_down" else None
-    return report_page(report_id, status=status, fault=fault, tried=tried)
+    if act != "write_down":
+        return report_page(report_id, status=status, fault=fault)
+    facts: dict[str, Any] = {"status": status, "fault": fault, "tried": request.form}
+    is_theirs = not isinstance(error, triage.Held | emergency.NothingOpened)
+    again = _still_open(report_id, **facts) if is_theirs else None
+    return again or report_page(report_id, **facts)
 
 
-def _opened(report_id: str, opened: Urgent) -> Response:
+def _still_open(report_id: str, **facts: Any) -> Response | None:
+    """Open number and place again for who opened them less than five minutes ago; None where that is over.
+
+    The form says when they did. It is a line of its own in the log, as every time that they open.
+    """
+    since = _since(request.form.get("since", ""))
+    if since is None or not since <= g.at < since + timedelta(seconds=SECONDS_URGENT):
+        return None
+    hotline = here()
+    with hotline.store.read() as session:
+        if not emergency.has_just_opened(session, report_id, by=g.keyholder.staff_id, at=g.at):
+            return None
+    opened = emergency.open_number_and_place(
+        hotline.store, g.keyholder, hotline.keyring, report_id=report_id, words="", at=g.at
+    )
+    return _opened(report_id, opened, since=since, **facts)
+
+
+def _since(typed: str) -> datetime | None:
+    """Return the instant that *typed* says, in whole seconds; None where it is none."""
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 11):
+        return None
+    return datetime.fromtimestamp(int(typed), UTC)
+
+
+def _opened(report_id: str, opened: Urgent, *, since: datetime, **facts: Any) -> Response:
+    left = max(1, SECONDS_URGENT - int((g.at - since).total_seconds()))
     with here().store.read() as session:
         country = triage.report_facts(session, report_id, desk=g.keyholder.desk).country
         shut = excluded(session, g.keyholder, report_id, locale())
-    return report_page(
+    page = report_page(
         report_id,
         urgent=opened,
-        seconds_urgent=SECONDS_URGENT,
+        urgent_since=int(since.timestamp()),
+        seconds_urgent=left,
         dials=whom_to_call(opened.numbers, country),
         shut=shut,
+        **facts,
     )
+    return closing(page, report_id, left)
 
 
 def _time(typed: str, at: datetime) -> datetime:

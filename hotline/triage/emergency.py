@@ -39,6 +39,7 @@ UNTOLD = timedelta(days=7)
 """So long the person may not know, without anybody saying why."""
 
 _LATER = "tell_later"
+_HOUR = timedelta(hours=1)
 _MOST = 500
 
 
@@ -89,6 +90,11 @@ def acts(session: Session, report_id: str) -> list[audit.Line]:
     """Return each act that opened number and place of a report, newest first."""
     lines = audit.of_report(session, report_id, limit=_MOST)
     return [line for line in lines if line.did == "emergency"]
+
+
+def has_just_opened(session: Session, report_id: str, *, by: str, at: datetime) -> bool:
+    """Tell whether *by* opened number and place of a report in this hour or the one before, as the log knows it."""
+    return any(line.who == by and line.at >= hour(at) - _HOUR for line in acts(session, report_id))
 
 
 def told(session: Session, report_id: str) -> list[Disclosure]:

@@ -311,6 +311,50 @@ def test_what_is_opened_again_within_the_hour_pages_nobody_twice(
     assert alerts() == 2
 
 
+def since(page: str) -> str:
+    return re.findall(r'name="since" value="(\d+)"', page)[0]
+
+
+def test_number_and_place_stay_open_for_the_rest_of_their_time_while_it_is_written_down(
+    house: House, at_desk: Member, maria: Texter
+) -> None:
+    maria.texts(THERE)
+    report = at_desk.first_report()
+    opened = since(at_desk.sends(path(report), expect=200).text)
+    house.clock.passes(minutes=2)
+    # What was missing closes nothing, either.
+    form = {**TOLD, "since": opened}
+    page = at_desk.sends(path(report, "/told"), expect=422, **{**form, "words": " "})
+    assert maria.number in page.text
+    assert "Say who exactly" in page.text
+    page = at_desk.sends(path(report, "/told"), expect=200, **form)
+    assert maria.number in page.text
+    assert "12 Quay Street" in page.text
+    assert "Written down already:" in page.text
+    assert since(page.text) == opened
+    assert page.headers["Refresh"] == f"180; url=/console/report/{report}"
+    assert 'data-closes="180"' in page.text
+    assert faults_in(page.text) == []
+    # Each opening is a line; a supervisor is paged a single time.
+    assert did(house, report)[-3:] == ["emergency", "told", "emergency"]
+    with house.hotline.store.read() as session:
+        assert len(open_alerts(session, "main")) == 1
+    house.clock.passes(minutes=3)
+    at_desk.sends(path(report, "/told"), expect=303, **form)
+
+
+def test_who_opened_nothing_just_now_opens_nothing_by_writing_down(
+    house: House, at_desk: Member, told: str
+) -> None:
+    for typed in ("", "soon", "9" * 11, str(int(house.clock().timestamp()) + 60)):
+        at_desk.sends(path(told, "/told"), expect=303, **TOLD, since=typed)
+    house.clock.passes(hours=3)
+    at_desk.signs_in()
+    now = str(int(house.clock().timestamp()))
+    at_desk.sends(path(told, "/told"), expect=303, **TOLD, since=now)
+    assert did(house, told).count("emergency") == 1
+
+
 def test_the_person_is_told_once_that_is_safe(house: House, at_desk: Member, told: str) -> None:
     page = at_desk.opens(f"/console/report/{told}")
     assert "The person is still to be told" in page
