@@ -14,9 +14,10 @@ from hotline.consent.never import Kind
 from hotline.console.allowed import Judged, judged, not_agreed
 from hotline.console.reading import Reading
 from hotline.i18n import SOURCE
+from hotline.leads import agencies
 from hotline.leads.agencies import Agency
 from hotline.leads.codes import CodeList, suggested
-from hotline.leads.disclose import Disclosure, LeadDraft, LeadRefused, disclose
+from hotline.leads.disclose import Disclosure, LeadDraft, LeadRefused, disclose, fields_in
 from hotline.leads.names import Names, names_of
 from hotline.leads.publish import of_report
 from hotline.leads.stix import Sender, lead_objects, new_ids
@@ -32,7 +33,7 @@ _LONGEST = {"summary": 8000, "headline": 400, "links": 4000}
 class Proposal:
     """A draft against everything that decides whether it may leave.
 
-    *told* and *stix* are None and empty while *problems* with the words remain. *agencies* are all of the country,
+    *told* and *stix* are None and empty while *problems* remain, with its words or with what may be told. *agencies* are all of the country,
     each with what consent decides for it; *recipients* those that may be told.
     """
 
@@ -64,7 +65,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A lead that left; *recalled_day* is empty while it stands.
+    """A lead that left *to* agencies, by name; *recalled_day* is empty while it stands.
 
     *taken_from* counts the agencies that may not know it any more while others may.
     """
@@ -73,6 +74,7 @@ class Released:
     day: str
     recalled_day: str
     taken_from: int
+    to: tuple[str, ...]
 
 
 def first_form(facts: ReportFacts, at: datetime) -> MultiDict[str, str]:
@@ -130,24 +132,24 @@ def propose(
     offered = offered_to(session, reading.facts.id)
     names = names_of(session, reading.facts.id, offered)
     told, problems = _told(draft, account_text(reading), names)
-    known = judged(session, case, draft.country, told.fields if told else (), at=at)
-    if told:
-        problems = _against(case, told, known, at, confirmed_by)
+    fields = told.fields if told else fields_in(draft)
+    known = judged(session, case, draft.country, fields, at=at)
+    problems += _against(case, fields, known, at, confirmed_by)
     return Proposal(
         draft, problems, None if problems else told, _stix(told, sender, at) if told else "", known
     )
 
 
 def _against(
-    case: Case, told: Disclosure, known: tuple[Judged, ...], at: datetime, confirmed_by: str
+    case: Case, fields: tuple[str, ...], known: tuple[Judged, ...], at: datetime, confirmed_by: str
 ) -> tuple[Problem, ...]:
-    """Return what stands against a lead whose words are right: facts that no agency may be told, or nobody confirmed."""
+    """Return what stands against a lead besides its words: facts that no agency may be told, or nobody confirmed."""
     may = [one for one in known if one.decision]
     if any(one.decision.ground is Ground.BYSTANDER for one in may) and not confirmed_by:
         return (Problem("saw_only", Fact.NOT_CONFIRMED),)
     if may:
         return ()
-    missing = [not_agreed(case, one.agency, told.fields, at=at) for one in known]
+    missing = [not_agreed(case, one.agency, fields, at=at) for one in known]
     fewest = min(filter(None, missing), key=len, default=[])
     return tuple(Problem(name, Fact.NOT_IN_CONSENT) for name in fewest)
 
@@ -168,7 +170,23 @@ def released(session: Session, report_id: str) -> list[Released]:
         .where(leads.c.id.in_(ids))
         .order_by(leads.c.day.desc(), leads.c.id)
     )
-    return [Released(row.id, row.day, row.recalled_day, row.gone) for row in rows]
+    to = _whom(session, ids)
+    return [
+        Released(row.id, row.day, row.recalled_day, row.gone, to.get(row.id, ())) for row in rows
+    ]
+
+
+def _whom(session: Session, lead_ids: list[str]) -> dict[str, tuple[str, ...]]:
+    """Return the names of the agencies that each lead went to, those included from which it was taken back."""
+    rows = lead_releases.c
+    found = session.execute(
+        select(rows.lead_id, rows.agency_id).where(rows.lead_id.in_(lead_ids))
+    ).all()
+    names = {agency.id: agency.name for agency in agencies.everyone(session)}
+    told: dict[str, list[str]] = {}
+    for row in found:
+        told.setdefault(row.lead_id, []).append(names.get(row.agency_id, row.agency_id))
+    return {lead_id: tuple(sorted(each)) for lead_id, each in told.items()}
 
 
 def offered_to(session: Session, report_id: str) -> set[str]:

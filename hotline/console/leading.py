@@ -54,8 +54,10 @@ def look(report_id: str) -> Response:
 def let_out(report_id: str) -> AnyResponse:
     draft, to = draft_of(request.form, g.at), request.form.getlist("to")
     account, confirmed_by = account_text(_read(report_id)), _confirmed_by(request.form)
-    act_on(_publish, report_id, draft=draft, to=to, account=account, confirmed_by=confirmed_by)
-    return go("leading.show_lead", report_id=report_id)
+    lead_id = act_on(
+        _publish, report_id, draft=draft, to=to, account=account, confirmed_by=confirmed_by
+    )
+    return go("leading.show_lead", report_id=report_id, left=lead_id)
 
 
 @leading.post("/report/<report_id>/lead/<lead_id>/recall")
@@ -138,13 +140,15 @@ def _page(
     with here().store.read() as session:
         case = case_of(session, reading.facts.id)
         facts: dict[str, Any] = {
-            "released": released(session, reading.facts.id),
+            "released": (made := released(session, reading.facts.id)),
             "outlook": outlook(session, case, country, at=g.at),
             **frozen_facts(session, g.keyholder, reading.facts.id, case, speaks=locale()),
         }
     return show(
         "console/lead.html",
         status=status,
+        just_left=next((one for one in made if one.id == request.args.get("left")), None),
+        country=country,
         report=reading.facts,
         typed=lambda name: form.get(name, ""),
         chosen=form.getlist,

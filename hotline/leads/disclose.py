@@ -138,6 +138,15 @@ def disclose(
     problems = problems_in(draft, account=account, staff=staff, organizations=organizations)
     if problems:
         raise LeadRefused(*problems)
+    return _coarse(draft)
+
+
+def fields_in(draft: LeadDraft) -> tuple[str, ...]:
+    """Return the names of the facts that *draft* would tell, also while its words may not leave."""
+    return _coarse(draft).fields
+
+
+def _coarse(draft: LeadDraft) -> Disclosure:
     return Disclosure(
         country=draft.country,
         area=draft.area,

@@ -11,6 +11,7 @@ from hotline.leads import agencies
 from hotline.leads.tables import leads, stix_objects
 from tests.cast import Member, Texter
 from tests.console.agreeing import GROWN, agrees
+from tests.console.test_markup import faults_in
 from tests.house import House
 
 LEAD = {
@@ -214,3 +215,35 @@ def test_one_agency_is_shut_out_and_the_other_is_told(
     # Named afterwards, the one who was told is taken from it at once.
     at_desk.sends(f"{path}/exclusions", reason="asked", means=f"agency {agency}", words="")
     assert left(house)[0].recalled_day
+
+
+def test_words_and_facts_that_were_not_agreed_to_are_said_at_once_and_nobody_is_ticked(
+    at_desk: Member, report: str, agency: str
+) -> None:
+    agrees(at_desk, report, fields=["lead country", "lead summary", "lead month"])
+    draft = {**LEAD, "summary": "Call +1 555 000 1234 for a worker who is kept in a house."}
+    page = at_desk.sends(f"/console/report/{report}/lead", expect=200, **draft).text
+    against = page.partition('id="problems"')[2].partition("</div>")[0]
+    assert "A long number stands in it" in against
+    assert "Kind of exploitation" in against
+    assert "Indicators" in against
+    assert "did not agree that this is told" in against
+    whom = page.partition("Whom it could be told")[2].partition("</ol>")[0]
+    assert "National unit" in whom
+    assert "state--yes" not in whom
+    assert "state--no" in whom
+
+
+def test_after_it_left_the_page_says_to_whom(
+    house: House, at_desk: Member, report: str, agency: str
+) -> None:
+    agrees(at_desk, report)
+    path = f"/console/report/{report}/lead"
+    where = at_desk.sends(f"{path}/publish", to=agency, **LEAD).headers["Location"]
+    page = at_desk.opens(where)
+    (lead,) = left(house)
+    assert where.endswith(f"?left={lead.id}")
+    assert "It left to National unit" in page
+    assert "National unit" in page.partition('id="left"')[2]
+    assert faults_in(page) == []
+    assert "It left to" not in at_desk.opens(path)
