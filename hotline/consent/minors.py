@@ -32,7 +32,10 @@ class SamePerson(Refused):
 
 @dataclass(frozen=True, slots=True)
 class BestInterest:
-    """What one proposed and, where *agreed_day* is set, another agreed to."""
+    """What one proposed and, where *agreed_day* is set, another agreed to.
+
+    *ended_by* declined it or ended it; it is empty where the child did, or its time was over.
+    """
 
     id: str
     report_id: str
@@ -44,7 +47,12 @@ class BestInterest:
     proposed_day: str
     agreed_by: str
     agreed_day: str
+    ended_by: str
     ended_day: str
+
+    @property
+    def is_declined(self) -> bool:
+        return bool(self.ended_by and not self.agreed_day)
 
 
 def propose(
@@ -110,9 +118,7 @@ def agree(
         Conflict: it was agreed to, or ended, already.
     """
     desk = lock(session, report_id)
-    found = next((one for one in of_report(session, report_id) if one.id == its_id), None)
-    if found is None:
-        raise NotFound(ref=its_id)
+    found = _find(session, its_id, report_id)
     if found.proposed_by == by:
         raise SamePerson(ref=its_id)
     if not reasons.strip():
@@ -133,6 +139,90 @@ def agree(
     audit.record(
         session, at=at, who=by, did="interest_agreed", desk=desk, report_id=report_id, what=its_id
     )
+
+
+def decline(
+    session: Session,
+    keyring: Keyring,
+    its_id: str,
+    *,
+    report_id: str,
+    reasons: str,
+    by: str,
+    at: datetime,
+) -> None:
+    """Decline, with reasons, what a colleague proposed: nothing may be told by it, and it waits no more.
+
+    Raises:
+        NotFound: the report has no such proposal.
+        ReasonsMissing: *reasons* are empty.
+        Conflict: it was agreed to, or ended, already.
+    """
+    desk = _close(session, keyring, its_id, report_id, reasons, by=by, at=at, is_agreed=False)
+    audit.record(
+        session, at=at, who=by, did="interest_declined", desk=desk, report_id=report_id, what=its_id
+    )
+
+
+def end_decided(
+    session: Session,
+    keyring: Keyring,
+    its_id: str,
+    *,
+    report_id: str,
+    reasons: str,
+    by: str,
+    at: datetime,
+) -> None:
+    """End, with reasons, what two decided: the child told somebody no, or it is best no more.
+
+    Whoever calls this has what was let out by it taken back in the same transaction.
+
+    Raises:
+        NotFound: the report has no such decision.
+        ReasonsMissing: *reasons* are empty.
+        Conflict: it was not agreed to, or ended already.
+    """
+    desk = _close(session, keyring, its_id, report_id, reasons, by=by, at=at, is_agreed=True)
+    audit.record(
+        session, at=at, who=by, did="interest_ended", desk=desk, report_id=report_id, what=its_id
+    )
+
+
+def _close(
+    session: Session,
+    keyring: Keyring,
+    its_id: str,
+    report_id: str,
+    reasons: str,
+    *,
+    by: str,
+    at: datetime,
+    is_agreed: bool,
+) -> str:
+    """End one that was agreed to, or that still waits for that; return the desk."""
+    desk = lock(session, report_id)
+    _find(session, its_id, report_id)
+    if not reasons.strip():
+        raise ReasonsMissing(ref=its_id)
+    rows = best_interests.c
+    stage = rows.agreed_day != "" if is_agreed else rows.agreed_day == ""
+    sealed = seal(keyring, desk, its_id, reasons.strip(), name="ended")
+    closed = session.execute(
+        update(best_interests)
+        .where(rows.id == its_id, stage, rows.ended_day == "")
+        .values(ended_by=by, ended_day=day(at), ended_sealed=sealed)
+    )
+    if closed.rowcount == 0:
+        raise Conflict(ref=its_id)
+    return desk
+
+
+def _find(session: Session, its_id: str, report_id: str) -> BestInterest:
+    found = next((one for one in of_report(session, report_id) if one.id == its_id), None)
+    if found is None:
+        raise NotFound(ref=its_id)
+    return found
 
 
 def end(session: Session, report_id: str, purpose: str, recipient: str, *, at: datetime) -> None:
@@ -177,8 +267,8 @@ def of_report(session: Session, report_id: str) -> list[BestInterest]:
     return [BestInterest(**{**row._mapping, "fields": tuple(row.fields)}) for row in rows]
 
 
-def open_reasons(session: Session, keyholder: Keyholder, its_id: str) -> tuple[str, str]:
-    """Return why one proposed it, and why another agreed.
+def open_reasons(session: Session, keyholder: Keyholder, its_id: str) -> tuple[str, str, str]:
+    """Return why one proposed it, why another agreed, and why somebody declined or ended it.
 
     Raises:
         NotFound: there is no such decision.
@@ -186,13 +276,14 @@ def open_reasons(session: Session, keyholder: Keyholder, its_id: str) -> tuple[s
     """
     rows = best_interests.c
     found = session.execute(
-        select(rows.proposed_sealed, rows.agreed_sealed).where(rows.id == its_id)
+        select(rows.proposed_sealed, rows.agreed_sealed, rows.ended_sealed).where(rows.id == its_id)
     ).one_or_none()
     if found is None:
         raise NotFound(ref=its_id)
     return (
         unseal(session, keyholder, its_id, found.proposed_sealed, name="proposed"),
         unseal(session, keyholder, its_id, found.agreed_sealed, name="agreed"),
+        unseal(session, keyholder, its_id, found.ended_sealed, name="ended"),
     )
 
 

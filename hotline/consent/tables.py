@@ -91,6 +91,9 @@ best_interests = Table(
     Column("agreed_by", _ID, nullable=False, default=""),
     Column("agreed_day", _DAY, nullable=False, default=""),
     Column("agreed_sealed", LargeBinary, nullable=False, default=b""),
+    # Who declined it, or ended what was decided, with the reasons; empty where the child or its time ended it.
+    Column("ended_by", _ID, nullable=False, default=""),
+    Column("ended_sealed", LargeBinary, nullable=False, default=b""),
     Column("ended_day", _DAY, nullable=False, default=""),
 )
 

@@ -78,6 +78,7 @@ class Decided:
     recipient: Named
     proposed: str
     agreed: str
+    ended: str
     is_old: bool
 
 
@@ -124,10 +125,20 @@ def decided(
     names = recipient_names(session, [one.recipient for one in found])
     made = []
     for one in found:
-        proposed, agreed = _reasons(session, keyholder, one.id)
+        proposed, agreed, ended = _reasons(session, keyholder, one.id)
         is_old = bool(one.agreed_day) and one.agreed_day < day(at - FRESH)
-        made.append(Decided(one, _named(one.recipient, names), proposed, agreed, is_old))
+        made.append(Decided(one, _named(one.recipient, names), proposed, agreed, ended, is_old))
     return made
+
+
+def state_of(session: Session, report_id: str, case: Case, *, at: datetime) -> str:
+    """Return in a word how it stands with consent to a report: a yes before a question, that before what once was."""
+    if any(one.stands(at=at) and not one.back_asked_day for one in case.grants):
+        return "yes"
+    if asking.pending(session, report_id, at=at):
+        return "asked"
+    was_taken_back = any(one.revoked_day or one.back_asked_day for one in case.grants)
+    return "taken_back" if was_taken_back else "no_yes"
 
 
 def count_back_asked(session: Session, report_id: str) -> int:
@@ -190,8 +201,8 @@ def _exclusion_words(session: Session, keyholder: Keyholder, one: Exclusion) -> 
         return ""
 
 
-def _reasons(session: Session, keyholder: Keyholder, its_id: str) -> tuple[str, str]:
+def _reasons(session: Session, keyholder: Keyholder, its_id: str) -> tuple[str, str, str]:
     try:
         return minors.open_reasons(session, keyholder, its_id)
     except SealBroken:
-        return "", ""
+        return "", "", ""

@@ -64,6 +64,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         "exclusion_lifted_why",
         "interest_proposed",
         "interest_agreed",
+        "interest_declined",
+        "interest_ended",
         "copy_asked",
         "hold",
         "erased",

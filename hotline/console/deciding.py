@@ -1,11 +1,15 @@
-"""Decide what is best for a child: one member of the desk proposes it with reasons, another agrees with theirs."""
+"""Decide what is best for a child: one member of the desk proposes it with reasons, another agrees with theirs, or not.
 
+What two decided ends the same way, with reasons: a no that the child speaks to staff has its place here.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import consent, triage
+from hotline import triage
 from hotline.consent import ConsentRefused
 from hotline.consent.minors import ReasonsMissing, SamePerson
 from hotline.console.acting import act_on
@@ -15,6 +19,7 @@ from hotline.console.terms import Terms, terms_in, text_in
 from hotline.domain.staff import Right
 from hotline.parts import here
 from hotline.store import Session
+from hotline.triage import deciding as interests
 from hotline.vault.keyring import Keyring
 
 deciding = room("deciding", Right.PUBLISH)
@@ -35,10 +40,18 @@ def propose(report_id: str) -> AnyResponse:
 
 @deciding.post("/report/<report_id>/child/<interest_id>/agree")
 def agree(report_id: str, interest_id: str) -> AnyResponse:
-    reasons = text_in(request.form, "reasons")
-    keyring = here().keyring
-    act_on(_agree, report_id, keyring=keyring, interest_id=interest_id, reasons=reasons)
-    return _back(report_id)
+    return _answer(interests.agree, report_id, interest_id)
+
+
+@deciding.post("/report/<report_id>/child/<interest_id>/decline")
+def decline(report_id: str, interest_id: str) -> AnyResponse:
+    return _answer(interests.decline, report_id, interest_id)
+
+
+@deciding.post("/report/<report_id>/child/<interest_id>/end")
+def end(report_id: str, interest_id: str) -> AnyResponse:
+    """End what was decided, and take back what was told by it."""
+    return _answer(interests.end, report_id, interest_id)
 
 
 @deciding.errorhandler(ReasonsMissing)
@@ -61,14 +74,28 @@ def explain(error: ConsentRefused) -> Response:
 
 def _again(fault: str, status: int) -> Response:
     its = request.view_args or {}
+    act = (request.endpoint or "").rpartition(".")[2]
     return consent_page(
         str(its["report_id"]),
         form=request.form,
         looks="interest_id" not in its,
-        fault=fault,
+        fault=f"{fault}_{act}" if act in ("decline", "end") else fault,
         tried=str(its.get("interest_id", "propose")),
         status=status,
     )
+
+
+def _answer(what: Callable[..., None], report_id: str, interest_id: str) -> AnyResponse:
+    """Do *what* to one proposal or decision for the reasons in the form, claimed or not: another holds the report."""
+    act_on(
+        _act,
+        report_id,
+        answers=what,
+        keyring=here().keyring,
+        interest_id=interest_id,
+        reasons=text_in(request.form, "reasons"),
+    )
+    return _back(report_id)
 
 
 def _back(report_id: str) -> AnyResponse:
@@ -88,7 +115,7 @@ def _propose(
     reasons: str,
 ) -> str:
     triage.claim(session, report_id, desk=desk, by=by, at=at)
-    return consent.minors.propose(
+    return interests.propose(
         session,
         keyring,
         report_id=report_id,
@@ -102,19 +129,15 @@ def _propose(
     )
 
 
-def _agree(
+def _act(
     session: Session,
     report_id: str,
     *,
     desk: str,
-    by: str,
-    at: datetime,
+    answers: Callable[..., None],
     keyring: Keyring,
     interest_id: str,
-    reasons: str,
+    **why: object,
 ) -> None:
-    """Agree without claiming it: the one who proposed holds the report."""
     triage.report_facts(session, report_id, desk=desk)
-    consent.minors.agree(
-        session, keyring, interest_id, report_id=report_id, reasons=reasons, by=by, at=at
-    )
+    answers(session, keyring, interest_id, report_id=report_id, **why)

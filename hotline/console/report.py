@@ -6,7 +6,7 @@ from flask import Response, g, request
 
 from hotline import handoff, triage
 from hotline.consent import case_of
-from hotline.console.agreed import frozen_facts
+from hotline.console.agreed import frozen_facts, state_of
 from hotline.console.duties import rule_of
 from hotline.console.ending import how_it_ends
 from hotline.console.kinds import can_be_heard
@@ -71,6 +71,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         sealed = read_sealed(session, g.keyholder, here().keyring, reading, at=g.at)
         case, speaks = case_of(session, report_id), locale()
         frozen = frozen_facts(session, g.keyholder, report_id, case, speaks=speaks)
+        consented = state_of(session, report_id, case, at=g.at)
         copy = copy_asked(session, report_id)
         emergency = emergency_of(session, g.keyholder, report_id)
     its, draft = reading.facts, facts.get("draft")
@@ -91,6 +92,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         end=end,
         copy_asked=copy,
         **frozen,
+        consented=consented,
         emergency=emergency,
         law=law,
         owed=owed,
@@ -122,6 +124,7 @@ _UNTRIED: dict[str, Any] = {
     "offered": None,
     "shown": None,
     "urgent": None,
+    "urgent_since": 0,
     "seconds_urgent": 0,
     "answer": "",
     "tried": None,

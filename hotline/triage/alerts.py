@@ -55,6 +55,7 @@ class Kind(StrEnum):
     DUTY_DUE = "duty_due"
     EXCLUSION_LIFTED = "exclusion_lifted"
     DURESS_LIFTED = "duress_lifted"
+    INTEREST_PROPOSED = "interest_proposed"
 
 
 REVIEWED = frozenset({Kind.EMERGENCY, Kind.MANY_REVEALS, Kind.EXCLUSION_LIFTED, Kind.DURESS_LIFTED})

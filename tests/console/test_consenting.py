@@ -373,3 +373,27 @@ def test_one_question_waits_at_a_time_and_few_are_put_in_a_month(
             waiting = next(one for one in asked(house, report) if one.state == "asked")
             at_desk.sends(path(report, f"/ask/{waiting.id}/withdraw"))
     assert len(asked(house, report)) == put == 6
+
+
+def test_the_report_leads_to_consent_and_says_how_it_stands(
+    house: House, at_desk: Member, maria: Texter
+) -> None:
+    maria.texts(GROWN)
+    report = at_desk.first_report()
+
+    def says() -> str:
+        page = at_desk.opens(f"/console/report/{report}")
+        link = page.partition(f'href="/console/report/{report}/consent">')[2].partition("</a>")[0]
+        return " ".join(re.sub("<[^>]+>", " ", link).split())
+
+    assert says() == "Consent no yes"
+    at_desk.sends(f"/console/report/{report}/consent/ask", **LEAD, until=until(at_desk))
+    assert says() == "Consent asked"
+    agrees(at_desk, report)
+    assert says() == "Consent yes"
+    with house.hotline.store.read() as session:
+        (given,) = consent.of_report(session, report)
+        (asked,) = consent.pending(session, report, at=house.clock())
+    at_desk.sends(f"/console/report/{report}/consent/ask/{asked.id}/withdraw")
+    at_desk.sends(f"/console/report/{report}/consent/{given.id}/revoke")
+    assert says() == "Consent taken back"

@@ -2,9 +2,13 @@
 
 import pytest
 
+from hotline import consent, handoff
 from hotline.consent import minors
+from hotline.triage.alerts import Kind, open_alerts
+from referral.load import SAMPLE_CITY, load_package
 from tests.cast import Member
 from tests.console.agreeing import LEAD, agrees, until
+from tests.console.test_markup import faults_in
 from tests.house import House
 
 CHILD = {"replaces": "", "reasons": "She understands it, and asked for it."}
@@ -102,3 +106,76 @@ def test_nobody_of_another_desk_decides(house: House, report: str, proposed: str
     tala.sends(path(report, f"/{proposed}/agree"), expect=404, reasons="yes")
     tala.sends(path(report), expect=404, **{**LEAD, **CHILD, "until": until(tala)})
     assert interests(house, report)[0].agreed_day == ""
+
+
+def alerts(house: House) -> list[str]:
+    with house.hotline.store.read() as session:
+        return [one.kind for one in open_alerts(session, "main")]
+
+
+def test_supervisors_hear_that_a_second_one_is_missing_until_somebody_answered(
+    house: House, supervisor: Member, report: str, proposed: str
+) -> None:
+    assert Kind.INTEREST_PROPOSED in alerts(house)
+    page = supervisor.opens("/console/alerts")
+    assert "What is best for a child waits for a second one of you" in page
+    assert f'href="/console/report/{report}/consent#child"' in page
+    supervisor.sends(path(report, f"/{proposed}/agree"), reasons="I talked to her.")
+    assert Kind.INTEREST_PROPOSED not in alerts(house)
+
+
+def test_a_colleague_may_not_agree_and_says_why(
+    house: House, at_desk: Member, supervisor: Member, report: str, proposed: str
+) -> None:
+    its = path(report, f"/{proposed}/decline")
+    page = supervisor.sends(its, expect=422, reasons=" ").text
+    assert "Say why first" in page
+    assert faults_in(page) == []
+    supervisor.sends(its, reasons="Her uncle works there.")
+    page = at_desk.opens(f"/console/report/{report}/consent")
+    assert "not agreed to" in page
+    assert "Her uncle works there." in page
+    assert faults_in(page) == []
+    assert Kind.INTEREST_PROPOSED not in alerts(house)
+    for act in ("agree", "decline", "end"):
+        supervisor.sends(path(report, f"/{proposed}/{act}"), expect=409, reasons="After all.")
+    agrees(at_desk, report, expect=422)
+
+
+def test_what_two_decided_ends_with_a_reason_and_what_it_let_out_is_taken_back(
+    house: House, at_desk: Member, supervisor: Member, report: str
+) -> None:
+    at = house.clock()
+    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    page = at_desk.sends(f"/console/report/{report}/referral", expect=200, need="shelter").text
+    chosen = page.split('name="offer" value="')[1].split('"')[0]
+    at_desk.sends(f"/console/report/{report}/referral/offer", offer=chosen, need="shelter")
+    with house.hotline.store.read() as session:
+        (offer,) = handoff.offers(session, report)
+    form = {"to": f"handoff {offer.organization_id}", "fields": ["handoff need"], **CHILD}
+    at_desk.sends(path(report), **{**form, "replaces": "1", "until": until(at_desk)})
+    its_id = interests(house, report)[0].id
+    end = path(report, f"/{its_id}/end")
+    at_desk.sends(end, expect=409, reasons="Nothing was decided yet.")
+    supervisor.sends(path(report, f"/{its_id}/agree"), reasons="She is seven.")
+    at_desk.sends(f"/console/report/{report}/referral/{offer.id}/told", fields=["need"])
+    page = at_desk.sends(end, expect=422, reasons="").text
+    assert "Say why first" in page
+    at_desk.sends(end, reasons="She said no on the phone.")
+    page = at_desk.opens(f"/console/report/{report}/consent")
+    assert "She said no on the phone." in page
+    assert "ended it on" in page
+    with house.hotline.store.read() as session:
+        (offer,) = handoff.offers(session, report)
+        case = consent.case_of(session, report)
+    assert offer.status == "withdrawn"
+    assert not case.may(handoff.whom(offer.organization_id), ("need",), at=at)
+    assert "ended what was decided for a child" in supervisor.opens("/console/audit")
+
+
+def test_nobody_of_another_desk_ends_or_declines(house: House, report: str, proposed: str) -> None:
+    tala = Member(house, "tala")
+    tala.signs_in()
+    for act in ("decline", "end"):
+        tala.sends(path(report, f"/{proposed}/{act}"), expect=404, reasons="no")
+    assert interests(house, report)[0].ended_day == ""

@@ -196,6 +196,8 @@ def upgrade() -> None:
         sa.Column("agreed_by", sa.String(length=32), nullable=False),
         sa.Column("agreed_day", sa.String(length=10), nullable=False),
         sa.Column("agreed_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("ended_by", sa.String(length=32), nullable=False),
+        sa.Column("ended_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("ended_day", sa.String(length=10), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
