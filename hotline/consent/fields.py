@@ -20,5 +20,33 @@ HANDOFF = (
 NEVER = frozenset({"immigration_status", "offences", "helped_by", "staff"})
 """Facts that no yes lets out: they can be used against the person, or against who helps them."""
 
+ORDER = (
+    "need",
+    "language",
+    "country",
+    "area",
+    "month",
+    "people",
+    "minor",
+    "exploitation",
+    "indicators",
+    "control",
+    "sector",
+    "person_language",
+    "links",
+    "summary",
+    "age_band",
+    "gender",
+    "with_children",
+    "accessibility",
+    "urgency",
+    "hours",
+    "contact",
+    "do_not",
+    "name",
+    "account",
+)
+"""In which order facts are put, kept and shown, whatever they are for: the same yes reads the same everywhere."""
+
 EVERY_FIELD = "*"
 """In the fields of a grant: whatever the purpose may carry at all."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from hotline.consent.fields import EVERY_FIELD
+from hotline.consent.fields import EVERY_FIELD, ORDER
 from hotline.domain.report import day
 from hotline.errors import Refused
 
@@ -176,4 +176,9 @@ def last_day(how: GivenHow, *, at: datetime, emergency: bool = False) -> date:
 
 
 def tidy(fields: Collection[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(fields)))
+    """Return *fields*, each once, in the order of every yes; what has no place in it comes last."""
+    return tuple(sorted(set(fields), key=_place))
+
+
+def _place(field: str) -> tuple[int, str]:
+    return (ORDER.index(field) if field in ORDER else len(ORDER), field)

@@ -2,18 +2,13 @@
 
 from dataclasses import dataclass
 
-from hotline.consent import INVESTIGATORS, Purpose, Words
-from hotline.console.speech import written_day
+from hotline.consent import INVESTIGATORS, Words
 from hotline.console.terms import Terms
 from hotline.domain.report import Channel
 from hotline.i18n import SOURCE, Languages
-from hotline.messages import render, segments
-
-NAME = "consent"
-"""The message that asks for a yes, as the web page and paper show it."""
-
-_BY_TEXT = {Purpose.LEAD: "ask_lead", Purpose.HANDOFF: "ask_handoff"}
-_SURE = "ask_sure"
+from hotline.intake.putting import PAGE, page_words, text_question
+from hotline.intake.saying import Speech
+from hotline.messages import segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +30,14 @@ def words_put(
 ) -> tuple[Put, ...]:
     """Return what would be asked of a person who chose *locale*, on each channel, and in what the reader *reads*."""
     theirs, ours = (languages.best([each]) or SOURCE for each in (locale, reads))
-    page = [_on_page(languages, terms, who, each) for each in (theirs, ours)]
-    texts = [_by_text(languages, terms, who, each) for each in (theirs, ours)]
-    parts = sum(segments(text) for text in texts[0])
+    page = [_on_page(languages, terms, who, each).text for each in (theirs, ours)]
+    texts = [_by_text(languages, terms, who, each).text for each in (theirs, ours)]
+    # The question is one text, and what a yes to it is answered with before it counts is another.
+    question = _by_text(languages, terms, who, theirs, sure=False).text
+    parts = segments(question) + segments(texts[0].removeprefix(question).strip())
     return (
         _put(Channel.WEB, theirs, *page),
-        _put(Channel.SMS, theirs, *("\n\n".join(each) for each in texts), parts=parts),
+        _put(Channel.SMS, theirs, *texts, parts=parts),
     )
 
 
@@ -48,35 +45,34 @@ def ready_words(languages: Languages, terms: Terms, who: str, *, locale: str) ->
     """Return the ready-made words, as they stand on the web page and on paper; no text where we have none in *locale*."""
     chosen = languages.best([locale])
     if chosen is None:
-        return Words(NAME, locale, "")
-    return Words(NAME, chosen, _on_page(languages, terms, who, chosen))
+        return Words(PAGE, locale, "")
+    return _on_page(languages, terms, who, chosen)
 
 
 def _put(channel: Channel, locale: str, text: str, ours: str, *, parts: int = 0) -> Put:
     return Put(channel, locale, text, "" if ours == text else ours, parts)
 
 
-def _on_page(languages: Languages, terms: Terms, who: str, locale: str) -> str:
-    return render(
+def _on_page(languages: Languages, terms: Terms, who: str, locale: str) -> Words:
+    return page_words(
         languages,
-        NAME,
-        Channel.WEB,
-        locale,
-        kind=str(terms.purpose),
+        purpose=terms.purpose,
         who=_name(terms, who),
         fields=terms.fields,
-        until=written_day(terms.until, "yMMMEd", locale),
+        until=terms.until,
+        locale=locale,
     )
 
 
-def _by_text(languages: Languages, terms: Terms, who: str, locale: str) -> list[str]:
-    """Return both texts: the question, and what a yes to it is answered with before it counts."""
-    last = written_day(terms.until, "MMMd", locale)
-    question = render(
-        languages, _BY_TEXT[terms.purpose], Channel.SMS, locale, who=_name(terms, who), day=last
+def _by_text(
+    languages: Languages, terms: Terms, who: str, locale: str, *, sure: bool = True
+) -> Words:
+    """Return both texts as they are kept: the question, and where *sure* what a yes to it is answered with."""
+    question = text_question(
+        "", purpose=terms.purpose, who=_name(terms, who), fields=terms.fields, until=terms.until
     )
-    return [question, render(languages, _SURE, Channel.SMS, locale)]
+    return Speech(languages).put(question, locale, Channel.SMS, sure=sure)
 
 
 def _name(terms: Terms, who: str) -> str:
-    return "" if terms.recipient == INVESTIGATORS else " ".join(who.split())
+    return "" if terms.recipient == INVESTIGATORS else who

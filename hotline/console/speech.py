@@ -37,12 +37,6 @@ def day_text(day: str, speaks: str) -> str:
     return format_date(date.fromisoformat(day), "d MMM y", locale=_babel(speaks)) if day else ""
 
 
-def written_day(day: date, skeleton: str, locale: str) -> str:
-    """Return *day* as people of *locale* write what *skeleton* names, such as ``MMMd``: for words that they read."""
-    written: str = format_skeleton(skeleton, day, locale=_babel(locale))
-    return written
-
-
 def time_text(at: datetime, speaks: str) -> str:
     """Return hours and minutes of *at*, in UTC."""
     return format_time(at, "HH:mm", locale=_babel(speaks))

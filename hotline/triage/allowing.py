@@ -1,18 +1,16 @@
 """What a person is told by text of their own yeses: which questions wait, and what they allowed, in words that name nobody."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from hotline import consent, handoff
 from hotline.consent import Grant, Purpose, case_of
-from hotline.dialogue.turns import Ask, Fact, Saying
+from hotline.dialogue.turns import Ask, Saying
+from hotline.intake.putting import text_question
 from hotline.leads import agencies
 from hotline.leads.told import told_with_grants
 from hotline.store import Session
 from referral.organizations import organization_names
-
-COVERED = frozenset({"need", "urgency", "language"})
-"""Fields of a handoff that the question itself names; every other is listed in it."""
 
 _NAMES = {Purpose.LEAD: "allowed_lead", Purpose.HANDOFF: "allowed_help"}
 
@@ -22,7 +20,13 @@ def questions(session: Session, report_id: str, *, at: datetime) -> tuple[Ask, .
     waiting = consent.pending(session, report_id, at=at)
     names = _names(session, waiting) if waiting else {}
     return tuple(
-        Ask(one.id, f"ask_{one.purpose}", _facts(one, names[one.recipient]))
+        text_question(
+            one.id,
+            purpose=one.purpose,
+            who=names[one.recipient],
+            fields=one.fields,
+            until=date.fromisoformat(one.until_day),
+        )
         for one in waiting
         if one.recipient in names
     )
@@ -63,10 +67,3 @@ def _names(session: Session, asks: Sequence[consent.Ask]) -> dict[str, str]:
     if any(one.purpose == Purpose.LEAD for one in asks):
         names |= {agency.id: agency.name for agency in agencies.everyone(session)}
     return names | {consent.INVESTIGATORS: ""}
-
-
-def _facts(ask: consent.Ask, who: str) -> dict[str, Fact]:
-    facts: dict[str, Fact] = {"until": ask.until_day, "who": who}
-    if ask.purpose == Purpose.HANDOFF:
-        facts["more"] = tuple(name for name in ask.fields if name not in COVERED)
-    return facts

@@ -152,7 +152,7 @@ def test_when_she_is_back_her_word_ends_it_and_nothing_counts_until_the_desk_bel
     assert question(covered, ask_id).state == "asked"
     doubts(covered, is_set=False)
     put = phone.texts(WORD)
-    assert put.endswith(said(covered, "ask_lead", who="", day="30 Mar"))
+    assert put.endswith(said(covered, "ask_lead", who="", day="30 Mar", more=("*",)))
     phone.texts("1")
     phone.texts(WORD)
     assert question(covered, ask_id).state == "yes"

@@ -15,16 +15,14 @@ from hotline.channels.web.pages import day_in
 from hotline.channels.web.returning import Conversation
 from hotline.consent import Ask, ConsentRefused, GivenHow, Words
 from hotline.consent.asking import WAITS, State
-from hotline.domain.report import Channel
 from hotline.errors import NotFound
-from hotline.messages import render
+from hotline.intake.putting import page_words
 from hotline.parts import here
 from hotline.store import Session
 
 YES, SURE, NO, LATER = "yes", "yes_sure", "no", "later"
 """What the buttons of a question say; a yes that is not sure is asked once more."""
 
-NAME = "consent"
 OVER = "over"
 _LISTED = "· "
 
@@ -152,17 +150,14 @@ def _words(session: Session, asked: Ask, locale: str) -> Words | None:
     who = name_of(session, asked.purpose, asked.recipient)
     if who is None:
         return None
-    text = render(
+    return page_words(
         here().languages,
-        NAME,
-        Channel.WEB,
-        locale,
-        kind=asked.purpose,
+        purpose=asked.purpose,
         who=who,
         fields=asked.fields,
-        until=day_in(asked.until_day, locale, with_year=True),
+        until=date.fromisoformat(asked.until_day),
+        locale=locale,
     )
-    return Words(NAME, locale, text)
 
 
 def _question(asked: Ask, words: Words, locale: str) -> Question:
