@@ -13,6 +13,7 @@ from hotline.dialogue.tongues import fold
 
 _LONGEST = 24
 _SHORTEST_WORD, _SHORTEST_NUMBER = 3, 4
+_WORDS_OF_A_TRY, _LONGEST_TRY = 3, 30
 AROUND = " \t\r\n.,!?;:…\"'()"
 """What may stand around a word without being of it."""
 _LONE = re.compile(r"\W*([0-9*#])\W*")
@@ -120,6 +121,21 @@ def is_no_word(text: str) -> bool:
 def _not_words() -> frozenset[str]:
     content = tomllib.loads((files(__package__) / "not_words.toml").read_text("utf-8"))
     return frozenset(fold(word) for words in content.values() for word in words)
+
+
+def is_word_tried(text: str) -> bool:
+    """Tell whether *text* is too little to say anything, and may be meant as a code word: two words, or too few letters.
+
+    What is asked, or has a word that people send when they mean something else, is none.
+    """
+    words = text.split()
+    if not 0 < len(words) <= _WORDS_OF_A_TRY or len(text.strip()) > _LONGEST_TRY:
+        return False
+    # Scripts that write no gaps say a whole sentence in one.
+    if len(words) == 1 and (word_in(text) or not text.isascii()):
+        return False
+    is_said = text.rstrip().endswith(("?", "؟", "？")) or any(map(is_no_word, (text, *words)))
+    return not is_said and not choice(text) and any(map(str.isalpha, text))
 
 
 def is_account(text: str) -> bool:

@@ -80,7 +80,7 @@ def _is_needless(question: Question, state: State, setting: Setting) -> bool:
         knows_where = bool(state.zone) or len(setting.zones()) == 1
         return knows_where or state.hours in ("", "any")
     if question.unless == "code":
-        return setting.has_code
+        return not setting.gives_code
     return bool(question.unless and getattr(state, question.unless))
 
 
@@ -143,9 +143,20 @@ def _word(state: State, _question: Question, heard: Heard, setting: Setting) -> 
     return replace(turn, contact={"word": word}, is_key=True, is_secret=True)
 
 
+def tried_word(state: State, heard: Heard, setting: Setting) -> Turn | None:
+    """Ask once more for a word where *heard* may be a try at one that does not fit: nobody reads what it was.
+
+    None where it says something, or where it is the word.
+    """
+    text = heard.text
+    if state.step != "word" or not picking.is_word_tried(text) or setting.is_cry(text):
+        return None
+    return Turn(state, (Saying("ask_word"),), is_key=True, is_secret=True)
+
+
 def _code(state: State, _question: Question, heard: Heard, setting: Setting) -> Turn | None:
     wanted = picking.choice(heard.text)
-    if wanted not in ("1", "2") or setting.has_code:
+    if wanted not in ("1", "2") or not setting.gives_code:
         return None
     turn = replace(go_on(asked(state), setting), is_key=True)
     if wanted == "2":

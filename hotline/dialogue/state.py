@@ -17,7 +17,8 @@ class State:
     the lines of the cover story that were told, from 1; 0 is no cover. *tried* counts short texts that were
     not the word, asked or not; *is_paused* says that they asked for later;
     *opened* is the minute in which they last said that it is safe. *span* and *answered* slow us down when
-    a phone floods us: what answers in a span of ten minutes have cost.
+    a phone floods us: what answers in a span of ten minutes have cost. *wish* is what they asked for without the code
+    word, until the next text.
     """
 
     locale: str
@@ -39,6 +40,7 @@ class State:
     is_paused: bool = False
     opened: int = 0
     ask: str = ""
+    wish: str = ""
     span: int = 0
     answered: int = 0
 

@@ -18,6 +18,7 @@ from hotline.dialogue.questions import (
     more,
     put,
     put_again,
+    tried_word,
 )
 from hotline.dialogue.state import State
 from hotline.dialogue.turns import Effect, Heard, Saying, Setting, Turn
@@ -47,7 +48,7 @@ def come_back(
     state: State | None, setting: Setting, *, knows_word: bool, needs_word: bool, locale: str
 ) -> Turn:
     """Return what comes of a text with a return code: where a word is agreed it opens nothing without that word."""
-    state = state or State(locale)
+    state = replace(state or State(locale), wish="")
     if knows_word:
         turn = waiting.let_in(replace(state, is_closed=False), setting)
         says = turn.says[-1:] if turn.put else ()
@@ -92,10 +93,14 @@ def _step(state: State, heard: Heard, setting: Setting, *, is_new: bool) -> Turn
     wished = wishing.wished(state, heard, setting)
     if wished is not None:
         return wished
+    state = replace(state, wish="")
     if state.cover:
         return covering.go_on(state, heard, setting)
     if state.is_closed:
         return _closed(state, heard, setting)
+    bare = wishing.bare(state, heard, setting)
+    if bare is not None:
+        return bare
     beside = setting.beside_word(state, heard.text)
     if beside is not None and state.step == asking.SURE:
         yes = deciding.sure(state, beside, setting)
@@ -138,7 +143,8 @@ def _answer(state: State, heard: Heard, setting: Setting) -> Turn:
     key = picking.lone_key(heard.text)
     if key in ("0", "#"):
         return _key(state, key, setting)
-    return _listed(state, heard, setting) or _question(state, heard, setting)
+    tried = tried_word(state, heard, setting)
+    return tried or _listed(state, heard, setting) or _question(state, heard, setting)
 
 
 def _first(state: State, heard: Heard, setting: Setting) -> Turn:

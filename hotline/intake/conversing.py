@@ -20,7 +20,7 @@ from hotline.dialogue.state import State
 from hotline.dialogue.taking import come_back, take
 from hotline.dialogue.tongues import Tongues, fold
 from hotline.dialogue.turns import Effect, Heard, Saying, Setting, Turn
-from hotline.dialogue.wishing import wish_in
+from hotline.dialogue.wishing import is_bare, wish_in
 from hotline.domain.opening import Opening
 from hotline.domain.report import Channel, IncomingMessage, minute
 from hotline.i18n import Languages
@@ -143,6 +143,7 @@ class Conversing:
             asked=before.asked,
             told=before.told,
             ask=before.ask,
+            wish="",
         )
         turn = replace(step.turn, state=state, effects=step.turn.effects - {Effect.CODE}, put="")
         sealed = seal_state(thread.secret, state.to_json(), report_id=thread.report_id)
@@ -169,6 +170,8 @@ class Conversing:
         consents = Consents(wishes={} if thread.invited == LEFT else self.speech.our_words)
         setting = self._setting(message, thread, state, lambda _text: False, at, consents)
         if setting.is_word(state, message.text) or wish_in(state, message.text, setting):
+            return True
+        if is_bare(state, message.text, setting):
             return True
         if state.step in ("hours", "clock") and thread.invited == WEB:
             return bool(hours_in(message.text, flow().hours) or clock_in(message.text) is not None)
@@ -238,8 +241,9 @@ class Conversing:
             read_from=self._read_from(message.sender, locale, at),
             is_awaited=conversation.is_awaited or is_texted,
             is_asked=conversation.is_asked,
+            has_code=thread.has_code,
             # While we doubt who holds the phone no code goes there.
-            has_code=thread.has_code or thread.is_doubted,
+            gives_code=not (thread.has_code or thread.is_doubted),
             is_cry=is_cry,
             cover=self.cover,
             is_open=conversation.open_until is not None and conversation.open_until > at,

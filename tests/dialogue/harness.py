@@ -83,6 +83,7 @@ class Conversation:
             is_awaited=awaited,
             is_asked=awaited,
             has_code=bool(more.get("has_code")),
+            gives_code=not more.get("has_code"),
             is_cry=lambda text: "help" in text.lower() or "hurt" in text.lower(),
             cover=COVER,
             is_open=bool(more.get("open")),

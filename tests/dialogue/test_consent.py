@@ -315,3 +315,94 @@ def test_nothing_is_promised_before_the_first_answer_or_while_a_word_is_asked_fo
     conversation = agreed()
     conversation.hear("1", **WAITS)
     assert "promise" not in names(conversation.hear("PROMISE", **WAITS))
+
+
+OURS = {"ALLOWED": "what_word", "TAKEBACK": "back_word", "MYCOPY": "copy_word"}
+
+
+@pytest.mark.parametrize(("ours", "act"), OURS.items())
+def test_a_wish_without_the_word_is_asked_for_it_and_the_next_text_may_be_it(ours, act):
+    conversation = agreed("Sparrow")
+    bare = conversation.hear(ours.lower(), open=True)
+    assert (names(bare), bare.wish, bare.is_key) == (["ask_for_word"], "", True)
+    turn = conversation.hear("sparrow", open=True)
+    assert (turn.wish, turn.is_secret) == (act, True)
+    assert not turn.effects
+    assert not conversation.hear("sparrow", open=True).wish
+
+
+@pytest.mark.parametrize(
+    "between", ["crow", "1", "He is here again and I am afraid.", "TAKEBACK x"]
+)
+def test_a_wish_lapses_with_the_next_text_that_is_not_the_word(between):
+    conversation = agreed("Sparrow")
+    conversation.hear("TAKEBACK", open=True)
+    turn = conversation.hear(between, open=True)
+    assert (turn.wish, turn.is_secret) == ("", False)
+    assert not conversation.hear("sparrow", open=True).wish
+
+
+def test_a_wish_is_asked_for_no_word_of_who_has_none_or_is_not_there():
+    conversation = agreed("Sparrow")
+    assert names(conversation.hear("TAKEBACK")) != ["ask_for_word"]
+    assert not conversation.hear("sparrow", open=True).wish
+    wordless = Conversation(LANGUAGES, "en")
+    wordless.hear("hello")
+    wordless.hear("1", open=True)
+    assert "ask_for_word" not in names(wordless.hear("TAKEBACK", open=True))
+
+
+def test_who_asks_to_take_back_before_a_yes_is_sure_says_no_yes_with_the_word():
+    conversation = put()
+    conversation.hear("1", **THERE)
+    assert names(conversation.hear("TAKEBACK", **THERE)) == ["ask_for_word"]
+    turn = conversation.hear("sparrow", **THERE)
+    assert (turn.wish, turn.decided) == ("back_word", None)
+    assert conversation.hear("sparrow", **THERE).decided is None
+
+
+def test_a_copy_is_promised_to_nobody_who_has_no_code_to_read_it_with():
+    conversation = agreed("Sparrow")
+    without = conversation.hear("MYCOPY sparrow", open=True)
+    assert (names(without), without.wish) == (["received_more"], "copy_word")
+    having = conversation.hear("MYCOPY sparrow", open=True, has_code=True)
+    assert (names(having), having.wish) == (["copy_asked"], "copy_word")
+
+
+def choosing():
+    """A conversation that asks for a code word."""
+    conversation = Conversation(LANGUAGES, "en")
+    for text in ("hello", "1", *"0000000", "1"):
+        conversation.hear(text, open=True)
+    assert step(conversation) == "word"
+    return conversation
+
+
+@pytest.mark.parametrize(
+    "tried", ["blue mango", "my blue mango", "ab", "Mango, 1987", "манго синее"]
+)
+def test_a_try_at_choosing_a_word_is_read_by_nobody_and_asked_again(tried):
+    conversation = choosing()
+    for _ in range(3):
+        turn = conversation.hear(tried, open=True)
+        assert (names(turn), turn.is_secret, turn.rest) == (["ask_word"], True, "")
+        assert turn.contact == {}
+    assert conversation.hear("mango", open=True).contact == {"word": "mango"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "which word?",
+        "please help",
+        "he hurt me",
+        "no word",
+        "112",
+        "He is at the door now",
+        "他们拿走了我的护照而且每天晚上都把门锁起来不让我们出去",
+        "the blue house on the river bank",
+    ],
+)
+def test_what_says_something_where_a_word_is_chosen_is_read(said):
+    turn = choosing().hear(said, open=True)
+    assert not turn.is_secret

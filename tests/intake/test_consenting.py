@@ -27,7 +27,7 @@ from tests.intake.questions import (
     words_of,
     works,
 )
-from tests.intake.test_conversing import waits
+from tests.intake.test_conversing import account, rows, waits
 
 DAY = "30 Mar"
 NEXT_DAY = "31 Mar"
@@ -318,6 +318,46 @@ def test_a_copy_is_asked_for_once(house, maria):
     with house.hotline.store.read() as session:
         kinds = session.execute(select(alerts.c.kind)).scalars().all()
     assert kinds == ["copy_asked"]
+
+
+def test_a_copy_is_promised_to_nobody_without_a_code_and_the_desk_hears_of_it(house, maria):
+    agrees(maria, code="2")
+    assert maria.texts(f"{WORD} MYCOPY") == said(house, "received_more")
+    with house.hotline.store.read() as session:
+        assert session.execute(select(alerts.c.kind)).scalars().all() == ["copy_asked"]
+
+
+@pytest.mark.parametrize("is_given", [False, True])
+def test_a_wish_that_lacks_the_word_is_done_with_the_next_text(house, maria, is_given):
+    agrees(maria)
+    if is_given:
+        asks(house)
+        says_yes(maria)
+    for ours, done in (("ALLOWED", ""), ("TAKEBACK", "taken_back"), ("MYCOPY", "copy_asked")):
+        assert maria.texts(ours) == said(house, "ask_for_word")
+        answer = maria.texts(WORD)
+        assert answer == said(house, done) if done else answer != said(house, "received_more")
+    assert all(one.revoked_day for one in given(house))
+    # It lapses with any other text.
+    assert maria.texts("TAKEBACK") == said(house, "ask_for_word")
+    assert maria.texts("crow") == said(house, "received_more")
+    assert maria.texts(WORD) == said(house, "received_more")
+
+
+def test_a_wish_days_later_is_asked_for_no_word(house, maria):
+    agrees(maria)
+    house.clock.passes(days=6)
+    assert maria.texts("TAKEBACK") != said(house, "ask_for_word")
+
+
+def test_a_try_at_a_code_word_lies_nowhere_in_the_clear_and_is_no_account(house, maria):
+    for text in ("they keep my passport", "1", *"0000000", "1"):
+        maria.texts(text)
+    assert maria.texts("cobalt mango") == said(house, "ask_word")
+    told = [account(house, row.seq).text for row in rows(house, messages)]
+    assert "passport" in told[0]
+    assert told[-1] == "…"
+    assert not any("mango" in text or "cobalt" in text for text in told)
 
 
 def test_a_wrong_word_beside_ours_is_kept_and_hints_at_nothing(house, maria):
