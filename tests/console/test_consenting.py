@@ -12,6 +12,7 @@ from referral.load import SAMPLE_CITY, load_package
 from referral.organizations import organizations
 from tests.cast import Member, Texter
 from tests.console.agreeing import GROWN, LEAD, WRITTEN, agrees, until
+from tests.console.test_markup import faults_in
 from tests.house import House
 
 
@@ -397,3 +398,20 @@ def test_the_report_leads_to_consent_and_says_how_it_stands(
     at_desk.sends(f"/console/report/{report}/consent/ask/{asked.id}/withdraw")
     at_desk.sends(f"/console/report/{report}/consent/{given.id}/revoke")
     assert says() == "Consent taken back"
+
+
+def test_what_hindered_it_stands_on_top_in_the_title_and_under_the_focus(
+    at_desk: Member, report: str
+) -> None:
+    page = at_desk.sends(f"/console/report/{report}/consent/look", expect=422).text
+    assert "<title>Nothing was done · Consent</title>" in page
+    top = page.partition('<section class="fault" tabindex="-1" autofocus')[2]
+    top = top.partition("</section>")[0]
+    assert "Say who may be told." in top
+    assert 'href="#terms"' in top
+    assert faults_in(page) == []
+    means = at_desk.sends(
+        f"/console/report/{report}/exclusions", expect=422, reason="asked", words=""
+    ).text
+    assert 'href="#excluded"' in means.partition("autofocus")[2].partition("</section>")[0]
+    assert "<title>Consent</title>" in at_desk.opens(f"/console/report/{report}/consent")
