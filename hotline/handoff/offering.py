@@ -34,6 +34,10 @@ class Offer:
     day: str
     handed_day: str
 
+    @property
+    def is_handed(self) -> bool:
+        return self.status == "handed_over"
+
 
 def offer(
     session: Session,

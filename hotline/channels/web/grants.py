@@ -107,6 +107,7 @@ def disclosures(found: Conversation, locale: str) -> tuple[Disclosed, ...]:
             return ()
         told = consent.telling.of_report(session, found.report_id)
         decided = told_for_child(session, found.report_id)
+        handed = _handed_without_yes(session, found.report_id)
     shown = [
         (one.day, Disclosed(one.ground, one.to, one.fields, day_in(one.day, locale)))
         for one in reversed(told)
@@ -115,6 +116,13 @@ def disclosures(found: Conversation, locale: str) -> tuple[Disclosed, ...]:
     shown += [
         (one.day, Disclosed(DECIDED, "", (), day_in(one.day, locale), not one.recalled_day))
         for one in decided
+    ]
+    shown += [
+        (
+            one.handed_day,
+            Disclosed(DECIDED, "", one.fields, day_in(one.handed_day, locale), one.is_handed),
+        )
+        for one in handed
     ]
     return tuple(one for _, one in sorted(shown, key=lambda each: each[0], reverse=True))
 
@@ -137,8 +145,10 @@ def all_to_be_asked(
     if sent.text("ask") != ASK_ALL:
         return None
     given = _standing(found, locale)
-    is_decided = any(one.stands for one in disclosures(found, locale))
-    sees = is_decided or any(one.told for one in given)
+    decided = [one for one in disclosures(found, locale) if one.stands]
+    is_decided = bool(decided)
+    # Whoever was handed something keeps it: there is no feed of ours in which they see it.
+    sees = any(not one.fields for one in decided) or any(one.told for one in given)
     return (given, sees) if given or is_decided else None
 
 
@@ -177,20 +187,33 @@ def _heed_all(report_id: str) -> str:
     with here().store.read() as session:
         given = consent.of_report(session, report_id)
         told = [*told_with_grants(session, report_id).values(), *told_for_child(session, report_id)]
-        return f"all_{_came_of(session, report_id, given, told)}" if given or told else ""
+        handed = _handed_without_yes(session, report_id)
+        is_known = bool(given or told or handed)
+        came = _came_of(session, report_id, given, told, has_handed=bool(handed))
+        return f"all_{came}" if is_known else ""
 
 
-def _came_of(session: Session, report_id: str, taken: list[consent.Grant], told: list[Told]) -> str:
+def _came_of(
+    session: Session,
+    report_id: str,
+    taken: list[consent.Grant],
+    told: list[Told],
+    *,
+    has_handed: bool = False,
+) -> str:
     """Say who knew something by the yeses that were *taken*: investigators, who all see it now; others; nobody.
+
+    *has_handed* says that an organization was told without a yes, because two of staff decided that.
 
     In doubt nobody is recalled yet, and whoever asks need not learn that anybody knows.
     """
     if _is_doubted(session, report_id):
         return "taken"
-    if told and all(one.recalled_day for one in told):
+    if told and not has_handed and all(one.recalled_day for one in told):
         return "untold"
     passed = _passed(session, report_id)
-    return "known" if told or any(_passed_on(one, passed) for one in taken) else "taken"
+    is_known = told or has_handed or any(_passed_on(one, passed) for one in taken)
+    return "known" if is_known else "taken"
 
 
 def _passed(session: Session, report_id: str) -> dict[str, tuple[str, ...]]:
@@ -201,6 +224,14 @@ def _passed(session: Session, report_id: str) -> dict[str, tuple[str, ...]]:
             dict.fromkeys((*told.get(one.organization_id, ()), *one.fields))
         )
     return told
+
+
+def _handed_without_yes(session: Session, report_id: str) -> list[handoff.Offer]:
+    """Return what an organization was told of whom the person was never asked: two of staff decided that for a child."""
+    given = consent.of_report(session, report_id)
+    asked = {one.recipient for one in given if one.purpose == consent.Purpose.HANDOFF}
+    made = handoff.offers(session, report_id)
+    return [one for one in made if one.handed_day and one.organization_id not in asked]
 
 
 def _passed_on(given: consent.Grant, passed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Sam sees, with code and code word, who may know what, and takes a yes back: at once, and truthfully."""
 
 import re
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
@@ -372,8 +373,15 @@ def test_in_doubt_nobody_hears_that_somebody_was_told_and_sees_it_no_more(
         assert "read or kept" not in page
 
 
-def decides(house: House, report: str) -> None:
-    """Let two of staff decide that it is best for the child to tell investigators."""
+def decides(
+    house: House,
+    report: str,
+    *,
+    purpose: str = "lead",
+    recipient: str = consent.INVESTIGATORS,
+    fields: Sequence[str] = FIELDS,
+) -> None:
+    """Let two of staff decide that it is best for the child to tell *recipient*."""
     hotline, at = house.hotline, house.clock()
 
     def decide(session: Session) -> None:
@@ -382,9 +390,9 @@ def decides(house: House, report: str) -> None:
             session,
             hotline.keyring,
             report_id=report,
-            purpose="lead",
-            recipient=consent.INVESTIGATORS,
-            fields=FIELDS,
+            purpose=purpose,
+            recipient=recipient,
+            fields=fields,
             replaces_yes=True,
             reasons="It is best.",
             by="a" * 32,
@@ -432,6 +440,34 @@ def test_a_child_sees_what_was_decided_to_be_told_and_takes_it_back(
     with hotline.store.read() as session:
         assert session.execute(select(leads.c.recalled_day)).scalar_one() == "2026-03-02"
     assert not may_know(house, report, agency)
+
+
+def test_a_child_sees_which_organization_was_told_and_that_it_cannot_be_called_back(
+    house: House, hotline: Hotline, sam: FlaskClient, code: str, report: str
+) -> None:
+    noor, at, harbor = signs_in(house, "noor"), house.clock(), lists(house, "Harbor")
+    named = {"service_id": "s1", "service_name": "Beds", "organization_id": harbor}
+    decides(house, report, purpose="handoff", recipient=harbor, fields=["need"])
+
+    def hand(session: Session) -> None:
+        offer = handoff.offer(session, noor, report_id=report, at=at, need="shelter", **named)
+        handoff.hand_over(session, offer, ["need"], by=noor.staff_id, at=at)
+
+    hotline.store.write(hand)
+    form = {"code": code, "word": WORD}
+    page = sam.post("/en/again", data=form).text
+    told = "We told someone who could help on Mon, Mar 2."
+    assert told in page
+    assert "What help you need" in page
+    asked = sam.post("/en/again", data={**form, "ask": "back_all"}).text
+    assert "They see at once" not in asked
+    done = sam.post("/en/again", data={**form, "ask": "back_all_sure"}).text
+    assert "nobody can call back" in done
+    assert "They see at once" not in done
+    assert told in done
+    assert "Take all of it back" not in done
+    with hotline.store.read() as session:
+        assert [one.status for one in handoff.offers(session, report)] == ["withdrawn"]
 
 
 def test_two_withdrawals_at_once_are_one(
