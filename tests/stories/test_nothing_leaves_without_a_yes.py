@@ -90,7 +90,7 @@ class House(RuleBasedStateMachine):
                 session, self.report, given["id"], by=by, at=self.at
             )
         )
-        given["back" if self.doubted and by == REPORTER else "over"] = True
+        given["back" if self.doubted and by == REPORTER else "revoked"] = True
 
     @rule(which=st.sampled_from(["unit", "police", HARBOR]))
     def excludes(self, which: str) -> None:
@@ -126,7 +126,7 @@ class House(RuleBasedStateMachine):
         self.doubted = is_doubted
         if not is_doubted:
             for given in self.yes:
-                given["over"] = given["over"] or given["back"]
+                given["revoked"] = given["revoked"] or given["back"]
 
     @rule(wants=st.booleans())
     def asks_for_erasure(self, wants: bool) -> None:
@@ -134,7 +134,7 @@ class House(RuleBasedStateMachine):
         self.store.write(lambda session: act(session, self.report, at=self.at))
         if wants and not self.erasing:
             for given in self.yes:
-                given["back" if self.doubted else "over"] = True
+                given["back" if self.doubted else "revoked"] = True
         self.erasing = wants
 
     @rule(passed=st.integers(1, 25))
@@ -219,14 +219,14 @@ class House(RuleBasedStateMachine):
         assert bool(grant_id) is not refused
         if not grant_id:
             return
-        self.asked = True
+        self.asked = self.asked or purpose == Purpose.LEAD
         for given in self.yes:
             if (given["purpose"], given["to"]) == (purpose, recipient):
-                given["over"] = True
+                given["replaced"] = True
         fresh = self.at + timedelta(days=30)
         self.yes.append(
             {"id": grant_id, "purpose": purpose, "to": recipient, "fields": set(fields)}
-            | {"last": last, "fresh": fresh, "over": False, "back": False}
+            | {"last": last, "fresh": fresh, "replaced": False, "revoked": False, "back": False}
         )
 
     def _excludes(self, **whom: str) -> str:
@@ -250,16 +250,25 @@ class House(RuleBasedStateMachine):
             return False
         if self.bystander and not self.asked and purpose == Purpose.LEAD:
             return True
-        group = {whom, consent.INVESTIGATORS} if purpose == Purpose.LEAD else {whom}
+        is_in_group = purpose == Purpose.LEAD and not self._is_refused(whom)
+        group = {whom, consent.INVESTIGATORS} if is_in_group else {whom}
         return any(
             given["purpose"] == purpose
             and given["to"] in group
             and set(fields) <= given["fields"]
-            and not given["over"]
-            and given["last"] >= self.at.date()
+            and self._stands(given)
             and (not is_new or self.at <= given["fresh"])
             for given in self.yes
         )
+
+    def _stands(self, given: dict[str, Any]) -> bool:
+        is_over = given["replaced"] or given["revoked"]
+        return not is_over and given["last"] >= self.at.date()
+
+    def _is_refused(self, whom: str) -> bool:
+        """Tell whether a yes to *whom* alone was taken back, and none given since."""
+        its = [given for given in self.yes if given["to"] == whom]
+        return any(given["revoked"] for given in its) and not any(map(self._stands, its))
 
     def _knows(self, lead_id: str) -> set[str]:
         with self.store.read() as session:
