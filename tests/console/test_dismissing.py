@@ -69,7 +69,7 @@ def test_the_list_of_a_group_shows_what_came_with_each(
     assert "a number or a place" in row_of(page, flood["place"])
     assert "chosen answers" in row_of(page, flood["choices"])
     assert "chosen answers" not in row_of(page, flood["words"])
-    assert "555" not in page
+    assert "5005550" not in page
     assert "Quay" not in page
     assert faults_in(page) == []
 
