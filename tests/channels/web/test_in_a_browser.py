@@ -38,6 +38,13 @@ class Person:
         self.browser.opens(self.site.before)
         self.browser.opens(self.site.url)
 
+    def steps(self) -> list[str]:
+        """Return the addresses that the history holds since they came: other tests used this browser before."""
+        steps = self.browser.steps()
+        assert self.site.before in steps
+        came = len(steps) - steps[::-1].index(self.site.before)
+        return list(steps[came:])
+
     def sees(self, css: str, text: str) -> None:
         wait_for(lambda: text in self.browser.reads(css), PATIENCE)
 
@@ -155,7 +162,7 @@ def leaves_without_a_trace(sam: Person, site: Site, *, is_late: bool = False) ->
     wait_for(lambda: sam.browser.cookies() == {"away": False}, PATIENCE)
     if sam.with_scripts:
         # A browser writes its history down a moment after it shows where it is.
-        wait_for(lambda: not any(one.startswith(site.url) for one in sam.browser.steps()), PATIENCE)
+        wait_for(lambda: not any(one.startswith(site.url) for one in sam.steps()), PATIENCE)
     if is_late:
         sam.browser.forgets("away")
     for _ in range(12):
