@@ -12,6 +12,8 @@ from hotline.domain.staff import RIGHTS, Right, Role
 from hotline.errors import HotlineError, Refused
 from hotline.pages import is_from_elsewhere, with_headers
 from hotline.parts import here
+from hotline.triage.access import require_seen
+from hotline.vault.opening import Keyholder
 
 _SESSION = 12 * 60 * 60
 _FIRST = "queue.show_queue"
@@ -91,9 +93,19 @@ def _asks_for(rights: Collection[Right]) -> Callable[[], AnyResponse | None]:
             return go("door.show_form")
         g.keyholder, g.cookie = keyholder, cookie
         if not rights or any(keyholder.may(right) for right in rights):
+            _only_if_seen(keyholder)
             return None
         if request.path == url_for(_FIRST):
             return go(landing(keyholder.role))
         raise Refused
 
     return ask
+
+
+def _only_if_seen(keyholder: Keyholder) -> None:
+    """Do nothing where the address names no report, or one that *keyholder* may see; else there is none for them."""
+    report_id = (request.view_args or {}).get("report_id")
+    if report_id is not None:
+        me, desk = keyholder.staff_id, keyholder.desk
+        with here().store.read() as session:
+            require_seen(session, report_id, desk=desk, staff_id=me)

@@ -38,6 +38,14 @@ reports = Table(
     Column("waiting_since", UtcTime),
     # Staff doubt that it is the reporter who writes: an erasure that was asked for stands still.
     Column("duress", Boolean, nullable=False, default=False),
+    # A person has looked at it: a score alone never decides.
+    Column("is_opened", Boolean, nullable=False, default=False),
+    # Only those who are named for it see it; it stands in no list, search or statistic of others.
+    Column("restricted", Boolean, nullable=False, default=False),
+    # What came of it, said on closing: a code of `domain.outcome`.
+    Column("outcome", String(24), nullable=False, default=""),
+    # The report of the same person into which this one was merged: its messages are read there.
+    Column("joined_to", String(32)),
     Index("reports_queue", "desk", "status", "urgency", "waiting_since", "id"),
     # Holds what is in quarantine, so it costs the queue nothing; said so that no other index seems to fit as well.
     Index(
@@ -51,6 +59,20 @@ reports = Table(
         postgresql_where=text("status || '' = 'quarantined'"),
     ),
     Index("reports_claimed", "claimed_by", "status", "urgency", "waiting_since", "id"),
+    # Few are restricted, and few are merged: each index holds those alone.
+    Index(
+        "reports_restricted",
+        "desk",
+        "id",
+        sqlite_where=text("restricted = 1"),
+        postgresql_where=text("restricted"),
+    ),
+    Index(
+        "reports_joined",
+        "joined_to",
+        sqlite_where=text("joined_to IS NOT NULL"),
+        postgresql_where=text("joined_to IS NOT NULL"),
+    ),
 )
 
 messages = Table(

@@ -12,7 +12,7 @@ from hotline.retention.ending import Sweeper
 from hotline.retention.erasing import Eraser, Forget
 from hotline.retention.rules import Kind
 from hotline.store import Session, Store
-from hotline.triage import alerts, roles
+from hotline.triage import access, alerts, roles
 from hotline.triage.ending import withdraw
 from hotline.vault import attachments, given, requests
 from hotline.vault.erasedlist import ErasedList
@@ -29,6 +29,7 @@ FORGETS: tuple[Forget, ...] = (
     requests.forget,
     given.forget,
     roles.forget,
+    access.forget,
     legal.forget,
     attachments.forget,
     shred,

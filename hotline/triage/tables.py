@@ -45,3 +45,21 @@ accepted_roles = Table(
     Column("by", String(32), nullable=False),
     Column("day", String(10), nullable=False),
 )
+
+# Who may see a report that is restricted: the named staff and nobody else.
+restrictions = Table(
+    "restrictions",
+    metadata,
+    Column("report_id", String(32), primary_key=True),
+    Column("staff_id", String(32), primary_key=True),
+)
+
+# Which languages staff read and write, as they say themselves: whom a report in it is given to.
+staff_languages = Table(
+    "staff_languages",
+    metadata,
+    Column("staff_id", String(32), primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("desk", String(40), nullable=False),
+    Index("staff_languages_of_desk", "desk", "language"),
+)

@@ -1,0 +1,120 @@
+"""Who of a desk may see a report: everyone, or, where it is restricted, those alone who are named for it.
+
+Whoever may not see one is told that there is none, in the same words and by the same look into the table.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    delete,
+    exists,
+    false,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from hotline import audit
+from hotline.errors import Malformed, NotFound
+from hotline.reports import reports
+from hotline.store import Session
+from hotline.triage.tables import restrictions
+from hotline.vault.keyring import Keyring
+
+
+class NobodyNamed(Malformed):
+    default_message = "name somebody of this desk who may see the report, yourself among them"
+
+
+def seen_by(staff_id: str) -> ColumnElement[bool]:
+    """Return which reports *staff_id* may see, of those that stand in a query of `reports`."""
+    named = exists().where(
+        restrictions.c.report_id == reports.c.id, restrictions.c.staff_id == staff_id
+    )
+    return or_(reports.c.restricted == false(), named)
+
+
+def hidden_from(staff_id: str) -> Select[tuple[str]]:
+    """Return the ids of the reports that *staff_id* may not see, for lists that only name reports. Few are restricted."""
+    named = select(restrictions.c.report_id).where(restrictions.c.staff_id == staff_id)
+    return select(reports.c.id).where(reports.c.restricted == true(), reports.c.id.not_in(named))
+
+
+def require_seen(session: Session, report_id: str, *, desk: str, staff_id: str) -> None:
+    """Do nothing where *staff_id* of *desk* may see a report.
+
+    Raises:
+        NotFound: there is no such report for them.
+    """
+    its = (reports.c.id == report_id, reports.c.desk == desk, seen_by(staff_id))
+    if session.execute(select(reports.c.id).where(*its)).first() is None:
+        raise NotFound(ref=report_id)
+
+
+def named_for(session: Session, report_id: str) -> tuple[str, ...]:
+    """Return the staff ids of who may see a restricted report; empty where it is not restricted."""
+    rows = restrictions.c
+    found = select(rows.staff_id).where(rows.report_id == report_id).order_by(rows.staff_id)
+    return tuple(session.execute(found).scalars())
+
+
+def restrict(
+    session: Session,
+    report_id: str,
+    *,
+    keyring: Keyring,
+    desk: str,
+    by: str,
+    to: Collection[str],
+    at: datetime,
+) -> None:
+    """Let only *to* see a report of *desk* from now on, in the place of who was named before.
+
+    Raises:
+        NobodyNamed: *by* is not among them, or one of them does not work at *desk*.
+        NotFound: *by* sees no such report.
+    """
+    require_seen(session, report_id, desk=desk, staff_id=by)
+    here = {member.id for member in keyring.members if member.desk == desk}
+    named = set(to)
+    if by not in named or not named <= here:
+        raise NobodyNamed(ref=report_id)
+    _name(session, report_id, named)
+    _write_down(session, "restrict", report_id, desk=desk, by=by, at=at, what=str(len(named)))
+
+
+def lift(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> None:
+    """Let everyone at *desk* see a report again.
+
+    Raises:
+        NotFound: *by* sees no such restricted report.
+    """
+    require_seen(session, report_id, desk=desk, staff_id=by)
+    its = (reports.c.id == report_id, reports.c.restricted == true())
+    if session.execute(update(reports).where(*its).values(restricted=False)).rowcount == 0:
+        raise NotFound(ref=report_id)
+    forget(session, report_id)
+    _write_down(session, "restriction_lifted", report_id, desk=desk, by=by, at=at)
+
+
+def forget(session: Session, report_id: str) -> None:
+    """Delete who was named for a report."""
+    session.execute(delete(restrictions).where(restrictions.c.report_id == report_id))
+
+
+def _name(session: Session, report_id: str, staff_ids: Collection[str]) -> None:
+    forget(session, report_id)
+    session.execute(update(reports).where(reports.c.id == report_id).values(restricted=True))
+    rows = [{"report_id": report_id, "staff_id": staff_id} for staff_id in sorted(staff_ids)]
+    session.execute(insert(restrictions), rows)
+
+
+def _write_down(
+    session: Session, did: str, report_id: str, *, desk: str, by: str, at: datetime, what: str = ""
+) -> None:
+    audit.record(session, at=at, who=by, did=did, desk=desk, report_id=report_id, what=what)
