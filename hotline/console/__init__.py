@@ -40,6 +40,7 @@ from hotline.console.report import report
 from hotline.console.retaining import retaining
 from hotline.console.revealing import revealing
 from hotline.console.reviewing import reviewing
+from hotline.console.settings import settings
 from hotline.console.staffing import staffing
 from hotline.console.taking import taking
 from hotline.console.urgent import urgent
@@ -47,6 +48,7 @@ from hotline.console.urgent import urgent
 blueprints = (
     door,
     habits,
+    settings,
     queue,
     quarantine,
     sorting,

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from hotline import triage
 from hotline.console.cookies import desk_cookie
+from hotline.console.keyboard import Keyboard
 from hotline.console.speech import day_text, locale, time_text
 from hotline.domain.report import reference
 from hotline.domain.staff import Right
@@ -21,6 +22,8 @@ from hotline.vault.devices import Notice, notices_for
 from hotline.vault.requests import count_pending, may_decide
 
 KEYS = "desk-keys"
+THEME = "desk-theme"
+THEMES = ("light", "dark")
 OPENED = "desk-opened"
 _PAUSE_AFTER = 6
 _ASKED = ("view", "after", "before", "kind", "offer")
@@ -29,6 +32,11 @@ _ASKED = ("view", "after", "before", "kind", "offer")
 def show(template: str, *, status: int = 200, **facts: object) -> Response:
     """Return *template* with *facts* and with what every page of the desk shows."""
     return page(template, CONSOLE, locale(), status=status, **_frame(), **facts)
+
+
+def keyboard() -> Keyboard:
+    """Return the single keys of whoever asks, as they keep them in their browser."""
+    return Keyboard.from_cookie(request.cookies.get(KEYS, ""))
 
 
 def count_opened(response: Response) -> Response:
@@ -51,7 +59,8 @@ def _frame() -> dict[str, object]:
         **(_open_questions() if keyholder else {}),
         "opened": _opened(),
         "pause_after": _PAUSE_AFTER,
-        "keys_are_off": request.cookies.get(KEYS) == "off",
+        "keyboard": keyboard(),
+        "theme_now": theme if (theme := request.cookies.get(THEME, "")) in THEMES else "",
         "languages": [(name, autonym(name)) for name in here().languages.complete(CONSOLE)],
         "in_language": _in_language if request.method == "GET" else None,
         "now": g.at,

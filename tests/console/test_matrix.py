@@ -64,6 +64,7 @@ MAY: dict[str, set[str]] = {
     "retaining": SUPERVISION,
     "revealing": CASEWORK,
     "reviewing": CASEWORK,
+    "settings": set(EVERY_ROLE.values()),
     "sorting": CASEWORK,
     "staffing": {"supervisor", "administrator"},
     "taking": CASEWORK,
