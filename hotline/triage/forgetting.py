@@ -14,7 +14,7 @@ from hotline.retention.rules import Kind
 from hotline.store import Session, Store
 from hotline.triage import access, alerts, roles
 from hotline.triage.ending import withdraw
-from hotline.vault import attachments, given, requests
+from hotline.vault import attachments, desk_words, given, requests
 from hotline.vault.erasedlist import ErasedList
 from hotline.vault.erasing import shred, shred_audience
 from hotline.vault.keyring import CONTACT, IDENTITY
@@ -28,6 +28,7 @@ FORGETS: tuple[Forget, ...] = (
     alerts.forget,
     requests.forget,
     given.forget,
+    desk_words.forget,
     roles.forget,
     access.forget,
     legal.forget,

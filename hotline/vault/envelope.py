@@ -77,6 +77,7 @@ class Purpose(IntEnum):
     TICKET = 19
     CONSENT_WORDS = 20
     DUTY_WORDS = 21
+    DESK_WORDS = 22
 
 
 class Place(NamedTuple):

@@ -11,10 +11,11 @@ from hotline.audit.tables import audit_log, audit_waiting
 from hotline.store import Session, new_id
 from hotline.vault.attachments import FileSpot
 from hotline.vault.depths import IDENTITY, IDENTITY2
+from hotline.vault.desk_words import desk_place
 from hotline.vault.envelope import wrap_info
 from hotline.vault.given import given_place
 from hotline.vault.sealing import Spot
-from hotline.vault.tables import attachments, envelopes, given_words
+from hotline.vault.tables import attachments, desk_words, envelopes, given_words
 from hotline.vault.words import words_place
 
 _EPOCH_ID = 16
@@ -169,6 +170,15 @@ def _given() -> Shelf:
     return Shelf(given_words, ("id",), ("desk",), *its, names_epoch=True)
 
 
+def _of_desk(row: Row[Any], epoch_id: str) -> bytes:
+    return wrap_info(desk_place(row.desk, row.id), epoch_id)
+
+
+def _for_desk() -> Shelf:
+    its = ("epoch_id", "wrap", _of_desk, ("",), lambda: (new_id(),))
+    return Shelf(desk_words, ("id",), ("desk",), *its, names_epoch=True)
+
+
 SHELVES = (
     _messages("epoch_id", "wrap", _of_message),
     _messages("epoch2_id", "wrap2", _second_of_message),
@@ -178,4 +188,5 @@ SHELVES = (
     _words(audit_waiting, "arrival"),
     _words(audit_log, "n"),
     _given(),
+    _for_desk(),
 )

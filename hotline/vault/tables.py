@@ -281,6 +281,21 @@ given_words = Table(
     Index("given_words_by_day", "day"),
 )
 
+# What staff write about a report for their desk beside the conversation: a task, a note on closing, why a reason is
+# wrong. What it belongs to stands in the table of whoever keeps it, under the same id.
+desk_words = Table(
+    "desk_words",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("desk", String(40), nullable=False),
+    Column("report_id", _ID, nullable=False),
+    Column("epoch_id", _ID, nullable=False),
+    Column("wrap", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("desk_words_of_report", "report_id"),
+    Index("desk_words_by_epoch", "epoch_id", "id"),
+)
+
 drafts = Table(
     "drafts",
     metadata,

@@ -17,6 +17,7 @@ from hotline.errors import HotlineError
 from hotline.reports.tables import threads
 from hotline.store import Session
 from hotline.vault import attachments as files
+from hotline.vault.desk_words import desk_place
 from hotline.vault.envelope import SealBroken, open_field, unwrap_secret
 from hotline.vault.epochs import EpochKeys
 from hotline.vault.given import given_place
@@ -30,6 +31,7 @@ from hotline.vault.stream import open_chunks
 from hotline.vault.tables import (
     attachment_chunks,
     attachments,
+    desk_words,
     envelopes,
     epoch_wraps,
     given_words,
@@ -164,12 +166,13 @@ class Burglar:
                     yield open_words(self._session, epochs, **its).encode()  # type: ignore[arg-type]
 
     def _given(self) -> Iterator[bytes]:
-        """Yield the words that were given back and wait for a decision."""
-        for row in self._session.execute(select(given_words)).all():
-            epochs = _Found(self._keys.get(row.wrap[16:][_KEY_ID]))
-            place, sealed = given_place(row.desk, row.id), row.wrap + row.sealed
-            with suppress(HotlineError):
-                yield open_text(self._session, epochs, place, sealed).encode()  # type: ignore[arg-type]
+        """Yield the words that were given back and wait for a decision, and those that staff write for their desk."""
+        for table, place_of in ((given_words, given_place), (desk_words, desk_place)):
+            for row in self._session.execute(select(table)).all():
+                epochs = _Found(self._keys.get(row.wrap[16:][_KEY_ID]))
+                place, sealed = place_of(row.desk, row.id), row.wrap + row.sealed
+                with suppress(HotlineError):
+                    yield open_text(self._session, epochs, place, sealed).encode()  # type: ignore[arg-type]
 
 
 class _Found:
