@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from hotline.domain.onion import is_onion_origin
 from hotline.domain.opening import ALWAYS, NoHours, Opening
+from hotline.domain.waiting import USUAL, Limits, NoLimits, read_limits
 from hotline.errors import Misconfigured
 
 _THIS_MACHINE = ("127.0.0.1", "localhost")
@@ -73,7 +74,9 @@ class Config:
     *voice_speech* says whether callers may answer in words, which the provider then writes down. *theme* is the
     folder that says how the reporters' pages are dressed. *jurisdiction* is the country whose law binds the house,
     *jurisdictions* the folder of files that say what the law asks. *asks_per_month* is how often a desk asks a person
-    about one recipient; that of desks which are not named stands under the empty name.
+    about one recipient; that of desks which are not named stands under the empty name. So it is with *answer_within*,
+    how long a report may wait for its first answer by a person. *page_again* is after how many minutes a page that
+    nobody acknowledged goes on to the next, *page_rounds* how often it goes round before it reaches everybody.
     """
 
     public_url: str
@@ -104,10 +107,17 @@ class Config:
     jurisdiction: str = ""
     jurisdictions: Path | None = None
     asks_per_month: Mapping[str, int] = field(default_factory=lambda: {"": 2})
+    answer_within: Mapping[str, Limits] = field(default_factory=lambda: {"": USUAL})
+    page_again: int = 3
+    page_rounds: int = 3
 
     def asks_of(self, desk: str) -> int:
         """Return how often in a month people of *desk* may be asked about one recipient."""
         return self.asks_per_month.get(desk, self.asks_per_month[""])
+
+    def limits_of(self, desk: str) -> Limits:
+        """Return how long reports of *desk* may wait for a person."""
+        return self.answer_within.get(desk, self.answer_within[""])
 
     @property
     def is_https(self) -> bool:
@@ -158,6 +168,9 @@ class Config:
             jurisdiction=_country(env, "JURISDICTION"),
             jurisdictions=_folder(env, "JURISDICTIONS") if env.get("JURISDICTIONS") else None,
             asks_per_month=_by_desk(env, "ASKS_PER_MONTH", default=2),
+            answer_within=_limits(env, "ANSWER_WITHIN"),
+            page_again=_few(env, "PAGE_AGAIN", cls.page_again, "minutes", most=60),
+            page_rounds=_few(env, "PAGE_ROUNDS", cls.page_rounds, "rounds", most=10),
         )
 
 
@@ -170,6 +183,24 @@ def _by_desk(env: Mapping[str, str], name: str, *, default: int) -> Mapping[str,
             raise Misconfigured(f"{name} is not a number, with those of desks, such as 2,north=1")
         found[desk] = int(number)
     return found
+
+
+def _limits(env: Mapping[str, str], name: str) -> Mapping[str, Limits]:
+    """Read ``immediate=5m,high=1h,normal=4h,north:high=30m``: how long each may wait for a person."""
+    try:
+        return read_limits(env.get(name, ""))
+    except NoLimits:
+        raise Misconfigured(
+            f"{name} must look like immediate=5m,high=1h,normal=4h,none=4h, with those of desks such as north:high=30m;"
+            " at most 72h, and nothing waits longer than what is less urgent"
+        ) from None
+
+
+def _few(env: Mapping[str, str], name: str, default: int, of: str, *, most: int) -> int:
+    value = env.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdigit() and len(value) < 4 and 1 <= int(value) <= most):
+        raise Misconfigured(f"{name} is not a number of {of}, from 1 to {most}")
+    return int(value)
 
 
 def _count(env: Mapping[str, str], name: str, default: int, of: str = "megabytes") -> int:

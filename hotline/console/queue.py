@@ -37,6 +37,7 @@ def show_queue() -> Response:
             at=g.at,
             staff_id=g.keyholder.staff_id,
             after=after,
+            limits=here().config.limits_of(g.keyholder.desk),
         )
         rows = with_previews(session, page.rows)
         counts = triage.counts(session, g.keyholder.desk)
@@ -62,10 +63,11 @@ def with_previews(session: Session, rows: Sequence[QueueRow]) -> list[Previewed]
 def in_rows(rows: list[Previewed]) -> dict[str, Any]:
     """Return what the rows of a list of reports are made of."""
     free = (row for row, _ in rows if row.status != Status.CLOSED and not row.held_by(g.at))
+    limits = here().config.limits_of(g.keyholder.desk)
     return {
         "rows": rows,
         "claimable": g.keyholder.may(Right.REPLY) and any(free),
-        "clock": lambda row: triage.clock(row.urgency, row.waiting_since, g.at),
+        "clock": lambda row: triage.clock(row.urgency, row.waiting_since, g.at, limits),
         "held_by": lambda row: row.held_by(g.at),
         "left": lambda row: (row.claimed_until - g.at).seconds // 60,
         "telling": telling,

@@ -78,6 +78,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
     answer = "offer" if facts.get("offered") else facts.get("answer")
     ready = _ready_answer(its, answer) if answer else ""
     waiting, until = its.waiting_since, its.claimed_until
+    limits = here().config.limits_of(its.desk)
     return show(
         "console/report.html",
         status=status,
@@ -104,7 +105,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         can_be_heard=can_be_heard,
         quotes=reading.quotes,
         telling=telling,
-        clock=triage.clock(its.urgency, waiting, g.at) if waiting else None,
+        clock=triage.clock(its.urgency, waiting, g.at, limits) if waiting else None,
         ready=ready,
         weighed=weight(draft.words if draft else ready),
         **{**_UNTRIED, **facts},

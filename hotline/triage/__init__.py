@@ -8,7 +8,7 @@ erased is heard in `texted` and begun in `ending`; `forgetting` knows every room
 """
 
 from hotline.triage.claims import LEASE, Held, claim, let_go
-from hotline.triage.clocks import Clock, clock, limit
+from hotline.triage.clocks import Clock, clock
 from hotline.triage.course import ReasonMissing, change_urgency, close, raise_urgency, reopen
 from hotline.triage.notes import write_note
 from hotline.triage.queue import VIEWS, QueuePage, QueueRow, counts, queue_page
@@ -31,7 +31,6 @@ __all__ = [
     "conversation",
     "counts",
     "let_go",
-    "limit",
     "queue_page",
     "raise_urgency",
     "reopen",

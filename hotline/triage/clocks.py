@@ -4,15 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.domain.urgency import Urgency
+from hotline.domain.waiting import Limits
 
-# A person opens every report within four hours, whatever the machine thinks of it.
-_LIMITS = {
-    Urgency.IMMEDIATE: timedelta(minutes=5),
-    Urgency.HIGH: timedelta(hours=1),
-    Urgency.NORMAL: timedelta(hours=4),
-    Urgency.NONE: timedelta(hours=4),
-}
 _SOON = 0.6
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +28,15 @@ class Clock:
         return "soon" if self.waited >= self.allowed * _SOON else ""
 
 
-def limit(urgency: Urgency) -> timedelta:
-    """Return how long a report of *urgency* may wait for its first answer by a person."""
-    return _LIMITS[urgency]
-
-
-def clock(urgency: Urgency, since: datetime, at: datetime) -> Clock:
-    """Return how the wait of a report stands at *at*."""
+def clock(urgency: Urgency, since: datetime, at: datetime, limits: Limits) -> Clock:
+    """Return how the wait of a report stands at *at*, by the *limits* of its desk."""
     waited = max(timedelta(), at - since)
-    return Clock(_minutes(waited), _minutes(_LIMITS[urgency]))
+    return Clock(_minutes(waited), _minutes(limits.of(urgency)))
+
+
+def overdue_before(urgency: Urgency, at: datetime, limits: Limits) -> datetime:
+    """Return until when reports of *urgency* began to wait whose clock is over at *at*."""
+    return at - limits.of(urgency) - _MINUTE
 
 
 def _minutes(span: timedelta) -> int:

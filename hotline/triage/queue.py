@@ -8,17 +8,18 @@ to it is looked up and never stands in an address.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, literal, or_, select, tuple_
 
 from hotline.domain.report import Status
 from hotline.domain.urgency import Urgency
+from hotline.domain.waiting import USUAL, Limits
 from hotline.reports import reports
 from hotline.reports.tables import counters
 from hotline.store import Session, UtcTime
-from hotline.triage.clocks import limit as allowed
+from hotline.triage.clocks import overdue_before
 
 VIEWS = ("open", "mine", "unclaimed", "overdue", "closed")
 
@@ -80,11 +81,12 @@ class View:
     name: str
     where: tuple[ColumnElement[bool], ...]
     at: datetime
+    limits: Limits = USUAL
 
     def of_rank(self, rank: int) -> Select[Any]:
         query = select(*COLUMNS).where(*self.where, reports.c.urgency == rank)
         if self.name == "overdue":
-            before = self.at - allowed(Urgency.of_rank(rank)) - timedelta(minutes=1)
+            before = overdue_before(Urgency.of_rank(rank), self.at, self.limits)
             query = query.where(reports.c.waiting_since <= before, reports.c.unanswered)
         return query
 
@@ -98,12 +100,14 @@ def queue_page(
     staff_id: str = "",
     after: str = "",
     limit: int = 50,
+    limits: Limits = USUAL,
 ) -> QueuePage:
     """Return *limit* reports of *desk* in *view*, from the place *after* on.
 
-    A place that cannot be read is the beginning. *staff_id* is who asks; it decides what is theirs.
+    A place that cannot be read is the beginning. *staff_id* is who asks; it decides what is theirs. *limits* are
+    those of the desk; they decide what is overdue.
     """
-    return page_of(session, _view(desk, view, staff_id, at), after=after, limit=limit)
+    return page_of(session, _view(desk, view, staff_id, at, limits), after=after, limit=limit)
 
 
 def page_of(session: Session, view: View, *, after: str, limit: int) -> QueuePage:
@@ -127,7 +131,7 @@ def counts(session: Session, desk: str) -> dict[Urgency, int]:
     return {urgency: open_now.get(urgency.rank, 0) for urgency in Urgency}
 
 
-def _view(desk: str, name: str, staff_id: str, at: datetime) -> View:
+def _view(desk: str, name: str, staff_id: str, at: datetime, limits: Limits = USUAL) -> View:
     in_desk = (reports.c.desk == desk, reports.c.status == Status.OPEN)
     if name == "mine":
         # Without the desk the index by claimant is the only one that fits.
@@ -138,7 +142,7 @@ def _view(desk: str, name: str, staff_id: str, at: datetime) -> View:
         return View(name, (*in_desk, free), at)
     if name == "closed":
         return View(name, (in_desk[0], reports.c.status == Status.CLOSED), at)
-    return View(name, in_desk, at)
+    return View(name, in_desk, at, limits)
 
 
 def _ranges(session: Session, view: View, after: str) -> Iterator[Select[Any]]:

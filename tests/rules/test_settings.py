@@ -1,11 +1,13 @@
 """Settings are read once and typed; what is wrong is named; secrets never stand in the environment."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from hotline.config import Config
+from hotline.domain.urgency import Urgency
 from hotline.errors import Misconfigured
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +44,19 @@ def test_a_desk_may_ask_less_often_than_the_others(env):
     assert Config.from_env(env).asks_of("main") == 2
 
 
+def test_each_level_has_its_clock_and_a_desk_may_have_its_own(env):
+    config = Config.from_env({**env, "ANSWER_WITHIN": "immediate=3m, high=90m, north:high=30m"})
+    minutes = lambda desk, level: config.limits_of(desk).of(level) / timedelta(minutes=1)  # noqa: E731
+    levels = [Urgency.IMMEDIATE, Urgency.HIGH, Urgency.NORMAL, Urgency.NONE]
+    assert [minutes("main", level) for level in levels] == [3, 90, 240, 240]
+    assert [minutes("north", level) for level in levels] == [3, 30, 240, 240]
+    usual = Config.from_env(env)
+    assert [usual.limits_of("main").of(level) for level in levels] == [
+        timedelta(minutes=5), timedelta(hours=1), timedelta(hours=4), timedelta(hours=4),
+    ]  # fmt: skip
+    assert (usual.page_again, usual.page_rounds) == (3, 3)
+
+
 def test_the_height_of_a_terminal_is_no_setting_of_ours(env):
     assert Config.from_env({**env, "LINES": "24"}).lines == {}
 
@@ -66,6 +81,16 @@ def test_what_is_missing_is_named(env, name):
         ("LINES", "en=+1500"),
         ("ASKS_PER_MONTH", "north=often"),
         ("ASKS_PER_MONTH", "-1"),
+        ("ANSWER_WITHIN", "soon"),
+        ("ANSWER_WITHIN", "immediate=7"),
+        ("ANSWER_WITHIN", "immediate=0m"),
+        ("ANSWER_WITHIN", "urgent=5m"),
+        ("ANSWER_WITHIN", "normal=73h"),
+        ("ANSWER_WITHIN", "immediate=2h,high=1h"),
+        ("ANSWER_WITHIN", "north:immediate=2h"),
+        ("PAGE_AGAIN", "-7"),
+        ("PAGE_AGAIN", "61"),
+        ("PAGE_ROUNDS", "often"),
         ("LEAVE_TO", "javascript:1"),
         ("TWILIO_ACCOUNT_SID", "AC1"),
         ("TWILIO_SMS_NUMBER", "12ab"),

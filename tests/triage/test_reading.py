@@ -1,10 +1,13 @@
 """Facts and the course of a conversation can be read without opening anything."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import insert
 
 from hotline import triage
 from hotline.domain.urgency import Indicator, Need, Urgency
+from hotline.domain.waiting import USUAL
 from hotline.errors import NotFound
 from hotline.reports import messages
 from hotline.store import Store
@@ -53,7 +56,7 @@ def test_messages_and_notes_come_in_their_order(store: Store, file: Filing) -> N
 
 def test_a_clock_says_when_it_is_soon_and_when_it_is_over() -> None:
     def clock(minutes: int) -> triage.Clock:
-        return triage.clock(Urgency.HIGH, AT, AT + minutes * (triage.limit(Urgency.HIGH) / 60))
+        return triage.clock(Urgency.HIGH, AT, AT + timedelta(minutes=minutes), USUAL)
 
     assert (clock(0).state, clock(35).state, clock(36).state, clock(60).state) == (
         "",
