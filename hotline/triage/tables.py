@@ -1,6 +1,6 @@
 """What a supervisor must look at and what people decided: kinds, ids and times, and words that somebody vouched for."""
 
-from sqlalchemy import Column, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table
 
 from hotline.store import UtcTime, metadata
 
@@ -62,4 +62,112 @@ staff_languages = Table(
     Column("language", String(16), primary_key=True),
     Column("desk", String(40), nullable=False),
     Index("staff_languages_of_desk", "desk", "language"),
+)
+
+# What is still to be done with a report. Words, where there are any, lie sealed under the same id in `desk_words`.
+# *due_at* is to the minute, and only while it is open.
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("desk", String(40), nullable=False),
+    Column("report_id", String(32), nullable=False),
+    # A code of `triage.tasks.Kind`.
+    Column("kind", String(20), nullable=False),
+    # "open", "done", or "ended" with the report.
+    Column("state", String(8), nullable=False),
+    # Empty while it is anybody's at the desk.
+    Column("assigned_to", String(32), nullable=False),
+    Column("by", String(32), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("due_at", UtcTime),
+    Column("done_by", String(32), nullable=False),
+    Column("done_day", String(10), nullable=False),
+    Index("tasks_due", "desk", "state", "due_at", "id"),
+    Index("tasks_of_report", "report_id"),
+)
+
+# The words that a desk sorts reports by, looked at for naming nobody before they stand here in the clear.
+desk_tags = Table(
+    "desk_tags",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("desk", String(40), nullable=False),
+    Column("name", String(40), nullable=False),
+    # As names are compared: two that differ in case alone are the same.
+    Column("folded", String(40), nullable=False),
+    # The day on which it was retired; empty while reports may get it.
+    Column("retired_day", String(10), nullable=False),
+    Index("desk_tags_once", "desk", "folded", unique=True),
+)
+
+report_tags = Table(
+    "report_tags",
+    metadata,
+    Column("report_id", String(32), primary_key=True),
+    # The id of a row of `desk_tags`.
+    Column("tag", String(32), primary_key=True),
+    Index("report_tags_by_tag", "tag", "report_id"),
+)
+
+# Two reports that a person sees together, and why: a code. *report_id* is the smaller id of the two.
+report_links = Table(
+    "report_links",
+    metadata,
+    Column("report_id", String(32), primary_key=True),
+    Column("other_id", String(32), primary_key=True),
+    Column("reason", String(20), nullable=False),
+    Column("by", String(32), nullable=False),
+    Column("day", String(10), nullable=False),
+    Index("report_links_back", "other_id", "report_id"),
+)
+
+# What staff learned from a report that was urgent; the words lie sealed under the same id in `desk_words`.
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("desk", String(40), nullable=False),
+    Column("report_id", String(32), nullable=False),
+    Column("by", String(32), nullable=False),
+    Column("day", String(10), nullable=False),
+    Index("lessons_once", "report_id", "by", unique=True),
+)
+
+# A reason of the machine that somebody says is wrong, and how; words, where there are any, lie sealed under the same id.
+disagreements = Table(
+    "disagreements",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("desk", String(40), nullable=False),
+    Column("report_id", String(32), nullable=False),
+    Column("rule", String(48), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("choice", String(16), nullable=False),
+    Column("by", String(32), nullable=False),
+    Column("day", String(10), nullable=False),
+    Index("disagreements_once", "report_id", "rule", "by", unique=True),
+)
+
+# How often each desk says so, by rule and language: what stays when the reports end.
+disputed_rules = Table(
+    "disputed_rules",
+    metadata,
+    Column("desk", String(40), primary_key=True),
+    Column("rule", String(48), primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("choice", String(16), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+# The codes of the field that a person accepted for a report, or rejected: never what the machine proposes.
+report_codes = Table(
+    "report_codes",
+    metadata,
+    Column("report_id", String(32), primary_key=True),
+    Column("list", String(16), primary_key=True),
+    Column("code", String(64), primary_key=True),
+    Column("is_accepted", Boolean, nullable=False),
+    Column("by", String(32), nullable=False),
+    Column("day", String(10), nullable=False),
 )
