@@ -24,6 +24,7 @@ SOURCE = "en"
 REPORTER = "messages"
 CONSOLE = "console"
 VOICE = "voice"
+PHRASES = "phrases"
 _ROOM = Path(__file__).parent
 _ALIASES: Mapping[str, str] = get_global("language_aliases")
 
@@ -86,6 +87,11 @@ class Languages:
         if template is None or catalog is None:
             return ["everything"]
         return [_msgid(entry.id) for entry in template if entry.id and not _has(catalog, entry.id)]
+
+    def has(self, locale: str, domain: str, sentence: str) -> bool:
+        """Tell whether *sentence*, as it stands in a template, can be said in *locale*."""
+        catalog = self._catalog(locale, domain)
+        return locale == SOURCE or (catalog is not None and _has(catalog, sentence))
 
     def best(self, wanted: Iterable[str], domain: str = REPORTER) -> str | None:
         """Return the first of *wanted* that is offered, also by its language alone."""

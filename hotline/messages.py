@@ -1,10 +1,16 @@
-"""What we write to a reporter: whole sentences from templates, and what an SMS of them costs."""
+"""What we write to a reporter: whole sentences from templates, and what an SMS of them costs.
 
+Beside what the house says by itself stand *approved phrases*: what a caseworker puts together and sends in a language
+that nobody at the desk reads.
+"""
+
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from hotline.domain.report import Channel
-from hotline.i18n import REPORTER, SOURCE, Languages
+from hotline.i18n import PHRASES, REPORTER, SOURCE, Languages
 
 _FILES = {Channel.WHATSAPP: "sms", Channel.SMS: "sms", Channel.WEB: "web"}
 
@@ -20,6 +26,49 @@ def render(languages: Languages, name: str, channel: Channel, locale: str, **fac
     chosen = languages.best([locale]) or SOURCE
     file = f"messages/{name}/{_FILES.get(channel, 'sms')}.txt"
     return languages.render(file, chosen, REPORTER, **facts).strip()
+
+
+APPROVED: Mapping[str, tuple[str, ...]] = {
+    "safety": (
+        "safe_to_write",
+        "in_danger",
+        "hurt",
+        "alone",
+        "read_along",
+        "delete",
+        "leave",
+        "children",
+    ),
+    "needs": ("doctor", "safe_place", "food", "papers", "travel"),
+    "trust": ("believe", "nothing_wrong", "you_decide", "no_hurry", "your_yes"),
+    "next": ("your_language", "when", "how", "wait", "tomorrow", "write_again"),
+}
+"""The approved phrases by what they are about."""
+
+
+def phrase(languages: Languages, name: str, locale: str) -> str:
+    """Return the approved phrase *name* in *locale*; empty where there is none in it, or no such phrase."""
+    said = _phrase(languages, name, SOURCE)
+    if not said or not languages.has(locale, PHRASES, said):
+        return ""
+    return _phrase(languages, name, locale)
+
+
+def phrases(languages: Languages, locale: str) -> dict[str, str]:
+    """Return the approved phrases that can be said in *locale*, by name."""
+    names = (name for group in APPROVED.values() for name in group)
+    said = {name: phrase(languages, name, locale) for name in names}
+    return {name: text for name, text in said.items() if text}
+
+
+def is_approved(languages: Languages, text: str, locale: str) -> bool:
+    """Tell whether *text* is made of approved phrases in *locale* and of nothing else."""
+    any_of = "|".join(map(re.escape, phrases(languages, locale).values()))
+    return bool(any_of and re.fullmatch(rf"(?:(?:{any_of})(?:\s+|$))+", text.strip() + " "))
+
+
+def _phrase(languages: Languages, name: str, locale: str) -> str:
+    return languages.render("phrases/approved.txt", locale, PHRASES, name=name).strip()
 
 
 class Encoding(StrEnum):

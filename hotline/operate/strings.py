@@ -1,7 +1,7 @@
 """Sentences: gathered from the templates, and checked in every language that has them.
 
 A catalog is one domain: ``messages`` is all that a reporter may read, ``voice`` all that a caller may hear,
-``console`` all that staff may read.
+``phrases`` what staff may put together for a reporter, ``console`` all that staff may read.
 """
 
 import re
@@ -16,10 +16,15 @@ from babel.messages.pofile import read_po, write_po
 
 from hotline import messages
 from hotline.domain.report import Channel
-from hotline.i18n import CONSOLE, REPORTER, SOURCE, VOICE, Languages
+from hotline.i18n import CONSOLE, PHRASES, REPORTER, SOURCE, VOICE, Languages
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
-FOLDERS = {REPORTER: ("web", "messages"), VOICE: ("voice",), CONSOLE: ("console", "demo")}
+FOLDERS = {
+    REPORTER: ("web", "messages"),
+    VOICE: ("voice",),
+    PHRASES: ("phrases",),
+    CONSOLE: ("console", "demo"),
+}
 _METHODS = [("**.html", "jinja2"), ("**.txt", "jinja2")]
 _OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
 _FIELD = re.compile(r"%\((\w+)\)[sd]")
@@ -49,6 +54,9 @@ ONE_PART = frozenset(
     ]
 )
 """Texts that come before anybody said that it is safe to write: they must fit on a locked screen."""
+
+LONGEST_PHRASE = 100
+"""UTF-16 units of an approved phrase; 70 are one part of an SMS, which is aimed at and not possible in every script."""
 
 LONGEST_PROMPT = 400
 """Letters of what a call says in one breath; how long it takes is measured apart."""
@@ -211,3 +219,8 @@ def _too_long(languages: Languages) -> Iterator[str]:
                 yield f"{locale}: the SMS {folder.name} takes more than {most} parts"
             if BANNED_WORDS.search(text.upper() if locale == SOURCE else text):
                 yield f"{locale}: the SMS {folder.name} holds a word that providers act on"
+        for name, text in messages.phrases(languages, locale).items():
+            if len(text.encode("utf-16-le")) // 2 > LONGEST_PHRASE:
+                yield f"{locale}: the phrase {name} is longer than {LONGEST_PHRASE} units"
+            if BANNED_WORDS.search(text.upper() if locale == SOURCE else text):
+                yield f"{locale}: the phrase {name} holds a word that providers act on"
