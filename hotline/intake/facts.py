@@ -95,7 +95,8 @@ class Facts:
         if waits_on:
             _stepped(session, row, urgency.rank, 1)
             return
-        moved(session, row.desk, row.urgency if row.status == Status.OPEN else None, urgency.rank)
+        before = row.urgency if row.status == Status.OPEN else None
+        moved(session, row.desk, before, urgency.rank, is_told=not row.restricted)
 
     def _new_row(self) -> dict[str, Any]:
         message, assessment = self.understood.message, self.understood.assessment

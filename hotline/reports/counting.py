@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.reports.tables import counters, quarantined
@@ -12,7 +12,7 @@ from hotline.store import Session
 _STEP = (
     update(counters)
     .where(counters.c.desk == bindparam("its_desk"), counters.c.urgency == bindparam("its_urgency"))
-    .values(open=counters.c.open + bindparam("step"))
+    .values(open=counters.c.open + bindparam("step"), came=counters.c.came + bindparam("new"))
 )
 _FIRST = insert(counters)
 _GROUP = ("desk", "alike", "urgency", "language")
@@ -22,14 +22,31 @@ _EMPTY = delete(quarantined).where(
 
 
 def moved(
-    session: Session, desk: str, before: int | None, after: int | None, *, count: int = 1
+    session: Session,
+    desk: str,
+    before: int | None,
+    after: int | None,
+    *,
+    count: int = 1,
+    is_told: bool = True,
 ) -> None:
-    """Count *count* open reports of *desk* that went from urgency rank *before* to *after*; None is not open."""
+    """Count *count* open reports of *desk* that went from urgency rank *before* to *after*; None is not open.
+
+    Without *is_told* nobody hears that they came: so it is for a restricted report, of which only few know.
+    """
     if before == after:
         return
-    for rank, step in ((before, -count), (after, count)):
-        if rank is not None:
-            _step(session, desk, rank, step)
+    new = count if before is None and is_told else 0
+    if before is not None:
+        _step(session, desk, before, -count)
+    if after is not None:
+        _step(session, desk, after, count, new)
+
+
+def came(session: Session, desk: str) -> int:
+    """Return how many reports of *desk* were ever opened or opened again; it only rises."""
+    found = session.execute(select(counters.c.came).where(counters.c.desk == desk))
+    return sum(found.scalars())
 
 
 def stepped_aside(
@@ -43,7 +60,7 @@ def stepped_aside(
     of_group, of_desk = _asides(session.dialect.name)
     session.execute(of_group, {**group, "count": step})
     its = {"alike": step, "unlike": 0} if alike else {"alike": 0, "unlike": step}
-    session.execute(of_desk, {"desk": desk, "urgency": urgency, "open": 0, **its})
+    session.execute(of_desk, {"desk": desk, "urgency": urgency, "open": 0, "came": 0, **its})
     if step < 0:
         session.execute(_EMPTY, {f"its_{name}": value for name, value in group.items()})
 
@@ -63,7 +80,8 @@ def _asides(dialect: str) -> tuple[Any, Any]:
     )
 
 
-def _step(session: Session, desk: str, rank: int, step: int) -> None:
-    its = {"its_desk": desk, "its_urgency": rank, "step": step}
+def _step(session: Session, desk: str, rank: int, step: int, new: int = 0) -> None:
+    its = {"its_desk": desk, "its_urgency": rank, "step": step, "new": new}
     if session.execute(_STEP, its).rowcount == 0:
-        session.execute(_FIRST, {"desk": desk, "urgency": rank, "open": max(step, 0)})
+        its = {"desk": desk, "urgency": rank, "open": max(step, 0), "came": new}
+        session.execute(_FIRST, its)

@@ -3,9 +3,17 @@
 Beside them: by what a sender is known again, which messages were seen, and how many reports are open.
 """
 
+from typing import Any
+
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, text
 
+from hotline.domain.report import reference
 from hotline.store import Json, UtcTime, metadata
+
+
+def _its_reference(context: Any) -> str:
+    return reference(context.get_current_parameters()["id"])
+
 
 reports = Table(
     "reports",
@@ -46,6 +54,8 @@ reports = Table(
     Column("outcome", String(24), nullable=False, default=""),
     # The report of the same person into which this one was merged: its messages are read there.
     Column("joined_to", String(32)),
+    # By what staff name it aloud: it follows from the id, and stands here to be looked for.
+    Column("reference", String(8), nullable=False, default=_its_reference),
     Index("reports_queue", "desk", "status", "urgency", "waiting_since", "id"),
     # Holds what is in quarantine, so it costs the queue nothing; said so that no other index seems to fit as well.
     Index(
@@ -58,6 +68,9 @@ reports = Table(
         sqlite_where=text("status || '' = 'quarantined'"),
         postgresql_where=text("status || '' = 'quarantined'"),
     ),
+    # What is searched is shown newest first.
+    Index("reports_by_day", "desk", "day", "id"),
+    Index("reports_by_reference", "desk", "reference"),
     Index("reports_claimed", "claimed_by", "status", "urgency", "waiting_since", "id"),
     # Few are restricted, and few are merged: each index holds those alone.
     Index(
@@ -121,6 +134,8 @@ counters = Table(
     Column("desk", String(40), primary_key=True),
     Column("urgency", Integer, primary_key=True, autoincrement=False),
     Column("open", Integer, nullable=False),
+    # How many were ever opened or opened again: it only rises, so that a page can tell how many came since.
+    Column("came", Integer, nullable=False, default=0),
     # In quarantine: those of a group of alike ones, and the others.
     Column("alike", Integer, nullable=False, default=0),
     Column("unlike", Integer, nullable=False, default=0),

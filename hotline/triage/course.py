@@ -189,7 +189,9 @@ def take_up(session: Session, report_id: str, *, desk: str, at: datetime) -> boo
     if changed.rowcount == 0:
         return False
     endings.drop(session, report_id)
-    moved(session, desk, None, _rank(session, report_id, desk))
+    few_know = session.execute(select(reports.c.restricted).where(reports.c.id == report_id))
+    rank = _rank(session, report_id, desk)
+    moved(session, desk, None, rank, is_told=not few_know.scalar_one())
     return True
 
 
