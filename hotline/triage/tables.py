@@ -171,3 +171,47 @@ report_codes = Table(
     Column("by", String(32), nullable=False),
     Column("day", String(10), nullable=False),
 )
+
+# Who interprets a report: asked, declared to know nobody in it, refused, ended. What an interpreter says of it lies
+# sealed under the same id. Each interpreter has one piece of work at a time, each report one interpreter.
+interpretings = Table(
+    "interpretings",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("report_id", String(32), nullable=False),
+    Column("desk", String(40), nullable=False),
+    Column("interpreter", String(32), nullable=False),
+    Column("by", String(32), nullable=False),
+    Column("state", String(8), nullable=False),
+    # Why it was refused, or how it ended.
+    Column("why", String(16), nullable=False),
+    Column("day", String(10), nullable=False),
+    # The last day on which it is open.
+    Column("until", String(10), nullable=False),
+    Index("interpretings_of_report", "report_id", "day", "id"),
+    Index("interpretings_by_state", "state", "until"),
+)
+_IS_OPEN = interpretings.c.state.in_(("asked", "declared"))
+for _one in ("interpreter", "report_id"):
+    Index(
+        f"interpretings_one_{_one}",
+        interpretings.c[_one],
+        unique=True,
+        sqlite_where=_IS_OPEN,
+        postgresql_where=_IS_OPEN,
+    )
+
+# A translation in each of its versions, and drafts of answers that were given to translate (version 0). The words lie
+# sealed under the same id.
+translations = Table(
+    "translations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("report_id", String(32), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("by", String(32), nullable=False),
+    Column("day", String(10), nullable=False),
+    Index("translations_once", "report_id", "kind", "seq", "version", unique=True),
+)

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, insert, select
 from hotline.domain.report import day
 from hotline.errors import Conflict, HotlineError
 from hotline.store import Session, Store, new_id
-from hotline.vault import devices
+from hotline.vault import devices, handed
 from hotline.vault.chain import Link
 from hotline.vault.depths import is_half, may_open
 from hotline.vault.envelope import SealBroken
@@ -242,6 +242,7 @@ def drop_member(session: Session, member_id: str) -> bool:
     for table in (sessions, epoch_wraps):
         session.execute(delete(table).where(table.c.member_id == member_id))
     devices.forget_member(session, member_id)
+    handed.forget_member(session, member_id)
     keep_checks(session, member_id, ())
     its = delete(members).where(members.c.id == member_id).returning(members.c.blocked)
     return bool(session.execute(its).scalar_one_or_none())

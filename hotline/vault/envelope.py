@@ -78,6 +78,7 @@ class Purpose(IntEnum):
     CONSENT_WORDS = 20
     DUTY_WORDS = 21
     DESK_WORDS = 22
+    HANDED_TEXT = 23
 
 
 class Place(NamedTuple):

@@ -296,6 +296,21 @@ desk_words = Table(
     Index("desk_words_by_epoch", "epoch_id", "id"),
 )
 
+# What a caseworker handed to one interpreter, and what that interpreter made of it: to their own key alone.
+handed_texts = Table(
+    "handed_texts",
+    metadata,
+    Column("work_id", _ID, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("report_id", _ID, nullable=False),
+    Column("desk", String(40), nullable=False),
+    Column("member_id", _ID, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("handed_texts_of_report", "report_id"),
+    Index("handed_texts_of_member", "member_id"),
+)
+
 drafts = Table(
     "drafts",
     metadata,
