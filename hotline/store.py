@@ -17,15 +17,18 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
     Engine,
     MetaData,
+    Select,
     Text,
     TypeDecorator,
     create_engine,
     event,
+    true,
 )
 from sqlalchemy.exc import (
     DataError,
@@ -60,6 +63,15 @@ _PRAGMAS = (
 )
 
 log = logging.getLogger(__name__)
+
+
+Ids = Select[tuple[str]]
+"""A query of ids, to stand inside another query."""
+
+
+def unless(column: ColumnElement[str], ids: Ids | None) -> ColumnElement[bool]:
+    """Return the condition that *column* is none of *ids*; None leaves nothing out."""
+    return true() if ids is None else column.not_in(ids)
 
 
 def new_id() -> str:

@@ -23,6 +23,7 @@ from hotline.parts import Hotline
 from hotline.retention.legal import end_holds
 from hotline.store import Session
 from hotline.triage import alerts, duties, emergency, revealing
+from hotline.triage.access import open_to_supervisors
 from hotline.triage.alerts import Kind
 from hotline.triage.ending import tell_of_endings
 from hotline.triage.excluding import sweep as end_lapsed
@@ -130,6 +131,7 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     hotline.store.write(lambda session: contact.forget_ended(session, at=at))
     rounds.sweep(hotline)
     hotline.store.write(lambda session: end_lapsed(session, at=at))
+    hotline.store.write(lambda session: open_to_supervisors(session, hotline.keyring, at=at))
     hotline.store.write(lambda session: revealing.sweep(session, hotline.keyring, at=at))
     hotline.store.write(lambda session: duties.sweep(session, hotline.law, at=at))
     hotline.store.write(lambda session: alerts.sweep(session, at=at))

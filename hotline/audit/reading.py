@@ -10,7 +10,7 @@ from sqlalchemy import Select, Table, func, select, union_all
 from hotline.audit.entry import Line, lines_in
 from hotline.audit.tables import audit_log, audit_waiting
 from hotline.domain.report import hour
-from hotline.store import Session
+from hotline.store import Ids, Session, unless
 
 _SLICE = 5000
 
@@ -22,20 +22,22 @@ def page(
     before: int | None = None,
     limit: int = 50,
     kinds: Collection[str] = (),
+    hidden: Ids | None = None,
 ) -> list[Line]:
     """Return up to *limit* lines, newest first; *before* is the `cursor` of the last line already seen.
 
     With *desks*, only lines of these (an empty text stands for the house's); with *kinds*, only of what did
-    one of these. Each is a range of its own in an index, so what is rare is found without reading the rest.
+    one of these. Each is a range of its own in an index, so what is rare is found without reading the rest. What is
+    about a report of those that are *hidden* from whoever reads is left out.
     """
     found: list[Line] = []
     if before is None or before < 0:
         found = _some(
-            session, audit_waiting, desks, kinds, None if before is None else -before, limit
+            session, audit_waiting, desks, kinds, None if before is None else -before, limit, hidden
         )
     if len(found) < limit:
         place = before if before and before > 0 else None
-        found += _some(session, audit_log, desks, kinds, place, limit - len(found))
+        found += _some(session, audit_log, desks, kinds, place, limit - len(found), hidden)
     return found
 
 
@@ -81,9 +83,12 @@ def _some(
     kinds: Collection[str],
     before: int | None,
     limit: int,
+    hidden: Ids | None,
 ) -> list[Line]:
     place = table.c.n if table is audit_log else table.c.arrival
     query = lines_in(table).order_by(place.desc()).limit(limit)
+    if hidden is not None:
+        query = query.where(unless(table.c.report_id, hidden))
     if before is not None:
         query = query.where(place < before)
     found = [

@@ -37,6 +37,7 @@ from hotline.console.referring import referring
 from hotline.console.released import released
 from hotline.console.replying import replying
 from hotline.console.report import report
+from hotline.console.restricting import restricting
 from hotline.console.retaining import retaining
 from hotline.console.revealing import revealing
 from hotline.console.reviewing import reviewing
@@ -79,6 +80,7 @@ blueprints = (
     legal,
     duties,
     children,
+    restricting,
     retaining,
     holding,
     prompts,

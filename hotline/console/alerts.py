@@ -8,6 +8,7 @@ from hotline.console.showing import show
 from hotline.console.told import emergency_of
 from hotline.domain.staff import Right
 from hotline.parts import here
+from hotline.triage.access import hidden_from
 from hotline.triage.alerts import (
     Kind,
     OwnAct,
@@ -44,6 +45,7 @@ def settle_alert(alert_id: str) -> AnyResponse:
             by=me.staff_id,
             remark=remark,
             at=at,
+            hidden=hidden_from(me.staff_id),
         )
     )
     return go("alerts.show_alerts")
@@ -61,10 +63,11 @@ def leave_to_others(error: OwnAct) -> Response:
 
 
 def _page(*, status: int = 200, fault: str = "", at_alert: str = "") -> Response:
-    after = request.args.get("after", "")
+    after, desk = request.args.get("after", ""), g.keyholder.desk
+    hidden = hidden_from(g.keyholder.staff_id)
     with here().store.read() as session:
-        found = open_alerts(session, g.keyholder.desk, after=after, limit=_PAGE + 1)
-        settled = () if after else settled_alerts(session, g.keyholder.desk, limit=_SETTLED)
+        found = open_alerts(session, desk, after=after, limit=_PAGE + 1, hidden=hidden)
+        settled = () if after else settled_alerts(session, desk, limit=_SETTLED, hidden=hidden)
         emergencies = {
             one.report_id: emergency_of(session, g.keyholder, one.report_id)
             for one in found[:_PAGE]

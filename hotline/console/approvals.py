@@ -15,6 +15,7 @@ from hotline.errors import NotFound
 from hotline.parts import here
 from hotline.store import Session
 from hotline.triage import revealing as looks
+from hotline.triage.access import hidden_from
 from hotline.vault import requests
 from hotline.vault.house import House
 from hotline.vault.requests import AnswerMissing, Request
@@ -81,7 +82,13 @@ def _page(*, status: int = 200, fault: str = "", at_request: str = "") -> Respon
     after = request.args.get("after", "")
     with here().store.read() as session:
         found = requests.pending(
-            session, g.keyholder, here().keyring, at=g.at, after=after, limit=_PAGE + 1
+            session,
+            g.keyholder,
+            here().keyring,
+            at=g.at,
+            after=after,
+            limit=_PAGE + 1,
+            hidden=hidden_from(g.keyholder.staff_id),
         )
         questions = _questions(session, found[:_PAGE])
         newcomers = _house().without_half(session, g.keyholder)

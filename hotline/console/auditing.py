@@ -16,6 +16,7 @@ from hotline.console.showing import show
 from hotline.domain.staff import HOUSE, Right
 from hotline.parts import here
 from hotline.store import Session
+from hotline.triage.access import hidden_from
 from hotline.vault.envelope import SealBroken
 from hotline.vault.logkey import LogVerifier
 from hotline.vault.opening import Keyholder
@@ -138,8 +139,17 @@ def _page(*, is_asked: bool) -> Response:
     before = _place()
     me = g.keyholder
     desks = None if me.desk == HOUSE else (me.desk, HOUSE)
+    # An auditor answers for the whole log; a supervisor sees of it what their desk may see.
+    hidden = hidden_from(me.staff_id) if me.may(Right.OVERSEE) else None
     with here().store.read() as session:
-        found = audit.page(session, desks=desks, before=before, limit=_PAGE + 1, kinds=KINDS[kind])
+        found = audit.page(
+            session,
+            desks=desks,
+            before=before,
+            limit=_PAGE + 1,
+            kinds=KINDS[kind],
+            hidden=hidden,
+        )
         shown = [_shown(session, me, line) for line in found[:_PAGE]]
         newest = audit.newest_checkpoint(session)
         is_short = audit.size_of(session) <= _CHECKED_IN_PASSING

@@ -26,6 +26,7 @@ from hotline.retention.duties import FIELDS, Owed, State
 from hotline.retention.holds import WordsMissing
 from hotline.store import Session
 from hotline.triage import duties as calls
+from hotline.triage.access import hidden_from
 from hotline.vault.envelope import SealBroken
 
 duties = room("duties", Right.OVERSEE)
@@ -43,11 +44,13 @@ def show_duties() -> Response:
         request.args.get("before", ""),
         g.keyholder.desk,
     )
-    clocks = here().law.feedback(desk)
+    clocks, hidden = here().law.feedback(desk), hidden_from(g.keyholder.staff_id)
     with here().store.read() as session:
-        found = owed_duties.open_duties(session, desk, after=after, limit=_PAGE + 1)
-        untold = () if after or behind else owed_duties.untold(session, desk)
-        late = feedback.late(session, desk, clocks, at=g.at, after=behind, limit=_PAGE + 1)
+        found = owed_duties.open_duties(session, desk, after=after, limit=_PAGE + 1, hidden=hidden)
+        untold = () if after or behind else owed_duties.untold(session, desk, hidden=hidden)
+        late = feedback.late(
+            session, desk, clocks, at=g.at, after=behind, limit=_PAGE + 1, hidden=hidden
+        )
     return show(
         "console/duties.html",
         owed=found[:_PAGE],

@@ -16,6 +16,7 @@ from hotline.parts import here
 from hotline.retention import docket
 from hotline.retention import legal as law
 from hotline.retention.legal import HoldTooLong, Kind, State, WordsMissing
+from hotline.triage.access import hidden_from
 
 legal = room("legal", Right.OVERSEE)
 
@@ -26,10 +27,11 @@ _TYPED = ("kind", "step", "words", "deadline", "until")
 @legal.get("/legal")
 def show_legal() -> Response:
     """List what this desk was asked and has not answered, the next deadline first."""
-    after = request.args.get("after", "")
+    after, desk = request.args.get("after", ""), g.keyholder.desk
+    hidden = hidden_from(g.keyholder.staff_id)
     with here().store.read() as session:
-        found = docket.open_processes(session, g.keyholder.desk, after=after, limit=_PAGE + 1)
-        untold = () if after else docket.untold_processes(session, g.keyholder.desk)
+        found = docket.open_processes(session, desk, after=after, limit=_PAGE + 1, hidden=hidden)
+        untold = () if after else docket.untold_processes(session, desk, hidden=hidden)
     return show(
         "console/legal.html",
         processes=found[:_PAGE],

@@ -29,6 +29,7 @@ from hotline.parts import here
 from hotline.retention import duties, feedback
 from hotline.retention.docket import processes_of
 from hotline.retention.legal import holds_of
+from hotline.triage.access import colleagues_of, named_for
 from hotline.triage.copies import copy_asked
 from hotline.vault.revealing import PURPOSES
 
@@ -74,6 +75,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         consented = state_of(session, report_id, case, at=g.at)
         copy = copy_asked(session, report_id)
         emergency = emergency_of(session, g.keyholder, report_id)
+        named = named_for(session, report_id)
     its, draft = reading.facts, facts.get("draft")
     answer = "offer" if facts.get("offered") else facts.get("answer")
     ready = _ready_answer(its, answer) if answer else ""
@@ -95,6 +97,8 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         **frozen,
         consented=consented,
         emergency=emergency,
+        named=named,
+        colleagues=colleagues_of(here().keyring, its.desk),
         law=law,
         owed=owed,
         rule_of=rule_of,

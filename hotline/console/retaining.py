@@ -17,6 +17,7 @@ from hotline.retention.endings import Ending
 from hotline.retention.idle import idle
 from hotline.retention.rules import LONGEST, SHORTEST, BeyondTheLimits, Kind, rules, set_rule
 from hotline.store import Session
+from hotline.triage.access import hidden_from
 from hotline.vault.erasing import closable
 
 retaining = room("retaining", Right.OVERSEE)
@@ -62,12 +63,15 @@ def _page(*, status: int = 200, fault: str = "") -> Response:
     desk, at = g.keyholder.desk, g.at
     place = _PLACE.fullmatch(request.args.get("after", ""))
     after = (place[1], place[2], place[3]) if place else ("", "", "")
+    hidden = hidden_from(g.keyholder.staff_id)
     with here().store.read() as session:
         its = rules(session, desk)
-        counts = endings.count_soon(session, desk, at=at, within=AHEAD)
-        found = endings.soon(session, desk, at=at, within=AHEAD, after=after, limit=_PAGE + 1)
-        wished = asking.of_desk(session, desk, at=at, limit=_PAGE)
-        untouched = idle(session, desk, at=at, limit=_PAGE)
+        counts = endings.count_soon(session, desk, at=at, within=AHEAD, hidden=hidden)
+        found = endings.soon(
+            session, desk, at=at, within=AHEAD, after=after, limit=_PAGE + 1, hidden=hidden
+        )
+        wished = asking.of_desk(session, desk, at=at, limit=_PAGE, hidden=hidden)
+        untouched = idle(session, desk, at=at, limit=_PAGE, hidden=hidden)
         periods = closable(session, here().keyring, desk, at)
     typed = request.form if fault else {}
     return show(

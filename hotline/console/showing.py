@@ -16,6 +16,7 @@ from hotline.domain.staff import Right
 from hotline.i18n import CONSOLE, Languages, autonym, name_of
 from hotline.pages import page
 from hotline.parts import here
+from hotline.triage.access import hidden_from
 from hotline.triage.alerts import count_open
 from hotline.triage.quarantine import aside
 from hotline.vault.devices import Notice, notices_for
@@ -119,10 +120,10 @@ def _notices() -> list[Notice]:
 def _open_questions() -> dict[str, int]:
     """Return how many alerts and how many approvals wait for the reader."""
     me, keyring = g.keyholder, here().keyring
-    decides = may_decide(me, keyring)
+    decides, hidden = may_decide(me, keyring), hidden_from(me.staff_id)
     with here().store.read() as session:
-        alerts = count_open(session, me.desk) if me.may(Right.OVERSEE) else 0
-        approvals = count_pending(session, me, keyring, at=g.at) if decides else 0
+        alerts = count_open(session, me.desk, hidden=hidden) if me.may(Right.OVERSEE) else 0
+        approvals = count_pending(session, me, keyring, at=g.at, hidden=hidden) if decides else 0
     return {"alerts_open": alerts, "approvals_open": approvals, "has_approvals": decides}
 
 

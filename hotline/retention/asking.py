@@ -14,7 +14,7 @@ from hotline.reports.belonging import lock
 from hotline.reports.tables import reports
 from hotline.retention.legal import is_held
 from hotline.retention.tables import erasures
-from hotline.store import Session
+from hotline.store import Ids, Session, unless
 
 WAIT = timedelta(hours=72)
 BACKUPS = timedelta(days=30)
@@ -97,12 +97,21 @@ def is_asked(session: Session, report_id: str) -> bool:
 
 
 def of_desk(
-    session: Session, desk: str, *, at: datetime, after: str = "", limit: int = 50
+    session: Session,
+    desk: str,
+    *,
+    at: datetime,
+    after: str = "",
+    limit: int = 50,
+    hidden: Ids | None = None,
 ) -> list[Asked]:
     """Return up to *limit* erasures that people of *desk* asked for, by id behind *after*."""
-    query = _asked().where(erasures.c.desk == desk, erasures.c.report_id > after)
-    rows = session.execute(query.order_by(erasures.c.report_id).limit(limit)).all()
-    return [_of(session, row, at) for row in rows]
+    rows = erasures.c
+    query = _asked().where(
+        rows.desk == desk, rows.report_id > after, unless(rows.report_id, hidden)
+    )
+    found = session.execute(query.order_by(rows.report_id).limit(limit)).all()
+    return [_of(session, row, at) for row in found]
 
 
 def due(

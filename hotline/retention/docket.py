@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select, tuple_
 from hotline import audit
 from hotline.retention.legal import COLUMNS, Process, State, as_process
 from hotline.retention.tables import legal_processes
-from hotline.store import Session
+from hotline.store import Ids, Session, unless
 from hotline.vault.envelope import SealBroken
 from hotline.vault.opening import Keyholder
 
@@ -35,18 +35,25 @@ def processes_of(session: Session, report_id: str) -> tuple[Process, ...]:
 
 
 def open_processes(
-    session: Session, desk: str, *, after: str = "", limit: int = 50
+    session: Session, desk: str, *, after: str = "", limit: int = 50, hidden: Ids | None = None
 ) -> tuple[Process, ...]:
-    """Return up to *limit* processes of *desk* that are open, the next deadline first, behind the one *after*."""
+    """Return up to *limit* processes of *desk* that are open, the next deadline first, behind the one *after*.
+
+    None is about a report of those that are *hidden* from whoever asks.
+    """
     rows = legal_processes.c
-    return _page(session, (rows.desk == desk, rows.ended_day == ""), after, limit)
+    its = (rows.desk == desk, rows.ended_day == "", unless(rows.report_id, hidden))
+    return _page(session, its, after, limit)
 
 
-def untold_processes(session: Session, desk: str, *, limit: int = 50) -> tuple[Process, ...]:
+def untold_processes(
+    session: Session, desk: str, *, limit: int = 50, hidden: Ids | None = None
+) -> tuple[Process, ...]:
     """Return ended processes of *desk* of which the person was never told, the next deadline first."""
     rows = legal_processes.c
     its = (rows.desk == desk, rows.ended_day != "", rows.told_day == "")
-    return _page(session, (*its, rows.state != State.WITHDRAWN), "", limit)
+    seen = unless(rows.report_id, hidden)
+    return _page(session, (*its, seen, rows.state != State.WITHDRAWN), "", limit)
 
 
 def steps_of(session: Session, keyholder: Keyholder, report_id: str) -> dict[str, tuple[Step, ...]]:

@@ -19,7 +19,7 @@ from hotline.reports.belonging import lock
 from hotline.reports.tables import reports
 from hotline.retention.holds import said
 from hotline.retention.tables import duties
-from hotline.store import Session, new_id
+from hotline.store import Ids, Session, new_id, unless
 from hotline.vault.keyring import Keyring
 from hotline.vault.words import write_down
 
@@ -276,16 +276,22 @@ def of_report(session: Session, report_id: str) -> tuple[Owed, ...]:
 
 
 def open_duties(
-    session: Session, desk: str, *, after: str = "", limit: int = 50
+    session: Session, desk: str, *, after: str = "", limit: int = 50, hidden: Ids | None = None
 ) -> tuple[Owed, ...]:
-    """Return up to *limit* open duties of *desk*, the longest overdue first, behind the one *after*."""
-    return _page(session, (duties.c.desk == desk, duties.c.state == State.DUE), after, limit)
+    """Return up to *limit* open duties of *desk*, the longest overdue first, behind the one *after*.
+
+    None is about a report of those that are *hidden* from whoever asks.
+    """
+    its = (duties.c.desk == desk, duties.c.state == State.DUE)
+    return _page(session, (*its, unless(duties.c.report_id, hidden)), after, limit)
 
 
-def untold(session: Session, desk: str, *, limit: int = 50) -> tuple[Owed, ...]:
+def untold(
+    session: Session, desk: str, *, limit: int = 50, hidden: Ids | None = None
+) -> tuple[Owed, ...]:
     """Return duties of *desk* that were made and of which the person does not know yet, the oldest first."""
     its = (duties.c.desk == desk, duties.c.state == State.MADE, duties.c.told_day == "")
-    return _page(session, its, "", limit)
+    return _page(session, (*its, unless(duties.c.report_id, hidden)), "", limit)
 
 
 def _settle(

@@ -23,7 +23,7 @@ from hotline.domain.report import day
 from hotline.errors import Malformed
 from hotline.retention.rules import ENDING, PARTS, Kind, rules
 from hotline.retention.tables import endings, holds
-from hotline.store import Session
+from hotline.store import Ids, Session, unless
 
 MOST_YEARS = 10
 """Nobody who closes a report knows what is needed in more than ten years."""
@@ -175,6 +175,7 @@ def soon(
     within: timedelta,
     after: tuple[str, str, str] = ("", "", ""),
     limit: int = 50,
+    hidden: Ids | None = None,
 ) -> list[Ending]:
     """Return up to *limit* parts of *desk* that end *within* that time, the earliest first.
 
@@ -183,17 +184,20 @@ def soon(
     place = tuple_(endings.c.day, endings.c.report_id, endings.c.kind) > tuple_(
         *(literal(part) for part in after)
     )
-    last = endings.c.day <= day(at + within)
-    query = _endings(at).where(endings.c.desk == desk, last, place, ~_ends_with_its_account())
+    last = (endings.c.day <= day(at + within), unless(endings.c.report_id, hidden))
+    query = _endings(at).where(endings.c.desk == desk, *last, place, ~_ends_with_its_account())
     return [_ending(row) for row in session.execute(query.limit(limit))]
 
 
-def count_soon(session: Session, desk: str, *, at: datetime, within: timedelta) -> dict[Kind, int]:
+def count_soon(
+    session: Session, desk: str, *, at: datetime, within: timedelta, hidden: Ids | None = None
+) -> dict[Kind, int]:
     """Return how many parts of each kind of *desk* end *within* that time, counted as `soon` names them."""
     rows = endings.c
+    seen = unless(rows.report_id, hidden)
     found = session.execute(
         select(rows.kind, func.count())
-        .where(rows.desk == desk, rows.day <= day(at + within), ~_ends_with_its_account())
+        .where(rows.desk == desk, rows.day <= day(at + within), seen, ~_ends_with_its_account())
         .group_by(rows.kind)
     )
     counted = {Kind(kind): count for kind, count in found}

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, tuple_
 from hotline.domain.report import Direction, Status
 from hotline.law import Feedback
 from hotline.reports.tables import messages, reports
-from hotline.store import Session
+from hotline.store import Ids, Session, unless
 
 SOON = timedelta(days=14)
 """How long before its day an answer stands among those to be given."""
@@ -62,6 +62,7 @@ def late(
     at: datetime,
     after: str = "",
     limit: int = 50,
+    hidden: Ids | None = None,
 ) -> tuple[Clock, ...]:
     """Return clocks of *desk* that run out soon or have run out, of the oldest reports first, behind the report *after*.
 
@@ -89,7 +90,11 @@ def late(
     )
     wanted = 2 if feedback.answer_months else 1
     query = select(rows.id, rows.day).where(
-        rows.desk == desk, rows.status.not_in(_OVER), rows.day <= last.isoformat(), answers < wanted
+        rows.desk == desk,
+        rows.status.not_in(_OVER),
+        rows.day <= last.isoformat(),
+        answers < wanted,
+        unless(rows.id, hidden),
     )
     if after:
         before = select(rows.day, rows.id).where(rows.id == after)

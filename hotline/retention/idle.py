@@ -9,7 +9,7 @@ from hotline.domain.report import Status, day
 from hotline.domain.urgency import Urgency
 from hotline.reports.tables import messages, reports
 from hotline.retention.rules import Kind, rules
-from hotline.store import Session, UtcTime
+from hotline.store import Ids, Session, UtcTime, unless
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,13 @@ class Idle:
 
 
 def idle(
-    session: Session, desk: str, *, at: datetime, after: str = "", limit: int = 50
+    session: Session,
+    desk: str,
+    *,
+    at: datetime,
+    after: str = "",
+    limit: int = 50,
+    hidden: Ids | None = None,
 ) -> list[Idle]:
     """Return up to *limit* open reports of *desk* that lie untouched for as long as its rule says, oldest first."""
     edge = at - timedelta(days=rules(session, desk)[Kind.IDLE])
@@ -33,7 +39,7 @@ def idle(
     )
     # Named one by one, the ranks are four ranges of the queue's index, and nothing else is read.
     ranks = rows.urgency.in_([urgency.rank for urgency in Urgency])
-    is_open = (rows.desk == desk, rows.status == Status.OPEN, ranks)
+    is_open = (rows.desk == desk, rows.status == Status.OPEN, ranks, unless(rows.id, hidden))
     query = select(rows.id, rows.waiting_since).where(
         *is_open, rows.waiting_since <= edge, ~touched
     )

@@ -20,15 +20,20 @@ from sqlalchemy import (
 )
 
 from hotline import audit
+from hotline.domain.staff import RIGHTS, Right
 from hotline.errors import Malformed, NotFound
 from hotline.reports import reports
 from hotline.store import Session
 from hotline.triage.tables import restrictions
 from hotline.vault.keyring import Keyring
+from hotline.vault.roster import MemberEntry
+
+_MOST = 1000
+"""Restricted reports that one look goes through; there are few."""
 
 
 class NobodyNamed(Malformed):
-    default_message = "name somebody of this desk who may see the report, yourself among them"
+    default_message = "name people of this desk who may see the report, yourself among them"
 
 
 def seen_by(staff_id: str) -> ColumnElement[bool]:
@@ -56,6 +61,14 @@ def require_seen(session: Session, report_id: str, *, desk: str, staff_id: str) 
         raise NotFound(ref=report_id)
 
 
+def colleagues_of(keyring: Keyring, desk: str) -> tuple[MemberEntry, ...]:
+    """Return who of *desk* may be named for a report: whoever reads reports there, by name."""
+    readers = (
+        one for one in keyring.members if one.desk == desk and Right.READ in RIGHTS[one.role]
+    )
+    return tuple(sorted(readers, key=lambda one: one.name))
+
+
 def named_for(session: Session, report_id: str) -> tuple[str, ...]:
     """Return the staff ids of who may see a restricted report; empty where it is not restricted."""
     rows = restrictions.c
@@ -80,9 +93,8 @@ def restrict(
         NotFound: *by* sees no such report.
     """
     require_seen(session, report_id, desk=desk, staff_id=by)
-    here = {member.id for member in keyring.members if member.desk == desk}
     named = set(to)
-    if by not in named or not named <= here:
+    if by not in named or not named <= {one.id for one in colleagues_of(keyring, desk)}:
         raise NobodyNamed(ref=report_id)
     _name(session, report_id, named)
     _write_down(session, "restrict", report_id, desk=desk, by=by, at=at, what=str(len(named)))
@@ -118,3 +130,27 @@ def _write_down(
     session: Session, did: str, report_id: str, *, desk: str, by: str, at: datetime, what: str = ""
 ) -> None:
     audit.record(session, at=at, who=by, did=did, desk=desk, report_id=report_id, what=what)
+
+
+def open_to_supervisors(session: Session, keyring: Keyring, *, at: datetime) -> int:
+    """Name the supervisors of its desk for each restricted report that nobody sees who could lift that; return how many.
+
+    Whoever was named may have left: a report that nobody sees would be lost.
+    """
+    restricted = select(reports.c.id, reports.c.desk).where(reports.c.restricted == true())
+    opened = 0
+    for report_id, desk in session.execute(restricted.order_by(reports.c.id).limit(_MOST)).all():
+        overseers = {one.id for one in keyring.members if one.desk == desk and _oversees(one)}
+        named = set(named_for(session, report_id))
+        if overseers and not overseers & named:
+            _name(session, report_id, named | overseers)
+            what = str(len(overseers))
+            _write_down(
+                session, "restriction_widened", report_id, desk=desk, by="system", at=at, what=what
+            )
+            opened += 1
+    return opened
+
+
+def _oversees(member: MemberEntry) -> bool:
+    return Right.OVERSEE in RIGHTS[member.role]

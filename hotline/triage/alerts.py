@@ -15,7 +15,7 @@ from hotline.contact import Trouble
 from hotline.domain.report import day, minute
 from hotline.errors import NotFound, Refused
 from hotline.jobs import Job, later
-from hotline.store import Session, UtcTime, new_id
+from hotline.store import Ids, Session, UtcTime, new_id, unless
 from hotline.triage.tables import alerts
 from hotline.vault.keyring import Keyring
 from hotline.vault.words import write_down
@@ -162,22 +162,25 @@ def raise_trouble(
 
 
 def open_alerts(
-    session: Session, desk: str, *, after: str = "", limit: int = 50
+    session: Session, desk: str, *, after: str = "", limit: int = 50, hidden: Ids | None = None
 ) -> tuple[Alert, ...]:
-    """Return up to *limit* open alerts of *desk*, newest first, behind the alert *after*."""
-    return _page(session, desk, after, limit, alerts.c.settled_day == "")
+    """Return up to *limit* open alerts of *desk*, newest first, behind the alert *after*; none about *hidden* reports."""
+    is_wanted = (alerts.c.settled_day == "", unless(alerts.c.report_id, hidden))
+    return _page(session, desk, after, limit, *is_wanted)
 
 
 def settled_alerts(
-    session: Session, desk: str, *, after: str = "", limit: int = 50
+    session: Session, desk: str, *, after: str = "", limit: int = 50, hidden: Ids | None = None
 ) -> tuple[Alert, ...]:
     """Return up to *limit* alerts of *desk* that were looked at, newest first, behind the alert *after*."""
-    return _page(session, desk, after, limit, alerts.c.settled_day != "")
+    is_wanted = (alerts.c.settled_day != "", unless(alerts.c.report_id, hidden))
+    return _page(session, desk, after, limit, *is_wanted)
 
 
-def count_open(session: Session, desk: str) -> int:
+def count_open(session: Session, desk: str, *, hidden: Ids | None = None) -> int:
     """Return how many alerts of *desk* are open; more than a hundred count as a hundred."""
-    some = select(alerts.c.id).where(alerts.c.desk == desk, alerts.c.settled_day == "")
+    is_wanted = (alerts.c.settled_day == "", unless(alerts.c.report_id, hidden))
+    some = select(alerts.c.id).where(alerts.c.desk == desk, *is_wanted)
     counted = select(func.count()).select_from(some.limit(_MOST_COUNTED).subquery())
     return session.execute(counted).scalar_one()
 
@@ -191,6 +194,7 @@ def settle(
     by: str,
     remark: str,
     at: datetime,
+    hidden: Ids | None = None,
 ) -> None:
     """Write down that *by* looked at an open alert of *desk*, with the *remark* sealed; its minute is forgotten.
 
@@ -200,7 +204,7 @@ def settle(
         OwnAct: it tells of what *by* did.
         RemarkMissing: it needs a remark and there is none.
     """
-    found = _find(session, alert_id, desk)
+    found = _find(session, alert_id, desk, hidden)
     remark = " ".join(remark.split())
     if found.goes_by_itself:
         raise GoesByItself(ref=alert_id)
@@ -255,19 +259,19 @@ def sweep(session: Session, *, at: datetime) -> None:
     session.execute(delete(alerts).where(old))
 
 
-def _find(session: Session, alert_id: str, desk: str) -> Alert:
+def _find(session: Session, alert_id: str, desk: str, hidden: Ids | None) -> Alert:
     rows = alerts.c
-    query = select(*_COLUMNS).where(rows.id == alert_id, rows.desk == desk, rows.settled_day == "")
-    row = session.execute(query).one_or_none()
+    its = (rows.id == alert_id, rows.desk == desk, unless(rows.report_id, hidden))
+    row = session.execute(select(*_COLUMNS).where(*its, rows.settled_day == "")).one_or_none()
     if row is None:
         raise NotFound(ref=alert_id)
     return Alert(*row)
 
 
 def _page(
-    session: Session, desk: str, after: str, limit: int, is_wanted: ColumnElement[bool]
+    session: Session, desk: str, after: str, limit: int, *is_wanted: ColumnElement[bool]
 ) -> tuple[Alert, ...]:
-    query = select(*_COLUMNS).where(alerts.c.desk == desk, is_wanted)
+    query = select(*_COLUMNS).where(alerts.c.desk == desk, *is_wanted)
     since = session.execute(
         select(alerts.c.at).where(alerts.c.id == after, alerts.c.desk == desk)
     ).scalar_one_or_none()

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, literal, select, tuple_
 
 from hotline.domain.staff import RIGHTS, Right
-from hotline.store import Session, UtcTime
+from hotline.store import Ids, Session, UtcTime, unless
 from hotline.vault.depths import SECOND_HALF
 from hotline.vault.envelope import Place, Purpose, SealBroken, length_prefixed
 from hotline.vault.keyring import DESK, Keyring
@@ -81,10 +81,15 @@ def pending(
     at: datetime,
     after: str = "",
     limit: int = 50,
+    hidden: Ids | None = None,
 ) -> tuple[Request, ...]:
-    """Return up to *limit* requests that *keyholder* may decide, oldest first, behind the request *after*."""
-    query = select(*COLUMNS).where(_decidable(keyholder, keyring, at))
+    """Return up to *limit* requests that *keyholder* may decide, oldest first, behind the request *after*.
+
+    None is about a report of those that are *hidden* from them.
+    """
     rows = reveal_requests.c
+    may = (_decidable(keyholder, keyring, at), unless(rows.report_id, hidden))
+    query = select(*COLUMNS).where(*may)
     since = session.execute(select(rows.asked_at).where(rows.id == after)).scalar_one_or_none()
     if since is not None:
         place = tuple_(literal(since, UtcTime()), literal(after))
@@ -93,9 +98,18 @@ def pending(
     return tuple(Request(*row) for row in found)
 
 
-def count_pending(session: Session, keyholder: Keyholder, keyring: Keyring, *, at: datetime) -> int:
+def count_pending(
+    session: Session,
+    keyholder: Keyholder,
+    keyring: Keyring,
+    *,
+    at: datetime,
+    hidden: Ids | None = None,
+) -> int:
     """Return how many requests *keyholder* may decide; more than a hundred count as a hundred."""
-    some = select(reveal_requests.c.id).where(_decidable(keyholder, keyring, at))
+    rows = reveal_requests.c
+    may = (_decidable(keyholder, keyring, at), unless(rows.report_id, hidden))
+    some = select(rows.id).where(*may)
     counted = select(func.count()).select_from(some.limit(_MOST_COUNTED).subquery())
     return session.execute(counted).scalar_one()
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from hotline.domain.report import reference
 from hotline.errors import NotFound
 from hotline.reports import reports
 from hotline.triage.access import (
@@ -14,8 +15,11 @@ from hotline.triage.access import (
     restrict,
     seen_by,
 )
+from hotline.triage.alerts import Kind, raise_alert
 from hotline.triage.languages import languages_of, readers, speak
-from tests.house import House
+from hotline.worker import WORK
+from tests.cast import Member
+from tests.house import ORIGIN, House
 
 
 def ids(house: House) -> dict[str, str]:
@@ -102,3 +106,82 @@ def test_what_staff_read_is_what_they_said_last(house: House) -> None:
             "am": (staff["noor"],),
             "ar": tuple(sorted((staff["noor"], staff["omar"]))),
         }
+
+
+@pytest.fixture
+def secret(house: House, report: str, supervisor: Member) -> str:
+    """María's report, which Ines and Noor alone may see."""
+    staff = ids(house)
+    supervisor.sends(f"/console/report/{report}/restrict", to=[staff["ines"], staff["noor"]])
+    return report
+
+
+def test_for_everyone_else_it_is_not_there(
+    house: House, secret: str, supervisor: Member, at_desk: Member
+) -> None:
+    omar = Member(house, "omar")
+    omar.signs_in()
+    for who, is_shown in ((supervisor, True), (at_desk, True), (omar, False)):
+        answer = who.client.get(f"/console/report/{secret}", base_url=ORIGIN)
+        assert (answer.status_code == 200) == is_shown
+        assert answer.status_code in (200, 404)
+    page = supervisor.opens(f"/console/report/{secret}")
+    assert "Only these people see this report" in page
+    # What he may not see he cannot do anything to, in the words that a report has which never was.
+    never = omar.client.post(f"/console/report/{'0' * 32}/claim", base_url=ORIGIN)
+    tried = omar.client.post(f"/console/report/{secret}/claim", base_url=ORIGIN)
+    assert (tried.status_code, tried.text) == (never.status_code, never.text)
+
+
+def test_no_list_of_a_supervisor_who_is_not_named_shows_it(
+    house: House, report: str, supervisor: Member
+) -> None:
+    hotline, staff = house.hotline, ids(house)
+    hotline.store.write(
+        lambda session: raise_alert(
+            session, desk="main", kind=Kind.ERASURE_ASKED, at=house.clock(), report_id=report
+        )
+    )
+    for path in ("/console/alerts", "/console/audit"):
+        assert reference(report) in supervisor.opens(path) or report in supervisor.opens(path), path
+    # Another supervisor restricted it: as the rooms below know it, Ines is not among the named.
+    hotline.store.write(
+        lambda session: restrict(
+            session,
+            report,
+            keyring=hotline.keyring,
+            desk="main",
+            by=staff["noor"],
+            to=[staff["noor"]],
+            at=house.clock(),
+        )
+    )
+    for path in (
+        "/console/alerts",
+        "/console/audit",
+        "/console/retention",
+        "/console/legal",
+        "/console/duties",
+    ):
+        page = supervisor.opens(path)
+        assert reference(report) not in page, path
+        assert report not in page, path
+    assert '<span class="count">0</span>' in supervisor.opens("/console/alerts")
+    # Nobody who oversees the desk is named: the sweep lets its supervisors see it again.
+    WORK["sweep"](hotline, "")
+    assert "Only these people see this report" in supervisor.opens(f"/console/report/{report}")
+    assert "as nobody else could" in supervisor.opens("/console/audit")
+
+
+def test_who_restricts_names_themselves_and_keeps_what_was_chosen(
+    house: House, report: str, supervisor: Member, at_desk: Member
+) -> None:
+    staff = ids(house)
+    path = f"/console/report/{report}/restrict"
+    assert "yourself among them" in supervisor.sends(path, expect=422, to=[staff["noor"]]).text
+    assert "yourself among them" in supervisor.sends(path, expect=422).text
+    at_desk.sends(path, expect=403, to=[staff["noor"]])
+    supervisor.sends(path, to=[staff["ines"]])
+    assert at_desk.client.get(f"/console/report/{report}", base_url=ORIGIN).status_code == 404
+    supervisor.sends(f"{path}/lift")
+    assert at_desk.opens(f"/console/report/{report}")

@@ -61,6 +61,7 @@ MAY: dict[str, set[str]] = {
     "released": {"investigator"},
     "replying": CASEWORK,
     "report": READERS,
+    "restricting": SUPERVISION,
     "retaining": SUPERVISION,
     "revealing": CASEWORK,
     "reviewing": CASEWORK,
