@@ -72,6 +72,17 @@ reports = Table(
     Index("reports_by_day", "desk", "day", "id"),
     Index("reports_by_reference", "desk", "reference"),
     Index("reports_claimed", "claimed_by", "status", "urgency", "waiting_since", "id"),
+    # Who waits for a person: what is overdue or was not opened is found each minute, however much stands answered.
+    Index(
+        "reports_unanswered",
+        "desk",
+        "status",
+        "urgency",
+        "waiting_since",
+        "id",
+        sqlite_where=text("unanswered = 1"),
+        postgresql_where=text("unanswered"),
+    ),
     # Few are restricted, and few are merged: each index holds those alone.
     Index(
         "reports_restricted",

@@ -1,6 +1,6 @@
 """What a supervisor must look at and what people decided: kinds, ids and times, and words that somebody vouched for."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
 
 from hotline.store import UtcTime, metadata
 
@@ -214,4 +214,67 @@ translations = Table(
     Column("by", String(32), nullable=False),
     Column("day", String(10), nullable=False),
     Index("translations_once", "report_id", "kind", "seq", "version", unique=True),
+)
+
+# When staff are on duty, on the clocks of the desk's zone. A span that ends after midnight ends beyond minute 1440.
+rota = Table(
+    "rota",
+    metadata,
+    Column("staff_id", String(32), primary_key=True),
+    # 0 is Monday.
+    Column("weekday", Integer, primary_key=True, autoincrement=False),
+    Column("from_minute", Integer, primary_key=True, autoincrement=False),
+    Column("to_minute", Integer, nullable=False),
+    Column("desk", String(40), nullable=False),
+    Index("rota_of_desk", "desk", "weekday"),
+)
+
+# How staff are paged, as they chose it: by text or by mail.
+pagers = Table(
+    "pagers",
+    metadata,
+    Column("staff_id", String(32), primary_key=True),
+    Column("desk", String(40), nullable=False, index=True),
+    # sms or mail
+    Column("way", String(4), nullable=False),
+    # Their own number or address, sealed to the relay key.
+    Column("sealed", LargeBinary, nullable=False),
+    # What is shown back of it, sealed to themselves.
+    Column("own", LargeBinary, nullable=False),
+)
+
+# Somebody must look at the desk, and says that they do. Deleted once its report is answered.
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("desk", String(40), nullable=False),
+    # immediate, clock_over, unopened
+    Column("reason", String(12), nullable=False),
+    Column("report_id", String(32), nullable=False, index=True),
+    # The report again while it goes round, so that nobody is paged for it by two.
+    Column("open_for", String(32), unique=True),
+    # open, over (it reached everybody, and still waits for somebody), taken
+    Column("state", String(8), nullable=False),
+    Column("by", String(32), nullable=False, default=""),
+    # How often it went on, and how often it went round.
+    Column("step", Integer, nullable=False, default=0),
+    Column("round", Integer, nullable=False, default=0),
+    Column("next_at", UtcTime, nullable=False),
+)
+
+# Who was asked by a page; an empty staff id is PAGE_TO.
+paged = Table(
+    "paged",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("page_id", String(32), nullable=False),
+    Column("staff_id", String(32), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("round", Integer, nullable=False),
+    # asked, tried (the provider is being called), sent, heard (a page moments before was enough), failed
+    Column("state", String(8), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("paged_once", "page_id", "staff_id", "round", unique=True),
+    Index("paged_of", "staff_id", "at"),
 )
