@@ -12,7 +12,7 @@ from hotline.retention.ending import Sweeper
 from hotline.retention.erasing import Eraser, Forget
 from hotline.retention.rules import Kind
 from hotline.store import Session, Store
-from hotline.triage import access, alerts, roles
+from hotline.triage import access, alerts, roles, skipping
 from hotline.triage.ending import withdraw
 from hotline.vault import attachments, desk_words, given, requests
 from hotline.vault.erasedlist import ErasedList
@@ -31,6 +31,7 @@ FORGETS: tuple[Forget, ...] = (
     desk_words.forget,
     roles.forget,
     access.forget,
+    skipping.forget,
     legal.forget,
     attachments.forget,
     shred,

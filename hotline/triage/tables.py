@@ -278,3 +278,13 @@ paged = Table(
     Index("paged_once", "page_id", "staff_id", "round", unique=True),
     Index("paged_of", "staff_id", "at"),
 )
+
+# What somebody leaves to others for a day.
+skips = Table(
+    "skips",
+    metadata,
+    Column("staff_id", String(32), primary_key=True),
+    Column("report_id", String(32), primary_key=True),
+    Column("day", String(10), nullable=False),
+    Index("skips_of_report", "report_id"),
+)
