@@ -72,6 +72,7 @@ reports = Table(
     Index("reports_by_day", "desk", "day", "id"),
     Index("reports_by_reference", "desk", "reference"),
     Index("reports_claimed", "claimed_by", "status", "urgency", "waiting_since", "id"),
+    Index("reports_of_day", "desk", "day"),
     # Who waits for a person: what is overdue or was not opened is found each minute, however much stands answered.
     Index(
         "reports_unanswered",
@@ -162,4 +163,26 @@ quarantined = Table(
     Column("language", String(16), primary_key=True),
     Column("count", Integer, nullable=False),
     Index("quarantined_in_order", "desk", "urgency", "alike"),
+)
+
+# How soon reports were first answered by a person, and how those that were closed ended: in all of a month, because
+# minutes are erased on closing.
+first_answers = Table(
+    "first_answers",
+    metadata,
+    Column("desk", String(40), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("urgency", Integer, primary_key=True, autoincrement=False),
+    Column("in_time", Integer, nullable=False),
+    Column("late", Integer, nullable=False),
+)
+
+closings = Table(
+    "closings",
+    metadata,
+    Column("desk", String(40), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    # A code of `domain.outcome`; empty where none was said.
+    Column("outcome", String(24), primary_key=True),
+    Column("count", Integer, nullable=False),
 )
