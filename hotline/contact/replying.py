@@ -15,10 +15,12 @@ from hotline.contact.ways import LONGEST, Way, way_back
 from hotline.domain.report import Channel, Direction, Status, day
 from hotline.domain.staff import Right
 from hotline.domain.urgency import Urgency
+from hotline.domain.waiting import USUAL, Limits
 from hotline.errors import Conflict, Malformed, NotFound, Refused
 from hotline.i18n import Languages
 from hotline.messages import render
 from hotline.reports.tables import messages, reports
+from hotline.reports.tallying import answered
 from hotline.store import Session, Store
 from hotline.vault.attest import Signer
 from hotline.vault.contents import Account
@@ -74,6 +76,7 @@ def reply(
     at: datetime,
     read: int | None = None,
     minds_hours: bool = False,
+    limits: Limits = USUAL,
 ) -> int:
     """Answer a report and return the number of the answer in its conversation.
 
@@ -81,8 +84,8 @@ def reply(
     is there and has said that it is safe it goes at once, in their hours; else they are asked first, and it waits.
     Number and text are forgotten for the worker as soon as the provider has them, and after 72 hours at the latest.
     *read* is how many messages whoever answers had before them; *minds_hours*, that they read hours which are told
-    in words, and found that now is within them. It is signed by its author, and sealed to the key
-    of a return code only if the house vouched for that key.
+    in words, and found that now is within them; *limits*, how long it may wait for a first answer: whether it did
+    is counted. It is signed by its author, and sealed to the key of a return code only if the house vouched for that key.
 
     Raises:
         Overtaken: the report has another number of messages than *read*.
@@ -113,7 +116,7 @@ def reply(
         if way.channel and way.hours_in_words and not minds_hours and not now.is_open:
             raise HoursUnread(ref=report_id)
         question = render(languages, "knock", way.channel or Channel.SMS, report.locale)
-        answer = _Answer(keyholder, report, way, report.messages + 1, text, question, at)
+        answer = _Answer(keyholder, report, way, report.messages + 1, text, question, at, limits)
         envelopes = answer.envelopes(keyring)
         mail = answer.mail(relay_public)
         try:
@@ -187,6 +190,7 @@ class _Answer:
     text: str
     question: str
     at: datetime
+    limits: Limits
 
     def envelopes(self, keyring: Keyring) -> tuple[Envelope, ...]:
         return seal_message(
@@ -221,6 +225,7 @@ class _Answer:
 
     def keep(self, session: Session, envelopes: tuple[Envelope, ...], mail: _Mail | None) -> None:
         """Keep it whole: the conversation's next place, the envelopes, what is to be sent, and who wrote it."""
+        answered(session, self.report.id, limits=self.limits, at=self.at)
         self._take_place(session)
         state = self._state(session, mail)
         session.execute(insert(messages).values(self._message_row(state)))
