@@ -134,4 +134,5 @@ def _send(report_id: str, words: str) -> None:
         at=g.at,
         read=read,
         minds_hours="hours" in request.form,
+        limits=hotline.config.limits_of(me.desk),
     )
