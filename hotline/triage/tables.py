@@ -288,3 +288,15 @@ skips = Table(
     Column("day", String(10), nullable=False),
     Index("skips_of_report", "report_id"),
 )
+
+# How many reports came on a day, by what and how: no report stands behind a row that could be found again. The row of
+# facet "all" says that the day is counted.
+statistics = Table(
+    "statistics",
+    metadata,
+    Column("desk", String(40), primary_key=True),
+    Column("facet", String(12), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("code", String(48), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
