@@ -3,6 +3,7 @@
 What they are asked is a *knock*: a neutral question, the same for everyone, and never twice while one is out.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,13 +47,23 @@ class Standing:
 
 def standing(session: Session, report_id: str, *, at: datetime) -> Standing:
     """Return how it stands with the phone of a report's reporter at *at*."""
-    row = session.execute(
-        select(
-            conversations.c.open_until, conversations.c.is_closed, conversations.c.quiet_until
-        ).where(conversations.c.report_id == report_id)
-    ).one_or_none()
-    if row is None:
-        return Standing()
+    return standings(session, [report_id], at=at).get(report_id, Standing())
+
+
+def standings(
+    session: Session, report_ids: Collection[str], *, at: datetime
+) -> dict[str, Standing]:
+    """Return how it stands with the phones of many reports' reporters; one without a conversation is left out."""
+    rows = conversations.c
+    found = session.execute(
+        select(rows.report_id, rows.open_until, rows.is_closed, rows.quiet_until).where(
+            rows.report_id.in_(report_ids)
+        )
+    )
+    return {row.report_id: _standing(row, at) for row in found}
+
+
+def _standing(row: Any, at: datetime) -> Standing:
     until = row.open_until
     # Nobody is taken to be there for longer than one text of theirs allows, whoever wrote that they are.
     is_open = until is not None and at < until <= at + _LONGEST_OPEN and not row.is_closed

@@ -77,7 +77,7 @@ def way_back(session: Session, keyholder: Keyholder, report_id: str, *, house_pu
         is_false=is_false,
         window=window,
         hours_in_words=in_words,
-        not_before=_instant(ways.get("not_before", "")),
+        not_before=instant(ways.get("not_before", "")),
         only_by_code=ways.get("how") in ("code", "here") and reporter is not None,
         said=ways,
     )
@@ -103,7 +103,8 @@ def hours_of(ways: dict[str, str]) -> tuple[Window | None, str]:
     return window, "" if window else hours
 
 
-def _instant(written: str) -> datetime | None:
+def instant(written: str) -> datetime | None:
+    """Read a moment as it stands among what was said of being reached; None where it is none."""
     try:
         instant = datetime.fromisoformat(written)
     except ValueError:
