@@ -28,7 +28,7 @@ _MERGED = (
 _CONTINUE = (
     update(reports)
     .where(reports.c.id == bindparam("its_id"), reports.c.messages == bindparam("before"))
-    .values({name: bindparam(name) for name in _MERGED})
+    .values({name: bindparam(name) for name in _MERGED} | {"outcome": ""})
 )
 
 Alarm = Callable[[Session, str, str, datetime], None]

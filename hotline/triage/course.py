@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select, true, update
 
+from hotline.domain.outcome import Outcome
 from hotline.domain.report import Status, minute
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, NotFound, Refused
@@ -15,6 +16,7 @@ from hotline.reports import messages, reports
 from hotline.reports.counting import moved
 from hotline.retention import endings
 from hotline.store import Session
+from hotline.triage import outcomes, tasks
 from hotline.triage.claims import claim
 from hotline.vault.keyring import Keyring
 from hotline.vault.words import write_down
@@ -105,24 +107,28 @@ def close(
     keyring: Keyring,
     desk: str,
     by: str,
-    why: str,
+    outcome: Outcome,
     at: datetime,
+    why: str = "",
     read: int | None = None,
     years: int | None = None,
 ) -> None:
-    """End the work on a report, erase its minute-exact times, and draw the days on which its parts end.
+    """End the work on a report with what came of it, erase its minute-exact times, and draw the days on which its
+    parts end. What was still to be done with it ends, too.
 
-    *read* is how many messages *by* had before them: one that came since must not be closed away unread.
-    *years* keeps it longer, or shorter, than the desk's rules say.
+    *why* may be empty where *outcome* says it all, and nothing is kept for longer. *read* is how many messages *by* had
+    before them: one that came since must not be closed away unread. *years* keeps it longer, or shorter, than the
+    desk's rules say.
 
     Raises:
         TooManyYears: *years* is none of one to ten.
-        ReasonMissing: *why* is empty.
+        ReasonMissing: *why* is empty, and must not be.
         Held: someone else holds it.
         Conflict: it has another number of messages than *read*.
         NotFound: *desk* has no such open report.
     """
-    reason = said(why)
+    must_say = outcome is Outcome.OTHER or years is not None
+    reason = said(why) if must_say else one_line(why)
     claim(session, report_id, desk=desk, by=by, at=at)
     rank = _rank(session, report_id, desk)
     unchanged = true() if read is None else reports.c.messages == read
@@ -144,6 +150,10 @@ def close(
         report_id=report_id,
         what=last if years is None else f"{last} {years}",
         words=reason,
+    )
+    tasks.end_all(session, report_id, at=at)
+    outcomes.say(
+        session, keyring, report_id, desk=desk, by=by, outcome=outcome, words=reason, at=at
     )
 
 
@@ -189,6 +199,7 @@ def take_up(session: Session, report_id: str, *, desk: str, at: datetime) -> boo
     if changed.rowcount == 0:
         return False
     endings.drop(session, report_id)
+    outcomes.unsay(session, report_id)
     few_know = session.execute(select(reports.c.restricted).where(reports.c.id == report_id))
     rank = _rank(session, report_id, desk)
     moved(session, desk, None, rank, is_told=not few_know.scalar_one())
@@ -201,10 +212,15 @@ def said(why: str) -> str:
     Raises:
         ReasonMissing: nothing was said.
     """
-    reason = " ".join(why.split())
+    reason = one_line(why)
     if not reason:
         raise ReasonMissing
-    return reason[:200]
+    return reason
+
+
+def one_line(words: str) -> str:
+    """Return *words* in one line, cut to what a line of the log holds; they may be empty."""
+    return " ".join(words.split())[:200]
 
 
 def _rank(session: Session, report_id: str, desk: str) -> int:

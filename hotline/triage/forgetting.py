@@ -12,7 +12,19 @@ from hotline.retention.ending import Sweeper
 from hotline.retention.erasing import Eraser, Forget
 from hotline.retention.rules import Kind
 from hotline.store import Session, Store
-from hotline.triage import access, alerts, roles, skipping
+from hotline.triage import (
+    access,
+    alerts,
+    disagreeing,
+    linking,
+    paging,
+    outcomes,
+    proposals,
+    roles,
+    skipping,
+    tags,
+    tasks,
+)
 from hotline.triage.ending import withdraw
 from hotline.vault import attachments, desk_words, given, requests
 from hotline.vault.erasedlist import ErasedList
@@ -31,7 +43,14 @@ FORGETS: tuple[Forget, ...] = (
     desk_words.forget,
     roles.forget,
     access.forget,
+    paging.forget,
     skipping.forget,
+    tasks.forget,
+    tags.forget,
+    linking.forget,
+    outcomes.forget,
+    disagreeing.forget,
+    proposals.forget,
     legal.forget,
     attachments.forget,
     shred,

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, literal, select, tuple_, update
 
 from hotline import audit
+from hotline.domain.outcome import Outcome
 from hotline.domain.urgency import Urgency
 from hotline.reports import messages, reports
 from hotline.reports.tables import quarantined
@@ -147,7 +148,8 @@ def dismiss_group(
 def _close(session: Session, act: Act, found: Found) -> None:
     """End the work on reports as `course.close` does on one: no minute stays, and each gets its last days."""
     ids = [report_id for report_id, _, _ in found]
-    session.execute(update(reports).where(reports.c.id.in_(ids)).values(**CLOSED))
+    junk = {**CLOSED, "outcome": Outcome.NOT_A_REPORT}
+    session.execute(update(reports).where(reports.c.id.in_(ids)).values(junk))
     session.execute(update(messages).where(messages.c.report_id.in_(ids)).values(at=None))
     counted_out(session, act.desk, act.alike, found)
     last = endings.begin_all(session, ids, desk=act.desk, at=act.at)

@@ -31,7 +31,7 @@ def busy(house: House, maria: Texter, noor: Member, ines: Member) -> House:
     )
     noor.client.post(
         f"{report}/close",
-        data={"why": f"{CANARY} is safe", "read": "9"},
+        data={"outcome": "safe_now", "why": f"{CANARY} is safe", "read": "9"},
         base_url="https://line.example",
     )
     return house

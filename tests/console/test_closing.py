@@ -23,7 +23,7 @@ WORD = "Mustardseed"
 
 
 def close(member, report_id, expect=303, **form):
-    form = {"why": "she is safe", "keep": "rules", **form}
+    form = {"outcome": "safe_now", "why": "she is safe", "keep": "rules", **form}
     return member.sends(f"/console/report/{report_id}/close", expect, **form)
 
 

@@ -188,7 +188,7 @@ def test_what_the_law_makes_us_tell_is_not_erased_by_a_supervisor(
     irish: House, told: str, ines: Member
 ) -> None:
     WORK["sweep"](irish.hotline, "")
-    sure = {"keep": "erase", "sure": reference(told), "read": 1, "why": "mistake"}
+    sure = {"keep": "erase", "sure": reference(told), "read": 1, "outcome": "not_a_report"}
     page = ines.sends(f"/console/report/{told}/close", expect=409, **sure).text
     assert "The law holds this report" in page
     assert duty_of(irish, told).is_open

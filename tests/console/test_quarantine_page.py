@@ -356,7 +356,7 @@ def test_a_supervisor_erases_one_at_once(
         expect=200,
         keep="erase",
         sure=reference(flood[0]),
-        why="a shop",
+        outcome="not_a_report",
         read=1,
     )
     assert "Quarantined: 2 alike" in supervisor.opens("/console/")

@@ -108,7 +108,7 @@ def test_views_show_what_they_say(house: House, at_desk: Member, report: str) ->
     house.clock.passes(seconds=timedelta(hours=5).total_seconds())
     at_desk.signs_in()
     assert report in at_desk.opens("/console/?view=overdue")
-    at_desk.sends(f"/console/report/{report}/close", why="she is safe")
+    at_desk.sends(f"/console/report/{report}/close", outcome="safe_now")
     assert "Nobody is waiting" in at_desk.opens("/console/")
     assert report in at_desk.opens("/console/?view=closed")
 

@@ -58,7 +58,7 @@ def test_whoever_reads_along_may_write_a_note_and_decide_nothing(
 ) -> None:
     supervisor.sends(f"/console/report/{report}/claim")
     at_desk.sends(f"/console/report/{report}/note", note="seen")
-    at_desk.sends(f"/console/report/{report}/close", expect=409, why="done")
+    at_desk.sends(f"/console/report/{report}/close", expect=409, outcome="safe_now")
     at_desk.sends(f"/console/report/{report}/reply", expect=409, words="Hello")
     assert "is on it. You can read along" in at_desk.opens(f"/console/report/{report}")
 
@@ -95,13 +95,13 @@ def test_a_message_that_came_while_the_page_was_open_is_not_closed_away(
     path = f"/console/report/{report}"
     assert '<input type="hidden" name="read" value="1">' in at_desk.opens(path)
     maria.texts("he is coming now please help")
-    at_desk.sends(f"{path}/close", expect=409, why="asked and answered", read="1")
+    at_desk.sends(f"{path}/close", expect=409, outcome="safe_now", read="1")
     assert report in at_desk.opens("/console/")
-    at_desk.sends(f"{path}/close", why="asked and answered", read="2")
+    at_desk.sends(f"{path}/close", outcome="safe_now", read="2")
 
 
 def test_a_closed_report_opens_again(at_desk: Member, report: str) -> None:
-    at_desk.sends(f"/console/report/{report}/close", why="she is safe")
+    at_desk.sends(f"/console/report/{report}/close", outcome="safe_now")
     page = at_desk.opens(f"/console/report/{report}")
     assert "Open it again" in page
     assert "open it again before you answer" in page

@@ -140,7 +140,9 @@ def test_a_closed_report_is_opened_again_by_the_act(
     house: House, at_desk: Member, report: str, maria: Texter
 ) -> None:
     messages = str(row(house, report)["messages"])
-    at_desk.sends(f"/console/report/{report}/close", read=messages, keep="rules", why="all is well")
+    at_desk.sends(
+        f"/console/report/{report}/close", read=messages, keep="rules", outcome="safe_now"
+    )
     assert "opened again" in at_desk.opens(f"/console/report/{report}")
     assert maria.number in at_desk.sends(path(report), expect=200).text
     assert did(house, report)[-3:] == ["reopen", "claim", "emergency"]

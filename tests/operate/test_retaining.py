@@ -4,6 +4,7 @@ import pytest
 
 from hotline import triage
 from hotline.cli import main
+from hotline.domain.outcome import Outcome
 from tests.house import NOON, ORIGIN, House
 from tests.retention.rows import only_report
 
@@ -25,6 +26,7 @@ def closed(house: House, maria, monkeypatch: pytest.MonkeyPatch) -> str:
             desk="main",
             by=house.staff["noor"].member_id,
             why="done",
+            outcome=Outcome.SAFE_NOW,
             at=NOON,
         )
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from hotline import triage
+from hotline.domain.outcome import Outcome
 from hotline.retention import Sweeper
 from hotline.store import Store
 from tests.cast import Texter
@@ -55,6 +56,7 @@ class Ends:
                 desk="main",
                 by=noor,
                 why="done",
+                outcome=Outcome.SAFE_NOW,
                 at=self.at,
                 years=years,
             )

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline import audit, triage
+from hotline.domain.outcome import Outcome
 from hotline.jobs.tables import jobs as jobs_table
 from hotline.migrations import create_all
 from hotline.reports import reports
@@ -65,7 +66,13 @@ def test_a_decision_is_kept_with_its_line_in_the_audit(shared: Store) -> None:
     report = shared.write(lambda session: file_report(session, urgency=3))
     shared.write(
         lambda session: triage.close(
-            session, report, keyring=OneEpoch(), desk="north", by="noor", why="safe", at=AT
+            session,
+            report,
+            keyring=OneEpoch(),
+            desk="north",
+            by="noor",
+            outcome=Outcome.SAFE_NOW,
+            at=AT,
         )
     )
     with shared.read() as session:

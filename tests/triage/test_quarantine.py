@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from hotline import audit, triage
+from hotline.domain.outcome import Outcome
 from hotline.domain.urgency import Urgency
 from hotline.errors import NotFound
 from hotline.reports import messages, reports
@@ -223,6 +224,7 @@ def test_one_can_be_closed_like_any_other(store: Store, file: Filing) -> None:
             desk="north",
             by="noor",
             why="junk",
+            outcome=Outcome.SAFE_NOW,
             at=AT,
         )
     )

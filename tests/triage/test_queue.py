@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, event, insert
 
 from hotline import triage
+from hotline.domain.outcome import Outcome
 from hotline.domain.urgency import Urgency
 from hotline.reports import reports
 from hotline.reports.tables import counters
@@ -132,7 +133,13 @@ def test_closing_the_last_row_of_a_page_hides_nobody_behind_it(store: Store, fil
         first = triage.queue_page(session, desk="north", view="open", at=AT, limit=2)
     store.write(
         lambda session: triage.close(
-            session, ids[1], keyring=OneEpoch(), desk="north", by="noor", why="done", at=AT
+            session,
+            ids[1],
+            keyring=OneEpoch(),
+            desk="north",
+            by="noor",
+            outcome=Outcome.SAFE_NOW,
+            at=AT,
         )
     )
     with store.read() as session:
