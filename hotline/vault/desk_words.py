@@ -21,7 +21,14 @@ LONGEST = 4000
 
 
 def keep_words(
-    session: Session, keyring: Keyring, its_id: str, text: str, *, desk: str, report_id: str
+    session: Session,
+    keyring: Keyring,
+    its_id: str,
+    text: str,
+    *,
+    desk: str,
+    report_id: str,
+    longest: int = LONGEST,
 ) -> None:
     """Seal *text* to *desk* under *its_id*, in the place of what stood there; an empty text is none.
 
@@ -31,7 +38,7 @@ def keep_words(
     drop_words(session, [its_id])
     if not text:
         return
-    sealed = seal_text(keyring, DESK, desk_place(desk, its_id), text[:LONGEST])
+    sealed = seal_text(keyring, DESK, desk_place(desk, its_id), text[:longest])
     row = {
         "id": its_id,
         "desk": desk,

@@ -1,13 +1,14 @@
 """Hand on keys to colleagues who are entitled to them and lack them: the roster says who, a holder does it.
 
 Someone whom the root made a supervisor, or an auditor whom an administrator admitted, is entitled to keys that the
-root and the administrator do not hold. Whoever holds them gives them on when they next come in.
+root and the administrator do not hold. Whoever holds them gives them on when they next come in. Keys that a member
+is not entitled to, or no more, are taken back in the same way.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from hotline import audit
 from hotline.store import Session
@@ -80,12 +81,37 @@ def hand_on(change: Change, by: Keyholder, *, at: datetime, half_to: str = "") -
     return len(given)
 
 
+def surplus(session: Session, change: Change, desk: str) -> list[Lack]:
+    """Return which keys of *desk* lie with members whose role or place does not entitle them, as since a role narrowed."""
+    rows = epoch_wraps.c
+    epochs = {epoch.id: epoch for epoch in change.epochs_of(desk)}
+    members = {member.id: member for member in change.roster.members}
+    query = select(rows.epoch_id, rows.member_id).where(
+        rows.epoch_id.in_(list(epochs)), rows.member_id.in_(list(members))
+    )
+    held = [(epochs[row.epoch_id], members[row.member_id]) for row in session.execute(query)]
+    return [(epoch, member) for epoch, member in held if not may_open(member, epoch)]
+
+
+def take_back(session: Session, by: Keyholder, keys: Sequence[Lack], *, at: datetime) -> None:
+    """Delete *keys* that somebody is not entitled to."""
+    rows = epoch_wraps.c
+    for epoch, member in keys:
+        its = (rows.epoch_id == epoch.id, rows.member_id == member.id)
+        session.execute(delete(epoch_wraps).where(*its))
+    _write_down(session, by, keys, at, did="take back keys")
+
+
 def _desk(change: Change, by: Keyholder) -> DeskEntry:
     return change.roster.desk(by.desk)
 
 
-def _write_down(session: Session, by: Keyholder, given: Sequence[Lack], at: datetime) -> None:
+def _write_down(
+    session: Session,
+    by: Keyholder,
+    given: Sequence[Lack],
+    at: datetime,
+    did: str = "hand on keys",
+) -> None:
     for member_id in sorted({member.id for _, member in given}):
-        audit.record(
-            session, at=at, who=by.staff_id, did="hand on keys", desk=by.desk, what=member_id
-        )
+        audit.record(session, at=at, who=by.staff_id, did=did, desk=by.desk, what=member_id)

@@ -20,7 +20,7 @@ from hotline.vault.ceremony import Enrolled, enrolled
 from hotline.vault.change import Change, Hand, NewEpoch, Opened, drop_member, keep_member
 from hotline.vault.depths import depths_of, is_half, may_begin, may_open
 from hotline.vault.erasing import is_sealed_to
-from hotline.vault.handing import hand_on, without_half
+from hotline.vault.handing import hand_on, surplus, take_back, without_half
 from hotline.vault.keyring import Keyring
 from hotline.vault.locks import Locks
 from hotline.vault.member import Candidate, NewMember, enrol
@@ -141,10 +141,34 @@ class House:
         Raises:
             Conflict: a colleague did it at this very moment.
         """
+        self.take_back(by, at=at)
         self.begin_due_epochs(by, at=at)
         change = self._change()
         hand_on(change, by, at=at)
         hand_to_papers(change, by.epochs, change.epochs_of(by.desk), who=by.staff_id, at=at)
+
+    def take_back(self, by: Keyholder, *, at: datetime) -> int:
+        """Take keys of their desk from colleagues whose role does not open them, and return how many.
+
+        As after a leaver, new periods begin with it: what was taken back may have been opened and kept before. Only
+        who may begin them does it.
+
+        Raises:
+            Conflict: another change came first.
+        """
+        if not _is_over(by, by.desk):
+            return 0
+        change = self._change()
+        with self.store.read() as session:
+            keys = surplus(session, change, by.desk)
+        if keys:
+
+            def write(session: Session) -> None:
+                take_back(session, by, keys, at=at)
+                _write_down(session, by, "begin epochs", "", at)
+
+            change.keep(change.roster, _hand(by), write, fresh=self._fresh(change, by, at))
+        return len(keys)
 
     def hand_half(self, by: Keyholder, member_id: str, *, at: datetime) -> int:
         """Give *member_id* the half of identities that *by* holds too; return how many keys they lacked.
