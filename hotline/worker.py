@@ -27,6 +27,7 @@ from hotline.triage.access import open_to_supervisors
 from hotline.triage.alerts import Kind
 from hotline.triage.ending import tell_of_endings
 from hotline.triage.excluding import sweep as end_lapsed
+from hotline.triage.interpreting import sweep as end_interpreting
 from hotline.triage.taking_back import review_after
 from hotline.vault import given, unfinished
 from hotline.vault.stream import CHUNK
@@ -137,6 +138,7 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     hotline.store.write(lambda session: alerts.sweep(session, at=at))
     hotline.store.write(lambda session: emergency.sweep(session, at=at))
     hotline.store.write(lambda session: given.sweep(session, at=at))
+    hotline.store.write(lambda session: end_interpreting(session, hotline.keyring, at=at))
 
 
 def _review(hotline: Hotline, ref: str) -> None:

@@ -16,7 +16,7 @@ from hotline.reports import messages, reports
 from hotline.reports.counting import moved
 from hotline.retention import endings
 from hotline.store import Session
-from hotline.triage import outcomes, tasks
+from hotline.triage import interpreting, outcomes, tasks
 from hotline.triage.claims import claim
 from hotline.vault.keyring import Keyring
 from hotline.vault.words import write_down
@@ -152,6 +152,7 @@ def close(
         words=reason,
     )
     tasks.end_all(session, report_id, at=at)
+    interpreting.end_with_report(session, report_id, by=by, at=at)
     outcomes.say(
         session, keyring, report_id, desk=desk, by=by, outcome=outcome, words=reason, at=at
     )
