@@ -72,7 +72,6 @@ reports = Table(
     Index("reports_by_day", "desk", "day", "id"),
     Index("reports_by_reference", "desk", "reference"),
     Index("reports_claimed", "claimed_by", "status", "urgency", "waiting_since", "id"),
-    Index("reports_of_day", "desk", "day"),
     # Who waits for a person: what is overdue or was not opened is found each minute, however much stands answered.
     Index(
         "reports_unanswered",
