@@ -28,6 +28,7 @@ from hotline.contact import Caps
 from hotline.dialogue.covering import read_story
 from hotline.domain.identity import Redaction
 from hotline.domain.report import day
+from hotline.domain.urgency import Urgency
 from hotline.errors import (
     Conflict,
     HotlineError,
@@ -53,6 +54,7 @@ from hotline.scanning import scanner_for
 from hotline.store import Session, Store
 from hotline.triage.alerts import Kind, raise_alert
 from hotline.triage.called import Called
+from hotline.triage.escalating import arrived
 from hotline.triage.forgetting import sweeper
 from hotline.triage.kept_words import KeptWords
 from hotline.triage.looking import Looks
@@ -205,9 +207,12 @@ def _calls(
 
 
 def _alarm(desk: str) -> Alarm:
-    """Return what tells the supervisors of what came in on its own."""
+    """Return what tells the supervisors of what came in on its own, and pages for what is immediate."""
 
     def tell(session: Session, kind: str, report_id: str, at: datetime) -> None:
+        if kind == Urgency.IMMEDIATE:
+            arrived(session, report_id, at=at)
+            return
         once = report_id or day(at)
         raise_alert(session, desk=desk, kind=Kind(kind), at=at, report_id=report_id, once=once)
 

@@ -22,7 +22,16 @@ from hotline.jobs.bell import RedisBell, listen
 from hotline.parts import Hotline
 from hotline.retention.legal import end_holds
 from hotline.store import Session
-from hotline.triage import alerts, duties, emergency, revealing
+from hotline.triage import (
+    alerts,
+    duties,
+    emergency,
+    escalating,
+    pagers,
+    revealing,
+    rota,
+    statistics,
+)
 from hotline.triage.access import open_to_supervisors
 from hotline.triage.alerts import Kind
 from hotline.triage.ending import tell_of_endings
@@ -135,10 +144,23 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     hotline.store.write(lambda session: open_to_supervisors(session, hotline.keyring, at=at))
     hotline.store.write(lambda session: revealing.sweep(session, hotline.keyring, at=at))
     hotline.store.write(lambda session: duties.sweep(session, hotline.law, at=at))
+    duties.remind(hotline.store, _desks(hotline), hotline.law, at=at)
     hotline.store.write(lambda session: alerts.sweep(session, at=at))
     hotline.store.write(lambda session: emergency.sweep(session, at=at))
     hotline.store.write(lambda session: given.sweep(session, at=at))
+    statistics.count_due(hotline.store, [desk.name for desk in hotline.keyring.desks], at=at)
     hotline.store.write(lambda session: end_interpreting(session, hotline.keyring, at=at))
+    hotline.store.write(rota.forget_leavers)
+    hotline.store.write(pagers.forget_leavers)
+
+
+def _escalate(hotline: Hotline, _ref: str) -> None:
+    limits_of, at = hotline.config.limits_of, hotline.clock()
+    escalating.sweep(hotline.store, _desks(hotline), limits_of, at=at)
+
+
+def _desks(hotline: Hotline) -> list[str]:
+    return [desk.name for desk in hotline.keyring.desks]
 
 
 def _review(hotline: Hotline, ref: str) -> None:
@@ -176,6 +198,9 @@ WORK: dict[str, Work] = {
     "hand_out": herald.hand_out,
     "page": herald.call,
     "page_one": herald.call_one,
+    "page_on": herald.page_on,
+    "page_staff": herald.page_staff,
+    "escalate": _escalate,
     "end": _end,
 }
 """Each function is idempotent, gets an opaque id, and raises what should be tried again later."""
@@ -184,6 +209,7 @@ STANDING = {
     "reconcile": timedelta(minutes=5),
     "prove_erased": timedelta(days=1),
     "sweep": timedelta(minutes=10),
+    "escalate": timedelta(minutes=1),
     "end": timedelta(minutes=10),
     "sequence": timedelta(minutes=10),
 }

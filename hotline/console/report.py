@@ -10,6 +10,7 @@ from hotline.console.agreed import frozen_facts, state_of
 from hotline.console.duties import rule_of
 from hotline.console.ending import how_it_ends
 from hotline.console.kinds import can_be_heard
+from hotline.console.paged import note_opened
 from hotline.console.phoning import phoning
 from hotline.console.reach import reach
 from hotline.console.reading import read_report
@@ -44,9 +45,9 @@ def show_report(report_id: str) -> Response:
     """
     offered = _offered(report_id, request.args.get("offer", ""))
     asked = request.args.get("ready", "")
-    return count_opened(
-        report_page(report_id, offered=offered, answer=asked if asked in _ANSWERS else "")
-    )
+    shown = report_page(report_id, offered=offered, answer=asked if asked in _ANSWERS else "")
+    note_opened(report_id)
+    return count_opened(shown)
 
 
 def _offered(report_id: str, offer_id: str) -> Offer | None:

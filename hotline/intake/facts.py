@@ -62,6 +62,7 @@ class Facts:
         rank = self.understood.assessment.urgency.rank
         if not self.verdict.waits:
             moved(session, self.desk, None, rank)
+            self._call(session, rank)
             return
         stepped_aside(
             session,
@@ -97,6 +98,13 @@ class Facts:
             return
         before = row.urgency if row.status == Status.OPEN else None
         moved(session, row.desk, before, urgency.rank, is_told=not row.restricted)
+        if before != urgency.rank or not row.unanswered:
+            self._call(session, urgency.rank)
+
+    def _call(self, session: Session, rank: int) -> None:
+        """Have somebody called at once where it is immediate, and waits anew."""
+        if self.alarm and rank == Urgency.IMMEDIATE.rank:
+            self.alarm(session, Urgency.IMMEDIATE, self.thread.report_id, self.at)
 
     def _new_row(self) -> dict[str, Any]:
         message, assessment = self.understood.message, self.understood.assessment

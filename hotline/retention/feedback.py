@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 
 from hotline.domain.report import Direction, Status
 from hotline.law import Feedback
@@ -102,6 +102,32 @@ def late(
     found = session.execute(query.order_by(rows.day, rows.id).limit(limit)).all()
     clocks = (_next(clocks_of(session, one.id, one.day, feedback)) for one in found)
     return tuple(clock for clock in clocks if clock)
+
+
+def is_pressing(session: Session, desk: str, feedback: Feedback, *, at: datetime) -> bool:
+    """Tell whether somebody at *desk* must hear from us by tomorrow, or should have heard before."""
+    rows, ours, until = reports.c, messages.alias("ours"), at.date() + timedelta(days=1)
+    their = (
+        ours.c.report_id == rows.id,
+        ours.c.direction == Direction.TO_REPORTER,
+        ours.c.author != "",
+    )
+    heard = select(ours.c.seq).where(*their).correlate(reports).exists()
+    count = select(func.count()).select_from(ours).where(*their).correlate(reports)
+    first = select(func.min(ours.c.day)).where(*their).correlate(reports)
+    waits = (rows.desk == desk, rows.status.not_in(_OVER))
+    asked: list[tuple[ColumnElement[bool], ...]] = []
+    if feedback.acknowledge_days:
+        last = until - timedelta(days=feedback.acknowledge_days)
+        asked.append((rows.day <= last.isoformat(), ~heard))
+    if feedback.answer_months:
+        last = months_after(until, -feedback.answer_months)
+        once = (count.scalar_subquery() == 1, first.scalar_subquery() <= last.isoformat())
+        asked.append((rows.day <= last.isoformat(), *once))
+        never = last - timedelta(days=feedback.acknowledge_days or 7)
+        asked.append((rows.day <= never.isoformat(), ~heard))
+    some = (select(rows.id).where(*waits, *its).limit(1) for its in asked)
+    return any(session.execute(query).first() is not None for query in some)
 
 
 def _clocks(

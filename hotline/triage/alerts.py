@@ -56,12 +56,25 @@ class Kind(StrEnum):
     EXCLUSION_LIFTED = "exclusion_lifted"
     DURESS_LIFTED = "duress_lifted"
     INTEREST_PROPOSED = "interest_proposed"
+    TALK_WANTED = "talk_wanted"
+    CLOCK_OVER = "clock_over"
+    UNOPENED = "unopened"
+    FEEDBACK_DUE = "feedback_due"
 
 
 REVIEWED = frozenset({Kind.EMERGENCY, Kind.MANY_REVEALS, Kind.EXCLUSION_LIFTED, Kind.DURESS_LIFTED})
 """What is settled with a remark, and by someone else than who did it."""
 
-BY_ITSELF = frozenset({Kind.REVIEW_LATE, Kind.UNTOLD, Kind.DUTY_DUE})
+BY_ITSELF = frozenset(
+    {
+        Kind.REVIEW_LATE,
+        Kind.UNTOLD,
+        Kind.DUTY_DUE,
+        Kind.CLOCK_OVER,
+        Kind.UNOPENED,
+        Kind.FEEDBACK_DUE,
+    }
+)
 """What nobody can settle: it goes away when what it reminds of is done."""
 
 DAY = timedelta(hours=24)
@@ -216,7 +229,7 @@ def settle(
     changed = session.execute(
         update(alerts)
         .where(alerts.c.id == alert_id, alerts.c.settled_day == "")
-        .values(settled_by=by, settled_day=day(at), at=its_day)
+        .values(settled_by=by, settled_day=day(at), at=its_day, **_forgotten(found))
     )
     if changed.rowcount == 0:
         raise NotFound(ref=alert_id)
@@ -235,10 +248,21 @@ def settle(
     )
 
 
+def _forgotten(alert: Alert) -> dict[str, str]:
+    """Return what is not kept once somebody looked: who wanted to talk, and that it was on a day, is nobody's business."""
+    return {"who": "", "once": alert.id} if alert.kind == Kind.TALK_WANTED else {}
+
+
 def withdraw(session: Session, *, desk: str, kind: Kind, once: str) -> None:
     """Take back an alert that nobody has to look at any more, such as a question that was answered."""
     rows = alerts.c
     session.execute(delete(alerts).where(rows.desk == desk, rows.kind == kind, rows.once == once))
+
+
+def withdraw_but(session: Session, *, desk: str, kind: Kind, once: str) -> None:
+    """Take back every alert of *kind* but this one."""
+    rows = alerts.c
+    session.execute(delete(alerts).where(rows.desk == desk, rows.kind == kind, rows.once != once))
 
 
 def _withdraw_reminders(session: Session, alert_id: str) -> None:

@@ -9,6 +9,7 @@ from hotline.domain.report import Status
 from hotline.errors import Conflict, NotFound
 from hotline.reports import reports
 from hotline.store import Session
+from hotline.triage.paging import take_with
 from hotline.triage.quarantine import release
 
 LEASE = timedelta(minutes=30)
@@ -42,6 +43,7 @@ def claim(session: Session, report_id: str, *, desk: str, by: str, at: datetime)
         if session.execute(its).rowcount == 0:
             _explain(session, report_id, desk)
     audit.record(session, at=at, who=by, did="claim", desk=desk, report_id=report_id)
+    take_with(session, report_id, desk=desk, by=by, at=at)
     return until
 
 

@@ -1,18 +1,20 @@
 """Calls supervisors when a law in force makes us tell of a report: at the beginning, at half of the time, when it is over."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import update
 
-from hotline.domain.report import hour
+from hotline.domain.report import day, hour
 from hotline.errors import Conflict
 from hotline.law import Law
 from hotline.reports.belonging import lock
 from hotline.reports.tables import reports
-from hotline.retention import duties
+from hotline.retention import duties, feedback
 from hotline.retention.duties import Owed
-from hotline.store import Session
-from hotline.triage.alerts import Kind, raise_alert, withdraw
+from hotline.store import Session, Store
+from hotline.triage.alerts import Kind, raise_alert, withdraw, withdraw_but
 from hotline.triage.claims import claim
 from hotline.triage.course import said
 from hotline.vault.keyring import Keyring
@@ -98,6 +100,21 @@ def sweep(session: Session, law: Law, *, at: datetime) -> None:
         if duties.called(session, owed, at=at):
             _hush(session, owed)
             _call(session, owed, owed.calls_due(at), at=at)
+
+
+def remind(store: Store, desks: Iterable[str], law: Law, *, at: datetime) -> None:
+    """Call the supervisors of each of *desks* where somebody must hear from us by tomorrow, once a day while it is so."""
+    for desk in desks:
+        with store.read() as session:
+            is_pressing = feedback.is_pressing(session, desk, law.feedback(desk), at=at)
+        store.write(partial(_remind, desk=desk, is_pressing=is_pressing, at=at))
+
+
+def _remind(session: Session, *, desk: str, is_pressing: bool, at: datetime) -> None:
+    today = day(at) if is_pressing else ""
+    withdraw_but(session, desk=desk, kind=Kind.FEEDBACK_DUE, once=today)
+    if is_pressing:
+        raise_alert(session, desk=desk, kind=Kind.FEEDBACK_DUE, at=at, once=today)
 
 
 def settled(session: Session, owed: Owed) -> None:

@@ -18,9 +18,13 @@ from hotline.errors import HotlineError
 from hotline.parts import here
 from hotline.store import Session
 from hotline.triage.alerts import raise_trouble
+from hotline.triage.paging import was_not_sent
 
 sms = Blueprint("sms", __name__, url_prefix="/twilio")
 sms.before_request(refuse_unsigned)
+
+_LOST = ("failed", "undelivered")
+"""A page to staff that ended so goes on to the next at once."""
 
 _HERE = {"merge_slashes": False, "strict_slashes": False}
 
@@ -61,6 +65,8 @@ def note(ref: str) -> Response:
     at, desk, trouble = hotline.clock(), hotline.config.desk, trouble_of(code)
 
     def work(session: Session) -> None:
+        if status in _LOST:
+            was_not_sent(session, ref, at=at)
         if note_status(session, ref=ref, state=status, code=code) and trouble:
             raise_trouble(session, trouble, code, desk=desk, at=at)
 

@@ -1,0 +1,328 @@
+"""Somebody is asked to look at the desk, and the next, until one says that they do.
+
+What is sent says nothing: why, the desk alone tells. First whoever holds the report, then who is on duty and reads its
+language, others on duty, the supervisors, and those whom the house calls (`HOUSE`); a restricted report asks the named
+alone. After some rounds everybody is asked at once. Rows come first: a step is claimed by a conditional update, so two
+workers take it once, and one that died leaves it to be taken. Nobody gets a second text within one wait: many reports
+at once are still one reason to look.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hotline import audit
+from hotline.domain.report import Status
+from hotline.domain.staff import RIGHTS, Right
+from hotline.jobs import Job, later
+from hotline.reports import reports
+from hotline.store import Session, new_id
+from hotline.triage.access import named_for, seen_by
+from hotline.triage.alerts import PAGE
+from hotline.triage.languages import readers
+from hotline.triage.pagers import with_pagers
+from hotline.triage.rota import on_duty
+from hotline.triage.tables import paged, pages
+from hotline.vault.roster import MemberEntry
+
+log = logging.getLogger(__name__)
+
+GO_ON = "page_on"
+"""The job that lets a page go on to the next; it carries the page's id."""
+
+TELL = "page_staff"
+"""The job that brings one page to one member; it carries the id of the row in `paged`."""
+
+HOUSE = ""
+"""Stands for whoever PAGE_TO names."""
+
+_WAITS = ("open", "over")
+_TOLD = ("asked", "tried", "sent")
+_MOST_SHOWN = 50
+_LOST = timedelta(minutes=2)
+
+
+class Reason(StrEnum):
+    IMMEDIATE = "immediate"
+    CLOCK_OVER = "clock_over"
+    UNOPENED = "unopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How pages go round: *again* is how long each may take, *calls_house* whether PAGE_TO names anybody."""
+
+    roster: Callable[[str], MemberEntry | None]
+    zone: ZoneInfo
+    again: timedelta
+    rounds: int
+    calls_house: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A page that nobody acknowledged yet; *is_mine* tells whether whoever reads was asked."""
+
+    id: str
+    reason: str
+    report_id: str
+    is_mine: bool
+
+
+def begin(session: Session, *, desk: str, reason: Reason, report_id: str, at: datetime) -> bool:
+    """Ask, if *session* commits, that somebody look at a report; tell whether nobody is being asked for it already."""
+    page_id = new_id()
+    row = {
+        "id": page_id,
+        "desk": desk,
+        "reason": reason,
+        "report_id": report_id,
+        "open_for": report_id,
+        "state": "open",
+        "next_at": at,
+    }
+    dialect = postgresql if session.dialect.name == "postgresql" else sqlite
+    kept = dialect.insert(pages).values(row).on_conflict_do_nothing().returning(pages.c.id)
+    if session.execute(kept).first() is None:
+        return False
+    later(session, Job(GO_ON, page_id, at))
+    return True
+
+
+def go_on(session: Session, page_id: str, terms: Terms, *, at: datetime) -> None:
+    """Do the job: ask the next, if it is time and nobody said that they look."""
+    page = _claimed(session, page_id, at=at, until=at + terms.again)
+    if page is None:
+        return
+    its = select(
+        reports.c.language, reports.c.restricted, reports.c.claimed_by, reports.c.claimed_until
+    ).where(*_still_waits(page.report_id))
+    report = session.execute(its).one_or_none()
+    if report is None:
+        forget(session, page.report_id)
+        return
+    first, others = _in_order(session, page, report, terms, at=at)
+    turn, whom = _next(session, page, first, others, terms)
+    is_last = turn >= terms.rounds
+    if is_last and not whom:
+        log.warning("page reached nobody")
+    values = {"round": turn, **({"state": "over", "open_for": None} if is_last else {})}
+    session.execute(update(pages).where(pages.c.id == page_id).values(values))
+    for staff_id in whom:
+        _ask(session, page, staff_id, turn, terms, at=at)
+    if not is_last:
+        later(session, Job(GO_ON, page_id, at + terms.again))
+
+
+def claim_step(session: Session, ref: str) -> tuple[str, bool] | None:
+    """Claim one step; return whom to tell, and whether that was tried before. None where there is nothing to do."""
+    rows = paged.c
+    waits = select(pages.c.id).where(pages.c.id == rows.page_id, pages.c.state.in_(_WAITS))
+    its = (rows.id == ref, waits.exists())
+    mine = update(paged).where(*its, rows.state == "asked").values(state="tried")
+    claimed = session.execute(mine.returning(rows.staff_id)).scalar_one_or_none()
+    if claimed is not None:
+        return claimed, False
+    tried = select(rows.staff_id).where(*its, rows.state == "tried")
+    before = session.execute(tried).scalar_one_or_none()
+    return (before, True) if before is not None else None
+
+
+def was_sent(session: Session, ref: str) -> None:
+    """Keep that a step reached the provider."""
+    rows = paged.c
+    session.execute(update(paged).where(rows.id == ref, rows.state == "tried").values(state="sent"))
+
+
+def was_not_sent(session: Session, ref: str, *, at: datetime) -> None:
+    """Let a step that reached nobody go on to the next at once. What is no step of a page changes nothing."""
+    rows = paged.c
+    its = (rows.id == ref, rows.state.in_(("tried", "sent")))
+    lost = update(paged).where(*its).values(state="failed").returning(rows.page_id, rows.step)
+    step = session.execute(lost).one_or_none()
+    if step is None:
+        return
+    current = (pages.c.id == step.page_id, pages.c.state == "open", pages.c.step == step.step)
+    if session.execute(update(pages).where(*current).values(next_at=at)).rowcount:
+        later(session, Job(GO_ON, step.page_id, at))
+
+
+def take(session: Session, *, desk: str, by: str, at: datetime) -> int:
+    """Let *by*, who was asked, look: every page that asked them goes on no more. Return how many there were."""
+    theirs = select(paged.c.page_id).where(paged.c.staff_id == by)
+    return _take(session, pages.c.id.in_(theirs), desk=desk, by=by, at=at)
+
+
+def take_with(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> None:
+    """Let *by*, who opens or claims a report, look at it: its pages go on no more."""
+    _take(session, pages.c.report_id == report_id, desk=desk, by=by, at=at)
+
+
+def is_asked_for(session: Session, report_id: str) -> bool:
+    """Tell whether somebody is asked to look at a report."""
+    its = (pages.c.report_id == report_id, pages.c.state.in_(_WAITS))
+    return session.execute(select(pages.c.id).where(*its).limit(1)).first() is not None
+
+
+def waiting(session: Session, *, desk: str, staff_id: str) -> tuple[Waiting, ...]:
+    """Return pages of *desk* that nobody acknowledged, of reports that *staff_id* may see, those that asked them first."""
+    asked = select(paged.c.page_id).where(paged.c.staff_id == staff_id)
+    is_mine = pages.c.id.in_(asked)
+    query = (
+        select(pages.c.id, pages.c.reason, pages.c.report_id, is_mine.label("is_mine"))
+        .join(reports, reports.c.id == pages.c.report_id)
+        .where(pages.c.desk == desk, pages.c.state.in_(_WAITS), seen_by(staff_id))
+    )
+    ordered = query.order_by(is_mine.desc(), pages.c.next_at, pages.c.id).limit(_MOST_SHOWN)
+    return tuple(Waiting(*row) for row in session.execute(ordered))
+
+
+def count_mine(session: Session, staff_id: str) -> int:
+    """Return how many pages asked *staff_id*, and nobody acknowledged them."""
+    its = (paged.c.staff_id == staff_id, pages.c.state.in_(_WAITS), seen_by(staff_id))
+    joined = paged.join(pages, pages.c.id == paged.c.page_id)
+    found = select(pages.c.id).select_from(joined.join(reports, reports.c.id == pages.c.report_id))
+    some = found.where(*its).distinct().limit(_MOST_SHOWN).subquery()
+    return session.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def forget(session: Session, report_id: str) -> None:
+    """Delete every page for a report, and who was asked."""
+    of_report = select(pages.c.id).where(pages.c.report_id == report_id)
+    session.execute(delete(paged).where(paged.c.page_id.in_(of_report)))
+    session.execute(delete(pages).where(pages.c.report_id == report_id))
+
+
+def has_leftovers(session: Session, *, desk: str, at: datetime) -> bool:
+    """Tell whether `sweep` has something to do at *desk*."""
+    some = select(pages.c.id).where(or_(_is_over(desk), _is_late(desk, at))).limit(1)
+    return session.execute(some).first() is not None
+
+
+def sweep(session: Session, *, desk: str, at: datetime) -> None:
+    """Forget pages of *desk* whose report waits for nobody, and ask again for those whose job was lost."""
+    over = select(pages.c.report_id).where(_is_over(desk)).limit(_MOST_SHOWN)
+    for report_id in session.execute(over).scalars().all():
+        forget(session, report_id)
+    late = select(pages.c.id).where(_is_late(desk, at)).limit(_MOST_SHOWN)
+    for page_id in session.execute(late).scalars().all():
+        later(session, Job(GO_ON, page_id, at))
+
+
+def _is_over(desk: str) -> ColumnElement[bool]:
+    waits = select(reports.c.id).where((reports.c.id == pages.c.report_id) & _waits())
+    return (pages.c.desk == desk) & ~waits.exists()
+
+
+def _is_late(desk: str, at: datetime) -> ColumnElement[bool]:
+    return (pages.c.desk == desk) & (pages.c.state == "open") & (pages.c.next_at < at - _LOST)
+
+
+def _claimed(session: Session, page_id: str, *, at: datetime, until: datetime) -> Row[Any] | None:
+    """Claim the next step of a page; of two who ask at once one gets it, and only when it is time."""
+    rows = pages.c
+    its = (rows.id == page_id, rows.state == "open", rows.next_at <= at)
+    claimed = update(pages).where(*its).values(step=rows.step + 1, next_at=until)
+    return session.execute(
+        claimed.returning(rows.id, rows.desk, rows.reason, rows.report_id, rows.step, rows.round)
+    ).one_or_none()
+
+
+def _waits() -> ColumnElement[bool]:
+    return (reports.c.status == Status.OPEN) & reports.c.unanswered
+
+
+def _still_waits(report_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (reports.c.id == report_id, _waits())
+
+
+def _in_order(
+    session: Session, page: Row[Any], report: Any, terms: Terms, *, at: datetime
+) -> tuple[list[str], list[str]]:
+    """Return who is asked one after the other, and who only when everybody is."""
+    can = {who for who in with_pagers(session, page.desk) if _may_answer(terms, who, page.desk)}
+    duty = on_duty(session, page.desk, terms.zone, at=at)
+    if report.restricted:
+        can &= set(named_for(session, page.report_id))
+    read = _readers(session, page.desk, report.language)
+    holds = report.claimed_by if report.claimed_until and report.claimed_until > at else None
+    supervise = {who for who in can if _has(terms, who, Right.OVERSEE)}
+    tiers = [{holds}, duty & read, duty, supervise]
+    if page.reason == Reason.UNOPENED:
+        tiers = [supervise & duty, supervise, duty & read, duty]
+    if report.restricted:
+        tiers.append(can)
+    first = [who for tier in tiers for who in sorted(can & tier, key=_draw(page.id))]
+    first = list(dict.fromkeys(first))
+    others = sorted(can - set(first))
+    house = [HOUSE] if terms.calls_house and not report.restricted else []
+    return [*first, *house], others
+
+
+def _next(
+    session: Session, page: Row[Any], first: Sequence[str], others: Sequence[str], terms: Terms
+) -> tuple[int, Sequence[str]]:
+    """Return which round it is, and who is asked now: one, or in the end everybody."""
+    if not first:
+        return terms.rounds, others
+    its = (paged.c.page_id == page.id, paged.c.round == page.round)
+    asked = set(session.execute(select(paged.c.staff_id).where(*its)).scalars())
+    left = [who for who in first if who not in asked]
+    if left:
+        return page.round, left[:1]
+    turn = page.round + 1
+    return turn, first[:1] if turn < terms.rounds else [*first, *others]
+
+
+def _ask(
+    session: Session, page: Row[Any], staff_id: str, turn: int, terms: Terms, *, at: datetime
+) -> None:
+    """Ask one; who was told moments ago hears of it at the desk."""
+    rows, ref = paged.c, new_id()
+    lately = (rows.staff_id == staff_id, rows.at > at - terms.again, rows.state.in_(_TOLD))
+    is_told = session.execute(select(rows.id).where(*lately).limit(1)).first() is not None
+    state = "heard" if is_told else "sent" if staff_id == HOUSE else "asked"
+    row = {"id": ref, "page_id": page.id, "staff_id": staff_id, "step": page.step, "round": turn}
+    session.execute(insert(paged).values(**row, state=state, at=at))
+    if state == "asked":
+        later(session, Job(TELL, ref, at))
+    elif state == "sent":
+        later(session, Job(PAGE, page.id, at))
+
+
+def _take(session: Session, which: ColumnElement[bool], *, desk: str, by: str, at: datetime) -> int:
+    its = (which, pages.c.desk == desk, pages.c.state.in_(_WAITS))
+    taken = update(pages).where(*its).values(state="taken", by=by, open_for=None)
+    found = session.execute(taken.returning(pages.c.report_id)).scalars().all()
+    for report_id in dict.fromkeys(found):
+        audit.record(session, at=at, who=by, did="page_taken", desk=desk, report_id=report_id)
+    return len(found)
+
+
+def _readers(session: Session, desk: str, language: str) -> set[str]:
+    tongue = language.partition("-")[0]
+    by_language = readers(session, desk).items()
+    return {who for code, ids in by_language if code.partition("-")[0] == tongue for who in ids}
+
+
+def _may_answer(terms: Terms, staff_id: str, desk: str) -> bool:
+    member = terms.roster(staff_id)
+    return member is not None and member.desk == desk and _has(terms, staff_id, Right.REPLY)
+
+
+def _has(terms: Terms, staff_id: str, right: Right) -> bool:
+    member = terms.roster(staff_id)
+    return member is not None and right in RIGHTS[member.role]
+
+
+def _draw(page_id: str) -> Callable[[str], str]:
+    """Return what puts equals in an order that is another for each page, so that nobody is always the first."""
+    return lambda who: hashlib.sha256(f"{page_id} {who}".encode()).hexdigest()
