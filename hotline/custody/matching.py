@@ -14,11 +14,13 @@ from sqlalchemy import select
 from hotline import audit
 from hotline.store import Session
 from hotline.vault.digests import LENGTH, Digests, body_digest
-from hotline.vault.keyring import CONTACT
+from hotline.vault.keyring import CONTACT, DESK
+from hotline.vault.remasking import WAS
+from hotline.vault.sealing import MARKS
 from hotline.vault.tables import attachment_chunks, attachments, envelopes
 
-TELLING = ("receive", "reply", "note", "typed", "copy", "cleaned", "file_said")
-"""The acts whose lines tell digests: those that put something into a conversation."""
+TELLING = ("receive", "reply", "note", "typed", "copy", "cleaned", "file_said", "account_replaced")
+"""The acts whose lines tell digests: those that put something into a conversation, or mask something in it."""
 FILE = "file"
 
 _Key = tuple[int, str]
@@ -78,6 +80,7 @@ def matches(
             logged[key].add(digest)
             if line.id not in proven:
                 unproven.add(key)
+    _take_out_replaced(logged)
     kept = {**_bodies(session, report_id), **_files(session, report_id)}
     return tuple(
         Part(
@@ -91,6 +94,12 @@ def matches(
     )
 
 
+def _take_out_replaced(logged: dict[_Key, set[str]]) -> None:
+    """Leave out the bodies that others took the place of, as the lines say that did it."""
+    for seq in [seq for seq, name in logged if name == WAS]:
+        logged[seq, DESK] -= logged.pop((seq, WAS))
+
+
 def _said(line: audit.Line) -> Iterator[tuple[_Key, str]]:
     """Yield each part of a message that a line tells the digest of."""
     digests = Digests.parse(line.what) if line.did in TELLING else None
@@ -101,7 +110,7 @@ def _said(line: audit.Line) -> Iterator[tuple[_Key, str]]:
 def _bodies(session: Session, report_id: str) -> dict[_Key, str]:
     rows = envelopes.c
     query = select(rows.seq, rows.audience, rows.body).where(
-        rows.report_id == report_id, rows.audience != CONTACT
+        rows.report_id == report_id, rows.audience.not_in((CONTACT, MARKS))
     )
     return {(row.seq, row.audience): body_digest(row.body) for row in session.execute(query)}
 

@@ -18,9 +18,10 @@ from hotline.triage import (
     disagreeing,
     interpreting,
     linking,
-    paging,
     outcomes,
+    paging,
     proposals,
+    reviews,
     roles,
     skipping,
     tags,
@@ -31,7 +32,7 @@ from hotline.vault import attachments, desk_words, given, requests
 from hotline.vault.erasedlist import ErasedList
 from hotline.vault.erasing import shred, shred_audience
 from hotline.vault.keyring import CONTACT, IDENTITY
-from hotline.vault.sealing import URGENT
+from hotline.vault.sealing import ADDED, URGENT
 
 FORGETS: tuple[Forget, ...] = (
     leads.forget,
@@ -43,6 +44,7 @@ FORGETS: tuple[Forget, ...] = (
     given.forget,
     desk_words.forget,
     roles.forget,
+    reviews.forget,
     access.forget,
     paging.forget,
     skipping.forget,
@@ -70,6 +72,7 @@ def forget_identity(session: Session, report_id: str) -> None:
     """Delete who somebody is; also what of it an emergency would open, what a colleague was asked to open,
     and the words that were given back."""
     shred_audience(session, report_id, IDENTITY)
+    shred_audience(session, report_id, ADDED)
     shred_audience(session, report_id, URGENT)
     requests.forget(session, report_id)
     given.forget(session, report_id)

@@ -7,20 +7,22 @@ which staff reply.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from hotline.domain.staff import Right
 from hotline.store import Session, Store
 from hotline.vault.contents import Identity, Urgent, from_json
 from hotline.vault.envelope import SealBroken
 from hotline.vault.keyring import CONTACT, IDENTITY, Keyring
+from hotline.vault.marks import Supplement
 from hotline.vault.opening import Keyholder
 from hotline.vault.revealing import Beside, RevealRefused, said
-from hotline.vault.sealing import URGENT
+from hotline.vault.sealing import ADDED, URGENT, field_of
 from hotline.vault.tables import envelopes
 from hotline.vault.words import write_down
 
 _MOST_MESSAGES = 500
+_TELLING = (URGENT, IDENTITY, CONTACT, ADDED)
 
 
 def open_urgent(
@@ -69,7 +71,7 @@ def _open_urgent(session: Session, keyholder: Keyholder, report_id: str) -> Urge
     rows = envelopes.c
     found = session.execute(
         select(envelopes)
-        .where(rows.report_id == report_id, rows.audience.in_((URGENT, IDENTITY, CONTACT)))
+        .where(rows.report_id == report_id, or_(*map(rows.audience.startswith, _TELLING)))
         .order_by(rows.seq.desc())
         .limit(2 * _MOST_MESSAGES)
     ).all()
@@ -89,9 +91,12 @@ def _open_urgent(session: Session, keyholder: Keyholder, report_id: str) -> Urge
 
 def _urgent_in(session: Session, keyholder: Keyholder, row: Any) -> Urgent:
     plain = keyholder.open_row(session, row)
-    if row.audience == URGENT:
+    told = field_of(row.audience)
+    if told == URGENT:
         return Urgent.from_json(plain)
-    if row.audience == IDENTITY:
+    if told == IDENTITY:
         return Urgent.of(Identity.from_json(plain))
+    if told == ADDED:
+        return Urgent.of(Identity("", entities=Supplement.from_json(plain).entities))
     address = from_json(plain)["address"]
     return Urgent(numbers=() if address is None else (address[1],))

@@ -38,8 +38,9 @@ def shred(session: Session, report_id: str) -> None:
 def shred_audience(session: Session, report_id: str, audience: str) -> None:
     """Delete what one audience could read of a report: only who it is, or only how it is reached."""
     rows = envelopes.c
-    mine = delete(envelopes).where(rows.report_id == report_id, rows.audience == audience)
-    session.execute(mine)
+    # Of some a message has several: ``added1``, ``added2``.
+    its = (rows.report_id == report_id, rows.audience.startswith(audience))
+    session.execute(delete(envelopes).where(*its))
 
 
 def older_epochs(keyring: Keyring, desk: str) -> list[EpochEntry]:

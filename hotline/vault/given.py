@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.domain.report import day
@@ -98,6 +98,13 @@ def given_of(session: Session, report_id: str, seq: int) -> frozenset[str]:
 def drop(session: Session, ids: Collection[str]) -> int:
     """Delete words that were decided about; return how many there were."""
     return session.execute(delete(given_words).where(given_words.c.id.in_(ids))).rowcount
+
+
+def rename(session: Session, report_id: str, seq: int, old: str, new: str) -> None:
+    """Let words that wait know the new name of their placeholder."""
+    rows = given_words.c
+    its = (rows.report_id == report_id, rows.seq == seq, rows.placeholder == old)
+    session.execute(update(given_words).where(*its).values(placeholder=new))
 
 
 def forget(session: Session, report_id: str) -> None:

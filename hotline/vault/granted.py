@@ -7,7 +7,7 @@ from hotline.store import Store
 from hotline.vault.asked import GRANTED, Request, find, hold_both, member_of, open_words
 from hotline.vault.contents import Identity
 from hotline.vault.granting import MESSAGE, open_halves
-from hotline.vault.keyring import Keyring
+from hotline.vault.keyring import IDENTITY, Keyring
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import OpenFile, open_files
 from hotline.vault.revealing import ATTACHMENTS, Beside, Look, keep_line, only
@@ -35,9 +35,11 @@ def open_granted(
         SealBroken: it does not open; the line stays.
     """
     granted, halves = _look(store, keyholder, keyring, request_id, beside, at, files=False)
+    # What was handed over is looked for by what it opens.
+    halves = {IDENTITY if name == MESSAGE else name: half for name, half in halves.items()}
     with store.read() as session:
         found = keyholder.open_identity(
-            session, granted.report_id, granted.seq, other_half=halves.get(MESSAGE, b"")
+            session, granted.report_id, granted.seq, other_halves=halves
         )
     return only(found, granted.field)
 

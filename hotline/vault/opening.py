@@ -1,6 +1,9 @@
 """What someone who signed in can open; who a person is opens through `revealing`, which writes it down first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -15,9 +18,17 @@ from hotline.vault.epochs import EpochKeys
 from hotline.vault.halves import held_wrap, joined
 from hotline.vault.keyring import CONTACT, DESK, IDENTITY
 from hotline.vault.locks import Locks
+from hotline.vault.marks import Supplement
 from hotline.vault.member import MemberKeys
+from hotline.vault.reviewed import Message, Reviewed, preview_of, reviewed, rows_of
 from hotline.vault.roster import MemberEntry
-from hotline.vault.sealing import FIELDS, PREVIEW_FIELD, Spot
+from hotline.vault.sealing import (
+    ADDED,
+    MARKS,
+    PREVIEW_FIELD,
+    Spot,
+    field_of,
+)
 from hotline.vault.tables import envelopes
 from hotline.vault.words import open_words
 
@@ -29,19 +40,26 @@ _PREVIEWS = select(
     envelopes.c.seq,
     envelopes.c.desk,
     envelopes.c.epoch_id,
+    envelopes.c.audience,
     envelopes.c.wrap,
     envelopes.c.preview,
 ).where(
     envelopes.c.report_id.in_(bindparam("reports", expanding=True)),
     envelopes.c.seq.in_(bindparam("numbers", expanding=True)),
-    envelopes.c.audience == DESK,
+    envelopes.c.audience.in_((DESK, MARKS)),
 )
 
 _CONTACTS = (
     select(envelopes)
-    .where(envelopes.c.report_id == bindparam("report_id"), envelopes.c.audience == CONTACT)
-    .order_by(envelopes.c.seq)
+    .where(
+        envelopes.c.report_id.in_(bindparam("reports", expanding=True)),
+        envelopes.c.audience == CONTACT,
+    )
+    .order_by(envelopes.c.report_id, envelopes.c.seq)
 )
+
+Contact = tuple[Address | None, dict[str, str]]
+"""Where, and in which ways, somebody is reached."""
 
 
 class EnvelopeNotFound(NotFound):
@@ -79,7 +97,10 @@ class Keyholder:
             SealBroken: it does not open for this desk.
         """
         self.require(Right.READ)
-        return Account.from_json(self._open(session, report_id, seq, DESK))
+        rows = rows_of(session, [(report_id, seq)]).get((report_id, seq), {})
+        if DESK not in rows:
+            raise EnvelopeNotFound(ref=report_id)
+        return self._reviewed(session, rows).account
 
     def open_accounts(
         self, session: Session, report_id: str, seqs: Sequence[int]
@@ -91,20 +112,28 @@ class Keyholder:
         Raises:
             Refused: without the right to read.
         """
+        opened = self.open_reviews(session, report_id, seqs)
+        return {seq: one.account for seq, one in opened.items()}
+
+    def open_reviews(
+        self, session: Session, report_id: str, seqs: Sequence[int]
+    ) -> dict[int, Reviewed]:
+        """Return the accounts of many messages with what people decided about them: as `open_accounts` does.
+
+        Where the record of a review does not open, the account is closed too: it may hold a name.
+
+        Raises:
+            Refused: without the right to read.
+        """
         self.require(Right.READ)
-        rows = envelopes.c
-        found = session.execute(
-            select(envelopes).where(
-                rows.report_id == report_id, rows.seq.in_(seqs), rows.audience == DESK
-            )
-        ).all()
-        accounts = {}
-        for row in found:
+        found = rows_of(session, [(report_id, seq) for seq in seqs])
+        opened = {}
+        for (_, seq), rows in found.items():
             try:
-                accounts[row.seq] = Account.from_json(self.open_row(session, row))
-            except SealBroken:
+                opened[seq] = self._reviewed(session, rows)
+            except (SealBroken, KeyError):
                 continue
-        return accounts
+        return opened
 
     def open_previews(self, session: Session, messages: Sequence[tuple[str, int]]) -> list[str]:
         """Return the preview of each (report id, number), in that order, with a single query.
@@ -118,12 +147,20 @@ class Keyholder:
         reports, numbers = {report_id for report_id, _ in messages}, {seq for _, seq in messages}
         wanted = {"reports": list(reports), "numbers": list(numbers)}
         found = session.execute(_PREVIEWS, wanted)
-        by_message: dict[tuple[str, int], Any] = {(row.report_id, row.seq): row for row in found}
-        return [self._preview(session, by_message.get(message)) for message in messages]
+        by_message: dict[tuple[str, int], Any] = {}
+        marked = []
+        for row in found:
+            if row.audience == MARKS:
+                marked.append((row.report_id, row.seq))
+            else:
+                by_message[row.report_id, row.seq] = row
+        anew = self._previews_anew(session, marked) if marked else {}
+        return [
+            anew[message] if message in anew else self._preview(session, by_message.get(message))
+            for message in messages
+        ]
 
-    def open_contact(
-        self, session: Session, report_id: str
-    ) -> tuple[Address | None, dict[str, str]]:
+    def open_contact(self, session: Session, report_id: str) -> Contact:
         """Return where, and in which ways, the reporter is reached: what they said of it last counts.
 
         Raises:
@@ -132,16 +169,26 @@ class Keyholder:
             SealBroken: it does not open for this desk.
         """
         self.require(Right.REPLY)
-        rows = session.execute(_CONTACTS, {"report_id": report_id}).all()
+        rows = session.execute(_CONTACTS, {"reports": [report_id]}).all()
         if not rows:
             raise EnvelopeNotFound(ref=report_id)
-        where: list[str] | None = None
-        ways: dict[str, str] = {}
-        for row in rows:
-            facts = from_json(self.open_row(session, row))
-            where = facts["address"] or where
-            ways |= facts["ways"]
-        return (None if where is None else Address(*where)), ways
+        return self._contact(session, rows)
+
+    def open_contacts(self, session: Session, report_ids: Sequence[str]) -> dict[str, Contact]:
+        """Return how the reporters of many reports are reached, with a single query.
+
+        What is missing or broken is left out: one bad row must not hide the queue.
+
+        Raises:
+            Refused: without the right to reply.
+        """
+        self.require(Right.REPLY)
+        rows = session.execute(_CONTACTS, {"reports": list(report_ids)})
+        found: dict[str, Contact] = {}
+        for report_id, its in groupby(rows, key=lambda row: str(row.report_id)):
+            with suppress(SealBroken):
+                found[report_id] = self._contact(session, its)
+        return found
 
     def open_words(self, session: Session, *, line_id: str, desk: str, sealed: bytes) -> str:
         """Return the words that were sealed into a line of the log.
@@ -154,22 +201,30 @@ class Keyholder:
         return open_words(session, self.epochs, desk=desk, line_id=line_id, sealed=sealed)
 
     def open_identity(
-        self, session: Session, report_id: str, seq: int, *, other_half: bytes | None = None
+        self,
+        session: Session,
+        report_id: str,
+        seq: int,
+        *,
+        other_halves: Mapping[str, bytes] | None = None,
     ) -> Identity:
         """Return who stands behind a message. Only `revealing` and `requests` call it, after their line is kept.
 
-        *other_half* is the half of the secret that this person does not hold, where it was cut in two.
+        *other_halves* are the halves of secrets that this person does not hold, where these were cut in two: by
+        audience, because a review may have added words to an identity.
 
         Raises:
             EnvelopeNotFound: there is no such message.
             SealBroken: it does not open, or not without the other half.
         """
         row = find_row(session, report_id, seq, IDENTITY)
-        if other_half is None:
-            return Identity.from_json(self.open_row(session, row))
-        secret = joined(self.open_half(session, row), other_half)
-        place = Spot.of(row).place(FIELDS[IDENTITY])
-        return Identity.from_json(open_field(secret, row.body, place))
+        halves = other_halves or {}
+        identity = Identity.from_json(self._open_joined(session, row, halves))
+        for one in added_rows(session, report_id, seq):
+            if one.wrap2 is None or one.audience in halves:
+                added = Supplement.from_json(self._open_joined(session, one, halves))
+                identity = replace(identity, entities=added.added_to(identity.entities))
+        return identity
 
     def open_half(self, session: Session, row: Any) -> bytes:
         """Return the half of an identity's secret that this person holds.
@@ -181,7 +236,8 @@ class Keyholder:
             raise SealBroken
         depth, epoch_id, wrap = held_wrap(row, self.half)
         key = self.epochs.get(session, epoch_id)
-        return unwrap_secret(wrap, key, info=Spot.of(row).info(depth, epoch_id))
+        bound = row.audience if depth == IDENTITY else depth
+        return unwrap_secret(wrap, key, info=Spot.of(row).info(bound, epoch_id))
 
     def open_row(self, session: Session, row: Any) -> bytes:
         """Return what a row of `envelopes` holds. Accounts and previews open without a trace, identities never.
@@ -192,10 +248,36 @@ class Keyholder:
         spot = Spot.of(row)
         key = self.epochs.get(session, row.epoch_id)
         secret = unwrap_secret(row.wrap, key, info=spot.info(row.audience, row.epoch_id))
-        return open_field(secret, row.body, spot.place(FIELDS[row.audience]))
+        return open_field(secret, row.body, spot.place(field_of(row.audience)))
 
-    def _open(self, session: Session, report_id: str, seq: int, audience: str) -> bytes:
-        return self.open_row(session, find_row(session, report_id, seq, audience))
+    def _open_joined(self, session: Session, row: Any, halves: Mapping[str, bytes]) -> bytes:
+        """Return what a row holds whose secret is whole, or of which the other half is among *halves*."""
+        if row.wrap2 is None or row.audience not in halves:
+            return self.open_row(session, row)
+        secret = joined(self.open_half(session, row), halves[row.audience])
+        return open_field(secret, row.body, Spot.of(row).place(field_of(row.audience)))
+
+    def _reviewed(self, session: Session, rows: Mapping[str, Any]) -> Reviewed:
+        return reviewed(rows, lambda row: self.open_row(session, row))
+
+    def _previews_anew(self, session: Session, messages: Sequence[Message]) -> dict[Message, str]:
+        """Return the previews of messages that are under review, as their marks leave them."""
+        previews = {}
+        for message, rows in rows_of(session, messages).items():
+            try:
+                previews[message] = preview_of(self._reviewed(session, rows).account)
+            except (SealBroken, KeyError):
+                previews[message] = PREVIEW_CLOSED
+        return previews
+
+    def _contact(self, session: Session, rows: Iterable[Any]) -> Contact:
+        where: list[str] | None = None
+        ways: dict[str, str] = {}
+        for row in rows:
+            facts = from_json(self.open_row(session, row))
+            where = facts["address"] or where
+            ways |= facts["ways"]
+        return (None if where is None else Address(*where)), ways
 
     def _preview(self, session: Session, row: Any) -> str:
         if row is None or row.preview is None:
@@ -211,6 +293,14 @@ class Keyholder:
 
     def __repr__(self) -> str:
         return f"<Keyholder {self.staff_id}>"
+
+
+def added_rows(session: Session, report_id: str, seq: int) -> Sequence[Any]:
+    """Return what reviews added to the identity of a message, in the order in which they did."""
+    rows = envelopes.c
+    its = (rows.report_id == report_id, rows.seq == seq, rows.audience.startswith(ADDED))
+    found = session.execute(select(envelopes).where(*its)).all()
+    return sorted(found, key=lambda row: int(row.audience.removeprefix(ADDED)))
 
 
 def find_row(session: Session, report_id: str, seq: int, audience: str) -> Any:

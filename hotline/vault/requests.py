@@ -39,7 +39,7 @@ from hotline.vault.granted import NotGranted, open_granted, open_granted_files
 from hotline.vault.granting import MESSAGE, seal_halves
 from hotline.vault.keyring import IDENTITY, Keyring
 from hotline.vault.keys import PublicKey
-from hotline.vault.opening import Keyholder, find_row
+from hotline.vault.opening import Keyholder, added_rows, find_row
 from hotline.vault.opening_files import halves_of
 from hotline.vault.revealing import ATTACHMENTS, Look, said, sealed_twice
 from hotline.vault.roster import MemberEntry
@@ -216,7 +216,13 @@ def _halves(session: Session, keyholder: Keyholder, asked: Request) -> dict[str,
     if asked.field == ATTACHMENTS:
         return halves_of(session, keyholder, asked.report_id, asked.seq)
     row = find_row(session, asked.report_id, asked.seq, IDENTITY)
-    return {MESSAGE: keyholder.open_half(session, row)}
+    added = added_rows(session, asked.report_id, asked.seq)
+    halves = {MESSAGE: row, **{one.audience: one for one in added}}
+    return {
+        name: keyholder.open_half(session, one)
+        for name, one in halves.items()
+        if one.wrap2 is not None
+    }
 
 
 def _decided(asked: Request, state: str, by: Keyholder, ends_at: datetime) -> Request:

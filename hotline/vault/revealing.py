@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from hotline.domain.staff import Right
 from hotline.errors import Malformed, Refused
@@ -17,6 +17,7 @@ from hotline.vault.contents import Identity, placeholder_of
 from hotline.vault.keyring import IDENTITY, Keyring
 from hotline.vault.opening import EnvelopeNotFound, Keyholder
 from hotline.vault.opening_files import OpenFile, open_files
+from hotline.vault.sealing import ADDED
 from hotline.vault.tables import envelopes
 from hotline.vault.words import write_down
 
@@ -189,7 +190,7 @@ def sealed_twice(session: Session, report_id: str, seqs: Iterable[int]) -> froze
         select(rows.seq).where(
             rows.report_id == report_id,
             rows.seq.in_(list(seqs)),
-            rows.audience == IDENTITY,
+            or_(rows.audience == IDENTITY, rows.audience.startswith(ADDED)),
             rows.wrap2.is_not(None),
         )
     )

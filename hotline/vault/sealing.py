@@ -30,12 +30,18 @@ CONTACT_SEQ = 0
 _INSERT = insert(envelope_rows)
 PREVIEW_FIELD = "preview"
 URGENT = "urgent"
+MARKS = "marks"
+ADDED = "added"
+"""What a finished review adds to an identity. Of these, and of what an emergency needs of them, a message may have
+several: ``added1``, ``urgent1`` and so on."""
 FIELDS = {
     DESK: "account",
     IDENTITY: "identity",
     CONTACT: "contact",
     REPORTER: "answer",
     URGENT: "urgent",
+    MARKS: "marks",
+    ADDED: "added",
 }
 """The field that each audience's body is sealed as; part of the format."""
 
@@ -91,24 +97,35 @@ def seal_message(
 
 
 def _seal_identity(keyring: Keyring, spot: "Spot", identity: Identity) -> list[Envelope]:
+    return seal_who(keyring, spot, identity.to_json(), identity, IDENTITY, URGENT)
+
+
+def seal_who(
+    keyring: Keyring, spot: "Spot", plain: bytes, identity: Identity, audience: str, beside: str
+) -> list[Envelope]:
+    """Seal *plain* as *audience* to who may reveal; with four eyes also, *beside* it, what an emergency needs."""
+
+    def info(depth: str, epoch_id: str) -> bytes:
+        return spot.info(audience if depth == IDENTITY else depth, epoch_id)
+
     secret = new_secret()
-    wraps = wrap_identity(keyring, spot.desk, secret, spot.info)
+    wraps = wrap_identity(keyring, spot.desk, secret, info)
     sealed = [
         Envelope(
             spot.report_id,
             spot.seq,
-            IDENTITY,
+            audience,
             spot.desk,
             wraps.epoch_id,
             wraps.wrap,
-            seal_field(secret, identity.to_json(), spot.place(FIELDS[IDENTITY])),
+            seal_field(secret, plain, spot.place(field_of(audience))),
             epoch2_id=wraps.epoch2_id,
             wrap2=wraps.wrap2,
         )
     ]
     urgent = Urgent.of(identity) if wraps.wrap2 else None
     if urgent:
-        sealed.append(spot.seal(keyring.current(spot.desk, CONTACT), URGENT, urgent.to_json()))
+        sealed.append(spot.seal(keyring.current(spot.desk, CONTACT), beside, urgent.to_json()))
     return sealed
 
 
@@ -168,9 +185,14 @@ class Spot:
             self.desk,
             epoch.id,
             wrap_secret(secret, epoch.public, info=self.info(audience, epoch.id)),
-            seal_field(secret, plain, self.place(FIELDS[audience])),
+            seal_field(secret, plain, self.place(field_of(audience))),
             None if preview is None else seal_field(secret, preview, self.place(PREVIEW_FIELD)),
         )
+
+
+def field_of(audience: str) -> str:
+    """Return the field that a body is sealed as; of what a message may have several of the number does not count."""
+    return FIELDS[audience.rstrip("0123456789")]
 
 
 def cut_preview(text: str) -> bytes:

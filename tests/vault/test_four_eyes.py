@@ -239,7 +239,7 @@ def test_one_session_with_the_whole_database_opens_nothing(
         half = alone.open_half(session, row)
         for guess in (half, bytes(32), row.wrap[-32:], row.wrap2[-32:]):
             with pytest.raises(SealBroken):
-                alone.open_identity(session, report_id, 1, other_half=guess)
+                alone.open_identity(session, report_id, 1, other_halves={"identity": guess})
         held = [wrap.epoch_id for wrap in session.execute(select(epoch_wraps)).all()]
         for other in ({row.epoch_id, row.epoch2_id} & set(held)) - _own(alone, row):
             with pytest.raises(SealBroken):

@@ -17,6 +17,7 @@ from hotline.errors import HotlineError
 from hotline.reports.tables import threads
 from hotline.store import Session
 from hotline.vault import attachments as files
+from hotline.vault.depths import IDENTITY2
 from hotline.vault.desk_words import desk_place
 from hotline.vault.envelope import SealBroken, open_field, unwrap_secret
 from hotline.vault.epochs import EpochKeys
@@ -25,7 +26,7 @@ from hotline.vault.halves import joined
 from hotline.vault.keys import SEED_LENGTH, PrivateKey
 from hotline.vault.locks import Locks
 from hotline.vault.relay import RelayKey
-from hotline.vault.sealing import FIELDS, PREVIEW_FIELD, Spot
+from hotline.vault.sealing import PREVIEW_FIELD, Spot, field_of
 from hotline.vault.sessions import Cookie, find_session, keys_of
 from hotline.vault.stream import open_chunks
 from hotline.vault.tables import (
@@ -128,12 +129,12 @@ class Burglar:
         spot = Spot.of(row)
         secret = self._secret(row.wrap, spot.info(row.audience, row.epoch_id))
         if row.wrap2 is not None and secret is not None:
-            second = self._secret(row.wrap2, spot.info(f"{row.audience}2", row.epoch2_id))
+            second = self._secret(row.wrap2, spot.info(IDENTITY2, row.epoch2_id))
             secret = None if second is None else joined(secret, second)
         if secret is None:
             return
         with suppress(SealBroken):
-            yield open_field(secret, row.body, spot.place(FIELDS[row.audience]))
+            yield open_field(secret, row.body, spot.place(field_of(row.audience)))
         if row.preview is not None:
             with suppress(SealBroken):
                 yield open_field(secret, row.preview, spot.place(PREVIEW_FIELD))

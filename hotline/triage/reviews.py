@@ -1,0 +1,84 @@
+"""Which messages of a report somebody has reviewed for what is masked in them, and for what is not.
+
+Nothing of a report leaves before each of them is: a new message makes it one that is not reviewed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from hotline.domain.report import Direction, day
+from hotline.errors import Refused
+from hotline.reports.tables import messages
+from hotline.store import Session
+from hotline.triage.tables import span_reviews
+
+MOST_MESSAGES = 500
+
+
+class NotReviewed(Refused):
+    default_message = "nobody has reviewed what is masked in this report"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Who said that a message is reviewed, and on which day."""
+
+    by: str
+    day: str
+
+
+def told(session: Session, report_id: str) -> tuple[int, ...]:
+    """Return the numbers of what the reporter told us, in order."""
+    rows = messages.c
+    its = (rows.report_id == report_id, rows.direction == Direction.FROM_REPORTER)
+    newest = select(rows.seq).where(*its).order_by(rows.seq.desc()).limit(MOST_MESSAGES)
+    return tuple(sorted(session.execute(newest).scalars()))
+
+
+def reviewed(session: Session, report_id: str) -> dict[int, Done]:
+    """Return which messages are reviewed, and who said so."""
+    rows = span_reviews.c
+    query = select(rows.seq, rows.by, rows.day).where(rows.report_id == report_id)
+    return {row.seq: Done(row.by, row.day) for row in session.execute(query)}
+
+
+def unreviewed(session: Session, report_id: str) -> tuple[int, ...]:
+    """Return the numbers of what the reporter told us and nobody has reviewed."""
+    rows, done = messages.c, span_reviews.c
+    its = select(done.seq).where(done.report_id == report_id)
+    query = select(rows.seq).where(
+        rows.report_id == report_id,
+        rows.direction == Direction.FROM_REPORTER,
+        rows.seq.not_in(its),
+    )
+    return tuple(session.execute(query.order_by(rows.seq).limit(MOST_MESSAGES)).scalars())
+
+
+def require_reviewed(session: Session, report_id: str) -> None:
+    """Do nothing where everything in a report is reviewed.
+
+    Raises:
+        NotReviewed: something in it is not.
+    """
+    if unreviewed(session, report_id):
+        raise NotReviewed(ref=report_id)
+
+
+def forget(session: Session, report_id: str) -> None:
+    """Delete who reviewed what of a report."""
+    session.execute(delete(span_reviews).where(span_reviews.c.report_id == report_id))
+
+
+def keep(session: Session, report_id: str, seq: int, *, by: str, at: datetime) -> None:
+    """Write down that *by* answers for a message."""
+    row = {"report_id": report_id, "seq": seq, "by": by, "day": day(at)}
+    session.execute(insert(span_reviews), row)
+
+
+def take_back(session: Session, report_id: str, seq: int) -> None:
+    """Let a message be one that is not reviewed again."""
+    rows = span_reviews.c
+    its = (rows.report_id == report_id, rows.seq == seq)
+    session.execute(delete(span_reviews).where(*its))
