@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_day_names,
+)
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -37,9 +43,33 @@ def day_text(day: str, speaks: str) -> str:
     return format_date(date.fromisoformat(day), "d MMM y", locale=_babel(speaks)) if day else ""
 
 
+def month_text(name: str, speaks: str) -> str:
+    """Return a month such as ``2026-11`` in words."""
+    return format_skeleton("yMMMM", date.fromisoformat(f"{name}-01"), locale=_babel(speaks))
+
+
+def weekday_text(number: int, speaks: str) -> str:
+    """Return the name of a day of the week, in short; 0 is Monday."""
+    return str(get_day_names("abbreviated", "stand-alone", locale=_babel(speaks))[number])
+
+
+def short_day_text(day: str, speaks: str) -> str:
+    """Return an ISO day without its year, in short."""
+    return format_skeleton("MMMd", date.fromisoformat(day), locale=_babel(speaks))
+
+
 def time_text(at: datetime, speaks: str) -> str:
     """Return hours and minutes of *at*, in UTC."""
     return format_time(at, "HH:mm", locale=_babel(speaks))
+
+
+def day_names(speaks: str) -> list[tuple[str, str]]:
+    """Return the days of the week from Monday on, short and whole."""
+    short, whole = (
+        get_day_names(width, context="stand-alone", locale=_babel(speaks))
+        for width in ("abbreviated", "wide")
+    )
+    return [(short[day], whole[day]) for day in range(7)]
 
 
 def age_text(age: timedelta, speaks: str) -> str:
