@@ -120,8 +120,13 @@ class StaffDoor:
         self._tend_keys(store, Keyholder(proof.entry, proof.keys, self.locks), at)
         return entrance
 
-    def resume(self, store: Store, cookie: str, *, at: datetime) -> Keyholder | None:
-        """Return who *cookie* belongs to; None when the session ended or its member works here no more."""
+    def resume(
+        self, store: Store, cookie: str, *, at: datetime, keeps_awake: bool = True
+    ) -> Keyholder | None:
+        """Return who *cookie* belongs to; None when the session ended or its member works here no more.
+
+        Without *keeps_awake* the session is no less idle for it: a page asked, and no person.
+        """
         secret = Cookie(cookie)
         with store.read() as session:
             row = sessions.find_session(session, secret)
@@ -136,7 +141,7 @@ class StaffDoor:
         entry, keys = self.keyring.member(row.member_id), sessions.keys_of(row, secret)
         if entry is None or keys is None or not keys.belong_to(entry):
             return None
-        if sessions.is_to_be_touched(row, at):
+        if keeps_awake and sessions.is_to_be_touched(row, at):
             store.write(lambda session: sessions.touch(session, secret.id, at))
         return Keyholder(entry, keys, self.locks)
 

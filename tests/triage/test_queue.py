@@ -112,7 +112,9 @@ def test_a_page_in_the_middle_is_found_through_an_index(
         )
     index = {"open": "reports_queue", "mine": "reports_claimed"}[view]
     assert plans
-    assert all(f"USING INDEX {index}" in plan for plan in plans)
+    searches = [plan for plan in plans if "reports" in plan]
+    assert searches
+    assert all(f"USING INDEX {index}" in plan for plan in searches), plans
 
 
 def test_another_desks_reports_are_not_shown(store: Store, file: Filing) -> None:

@@ -1,0 +1,109 @@
+"""How many reports stand in each view, bounded: nobody counts a million rows for a number on a page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+
+from hotline.domain.report import Status
+from hotline.domain.urgency import Urgency
+from hotline.domain.waiting import USUAL, Limits
+from hotline.reports import reports
+from hotline.reports.tables import counters
+from hotline.store import Session
+from hotline.triage.access import seen_by
+from hotline.triage.clocks import overdue_before
+from hotline.triage.filtering import waits_for_consent
+from hotline.triage.queue import UNMERGED, is_free
+
+MOST = 100
+"""What is more than this is told as that."""
+
+_LOOKED_AT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many reports stand in a view; *more* says that there may be more of them."""
+
+    count: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """The number beside each view, and the languages of the reports that were counted for it."""
+
+    views: Mapping[str, Tally] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+
+
+def counts(session: Session, desk: str, staff_id: str = "") -> dict[Urgency, int]:
+    """Return how many reports of *desk* are open that *staff_id* sees, by urgency, without counting them.
+
+    The counters know all; what is restricted to others is taken off, or the number would betray it.
+    """
+    rows = counters.c
+    found = session.execute(select(rows.urgency, rows.open).where(rows.desk == desk)).all()
+    hidden = _hidden(session, desk, staff_id)
+    open_now = {row.urgency: row.open - hidden.get(row.urgency, 0) for row in found}
+    return {urgency: max(0, open_now.get(urgency.rank, 0)) for urgency in Urgency}
+
+
+def tallies(
+    session: Session, desk: str, staff_id: str, *, at: datetime, limits: Limits = USUAL
+) -> Tallies:
+    """Return how many reports stand in the views of *staff_id*, looked for among the most urgent of *desk*."""
+    kinds = {
+        "unclaimed": is_free(at),
+        "consent": waits_for_consent(at),
+        "overdue": _is_overdue(at, limits),
+        "unread": reports.c.is_opened == false(),
+    }
+    its = (reports.c.desk == desk, reports.c.status == Status.OPEN, UNMERGED, seen_by(staff_id))
+    flags = [case((fits, 1), else_=0).label(name) for name, fits in kinds.items()]
+    order = (reports.c.urgency.desc(), reports.c.waiting_since.desc(), reports.c.id.desc())
+    some = select(reports.c.language, *flags).where(*its).order_by(*order).limit(_LOOKED_AT)
+    looked = some.subquery()
+    sums = [func.sum(looked.c[name]).label(name) for name in kinds]
+    by_language = select(looked.c.language, func.count().label("all"), *sums)
+    found = session.execute(by_language.group_by(looked.c.language)).all()
+    is_cut = sum(row.all for row in found) == _LOOKED_AT
+    views = {name: _tally(sum(getattr(row, name) for row in found), is_cut) for name in kinds}
+    views["mine"] = _tally(_mine(session, staff_id, at))
+    return Tallies(views, tuple(sorted(row.language for row in found)))
+
+
+def _tally(count: int, is_cut: bool = False) -> Tally:
+    return Tally(min(count, MOST - 1), is_cut or count >= MOST)
+
+
+def _mine(session: Session, staff_id: str, at: datetime) -> int:
+    rows = reports.c
+    its = (rows.claimed_by == staff_id, rows.status == Status.OPEN, rows.claimed_until > at)
+    some = select(rows.id).where(*its, UNMERGED, seen_by(staff_id)).limit(MOST).subquery()
+    return session.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def _is_overdue(at: datetime, limits: Limits) -> ColumnElement[bool]:
+    late = (
+        and_(
+            reports.c.urgency == urgency.rank,
+            reports.c.waiting_since <= overdue_before(urgency, at, limits),
+        )
+        for urgency in Urgency
+    )
+    return and_(reports.c.unanswered, or_(*late))
+
+
+def _hidden(session: Session, desk: str, staff_id: str) -> dict[int, int]:
+    """Return how many open reports of *desk* *staff_id* may not see, by rank: few are restricted."""
+    rows = reports.c
+    its = (rows.desk == desk, rows.restricted == true(), rows.status == Status.OPEN)
+    found = session.execute(
+        select(rows.urgency, func.count().label("hidden"))
+        .where(*its, ~seen_by(staff_id))
+        .group_by(rows.urgency)
+    )
+    return {row.urgency: row.hidden for row in found}
