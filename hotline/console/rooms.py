@@ -25,13 +25,14 @@ _ARRIVALS: tuple[tuple[Right, str], ...] = (
 )
 
 
-def room(name: str, *rights: Right) -> Blueprint:
+def room(name: str, *rights: Right, keeps_awake: bool = True) -> Blueprint:
     """Return a blueprint whose every route asks for someone signed in who has one of *rights* (none: anybody).
 
+    What a page asks for by itself does not keep a session awake that its person has left.
     Whoever may not see the queue, where everyone arrives, is shown on to where their work is.
     """
     blueprint = outside(name)
-    blueprint.before_request(_asks_for(rights))
+    blueprint.before_request(_asks_for(rights, keeps_awake))
     return blueprint
 
 
@@ -84,11 +85,15 @@ def _begin() -> None:
         raise Refused
 
 
-def _asks_for(rights: Collection[Right]) -> Callable[[], AnyResponse | None]:
+def _asks_for(rights: Collection[Right], keeps_awake: bool) -> Callable[[], AnyResponse | None]:
     def ask() -> AnyResponse | None:
         hotline = here()
         cookie = request.cookies.get(cookie_name(), "")
-        keyholder = hotline.door.resume(hotline.store, cookie, at=g.at) if cookie else None
+        keyholder = (
+            hotline.door.resume(hotline.store, cookie, at=g.at, keeps_awake=keeps_awake)
+            if cookie
+            else None
+        )
         if keyholder is None:
             return go("door.show_form")
         g.keyholder, g.cookie = keyholder, cookie

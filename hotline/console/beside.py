@@ -1,0 +1,45 @@
+"""What stands beside the words of each row of the queue: who reads it, when its people may be written to, what waits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import g
+
+from hotline.contact.windows import Opening, openings
+from hotline.domain.report import Status
+from hotline.domain.staff import Right
+from hotline.store import Session
+from hotline.triage import QueueRow
+from hotline.triage.assigning import readers_by_load
+from hotline.triage.attention import Attention, attention
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """*openings* is None where whoever reads may not reply, or nobody is written to. *readers* hold least first."""
+
+    attention: Attention = field(default_factory=Attention)
+    openings: Mapping[str, Opening] | None = None
+    readers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def readers_of(self, row: QueueRow) -> tuple[str, ...]:
+        return self.readers.get(row.language, ())
+
+
+def beside(
+    session: Session, rows: Sequence[QueueRow], *, known: Mapping[str, Opening] | None = None
+) -> Beside:
+    """Return what stands beside *rows*, with one query for each kind; *known* is what was opened of them already."""
+    ids = [row.id for row in rows]
+    return Beside(
+        attention(session, ids, at=g.at),
+        _openings(session, rows) if known is None else known,
+        readers_by_load(session, g.keyholder.desk, at=g.at),
+    )
+
+
+def _openings(session: Session, rows: Sequence[QueueRow]) -> Mapping[str, Opening] | None:
+    ids = [row.id for row in rows if row.status != Status.CLOSED]
+    if not g.keyholder.may(Right.REPLY) or (rows and not ids):
+        return None
+    return openings(session, g.keyholder, ids, at=g.at) if ids else {}
