@@ -15,6 +15,7 @@ from hotline.domain.report import day
 from hotline.domain.urgency import Urgency
 from hotline.errors import Malformed, Refused
 from hotline.reports import reports
+from hotline.reports.tallying import concluded
 from hotline.store import Session, new_id
 from hotline.triage.reading import ReportFacts, report_facts
 from hotline.triage.tables import lessons
@@ -76,6 +77,7 @@ def say(
     """Keep what came of a report, and write that down; *words* may be empty."""
     session.execute(update(reports).where(reports.c.id == report_id).values(outcome=outcome))
     desk_words.keep_words(session, keyring, report_id, words, desk=desk, report_id=report_id)
+    concluded(session, report_id, outcome=outcome, at=at)
     its = {"at": at, "who": by, "desk": desk, "report_id": report_id}
     audit.record(session, did="outcome", what=outcome, **its)  # type: ignore[arg-type]
 
