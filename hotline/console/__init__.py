@@ -12,6 +12,7 @@ from hotline.console.approvals import approvals
 from hotline.console.auditing import auditing
 from hotline.console.calling_back import calling_back
 from hotline.console.children import children
+from hotline.console.choosing import choosing
 from hotline.console.closing import closing
 from hotline.console.consenting import consenting
 from hotline.console.custody import custody
@@ -30,6 +31,7 @@ from hotline.console.legal import legal
 from hotline.console.listening import listening
 from hotline.console.looking import looking
 from hotline.console.on_call import on_call
+from hotline.console.paged import pages
 from hotline.console.prompts import prompts
 from hotline.console.quarantine import quarantine, sorting
 from hotline.console.queue import queue
@@ -41,8 +43,10 @@ from hotline.console.restricting import restricting
 from hotline.console.retaining import retaining
 from hotline.console.revealing import revealing
 from hotline.console.reviewing import reviewing
+from hotline.console.rota import rota
 from hotline.console.settings import settings
 from hotline.console.staffing import staffing
+from hotline.console.state import state
 from hotline.console.taking import taking
 from hotline.console.urgent import urgent
 
@@ -51,6 +55,8 @@ blueprints = (
     habits,
     settings,
     queue,
+    state,
+    choosing,
     quarantine,
     sorting,
     dismissing,
@@ -61,6 +67,8 @@ blueprints = (
     replying,
     calling_back,
     on_call,
+    rota,
+    pages,
     revealing,
     urgent,
     listening,

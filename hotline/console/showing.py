@@ -10,6 +10,7 @@ from markupsafe import Markup
 from hotline import triage
 from hotline.console.cookies import desk_cookie
 from hotline.console.keyboard import Keyboard
+from hotline.console.sifting import FACTS
 from hotline.console.speech import day_text, locale, time_text
 from hotline.domain.report import reference
 from hotline.domain.staff import Right
@@ -18,6 +19,7 @@ from hotline.pages import page
 from hotline.parts import here
 from hotline.triage.access import hidden_from
 from hotline.triage.alerts import count_open
+from hotline.triage.paging import count_mine
 from hotline.triage.quarantine import aside
 from hotline.vault.devices import Notice, notices_for
 from hotline.vault.requests import count_pending, may_decide
@@ -27,7 +29,7 @@ THEME = "desk-theme"
 THEMES = ("light", "dark")
 OPENED = "desk-opened"
 _PAUSE_AFTER = 6
-_ASKED = ("view", "after", "before", "kind", "offer")
+_ASKED = ("view", "after", "before", "kind", "offer", *FACTS)
 
 
 def show(template: str, *, status: int = 200, **facts: object) -> Response:
@@ -107,7 +109,7 @@ def staff_name(staff_id: str) -> str:
 def _waiting() -> dict[str, object]:
     """Return how many reports of the reader's desk are open, and which stand beside the queue."""
     with here().store.read() as session:
-        its = triage.counts(session, g.keyholder.desk)
+        its = triage.counts(session, g.keyholder.desk, g.keyholder.staff_id)
         return {"waiting": sum(its.values()), "aside": aside(session, g.keyholder.desk)}
 
 
@@ -118,13 +120,19 @@ def _notices() -> list[Notice]:
 
 
 def _open_questions() -> dict[str, int]:
-    """Return how many alerts and how many approvals wait for the reader."""
+    """Return how many alerts and approvals wait for the reader, and how many pages asked them."""
     me, keyring = g.keyholder, here().keyring
     decides, hidden = may_decide(me, keyring), hidden_from(me.staff_id)
     with here().store.read() as session:
         alerts = count_open(session, me.desk, hidden=hidden) if me.may(Right.OVERSEE) else 0
         approvals = count_pending(session, me, keyring, at=g.at, hidden=hidden) if decides else 0
-    return {"alerts_open": alerts, "approvals_open": approvals, "has_approvals": decides}
+        mine = count_mine(session, me.staff_id) if me.may(Right.REPLY) else 0
+    return {
+        "alerts_open": alerts,
+        "approvals_open": approvals,
+        "has_approvals": decides,
+        "pages_mine": mine,
+    }
 
 
 def _opened() -> int:
