@@ -39,6 +39,10 @@ class ReportFacts:
     claimed_until: datetime | None
     waiting_since: datetime | None
     alike: str | None
+    outcome: str
+    is_opened: bool
+    restricted: bool
+    joined_to: str | None
 
     @property
     def is_open(self) -> bool:
