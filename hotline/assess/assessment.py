@@ -18,8 +18,12 @@ from hotline.domain.urgency import Indicator, Urgency
 _NOTHING: Mapping[str, str | list[str]] = MappingProxyType({})
 _ENGLISH = "en"
 _LATIN = re.compile("[a-zA-Z]")
+# What a link spells out is not what its sender says.
+_ADDRESS = re.compile(r"(?<=://)\S+")
 _READABLE = re.compile(r"[^\W_]")
 _PAPERS_HELD = Indicator.DOCUMENTS_HELD.value
+_FIGURE = "figure_of_speech"
+_MOST_FIGURES = 4
 _RAISED_BY_ANSWER = (
     "answer_not_safe",
     "answer_goes_sometimes",
@@ -38,7 +42,7 @@ def assess(text: str, *, language: str, answers: Answers = _NOTHING) -> Assessme
     evidence = facts_of(answers)
     answered = bool(evidence.spans)
     lexicon = lexicon_for(language)
-    evidence.add(_facts_of_words(text, lexicon))
+    evidence.add(_facts_of_account(text, lexicon))
     conclude_indicators(evidence)
     urgency, decided_by = urgency_of(evidence)
     floor = _floor(text, lexicon, evidence, answered=answered)
@@ -72,6 +76,19 @@ def _concluded(evidence: Evidence, urgency: Urgency, decided_by: str) -> Assessm
     )
 
 
+def _facts_of_account(text: str, lexicon: Lexicon | None) -> dict[str, Span]:
+    """Return what *text* states; whoever dies of laughter is not dying, so such words are read past."""
+    text = _ADDRESS.sub(lambda address: " " * len(address[0]), text)
+    figures: dict[str, Span] = {}
+    for _ in range(_MOST_FIGURES):
+        facts = _facts_of_words(text, lexicon)
+        if _FIGURE not in facts:
+            break
+        figures[_FIGURE] = start, end = facts.pop(_FIGURE)
+        text = text.replace(text[start:end], " " * (end - start))
+    return facts | figures
+
+
 def _facts_of_words(text: str, lexicon: Lexicon | None) -> dict[str, Span]:
     facts: dict[str, Span] = {}
     words = None
@@ -92,13 +109,17 @@ def _facts_of_words(text: str, lexicon: Lexicon | None) -> dict[str, Span]:
 def _settle(facts: dict[str, Span]) -> None:
     """Take back what the same account corrects.
 
-    "My passport is with me" is no passport withheld, and whoever was caught again is not free.
+    "My passport is with me" is no passport withheld, whoever was caught again is not free, and the
+    year in which a child was born is no memory.
     """
     if "caught_again" in facts:
         facts.pop("free", None)
     own, held = facts.get("own_papers"), facts.get(_PAPERS_HELD)
     if own and held and own[0] < held[1] and held[0] < own[1]:
         del facts[_PAPERS_HELD]
+    child, past = facts.get("child"), facts.get("long_ago")
+    if child and past and child[0] < past[0] and past[1] <= child[1]:
+        del facts["long_ago"]
 
 
 def _floor(text: str, lexicon: Lexicon | None, evidence: Evidence, *, answered: bool) -> str:

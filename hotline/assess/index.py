@@ -61,6 +61,7 @@ class Index:
             )
             bits = [ids[element] for element in phrase.elements]
             self._tries[bits[at]].append(_attempt(number, phrase, bits, at))
+        self._gram_lengths = sorted({len(gram) for gram in self._grams})
         self._stem_lengths = sorted({len(stem) for stem in self._stems})
         self._known = {word: self._weigh(self._satisfied(word)) for word in self._exact}
 
@@ -130,9 +131,9 @@ class Index:
                     break
                 if form[:length] in self._stems:
                     elements += self._stems[form[:length]]
-            if self._grams:
-                for at in range(len(form) - _GRAM + 1):
-                    elements += self._grams.get(form[at : at + _GRAM], ())
+            for length in self._gram_lengths:
+                for at in range(len(form) - length + 1):
+                    elements += self._grams.get(form[at : at + length], ())
         if token.isdigit() and _NUMBER in self._exact:
             elements += self._exact[_NUMBER]
         return elements

@@ -16,6 +16,8 @@ _BROKEN_PROMISE = (
 
 def conclude_indicators(evidence: Evidence) -> None:
     """Add what the stated facts amount to together."""
+    if evidence.has("years_ago", "free"):
+        evidence.conclude("long_ago", because="years_ago")
     if evidence.has("promise") and evidence.any(*_BROKEN_PROMISE):
         evidence.conclude("deception", because="promise")
     if evidence.has("injury", "help_refused"):

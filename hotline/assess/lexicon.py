@@ -1,13 +1,13 @@
 """The phrases of one language, ready to be looked for in a text.
 
-A lexicon is a file of data, ``lexicons/<language>.toml``. It is read once, at first use. Looking for
-its phrases is cheap because a phrase is tried only where all of its elements stand in the text, and
+A lexicon is a file of data, ``lexicons/<language>.toml``, beside the phrases of ``everywhere.toml``
+that its sets can fill. It is read once, at first use. Looking for its phrases is cheap because a phrase is tried only where all of its elements stand in the text, and
 its pattern is compiled only when that first happens.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,14 @@ from hotline.assess.phrases import Grammar, Phrase, compile_row, read_phrases
 from hotline.assess.words import Reading, Words, fold
 
 _FOLDER = Path(__file__).parent / "lexicons"
+_EVERYWHERE: dict[str, str] = tomllib.loads(
+    _FOLDER.with_name("everywhere.toml").read_text("utf-8")
+)["phrases"]
 _ALIASES = {"fil": "tl", "prs": "fa", "pes": "fa", "in": "id", "ms": "id", "zsm": "id", "mo": "ro"}
 
+# Rules whose verb may carry its own negation: "dövmüyor", he does not hit.
+_DEEDS = frozenset({"physical_and_sexual_violence", "violence_now"})
+_SET = re.compile(r"@(\w+)")
 _NONE: frozenset[str] = frozenset()
 
 Span = tuple[int, int]
@@ -30,6 +36,7 @@ class Lexicon:
     def __init__(self, source: Mapping[str, Any]) -> None:
         reading = source.get("reading", {})
         negation = source.get("negation", {})
+        sets = source["sets"] | source.get("everywhere", {})
         self.reading = Reading(
             apostrophe_splits=reading.get("apostrophe_splits", False),
             digits_in_words=reading.get("digits_in_words", False),
@@ -37,13 +44,14 @@ class Lexicon:
         )
         self._before = frozenset(fold(negation.get("before", "")).split())
         self._after = frozenset(fold(negation.get("after", "")).split())
+        self._inside = _shapes(negation.get("inside", ""))
         self._window = int(negation.get("window", 2))
         self._not_after = {
             rule: frozenset(fold(words).split())
             for rule, words in source.get("not_after", {}).items()
         }
         self.grammar = Grammar(
-            sets={name: "|".join(fold(words).split()) for name, words in source["sets"].items()},
+            sets={name: "|".join(fold(words).split()) for name, words in sets.items()},
             numbers=_number_words(source.get("numbers", {})),
             negators=self._before | self._after,
             proclitics=tuple(fold(reading.get("proclitics", "")).split()),
@@ -54,6 +62,9 @@ class Lexicon:
         for rule, lines in source["phrases"].items():
             folded = "\n".join(map(fold, lines.splitlines()))
             self.phrases += read_phrases(rule, folded, self.grammar)
+        if "everywhere" in source:
+            for rule, lines in _EVERYWHERE.items():
+                self.phrases += read_phrases(rule, _sayable(lines, sets), self.grammar)
         self._patterns: list[re.Pattern[str] | None] = [None] * len(self.phrases)
         self._index = Index(self.phrases, self.grammar)
 
@@ -89,10 +100,23 @@ class Lexicon:
             return True
         if not phrase.heeds_negation:
             return False
+        if phrase.rule in _DEEDS and self._inside and any(map(self._inside, match[0].split())):
+            return True
         after = line[match.end() : match.end() + 20].split(" ", 2)[1:2]
         return not (
             self._before.isdisjoint(clause[-self._window :]) and self._after.isdisjoint(after)
         )
+
+
+def _shapes(patterns: str) -> Callable[[str], object] | None:
+    """Return what tells words that look like one of *patterns*, such as ``*miyor``, from others."""
+    shapes = [re.escape(word).replace(r"\*", ".*") for word in fold(patterns).split()]
+    return re.compile("|".join(shapes)).fullmatch if shapes else None
+
+
+def _sayable(lines: str, sets: Mapping[str, str]) -> str:
+    """Return those of *lines* whose every set is among *sets*."""
+    return "\n".join(line for line in lines.splitlines() if sets.keys() >= {*_SET.findall(line)})
 
 
 def _number_words(table: Mapping[str, str]) -> dict[str, int]:

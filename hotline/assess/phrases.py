@@ -5,6 +5,7 @@ A phrase is a row of elements. Each is matched by one word, or by several joined
     lock|locked|shut_in     any of these            passport*   a word that begins so
     @boss                   a set of the lexicon    *piga*      a word that contains so
     #12-18                  a number in this range, in digits or in words; # any number
+    grade_#1-6              the same beside other words
     ..  ..6                 up to 3 (6) words between     <>  <6>   the same, in either order
     word?                   may be missing          !word       is not followed by
     ^  $                    begins, ends a sentence; $ also as one choice of several
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 _EITHER_ORDER = re.compile(r"^<(\d*)>$")
 _GAP = re.compile(r"^\.\.(\d*)$")
 _NUMBERS = re.compile(r"^#(?:(\d+)-(\d+))?$")
+_RANGE = re.compile(r"#(\d+)-(\d+)")
 _DEFAULT_GAP = 3
 
 
@@ -142,7 +144,8 @@ def literals(element: str, grammar: Grammar) -> list[str]:
         elif choice == "$":
             words.append(".")
         elif choice:
-            words.append(choice.replace("_", "" if grammar.unsegmented else " "))
+            joined = choice.replace("_", "" if grammar.unsegmented else " ")
+            words += _with_numerals(joined, grammar)
     return list(dict.fromkeys(words))
 
 
@@ -152,6 +155,14 @@ def _numerals(numbers: re.Match[str], grammar: Grammar) -> list[str]:
     low, high = int(numbers.group(1)), int(numbers.group(2))
     named = [word for word, value in grammar.numbers.items() if low <= value <= high]
     return [*map(str, range(low, high + 1)), *named]
+
+
+def _with_numerals(words: str, grammar: Grammar) -> list[str]:
+    """Spell out the range in *words*, as in ``grade #1-6``."""
+    if numbers := _RANGE.search(words):
+        before, after = words[: numbers.start()], words[numbers.end() :]
+        return [before + numeral + after for numeral in _numerals(numbers, grammar)]
+    return [words]
 
 
 def _one_of(words: list[str], grammar: Grammar) -> str:

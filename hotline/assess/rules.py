@@ -63,6 +63,7 @@ LOWERING = frozenset(
     {
         "free",
         "long_ago",
+        "years_ago",
         "own_papers",
         "thanks",
         "stop",
@@ -74,6 +75,8 @@ LOWERING = frozenset(
         "automated",
         "prank",
         "fantasy",
+        "story",
+        "figure_of_speech",
         "laughs",
         "homely",
     }

@@ -25,7 +25,7 @@ _STILL_CONTROL = (
 )
 # Cues that count only where nothing else is said, and those that outweigh a single weak claim:
 # whoever names locks, blows, papers or debts is heard, also beside a wrong number.
-_POLITE = ("thanks", "stop", "price_question", "job_seeker", "homely", "laughs")
+_POLITE = ("thanks", "stop", "price_question", "job_seeker", "homely", "laughs", "figure_of_speech")
 _FOREIGN = ("wrong_number", "prank", "spam")
 _WEAK_CLAIMS = frozenset(
     {
@@ -34,6 +34,24 @@ _WEAK_CLAIMS = frozenset(
         Indicator.WAGES_WITHHELD,
         Indicator.ABUSIVE_CONDITIONS,
         Indicator.EXCESSIVE_OVERTIME,
+    }
+)
+# What films and books are about; whoever tells of them adds nothing of their own life.
+_PLOT = frozenset(
+    {
+        "story",
+        "captive",
+        "injury",
+        "weapon_drawn",
+        "violence_now",
+        "fire_or_water",
+        "restriction_of_movement",
+        "physical_and_sexual_violence",
+        "intimidation_and_threats",
+        "laughs",
+        "figure_of_speech",
+        "thanks",
+        "spam",
     }
 )
 _NO_JOKE = (
@@ -59,6 +77,8 @@ def urgency_of(evidence: Evidence) -> tuple[Urgency, str]:
 
 
 def _no_report(evidence: Evidence) -> str:
+    if evidence.has("story") and evidence.spans.keys() <= _PLOT:
+        return "story"
     if evidence.any("injury", "self_harm"):
         return ""
     jokes = ["automated", "fantasy"] + ["laughs"] * evidence.has("homely")
