@@ -9,6 +9,7 @@ from hotline.console.account import account
 from hotline.console.acts import acts, notes
 from hotline.console.alerts import alerts
 from hotline.console.approvals import approvals
+from hotline.console.assigned import assigned
 from hotline.console.auditing import auditing
 from hotline.console.calling_back import calling_back
 from hotline.console.children import children
@@ -24,6 +25,7 @@ from hotline.console.excluding import excluding
 from hotline.console.given import given
 from hotline.console.habits import habits
 from hotline.console.holding import holding
+from hotline.console.interpreting import interpreting
 from hotline.console.joining import joining
 from hotline.console.keys import keys
 from hotline.console.leading import leading
@@ -45,6 +47,7 @@ from hotline.console.revealing import revealing
 from hotline.console.reviewing import reviewing
 from hotline.console.rota import rota
 from hotline.console.settings import settings
+from hotline.console.speaking import speaking
 from hotline.console.staffing import staffing
 from hotline.console.state import state
 from hotline.console.taking import taking
@@ -65,6 +68,8 @@ blueprints = (
     notes,
     closing,
     replying,
+    interpreting,
+    assigned,
     calling_back,
     on_call,
     rota,
@@ -94,6 +99,7 @@ blueprints = (
     prompts,
     joining,
     account,
+    speaking,
     staffing,
     keys,
     released,

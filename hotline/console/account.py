@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.console.qr import qr
 from hotline.console.rooms import go, room, take_key
 from hotline.console.showing import show
+from hotline.console.speaking import spoken
 from hotline.errors import HotlineError, Malformed
 from hotline.parts import here
 from hotline.store import Session
@@ -157,6 +158,7 @@ def _found(session: Session, member_id: str, username: str) -> dict[str, object]
         "devices": devices.devices_of(session, member_id),
         "this_device": sessions.device_of(session, g.cookie),
         "codes_left": codes_left(session, member_id),
+        "spoken": spoken(session, member_id),
         "wrong_tries": wrong_tries(session, lookup_of("name", username)),
     }
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline import contact, triage
 from hotline.console.acting import act_on
 from hotline.console.numbers import number_in
+from hotline.console.phrasing import with_phrase
 from hotline.console.report import report_page
 from hotline.console.rooms import go, room
 from hotline.domain.identity import Label
@@ -16,7 +17,10 @@ from hotline.domain.staff import Right
 from hotline.errors import HotlineError
 from hotline.messages import Weight, weight
 from hotline.parts import here
-from hotline.triage.alerts import Kind, raise_alert
+from hotline.triage.alerts import Kind as Alert
+from hotline.triage.alerts import raise_alert
+from hotline.triage.interpreting import translations_of
+from hotline.vault.handed import Kind
 
 replying = room("replying", Right.REPLY)
 
@@ -59,9 +63,12 @@ class Draft:
 
 @replying.post("/report/<report_id>/reply")
 def reply(report_id: str) -> AnyResponse:
-    draft = weigh(request.form.get("words", ""))
-    is_sure = not draft.identifiers or "sure" in request.form
-    if "weigh" in request.form or not is_sure:
+    form = request.form
+    if "put" in form or "take" in form:
+        return report_page(report_id, draft=weigh(_put_together(report_id)), put=True)
+    draft = weigh(form.get("words", ""))
+    is_sure = not draft.identifiers or "sure" in form
+    if "weigh" in form or not is_sure:
         return report_page(report_id, draft=draft)
     _send(report_id, draft.words)
     return go("report.show_report", report_id=report_id, _anchor="conversation")
@@ -93,6 +100,18 @@ def weigh(words: str) -> Draft:
     return Draft(words, len(words), weight(words), identifiers)
 
 
+def _put_together(report_id: str) -> str:
+    """Return the words with what was chosen: an approved phrase behind them, or a translation in their place."""
+    me, form = g.keyholder, request.form
+    words, number = form.get("words", ""), number_in(form, "take")
+    with here().store.read() as session:
+        facts = triage.report_facts(session, report_id, desk=me.desk)
+        if "take" not in form:
+            return with_phrase(words, form.get("put", ""), facts.locale)
+        made = translations_of(session, me, report_id).get((Kind.DRAFT, number or 0), [])
+    return next((one.text for one in made if one.version), words)
+
+
 def _watch_code(report_id: str) -> None:
     """Put before the supervisors that somebody put a key of their own in the place of the reporter's."""
     hotline, desk, at = here(), g.keyholder.desk, g.at
@@ -105,7 +124,7 @@ def _watch_code(report_id: str) -> None:
             lambda session: raise_alert(
                 session,
                 desk=desk,
-                kind=Kind.FALSE_CODE,
+                kind=Alert.FALSE_CODE,
                 at=at,
                 report_id=report_id,
                 once=report_id,

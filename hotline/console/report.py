@@ -9,9 +9,11 @@ from hotline.consent import case_of
 from hotline.console.agreed import frozen_facts, state_of
 from hotline.console.duties import rule_of
 from hotline.console.ending import how_it_ends
+from hotline.console.interpreted import interpreted, written
 from hotline.console.kinds import can_be_heard
 from hotline.console.paged import note_opened
 from hotline.console.phoning import phoning
+from hotline.console.phrasing import tongue_of
 from hotline.console.reach import reach
 from hotline.console.reading import read_report
 from hotline.console.reasons import telling
@@ -77,6 +79,8 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         copy = copy_asked(session, report_id)
         emergency = emergency_of(session, g.keyholder, report_id)
         named = named_for(session, report_id)
+        interpreting = interpreted(session, g.keyholder, reading, at=g.at)
+        tongue = tongue_of(session, reading.facts)
     its, draft = reading.facts, facts.get("draft")
     answer = "offer" if facts.get("offered") else facts.get("answer")
     ready = _ready_answer(its, answer) if answer else ""
@@ -99,6 +103,9 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         consented=consented,
         emergency=emergency,
         named=named,
+        interpreting=interpreting,
+        written=written,
+        tongue=tongue,
         colleagues=colleagues_of(here().keyring, its.desk),
         law=law,
         owed=owed,
@@ -127,6 +134,7 @@ _ANSWERS = ("help_first", "help_called")
 _UNTRIED: dict[str, Any] = {
     "fault": "",
     "draft": None,
+    "put": False,
     "offered": None,
     "shown": None,
     "urgent": None,

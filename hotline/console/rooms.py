@@ -22,6 +22,7 @@ _ARRIVALS: tuple[tuple[Right, str], ...] = (
     (Right.AUDIT, "auditing.show_audit"),
     (Right.STAFF, "staffing.show_staff"),
     (Right.FOLLOW, "released.show_released"),
+    (Right.INTERPRET, "assigned.show_assigned"),
 )
 
 

@@ -18,7 +18,8 @@ class Role(StrEnum):
 class Right(StrEnum):
     """READ an account, WRITE notes on it; KEYS: who may read at a desk; OVERSEE: what supervisors decide;
 
-    STAFF: manage people without reading anything; FOLLOW: read what was released to investigators.
+    STAFF: manage people without reading anything; FOLLOW: read what was released to investigators; INTERPRET: put
+    into another language what a caseworker hands over of one report, and read nothing else.
     """
 
     READ = "read"
@@ -32,6 +33,7 @@ class Right(StrEnum):
     OVERSEE = "oversee"
     STAFF = "staff"
     FOLLOW = "follow"
+    INTERPRET = "interpret"
 
 
 _CASEWORK = frozenset(
@@ -41,7 +43,7 @@ _CASEWORK = frozenset(
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CASEWORKER: _CASEWORK,
     Role.SUPERVISOR: _CASEWORK | {Right.AUDIT, Right.KEYS, Right.OVERSEE},
-    Role.INTERPRETER: frozenset({Right.READ, Right.WRITE}),
+    Role.INTERPRETER: frozenset({Right.INTERPRET}),
     Role.AUDITOR: frozenset({Right.AUDIT}),
     Role.INVESTIGATOR: frozenset({Right.FOLLOW}),
     Role.ADMINISTRATOR: frozenset({Right.STAFF}),

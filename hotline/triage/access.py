@@ -62,10 +62,9 @@ def require_seen(session: Session, report_id: str, *, desk: str, staff_id: str) 
 
 
 def colleagues_of(keyring: Keyring, desk: str) -> tuple[MemberEntry, ...]:
-    """Return who of *desk* may be named for a report: whoever reads reports there, by name."""
-    readers = (
-        one for one in keyring.members if one.desk == desk and Right.READ in RIGHTS[one.role]
-    )
+    """Return who of *desk* may be named for a report: whoever reads or interprets reports there, by name."""
+    reads = {Right.READ, Right.INTERPRET}
+    readers = (one for one in keyring.members if one.desk == desk and reads & RIGHTS[one.role])
     return tuple(sorted(readers, key=lambda one: one.name))
 
 
