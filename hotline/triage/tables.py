@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
 
-from hotline.store import UtcTime, metadata
+from hotline.store import Json, UtcTime, metadata
 
 alerts = Table(
     "alerts",
@@ -309,4 +309,33 @@ statistics = Table(
     Column("day", String(10), primary_key=True),
     Column("code", String(48), primary_key=True),
     Column("count", Integer, nullable=False),
+)
+
+# In which order the closed reports of a month are looked at again: drawn once, so that nobody picks.
+sample_seeds = Table(
+    "sample_seeds",
+    metadata,
+    Column("desk", String(40), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("seed", LargeBinary(16), nullable=False),
+)
+
+# Closed reports that are looked at again, and what was found. Words about one lie sealed under its id (`desk_words`).
+samples = Table(
+    "samples",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("desk", String(40), nullable=False),
+    Column("month", String(7), nullable=False),
+    Column("report_id", String(32), nullable=False, unique=True),
+    # The staff id of who worked on it last; who it is about.
+    Column("who", String(32), nullable=False),
+    # Its place among those that were drawn of the month.
+    Column("place", Integer, nullable=False),
+    # Of who looked at it; empty until somebody did.
+    Column("by", String(32), nullable=False, default=""),
+    Column("day", String(10), nullable=False, default=""),
+    Column("answers", Json, nullable=False),
+    Index("samples_of_month", "desk", "month", "place", unique=True),
+    Index("samples_about", "who", "day", "id"),
 )
