@@ -135,6 +135,19 @@ class Keyholder:
                 continue
         return opened
 
+    def open_each(self, session: Session, messages: Sequence[Message]) -> dict[Message, Account]:
+        """Return the accounts of messages of many reports, with a single query; what is missing or broken is left out.
+
+        Raises:
+            Refused: without the right to read.
+        """
+        self.require(Right.READ)
+        found, opened = rows_of(session, messages), {}
+        for message in messages:
+            with suppress(SealBroken, KeyError):
+                opened[message] = self._reviewed(session, found[message]).account
+        return opened
+
     def open_previews(self, session: Session, messages: Sequence[tuple[str, int]]) -> list[str]:
         """Return the preview of each (report id, number), in that order, with a single query.
 
