@@ -7,11 +7,14 @@ Details of an account tell what of it is no work of the machine: *by_hand* the p
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+from hotline.domain.identity import Label
 from hotline.domain.report import Reason
 from hotline.vault.contents import Account, placeholder_of
 from hotline.vault.marks import PLACEHOLDER, Mark
+
+FOR_THE_DESK = frozenset({Label.PLACE, Label.AGE, Label.DATE})
+"""What stands behind these the desk may read: finer than a lead may be, coarser than a name."""
 
 BY_HAND = "by_hand"
 RENAMED = "renamed"
@@ -135,9 +138,8 @@ def _renamed(account: Account, renamed: Mapping[str, str]) -> Account:
     by_new = {name: old for name, old in before.items() if name not in renamed}
     by_new |= {new: before.get(old, old) for old, new in renamed.items()}
     details = {**account.details, RENAMED: by_new}
-    for name in ("quasi", BY_HAND):
-        if name in details:
-            details[name] = _with_new_names(details[name], renamed)
+    details[BY_HAND] = [renamed.get(name, name) for name in details.get(BY_HAND, [])]
+    details["quasi"] = _finer(details.get("quasi", {}), renamed)
     return replace(
         account,
         text=PLACEHOLDER.sub(lambda one: renamed.get(one[0], one[0]), account.text),
@@ -147,10 +149,15 @@ def _renamed(account: Account, renamed: Mapping[str, str]) -> Account:
     )
 
 
-def _with_new_names(kept: Any, renamed: Mapping[str, str]) -> Any:
-    if isinstance(kept, Mapping):
-        return {renamed.get(name, name): value for name, value in kept.items()}
-    return [renamed.get(name, name) for name in kept]
+def _finer(finer: Mapping[str, str], renamed: Mapping[str, str]) -> dict[str, str]:
+    """Return what the desk may read behind placeholders; behind one that is a name now it may read nothing."""
+    kept = {}
+    for name, said in finer.items():
+        new = renamed.get(name, name)
+        parts = placeholder_of(new)
+        if parts is not None and (new == name or parts[0] in FOR_THE_DESK):
+            kept[new] = said
+    return kept
 
 
 def _numbers(account: Account) -> dict[str, int]:
