@@ -8,6 +8,10 @@ from hotline.consent import HANDOFF, Case, Decision
 from hotline.errors import NotFound
 from hotline.handoff import Offer
 from hotline.store import Session
+from hotline.triage.reviews import require_reviewed
+
+ACCOUNT = "account"
+"""The one fact of a handoff that is made of the account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +44,20 @@ def hand_over(
 ) -> None:
     """Write down that *by*, who thereby holds the report, told the organization of one of its offers *fields*.
 
+    Of the account they are told nothing before each message of the report is reviewed.
+
     Raises:
         NotFound: this desk has no such report, or it no such offer.
         Held: someone else holds it.
         ConsentRefused: no fields, or one of them may not be told; nothing was written down.
+        NotReviewed: the account is among *fields*, and nobody has reviewed all of it.
         Conflict: the offer was declined or taken back meanwhile.
     """
     triage.claim(session, report_id, desk=desk, by=by, at=at)
     if offer_id not in [one.id for one in handoff.offers(session, report_id)]:
         raise NotFound(ref=report_id)
+    if ACCOUNT in fields:
+        require_reviewed(session, report_id)
     handoff.hand_over(session, offer_id, fields, by=by, at=at)
 
 

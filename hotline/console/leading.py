@@ -31,9 +31,10 @@ from hotline.leads.codes import CODES, COUNTRIES
 from hotline.leads.disclose import LeadDraft, LeadRefused
 from hotline.leads.publish import publish, recall
 from hotline.leads.sending import sender
-from hotline.leads.wording import Problem
+from hotline.leads.wording import Fact, Problem
 from hotline.parts import here
 from hotline.store import Session
+from hotline.triage.reviews import unreviewed
 
 leading = room("leading", Right.PUBLISH)
 
@@ -84,8 +85,13 @@ def _publish(
     account: str,
     confirmed_by: str,
 ) -> str:
-    """Let *draft* out as consent decides at this moment, in the transaction that claims the report."""
+    """Let *draft* out as consent decides at this moment, in the transaction that claims the report.
+
+    A message that came in since somebody reviewed the report counts: nothing leaves before that is reviewed, too.
+    """
     triage.claim(session, report_id, desk=desk, by=by, at=at)
+    if unreviewed(session, report_id):
+        raise LeadRefused(Problem("review", Fact.NOT_REVIEWED))
     return publish(
         session,
         draft,
@@ -142,6 +148,7 @@ def _page(
         facts: dict[str, Any] = {
             "released": (made := released(session, reading.facts.id)),
             "outlook": outlook(session, case, country, at=g.at),
+            "unreviewed": unreviewed(session, reading.facts.id),
             **frozen_facts(session, g.keyholder, reading.facts.id, case, speaks=locale()),
         }
     return show(

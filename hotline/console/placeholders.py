@@ -21,7 +21,9 @@ class Piece:
     """Some of an account: plain *text*, or a placeholder (*label* and *number*); *rule* says what it shows.
 
     *finer* is what stands behind a place, an age or a date: the desk may read it, a lead may not tell it. *name* is
-    what its own message calls a placeholder, such as ``PERSON 1``.
+    what its own message calls a placeholder, such as ``PERSON 1``. It stands from *at* to *to* in the account.
+    *state* is how far its review is: ``proposed``, ``accepted``, ``through`` or ``added`` (by hand); empty for text.
+    *becomes* is the label that somebody chose for it, until the review is finished.
     """
 
     text: str
@@ -30,6 +32,10 @@ class Piece:
     finer: str = ""
     rule: str = ""
     name: str = ""
+    at: int = 0
+    to: int = 0
+    state: str = ""
+    becomes: str = ""
 
 
 @dataclass(slots=True)
@@ -88,13 +94,14 @@ def _split(
     at = start
     for found in _PLACEHOLDER.finditer(account.text, start, end):
         if found.start() > at:
-            yield Piece(account.text[at : found.start()], rule=rule)
+            yield Piece(account.text[at : found.start()], rule=rule, at=at, to=found.start())
         label, name = found[1], found[0]
         tag = account.tags.get(name, f"{seq} {name}")
-        yield Piece("", label, numbering.number(label, tag), finer.get(name, ""), rule, name[1:-1])
+        number, says = numbering.number(label, tag), finer.get(name, "")
+        yield Piece("", label, number, says, rule, name[1:-1], found.start(), found.end())
         at = found.end()
     if at < end:
-        yield Piece(account.text[at:end], rule=rule)
+        yield Piece(account.text[at:end], rule=rule, at=at, to=end)
 
 
 def _stretches(length: int, reasons: Sequence[Reason]) -> Iterator[tuple[int, int, str]]:

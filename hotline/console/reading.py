@@ -1,24 +1,33 @@
 """Everything that the page of a report shows, opened in the reader's own session."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hotline import audit, triage
 from hotline.console.placeholders import Numbering, Piece, name_of, pieces, quote
 from hotline.domain.report import Direction
 from hotline.store import Session
-from hotline.triage import Message, ReportFacts
+from hotline.triage import Message, ReportFacts, reviews
+from hotline.triage.reviews import Done
 from hotline.vault.contents import Account, Identity
+from hotline.vault.marks import ACCEPTED, REJECTED
+from hotline.vault.masking import BY_HAND
 from hotline.vault.opening import Keyholder
+from hotline.vault.reviewed import Reviewed
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Said:
-    """One message or note with its words. *account* is None where its seal is broken."""
+    """One message or note with its words. *account* is None where its seal is broken.
+
+    *review* is what people decided about what is masked in it, and *done* who said that it is reviewed.
+    """
 
     message: Message
     account: Account | None
     pieces: tuple[Piece, ...] = ()
+    review: Reviewed | None = None
+    done: Done | None = None
 
     @property
     def is_withheld(self) -> bool:
@@ -34,6 +43,11 @@ class Said:
     def file(self) -> int:
         """Return which file of that message says of itself what stands here; 0 where no file does."""
         return int(self.account.details.get("file", 0)) if self.account else 0
+
+    @property
+    def open_spans(self) -> int:
+        """Count the placeholders that nobody has decided about, each once."""
+        return len({piece.name for piece in self.pieces if piece.state == "proposed"})
 
     @property
     def words(self) -> int:
@@ -77,6 +91,16 @@ class Reading:
         return tuple(s for s in self.said if s.message.direction is Direction.FROM_REPORTER)
 
     @property
+    def unreviewed(self) -> tuple[Said, ...]:
+        """What the reporter said and nobody has reviewed."""
+        return tuple(one for one in self.accounts if one.done is None)
+
+    @property
+    def can_undo(self) -> bool:
+        """Tell whether anything of an open review can be taken back."""
+        return any(one.review.marks.last for one in self.accounts if one.review)
+
+    @property
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """What they chose in the whole conversation; what they chose last counts."""
         return {name: codes for said in self.accounts for name, codes in said.chosen}
@@ -104,17 +128,47 @@ def read_report(session: Session, keyholder: Keyholder, report_id: str) -> Readi
     """
     facts = triage.report_facts(session, report_id, desk=keyholder.desk)
     messages = triage.conversation(session, report_id)
-    accounts = keyholder.open_accounts(session, report_id, [message.seq for message in messages])
+    opened = keyholder.open_reviews(session, report_id, [message.seq for message in messages])
+    done = reviews.reviewed(session, report_id)
     numbering = Numbering()
-    said = tuple(_said(message, accounts.get(message.seq), numbering) for message in messages)
+    said = tuple(
+        _said(message, opened.get(message.seq), done.get(message.seq), numbering)
+        for message in messages
+    )
     trail = audit.of_report(session, report_id)
     return Reading(facts, said, trail, _quotes(said, numbering), numbering)
 
 
-def _said(message: Message, account: Account | None, numbering: Numbering) -> Said:
-    if account is None:
-        return Said(message, None)
-    return Said(message, account, tuple(pieces(account, numbering, seq=message.seq)))
+def _said(
+    message: Message, review: Reviewed | None, done: Done | None, numbering: Numbering
+) -> Said:
+    if review is None:
+        return Said(message, None, done=done)
+    read = pieces(review.account, numbering, seq=message.seq)
+    placed = tuple(_placed(piece, review) for piece in read)
+    return Said(message, review.account, placed, review, done)
+
+
+def _placed(piece: Piece, review: Reviewed) -> Piece:
+    """Return *piece* with where it stands in the account as it lies sealed, and how far its review is.
+
+    What somebody has just masked by hand has no name yet: nothing can be asked for by it before it is permanent.
+    """
+    at, to = review.masked.stored(piece.at), review.masked.stored(piece.to)
+    if not piece.label:
+        return replace(piece, at=at, to=to)
+    name = f"[{piece.name}]"
+    if name in dict(review.masked.words):
+        return replace(piece, at=at, to=to, state="added", name="")
+    decision = review.marks.decisions.get(piece.name, "")
+    if decision == REJECTED:
+        state = "through"
+    elif name in review.account.details.get(BY_HAND, ()):
+        state = "added"
+    else:
+        state = "accepted" if decision else "proposed"
+    label = decision if decision not in ("", ACCEPTED, REJECTED) else ""
+    return replace(piece, at=at, to=to, state=state, becomes=label)
 
 
 def _quotes(said: Iterable[Said], numbering: Numbering) -> dict[str, tuple[Piece, ...]]:

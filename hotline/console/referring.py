@@ -21,9 +21,11 @@ from hotline.console.speech import locale
 from hotline.domain.staff import Right
 from hotline.domain.urgency import Need
 from hotline.errors import NotFound
+from hotline.leads.wording import Fact
 from hotline.parts import here
 from hotline.store import Session
 from hotline.triage import ReportFacts
+from hotline.triage.reviews import NotReviewed
 from hotline.vault.opening import Keyholder
 from referral.candidate import Candidate, Person
 from referral.match import Match, Matches, match
@@ -124,11 +126,20 @@ def explain(error: ConsentRefused) -> Response:
     return _page(facts, form, refused=error.why, at_offer=offer_id, status=422)
 
 
+@referring.errorhandler(NotReviewed)
+def review_first(_error: NotReviewed) -> Response:
+    """Show the page again: what is told of the account must be reviewed first."""
+    its = request.view_args or {}
+    facts = _facts(str(its["report_id"]))
+    refused, at_offer = Fact.NOT_REVIEWED, str(its.get("offer_id", ""))
+    return _page(facts, _suggested(facts), refused=refused, at_offer=at_offer, status=422)
+
+
 def _page(
     facts: ReportFacts,
     form: MultiDict[str, str],
     *,
-    refused: Why | None = None,
+    refused: Why | Fact | None = None,
     at_offer: str = "",
     status: int = 200,
 ) -> Response:

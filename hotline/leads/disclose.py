@@ -138,15 +138,16 @@ def disclose(
     problems = problems_in(draft, account=account, staff=staff, organizations=organizations)
     if problems:
         raise LeadRefused(*problems)
-    return _coarse(draft)
+    return coarse(draft)
 
 
 def fields_in(draft: LeadDraft) -> tuple[str, ...]:
     """Return the names of the facts that *draft* would tell, also while its words may not leave."""
-    return _coarse(draft).fields
+    return coarse(draft).fields
 
 
-def _coarse(draft: LeadDraft) -> Disclosure:
+def coarse(draft: LeadDraft) -> Disclosure:
+    """Return each fact of *draft* as coarse as it leaves, also while its words may not."""
     return Disclosure(
         country=draft.country,
         area=draft.area,

@@ -42,6 +42,7 @@ class Fact(StrEnum):
     NO_CONSENT = "no_consent"
     NOT_IN_CONSENT = "not_in_consent"
     NOT_CONFIRMED = "not_confirmed"
+    NOT_REVIEWED = "not_reviewed"
     STOPPED = "stopped"
     NEVER_LEAVES = "never_leaves"
     EXCLUDED = "excluded"

@@ -71,6 +71,8 @@ reports = Table(
     # What is searched is shown newest first.
     Index("reports_by_day", "desk", "day", "id"),
     Index("reports_by_reference", "desk", "reference"),
+    # How many reports share language, country and month: few make a lead tell more than it says.
+    Index("reports_crowd", "language", "country", "day"),
     Index("reports_claimed", "claimed_by", "status", "urgency", "waiting_since", "id"),
     # Who waits for a person: what is overdue or was not opened is found each minute, however much stands answered.
     Index(
