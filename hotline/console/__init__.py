@@ -14,6 +14,7 @@ from hotline.console.auditing import auditing
 from hotline.console.calling_back import calling_back
 from hotline.console.children import children
 from hotline.console.choosing import choosing
+from hotline.console.closed import closed
 from hotline.console.closing import closing
 from hotline.console.consenting import consenting
 from hotline.console.custody import custody
@@ -27,6 +28,7 @@ from hotline.console.habits import habits
 from hotline.console.holding import holding
 from hotline.console.interpreting import interpreting
 from hotline.console.joining import joining
+from hotline.console.judging import judging
 from hotline.console.keys import keys
 from hotline.console.leading import leading
 from hotline.console.legal import legal
@@ -46,11 +48,17 @@ from hotline.console.retaining import retaining
 from hotline.console.revealing import revealing
 from hotline.console.reviewing import reviewing
 from hotline.console.rota import rota
+from hotline.console.searching import searching
 from hotline.console.settings import settings
 from hotline.console.speaking import speaking
+from hotline.console.spans import spans
 from hotline.console.staffing import staffing
 from hotline.console.state import state
+from hotline.console.tagging import listing, tagging
 from hotline.console.taking import taking
+from hotline.console.tasking import tasking
+from hotline.console.timeline import timeline
+from hotline.console.tying import tying
 from hotline.console.urgent import urgent
 
 blueprints = (
@@ -60,6 +68,7 @@ blueprints = (
     queue,
     state,
     choosing,
+    searching,
     quarantine,
     sorting,
     dismissing,
@@ -67,6 +76,13 @@ blueprints = (
     acts,
     notes,
     closing,
+    closed,
+    tasking,
+    tagging,
+    listing,
+    tying,
+    judging,
+    timeline,
     replying,
     interpreting,
     assigned,
@@ -79,6 +95,7 @@ blueprints = (
     listening,
     looking,
     reviewing,
+    spans,
     alerts,
     approvals,
     given,

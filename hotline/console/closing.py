@@ -24,6 +24,7 @@ from hotline.retention.legal import is_held
 from hotline.store import Session
 from hotline.triage.copies import copy_made
 from hotline.triage.ending import NotOpen, set_duress
+from hotline.triage.outcomes import OutcomeMissing, outcome_of
 from hotline.vault.reporters import CodeNotOurs
 
 closing = room("closing", Right.REPLY)
@@ -39,6 +40,7 @@ class Doubted(Refused):
 
 _FAULTS: dict[type[HotlineError], tuple[int, str]] = {
     triage.ReasonMissing: (422, "why_close"),
+    OutcomeMissing: (422, "outcome"),
     TooManyYears: (422, "years"),
     NoCode: (409, "no_code"),
     CodeNotOurs: (409, "no_code"),
@@ -59,12 +61,13 @@ def close(report_id: str) -> AnyResponse:
     else:
         years = (number_in(request.form, "years") or 0) if keep == "years" else None
         _close(report_id, read=number_in(request.form, "read"), years=years)
-    return go("queue.show_queue")
+    return go("closed.show_end", report_id=report_id)
 
 
 def _close(report_id: str, **facts: object) -> None:
-    why = request.form.get("why", "")
-    act_on(triage.close, report_id, keyring=here().keyring, why=why, **facts)
+    why, outcome = request.form.get("why", ""), outcome_of(request.form.get("outcome", ""))
+    its = {"keyring": here().keyring, "why": why, "outcome": outcome, **facts}
+    act_on(triage.close, report_id, **its)
 
 
 @closing.post("/report/<report_id>/copy")
@@ -117,7 +120,8 @@ def _keep_copy(session: Session, copy: Copy, at: datetime) -> int:
 def _close_with_copy(report_id: str) -> None:
     """Hand the copy over and close, both or neither."""
     hotline, me, at = here(), g.keyholder, g.at
-    why, copy = request.form.get("why", ""), _copy(report_id)
+    why, outcome = request.form.get("why", ""), outcome_of(request.form.get("outcome", ""))
+    copy = _copy(report_id)
 
     def work(session: Session) -> None:
         last = _keep_copy(session, copy, at)
@@ -127,6 +131,7 @@ def _close_with_copy(report_id: str) -> None:
             keyring=hotline.keyring,
             desk=me.desk,
             by=me.staff_id,
+            outcome=outcome,
             why=why,
             at=at,
             read=last,
@@ -140,7 +145,8 @@ def _erase(report_id: str) -> AnyResponse:
     me = g.keyholder
     me.require(Right.OVERSEE)
     if request.form.get("sure", "").strip().upper() != reference(report_id):
-        return report_page(report_id, status=422, fault="erase_sure")
+        typed = {f"typed_{name}": request.form.get(name, "") for name in ("outcome", "why")}
+        return report_page(report_id, status=422, fault="erase_sure", **typed)
     with here().store.read() as session:
         facts = triage.report_facts(session, report_id, desk=me.desk)
         if case_of(session, report_id).is_doubted:
@@ -174,7 +180,10 @@ def ask_again(error: HotlineError) -> Response:
     report_id = str((request.view_args or {})["report_id"])
     status, fault = next(_FAULTS[kind] for kind in type(error).__mro__ if kind in _FAULTS)
     is_duress = fault == "why_close" and request.endpoint == "closing.doubt"
-    return report_page(report_id, status=status, fault="why_duress" if is_duress else fault)
+    typed = {f"typed_{name}": request.form.get(name, "") for name in ("outcome", "why")}
+    return report_page(
+        report_id, status=status, fault="why_duress" if is_duress else fault, **typed
+    )
 
 
 for _kind in _FAULTS:

@@ -7,10 +7,12 @@ from flask import Response, g, request
 from hotline import handoff, triage
 from hotline.consent import case_of
 from hotline.console.agreed import frozen_facts, state_of
+from hotline.console.around import around
 from hotline.console.duties import rule_of
 from hotline.console.ending import how_it_ends
 from hotline.console.interpreted import interpreted, written
 from hotline.console.kinds import can_be_heard
+from hotline.console.other_readers import other_readers
 from hotline.console.paged import note_opened
 from hotline.console.phoning import phoning
 from hotline.console.phrasing import tongue_of
@@ -47,9 +49,12 @@ def show_report(report_id: str) -> Response:
     """
     offered = _offered(report_id, request.args.get("offer", ""))
     asked = request.args.get("ready", "")
-    shown = report_page(report_id, offered=offered, answer=asked if asked in _ANSWERS else "")
+    reviewing = request.args.get("spans", 0, type=int)
+    answer = asked if asked in _ANSWERS else ""
+    shown = report_page(report_id, offered=offered, answer=answer, spans_open=reviewing)
     note_opened(report_id)
-    return count_opened(shown)
+    # Who reviews what is masked comes back after each step, and has opened the account before.
+    return shown if reviewing else count_opened(shown)
 
 
 def _offered(report_id: str, offer_id: str) -> Offer | None:
@@ -78,6 +83,8 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         consented = state_of(session, report_id, case, at=g.at)
         copy = copy_asked(session, report_id)
         emergency = emergency_of(session, g.keyholder, report_id)
+        more = around(session, g.keyholder, here().keyring, reading, at=g.at)
+        readers = other_readers(session, reading, case, staff_id=g.keyholder.staff_id, at=g.at)
         named = named_for(session, report_id)
         interpreting = interpreted(session, g.keyholder, reading, at=g.at)
         tongue = tongue_of(session, reading.facts)
@@ -120,6 +127,8 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         clock=triage.clock(its.urgency, waiting, g.at, limits) if waiting else None,
         ready=ready,
         weighed=weight(draft.words if draft else ready),
+        **more,
+        **readers,
         **{**_UNTRIED, **facts},
     )
 
@@ -142,6 +151,13 @@ _UNTRIED: dict[str, Any] = {
     "seconds_urgent": 0,
     "answer": "",
     "tried": None,
+    "typed_task": {"task": "", "to": "", "due": ""},
+    "typed_link": "",
+    "typed_outcome": "",
+    "typed_why": "",
+    "disputed": {"rule": "", "choice": "", "words": ""},
+    "spans_open": 0,
+    "span_typed": None,
     "dials": (),
     "shut": (),
 }

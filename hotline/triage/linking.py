@@ -34,6 +34,10 @@ class LinkedToItself(Malformed):
     default_message = "a report is linked to another one"
 
 
+class NoSuchName(Malformed):
+    default_message = "no report of this desk has that name"
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
     """Another report, and why it is seen together with this one; *by* is the staff id of who said so."""
@@ -92,6 +96,20 @@ def unlink(
     if session.execute(delete(report_links).where(*pair)).rowcount == 0:
         raise NotFound(ref=report_id)
     _write_down(session, "unlinked", (report_id, other_id), "", desk=desk, by=by, at=at)
+
+
+def find(session: Session, typed: str, *, desk: str, staff_id: str) -> str:
+    """Return the id of the report of *desk* that staff call *typed*, such as ``K7-4QX``.
+
+    Raises:
+        NoSuchName: *staff_id* sees none of that name, or more than one.
+    """
+    name = "".join(typed.upper().split())
+    its = (reports.c.desk == desk, reports.c.reference == name, seen_by(staff_id))
+    found = session.execute(select(reports.c.id).where(*its).limit(2)).scalars().all()
+    if len(found) != 1:
+        raise NoSuchName
+    return str(found[0])
 
 
 def linked(session: Session, report_id: str, *, staff_id: str) -> tuple[Linked, ...]:

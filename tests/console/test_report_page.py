@@ -63,7 +63,9 @@ def test_whoever_reads_along_may_write_a_note_and_decide_nothing(
     assert "is on it. You can read along" in at_desk.opens(f"/console/report/{report}")
 
 
-@pytest.mark.parametrize(("act", "form"), [("urgency", {"urgency": "none"}), ("close", {})])
+@pytest.mark.parametrize(
+    ("act", "form"), [("urgency", {"urgency": "none"}), ("close", {"outcome": "other"})]
+)
 def test_a_decision_without_a_reason_is_asked_for_it_in_place(
     at_desk: Member, report: str, act: str, form: dict[str, str]
 ) -> None:
