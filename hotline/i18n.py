@@ -7,9 +7,11 @@ translated: a page or a text is whole in one language, or it is in another.
 import io
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 import jinja2
 from babel import Locale, UnknownLocaleError
@@ -41,6 +43,15 @@ class Compiled(jinja2.BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         if bucket.code is not None:
             self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """How far the sentences of a locale were read: by how many native speakers, and whether it waits for them."""
+
+    locale: str
+    readers: int
+    is_held_back: bool
 
 
 class Languages:
@@ -76,9 +87,19 @@ class Languages:
 
     def _held_back(self) -> frozenset[str]:
         """Return the locales that are to be read before they are offered, as ``REVIEW.toml`` says."""
+        return frozenset(review.locale for review in self.reviews() if review.is_held_back)
+
+    def reviews(self) -> tuple[Review, ...]:
+        """Return each locale in which there is something, by its code, with who has read it, as ``REVIEW.toml`` says."""
         path = self._folder / "REVIEW.toml"
-        review = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        return frozenset(name for name, entry in review.items() if entry.get("held_back"))
+        said = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        folders = {one.name.replace("_", "-") for one in self._folder.iterdir() if one.is_dir()}
+        return tuple(_review(name, said.get(name, {})) for name in sorted({SOURCE, *folders}))
+
+    @lru_cache(maxsize=256)  # noqa: B019 - as above.
+    def count_missing(self, locale: str, domain: str) -> int:
+        """Return how many sentences of *domain* are not there in *locale*."""
+        return 0 if locale == SOURCE else len(self.missing(locale, domain))
 
     def missing(self, locale: str, domain: str) -> list[str]:
         """Return the sentences of *domain* that *locale* does not have."""
@@ -154,6 +175,10 @@ class Languages:
             return None
         with path.open("rb") as file:
             return read_po(file, locale=locale.replace("-", "_") if locale else None)
+
+
+def _review(locale: str, said: Mapping[str, Any]) -> Review:
+    return Review(locale, len(said.get("read_by_native_speakers", ())), bool(said.get("held_back")))
 
 
 def _msgid(identifier: str | tuple[str, ...] | list[str]) -> str:

@@ -12,6 +12,7 @@ from hotline.console.approvals import approvals
 from hotline.console.assigned import assigned
 from hotline.console.auditing import auditing
 from hotline.console.calling_back import calling_back
+from hotline.console.charts import charts
 from hotline.console.children import children
 from hotline.console.choosing import choosing
 from hotline.console.closed import closed
@@ -23,6 +24,7 @@ from hotline.console.dismissing import dismissing
 from hotline.console.door import door
 from hotline.console.duties import duties
 from hotline.console.excluding import excluding
+from hotline.console.exporting import exporting
 from hotline.console.given import given
 from hotline.console.habits import habits
 from hotline.console.holding import holding
@@ -30,13 +32,16 @@ from hotline.console.interpreting import interpreting
 from hotline.console.joining import joining
 from hotline.console.judging import judging
 from hotline.console.keys import keys
+from hotline.console.languages import languages
 from hotline.console.leading import leading
 from hotline.console.legal import legal
 from hotline.console.listening import listening
 from hotline.console.looking import looking
 from hotline.console.on_call import on_call
+from hotline.console.overview import workload
 from hotline.console.paged import pages
 from hotline.console.prompts import prompts
+from hotline.console.providers import providers
 from hotline.console.quarantine import quarantine, sorting
 from hotline.console.queue import queue
 from hotline.console.referring import referring
@@ -48,6 +53,7 @@ from hotline.console.retaining import retaining
 from hotline.console.revealing import revealing
 from hotline.console.reviewing import reviewing
 from hotline.console.rota import rota
+from hotline.console.sampling import feedback, sampling
 from hotline.console.searching import searching
 from hotline.console.settings import settings
 from hotline.console.speaking import speaking
@@ -120,6 +126,13 @@ blueprints = (
     staffing,
     keys,
     released,
+    charts,
+    exporting,
+    workload,
+    sampling,
+    feedback,
+    languages,
+    providers,
 )
 
 __all__ = ["blueprints"]

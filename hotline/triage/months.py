@@ -66,17 +66,24 @@ def month(session: Session, desk: str, name: str) -> Month:
     """Return what may be told of the month *name* of *desk*: one that `months` names."""
     first = date.fromisoformat(f"{name}-01")
     end = month_after(first)
-    sums, days = _of_month(session, desk, first, end)
+    sums, days = _sums(session, desk, first, end), _days(session, desk, first, end)
     its = {facet: publish(sums.get(facet, {})) for facet in FACETS}
     return Month(
         name,
         total(sum(days[day] for day in days_of(first, end))),
-        publish(_weeks(days, first, end)),
+        publish(_weeks(days, first)),
         publish(_weekdays(days, first, end)),
         its,
         _answers(session, desk, name),
         publish(_outcomes(session, desk, name)),
     )
+
+
+def weeks(session: Session, desk: str, name: str) -> Published:
+    """Return what may be told of the weeks that end in the month *name*."""
+    first = date.fromisoformat(f"{name}-01")
+    end = month_after(first)
+    return publish(_weeks(_days(session, desk, first, end), first))
 
 
 def weeks_of(name: str) -> tuple[date, ...]:
@@ -86,35 +93,28 @@ def weeks_of(name: str) -> tuple[date, ...]:
     return tuple(sunday - 6 * DAY for sunday in sundays)
 
 
-def _of_month(
-    session: Session, desk: str, first: date, end: date
-) -> tuple[dict[str, Counter[str]], Counter[date]]:
-    """Return the sums of a month by facet and code, and how many came on each of its days and the six before."""
+def _days(session: Session, desk: str, first: date, end: date) -> Counter[date]:
+    """Return how many came on each day of a month and the six before it."""
+    rows = statistics.c
+    since = (first - 6 * DAY).isoformat()
+    its = (rows.desk == desk, rows.facet == Facet.ALL, rows.day >= since)
+    found = session.execute(select(rows.day, rows["count"]).where(*its, rows.day < end.isoformat()))
+    return Counter({date.fromisoformat(day): count for day, count in found})
+
+
+def _sums(session: Session, desk: str, first: date, end: date) -> dict[str, Counter[str]]:
+    """Return how many came in a month, by facet and code."""
+    rows = statistics.c
+    its = (rows.desk == desk, rows.facet.in_(FACETS), rows.day >= first.isoformat())
+    query = select(rows.facet, rows.code, func.sum(rows["count"])).where(*its)
     sums: dict[str, Counter[str]] = {}
-    days: Counter[date] = Counter()
-    for facet, code, count in _summed(session, desk, first, end):
+    by_code = query.where(rows.day < end.isoformat()).group_by(rows.facet, rows.code)
+    for facet, code, count in session.execute(by_code):
         sums.setdefault(facet, Counter())[code] += count
-    for day, count in _daily(session, desk, first - 6 * DAY, end):
-        days[date.fromisoformat(day)] = count
-    return sums, days
+    return sums
 
 
-def _summed(session: Session, desk: str, first: date, end: date) -> Any:
-    rows = statistics.c
-    its = (rows.desk == desk, rows.day >= first.isoformat(), rows.day < end.isoformat())
-    query = select(rows.facet, rows.code, func.sum(rows["count"])).where(
-        *its, rows.facet.in_(FACETS)
-    )
-    return session.execute(query.group_by(rows.facet, rows.code))
-
-
-def _daily(session: Session, desk: str, first: date, end: date) -> Any:
-    rows = statistics.c
-    its = (rows.desk == desk, rows.day >= first.isoformat(), rows.day < end.isoformat())
-    return session.execute(select(rows.day, rows["count"]).where(*its, rows.facet == Facet.ALL))
-
-
-def _weeks(days: Mapping[date, int], first: date, end: date) -> dict[str, int]:
+def _weeks(days: Mapping[date, int], first: date) -> dict[str, int]:
     mondays = weeks_of(month_name(first))
     return {
         monday.isoformat(): sum(days.get(monday + n * DAY, 0) for n in range(7))

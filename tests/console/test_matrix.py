@@ -38,6 +38,7 @@ MAY: dict[str, set[str]] = {
     "assigned": {"interpreter"},
     "auditing": {"supervisor", "auditor"},
     "calling_back": CASEWORK,
+    "charts": SUPERVISION,
     "choosing": CASEWORK,
     "closing": CASEWORK,
     "consenting": CASEWORK,
@@ -79,13 +80,19 @@ MAY: dict[str, set[str]] = {
     "state": READERS,
     "taking": CASEWORK,
     "closed": CASEWORK,
+    "exporting": SUPERVISION,
+    "feedback": CASEWORK,
     "judging": CASEWORK,
+    "languages": {"administrator"},
     "listing": SUPERVISION,
+    "providers": {"administrator"},
+    "sampling": SUPERVISION,
     "tagging": CASEWORK,
     "tasking": CASEWORK,
     "timeline": READERS,
     "tying": CASEWORK,
     "urgent": CASEWORK,
+    "workload": SUPERVISION,
 }
 
 NARROWER: dict[str, set[str]] = {
