@@ -8,7 +8,7 @@ with the report, sealed to its desk, under their name.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -280,13 +280,13 @@ def declare(
     if not against:
         _set(session, work, State.DECLARED, "")
         _write_down(session, work, "interpreter_declared", work.interpreter, at)
-        return work_of(session, keyholder, at=at) or work
+        return replace(work, state=State.DECLARED)
     _set(session, work, State.REFUSED, against[0])
     handed.take_back(session, [work.id])
     text = words.strip()
     keep_words(session, keyring, work.id, text, desk=work.desk, report_id=work.report_id)
     _write_down(session, work, "interpreter_refused", work.interpreter, at, what=against[0])
-    return work
+    return replace(work, state=State.REFUSED, why=against[0])
 
 
 def stop(
@@ -432,8 +432,7 @@ def _as_swept(session: Session, row: Row[Any], at: datetime) -> Work:
     work = _work(row)
     if not (work.is_open and row.is_over):
         return work
-    changed: dict[str, Any] = {"state": State.ENDED, "why": _why(session, work, at)}
-    return Work(**{**{name: getattr(work, name) for name in work.__slots__}, **changed})
+    return replace(work, state=State.ENDED, why=_why(session, work, at))
 
 
 def _end_over(session: Session, at: datetime, *where: ColumnElement[bool]) -> None:
