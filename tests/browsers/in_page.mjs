@@ -34,7 +34,8 @@ export const forms = () =>
     const sends = 'button:not([type=button]):not([type=reset]), input[type=submit], input[type=image]';
     if (!form.querySelector(sends)) faults.push(`${name}: no button that sends it without scripts`);
     const isGet = (form.getAttribute('method') || 'get').toLowerCase() === 'get';
-    if (isGet && form.querySelector('textarea, input:not([type=hidden]):not([type=search])'))
+    const chosen = ['hidden', 'search', 'checkbox', 'radio', 'date', 'month'].map((type) => `:not([type=${type}])`);
+    if (isGet && form.querySelector(`textarea, input${chosen.join('')}`))
       faults.push(`${name}: puts what is typed into the address and the history`);
     return faults;
   });

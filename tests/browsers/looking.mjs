@@ -11,7 +11,7 @@ export const OF_LOOKS = {
   values: ['color-contrast', 'link-in-text-block', 'meta-viewport', 'scrollable-region-focusable', 'target-size'],
 };
 
-export function ofHeaders(headers, cookies, isHttps) {
+export function ofHeaders(headers, cookies, isHttps, isSignedIn) {
   const faults = ofPolicy(headers['content-security-policy'] || '');
   const referrer = (headers['referrer-policy'] || '').split(',').pop().trim();
   if (!['no-referrer', 'same-origin'].includes(referrer)) faults.push(`Referrer-Policy is "${referrer}"`);
@@ -22,7 +22,7 @@ export function ofHeaders(headers, cookies, isHttps) {
   if (headers['x-powered-by'] || /\d/.test(headers['server'] || '')) faults.push('the server tells its version');
   if (isHttps && !/max-age=\d{7,}/.test(headers['strict-transport-security'] || ''))
     faults.push('no long Strict-Transport-Security');
-  return faults.concat(cookies.flatMap((cookie) => ofCookie(cookie, isHttps)));
+  return faults.concat(cookies.flatMap((cookie) => ofCookie(cookie, isHttps, isSignedIn)));
 }
 
 function ofPolicy(policy) {
@@ -46,14 +46,14 @@ function ofPolicy(policy) {
   return faults;
 }
 
-function ofCookie(cookie, isHttps) {
+function ofCookie(cookie, isHttps, isSignedIn) {
   const faults = [];
   const name = cookie.split('=')[0];
   if (!/;\s*httponly/i.test(cookie)) faults.push(`cookie ${name} is not HttpOnly`);
   if (!/;\s*samesite=(strict|lax)/i.test(cookie)) faults.push(`cookie ${name} has no SameSite`);
   if (isHttps && !/;\s*secure/i.test(cookie)) faults.push(`cookie ${name} is not Secure`);
   const isForAWhile = /;\s*(expires|max-age)=(?!0)/i.test(cookie) && !/;\s*max-age=([1-9]\d?\d?)(;|$)/i.test(cookie);
-  return isForAWhile ? [...faults, `cookie ${name} outlives the visit`] : faults;
+  return isForAWhile && !isSignedIn ? [...faults, `cookie ${name} outlives the visit`] : faults;
 }
 
 export function ofLanguage({ lang, direction }) {

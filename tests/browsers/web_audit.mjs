@@ -12,6 +12,8 @@
 //   --exit CSS      what finds the way out
 //   --banned REGEX  what no title, address or icon may say
 //   --skip a,b      checks to leave out everywhere
+//   --cookie N=V    who is signed in: sent with every request. Their browser may remember what they chose
+//   --widths A,B    more widths at which nothing may stick out, by day and by night
 //   --jobs N        pages looked at beside each other; 1
 //   --shots DIR     pictures of each page: wide, 320 px dark, forced colours
 //   --json FILE     everything that was found
@@ -32,6 +34,8 @@ const options = {
   exit: '[data-leave], a[href$="/leave"]',
   banned: 'traffick|slavery|abus|victim|survivor|hotline|helpline|exploit|rescue|police|report',
   skip: '',
+  cookie: '',
+  widths: '',
   jobs: 1,
 };
 
@@ -73,7 +77,12 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
 });
-const newContext = (of = {}) => browser.newContext({ ignoreHTTPSErrors: true, ...of });
+async function newContext(of = {}) {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, ...of });
+  const [name, value] = options.cookie.split(/=(.*)/s);
+  if (value) await context.addCookies([{ name, value, url: options.origin, httpOnly: true, sameSite: 'Strict' }]);
+  return context;
+}
 const plain = await newContext({ javaScriptEnabled: false });
 const settle = (page) => page.waitForTimeout(100);
 
@@ -121,6 +130,7 @@ async function withScripts(one, url, result) {
       await answer.allHeaders(),
       cookies.map((one) => one.value),
       options.origin.startsWith('https'),
+      Boolean(options.cookie),
     ),
     elsewhere: [...heard.elsewhere],
     policy: [...heard.policy],
@@ -139,6 +149,7 @@ async function withScripts(one, url, result) {
   result.checks.axe = await looking.ofAccess(page);
   if (!isSkipped(one, 'keyboard')) result.checks.keyboard = await looking.ofKeyboard(page);
   await onAPhoneAtNight(one, page, result);
+  await atOtherWidths(page, result);
   await context.close();
   return text;
 }
@@ -159,6 +170,19 @@ async function onAPhoneAtNight(one, page, result) {
   await page.screenshot({ path: shot(one, '320-dark'), fullPage: true });
   await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
   await page.screenshot({ path: shot(one, 'forced'), fullPage: true });
+}
+
+async function atOtherWidths(page, result) {
+  for (const width of options.widths.split(',').filter(Boolean).map(Number)) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ forcedColors: 'none', colorScheme });
+      await settle(page);
+      const faults = [...(await page.evaluate(inPage.overflow)), ...(await looking.ofAccess(page, looking.OF_LOOKS))];
+      const isNew = (fault) => !result.checks.axe.some((known) => known.endsWith(fault));
+      result.checks.axe.push(...faults.filter(isNew).map((fault) => `${width} px, ${colorScheme}: ${fault}`));
+    }
+  }
 }
 
 async function withoutScripts(url, result, text) {
