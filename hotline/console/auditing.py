@@ -45,6 +45,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "copy",
         "custody",
         "told",
+        "statistics_exported",
     ),
     "decisions": (
         "urgency",
@@ -106,6 +107,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         "prompt_approved",
         "prompt_approved_alone",
         "prompt_withdrawn",
+        "sample",
+        "sample_reviewed",
     ),
 }
 _PAGE = 50

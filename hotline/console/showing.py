@@ -29,7 +29,7 @@ THEME = "desk-theme"
 THEMES = ("light", "dark")
 OPENED = "desk-opened"
 _PAUSE_AFTER = 6
-_ASKED = ("view", "after", "before", "kind", "offer", *FACTS)
+_ASKED = ("view", "after", "before", "kind", "offer", "month", *FACTS)
 
 
 def show(template: str, *, status: int = 200, **facts: object) -> Response:
