@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -22,14 +22,10 @@ class Speech:
 
     languages: Languages
 
-    @cached_property
+    @property
     def our_words(self) -> Mapping[str, str]:
         """What may be asked for with the code word, by our words for it in every language that we answer in."""
-        return {
-            fold(render(self.languages, name, Channel.SMS, locale)): name
-            for name in (*WITH_WORD, HOW)
-            for locale in reversed(self.languages.offered)
-        }
+        return _our_words(self.languages)
 
     def may_wish(self, text: str) -> bool:
         """Tell whether a text may ask for something beside the code word; most do not."""
@@ -54,6 +50,15 @@ class Speech:
         if decided is None:
             return None
         return self.put(decided.ask, locale, channel, sure=decided.yes)
+
+
+@lru_cache(maxsize=4)
+def _our_words(languages: Languages) -> Mapping[str, str]:
+    return {
+        fold(render(languages, name, Channel.SMS, locale)): name
+        for name in (*WITH_WORD, HOW)
+        for locale in reversed(languages.offered)
+    }
 
 
 def _facts(saying: Saying, locale: str) -> dict[str, Fact]:

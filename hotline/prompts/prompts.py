@@ -49,12 +49,10 @@ class Prompts:
     def of(cls, languages: Languages, store: Store) -> "Prompts":
         return cls(languages, store)
 
-    @cached_property
+    @property
     def names(self) -> tuple[str, ...]:
         """Every prompt, by its name."""
-        environment = self._languages.environment(SOURCE, VOICE)
-        found = environment.list_templates(filter_func=lambda name: name.startswith("voice/"))
-        return tuple(name.removeprefix("voice/").removesuffix(".txt") for name in found)
+        return _names(self._languages)
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -67,17 +65,13 @@ class Prompts:
             self.sound(name, locale) for name in self.names
         )
 
-    @lru_cache(maxsize=8192)  # noqa: B019 - one instance lives as long as the process.
     def words(self, name: str, locale: str) -> str:
         """Return the sentence *name* in *locale*; of a language that is not complete, in the source language."""
-        is_whole = locale in self._languages.complete(VOICE)
-        file = f"voice/{name}.txt"
-        return self._languages.render(file, locale if is_whole else SOURCE, VOICE).strip()
+        return _words(self._languages, name, locale)
 
-    @lru_cache(maxsize=8192)  # noqa: B019 - as above.
     def words_digest(self, name: str, locale: str) -> str:
         """Return what tells this sentence from what it was before, or will be."""
-        return standins.digest_of(self.words(name, locale))
+        return _words_digest(self._languages, name, locale)
 
     def voice(self, locale: str) -> Voice | None:
         """Return the voice that speaks where there is no sound."""
@@ -143,3 +137,21 @@ class Prompts:
     @cached_property
     def _files(self) -> Mapping[str, Path]:
         return {kept.digest: kept.path for kept in self._stand_ins.values()}
+
+
+@lru_cache(maxsize=4)
+def _names(languages: Languages) -> tuple[str, ...]:
+    environment = languages.environment(SOURCE, VOICE)
+    found = environment.list_templates(filter_func=lambda name: name.startswith("voice/"))
+    return tuple(name.removeprefix("voice/").removesuffix(".txt") for name in found)
+
+
+@lru_cache(maxsize=8192)
+def _words(languages: Languages, name: str, locale: str) -> str:
+    is_whole = locale in languages.complete(VOICE)
+    return languages.render(f"voice/{name}.txt", locale if is_whole else SOURCE, VOICE).strip()
+
+
+@lru_cache(maxsize=8192)
+def _words_digest(languages: Languages, name: str, locale: str) -> str:
+    return standins.digest_of(_words(languages, name, locale))

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import lru_cache
 from typing import Protocol
 
 from sqlalchemy import select
@@ -108,23 +108,26 @@ class Wishes:
     def _wishes(self, text: str) -> Iterator[_Wish]:
         # Every text comes by here, and nearly all end here.
         folded = fold(text)
-        if not any(word in folded for word in self._words):
+        words = _words(self.languages)
+        if not any(word in folded for word in words):
             return
         for found in codes_in(text):
             rest = without(text, [found], mark=" ")
             for token in _TOKEN.finditer(rest):
-                act = self._words.get(fold(token[0]))
+                act = words.get(fold(token[0]))
                 if act is not None:
                     word = rest[: token.start()] + " " + rest[token.end() :]
                     yield _Wish(act, found, word.strip(_AROUND))
 
-    @cached_property
-    def _words(self) -> dict[str, str]:
-        return {
-            fold(render(self.languages, name, Channel.SMS, locale)): name
-            for name in _ACTS
-            for locale in reversed(self.languages.offered)
-        }
+
+@lru_cache(maxsize=4)
+def _words(languages: Languages) -> Mapping[str, str]:
+    """Return our words in every language that we answer in, each with what it asks for."""
+    return {
+        fold(render(languages, name, Channel.SMS, locale)): name
+        for name in _ACTS
+        for locale in reversed(languages.offered)
+    }
 
 
 def fold(word: str) -> str:
