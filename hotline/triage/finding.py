@@ -110,6 +110,12 @@ def found_page(
     return QueuePage(rows, end.id, is_cut=True) if looked == MOST else QueuePage(rows)
 
 
+def rows_of(session: Session, ids: Sequence[str]) -> dict[str, QueueRow]:
+    """Return the facts of reports by their ids."""
+    found = session.execute(select(*COLUMNS).where(reports.c.id.in_(ids)))
+    return {row.id: as_row(row) for row in found}
+
+
 def about_how_many(session: Session, *, desk: str, staff_id: str, facts: Facts) -> int:
     """Return how many reports are to be looked through, as far as that is counted cheaply: at most `COUNTED`."""
     where = _where(session, desk, staff_id, facts, "")

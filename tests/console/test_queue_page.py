@@ -42,7 +42,9 @@ def test_what_a_reporter_typed_is_never_markup(at_desk: Member, maria: Texter) -
     assert "&lt;" in text
 
 
-def test_all_previews_of_a_page_are_opened_with_one_query(house: House, at_desk: Member) -> None:
+def test_previews_and_contacts_of_a_page_take_one_query_each(
+    house: House, at_desk: Member
+) -> None:
     for number in range(8):
         Texter(house, f"+150055502{number:02}").texts("He keeps my passport, please help me.")
     asked: list[str] = []
@@ -56,7 +58,7 @@ def test_all_previews_of_a_page_are_opened_with_one_query(house: House, at_desk:
     page = at_desk.opens("/console/")
     event.remove(engine, "before_cursor_execute", note)
     assert page.count("my passport") == 8
-    assert len(asked) == 1
+    assert len(asked) == 2
 
 
 def test_fifty_stand_on_a_page_and_the_rest_behind_a_link(house: House, at_desk: Member) -> None:
