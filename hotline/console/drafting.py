@@ -1,6 +1,7 @@
 """A lead before it leaves: what the form says, what must hold, and exactly what would be seen of it."""
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,7 +26,13 @@ from hotline.leads.tables import lead_releases, leads
 from hotline.leads.wording import Fact, Problem
 from hotline.store import Session, new_id
 from hotline.triage import ReportFacts
+from hotline.triage.proposals import Decided, Pair
 
+_CODED = {
+    "indicators": CodeList.INDICATOR,
+    "control": CodeList.CONTROL,
+    "exploitation": CodeList.EXPLOITATION,
+}
 _LONGEST = {"summary": 8000, "headline": 400, "links": 4000}
 
 
@@ -77,8 +84,11 @@ class Released:
     to: tuple[str, ...]
 
 
-def first_form(facts: ReportFacts, at: datetime) -> MultiDict[str, str]:
-    """Return what the form suggests before anyone has filled it in."""
+def first_form(
+    facts: ReportFacts, at: datetime, decided: Mapping[Pair, Decided] | None = None
+) -> MultiDict[str, str]:
+    """Return what the form suggests before anyone has filled it in: the codes that a person accepted, then what our
+    indicators suggest and nobody rejected."""
     form = MultiDict(
         [
             ("country", facts.country),
@@ -86,11 +96,20 @@ def first_form(facts: ReportFacts, at: datetime) -> MultiDict[str, str]:
             ("language", SOURCE),
         ]
     )
-    form.setlist("indicators", list(suggested(CodeList.INDICATOR, facts.indicators)))
-    form.setlist("control", list(suggested(CodeList.CONTROL, facts.indicators)))
+    for name, code_list in _CODED.items():
+        by_machine = suggested(code_list, facts.indicators)
+        form.setlist(name, _first(code_list, by_machine, decided or {}))
     if facts.minor:
         form["minor"] = "1"
     return form
+
+
+def _first(
+    code_list: CodeList, by_machine: Iterable[str], decided: Mapping[Pair, Decided]
+) -> list[str]:
+    said = {code: one.is_accepted for (name, code), one in decided.items() if name == code_list}
+    accepted = [code for code, is_accepted in said.items() if is_accepted]
+    return [*accepted, *(code for code in by_machine if code not in said)]
 
 
 def draft_of(form: MultiDict[str, str], at: datetime) -> LeadDraft:

@@ -34,6 +34,7 @@ from hotline.leads.sending import sender
 from hotline.leads.wording import Fact, Problem
 from hotline.parts import here
 from hotline.store import Session
+from hotline.triage.proposals import decided_on
 from hotline.triage.reviews import unreviewed
 
 leading = room("leading", Right.PUBLISH)
@@ -42,7 +43,9 @@ leading = room("leading", Right.PUBLISH)
 @leading.get("/report/<report_id>/lead")
 def show_lead(report_id: str) -> Response:
     reading = _read(report_id)
-    return _page(reading, first_form(reading.facts, g.at), None)
+    with here().store.read() as session:
+        decided = decided_on(session, report_id)
+    return _page(reading, first_form(reading.facts, g.at, decided), None)
 
 
 @leading.post("/report/<report_id>/lead")
