@@ -49,7 +49,7 @@ def show_workload() -> Response:
     known = {one.member.id for one in colleagues}
     return show(
         "console/workload.html",
-        now=now,
+        waits=now,
         most=works.MOST,
         colleagues=colleagues,
         speak={code: [one for one in ids if one in known] for code, ids in speak.items()},
