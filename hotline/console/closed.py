@@ -17,7 +17,6 @@ from hotline.parts import here
 from hotline.store import Session
 from hotline.triage import outcomes
 from hotline.triage.alerts import Kind, raise_alert
-from hotline.triage.assigning import take_next
 
 closed = room("closed", Right.REPLY)
 
@@ -44,18 +43,6 @@ def learn(report_id: str) -> AnyResponse:
     answers = {name: request.form.get(name, "") for name in outcomes.QUESTIONS}
     act_on(outcomes.learn, report_id, keyring=here().keyring, answers=answers)
     return go("closed.show_end", report_id=report_id)
-
-
-@closed.post("/next")
-def take_the_next() -> AnyResponse:
-    """Give whoever asks the report that waits for somebody like them."""
-    me, at = g.keyholder, g.at
-
-    def work(session: Session) -> str:
-        return take_next(session, desk=me.desk, by=me.staff_id, at=at)
-
-    taken = here().store.write(work)
-    return go("report.show_report", report_id=taken) if taken else go("queue.show_queue")
 
 
 @closed.get("/pause")
