@@ -63,9 +63,9 @@ def fold(text: str) -> str:
 
 
 def around(text: str, start: int, end: int, *, most: int = 70) -> tuple[int, int]:
-    """Return the span of whole words about *start* to *end*, with up to *most* characters on either side.
+    """Return the span about *start* to *end*, with *most* characters on either side and what ends a word begun.
 
-    No placeholder is cut in two.
+    A word that is longer than that is cut; a placeholder never is.
     """
     first, last = max(0, start - most), min(len(text), end + most)
     while first > 0 and not text[first - 1].isspace() and start - first < 2 * most:
