@@ -123,6 +123,13 @@ class Member:
         assert found, "the queue is empty"
         return found.group(1)
 
+    def reviews(self, report_id: str) -> None:
+        """Say of every message of a report, as it is shown, that what is masked in it is reviewed."""
+        page = self.opens(f"/console/report/{report_id}")
+        seen: dict[str, object] = dict(re.findall(r'name="(seen-\d+)" value="(\w*)"', page))
+        assert seen, "everything is reviewed"
+        self.sends(f"/console/report/{report_id}/spans/done", **seen)
+
     def approves(self, request_id: str, expect: int = 303) -> TestResponse:
         """Approve what a colleague asks to see, as the page shows it."""
         form = self.opens("/console/approvals").partition(f"/approvals/{request_id}/approve")[2]

@@ -41,7 +41,7 @@ def undo(report_id: str) -> AnyResponse:
     return _on(report_id, request.form.get("message", 1, type=int), 0)
 
 
-@spans.post("/report/<report_id>/spans/reviewed")
+@spans.post("/report/<report_id>/spans/done")
 def finish(report_id: str) -> AnyResponse:
     """Say that the messages that the form names are reviewed, as they were seen."""
     seen = {
