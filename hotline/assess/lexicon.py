@@ -22,6 +22,8 @@ _EVERYWHERE: dict[str, str] = tomllib.loads(
 )["phrases"]
 _ALIASES = {"fil": "tl", "prs": "fa", "pes": "fa", "in": "id", "ms": "id", "zsm": "id", "mo": "ro"}
 
+_TEN = 10
+_LONGEST_TENS = 16
 # Rules whose verb may carry its own negation: "dövmüyor", he does not hit.
 _DEEDS = frozenset({"physical_and_sexual_violence", "violence_now"})
 _SET = re.compile(r"@(\w+)")
@@ -58,6 +60,7 @@ class Lexicon:
             proclitics_before=fold(reading.get("proclitics_before", "")),
             unsegmented=self.reading.unsegmented,
         )
+        self._older = _older(source.get("tens", {}), self.grammar)
         self.phrases: list[Phrase] = []
         for rule, lines in source["phrases"].items():
             folded = "\n".join(map(fold, lines.splitlines()))
@@ -90,6 +93,8 @@ class Lexicon:
 
     def _is_denied(self, match: re.Match[str], line: str, phrase: Phrase) -> bool:
         """Tell whether the words around the match turn it: a negation, or a word its rule may not follow."""
+        if phrase.rule == "child" and self._is_older(match, line):
+            return True
         if self.reading.unsegmented:
             before = line[: match.start()]
             return phrase.heeds_negation and before.endswith(tuple(self._before))
@@ -107,6 +112,15 @@ class Lexicon:
             self._before.isdisjoint(clause[-self._window :]) and self._after.isdisjoint(after)
         )
 
+    def _is_older(self, match: re.Match[str], line: str) -> bool:
+        """Tell whether a number of the match is but a part of a higher one: six of twenty six."""
+        if self._older is None:
+            return False
+        around = self._older.finditer(
+            line, max(match.start() - _LONGEST_TENS, 0), match.end() + _LONGEST_TENS
+        )
+        return any(older.start() < match.end() and older.end() > match.start() for older in around)
+
 
 def _shapes(patterns: str) -> Callable[[str], object] | None:
     """Return what tells words that look like one of *patterns*, such as ``*miyor``, from others."""
@@ -117,6 +131,18 @@ def _shapes(patterns: str) -> Callable[[str], object] | None:
 def _sayable(lines: str, sets: Mapping[str, str]) -> str:
     """Return those of *lines* whose every set is among *sets*."""
     return "\n".join(line for line in lines.splitlines() if sets.keys() >= {*_SET.findall(line)})
+
+
+def _older(tens: Mapping[str, str], grammar: Grammar) -> re.Pattern[str] | None:
+    """Return the pattern of numbers from twenty on in words, or None where they are one word anyway."""
+    if not tens:
+        return None
+    words = "|".join(re.escape(word.replace("_", " ")) for word in fold(tens["words"]).split())
+    if grammar.unsegmented:
+        return re.compile(words)
+    link = f"(?:{fold(tens.get('link', ''))} )?"
+    ones = "|".join(word for word, value in grammar.numbers.items() if value < _TEN)
+    return re.compile(rf" (?:(?:{words}) {link}(?:{ones})|(?:{ones}) (?:{words}))(?= )")
 
 
 def _number_words(table: Mapping[str, str]) -> dict[str, int]:
