@@ -26,14 +26,14 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """The *language* of a report; *answered* is the locale of our answers to it.
+    """The *language* of a report; *spoken* is the locale of the approved phrases for it.
 
-    *readers* are the staff ids of those here who said that they read it. *phrases* stand in groups, by name of the group;
+    That is their own language where there are phrases in it, and else the language of our answers. *readers* are the staff ids of those here who said that they read it. *phrases* stand in groups, by name of the group;
     *approved* are their texts.
     """
 
     language: str
-    answered: str
+    spoken: str
     readers: tuple[str, ...]
     is_mine: bool
     phrases: tuple[tuple[str, tuple[Phrase, ...]], ...]
@@ -44,6 +44,11 @@ class Tongue:
         """Tell whether somebody here reads what they write: whoever looks at this page in that language does."""
         return bool(self.readers or self.is_mine)
 
+    @property
+    def is_theirs(self) -> bool:
+        """Tell whether the phrases are in the language that they write."""
+        return bool(self.phrases) and same_language(self.spoken, self.language)
+
     def is_approved(self, text: str) -> bool:
         """Tell whether *text* is made of approved phrases alone, and needs no interpreter."""
         return is_approved(text, self.approved)
@@ -51,13 +56,13 @@ class Tongue:
 
 def tongue_of(session: Session, facts: ReportFacts) -> Tongue:
     """Return in which language the person behind a report writes, and what the desk makes of it."""
-    language = facts.locale if facts.language in _UNKNOWN else facts.language
-    speaks = locale()
-    groups = [(group, _group(names, speaks, facts.locale)) for group, names in APPROVED.items()]
+    speaks, spoken = locale(), phrases_in(facts)
+    groups = [(group, _group(names, speaks, spoken)) for group, names in APPROVED.items()]
     offered = tuple((group, found) for group, found in groups if found)
+    language = _language(facts)
     return Tongue(
         language,
-        facts.locale,
+        spoken,
         _readers(session, facts.desk, language),
         same_language(speaks, language),
         offered,
@@ -65,9 +70,16 @@ def tongue_of(session: Session, facts: ReportFacts) -> Tongue:
     )
 
 
-def with_phrase(words: str, name: str, answered: str) -> str:
-    """Return *words* with the approved phrase *name* behind them; as they are where it cannot be said in *answered*."""
-    said = phrases(here().languages, answered).get(name, "")
+def phrases_in(facts: ReportFacts) -> str:
+    """Return the locale of the approved phrases for a report."""
+    languages = here().languages
+    theirs = languages.best([_language(facts)])
+    return theirs if theirs and phrases(languages, theirs) else facts.locale
+
+
+def with_phrase(words: str, name: str, spoken: str) -> str:
+    """Return *words* with the approved phrase *name* behind them; as they are where it cannot be said in *spoken*."""
+    said = phrases(here().languages, spoken).get(name, "")
     return " ".join(filter(None, (words.strip(), said)))
 
 
@@ -76,9 +88,9 @@ def same_language(one: str, other: str) -> bool:
     return _base(one) == _base(other)
 
 
-def _group(names: Collection[str], speaks: str, answered: str) -> tuple[Phrase, ...]:
+def _group(names: Collection[str], speaks: str, spoken: str) -> tuple[Phrase, ...]:
     languages = here().languages
-    theirs = {name: phrase(languages, name, answered) for name in names}
+    theirs = {name: phrase(languages, name, spoken) for name in names}
     source = {name: phrase(languages, name, "en") for name in names}
     return tuple(
         Phrase(name, phrase(languages, name, speaks) or source[name], said)
@@ -94,6 +106,10 @@ def _readers(session: Session, desk: str, language: str) -> tuple[str, ...]:
     members = [member for member in here().keyring.members if member.id in ids]
     found = [m for m in members if m.desk == desk and Right.READ in RIGHTS[m.role]]
     return tuple(m.id for m in sorted(found, key=lambda m: m.name.casefold()))
+
+
+def _language(facts: ReportFacts) -> str:
+    return facts.locale if facts.language in _UNKNOWN else facts.language
 
 
 def _base(code: str) -> str:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline import contact, triage
 from hotline.console.acting import act_on
 from hotline.console.numbers import number_in
-from hotline.console.phrasing import with_phrase
+from hotline.console.phrasing import phrases_in, with_phrase
 from hotline.console.report import report_page
 from hotline.console.rooms import go, room
 from hotline.domain.identity import Label
@@ -107,7 +107,7 @@ def _put_together(report_id: str) -> str:
     with here().store.read() as session:
         facts = triage.report_facts(session, report_id, desk=me.desk)
         if "take" not in form:
-            return with_phrase(words, form.get("put", ""), facts.locale)
+            return with_phrase(words, form.get("put", ""), phrases_in(facts))
         made = translations_of(session, me, report_id).get((Kind.DRAFT, number or 0), [])
     return next((one.text for one in made if one.version), words)
 
