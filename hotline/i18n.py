@@ -97,9 +97,11 @@ class Languages:
         return tuple(_review(name, said.get(name, {})) for name in sorted({SOURCE, *folders}))
 
     @lru_cache(maxsize=256)  # noqa: B019 - as above.
-    def count_missing(self, locale: str, domain: str) -> int:
-        """Return how many sentences of *domain* are not there in *locale*."""
-        return 0 if locale == SOURCE else len(self.missing(locale, domain))
+    def count_missing(self, locale: str, domain: str) -> int | None:
+        """Return how many sentences of *domain* are not there in *locale*; None where none is."""
+        if locale == SOURCE:
+            return 0
+        return len(self.missing(locale, domain)) if self._catalog(locale, domain) else None
 
     def missing(self, locale: str, domain: str) -> list[str]:
         """Return the sentences of *domain* that *locale* does not have."""

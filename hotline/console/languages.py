@@ -17,17 +17,13 @@ DOMAINS = (REPORTER, VOICE, CONSOLE)
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """A locale: how many sentences of each domain it lacks, and in which it is *offered*."""
+    """A locale: how many sentences of each domain it lacks (None: all), and in which it is *offered*."""
 
     review: Review
     autonym: str
     direction: str
-    missing: dict[str, int]
+    missing: dict[str, int | None]
     offered: frozenset[str]
-
-    @property
-    def is_whole(self) -> bool:
-        return not any(self.missing.values())
 
 
 @languages.get("/languages")
