@@ -2,16 +2,17 @@
 
 import gc
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from hotline.migrations import create_all
 from hotline.store import Store
 from tests.cast import MARIA, Member, Texter
 from tests.house import House, found_house
 from tests.servers import postgres, postgres_url, redis_server  # noqa: F401 - fixtures.
+from tests.sharing import every_table, in_memory, share_statements
 
 # Checks that lie outside the project; HOTLINE_REFERENCE names their folder.
 collect_ignore = [] if "HOTLINE_REFERENCE" in os.environ else ["reference"]
@@ -22,6 +23,18 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_configure() -> None:
+    """Let what lies in a file lie in memory, and compile a statement once for all databases of its kind."""
+    in_memory()
+    share_statements()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long and is kept together: otherwise the last group runs when all else is done."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage seldom, and never among what all tests share: that alone takes a fifteenth of the time."""
     gc.set_threshold(50_000, 25, 25)
@@ -29,18 +42,22 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let nothing be skipped where a change is taken in: a check that did not run proves nothing."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if "CI" in os.environ and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    # What is left is looked through once: pytest does so five times more, each for seconds.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A fresh SQLite file with every table."""
-    store = Store(f"sqlite:///{tmp_path / 'hotline.db'}")
-    create_all(store)
+    file = shutil.copy(every_table(), tmp_path / "hotline.db")
+    store = Store(f"sqlite:///{file}")
     yield store
     store.close()
 

@@ -1,8 +1,6 @@
 """A whole hotline for one test: founded, staffed, wired; in memory of nothing but the test's own folder."""
 
-import atexit
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +23,7 @@ from hotline.vault.argon import CHEAPEST
 from hotline.vault.member import NewMember
 from hotline.vault.roster import DeskEntry
 from tests.fakes import FakeCarrier
+from tests.sharing import folder_of_the_run
 
 ORIGIN = "https://line.example"
 ACCOUNT = "AC" + "a1" * 16
@@ -163,8 +162,7 @@ def wired_house(
 @cache
 def _model(four_eyes: bool) -> tuple[Path, dict[str, ceremony.Enrolled]]:
     """Found a house once for the whole run; each test gets a copy of its folder."""
-    folder = Path(tempfile.mkdtemp(prefix="model"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = folder_of_the_run("model")
     return folder, _found(folder, f"sqlite:///{folder / 'hotline.db'}", four_eyes)
 
 
@@ -180,8 +178,7 @@ def _copied(var: Path, url: str, four_eyes: bool) -> dict[str, ceremony.Enrolled
 @cache
 def _model_on(server: URL, four_eyes: bool) -> tuple[Path, str, dict[str, ceremony.Enrolled]]:
     """Found a house on the PostgreSQL *server*, which the server's own end takes away."""
-    folder, name = Path(tempfile.mkdtemp(prefix="model")), f"m{new_id()}"
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder, name = folder_of_the_run("model"), f"m{new_id()}"
     _in_place_of(server, name, "template1")
     url = server.set(database=name).render_as_string(hide_password=False)
     return folder, name, _found(folder, url, four_eyes)
