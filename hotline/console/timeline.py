@@ -14,7 +14,7 @@ from hotline.console.showing import show
 from hotline.domain.staff import Right
 from hotline.parts import here
 from hotline.store import Session
-from hotline.triage import outcomes, proposals, tags
+from hotline.triage import proposals, tags
 
 timeline = room("timeline", Right.READ)
 
@@ -57,10 +57,7 @@ def print_report(report_id: str) -> Response:
         its = reading.facts
         steps = course_of(session, its)
         codes = proposals.proposed(session, its, reading.chosen)
-        tagged, lessons = (
-            tags.tags_of(session, its.id),
-            outcomes.lessons_of(session, g.keyholder, its.id),
-        )
+        tagged = tags.tags_of(session, its.id)
     return show(
         "console/report/print.html",
         reading=reading,
@@ -70,7 +67,6 @@ def print_report(report_id: str) -> Response:
         steps=steps,
         codes=[one for one in codes if one.decided and one.decided.is_accepted],
         tags=tagged,
-        lessons=lessons,
     )
 
 
