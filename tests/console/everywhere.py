@@ -15,10 +15,8 @@ from tests.house import ORIGIN, House
 
 PLACEHOLDER = re.compile(r"<(?:[^>:]*:)?([^>]+)>")
 _ID = re.compile(r"[0-9a-f]{32}")
-FORM = {
-    name: "1"
-    for name in ("seq", "read", "file", "word", "words", "why", "note", "text", "purpose", "remark")
-}
+_FIELDS = ("seq", "read", "file", "word", "words", "why", "note", "text", "purpose", "remark")
+FORM = dict.fromkeys(_FIELDS, "1")
 """A form that is as whole as a stranger can make it."""
 
 
@@ -44,6 +42,13 @@ def tries(house: House, ids: dict[str, str]) -> Iterator[Try]:
         )
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield Try(method, real, never, rule.endpoint)
+
+
+def pages(house: House, ids: dict[str, str]) -> Iterator[str]:
+    """Yield the address of every page of the desk, with *ids* in it where it names something."""
+    for rule in desk_rules(house):
+        if "GET" in (rule.methods or set()):
+            yield PLACEHOLDER.sub(lambda found: ids.get(found[1], "0" * 32), rule.rule)
 
 
 def desk_rules(house: House) -> Iterator[Rule]:
