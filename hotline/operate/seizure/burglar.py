@@ -16,6 +16,7 @@ from hotline.contact.tables import call_backs, on_call, rings, sends
 from hotline.errors import HotlineError
 from hotline.reports.tables import threads
 from hotline.store import Session
+from hotline.triage.tables import pagers
 from hotline.vault import attachments as files
 from hotline.vault.depths import IDENTITY2
 from hotline.vault.desk_words import desk_place
@@ -43,7 +44,7 @@ from hotline.vault.words import open_text, open_words
 _KEY_ID = slice(5, 13)
 _LARGEST_KEY_FILE = 4096
 
-_FOR_THE_WORKER = (sends, on_call, rings, call_backs)
+_FOR_THE_WORKER = (sends, on_call, rings, call_backs, pagers)
 
 
 class Burglar:

@@ -42,6 +42,7 @@ def work(house: House) -> Desk:
     noor = desk.browsers["noor"]
     take_a_call(house, noor)
     go_on_call(house, noor)
+    be_paged(house, noor)
     called = voices.hear(house, noor)
     for path in [path for path in reports_of(noor) if path != called]:
         page = noor.get(path)
@@ -84,6 +85,12 @@ def go_on_call(house: House, noor: Browser) -> None:
     until = datetime.now(UTC) + timedelta(hours=6)
     number = house.canaries.number("oncall.number")
     noor.submit("/console/on-call", "/on-call", number=number, until=f"{until:%H:%M}")
+
+
+def be_paged(house: House, noor: Browser) -> None:
+    """Say that pages go to her own phone, from now on."""
+    (own,) = links(noor.get("/console/rota"), "/console/rota/")
+    noor.submit(own, "/rota/pager", number=house.canaries.number("pager.number"))
 
 
 def reports_of(browser: Browser) -> list[str]:
