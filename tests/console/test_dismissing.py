@@ -12,7 +12,7 @@ from hotline.vault.tables import envelopes
 from tests.cast import Member
 from tests.console.test_markup import faults_in
 from tests.console.test_quarantine_page import FLOOD, PAGE, Telling, status_of, tells
-from tests.house import House
+from tests.house import ORIGIN, House
 
 __all__ = ["tells"]
 
@@ -74,13 +74,12 @@ def test_the_list_of_a_group_shows_what_came_with_each(
     assert faults_in(page) == []
 
 
-def test_whoever_may_not_answer_learns_of_files_alone(house: House, flood: dict[str, str]) -> None:
+def test_an_interpreter_is_shown_no_group(house: House, flood: dict[str, str]) -> None:
     ivo = Member(house, "ivo")
     ivo.signs_in()
-    page = ivo.opens(GROUP)
-    assert "1 file" in row_of(page, flood["photo"])
-    assert "a number or a place" not in page
-    assert "Dismiss" not in page
+    answer = ivo.client.get(GROUP, base_url=ORIGIN)
+    assert answer.status_code == 403
+    assert flood["photo"] not in answer.text
 
 
 def test_what_brought_more_than_words_stays_when_its_group_is_dismissed(
