@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from hotline import migrations
+from hotline.demo import figures
 from hotline.demo.cast import AGENCIES, STAFF
 from hotline.demo.facts import Facts
 from hotline.domain.staff import HOUSE, Role
@@ -93,6 +94,8 @@ def _found(var: Path, url: str, profile: Profile) -> Facts:
         migrations.upgrade(store)
         facts = Facts(url, _account(var), _staff(var, store, profile), _feeds(store, url))
         store.write(lambda session: load_package(session, SAMPLE_CITY))
+        at = datetime.now(UTC)
+        store.write(lambda session: figures.make_up(session, desk=DESK, at=at))
     finally:
         store.close()
     facts.write(var)

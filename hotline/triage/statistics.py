@@ -97,7 +97,7 @@ def count_day(store: Store, desk: str, day: date) -> None:
 
 def backlog(session: Session, desk: str, *, at: datetime) -> tuple[Backlog, ...]:
     """Return the months that are settled and not counted whole, the earliest first."""
-    since, until = _next(session, desk), _settled(at)
+    since, until = _next(session, desk), settled(at)
     found: list[Backlog] = []
     while since is not None and since < until:
         end = month_after(since)
@@ -120,10 +120,15 @@ def month_after(day: date) -> date:
     return (day.replace(day=28) + 4 * DAY).replace(day=1)
 
 
+def settled(at: datetime) -> date:
+    """Return the first day that is not settled: that of a month which ended less than `SETTLES` ago."""
+    return (at - SETTLES).date().replace(day=1)
+
+
 def _due(store: Store, desk: str, at: datetime) -> Iterator[date]:
     with store.read() as session:
         since = _next(session, desk)
-    return days_of(since, _settled(at)) if since else iter(())
+    return days_of(since, settled(at)) if since else iter(())
 
 
 def _next(session: Session, desk: str) -> date | None:
@@ -137,11 +142,6 @@ def _next(session: Session, desk: str) -> date | None:
         select(func.min(reports.c.day)).where(reports.c.desk == desk)
     ).scalar_one()
     return date.fromisoformat(first).replace(day=1) if first else None
-
-
-def _settled(at: datetime) -> date:
-    """Return the first day that is not settled: that of a month which ended less than `SETTLES` ago."""
-    return (at - SETTLES).date().replace(day=1)
 
 
 def _count(session: Session, desk: str, day: date) -> Counter[tuple[str, str]]:
