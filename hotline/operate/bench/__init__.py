@@ -11,6 +11,7 @@ from hotline.operate.bench import (
     intake,
     pages,
     redacting,
+    statistics,
     uploads,
     vault,
 )
@@ -26,6 +27,7 @@ BENCHES: dict[str, Callable[[], dict[str, float]]] = {
     "audit": audit.measure,
     "vault": vault.measure,
     "backups": backups.measure,
+    "statistics": statistics.measure,
 }
 
 
