@@ -69,7 +69,7 @@ def seal_handed(
             "sealed": seal_letter(
                 public,
                 to_json(shallow(text)),
-                _place(desk, report_id, work_id, kind, seq),
+                handed_place(desk, report_id, work_id, kind, seq),
                 reader=to.id,
             ),
         }
@@ -107,7 +107,7 @@ def open_handed(
     found = session.execute(select(handed_texts).where(*its).order_by(rows.kind, rows.seq)).all()
     opened = {}
     for row in found:
-        place = _place(row.desk, row.report_id, row.work_id, Kind(row.kind), row.seq)
+        place = handed_place(row.desk, row.report_id, row.work_id, row.kind, row.seq)
         try:
             plain = open_letter(
                 keyholder.keys.private, row.sealed, place, reader=keyholder.staff_id
@@ -133,5 +133,6 @@ def forget_member(session: Session, member_id: str) -> None:
     session.execute(delete(handed_texts).where(handed_texts.c.member_id == member_id))
 
 
-def _place(desk: str, report_id: str, work_id: str, kind: Kind, seq: int) -> Place:
+def handed_place(desk: str, report_id: str, work_id: str, kind: str, seq: int) -> Place:
+    """Return where what was handed over belongs."""
     return Place(Purpose.HANDED_TEXT, desk, report_id, f"{kind} {work_id}", seq)

@@ -23,6 +23,8 @@ from hotline.vault.desk_words import desk_place
 from hotline.vault.envelope import SealBroken, open_field, unwrap_secret
 from hotline.vault.epochs import EpochKeys
 from hotline.vault.given import given_place
+from hotline.vault.handed import handed_place
+from hotline.vault.letters import open_letter
 from hotline.vault.halves import joined
 from hotline.vault.keys import SEED_LENGTH, PrivateKey
 from hotline.vault.locks import Locks
@@ -37,6 +39,7 @@ from hotline.vault.tables import (
     envelopes,
     epoch_wraps,
     given_words,
+    handed_texts,
 )
 from hotline.vault.threads import ThreadKeys
 from hotline.vault.words import open_text, open_words
@@ -101,6 +104,7 @@ class Burglar:
             yield from self._sealed_for_the_worker(table)
         yield from self._words()
         yield from self._given()
+        yield from self._handed()
 
     def _sealed_for_the_worker(self, table: Table) -> Iterator[bytes]:
         waits = select(table.c.sealed).where(table.c.sealed.is_not(None))
@@ -175,6 +179,15 @@ class Burglar:
                 place, sealed = place_of(row.desk, row.id), row.wrap + row.sealed
                 with suppress(HotlineError):
                     yield open_text(self._session, epochs, place, sealed).encode()  # type: ignore[arg-type]
+
+    def _handed(self) -> Iterator[bytes]:
+        """Yield what was handed to interpreters."""
+        for row in self._session.execute(select(handed_texts)).all():
+            place = handed_place(row.desk, row.report_id, row.work_id, row.kind, row.seq)
+            private = self._keys.get(row.sealed[_KEY_ID])
+            if private is not None:
+                with suppress(SealBroken):
+                    yield open_letter(private, row.sealed, place, reader=row.member_id)
 
 
 class _Found:

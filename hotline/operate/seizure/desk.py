@@ -109,6 +109,7 @@ def handle(house: House, desk: Desk) -> None:
         reveal_everything(house, noor, path)
         give_names_back(house, noor, path)
     look_at_files(house, desk)
+    have_it_interpreted(house, desk)
     _they_are_there(house)
     answer = f"{canaries.phrase('desk.answer')} {canaries.name('desk.address')}"
     for path in desk.texted:
@@ -128,6 +129,18 @@ def reveal_everything(house: House, noor: Browser, path: str) -> None:
     for what in form.choices.get("what", [""]):
         asked: dict[str, Any] = {**form.fields, "purpose": purpose, "why": why(house, "reveal")}
         noor.post(form.action, {**asked, **({"what": what} if what else {})})
+
+
+def have_it_interpreted(house: House, desk: Desk) -> None:
+    """Hand one message of one report to an interpreter, who has no part in it and translates it."""
+    ivan, path = desk.browsers["ivan"], desk.texted[0]
+    page = desk.browsers["noor"].get(path)
+    who = form_of(page, "/interpreter").choices["interpreter"][0]
+    desk.browsers["noor"].fill_in(page, "/interpreter", interpreter=who, text=["1"])
+    no_part = {"knows": "no", "near": "no", "paid": "no", "language": "yes"}
+    ivan.submit("/console/assigned", "/declare", **no_part)
+    said = f"{house.canaries.phrase('desk.translation')} {house.canaries.name('desk.translated')}"
+    ivan.submit("/console/assigned", "/message/1", text=said)
 
 
 def look_at_files(house: House, desk: Desk) -> None:

@@ -40,6 +40,7 @@ MEMBERS = (
     ("noor", Role.CASEWORKER, DESK, ""),
     ("ines", Role.SUPERVISOR, DESK, ""),
     ("omar", Role.AUDITOR, DESK, ""),
+    ("ivan", Role.INTERPRETER, DESK, ""),
     ("tess", Role.CASEWORKER, OTHER, ""),
     ("sami", Role.SUPERVISOR, OTHER, ""),
     ("lena", Role.CASEWORKER, QUIET, "a"),

@@ -86,6 +86,17 @@ def laptop(drill: Drill) -> Loot:
     return loot
 
 
+def interpreter(drill: Drill) -> Loot:
+    """Read what the server shows to an interpreter, and open with their cookie, the database and every key file."""
+    tried = ["every page that their cookie opens", "every report by address"]
+    loot = Loot("interpreter", [*tried, "the cookie on every row, with every lock"])
+    _crawl(drill, loot, drill.desk.browsers["ivan"])
+    with drill.burglary(KeyFolder(drill.house.keys).locks) as burglar:
+        burglar.finds_cookie(_cookie_of(drill, "ivan"))
+        drill.opens(loot, burglar, "opened with the cookie and the locks")
+    return loot
+
+
 def another_desk(drill: Drill) -> Loot:
     """Read what the server shows to a caseworker of another desk."""
     loot = Loot("another desk", ["every page that their cookie opens", "every report by address"])
@@ -170,6 +181,7 @@ Try = Callable[[Drill], Loot]
 
 TRIES: tuple[Try, ...] = (
     laptop,
+    interpreter,
     another_desk,
     administrator,
     agency,
