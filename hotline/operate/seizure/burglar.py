@@ -23,10 +23,10 @@ from hotline.vault.desk_words import desk_place
 from hotline.vault.envelope import SealBroken, open_field, unwrap_secret
 from hotline.vault.epochs import EpochKeys
 from hotline.vault.given import given_place
-from hotline.vault.handed import handed_place
-from hotline.vault.letters import open_letter
 from hotline.vault.halves import joined
+from hotline.vault.handed import handed_place
 from hotline.vault.keys import SEED_LENGTH, PrivateKey
+from hotline.vault.letters import open_letter
 from hotline.vault.locks import Locks
 from hotline.vault.relay import RelayKey
 from hotline.vault.sealing import PREVIEW_FIELD, Spot, field_of
