@@ -1,8 +1,8 @@
 """A message word by word: what the anonymizer masked and what it let stand, each with the rule that decided."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from hotline import anonymize
 from hotline.anonymize import Decision, Rule
@@ -12,6 +12,7 @@ from hotline.domain.identity import Redaction
 from hotline.domain.report import Reason
 from hotline.triage.given_back import is_one_word
 from hotline.vault.contents import Account
+from hotline.vault.masking import BY_HAND, PUT_BACK, RENAMED, as_machine_left_it, names_in
 
 GIVEABLE = frozenset({Rule.UNLISTED, Rule.NAME, Rule.CAPITAL, Rule.LONE})
 """Rules that look at the word itself. What a detector found is no word, and what went because of the words around it
@@ -40,7 +41,8 @@ class Proposed:
 class Masked:
     """Everything that one placeholder stands for: *name* is what its message calls it, *piece* what the report does.
 
-    *why* has the words that each rule took, each once; *proposal* is the part in which the machine sees it.
+    *why* has the words that each rule took, each once; *proposal* is the part in which the machine sees it. *is_here*
+    says that it stands in the account, *is_by_hand* that somebody put it there.
     """
 
     number: int
@@ -50,6 +52,8 @@ class Masked:
     is_single: bool = True
     why: dict[Rule, list[str]] = field(default_factory=dict)
     proposal: Proposed | None = None
+    is_here: bool = True
+    is_by_hand: bool = False
 
     @property
     def is_giveable(self) -> bool:
@@ -92,15 +96,21 @@ def explain(
     seq: int,
     locale: str,
     also: frozenset[str],
+    entities: Mapping[str, str],
 ) -> Explained:
     """Explain a message as it is redacted today; *locale* is what somebody may have chosen as its language.
 
-    Where the account says something else, placeholders have the numbers of the message and not of the report.
+    What people masked, relabelled or put back in the account since is told apart by *entities*, the words behind its
+    placeholders. Where the account says something else all the same, placeholders have the numbers of the message
+    and not of the report.
     """
-    hints, redaction = _as_redacted(original, account.text, locale, also)
-    is_as_kept = redaction.text == account.text
+    came = as_machine_left_it(account, entities)
+    hints, redaction = _as_redacted(original, came, locale, also)
+    is_as_kept = redaction.text == came or _is_put_back(account, came, redaction)
     if not is_as_kept:
         account, numbering = Account(redaction.text), Numbering()
+    called = {old: new for new, old in account.details.get(RENAMED, {}).items()}
+    here = {f"[{name}]" for name in names_in(account.text)}
     decided = Decided(anonymize.explain(original, languages=hints, also=also))
     masked: dict[str, Masked] = {}
     bits: list[Bit] = []
@@ -109,19 +119,34 @@ def explain(
         words = original[span.start : span.end]
         bits += _kept_bits(original, done, span.start, decided)
         if name not in masked:
-            piece = name_of(account, name, numbering, seq=seq)
-            masked[name] = Masked(len(masked) + 1, name[1:-1], piece, words)
+            now = called.get(name, name)
+            piece = name_of(account, now, numbering, seq=seq)
+            number = len(masked) + 1
+            masked[name] = Masked(number, now[1:-1], piece, words, is_here=now in here)
         _add_why(masked[name], original, decided.between(span.start, span.end))
         bits.append(Bit(words, masked[name].number))
         done = span.end
     bits += _kept_bits(original, done, len(original), decided)
+    tags = {**account.tags, **{old: account.tags.get(new, "") for old, new in called.items()}}
+    as_read = replace(account, text=redaction.text, tags=tags)
     for one in propose(redaction):
         if one.placeholder not in masked:
             continue
-        because = quote(account, Reason(one.rule, one.start, one.end), numbering, seq=seq)
+        because = quote(as_read, Reason(one.rule, one.start, one.end), numbering, seq=seq)
         masked[one.placeholder].proposal = Proposed(one.role, one.rule, tuple(because))
+    for name in account.details.get(BY_HAND, ()):
+        if name in here and name in entities:
+            piece = name_of(account, name, numbering, seq=seq)
+            its = (len(masked) + 1, name[1:-1], piece, entities[name])
+            masked[name] = Masked(*its, is_single=False, is_by_hand=True)
     kept = _by_rule(bits)
     return Explained(redaction.language, tuple(bits), tuple(masked.values()), kept, is_as_kept)
+
+
+def _is_put_back(account: Account, came: str, redaction: Redaction) -> bool:
+    """Tell whether the account may differ only by words that somebody put back in it."""
+    is_less = set(names_in(came)) <= set(names_in(redaction.text))
+    return bool(account.details.get(PUT_BACK)) and is_less
 
 
 def _as_redacted(

@@ -26,11 +26,15 @@ from hotline.console.showing import show
 from hotline.domain.staff import Right
 from hotline.errors import Malformed, NotFound
 from hotline.parts import here
+from hotline.store import Session
 from hotline.triage import given_back
 from hotline.triage.given_back import Word
 from hotline.triage.revealing import Look, SecondNeeded
 from hotline.triage.roles import accept_role, roles_of
+from hotline.triage.spans import SpanReview
+from hotline.vault.contents import Account
 from hotline.vault.given import given_of
+from hotline.vault.marks import REJECTED
 from hotline.vault.requests import Request
 from hotline.vault.revealing import WORDS, RevealRefused
 
@@ -48,6 +52,12 @@ class Review:
     said: Said
     opened: Opened
     explained: Explained
+
+    @property
+    def rejected(self) -> frozenset[str]:
+        """The placeholders that somebody took for ordinary when the account was reviewed."""
+        decisions = self.said.review.marks.decisions if self.said.review else {}
+        return frozenset(name for name, said in decisions.items() if said == REJECTED)
 
 
 @reviewing.post("/report/<report_id>/review")
@@ -100,6 +110,24 @@ def accept(report_id: str) -> AnyResponse:
     return _page(review)
 
 
+@reviewing.post("/report/<report_id>/review/show")
+def show_word(report_id: str) -> AnyResponse:
+    """Let a word be read in this report again that was masked, and that a review took for ordinary."""
+    review = _review(report_id)
+    one = review.explained.find(request.form.get("show", ""))
+    if one is None or not one.is_here or one.name not in review.rejected:
+        raise Malformed(ref=report_id)
+    me, keyring, at, seq = g.keyholder, here().keyring, g.at, review.opened.seq
+    name, words = one.name, one.words
+
+    def write(session: Session) -> None:
+        spans = SpanReview(session, report_id, keyholder=me, keyring=keyring, at=at)
+        spans.show_word(seq, name, words)
+
+    here().store.write(write)
+    return _page(_again(review), shown_now=True)
+
+
 @reviewing.errorhandler(SecondNeeded)
 def ask_first(_error: SecondNeeded) -> AnyResponse:
     return ask_a_colleague(asked_for(str((request.view_args or {})["report_id"])))
@@ -116,22 +144,35 @@ def _review(report_id: str) -> Review:
     wanted = _wanted(report_id)
     if wanted.field != WORDS:
         raise Malformed(ref=report_id)
-    hotline = here()
-    with hotline.store.read() as session:
+    with here().store.read() as session:
         reading = read_report(session, g.keyholder, report_id)
     said = reading.of(wanted.seq)
     if said is None or said.account is None or said.is_withheld:
         raise NotFound(ref=report_id)
     opened = open_asked(wanted) if isinstance(wanted, Look) else open_granted(wanted)
+    return _explained(reading, said, opened)
+
+
+def _explained(reading: Reading, said: Said, opened: Opened) -> Review:
     explained = explain(
         opened.identity.original,
-        said.account,
+        said.account or Account(""),
         reading.numbering,
-        seq=wanted.seq,
+        seq=opened.seq,
         locale=reading.facts.locale,
-        also=hotline.kept_words(),
+        also=here().kept_words(),
+        entities=dict(opened.identity.entities),
     )
     return Review(reading, said, opened, explained)
+
+
+def _again(review: Review) -> Review:
+    """Return the review as it is after something was done, without a further look."""
+    report_id, seq = review.reading.facts.id, review.opened.seq
+    with here().store.read() as session:
+        reading = read_report(session, g.keyholder, report_id)
+    said = reading.of(seq)
+    return review if said is None else _explained(reading, said, review.opened)
 
 
 def _wanted(report_id: str) -> Look | Request:
@@ -150,7 +191,7 @@ def _word(review: Review, name: str) -> Word:
     return Word(name, one.words)
 
 
-def _page(review: Review, *, given_now: int = 0) -> Response:
+def _page(review: Review, *, given_now: int = 0, shown_now: bool = False) -> Response:
     report_id, seq = review.reading.facts.id, review.opened.seq
     with here().store.read() as session:
         given, roles = given_of(session, report_id, seq), roles_of(session, report_id, seq)
@@ -161,6 +202,8 @@ def _page(review: Review, *, given_now: int = 0) -> Response:
         explained=review.explained,
         given=given,
         given_now=given_now,
+        shown_now=shown_now,
+        rejected=review.rejected,
         roles=roles,
         seconds=SECONDS_OPEN,
     )

@@ -100,7 +100,8 @@ class SpanReview:
             Changed: the account is not the one that was *seen*.
         """
         its, named = self._find(seq, seen), _label(label)
-        acts = [self._mark(its, *one, named) for one in _open_ranges(its, words)]
+        tag = self._tag(words.strip(), named)
+        acts = [Act(self._next, "", "", *one, named.value, tag) for one in _open_ranges(its, words)]
         if not acts:
             raise RangeRefused(ref=self._report_id)
         self._keep({seq: acts})

@@ -1,7 +1,7 @@
 """An account with what people masked, relabelled or put back in it (pure).
 
 Details of an account tell what of it is no work of the machine: *by_hand* the placeholders that somebody put there,
-*renamed* by their new names those that the machine called otherwise.
+*renamed* by their new names those that the machine called otherwise, *put_back* those whose words are read again.
 """
 
 import re
@@ -18,6 +18,7 @@ FOR_THE_DESK = frozenset({Label.PLACE, Label.AGE, Label.DATE})
 
 BY_HAND = "by_hand"
 RENAMED = "renamed"
+PUT_BACK = "put_back"
 
 Place = tuple[int, int, int, int]
 """From where to where something stood, and from where to where stands what took its place."""
@@ -106,7 +107,9 @@ def put_back(account: Account, name: str, words: str) -> tuple[Account, tuple[Pl
     text += account.text[done:]
     reasons = tuple(_moved(reason, places) for reason in account.reasons)
     tags = {each: tag for each, tag in account.tags.items() if each != name}
-    return replace(account, text=text, tags=tags, reasons=reasons), tuple(places)
+    details = {**account.details, PUT_BACK: [*account.details.get(PUT_BACK, []), name]}
+    new = replace(account, text=text, tags=tags, reasons=reasons, details=details)
+    return new, tuple(places)
 
 
 def names_in(text: str) -> tuple[str, ...]:
