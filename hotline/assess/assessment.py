@@ -22,6 +22,7 @@ _LATIN = re.compile("[a-zA-Z]")
 _ADDRESS = re.compile(r"(?<=://)\S+")
 _READABLE = re.compile(r"[^\W_]")
 _PAPERS_HELD = Indicator.DOCUMENTS_HELD.value
+_PLEASANT = frozenset({"homely", "moved_soon", "family", "laughs", "thanks", "figure_of_speech"})
 _FIGURE = "figure_of_speech"
 _MOST_FIGURES = 4
 _RAISED_BY_ANSWER = (
@@ -109,14 +110,16 @@ def _facts_of_words(text: str, lexicon: Lexicon | None) -> dict[str, Span]:
 def _settle(facts: dict[str, Span]) -> None:
     """Take back what the same account corrects.
 
-    "My passport is with me" is no passport withheld, whoever was caught again is not free, and the
-    year in which a child was born is no memory.
+    "My passport is with me" is no passport withheld, whoever was caught again is not free, who is
+    fetched for a birthday and says nothing else is not taken away, and the year in which a child was born is no memory.
     """
     if "caught_again" in facts:
         facts.pop("free", None)
     own, held = facts.get("own_papers"), facts.get(_PAPERS_HELD)
     if own and held and own[0] < held[1] and held[0] < own[1]:
         del facts[_PAPERS_HELD]
+    if "homely" in facts and facts.keys() <= _PLEASANT:
+        facts.pop("moved_soon", None)
     child, past = facts.get("child"), facts.get("long_ago")
     if child and past and child[0] < past[0] and past[1] <= child[1]:
         del facts["long_ago"]

@@ -158,10 +158,12 @@ def _numerals(numbers: re.Match[str], grammar: Grammar) -> list[str]:
 
 
 def _with_numerals(words: str, grammar: Grammar) -> list[str]:
-    """Spell out the range in *words*, as in ``grade #1-6``."""
+    """Spell out the number in *words*, as in ``in # hours``, or its range, as in ``grade #1-6``."""
     if numbers := _RANGE.search(words):
         before, after = words[: numbers.start()], words[numbers.end() :]
         return [before + numeral + after for numeral in _numerals(numbers, grammar)]
+    if "#" in words:
+        return [words, *(words.replace("#", numeral) for numeral in grammar.numbers)]
     return [words]
 
 
