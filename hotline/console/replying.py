@@ -48,6 +48,7 @@ _FAULTS: dict[type[HotlineError], str] = {
     contact.Overtaken: "overtaken",
     contact.LineClosed: "line_closed",
     contact.HoursUnread: "hours_unread",
+    triage.Held: "reply_held",
 }
 
 
@@ -80,11 +81,12 @@ def reply(report_id: str) -> AnyResponse:
 @replying.errorhandler(contact.Overtaken)
 @replying.errorhandler(contact.LineClosed)
 @replying.errorhandler(contact.HoursUnread)
+@replying.errorhandler(triage.Held)
 def explain(error: HotlineError) -> Response:
     """Show the report with the words that were typed, and why they did not go."""
     report_id = str((request.view_args or {})["report_id"])
     draft = weigh(request.form.get("words", ""))
-    status = 409 if isinstance(error, contact.Overtaken) else 422
+    status = 409 if isinstance(error, contact.Overtaken | triage.Held) else 422
     return report_page(report_id, status=status, draft=draft, fault=_FAULTS[type(error)])
 
 
