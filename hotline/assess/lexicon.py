@@ -46,6 +46,9 @@ class Lexicon:
         )
         self._before = frozenset(fold(negation.get("before", "")).split())
         self._after = frozenset(fold(negation.get("after", "")).split())
+        self._nobody = tuple(
+            f" {words.replace('_', ' ')} " for words in fold(negation.get("nobody", "")).split()
+        )
         self._inside = _shapes(negation.get("inside", ""))
         self._window = int(negation.get("window", 2))
         self._not_after = {
@@ -105,6 +108,8 @@ class Lexicon:
             return True
         if not phrase.heeds_negation:
             return False
+        if self._nobody and any(map(f" {' '.join(clause[-4:])} ".__contains__, self._nobody)):
+            return True
         if phrase.rule in _DEEDS and self._inside and any(map(self._inside, match[0].split())):
             return True
         after = line[match.end() : match.end() + 20].split(" ", 2)[1:2]
