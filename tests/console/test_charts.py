@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from hotline.console.drawing import ceiling, lying, standing
 from hotline.console.exporting import harmless
@@ -196,3 +196,18 @@ def test_no_one_but_supervisors_sees_statistics(house: House, at_desk: Member) -
     at_desk.signs_in()
     assert at_desk.client.get("/console/charts", base_url=ORIGIN).status_code == 403
     at_desk.sends("/console/charts/export", expect=403, month=MONTH)
+
+
+def test_an_answer_and_an_ending_are_counted_as_they_happen(
+    house: House, at_desk: Member, report: str
+) -> None:
+    house.clock.passes(hours=5)
+    at_desk.signs_in()
+    at_desk.sends(f"/console/report/{report}/reply", words="Can you talk?")
+    at_desk.sends(f"/console/report/{report}/reply", words="We are here.")
+    at_desk.sends(f"/console/report/{report}/close", outcome="safe_now", why="")
+    with house.hotline.store.read() as session:
+        (answer,) = session.execute(select(first_answers)).all()
+        (ending,) = session.execute(select(closings)).all()
+    assert (answer.desk, answer.month, answer.in_time, answer.late) == ("main", "2026-03", 0, 1)
+    assert tuple(ending) == ("main", "2026-03", "safe_now", 1)

@@ -1,6 +1,7 @@
 """No count that is withheld can be worked out from all that is told, by somebody who knows how it is chosen."""
 
 from collections import defaultdict
+from functools import cache
 from itertools import product
 
 from hypothesis import given
@@ -90,3 +91,36 @@ def test_the_largest_comes_first() -> None:
     assert list(published.in_order) == ["voice", "web", "sms"]
     assert published.largest == "voice"
     assert Published({}).largest == ""
+
+
+def test_row_and_column_totals_of_the_same_reports_do_not_tell_it_either() -> None:
+    # Reports stand in a grid, such as channels by urgencies. What is told are the sums of its rows, of its columns, and
+    # of all: somebody who knows the exact ones that are told still finds more than one number for each that is not.
+    for rows, columns, most in ((2, 2, 7), (2, 3, 5)):
+        alike: dict[object, set[tuple[tuple[int, ...], ...]]] = defaultdict(set)
+        inner: set[object] = set()
+        for numbers in product(range(most + 1), repeat=rows * columns):
+            grid = [numbers[row * columns : (row + 1) * columns] for row in range(rows)]
+            margins = tuple(map(sum, grid)), tuple(map(sum, zip(*grid, strict=True)))
+            seen = (*map(exactly, margins), total(sum(numbers)))
+            alike[seen].add(margins)
+            # Where a number is as large as we try, those beyond it would look the same.
+            if max(numbers) < most:
+                inner.add(seen)
+        for seen in inner:
+            for which, its_margin in enumerate(next(iter(alike[seen]))):
+                for place in withheld(its_margin):
+                    assert len({both[which][place] for both in alike[seen]}) > 1, alike[seen]
+
+
+@cache
+def exactly(numbers: tuple[int, ...]) -> object:
+    """Return what is told of *numbers*, as if it were not rounded."""
+    counts = {str(place): number for place, number in enumerate(numbers)}
+    return frozenset((code, counts[code]) for code in told(counts)), publish(counts).withholds
+
+
+@cache
+def withheld(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    published = publish({str(place): number for place, number in enumerate(numbers)})
+    return tuple(place for place in range(len(numbers)) if published.of(str(place)) is None)
