@@ -5,6 +5,8 @@ half an hour after what that person last did with it. Only a person lowers an ur
 Closing erases the minute-exact times; what stays is the day. What a supervisor must look at (`alerts`) stands
 beside what it tells of, and looks at who someone is go through `revealing`, which raises it. What people ask to be
 erased is heard in `texted` and begun in `ending`; `forgetting` knows every room that then forgets.
+How a desk stands is counted in `workload`; what came in a month in `statistics`, and told in `months` only as
+`withholding` lets it be. Closed reports are looked at again in `sampling`.
 """
 
 from hotline.triage.claims import LEASE, Held, claim, let_go

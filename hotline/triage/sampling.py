@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import nsmallest
 from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, literal, select, tuple_, update
@@ -76,7 +77,7 @@ def draw(session: Session, *, desk: str, by: str, month: str, count: int, at: da
     if not 1 <= count <= MOST or month_after(first) > at.date():
         raise Malformed
     seed, drawn = _seed(session, desk, month), _drawn(session, desk, month)
-    lots = sorted(_closed(session, desk, first, by), key=lambda one: _lot(seed, one))[:count]
+    lots = nsmallest(count, _closed(session, desk, first, by), key=lambda one: _lot(seed, one))
     rows = [
         {
             "id": new_id(),
