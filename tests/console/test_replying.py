@@ -210,3 +210,15 @@ def test_what_an_answer_did_cost_is_said_and_what_the_next_one_will(
     assert "2 parts" in page
     assert "0.0158 USD" in page
     assert 'data-rate="0.0079"' in page
+
+
+def test_where_a_colleague_was_first_nothing_goes_and_no_word_is_lost(
+    house: House, report: str, at_desk: Member
+) -> None:
+    omar = Member(house, "omar")
+    omar.signs_in()
+    at_desk.sends(f"/console/report/{report}/claim")
+    answer = omar.sends(f"/console/report/{report}/reply", expect=409, words="We hear you, Omar.")
+    assert "A colleague holds this report, and answers it." in answer.text
+    assert ">We hear you, Omar.</textarea>" in answer.text
+    assert house.carrier.sent == []
