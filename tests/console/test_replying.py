@@ -218,7 +218,7 @@ def test_where_a_colleague_was_first_nothing_goes_and_no_word_is_lost(
     omar = Member(house, "omar")
     omar.signs_in()
     at_desk.sends(f"/console/report/{report}/claim")
-    answer = omar.sends(f"/console/report/{report}/reply", expect=409, words="We hear you, Omar.")
+    answer = omar.sends(f"/console/report/{report}/reply", expect=409, words="We hear you.")
     assert "A colleague holds this report, and answers it." in answer.text
-    assert ">We hear you, Omar.</textarea>" in answer.text
+    assert ">We hear you.</textarea>" in answer.text
     assert house.carrier.sent == []
