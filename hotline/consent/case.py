@@ -15,6 +15,7 @@ from hotline.consent.fields import NEVER
 from hotline.consent.grant import FRESH, FROZEN, LONGEST, Grant, Purpose, Recipient, Why, names_of
 from hotline.consent.tables import asks, best_interests, exclusions, grants
 from hotline.domain.report import day
+from hotline.reports.joined import family
 from hotline.reports.tables import reports
 from hotline.store import Session
 
@@ -231,26 +232,31 @@ def may(
 def case_of(session: Session, report_id: str, *, lock: bool = False) -> Case:
     """Read everything that decides about a report.
 
+    Reports of one person that are merged shut together: a doubt, a child, a no or an exclusion in any of them counts
+    for each. A yes, and what was decided for a child, counts for its own report alone.
+
     With *lock* nobody changes any of it before this transaction ends: whoever takes a yes back, excludes somebody or
     asks for erasure meanwhile comes after it, and recalls what it let out.
     """
-    its = select(reports.c.duress, reports.c.minor, reports.c.bystander).where(
-        reports.c.id == report_id
-    )
-    row = session.execute(its.with_for_update() if lock else its).one_or_none()
-    if row is None:
+    ids = family(session, report_id)
+    its = select(reports.c.duress, reports.c.minor, reports.c.bystander)
+    its = its.where(reports.c.id.in_(ids)).order_by(reports.c.id)
+    rows = session.execute(its.with_for_update() if lock else its).all()
+    if not rows:
         return Case()
-    given, asked = _grants(session, report_id), _asked(session, report_id)
-    of_leads = [purpose for purpose, *_ in asked] + [one.purpose for one in given]
+    said = {one: (_grants(session, one), _asked(session, one)) for one in ids}
+    given, _ = said[report_id]
+    of_leads = [purpose for _, questions in said.values() for purpose, *_ in questions]
+    of_leads += [one.purpose for grants_of, _ in said.values() for one in grants_of]
     return Case(
         is_there=True,
-        is_doubted=row.duress,
-        has_child=row.minor,
-        is_bystanders=row.bystander,
+        is_doubted=any(row.duress for row in rows),
+        has_child=any(row.minor for row in rows),
+        is_bystanders=all(row.bystander for row in rows),
         was_asked=Purpose.LEAD in of_leads,
         grants=given,
-        refused=_refused(given, asked),
-        excluded=_excluded(session, report_id),
+        refused=frozenset[tuple[str, str]]().union(*(_refused(*its) for its in said.values())),
+        excluded=tuple(one for its_id in ids for one in _excluded(session, its_id)),
         interests=_interests(session, report_id),
     )
 

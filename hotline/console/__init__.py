@@ -37,6 +37,7 @@ from hotline.console.leading import leading
 from hotline.console.legal import legal
 from hotline.console.listening import listening
 from hotline.console.looking import looking
+from hotline.console.merging import merging
 from hotline.console.on_call import on_call
 from hotline.console.overview import workload
 from hotline.console.paged import pages
@@ -56,8 +57,8 @@ from hotline.console.rota import rota
 from hotline.console.sampling import feedback, sampling
 from hotline.console.searching import searching
 from hotline.console.settings import settings
-from hotline.console.speaking import speaking
 from hotline.console.spans import spans
+from hotline.console.speaking import speaking
 from hotline.console.staffing import staffing
 from hotline.console.state import state
 from hotline.console.tagging import listing, tagging
@@ -87,6 +88,7 @@ blueprints = (
     tagging,
     listing,
     tying,
+    merging,
     judging,
     timeline,
     replying,

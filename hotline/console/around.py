@@ -7,6 +7,7 @@ from typing import Any
 from hotline.assess import without
 from hotline.console.reading import Reading
 from hotline.console.reasons import telling
+from hotline.console.together import together
 from hotline.domain.outcome import Outcome
 from hotline.domain.report import minute
 from hotline.domain.urgency import Urgency
@@ -33,6 +34,7 @@ def around(
         "desk_tags": tags.in_use(session, desk),
         "linked": linking.linked(session, its.id, staff_id=me),
         "alike": linking.alike(session, its.id, desk=desk, staff_id=me),
+        "together": together(session, keyholder, reading),
         "link_reasons": list(linking.Link),
         "proposed": proposals.proposed(session, its, reading.chosen),
         "against": disagreeing.said_against(session, keyholder, its.id),

@@ -67,6 +67,7 @@ def close(report_id: str) -> AnyResponse:
 def _close(report_id: str, **facts: object) -> None:
     why, outcome = request.form.get("why", ""), outcome_of(request.form.get("outcome", ""))
     its = {"keyring": here().keyring, "why": why, "outcome": outcome, **facts}
+    its["read_joined"] = number_in(request.form, "read_joined")
     act_on(triage.close, report_id, **its)
 
 
@@ -121,7 +122,7 @@ def _close_with_copy(report_id: str) -> None:
     """Hand the copy over and close, both or neither."""
     hotline, me, at = here(), g.keyholder, g.at
     why, outcome = request.form.get("why", ""), outcome_of(request.form.get("outcome", ""))
-    copy = _copy(report_id)
+    copy, read_joined = _copy(report_id), number_in(request.form, "read_joined")
 
     def work(session: Session) -> None:
         last = _keep_copy(session, copy, at)
@@ -135,6 +136,7 @@ def _close_with_copy(report_id: str) -> None:
             why=why,
             at=at,
             read=last,
+            read_joined=read_joined,
         )
 
     hotline.store.write(work)

@@ -25,6 +25,9 @@ _MERGED = (
     "messages", "locale", "locale_is_chosen", "status", "alike", "urgency", "minor", "bystander", "needs", "indicators",
     "rules", "unanswered", "waiting_since",
 )  # fmt: skip
+_GATHERED = (
+    "minor", "bystander", "needs", "indicators", "rules", "unanswered", "waiting_since",
+)  # fmt: skip
 _CONTINUE = (
     update(reports)
     .where(reports.c.id == bindparam("its_id"), reports.c.messages == bindparam("before"))
@@ -81,6 +84,9 @@ class Facts:
         if row is None:
             # It was erased since the thread was looked up: there is none any more.
             raise Conflict
+        if row.joined_to is not None:
+            self._pass_on(session, row)
+            return
         if row.status == Status.CLOSED:
             endings.drop(session, row.id)
         urgency = Urgency.highest(Urgency.of_rank(row.urgency), self.understood.assessment.urgency)
@@ -105,6 +111,24 @@ class Facts:
         """Have somebody called at once where it is immediate, and waits anew."""
         if self.alarm and rank == Urgency.IMMEDIATE.rank:
             self.alarm(session, Urgency.IMMEDIATE, self.thread.report_id, self.at)
+
+    def _pass_on(self, session: Session, row: Row[Any]) -> None:
+        """Keep the message in its own report, which was merged into another: that one waits for an answer, and opens."""
+        rank = self.understood.assessment.urgency.rank
+        aside = {"status": Status.CLOSED, "alike": None, "unanswered": False, "waiting_since": None}
+        its = {**self._merged(row), **aside, "urgency": max(row.urgency, rank)}
+        if session.execute(_CONTINUE, its).rowcount != 1:
+            raise Conflict
+        root = session.execute(_FIND, {"its_id": row.joined_to}).one_or_none()
+        if root is None:
+            raise Conflict
+        if root.status == Status.CLOSED:
+            endings.drop(session, root.id)
+        gathered = {name: self._merged(root)[name] for name in _GATHERED}
+        values = {**gathered, "urgency": max(root.urgency, rank), "status": Status.OPEN}
+        session.execute(update(reports).where(reports.c.id == root.id).values(values))
+        before = root.urgency if root.status == Status.OPEN else None
+        moved(session, root.desk, before, values["urgency"], is_told=not root.restricted)
 
     def _new_row(self) -> dict[str, Any]:
         message, assessment = self.understood.message, self.understood.assessment

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     tuple_,
     update,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 
 from hotline.domain.report import day
 from hotline.errors import Malformed
+from hotline.reports.tables import reports
 from hotline.retention.rules import ENDING, PARTS, Kind, rules
 from hotline.retention.tables import endings, holds
 from hotline.store import Ids, Session, unless
@@ -116,8 +118,17 @@ def _days(days: Mapping[Kind, int], closed: date, thousandths: int) -> dict[Kind
 
 
 def drop(session: Session, report_id: str) -> None:
-    """Forget when a report would have ended: it is worked on again, or it has ended."""
-    session.execute(delete(endings).where(endings.c.report_id == report_id))
+    """Forget when a report, and what is merged into it, would have ended: it is worked on again, or it has ended."""
+    rows = reports.c
+    merged = select(rows.id).where(rows.joined_to == report_id)
+    its = or_(endings.c.report_id == report_id, endings.c.report_id.in_(merged))
+    session.execute(delete(endings).where(its))
+
+
+def are_drawn(session: Session, report_id: str) -> bool:
+    """Tell whether a report has days on which it ends."""
+    its = select(endings.c.kind).where(endings.c.report_id == report_id)
+    return session.execute(its.limit(1)).first() is not None
 
 
 def put_off(session: Session, *, at: datetime, report_id: str = "") -> None:

@@ -12,7 +12,7 @@ from hotline.domain.outcome import Outcome
 from hotline.domain.report import Status, minute
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, NotFound, Refused
-from hotline.reports import messages, reports
+from hotline.reports import joined, messages, reports
 from hotline.reports.counting import moved
 from hotline.retention import endings
 from hotline.store import Session
@@ -111,13 +111,15 @@ def close(
     at: datetime,
     why: str = "",
     read: int | None = None,
+    read_joined: int | None = None,
     years: int | None = None,
 ) -> None:
     """End the work on a report with what came of it, erase its minute-exact times, and draw the days on which its
     parts end. What was still to be done with it ends, too.
 
     *why* may be empty where *outcome* says it all, and nothing is kept for longer. *read* is how many messages *by* had
-    before them: one that came since must not be closed away unread. *years* keeps it longer, or shorter, than the
+    before them, *read_joined* those of reports merged into it: one that came since must not be closed away unread.
+    *years* keeps it longer, or shorter, than the
     desk's rules say.
 
     Raises:
@@ -132,14 +134,20 @@ def close(
     claim(session, report_id, desk=desk, by=by, at=at)
     rank = _rank(session, report_id, desk)
     unchanged = true() if read is None else reports.c.messages == read
+    merged = joined.joined(session, report_id)
+    if read_joined not in (None, sum(row.messages for row in merged)):
+        raise Conflict(ref=report_id)
     closed = session.execute(
         update(reports).where(reports.c.id == report_id, unchanged).values(**CLOSED)
     )
     if closed.rowcount == 0:
         raise Conflict(ref=report_id)
-    session.execute(update(messages).where(messages.c.report_id == report_id).values(at=None))
+    its = [report_id, *(row.id for row in merged)]
+    session.execute(update(messages).where(messages.c.report_id.in_(its)).values(at=None))
     moved(session, desk, rank, None)
     last = endings.begin(session, report_id, desk=desk, at=at, years=years)
+    for row in merged:
+        endings.begin(session, row.id, desk=desk, at=at, years=years)
     write_down(
         session,
         keyring,
@@ -195,6 +203,8 @@ def take_up(session: Session, report_id: str, *, desk: str, at: datetime) -> boo
             status=Status.OPEN,
             unanswered=True,
             waiting_since=minute(at),
+            # What was merged into another stands by itself when somebody takes it up.
+            joined_to=None,
         )
     )
     if changed.rowcount == 0:

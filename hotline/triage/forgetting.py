@@ -18,6 +18,7 @@ from hotline.triage import (
     disagreeing,
     interpreting,
     linking,
+    merging,
     outcomes,
     paging,
     proposals,
@@ -60,6 +61,7 @@ FORGETS: tuple[Forget, ...] = (
     legal.forget,
     attachments.forget,
     shred,
+    merging.forget,
     its_rows.forget,
 )
 

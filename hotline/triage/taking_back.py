@@ -6,6 +6,7 @@ from hotline import consent, handoff
 from hotline.errors import NotFound
 from hotline.leads import publish as leads
 from hotline.reports.belonging import lock
+from hotline.reports.joined import family
 from hotline.retention.asking import REPORTER
 from hotline.store import Session
 
@@ -43,9 +44,15 @@ def take_back_all(session: Session, report_id: str, *, by: str, at: datetime) ->
 
 
 def review(session: Session, report_id: str, *, by: str, at: datetime) -> list[str]:
-    """Take back, from each who was told, what they may not know any more; return the leads that changed."""
-    handoff.review(session, report_id, by=by, at=at)
-    return leads.review(session, report_id, by=by, at=at)
+    """Take back, from each who was told, what they may not know any more; return the leads that changed.
+
+    Reports of one person that are merged shut together, so each of them is looked through.
+    """
+    changed: list[str] = []
+    for its in family(session, report_id) or (report_id,):
+        handoff.review(session, its, by=by, at=at)
+        changed += leads.review(session, its, by=by, at=at)
+    return changed
 
 
 def review_after(session: Session, its_id: str, *, at: datetime) -> list[str]:

@@ -23,6 +23,7 @@ from hotline.vault import desk_words
 from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
 from hotline.vault.roster import MemberEntry
+from hotline.vault.tables import desk_words as desk_words_rows
 
 LONGEST = 500
 """Characters of a task's words."""
@@ -196,6 +197,15 @@ def end_all(session: Session, report_id: str, *, at: datetime) -> None:
     values = {"state": State.ENDED, "due_at": None, "done_day": day(at)}
     its = (rows.report_id == report_id, rows.state == State.OPEN)
     session.execute(update(tasks).where(*its).values(values))
+
+
+def hand_on(session: Session, report_id: str, *, to: str) -> None:
+    """Let what is still to be done with a report be done with another one, into which it is merged."""
+    rows, words = tasks.c, desk_words_rows.c
+    its = (rows.report_id == report_id, rows.state == State.OPEN)
+    ids = session.execute(select(rows.id).where(*its)).scalars().all()
+    session.execute(update(tasks).where(rows.id.in_(ids)).values(report_id=to))
+    session.execute(update(desk_words_rows).where(words.id.in_(ids)).values(report_id=to))
 
 
 def of_report(session: Session, report_id: str) -> tuple[Task, ...]:

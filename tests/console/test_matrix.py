@@ -91,6 +91,7 @@ MAY: dict[str, set[str]] = {
     "tasking": CASEWORK,
     "timeline": READERS,
     "tying": CASEWORK,
+    "merging": CASEWORK,
     "urgent": CASEWORK,
     "workload": SUPERVISION,
 }
