@@ -10,12 +10,16 @@ from sqlalchemy import select
 
 from hotline import audit, triage
 from hotline.domain.outcome import Outcome
+from hotline.domain.report import reference
 from hotline.jobs.tables import jobs as jobs_table
 from hotline.migrations import create_all
 from hotline.reports import reports
+from hotline.reports.counting import came
 from hotline.store import Store
-from hotline.triage import grouping, quarantine
+from hotline.triage import attention, finding, grouping, quarantine, skipping, tabs
 from hotline.triage.alerts import PAGE, Kind, raise_alert
+from hotline.triage.assigning import loads, take_next
+from hotline.triage.filtering import Filters
 from tests.triage.conftest import AT, OneEpoch, file_report
 from tests.triage.test_quarantine import counted, shown
 from tests.triage.test_queue import leaf_through, order
@@ -60,6 +64,55 @@ def test_of_many_who_claim_at_once_one_gets_it(shared: Store) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(attempt, "abcdefgh")) == 1
+
+
+def test_of_many_who_take_the_next_at_once_each_gets_another(shared: Store) -> None:
+    ids = shared.write(lambda session: [file_report(session, urgency=n % 4) for n in range(6)])
+
+    def take(who: str) -> str:
+        return shared.write(lambda session: take_next(session, desk="north", by=who, at=AT))
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(take, "abcdefgh"))
+    assert sorted(filter(None, taken)) == sorted(ids)
+    assert taken.count("") == 2
+
+
+def test_views_filters_skips_numbers_and_search_are_the_same_there(shared: Store) -> None:
+    def fill(session):  # type: ignore[no-untyped-def]
+        ids = [
+            file_report(session, urgency=n % 2, needs=["legal"] if n == 3 else [], is_opened=n > 0)
+            for n in range(6)
+        ]
+        hidden = file_report(session, restricted=True)
+        skipping.skip(session, ids[1], desk="north", by="noor", at=AT)
+        return [*ids, hidden]
+
+    *ids, hidden = shared.write(fill)
+    its: dict[str, Any] = {"desk": "north", "at": AT, "staff_id": "noor"}
+    facts = finding.Facts(Filters(need="legal"))
+    with shared.read() as session:
+        everything = triage.queue_page(session, view="open", **its).rows
+        assert everything[-1].id == ids[1]
+        assert hidden not in {row.id for row in everything}
+        unread = triage.queue_page(session, view="unread", **its).rows
+        assert [row.id for row in unread] == [ids[0]]
+        for view in ("consent", "overdue", "window"):
+            triage.queue_page(session, view=view, filters=Filters(minor=True), **its)
+        legal = triage.queue_page(session, view="open", filters=facts.filters, **its).rows
+        assert [row.id for row in legal] == [ids[3]]
+        found = finding.found_page(session, desk="north", staff_id="noor", facts=facts)
+        assert [row.id for row in found.rows] == [ids[3]]
+        assert finding.about_how_many(session, desk="north", staff_id="noor", facts=facts) == 1
+        assert finding.by_reference(session, reference(ids[2]), desk="north", staff_id="noor") == (
+            ids[2],
+        )
+        assert sum(triage.counts(session, "north", "noor").values()) == 6
+        views = tabs.tallies(session, "north", "noor", at=AT).views
+        assert (views["unread"].count, views["unclaimed"].count) == (1, 6)
+        assert came(session, "north") == 7
+        assert attention.attention(session, ids, at=AT) == attention.Attention()
+        assert loads(session, ["noor"], at=AT) == {"noor": 0}
 
 
 def test_a_decision_is_kept_with_its_line_in_the_audit(shared: Store) -> None:
