@@ -28,7 +28,7 @@ from hotline.store import Session
 from hotline.triage import finding
 from hotline.triage.finding import Facts, Hit
 from hotline.triage.languages import languages_of, readers
-from hotline.triage.queue import QueueRow
+from hotline.triage.rows import QueueRow
 from hotline.triage.tabs import tallies
 from hotline.triage.tags import everything as all_tags
 from hotline.triage.wording import NoWords, Words, around

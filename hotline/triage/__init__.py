@@ -13,8 +13,9 @@ from hotline.triage.claims import LEASE, Held, claim, let_go
 from hotline.triage.clocks import Clock, clock
 from hotline.triage.course import ReasonMissing, change_urgency, close, raise_urgency, reopen
 from hotline.triage.notes import write_note
-from hotline.triage.queue import VIEWS, QueuePage, QueueRow, queue_page
+from hotline.triage.queue import VIEWS, queue_page
 from hotline.triage.reading import Message, ReportFacts, conversation, report_facts
+from hotline.triage.rows import QueuePage, QueueRow
 from hotline.triage.tabs import counts
 
 __all__ = [

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from hotline.domain.staff import Right
 from hotline.store import Session
 from hotline.triage.quarantine import in_group
-from hotline.triage.queue import QueueRow
+from hotline.triage.rows import QueueRow
 from hotline.vault.envelope import SealBroken
 from hotline.vault.opening import EnvelopeNotFound, Keyholder
 from hotline.vault.tables import attachments

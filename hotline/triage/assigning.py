@@ -10,7 +10,8 @@ from hotline.reports import reports
 from hotline.store import Session
 from hotline.triage.claims import Held, claim
 from hotline.triage.languages import languages_of, readers
-from hotline.triage.queue import QueueRow, next_in_line, view_of
+from hotline.triage.queue import next_in_line, view_of
+from hotline.triage.rows import QueueRow
 
 _TRIES = 8
 _LOOKED_AT = 5_000

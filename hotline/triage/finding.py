@@ -15,7 +15,7 @@ from hotline.reports import messages, reports
 from hotline.store import Session
 from hotline.triage.access import seen_by
 from hotline.triage.filtering import EVERYTHING, Filters, days_between
-from hotline.triage.queue import COLUMNS, UNMERGED, QueuePage, QueueRow, as_row
+from hotline.triage.rows import COLUMNS, UNMERGED, QueuePage, QueueRow, as_row
 from hotline.triage.wording import Words
 from hotline.vault.contents import Account
 from hotline.vault.opening import Keyholder

@@ -21,7 +21,8 @@ from hotline.reports.counting import moved, stepped_aside
 from hotline.reports.tables import counters, quarantined
 from hotline.retention.asking import REPORTER
 from hotline.store import Session
-from hotline.triage.queue import COLUMNS, QueuePage, QueueRow, View, as_row, page_of
+from hotline.triage.queue import View, page_of
+from hotline.triage.rows import COLUMNS, QueuePage, QueueRow, as_row
 
 UNLIKE = ""
 """The group of those that are like no other."""

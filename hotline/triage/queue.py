@@ -35,6 +35,7 @@ from hotline.store import Session, UtcTime
 from hotline.triage.access import seen_by
 from hotline.triage.clocks import overdue_before
 from hotline.triage.filtering import EVERYTHING, Filters, waits_for_consent
+from hotline.triage.rows import COLUMNS, SKIPPED, UNMERGED, QueuePage, QueueRow, as_row
 from hotline.triage.skipping import skipped_today
 
 VIEWS = ("open", "mine", "unclaimed", "window", "consent", "overdue", "unread", "closed")
@@ -43,77 +44,9 @@ MOST = 5_000
 """So many reports one page looks at for those that fit."""
 
 _PLACE = re.compile(r"([0-3s])-([0-9a-f]{32})")
-_SKIPPED = "s"
 # What somebody holds is not skipped any more, and what is closed nobody skips.
 _UNSKIPPABLE = ("mine", "closed")
 Conditions = tuple[ColumnElement[bool], ...]
-COLUMNS = (
-    reports.c.id,
-    reports.c.channel,
-    reports.c.language,
-    reports.c.day,
-    reports.c.status,
-    reports.c.urgency,
-    reports.c.minor,
-    reports.c.bystander,
-    reports.c.rules,
-    reports.c.messages,
-    reports.c.unanswered,
-    reports.c.claimed_by,
-    reports.c.claimed_until,
-    reports.c.waiting_since,
-    reports.c.is_opened,
-    reports.c.restricted,
-    reports.c.duress,
-)
-
-UNMERGED = reports.c.joined_to.is_(None)
-"""Which reports stand for themselves: what was merged into another one is read there."""
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """A report as the queue shows it: facts that may stand in the clear, no words."""
-
-    id: str
-    channel: str
-    language: str
-    day: str
-    status: str
-    urgency: Urgency
-    minor: bool
-    bystander: bool
-    rules: tuple[str, ...]
-    messages: int
-    unanswered: bool
-    claimed_by: str
-    claimed_until: datetime | None
-    waiting_since: datetime | None
-    is_opened: bool
-    restricted: bool
-    duress: bool
-    is_skipped: bool = False
-
-    def held_by(self, at: datetime) -> str:
-        """Return who holds the report at *at*, or an empty text."""
-        return self.claimed_by if self.claimed_until and self.claimed_until > at else ""
-
-    @property
-    def place(self) -> str:
-        """Where a page goes on behind this row."""
-        return f"{_SKIPPED if self.is_skipped else self.urgency.rank}-{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePage:
-    """Rows in order, and the place to go on from; *next* is empty on the last page.
-
-    *is_cut* says that it ended early, because so few of so many fit.
-    """
-
-    rows: tuple[QueueRow, ...]
-    next: str = ""
-    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +223,7 @@ def _ranges(session: Session, view: View, place: re.Match[str] | None) -> Iterat
     Open reports have a minute and closed ones have none. Asking for both costs an empty look into the
     index, and keeps a report in sight even if that were ever not so.
     """
-    if place and place[1] == _SKIPPED:
+    if place and place[1] == SKIPPED:
         return
     first = int(place[1]) if place else Urgency.IMMEDIATE.rank
     report_id = place[2] if place else ""
@@ -320,7 +253,7 @@ def _skipped(session: Session, view: View, place: re.Match[str] | None) -> list[
     order = (reports.c.urgency.desc(), reports.c.waiting_since, reports.c.id)
     found = session.execute(select(*COLUMNS).where(*its).order_by(*order)).all()
     rows = [replace(as_row(row), is_skipped=True) for row in found]
-    if place and place[1] == _SKIPPED:
+    if place and place[1] == SKIPPED:
         return list(dropwhile(lambda row: row.id != place[2], rows))[1:] or rows
     return rows
 
@@ -335,14 +268,3 @@ def _minute_of(session: Session, report_id: str) -> datetime | None:
         select(reports.c.waiting_since).where(reports.c.id == report_id)
     ).scalar_one_or_none()
     return since
-
-
-def as_row(row: Any) -> QueueRow:
-    """Return what was selected as `COLUMNS`."""
-    facts = dict(row._mapping)
-    facts |= {
-        "urgency": Urgency.of_rank(row.urgency),
-        "rules": tuple(row.rules),
-        "claimed_by": row.claimed_by or "",
-    }
-    return QueueRow(**facts)

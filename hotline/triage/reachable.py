@@ -5,7 +5,8 @@ Their hours are sealed, so nothing but opening tells; a page opens no more than 
 
 from hotline.contact.windows import Opening, openings
 from hotline.store import Session
-from hotline.triage.queue import QueuePage, QueueRow, View, page_of
+from hotline.triage.queue import View, page_of
+from hotline.triage.rows import QueuePage, QueueRow
 from hotline.vault.opening import Keyholder
 
 MOST = 300

@@ -15,7 +15,8 @@ from hotline.store import Session
 from hotline.triage.access import seen_by
 from hotline.triage.clocks import overdue_before
 from hotline.triage.filtering import waits_for_consent
-from hotline.triage.queue import UNMERGED, is_free
+from hotline.triage.queue import is_free
+from hotline.triage.rows import UNMERGED
 
 MOST = 100
 """What is more than this is told as that."""

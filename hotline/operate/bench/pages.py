@@ -33,7 +33,7 @@ from hotline.reports.tables import counters, reports
 from hotline.store import Store, new_id
 from hotline.triage import finding
 from hotline.triage.filtering import Filters
-from hotline.triage.queue import QueuePage
+from hotline.triage.rows import QueuePage
 from hotline.vault import ceremony
 from hotline.vault.argon import CHEAPEST
 from hotline.vault.contents import Account
