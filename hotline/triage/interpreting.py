@@ -47,6 +47,7 @@ LASTS = timedelta(days=7)
 LONGEST = 16_000
 """Characters of a translation that are kept."""
 _VERSIONS = 40
+_LONGEST_LINE = 200
 _SYSTEM = "system"
 
 QUESTIONS = ("knows", "near", "paid", "language")
@@ -466,7 +467,10 @@ def _hand(
 ) -> None:
     rows = seal_handed(texts, to=to, desk=work.desk, report_id=work.report_id, work_id=work.id)
     keep_handed(session, rows)
-    _write_down(session, work, "texts_handed", by, at, what=str(len(rows)))
+    numbers = " ".join(f"{kind}-{seq}" for kind, seq in sorted(texts))
+    _write_down(
+        session, work, "texts_handed", by, at, what=f"{len(rows)} {numbers}"[:_LONGEST_LINE]
+    )
 
 
 def _keep(
