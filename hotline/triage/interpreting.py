@@ -47,7 +47,7 @@ LASTS = timedelta(days=7)
 LONGEST = 16_000
 """Characters of a translation that are kept."""
 _VERSIONS = 40
-_LONGEST_LINE = 200
+_LONGEST_LINE = 128
 _SYSTEM = "system"
 
 QUESTIONS = ("knows", "near", "paid", "language")

@@ -196,6 +196,7 @@ def test_only_what_a_caseworker_hands_over_is_with_the_interpreter(
     at_desk.sends(f"/console/report/{report}/note", note="a note for the desk")
     page = at_desk.opens(f"/console/report/{report}")
     assert "1 message is not with the interpreter yet" in panel(page)
+    assert "With them: message 1<" in panel(page)
     assert "at five" not in ivo.opens(PAGE)
     ivo.sends(f"{PAGE}/{work}/message/2", expect=404, text="x")
     empty = at_desk.sends(f"/console/report/{report}/interpreter/hand", expect=422).text
