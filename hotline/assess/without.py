@@ -22,12 +22,9 @@ def urgency(said: Iterable[Collection[Reason]], *, leave_out: str = "") -> Urgen
 
 
 def _of(reasons: Collection[Reason], leave_out: str) -> Urgency:
-    gone = {(one.start, one.end) for one in reasons if _name(one) == leave_out} - {_NOWHERE}
-    names = {
-        _name(one)
-        for one in reasons
-        if _name(one) != leave_out and (one.start, one.end) not in gone
-    }
+    gone = [one for one in reasons if _name(one) == leave_out]
+    kept = (one for one in reasons if one not in gone and not _shares_words(one, gone))
+    names = {_name(one) for one in kept}
     if not names - {"unclear"}:
         return Urgency.HIGH if "unclear" in names else Urgency.NONE
     evidence = Evidence(dict.fromkeys(names, _NOWHERE))
@@ -35,6 +32,10 @@ def _of(reasons: Collection[Reason], leave_out: str) -> Urgency:
     found, _ = urgency_of(evidence)
     in_doubt = Urgency.HIGH if names & _IN_DOUBT else Urgency.NONE
     return Urgency.highest(found, in_doubt)
+
+
+def _shares_words(reason: Reason, others: Iterable[Reason]) -> bool:
+    return any(reason.start < other.end and other.start < reason.end for other in others)
 
 
 def _name(reason: Reason) -> str:
