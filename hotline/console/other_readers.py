@@ -68,6 +68,12 @@ class ProviderSees:
     facts: tuple[SeenFact, ...]
     has_left: tuple[str, ...] = ()
 
+    @property
+    def why(self) -> str:
+        """Why they may be told nothing at all, where one reason decides about every fact."""
+        whys = {fact.why for fact in self.facts}
+        return whys.pop() if len(whys) == 1 else ""
+
 
 def other_readers(
     session: Session, reading: Reading, case: Case, *, staff_id: str, at: datetime

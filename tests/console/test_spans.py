@@ -454,7 +454,7 @@ def test_what_the_investigator_will_see_is_what_leaves(
     untold = [name for name in FIELDS if lead.told[name] in ("", [], "unknown")]
     assert untold
     for name in untold:
-        assert fact(after, name) == "not said, or written with the lead"
+        assert fact(after, name) == "not said yet"
 
 
 def test_where_a_review_does_not_open_the_account_stays_shut(
