@@ -73,13 +73,13 @@ def with_previews(session: Session, rows: Sequence[QueueRow]) -> list[Previewed]
     ]
 
 
-def in_rows(rows: list[Previewed], its: Beside | None = None) -> dict[str, Any]:
-    """Return what the rows of a list of reports are made of; *its* is what stands beside them in the queue."""
+def in_rows(rows: list[Previewed], stands: Beside | None = None) -> dict[str, Any]:
+    """Return what the rows of a list of reports are made of; *stands* is what stands beside them in the queue."""
     free = (row for row, _ in rows if row.status != Status.CLOSED and not row.held_by(g.at))
     limits = here().config.limits_of(g.keyholder.desk)
     return {
         "rows": rows,
-        "its": its,
+        "stands_beside": stands,
         "claimable": g.keyholder.may(Right.REPLY) and any(free),
         "clock": lambda row: triage.clock(row.urgency, row.waiting_since, g.at, limits),
         "held_by": lambda row: row.held_by(g.at),
