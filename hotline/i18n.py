@@ -73,7 +73,7 @@ class Languages:
         """Locales in which a reporter is answered, source language first."""
         return self.complete(REPORTER)
 
-    @lru_cache(maxsize=4)  # noqa: B019 - one instance lives as long as the process.
+    @lru_cache(maxsize=32)  # noqa: B019 - one instance lives as long as the process.
     def complete(self, domain: str) -> tuple[str, ...]:
         """Return the locales to offer: every sentence of *domain* is translated, and nobody holds them back."""
         names = sorted(
@@ -118,8 +118,7 @@ class Languages:
 
     def best(self, wanted: Iterable[str], domain: str = REPORTER) -> str | None:
         """Return the first of *wanted* that is offered, also by its language alone."""
-        offered = {name.lower(): name for name in reversed(self.complete(domain))}
-        offered = {name.split("-")[0]: offered[name] for name in offered} | offered
+        offered = self._names_of(domain)
         for name in wanted:
             name = name.strip().lower().replace("_", "-")
             language = name.split("-")[0]
@@ -127,6 +126,12 @@ class Languages:
                 if candidate in offered:
                     return offered[candidate]
         return None
+
+    @lru_cache(maxsize=32)  # noqa: B019 - as above.
+    def _names_of(self, domain: str) -> Mapping[str, str]:
+        """Return the locales offered in *domain* by what they may be called."""
+        offered = {name.lower(): name for name in reversed(self.complete(domain))}
+        return {name.split("-")[0]: offered[name] for name in offered} | offered
 
     @lru_cache(maxsize=256)  # noqa: B019 - as above.
     def environment(self, locale: str, domain: str) -> jinja2.Environment:
@@ -175,8 +180,15 @@ class Languages:
     def _read(self, path: Path, locale: str | None) -> Catalog | None:
         if not path.exists():
             return None
-        with path.open("rb") as file:
-            return read_po(file, locale=locale.replace("-", "_") if locale else None)
+        its = path.stat()
+        return _catalog_in(path, locale, (its.st_mtime_ns, its.st_size))
+
+
+@lru_cache(maxsize=256)
+def _catalog_in(path: Path, locale: str | None, _version: tuple[int, int]) -> Catalog:
+    """Read a catalog once while it stays as it is: every language is compared with the same template."""
+    with path.open("rb") as file:
+        return read_po(file, locale=locale.replace("-", "_") if locale else None)
 
 
 def _review(locale: str, said: Mapping[str, Any]) -> Review:
