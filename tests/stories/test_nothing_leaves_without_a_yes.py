@@ -1,6 +1,7 @@
 """María says yes and takes it back, names whom it must not reach, asks for erasure; somebody may hold her phone; Noor
 lets leads out and hands over, in any order. Nothing leaves, and nothing stands, that was not allowed at that instant."""
 
+import shutil
 import tempfile
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -19,7 +20,6 @@ from hotline.handoff.tables import handoffs
 from hotline.leads import agencies, publish
 from hotline.leads.disclose import LeadRefused
 from hotline.leads.tables import lead_releases, lead_sources, leads
-from hotline.migrations import create_all
 from hotline.reports.tables import reports
 from hotline.retention.asking import REPORTER
 from hotline.store import Store
@@ -28,6 +28,7 @@ from hotline.triage.ending import ask_erasure, cancel_erasure
 from tests.consent.conftest import NOW, report_row
 from tests.consent.keys import keyring
 from tests.leads.desk import NOOR, draft
+from tests.sharing import every_table
 
 LEAD = ("country", "month", "people", "exploitation", "indicators", "control", "sector", "summary")
 PACKET = ("need", "language", "name")
@@ -44,8 +45,8 @@ class House(RuleBasedStateMachine):
     @initialize(bystander=st.booleans())
     def begin(self, bystander: bool) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.store = Store(f"sqlite:///{Path(self.folder.name) / 'hotline.db'}")
-        create_all(self.store)
+        file = shutil.copy(every_table(), Path(self.folder.name) / "hotline.db")
+        self.store = Store(f"sqlite:///{file}")
         self.at: datetime = NOW
         row = report_row(bystander=bystander)
         self.report: str = row["id"]
