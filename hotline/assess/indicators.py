@@ -13,6 +13,14 @@ _BROKEN_PROMISE = (
     "scam_compound",
 )
 
+_IMPLIED = (
+    ("dying", "injury"),
+    ("caught_again", "restriction_of_movement"),
+    ("violence_now", "physical_and_sexual_violence"),
+    ("breaking_in", "intimidation_and_threats"),
+    ("moved_soon", "intimidation_and_threats"),
+)
+
 
 def conclude_indicators(evidence: Evidence) -> None:
     """Add what the stated facts amount to together."""
@@ -20,17 +28,13 @@ def conclude_indicators(evidence: Evidence) -> None:
         evidence.conclude("long_ago", because="years_ago")
     if evidence.has("promise") and evidence.any(*_BROKEN_PROMISE):
         evidence.conclude("deception", because="promise")
+    for fact, implied in _IMPLIED:
+        if evidence.has(fact):
+            evidence.conclude(implied, because=fact)
     if evidence.has("injury", "help_refused"):
         evidence.conclude("abusive_working_and_living_conditions", because="help_refused")
     if evidence.any("captive") and not evidence.is_over:
         evidence.conclude("restriction_of_movement", because="captive")
-    if evidence.has("caught_again"):
-        evidence.conclude("restriction_of_movement", because="caught_again")
-    if evidence.any("violence_now"):
-        evidence.conclude("physical_and_sexual_violence", because="violence_now")
-    for fact in ("breaking_in", "moved_soon"):
-        if evidence.has(fact):
-            evidence.conclude("intimidation_and_threats", because=fact)
     # An adult who recalls childhood is no minor; any other child that is spoken of may be one.
     if evidence.has("child") and not evidence.has("long_ago"):
         evidence.conclude("minor", because="child")

@@ -28,6 +28,7 @@ DANGERS = frozenset(
     {
         "self_harm",
         "fire_or_water",
+        "dying",
         "moved_soon",
         "breaking_in",
         "violence_now",

@@ -106,7 +106,7 @@ def _danger_now(evidence: Evidence) -> str:
             return fact
     if evidence.has("long_ago"):
         return ""
-    for fact in ("violence_now", "breaking_in", "weapon_drawn"):
+    for fact in ("dying", "violence_now", "breaking_in", "weapon_drawn"):
         if evidence.has(fact) and not evidence.has("free"):
             return fact
     if (
