@@ -139,8 +139,7 @@ def have_it_interpreted(house: House, desk: Desk) -> None:
     desk.browsers["noor"].fill_in(page, "/interpreter", interpreter=who, text=["1"])
     no_part = {"knows": "no", "near": "no", "paid": "no", "language": "yes"}
     ivan.submit("/console/assigned", "/declare", **no_part)
-    said = f"{house.canaries.phrase('desk.translation')} {house.canaries.name('desk.translated')}"
-    ivan.submit("/console/assigned", "/message/1", text=said)
+    ivan.submit("/console/assigned", "/message/1", text=house.canaries.name("desk.translation"))
 
 
 def look_at_files(house: House, desk: Desk) -> None:
