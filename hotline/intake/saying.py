@@ -52,7 +52,7 @@ class Speech:
         return self.put(decided.ask, locale, channel, sure=decided.yes)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def _our_words(languages: Languages) -> Mapping[str, str]:
     return {
         fold(render(languages, name, Channel.SMS, locale)): name

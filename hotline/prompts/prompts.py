@@ -139,7 +139,7 @@ class Prompts:
         return {kept.digest: kept.path for kept in self._stand_ins.values()}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def _names(languages: Languages) -> tuple[str, ...]:
     environment = languages.environment(SOURCE, VOICE)
     found = environment.list_templates(filter_func=lambda name: name.startswith("voice/"))

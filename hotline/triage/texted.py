@@ -120,7 +120,7 @@ class Wishes:
                     yield _Wish(act, found, word.strip(_AROUND))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def _words(languages: Languages) -> Mapping[str, str]:
     """Return our words in every language that we answer in, each with what it asks for."""
     return {
