@@ -1,6 +1,7 @@
 """Which report somebody takes next, and who reads it: each takes for themselves, nobody is given more than they ask for."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import case, func, select
@@ -57,8 +58,10 @@ def readers_by_load(session: Session, desk: str, *, at: datetime) -> dict[str, t
 
 
 def _next(session: Session, desk: str, by: str, at: datetime) -> QueueRow | None:
-    view = view_of(session, desk=desk, view="unclaimed", at=at, staff_id=by)
+    free = view_of(session, desk=desk, view="unclaimed", at=at, staff_id=by)
+    # Among the first so many that wait: behind any number that were answered, nobody is forgotten.
+    view = replace(free, where=(*free.where, reports.c.unanswered))
     mine = languages_of(session, by)
     alone = [code for code, ids in readers(session, desk).items() if ids == (by,)]
     closeness = case((reports.c.language.in_(alone), 0), (reports.c.language.in_(mine), 1), else_=2)
-    return next_in_line(session, view, closeness, (reports.c.unanswered,))
+    return next_in_line(session, view, closeness)

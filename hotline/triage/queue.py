@@ -165,9 +165,7 @@ def page_of(
     return QueuePage(tuple(rows))
 
 
-def next_in_line(
-    session: Session, view: View, closeness: ColumnElement[int], only: Conditions
-) -> QueueRow | None:
+def next_in_line(session: Session, view: View, closeness: ColumnElement[int]) -> QueueRow | None:
     """Return the report of *view* that is most urgent and, among equally urgent ones, has the least *closeness*.
 
     Of equally close ones it is the one that waits longest. It is looked for among the first `MOST` of a rank.
@@ -177,7 +175,7 @@ def next_in_line(
         if end is None:
             continue
         near = its.until(end)
-        best = select(*COLUMNS).where(*near.where, *only).order_by(closeness, *near.order)
+        best = select(*COLUMNS).where(*near.where).order_by(closeness, *near.order)
         found = session.execute(best.limit(1)).one_or_none()
         if found:
             return as_row(found)

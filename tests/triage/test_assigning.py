@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import insert
 
 from hotline.store import Session, Store
-from hotline.triage import LEASE, skipping
+from hotline.triage import LEASE, queue, skipping
 from hotline.triage.assigning import loads, readers_by_load, take_next
 from hotline.triage.languages import speak
 from hotline.triage.tables import restrictions
@@ -44,6 +45,16 @@ def test_nobody_gets_what_is_held_answered_skipped_or_hidden(store: Store, file:
     store.write(lambda session: skipping.skip(session, skipped, desk="north", by="noor", at=AT))
     assert takes(store, "noor") == ""
     assert takes(store, "omar") == skipped
+
+
+def test_behind_any_number_that_were_answered_nobody_is_forgotten(
+    store: Store, file: Filing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "MOST", 2)
+    for _ in range(4):
+        file(unanswered=False, waiting_since=AT - timedelta(hours=1))
+    report = file()
+    assert takes(store, "noor") == report
 
 
 def test_who_is_named_gets_what_is_restricted(store: Store, file: Filing) -> None:
