@@ -150,6 +150,7 @@ def _is_done(desk: str) -> ColumnElement[bool]:
     once = rows.report_id + literal(" ") + cast(its.urgency, String)
     overdue = exists().where(*waits, rows.once == once)
     unopened = exists().where(*waits, its.is_opened == false())
-    return (rows.desk == desk) & (
+    is_open = (rows.desk == desk) & (rows.settled_day == "")
+    return is_open & (
         ((rows.kind == Kind.CLOCK_OVER) & ~overdue) | ((rows.kind == Kind.UNOPENED) & ~unopened)
     )
