@@ -18,6 +18,8 @@ Its modules, by what they are for:
 * **Seals**: `keys`, `envelope`, `stream` (files), `letters` (to one key), `halves` (four eyes), `argon`, `signatures`;
   `tables`.
 * **Who may be sealed to**: `roster`, `depths`, `chain`, `pin`, `keyring`; `keyfolder`, `keyfiles`, `locks`, `logkey`.
+* **Masking by hand**: `marks` (what people decided), `graphemes`, `masking` (an account with it in force), `reviewed` (the one
+  place where accounts are opened), `remasking` (made permanent).
 * **Sealing**: `contents` (what is said), `sealing`, `attachments`, `pouring` (large ones, kept while they come in),
   `unfinished`, `spare` (room for them), `digests`, `words` (of the log), `relay`, `seen`.
 * **Reporters**: `codes`, `codes_in_text`, `attest`, `reporters`, `threads`.

@@ -2,6 +2,8 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from tests.console.test_markup import faults_in
 from tests.console.test_referring import directory, offer_of, offers_in
 from tests.console.test_reviewing import LOOK, everything_in, four_eyes, lines
 from tests.console.test_reviewing import reviews as looks_closer
-from tests.house import ORIGIN, House
+from tests.house import ORIGIN, House, found_house
 
 __all__ = ["directory", "four_eyes"]
 
@@ -515,3 +517,31 @@ def test_the_page_is_whole_in_other_languages(at_desk: Member, told: str, locale
     masks(at_desk, told)
     page = at_desk.client.get(f"/console/report/{told}?spans=1&lang={locale}", base_url=ORIGIN).text
     assert faults_in(page) == []
+
+
+def test_on_postgresql_who_ends_a_review_twice_at_once_ends_it_once(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    house = found_house(tmp_path / "postgresql", database_url=postgres_url)
+    noor = Member(house, "noor")
+    noor.signs_in()
+    Texter(house, MARIA).texts(SAID)
+    report = noor.first_report()
+    masks(noor, report)
+    finish = dict(re.findall(r'name="(seen-\d+)" value="(\w*)"', account(noor, report)))
+    cookie = noor.client.get_cookie("__Host-key", domain="line.example")
+    assert cookie
+
+    def ends() -> int:
+        client = house.app.test_client()
+        client.set_cookie("__Host-key", cookie.value, domain="line.example", secure=True)
+        return client.post(path(report, "done"), data=finish, base_url=ORIGIN).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = [made.result() for made in [pool.submit(ends) for _ in range(4)]]
+    # Who comes second sees another account than the one that they had open.
+    assert sorted(answers) == [303, 409, 409, 409]
+    assert [did for did, _ in lines(house)].count("spans_reviewed") == 1
+    assert reveals(noor, report, "1 VENUE 1") == ["bakery"]
+    assert WORD not in at_desk_depth(house, noor, report).lower()
+    house.close()

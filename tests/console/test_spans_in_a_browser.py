@@ -12,7 +12,7 @@ from tests.served import browser
 __all__ = ["browser", "site"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("spans in a browser")]
 
-SAID = "My boss Ramon Quispe keeps us above the bakery 👩‍👩‍👧 in Gondar. Call +1 500 555 0188"
+SAID = "My boss Ramon Quispe keeps us above the bakery 👩‍👩‍👧 near the mill in Gondar. Call +1 500 555 0188"
 
 
 def reads(browser: Any, site: House, *, keys: str = "") -> Any:
@@ -109,13 +109,14 @@ def test_an_account_is_reviewed_by_single_keys(browser: Any, site: House) -> Non
 
 def test_what_is_chosen_behind_an_emoji_is_what_is_masked(browser: Any, site: House) -> None:
     page = reads(browser, site)
-    for words in ("👩‍👩‍👧", "Call"):
+    for words in ("👩‍👩‍👧", "mill"):
         chooses(page, words)
         page.keyboard.press("m")
         presses(page, "Enter")
         assert words not in page.inner_text("#message-1 .said")
     text = page.inner_text("#message-1 .said")
     assert "bakery" in text
+    assert "near the" in text
     assert page.faults == []
 
 
