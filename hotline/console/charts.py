@@ -5,7 +5,7 @@ is exported are the same cells.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from flask import Response, g, request
@@ -32,6 +32,7 @@ OTHERS = "others"
 _MONTHS_OF_WEEKS = 3
 _SECONDS_A_STEP = 1.5
 _SLICE = 8
+_STEPS = 5
 _WEEKDAYS = tuple("0123456")
 _OPEN = (
     ("channel", Facet.CHANNEL),
@@ -120,7 +121,7 @@ def _page(*, is_working: bool = False) -> Response:
     speaks, limits = locale(), hotline.config.limits_of(desk)
     with hotline.store.read() as session:
         known = months.months(session, desk)
-        month = month_asked(session, desk, asked)
+        month = None if is_working else month_asked(session, desk, asked)
         found = charts_of(session, desk, month) if month else ()
         waits = backlog(session, desk, at=g.at)
     return show(
@@ -147,11 +148,11 @@ def _drawn(kind: str, values: list[tuple[str, int | None]], mirrored: bool) -> D
     return lying(values, most=100 if kind == "shares" else 0, mirrored=mirrored)
 
 
-def _steps(waits: Iterable[Backlog], speaks: str) -> list[tuple[str, str]]:
-    """Return the months that are to be counted, with how far each is."""
-    states = ["now", *["next"] * 100]
+def _steps(waits: Sequence[Backlog], speaks: str) -> list[tuple[str, str]]:
+    """Return the months that are counted now and next."""
     return [
-        (month_text(one.month, speaks), state) for one, state in zip(waits, states, strict=False)
+        (month_text(one.month, speaks), "next" if number else "now")
+        for number, one in enumerate(waits[:_STEPS])
     ]
 
 
