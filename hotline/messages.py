@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from hotline.domain.report import Channel
 from hotline.i18n import PHRASES, REPORTER, SOURCE, Languages
@@ -67,6 +68,7 @@ def is_approved(text: str, said: Collection[str]) -> bool:
     return bool(any_of and re.fullmatch(rf"(?:(?:{any_of})(?:\s+|$))+", text.strip()))
 
 
+@lru_cache(maxsize=2048)
 def _phrase(languages: Languages, name: str, locale: str) -> str:
     return languages.render("phrases/approved.txt", locale, PHRASES, name=name).strip()
 
