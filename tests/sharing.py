@@ -15,16 +15,25 @@ from hotline.migrations import create_all
 from hotline.store import Store
 
 _MEMORY = Path("/dev/shm")
+_NAME = "tests-"
 _ROOM = 4 << 30
 
 
 def in_memory() -> None:
-    """Let every temporary file lie in memory, where there is room: a database then waits for no disk."""
+    """Let every temporary file lie in memory, where there is room: a database then waits for no disk.
+
+    What a run left there goes when the next one begins.
+    """
     if "TMPDIR" in os.environ or not _MEMORY.exists():
         return
     is_for_programs = not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC
     if is_for_programs and shutil.disk_usage(_MEMORY).free > _ROOM:
-        os.environ["TMPDIR"] = str(_MEMORY)
+        for left in _MEMORY.glob(f"{_NAME}*"):
+            if not Path("/proc", left.name.removeprefix(_NAME)).exists():
+                shutil.rmtree(left, ignore_errors=True)
+        folder = _MEMORY / f"{_NAME}{os.getpid()}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.environ["TMPDIR"] = str(folder)
         tempfile.tempdir = None
 
 
