@@ -11,6 +11,7 @@ from hotline.console.together import together
 from hotline.domain.outcome import Outcome
 from hotline.domain.report import minute
 from hotline.domain.urgency import Urgency
+from hotline.reports.joined import messages_joined
 from hotline.store import Session
 from hotline.triage import disagreeing, linking, outcomes, proposals, tags, tasks
 from hotline.vault.desk_words import open_words_of
@@ -34,7 +35,8 @@ def around(
         "desk_tags": tags.in_use(session, desk),
         "linked": linking.linked(session, its.id, staff_id=me),
         "alike": linking.alike(session, its.id, desk=desk, staff_id=me),
-        "together": together(session, keyholder, reading),
+        "together": together(reading),
+        "read_joined": messages_joined(session, its.id),
         "link_reasons": list(linking.Link),
         "proposed": proposals.proposed(session, its, reading.chosen),
         "against": disagreeing.said_against(session, keyholder, its.id),
@@ -49,7 +51,7 @@ def around(
 
 def _without(reading: Reading) -> dict[str, Urgency]:
     """Return the urgency that the machine would see without each of the reasons that are named, where it is less."""
-    said = [one.account.reasons for one in reading.accounts if one.account]
+    said = [one.account.reasons for one in reading.told if one.account]
     now = without.urgency(said)
     found = {rule: without.urgency(said, leave_out=rule) for rule in telling(reading.facts.rules)}
     return {rule: urgency for rule, urgency in found.items() if urgency.rank < now.rank}

@@ -174,8 +174,8 @@ def _against(
 
 
 def account_text(reading: Reading) -> str:
-    """Return the redacted words of the report, which no lead may quote."""
-    return "\n".join(one.account.text for one in reading.accounts if one.account)
+    """Return the redacted words of the report, and of what is merged into it, which no lead may quote."""
+    return "\n".join(one.account.text for one in reading.told if one.account)
 
 
 def released(session: Session, report_id: str) -> list[Released]:

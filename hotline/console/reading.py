@@ -8,6 +8,7 @@ from hotline.console.placeholders import Numbering, Piece, name_of, pieces, quot
 from hotline.domain.report import Direction
 from hotline.store import Session
 from hotline.triage import Message, ReportFacts, reviews
+from hotline.triage.merging import merged_into
 from hotline.triage.reviews import Done
 from hotline.vault.contents import Account, Identity
 from hotline.vault.marks import ACCEPTED, REJECTED
@@ -78,13 +79,22 @@ class Said:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reading:
-    """A report, read: its facts, what was said, and what was done."""
+    """A report, read: its facts, what was said, and what was done.
+
+    *merged* are the reports of the same person that were merged into it, by their ids, as far as the reader may see.
+    """
 
     facts: ReportFacts
     said: tuple[Said, ...]
     trail: Sequence[audit.Line] = ()
     quotes: Mapping[str, tuple[Piece, ...]] = field(default_factory=dict)
     numbering: Numbering = field(default_factory=Numbering)
+    merged: "Mapping[str, Reading]" = field(default_factory=dict)
+
+    @property
+    def told(self) -> tuple[Said, ...]:
+        """What the reporter said here, and in the reports that were merged into this one."""
+        return self.accounts + tuple(one for its in self.merged.values() for one in its.accounts)
 
     @property
     def accounts(self) -> tuple[Said, ...]:
@@ -136,7 +146,13 @@ def read_report(session: Session, keyholder: Keyholder, report_id: str) -> Readi
         for message in messages
     )
     trail = audit.of_report(session, report_id)
-    return Reading(facts, said, trail, _quotes(said, numbering), numbering)
+    merged = {
+        other: read_report(session, keyholder, other)
+        for other in merged_into(session, report_id, staff_id=keyholder.staff_id)
+    }
+    quotes = {rule: words for one in merged.values() for rule, words in one.quotes.items()}
+    quotes |= _quotes(said, numbering)
+    return Reading(facts, said, trail, quotes, numbering, merged)
 
 
 def _said(

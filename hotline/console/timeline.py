@@ -11,6 +11,7 @@ from hotline.console.reading import read_report
 from hotline.console.reasons import telling
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
+from hotline.console.together import together
 from hotline.domain.staff import Right
 from hotline.parts import here
 from hotline.store import Session
@@ -64,6 +65,7 @@ def print_report(report_id: str) -> Response:
         report=its,
         quotes=reading.quotes,
         telling=telling,
+        talk=together(reading).talk,
         steps=steps,
         codes=[one for one in codes if one.decided and one.decided.is_accepted],
         tags=tagged,

@@ -8,13 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
-
-from hotline.console.reading import Reading, Said, read_report
-from hotline.reports import reports
-from hotline.store import Session
-from hotline.triage.access import seen_by
-from hotline.vault.opening import Keyholder
+from hotline.console.reading import Reading, Said
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -27,22 +21,15 @@ class Together:
     talk: tuple[tuple[Said, str], ...]
     others: Mapping[str, int]
 
-    @property
-    def read(self) -> int:
-        return sum(self.others.values())
 
-
-def together(session: Session, keyholder: Keyholder, reading: Reading) -> Together:
-    """Return the conversation of a report that is read, and of what is merged into it, as far as the reader may see."""
-    rows = reports.c
-    its = (rows.joined_to == reading.facts.id, seen_by(keyholder.staff_id))
-    found = session.execute(select(rows.id, rows.messages).where(*its).order_by(rows.id)).all()
+def together(reading: Reading) -> Together:
+    """Return the conversation of a report, and of what is merged into it."""
     talk = [(said, "") for said in reading.said]
-    for row in found:
-        talk += [(one, row.id) for one in read_report(session, keyholder, row.id).said]
+    talk += [(said, other) for other, its in reading.merged.items() for said in its.said]
     # Sorting keeps the order of each conversation where two tell the same day or minute.
     talk.sort(key=lambda pair: _moment(pair[0]))
-    return Together(tuple(talk), {row.id: row.messages for row in found})
+    others = {other: its.facts.messages for other, its in reading.merged.items()}
+    return Together(tuple(talk), others)
 
 
 def _moment(said: Said) -> tuple[str, datetime]:

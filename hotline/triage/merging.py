@@ -19,7 +19,7 @@ from hotline.reports.counting import moved
 from hotline.retention import endings
 from hotline.store import Session, Store
 from hotline.triage import tasks
-from hotline.triage.access import named_for, require_seen
+from hotline.triage.access import named_for, require_seen, seen_by
 from hotline.triage.claims import Held, claim
 from hotline.triage.quarantine import release
 from hotline.triage.taking_back import review
@@ -116,6 +116,12 @@ def take_apart(
     its = {"at": at, "who": by, "desk": desk, "did": "unmerged", "words": why}
     for one in (report_id, other_id):
         write_down(session, keyring, report_id=one, **its)  # type: ignore[arg-type]
+
+
+def merged_into(session: Session, report_id: str, *, staff_id: str) -> tuple[str, ...]:
+    """Return the ids of the reports that are merged into one, as far as *staff_id* may see them."""
+    its = (reports.c.joined_to == report_id, seen_by(staff_id))
+    return tuple(session.execute(select(reports.c.id).where(*its).order_by(reports.c.id)).scalars())
 
 
 def let_stand(session: Session, report_id: str, *, at: datetime | None) -> None:

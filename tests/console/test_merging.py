@@ -79,6 +79,8 @@ def test_the_code_that_they_say_joins_the_work_and_each_keeps_its_own(
     assert f"{reference(second)}, message 1" in bare
     assert "they took my wages" in bare
     assert "ask for the papers" in page
+    paper = at_desk.sends(f"/console/report/{first}/print", 200).text
+    assert "they took my wages" in re.sub(r"<[^>]+>", "", paper)
     its = row(house, first)
     assert {"debt_bondage", "retention_of_identity_documents"} <= set(its.indicators)
     assert "merged" in did(house, first)
