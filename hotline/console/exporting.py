@@ -59,7 +59,8 @@ def _rows(desk: str, month: Month, charts: Sequence[Chart]) -> Iterator[list[str
     yield [desk, month.name, "total", "", _said(month.total), ""]
     for chart in charts:
         for cell in chart.cells:
-            share = _said(cell.share) if chart.kind == "shares" else ""
+            has_share = chart.kind == "shares" and cell.value != 0
+            share = _said(cell.share) if has_share else ""
             yield [desk, month.name, chart.name, cell.code, _said(cell.value), share]
 
 

@@ -61,7 +61,9 @@ def by(facts: list[dict[str, object]], name: str) -> Counter[str]:
     return found
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(facts=FACTS)
 def test_a_month_says_what_a_plain_count_says(store: Store, facts: list[dict[str, object]]) -> None:
     def refill(session: Session) -> None:
