@@ -108,6 +108,7 @@ def handle(house: House, desk: Desk) -> None:
         noor.submit(path, "/note", note=words)
         reveal_everything(house, noor, path)
         give_names_back(house, noor, path)
+    judge(house, desk)
     look_at_files(house, desk)
     have_it_interpreted(house, desk)
     _they_are_there(house)
@@ -119,7 +120,22 @@ def handle(house: House, desk: Desk) -> None:
     noor.submit(first, "/reply", words=f"{canaries.phrase('desk.waiting')} 1 yes 2 no", sure="1")
     let_out(house, noor, first)
     noor.submit(f"{first}/referral", "/offer", **_first_offer(noor, first))
-    noor.submit(desk.written[-1], "/close", why=why(house, "close"))
+    close(house, noor, desk.written[-1])
+
+
+def judge(house: House, desk: Desk) -> None:
+    """Say what is still to be done, and that a reason of the machine is wrong."""
+    noor, due = desk.browsers["noor"], datetime.now(UTC) + timedelta(days=2)
+    words = f"ring {house.canaries.name('task.name')}"
+    noor.submit(desk.texted[0], "/task", task=words, due=f"{due:%Y-%m-%dT%H:%M}")
+    path = next(path for path in desk.reports if "/disagree" in noor.get(path))
+    noor.submit(path, "/disagree", choice="other", words=why(house, "dispute"))
+
+
+def close(house: House, noor: Browser, path: str) -> None:
+    """Close a report with what came of it, and look back at it."""
+    noor.submit(path, "/close", outcome="safe_now", why=why(house, "close"))
+    noor.post(f"{path}/learned", {"cost": why(house, "lesson")})
 
 
 def reveal_everything(house: House, noor: Browser, path: str) -> None:

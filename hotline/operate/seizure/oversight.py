@@ -103,7 +103,8 @@ def be_forgotten(house: House, desk: Desk) -> None:
     )
     (path,) = set(reports_of(ines)) - before
     form = next(form for form in forms(ines.get(path)) if form.action.endswith("/close"))
-    sure = {"keep": "erase", "sure": reference(path.rpartition("/")[2]), "why": why(house, "erase")}
+    name = reference(path.rpartition("/")[2])
+    sure = {"keep": "erase", "sure": name, "outcome": "not_a_report", "why": why(house, "erase")}
     ines.post(form.action, {**form.fields, **sure})
 
 
