@@ -134,7 +134,11 @@ def test_from_her_text_to_the_address_in_one_act_and_back_to_her(quick: House) -
     assert secret in shown
     assert secret not in web(house, "/en/again", code=code)
     ines.signs_in()
-    assert "supervisor's eyes" not in ines.opens("/console/")
+    said = ines.opens("/console/alerts")
+    assert "The person was not told who was called for help" not in said
+    # What is left is of another kind: for a week nobody wrote to her by themselves.
+    assert said.count('id="alert-') == 1
+    assert "must hear from us by law" in said
 
     assert trail(house, report) == [
         ("claim", ""),
