@@ -6,7 +6,7 @@ is exported are the same cells.
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -53,16 +53,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart by its *name*: its cells in order, and how they are drawn: "lying", "standing" or as "shares"."""
+    """A chart by its *name*: its cells in order, and how they are drawn: "lying", "standing" or as "shares".
+
+    *first* is the cell that its sentence is about, if any.
+    """
 
     name: str
     kind: str
     cells: tuple[Cell, ...]
-    first: Cell | None = field(default=None)
-
-    @property
-    def withholds(self) -> bool:
-        return any(cell.value is None for cell in self.cells)
+    first: Cell | None
 
 
 @charts.get("/charts")

@@ -10,7 +10,6 @@ Source: A. Hundepool and others, "Statistical Disclosure Control" (2012), chapte
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 LEAST = 5
 """The smallest count that is told."""
@@ -33,17 +32,9 @@ class Published:
         return self.cells.get(code, None if self.withholds else 0)
 
     @property
-    def largest(self) -> str:
-        """Return the code of the largest count that is told; empty where none is."""
-        return next(iter(self.in_order), "")
-
-    @property
     def in_order(self) -> dict[str, int]:
         """Return what is told, the largest first."""
         return dict(sorted(self.cells.items(), key=lambda cell: (-cell[1], cell[0])))
-
-
-NOTHING = Published(MappingProxyType({}))
 
 
 def told(counts: Mapping[str, int]) -> frozenset[str]:

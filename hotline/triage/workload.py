@@ -6,7 +6,7 @@ flood costs no more than a busy day; and restricted reports count for those alon
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,10 +47,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What waits, by urgency and by language; *unanswered* is by language alone."""
+    """What waits, by urgency, and by language: that of most reports first."""
 
     urgencies: Mapping[Urgency, Waiting]
-    languages: Mapping[str, Waiting] = field(default_factory=dict)
+    languages: Mapping[str, Waiting]
 
 
 def waiting(session: Session, desk: str, *, staff_id: str, limits: Limits, at: datetime) -> Now:

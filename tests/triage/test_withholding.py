@@ -7,7 +7,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.triage.withholding import LEAST, Published, publish, rounded, share, told, total
+from hotline.triage.withholding import LEAST, publish, rounded, share, told, total
 
 COUNTS = st.dictionaries(st.sampled_from("abcdefghijkl"), st.integers(0, 40), max_size=12)
 
@@ -89,8 +89,6 @@ def test_a_share_leaves_both_its_numbers_open() -> None:
 def test_the_largest_comes_first() -> None:
     published = publish({"sms": 12, "web": 31, "voice": 31, "paper": 5, "call": 1})
     assert list(published.in_order) == ["voice", "web", "sms"]
-    assert published.largest == "voice"
-    assert Published({}).largest == ""
 
 
 def test_row_and_column_totals_of_the_same_reports_do_not_tell_it_either() -> None:
