@@ -262,6 +262,14 @@ def upgrade() -> None:
     )
     op.create_index("candidates_of_desk", "candidates", ["desk", "id"], unique=False)
     op.create_table(
+        "closings",
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("outcome", sa.String(length=24), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("desk", "month", "outcome"),
+    )
+    op.create_table(
         "conversations",
         sa.Column("report_id", sa.String(length=32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
@@ -276,6 +284,7 @@ def upgrade() -> None:
         sa.Column("desk", sa.String(length=40), nullable=False),
         sa.Column("urgency", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("open", sa.Integer(), nullable=False),
+        sa.Column("came", sa.Integer(), nullable=False),
         sa.Column("alike", sa.Integer(), nullable=False),
         sa.Column("unlike", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("desk", "urgency"),
@@ -288,6 +297,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number"),
     )
     op.create_table(
+        "desk_tags",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("folded", sa.String(length=40), nullable=False),
+        sa.Column("retired_day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("desk_tags_once", "desk_tags", ["desk", "folded"], unique=True)
+    op.create_table(
+        "desk_words",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("epoch_id", sa.String(length=32), nullable=False),
+        sa.Column("wrap", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("desk_words_by_epoch", "desk_words", ["epoch_id", "id"], unique=False)
+    op.create_index("desk_words_of_report", "desk_words", ["report_id"], unique=False)
+    op.create_table(
         "devices",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
@@ -299,6 +330,19 @@ def upgrade() -> None:
     )
     op.create_index("devices_by_digest", "devices", ["digest", "member_id"], unique=True)
     op.create_index("devices_of_member", "devices", ["member_id", "seen_day"], unique=False)
+    op.create_table(
+        "disagreements",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("rule", sa.String(length=48), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("choice", sa.String(length=16), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("disagreements_once", "disagreements", ["report_id", "rule", "by"], unique=True)
     op.create_table(
         "disclosures",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -313,6 +357,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_disclosures_report_id"), "disclosures", ["report_id"], unique=False)
+    op.create_table(
+        "disputed_rules",
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("rule", sa.String(length=48), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("choice", sa.String(length=16), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("desk", "rule", "language", "choice"),
+    )
     op.create_table(
         "drafts",
         sa.Column("lookup", sa.LargeBinary(), nullable=False),
@@ -426,6 +479,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_exclusions_report_id"), "exclusions", ["report_id"], unique=False)
     op.create_table(
+        "first_answers",
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("urgency", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("in_time", sa.Integer(), nullable=False),
+        sa.Column("late", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("desk", "month", "urgency"),
+    )
+    op.create_table(
         "given_words",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("desk", sa.String(length=40), nullable=False),
@@ -471,6 +533,19 @@ def upgrade() -> None:
     op.create_index("grants_by_end", "grants", ["ended_day", "expires_day", "id"], unique=False)
     op.create_index("grants_of_report", "grants", ["report_id", "purpose"], unique=False)
     op.create_table(
+        "handed_texts",
+        sa.Column("work_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("work_id", "kind", "seq"),
+    )
+    op.create_index("handed_texts_of_member", "handed_texts", ["member_id"], unique=False)
+    op.create_index("handed_texts_of_report", "handed_texts", ["report_id"], unique=False)
+    op.create_table(
         "handoffs",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
@@ -502,6 +577,39 @@ def upgrade() -> None:
     op.create_index("holds_by_end", "holds", ["ended_day", "until_day"], unique=False)
     op.create_index(
         "holds_by_report", "holds", ["report_id", "ended_day", "until_day"], unique=False
+    )
+    op.create_table(
+        "interpretings",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("interpreter", sa.String(length=32), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("why", sa.String(length=16), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("until", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("interpretings_by_state", "interpretings", ["state", "until"], unique=False)
+    op.create_index(
+        "interpretings_of_report", "interpretings", ["report_id", "day", "id"], unique=False
+    )
+    op.create_index(
+        "interpretings_one_interpreter",
+        "interpretings",
+        ["interpreter"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('asked', 'declared')"),
+        postgresql_where=sa.text("state IN ('asked', 'declared')"),
+    )
+    op.create_index(
+        "interpretings_one_report_id",
+        "interpretings",
+        ["report_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('asked', 'declared')"),
+        postgresql_where=sa.text("state IN ('asked', 'declared')"),
     )
     op.create_table(
         "jobs",
@@ -586,6 +694,16 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "lessons",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("lessons_once", "lessons", ["report_id", "by"], unique=True)
+    op.create_table(
         "member_notices",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("member_id", sa.String(length=32), nullable=False),
@@ -634,6 +752,45 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("staff_id"),
     )
     op.create_index("on_call_of_desk", "on_call", ["desk", "until"], unique=False)
+    op.create_table(
+        "paged",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("page_id", sa.String(length=32), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("paged_of", "paged", ["staff_id", "at"], unique=False)
+    op.create_index("paged_once", "paged", ["page_id", "staff_id", "round"], unique=True)
+    op.create_table(
+        "pagers",
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("way", sa.String(length=4), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("own", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("staff_id"),
+    )
+    op.create_index(op.f("ix_pagers_desk"), "pagers", ["desk"], unique=False)
+    op.create_table(
+        "pages",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=12), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("open_for", sa.String(length=32), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("next_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("open_for"),
+    )
+    op.create_index(op.f("ix_pages_report_id"), "pages", ["report_id"], unique=False)
     op.create_table(
         "pictures",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -687,6 +844,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", "checked"),
     )
     op.create_table(
+        "report_codes",
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("list", sa.String(length=16), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("is_accepted", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", "list", "code"),
+    )
+    op.create_table(
+        "report_links",
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("other_id", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", "other_id"),
+    )
+    op.create_index("report_links_back", "report_links", ["other_id", "report_id"], unique=False)
+    op.create_table(
+        "report_tags",
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("tag", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", "tag"),
+    )
+    op.create_index("report_tags_by_tag", "report_tags", ["tag", "report_id"], unique=False)
+    op.create_table(
         "reports",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("desk", sa.String(length=40), nullable=False),
@@ -710,13 +894,29 @@ def upgrade() -> None:
         sa.Column("claimed_until", UtcTime(), nullable=True),
         sa.Column("waiting_since", UtcTime(), nullable=True),
         sa.Column("duress", sa.Boolean(), nullable=False),
+        sa.Column("is_opened", sa.Boolean(), nullable=False),
+        sa.Column("restricted", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.String(length=24), nullable=False),
+        sa.Column("joined_to", sa.String(length=32), nullable=True),
+        sa.Column("reference", sa.String(length=8), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("reports_by_day", "reports", ["desk", "day", "id"], unique=False)
+    op.create_index("reports_by_reference", "reports", ["desk", "reference"], unique=False)
     op.create_index(
         "reports_claimed",
         "reports",
         ["claimed_by", "status", "urgency", "waiting_since", "id"],
         unique=False,
+    )
+    op.create_index("reports_crowd", "reports", ["language", "country", "day"], unique=False)
+    op.create_index(
+        "reports_joined",
+        "reports",
+        ["joined_to"],
+        unique=False,
+        sqlite_where=sa.text("joined_to IS NOT NULL"),
+        postgresql_where=sa.text("joined_to IS NOT NULL"),
     )
     op.create_index(
         "reports_quarantined",
@@ -731,6 +931,28 @@ def upgrade() -> None:
         "reports",
         ["desk", "status", "urgency", "waiting_since", "id"],
         unique=False,
+    )
+    op.create_index(
+        "reports_restricted",
+        "reports",
+        ["desk", "id"],
+        unique=False,
+        sqlite_where=sa.text("restricted = 1"),
+        postgresql_where=sa.text("restricted"),
+    )
+    op.create_index(
+        "reports_unanswered",
+        "reports",
+        ["desk", "status", "urgency", "waiting_since", "id"],
+        unique=False,
+        sqlite_where=sa.text("unanswered = 1"),
+        postgresql_where=sa.text("unanswered"),
+    )
+    op.create_table(
+        "restrictions",
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", "staff_id"),
     )
     op.create_table(
         "retention_rules",
@@ -812,6 +1034,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number"),
     )
     op.create_table(
+        "rota",
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("weekday", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("from_minute", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("to_minute", sa.Integer(), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("staff_id", "weekday", "from_minute"),
+    )
+    op.create_index("rota_of_desk", "rota", ["desk", "weekday"], unique=False)
+    op.create_table(
+        "sample_seeds",
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("seed", sa.LargeBinary(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("desk", "month"),
+    )
+    op.create_table(
+        "samples",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("who", sa.String(length=32), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("answers", Json(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("report_id"),
+    )
+    op.create_index("samples_about", "samples", ["who", "day", "id"], unique=False)
+    op.create_index("samples_of_month", "samples", ["desk", "month", "place"], unique=True)
+    op.create_table(
         "seen",
         sa.Column("id_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("answer_sealed", sa.LargeBinary(), nullable=False),
@@ -860,11 +1115,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lookup"),
     )
     op.create_table(
+        "skips",
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("staff_id", "report_id"),
+    )
+    op.create_index("skips_of_report", "skips", ["report_id"], unique=False)
+    op.create_table(
+        "span_reviews",
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", "seq"),
+    )
+    op.create_table(
         "spending",
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("parts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day", "country"),
+    )
+    op.create_table(
+        "staff_languages",
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("staff_id", "language"),
+    )
+    op.create_index(
+        "staff_languages_of_desk", "staff_languages", ["desk", "language"], unique=False
+    )
+    op.create_table(
+        "statistics",
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("facet", sa.String(length=12), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("code", sa.String(length=48), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("desk", "facet", "day", "code"),
     )
     op.create_table(
         "stix_objects",
@@ -893,6 +1183,23 @@ def upgrade() -> None:
     )
     op.create_index("stix_objects_of_lead", "stix_objects", ["lead_id"], unique=False)
     op.create_table(
+        "tasks",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("assigned_to", sa.String(length=32), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("due_at", UtcTime(), nullable=True),
+        sa.Column("done_by", sa.String(length=32), nullable=False),
+        sa.Column("done_day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("tasks_due", "tasks", ["desk", "state", "due_at", "id"], unique=False)
+    op.create_index("tasks_of_report", "tasks", ["report_id"], unique=False)
+    op.create_table(
         "threads",
         sa.Column("token", sa.LargeBinary(length=32), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
@@ -904,6 +1211,20 @@ def upgrade() -> None:
     op.create_index(op.f("ix_threads_last_at"), "threads", ["last_at"], unique=False)
     op.create_index(op.f("ix_threads_report_id"), "threads", ["report_id"], unique=False)
     op.create_table(
+        "translations",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "translations_once", "translations", ["report_id", "kind", "seq", "version"], unique=True
+    )
+    op.create_table(
         "unfinished_files",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("since", UtcTime(), nullable=False),
@@ -911,3 +1232,4 @@ def upgrade() -> None:
         sa.Column("is_recording", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    # ### end Alembic commands ###
