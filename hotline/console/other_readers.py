@@ -98,7 +98,7 @@ def investigator_sees(
     to = [whom(agency) for agency in agencies.of_country(session, told.country)]
     group = Recipient(Purpose.LEAD, INVESTIGATORS, frozenset({told.country}))
     why = outlook(session, case, told.country, at=at).decision.why or ""
-    if reading.unreviewed and not lead:
+    if not (reading.is_reviewed or lead):
         why = why or Fact.NOT_REVIEWED
     seen = tuple(
         _of_lead(told, name, case, to or [group], at, has_left=bool(lead)) for name in FIELDS
@@ -111,7 +111,7 @@ def providers_see(
 ) -> tuple[ProviderSees, ...]:
     """Return what each organization whose offer stands may be told now, or any of them where none was offered."""
     made = [one for one in offered(session, reading.facts.id, case, at=at) if one.is_open]
-    is_open = bool(reading.unreviewed)
+    is_open = not reading.is_reviewed
     if not made:
         return (ProviderSees("", _of_handoff(case, "", is_open, at)),)
     return tuple(

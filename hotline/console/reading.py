@@ -106,6 +106,11 @@ class Reading:
         return tuple(one for one in self.accounts if one.done is None)
 
     @property
+    def is_reviewed(self) -> bool:
+        """Tell whether everything is, also in what was merged into this report."""
+        return not any(one.unreviewed for one in (self, *self.merged.values()))
+
+    @property
     def can_undo(self) -> bool:
         """Tell whether anything of an open review can be taken back."""
         return any(one.review.marks.last for one in self.accounts if one.review)

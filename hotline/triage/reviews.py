@@ -5,16 +5,25 @@ Nothing of a report leaves before each of them is: a new message makes it one th
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, exists, insert, select
 
 from hotline.domain.report import Direction, day
 from hotline.errors import Refused
+from hotline.reports.joined import joined
 from hotline.reports.tables import messages
 from hotline.store import Session
 from hotline.triage.tables import span_reviews
 
 MOST_MESSAGES = 500
+
+
+class Waiting(NamedTuple):
+    """A message that nobody has reviewed."""
+
+    report_id: str
+    seq: int
 
 
 class NotReviewed(Refused):
@@ -44,16 +53,17 @@ def reviewed(session: Session, report_id: str) -> dict[int, Done]:
     return {row.seq: Done(row.by, row.day) for row in session.execute(query)}
 
 
-def unreviewed(session: Session, report_id: str) -> tuple[int, ...]:
-    """Return the numbers of what the reporter told us and nobody has reviewed."""
+def unreviewed(session: Session, report_id: str) -> tuple[Waiting, ...]:
+    """Return what the reporter told us and nobody has reviewed, also in reports that are merged into this one."""
+    ids = [report_id, *(row.id for row in joined(session, report_id))]
     rows, done = messages.c, span_reviews.c
-    its = select(done.seq).where(done.report_id == report_id)
-    query = select(rows.seq).where(
-        rows.report_id == report_id,
-        rows.direction == Direction.FROM_REPORTER,
-        rows.seq.not_in(its),
+    is_done = exists().where(done.report_id == rows.report_id, done.seq == rows.seq)
+    query = select(rows.report_id, rows.seq).where(
+        rows.report_id.in_(ids), rows.direction == Direction.FROM_REPORTER, ~is_done
     )
-    return tuple(session.execute(query.order_by(rows.seq).limit(MOST_MESSAGES)).scalars())
+    found = session.execute(query.order_by(rows.report_id, rows.seq).limit(MOST_MESSAGES))
+    waits = [Waiting(*row) for row in found]
+    return tuple(sorted(waits, key=lambda one: (one.report_id != report_id, one)))
 
 
 def require_reviewed(session: Session, report_id: str) -> None:

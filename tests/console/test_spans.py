@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from hotline import audit
 from hotline.leads.disclose import FIELDS
 from hotline.leads.tables import leads
+from hotline.reports.tables import reports
 from hotline.vault.tables import envelopes
 from tests.cast import MARIA, Member, Texter
 from tests.console.agreeing import agrees
@@ -368,6 +369,23 @@ def test_no_lead_leaves_before_everything_is_reviewed(
     at_desk.reviews(told)
     at_desk.sends(f"{lead}/publish", to=agency, **LEAD)
     assert len(left(house)) == 1
+
+
+def test_what_was_merged_into_a_report_is_reviewed_before_it_leaves(
+    house: House, at_desk: Member, told: str, amina: Texter, agency: str
+) -> None:
+    agrees(at_desk, told)
+    at_desk.reviews(told)
+    amina.texts("He has a knife")
+    with house.hotline.store.read() as session:
+        other = session.execute(select(reports.c.id).where(reports.c.id != told)).scalar_one()
+    merge = update(reports).where(reports.c.id == other).values(joined_to=told)
+    house.hotline.store.write(lambda session: session.execute(merge))
+    lead = f"/console/report/{told}/lead"
+    refused = at_desk.sends(f"{lead}/publish", expect=422, to=agency, **LEAD).text
+    assert f'href="/console/report/{other}?spans=1#message-1"' in refused
+    at_desk.reviews(other)
+    at_desk.sends(f"{lead}/publish", to=agency, **LEAD)
 
 
 def test_all_messages_are_reviewed_with_one_press(
