@@ -19,7 +19,7 @@ from hotline.store import Session, Store
 from hotline.triage import paging
 from hotline.triage.alerts import Kind, raise_alert
 from hotline.triage.clocks import overdue_before
-from hotline.triage.paging import Reason
+from hotline.triage.ladder import Reason
 from hotline.triage.tables import alerts, pages
 
 _MOST = 100

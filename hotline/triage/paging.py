@@ -7,31 +7,24 @@ workers take it once, and one that died leaves it to be taken. Nobody gets a sec
 at once are still one reason to look.
 """
 
-import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline import audit
 from hotline.domain.report import Status
-from hotline.domain.staff import RIGHTS, Right
 from hotline.jobs import Job, later
 from hotline.reports import reports
 from hotline.store import Session, new_id
-from hotline.triage.access import named_for, seen_by
+from hotline.triage.access import seen_by
 from hotline.triage.alerts import PAGE
-from hotline.triage.languages import readers
-from hotline.triage.pagers import with_pagers
-from hotline.triage.rota import on_duty
+from hotline.triage.ladder import HOUSE, Reason, Terms, in_order
 from hotline.triage.tables import paged, pages
-from hotline.vault.roster import MemberEntry
 
 log = logging.getLogger(__name__)
 
@@ -41,30 +34,10 @@ GO_ON = "page_on"
 TELL = "page_staff"
 """The job that brings one page to one member; it carries the id of the row in `paged`."""
 
-HOUSE = ""
-"""Stands for whoever PAGE_TO names."""
-
 _WAITS = ("open", "over")
 _TOLD = ("asked", "tried", "sent")
 _MOST_SHOWN = 50
 _LOST = timedelta(minutes=2)
-
-
-class Reason(StrEnum):
-    IMMEDIATE = "immediate"
-    CLOCK_OVER = "clock_over"
-    UNOPENED = "unopened"
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How pages go round: *again* is how long each may take, *calls_house* whether PAGE_TO names anybody."""
-
-    roster: Callable[[str], MemberEntry | None]
-    zone: ZoneInfo
-    again: timedelta
-    rounds: int
-    calls_house: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +82,7 @@ def go_on(session: Session, page_id: str, terms: Terms, *, at: datetime) -> None
     if report is None:
         forget(session, page.report_id)
         return
-    first, others = _in_order(session, page, report, terms, at=at)
+    first, others = in_order(session, page, report, terms, at=at)
     turn, whom = _next(session, page, first, others, terms)
     is_last = turn >= terms.rounds
     if is_last and not whom:
@@ -244,29 +217,6 @@ def _still_waits(report_id: str) -> tuple[ColumnElement[bool], ...]:
     return (reports.c.id == report_id, _waits())
 
 
-def _in_order(
-    session: Session, page: Row[Any], report: Any, terms: Terms, *, at: datetime
-) -> tuple[list[str], list[str]]:
-    """Return who is asked one after the other, and who only when everybody is."""
-    can = {who for who in with_pagers(session, page.desk) if _may_answer(terms, who, page.desk)}
-    duty = on_duty(session, page.desk, terms.zone, at=at)
-    if report.restricted:
-        can &= set(named_for(session, page.report_id))
-    read = _readers(session, page.desk, report.language)
-    holds = report.claimed_by if report.claimed_until and report.claimed_until > at else None
-    supervise = {who for who in can if _has(terms, who, Right.OVERSEE)}
-    tiers = [{holds}, duty & read, duty, supervise]
-    if page.reason == Reason.UNOPENED:
-        tiers = [supervise & duty, supervise, duty & read, duty]
-    if report.restricted:
-        tiers.append(can)
-    first = [who for tier in tiers for who in sorted(can & tier, key=_draw(page.id))]
-    first = list(dict.fromkeys(first))
-    others = sorted(can - set(first))
-    house = [HOUSE] if terms.calls_house and not report.restricted else []
-    return [*first, *house], others
-
-
 def _next(
     session: Session, page: Row[Any], first: Sequence[str], others: Sequence[str], terms: Terms
 ) -> tuple[int, Sequence[str]]:
@@ -305,24 +255,3 @@ def _take(session: Session, which: ColumnElement[bool], *, desk: str, by: str, a
     for report_id in dict.fromkeys(found):
         audit.record(session, at=at, who=by, did="page_taken", desk=desk, report_id=report_id)
     return len(found)
-
-
-def _readers(session: Session, desk: str, language: str) -> set[str]:
-    tongue = language.partition("-")[0]
-    by_language = readers(session, desk).items()
-    return {who for code, ids in by_language if code.partition("-")[0] == tongue for who in ids}
-
-
-def _may_answer(terms: Terms, staff_id: str, desk: str) -> bool:
-    member = terms.roster(staff_id)
-    return member is not None and member.desk == desk and _has(terms, staff_id, Right.REPLY)
-
-
-def _has(terms: Terms, staff_id: str, right: Right) -> bool:
-    member = terms.roster(staff_id)
-    return member is not None and right in RIGHTS[member.role]
-
-
-def _draw(page_id: str) -> Callable[[str], str]:
-    """Return what puts equals in an order that is another for each page, so that nobody is always the first."""
-    return lambda who: hashlib.sha256(f"{page_id} {who}".encode()).hexdigest()

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from hotline.channels.herald import page_on, page_staff
-from hotline.triage.paging import Reason, begin
+from hotline.triage.ladder import Reason
+from hotline.triage.paging import begin
 from hotline.triage.tables import paged, pages
 from hotline.worker import WORK
 from tests.house import House, found_house

@@ -26,8 +26,8 @@ from hotline.parts import Hotline
 from hotline.store import Session
 from hotline.triage import paging
 from hotline.triage.alerts import raise_trouble
+from hotline.triage.ladder import Terms
 from hotline.triage.pagers import Pager, Way, pager_of
-from hotline.triage.paging import Terms
 
 _VALID = timedelta(minutes=30)
 # What we tried at noon may stand in the provider's list a little earlier; a worker that died comes back in minutes.
