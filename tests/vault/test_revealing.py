@@ -52,7 +52,7 @@ def report_id(house: House) -> str:
 @pytest.mark.parametrize(
     ("field", "shown"),
     [
-        ("words", Identity(WHO.original)),
+        ("words", Identity(WHO.original, entities=WHO.entities)),
         ("sender", Identity("", sender=WHO.sender)),
         ("contact", Identity("", contact=WHO.contact)),
         ("attachments", Identity("")),
