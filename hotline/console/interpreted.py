@@ -57,6 +57,7 @@ class Interpreted:
     texts: Mapping[tuple[Kind, int], Sequence[Translation]]
     words: Mapping[str, str] = field(default_factory=dict)
     may: tuple[Interpreter, ...] = ()
+    masking: frozenset[int] = frozenset()
 
     @property
     def work(self) -> Work | None:
@@ -68,8 +69,8 @@ class Interpreted:
         return [work for work in self.works if not work.is_open]
 
     def of(self, seq: int) -> Sequence[Translation]:
-        """Return the translations of message *seq*, the newest version first."""
-        return self.texts.get((Kind.MESSAGE, seq), ())
+        """Return the translations of message *seq*, the newest version first; none while more of it is being masked."""
+        return () if seq in self.masking else self.texts.get((Kind.MESSAGE, seq), ())
 
     @property
     def drafts(self) -> list[Drafted]:
@@ -108,6 +109,11 @@ def interpreted(
                 member.id in taken,
             )
             for member in may_interpret(session, keyring, facts.id, desk=facts.desk)
+        ),
+        frozenset(
+            said.message.seq
+            for said in reading.said
+            if said.review is not None and said.review.marks.ranges
         ),
     )
 

@@ -37,7 +37,7 @@ from hotline.triage.access import seen_by
 from hotline.triage.claims import claim
 from hotline.triage.tables import interpretings, restrictions, translations
 from hotline.vault import handed
-from hotline.vault.desk_words import keep_words, open_words_of
+from hotline.vault.desk_words import drop_words, keep_words, open_words_of
 from hotline.vault.handed import Kind, Texts, handed_over, keep_handed, seal_handed
 from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
@@ -398,6 +398,14 @@ def sweep(session: Session, keyring: Keyring, *, at: datetime) -> None:
     its = (interpretings.c.state.in_(_OPEN), interpretings.c.interpreter.not_in(here))
     gone = [_work(row) for row in session.execute(select(interpretings).where(*its))]
     _end(session, gone, End.LEFT, by=_SYSTEM, at=at)
+
+
+def forget_message(session: Session, report_id: str, seq: int) -> None:
+    """Delete the translations of a message in which more is masked now: what is masked may stand in them."""
+    rows = translations.c
+    its = (rows.report_id == report_id, rows.kind == Kind.MESSAGE, rows.seq == seq)
+    drop_words(session, session.execute(select(rows.id).where(*its)).scalars().all())
+    session.execute(delete(translations).where(*its))
 
 
 def forget(session: Session, report_id: str) -> None:

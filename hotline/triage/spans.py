@@ -19,8 +19,9 @@ from hotline.errors import Conflict, Malformed, NotFound
 from hotline.reports.belonging import lock
 from hotline.store import Session
 from hotline.triage import reviews
+from hotline.triage.interpreting import forget_message
 from hotline.triage.tables import accepted_roles
-from hotline.vault import given
+from hotline.vault import given, handed
 from hotline.vault.contents import Account
 from hotline.vault.keyring import Keyring
 from hotline.vault.marks import (
@@ -248,6 +249,8 @@ class SpanReview:
             if marks != self._opened[seq].marks:
                 keep_marks(self._session, self._keyring, self._spot(seq), marks)
                 reviews.take_back(self._session, self._report_id, seq)
+            if marks.ranges:
+                handed.take_back_message(self._session, self._report_id, seq)
 
     def _finish(self, seq: int) -> None:
         counted = (0, 0, 0)
@@ -265,6 +268,8 @@ class SpanReview:
         labels = {name: decided[name] for name in names if decided.get(name) in [*Label]}
         account, renamed = relabelled(hand.account, labels)
         supplement = Supplement(hand.words, renamed)
+        if hand.words:
+            forget_message(self._session, self._report_id, seq)
         if supplement:
             self._replace(seq, account, supplement)
             self._rename(seq, renamed)

@@ -123,6 +123,14 @@ def take_back(session: Session, work_ids: Collection[str]) -> None:
     session.execute(delete(handed_texts).where(handed_texts.c.work_id.in_(work_ids)))
 
 
+def take_back_message(session: Session, report_id: str, seq: int) -> None:
+    """Delete what lies with interpreters of one message: more of it is masked now than when it was handed over."""
+    rows = handed_texts.c
+    its = (rows.report_id == report_id, rows.seq == seq)
+    kinds = rows.kind.in_([Kind.MESSAGE, Kind.MESSAGE_MADE])
+    session.execute(delete(handed_texts).where(*its, kinds))
+
+
 def forget(session: Session, report_id: str) -> None:
     """Delete what was handed over of a report."""
     session.execute(delete(handed_texts).where(handed_texts.c.report_id == report_id))

@@ -14,6 +14,7 @@ from hotline.triage.access import restrict
 from hotline.triage.forgetting import forget_everything
 from hotline.triage.interpreting import QUESTIONS
 from hotline.triage.languages import speak
+from hotline.triage.tables import translations
 from hotline.vault.envelope import SealBroken
 from hotline.vault.handed import Handed, Kind, keep_handed, open_handed, seal_handed
 from hotline.vault.opening import find_row
@@ -419,3 +420,33 @@ def test_who_reads_their_language_is_said_and_else_what_to_do(
         assert ("Nobody here has said" in page) == (name == "ivo")
     assert "They write Arabic." in page
     assert "Omar" in page
+
+
+def test_what_is_masked_later_is_masked_for_the_interpreter_and_in_what_they_made(
+    house: House, at_desk: Member, report: str, ivo: Member
+) -> None:
+    work = at_work(house, at_desk, ivo, report)
+    ivo.sends(f"{PAGE}/{work}/message/1", text=f"{CANARY} the door")
+    path = f"/console/report/{report}"
+    seen = re.search(r'name="text" value="(\w+)"', at_desk.opens(path))
+    assert seen
+    form = {"do": "mark", "words": "the door", "label": "PLACE", "text": seen[1]}
+    at_desk.sends(f"{path}/spans/1", **form)
+    # At once it lies with the interpreter no more, and what they made of it is hidden while it may be undone.
+    assert "locks the door" not in ivo.opens(PAGE)
+    assert CANARY not in ivo.opens(PAGE)
+    page = at_desk.opens(path)
+    assert CANARY not in page
+    assert "1 message is not with the interpreter yet" in panel(page)
+    at_desk.sends(f"{path}/spans/undo", message="1")
+    assert CANARY in at_desk.opens(path)
+    # Once that is final, the translation is gone; what is handed over anew is masked.
+    at_desk.sends(f"{path}/spans/1", **form)
+    at_desk.reviews(report)
+    with house.hotline.store.read() as session:
+        assert session.execute(select(translations)).all() == []
+        assert rows(house) == 0
+    at_desk.sends(f"{path}/interpreter/hand", text=["1"])
+    page = ivo.opens(PAGE)
+    assert "passport and locks" in page
+    assert "the door" not in page
