@@ -33,6 +33,7 @@ from hotline.consent.grant import (
     Words,
 )
 from hotline.consent.granting import find, of_report, open_words, record, revoke
+from hotline.consent.standing import Standing, standing, waits_for_answer
 from hotline.consent.telling import Disclosure, let_know, tell
 from hotline.errors import NotFound
 from hotline.store import Session
@@ -53,6 +54,7 @@ __all__ = [
     "Grant",
     "Purpose",
     "Recipient",
+    "Standing",
     "Why",
     "Words",
     "answer",
@@ -74,8 +76,10 @@ __all__ = [
     "record",
     "report_of",
     "revoke",
+    "standing",
     "tell",
     "telling",
+    "waits_for_answer",
 ]
 
 

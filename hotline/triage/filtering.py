@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, Text, exists, type_coerce
 
-from hotline.consent import asking
-from hotline.consent.tables import asks
-from hotline.domain.report import day
 from hotline.domain.urgency import Urgency
 from hotline.reports import reports
 from hotline.triage.tables import report_tags
@@ -63,18 +59,6 @@ class Filters:
 
 
 EVERYTHING = Filters()
-
-
-def waits_for_consent(at: datetime) -> ColumnElement[bool]:
-    """Return which reports have a question out whose answer still counts at *at*."""
-    rows = asks.c
-    return exists().where(rows.report_id == reports.c.id, *question_waits(at))
-
-
-def question_waits(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return which rows of `asks` are questions whose answer still counts at *at*, as `asking.Ask.waits` does."""
-    rows, since = asks.c, day(at - asking.WAITS)
-    return (rows.state == asking.State.ASKED, rows.day >= since, rows.until_day >= day(at))
 
 
 def days_between(first: str, last: str) -> tuple[ColumnElement[bool], ...]:

@@ -27,6 +27,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from hotline import consent
 from hotline.domain.report import Status
 from hotline.domain.urgency import Urgency
 from hotline.domain.waiting import USUAL, Limits
@@ -34,7 +35,7 @@ from hotline.reports import reports
 from hotline.store import Session, UtcTime
 from hotline.triage.access import seen_by
 from hotline.triage.clocks import overdue_before
-from hotline.triage.filtering import EVERYTHING, Filters, waits_for_consent
+from hotline.triage.filtering import EVERYTHING, Filters
 from hotline.triage.rows import COLUMNS, SKIPPED, UNMERGED, QueuePage, QueueRow, as_row
 from hotline.triage.skipping import skipped_today
 
@@ -205,7 +206,7 @@ def _view(desk: str, name: str, staff_id: str, at: datetime) -> View:
     seldom = {
         "overdue": (reports.c.unanswered,),
         "unread": (reports.c.is_opened == false(),),
-        "consent": (waits_for_consent(at),),
+        "consent": (consent.waits_for_answer(at),),
     }
     return View(name, in_desk, at, seldom=seldom.get(name, ()))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 
+from hotline import consent
 from hotline.domain.report import Status
 from hotline.domain.urgency import Urgency
 from hotline.domain.waiting import USUAL, Limits
@@ -14,7 +15,6 @@ from hotline.reports.tables import counters
 from hotline.store import Session
 from hotline.triage.access import seen_by
 from hotline.triage.clocks import overdue_before
-from hotline.triage.filtering import waits_for_consent
 from hotline.triage.queue import is_free
 from hotline.triage.rows import UNMERGED
 from hotline.triage.tables import restrictions
@@ -60,7 +60,7 @@ def tallies(
     """Return how many reports stand in the views of *staff_id*, looked for among the most urgent of *desk*."""
     kinds = {
         "unclaimed": is_free(at),
-        "consent": waits_for_consent(at),
+        "consent": consent.waits_for_answer(at),
         "overdue": _is_overdue(at, limits),
         "unread": reports.c.is_opened == false(),
     }
