@@ -9,7 +9,7 @@ from hotline.assess.evidence import Evidence, Span
 from hotline.assess.indicators import conclude_indicators
 from hotline.assess.lexicon import Lexicon, lexicon_for
 from hotline.assess.needs import needs_of
-from hotline.assess.rules import LOWERING
+from hotline.assess.rules import CORRECTING, LOWERING
 from hotline.assess.urgency import urgency_of
 from hotline.assess.words import read
 from hotline.domain.report import Assessment
@@ -22,7 +22,12 @@ _LATIN = re.compile("[a-zA-Z]")
 _ADDRESS = re.compile(r"(?<=://)\S+")
 _READABLE = re.compile(r"[^\W_]")
 _PAPERS_HELD = Indicator.DOCUMENTS_HELD.value
-_PLEASANT = frozenset({"homely", "moved_soon", "family", "laughs", "thanks", "figure_of_speech"})
+_WAGES = Indicator.WAGES_WITHHELD.value
+_DEBT = Indicator.DEBT_BONDAGE.value
+_HASTE = ("hurry", "cry_for_help")
+_PLEASANT = frozenset(
+    {"homely", "moved_soon", "family", "laughs", "thanks", "figure_of_speech", *_HASTE}
+)
 _FIGURE = "figure_of_speech"
 _MOST_FIGURES = 4
 _RAISED_BY_ANSWER = (
@@ -96,30 +101,54 @@ def _facts_of_words(text: str, lexicon: Lexicon | None) -> dict[str, Span]:
     if lexicon:
         words = read(text, lexicon.reading)
         facts = lexicon.find(words)
+        _settle_what_is_owed(facts, text, lexicon)
         _settle(facts)
     english = lexicon_for(_ENGLISH)
     if english and english is not lexicon and _LATIN.search(text):
         if words is None or english.reading != words.reading:
             words = read(text, english.reading)
         for rule, span in english.find(words).items():
-            if rule not in LOWERING:
+            if rule not in LOWERING and rule not in CORRECTING:
                 facts.setdefault(rule, span)
     return facts
+
+
+def _settle_what_is_owed(facts: dict[str, Span], text: str, lexicon: Lexicon) -> None:
+    """Tell "they owe me", wages withheld, from "I owe them", a debt; the account may say both."""
+    owed = facts.pop("owed_to_me", None)
+    if owed is None:
+        return
+    facts.setdefault(_WAGES, owed)
+    if _DEBT in facts and _overlap(facts[_DEBT], owed):
+        start, end = owed
+        rest = text[:start] + " " * (end - start) + text[end:]
+        others = lexicon.find(read(rest, lexicon.reading))
+        facts.pop(_DEBT)
+        if _DEBT in others:
+            facts[_DEBT] = others[_DEBT]
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _settle(facts: dict[str, Span]) -> None:
     """Take back what the same account corrects.
 
     "My passport is with me" is no passport withheld, whoever was caught again is not free, who is
-    fetched for a birthday and says nothing else is not taken away, and the year in which a child was born is no memory.
+    fetched for a birthday or called to dinner and says nothing else is in no danger, and the year
+    in which a child was born is no memory.
     """
     if "caught_again" in facts:
         facts.pop("free", None)
     own, held = facts.get("own_papers"), facts.get(_PAPERS_HELD)
-    if own and held and own[0] < held[1] and held[0] < own[1]:
+    if own and held and _overlap(own, held):
         del facts[_PAPERS_HELD]
     if "homely" in facts and facts.keys() <= _PLEASANT:
         facts.pop("moved_soon", None)
+        haste, cry = (facts.get(fact) for fact in _HASTE)
+        if haste and cry and _overlap(haste, cry):
+            del facts["cry_for_help"]
     child, past = facts.get("child"), facts.get("long_ago")
     if child and past and child[0] < past[0] and past[1] <= child[1]:
         del facts["long_ago"]

@@ -83,7 +83,10 @@ LOWERING = frozenset(
     }
 )
 
-# What a lexicon may state.
+# What takes back another fact of the same account, and is never a reason of its own.
+CORRECTING = frozenset({"owed_to_me"})
+
+# What a lexicon may state and a reason may name.
 STATED = INDICATORS | ASKED | DANGERS | CIRCUMSTANCES | LOWERING
 
 # What only the form, or several facts together, can say.

@@ -92,9 +92,11 @@ def _no_report(evidence: Evidence) -> str:
     if in_danger or evidence.any("child", "distress", "made_to_work"):
         return ""
     claims = evidence.indicators
-    if evidence.any(*_FOREIGN) and claims <= _WEAK_CLAIMS and len(claims) <= 1:
-        return evidence.first(*_FOREIGN)
     asked = any(rule.startswith("asks_") for rule in evidence.spans)
+    concerned = evidence.has("free") and (claims or asked)
+    is_weak = claims <= _WEAK_CLAIMS and len(claims) <= 1
+    if evidence.any(*_FOREIGN) and is_weak and not concerned:
+        return evidence.first(*_FOREIGN)
     if evidence.any(*_POLITE) and not (claims or asked):
         return evidence.first(*_POLITE)
     return ""
@@ -126,7 +128,7 @@ def _danger_now(evidence: Evidence) -> str:
 
 def _is_quiet_witness(evidence: Evidence) -> bool:
     """Tell whether a bystander describes what goes on, such as the van of each morning, without alarm."""
-    return evidence.has("bystander") and not evidence.any("cry_for_help", "hurry", "asks_police")
+    return evidence.has("bystander") and not evidence.any("cry_for_help", "hurry", "asks_police", "debt_bondage")
 
 
 def _danger_inside(evidence: Evidence) -> str:
