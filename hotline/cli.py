@@ -135,6 +135,7 @@ def _of_the_project(add: Add) -> None:
     )  # fmt: skip
     bench.add_argument("--beside", choices=["presidio"], default="", help="anonymize: and another")
     bench.add_argument("--table", action="store_true", help="anonymize: print Markdown")
+    bench.add_argument("--rows", type=int, default=0, help="pages: over so many reports")
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -340,7 +341,7 @@ def _bench(arguments: argparse.Namespace) -> int:
         return anonymizer.run(
             sets=arguments.sets, beside=arguments.beside, as_markdown=arguments.table
         )
-    return bench.run(arguments.what)
+    return bench.run(arguments.what, rows=arguments.rows)
 
 
 if __name__ == "__main__":

@@ -1,224 +1,147 @@
-"""The queue at the size of a flood: a whole page of it, by the clock, at the start, in the middle and at the end.
+"""The queue at the size of a flood: whole pages of it at the start, in the middle and at the end, and a report's page.
 
 Each page is asked for as a browser does, signed in, over a million open reports: 50 rows with their previews and
-contact records opened, what stands beside them, and the number in each view.
+contact records opened, what stands beside them, and the number in each view. What counts is the processor's time,
+the database's with ours, so that neighbours on a shared machine do not count. The floor is the bare HPKE unwraps of
+what such a page opens.
 """
 
-import base64
-import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlencode
 
-from flask.testing import FlaskClient
-from sqlalchemy import insert
-
-from hotline import migrations, triage
-from hotline.config import Config, TwilioSettings
-from hotline.domain.identity import Address
-from hotline.domain.report import Channel, Status, day
-from hotline.domain.staff import Role
+from hotline import triage
 from hotline.errors import Misconfigured
-from hotline.factory import build, create_app
+from hotline.operate.bench import million
 from hotline.operate.bench.chaos.house import postgres
-from hotline.parts import Hotline
-from hotline.reports.tables import counters, reports
-from hotline.store import Store, new_id
+from hotline.operate.bench.million import AT, NUMBER_OF_MESSAGES, RARE, Desk, place
+from hotline.operate.bench.rig import GONE
+from hotline.store import Store
 from hotline.triage import finding
 from hotline.triage.filtering import Filters
 from hotline.triage.rows import QueuePage
-from hotline.vault import ceremony
-from hotline.vault.argon import CHEAPEST
-from hotline.vault.contents import Account
-from hotline.vault.member import NewMember
-from hotline.vault.sealing import keep, seal_contact, seal_message
-from hotline.vault.totp import step_at, totp_code
+from hotline.vault.envelope import new_secret, unwrap_secret, wrap_secret
+from hotline.vault.keys import PrivateKey
 
-_ROWS, _BATCH, _ROUNDS = 1_000_000, 10_000, 31
-_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-_RARE = "ti"
-_SAID = "They keep our papers and lock the door at night. Nobody is paid. "
-_WAYS = {"hours": "00:00-23:59", "zone": "Europe/Rome", "line": "+15005550006"}
-_INES = NewMember("ines", "Ines", "Alba", Role.SUPERVISOR, "main", "seven slow green turtles")
+ROWS = 1_000_000
+_ROUNDS, _PAGE = 31, 50
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made there.
+
+Place = dict[str, str]
 
 
-@dataclass
-class Desk:
-    """A desk with a million open reports, and a browser that is signed in there."""
-
-    hotline: Hotline
-    client: FlaskClient
-
-    def opens(self, **asked: str) -> None:
-        answer = self.client.get(f"/console/?{urlencode(asked)}")
-        if answer.status_code != 200:
-            raise RuntimeError(f"the queue answers {answer.status}")
-
-    def asks_for_news(self) -> None:
-        answer = self.client.get("/console/state?since=0", headers={"If-None-Match": f'"{_ROWS}"'})
-        if answer.status_code != 304:
-            raise RuntimeError(f"the state answers {answer.status}")
-
-
-def measure() -> dict[str, float]:
-    """Return the time of whole pages, in milliseconds; on PostgreSQL too where it is installed."""
-    figures: dict[str, float] = {}
-    with tempfile.TemporaryDirectory(prefix="hotline") as folder:
-        figures |= _on("SQLite", Path(folder), f"sqlite:///{Path(folder) / 'hotline.db'}")
-    try:
-        with postgres() as url, tempfile.TemporaryDirectory(prefix="hotline") as folder:
-            figures |= _on("PostgreSQL", Path(folder), url)
-    except Misconfigured:
-        # Who only runs the hotline has no PostgreSQL of the tests'.
-        return figures
+def measure(rows: int = ROWS) -> dict[str, float]:
+    """Return the processor's time of whole pages over *rows* reports, in milliseconds; on PostgreSQL too, where it is."""
+    figures: dict[str, float] = {"floor: 100 bare HPKE unwraps, ms": _floor(2 * _PAGE)}
+    memory = _IN_MEMORY if _IN_MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="hotline", dir=memory) as folder:
+        figures |= _on("SQLite", Path(folder), f"sqlite:///{Path(folder) / 'hotline.db'}", rows)
+    # Who only runs the hotline has no PostgreSQL of the tests'.
+    with (
+        suppress(Misconfigured),
+        postgres() as url,
+        tempfile.TemporaryDirectory(prefix="hotline") as folder,
+    ):
+        figures |= _on("PostgreSQL", Path(folder), url, rows)
     return figures
 
 
-def _on(database: str, folder: Path, url: str) -> dict[str, float]:
-    with _desk(folder, url) as desk:
-        places = _places(desk.hotline.store)
-        for after in places.values():
-            _seal(desk.hotline, after)
-        pages = {f"{name} page": partial(desk.opens, after=at) for name, at in places.items()}
-        took = {name: _median(page) for name, page in pages.items()}
-        others: dict[str, Callable[[], object]] = {
-            "one language in 10,000": partial(desk.opens, language=_RARE),
-            "nobody opened it yet, one in 1,000": partial(desk.opens, view="unread"),
-            "overdue": partial(desk.opens, view="overdue"),
-            "may be written to now": partial(desk.opens, view="window"),
+def _on(database: str, folder: Path, url: str, rows: int) -> dict[str, float]:
+    with million.desk(folder, url, rows) as desk:
+        queue: dict[str, Place] = {
+            "first page": {},
+            "middle page": {"after": place(desk.hotline.store, rows // 2)},
+            "last page": {"after": place(desk.hotline.store, -_PAGE)},
+            "one language in 10,000": {"language": RARE},
+            "nobody opened it yet, one in 1,000": {"view": "unread"},
+            "overdue": {"view": "overdue"},
+            "may be written to now": {"view": "window"},
+        }
+        report_id = _seal(desk, list(queue.values()))
+        calls: dict[str, Callable[[], object]] = {
+            name: partial(desk.opens, **asked) for name, asked in queue.items()
+        }
+        calls |= {
+            f"a report of {NUMBER_OF_MESSAGES} messages": partial(
+                desk.gets, f"/console/report/{report_id}"
+            ),
             "nothing new": desk.asks_for_news,
             "a search that fits one in 10,000": partial(_search, desk.hotline.store),
         }
-        took |= {name: _median(page) for name, page in others.items()}
-    first, _, last = list(took.values())[:3]
-    head = f"{database}, {_ROWS:,} open"
+        took = {name: _median(desk.hotline.store, call) for name, call in calls.items()}
+    head = f"{database}, {rows:,} open"
     figures = {f"{head}: {name}, ms": value for name, value in took.items()}
-    return {**figures, f"{head}: last over first": last / first}
+    return {**figures, f"{head}: last over first": took["last page"] / took["first page"]}
 
 
-@contextmanager
-def _desk(folder: Path, url: str) -> Iterator[Desk]:
-    (folder / "keys").mkdir()
-    store = Store(url)
-    migrations.create_all(store)
-    founding = ceremony.found(
-        store,
-        directory=folder / "keys",
-        desks=["main"],
-        members=[_INES],
-        at=_AT,
-        profile=CHEAPEST,
-    )
-    _fill(store)
-    store.close()
-    config = Config(
-        public_url="http://localhost",
-        database_url=url,
-        keys=folder / "keys",
-        twilio=TwilioSettings(account_sid="AC" + "0" * 32, auth_token="x" * 8, sms_number=""),
-    )
-    hotline = build(config, clock=lambda: _AT, profile=CHEAPEST)
-    secret = base64.b32decode(founding.staff[0].totp_secret)
-    entrance = hotline.door.sign_in(
-        hotline.store,
-        username=_INES.username,
-        passphrase=_INES.passphrase,
-        totp=totp_code(secret, step_at(_AT)),
-        at=_AT,
-    )
-    client = create_app(hotline).test_client()
-    client.set_cookie("key", entrance.cookie)
-    yield Desk(hotline, client)
-    hotline.store.close()
+def _seal(desk: Desk, asked: list[Place]) -> str:
+    """Seal what the pages *asked* for show, and return a report with a conversation."""
+    first, *_ = (row.id for row in _page(desk, {}).rows)
+    desk.seal([first], number=NUMBER_OF_MESSAGES)
+    for one in asked:
+        desk.seal(row.id for row in _page(desk, one).rows)
+    return first
 
 
-def _fill(store: Store) -> None:
-    """Keep a million reports; the indexes are made afterwards, and ids come in order, because that is quicker."""
-    indexes = sorted(reports.indexes, key=lambda index: str(index.name))
-    ids = sorted(new_id() for _ in range(_ROWS))
-    with store.engine.begin() as session:
-        for index in indexes:
-            index.drop(session)
-        for done in range(0, _ROWS, _BATCH):
-            session.execute(insert(reports), list(map(_report, ids[done : done + _BATCH])))
-        ranks = [{"desk": "main", "urgency": rank, "open": _ROWS // 4} for rank in range(4)]
-        session.execute(insert(counters), [{**one, "came": _ROWS // 4} for one in ranks])
-        for index in indexes:
-            index.create(session)
-        session.exec_driver_sql("ANALYZE" if session.dialect.name == "postgresql" else "SELECT 1")
-
-
-def _report(report_id: str) -> dict[str, object]:
-    since = _AT - timedelta(minutes=random.randrange(100_000))
-    return {
-        "id": report_id,
-        "desk": "main",
-        "channel": Channel.SMS,
-        "locale": "en",
-        "locale_is_chosen": False,
-        "language": _RARE if random.randrange(10_000) == 0 else "en",
-        "country": "US",
-        "day": day(since),
-        "status": Status.OPEN,
-        "urgency": random.choice((0, 1, 1, 2, 2, 3)),
-        "minor": False,
-        "bystander": False,
-        "needs": ["shelter"],
-        "indicators": [],
-        "rules": ["captive", "withholding_of_wages"],
-        "messages": 1,
-        "unanswered": True,
-        "waiting_since": since,
-        "is_opened": random.randrange(1_000) > 0,
-    }
-
-
-def _places(store: Store) -> dict[str, str]:
-    """Return where the first, a middle and the last page begin, found by walking in large steps."""
-    places = [""]
-    while True:
-        page = _page(store, places[-1], limit=2000)
-        if not page.next:
-            break
-        places.append(page.next)
-    return {"first": "", "middle": places[len(places) // 2], "last": places[-1]}
-
-
-def _page(store: Store, after: str, limit: int = 50) -> QueuePage:
-    with store.read() as session:
+def _page(desk: Desk, asked: Place) -> QueuePage:
+    filters = Filters(languages=(asked["language"],)) if "language" in asked else Filters()
+    with desk.hotline.store.read() as session:
         return triage.queue_page(
-            session, desk="main", view="open", at=_AT, after=after, limit=limit
+            session,
+            desk="main",
+            view=asked.get("view", "open"),
+            at=AT,
+            staff_id=desk.staff_id,
+            after=asked.get("after", ""),
+            limit=2 * _PAGE,
+            filters=filters,
         )
-
-
-def _seal(hotline: Hotline, after: str) -> None:
-    """Seal what the reports of a page said, and how their people are reached."""
-    address, keyring = Address(Channel.SMS, "+15005550142"), hotline.keyring
-    for row in _page(hotline.store, after).rows:
-        said = seal_message(
-            keyring, desk="main", report_id=row.id, seq=1, account=Account(_SAID), preview=_SAID
-        )
-        way = seal_contact(keyring, desk="main", report_id=row.id, address=address, ways=_WAYS)
-        hotline.store.write(lambda session: keep(session, [*said, way]))  # noqa: B023 - runs at once.
 
 
 def _search(store: Store) -> None:
-    facts = finding.Facts(Filters(languages=(_RARE,)))
+    facts = finding.Facts(Filters(languages=(RARE,)))
     with store.read() as session:
         finding.found_page(session, desk="main", staff_id="", facts=facts)
 
 
-def _median(call: Callable[[], object]) -> float:
+def _floor(number: int) -> float:
+    private = PrivateKey.fresh()
+    wraps = [wrap_secret(new_secret(), private.public, info=b"floor") for _ in range(number)]
     took = []
     for _ in range(_ROUNDS):
-        start = time.perf_counter()
-        call()
-        took.append(time.perf_counter() - start)
+        start = time.process_time()
+        for wrap in wraps:
+            unwrap_secret(wrap, private, info=b"floor")
+        took.append(time.process_time() - start)
     return statistics.median(took) * 1000
+
+
+def _median(store: Store, call: Callable[[], object]) -> float:
+    call()
+    took = []
+    for _ in range(_ROUNDS):
+        start = _processor_seconds(store)
+        call()
+        took.append(_processor_seconds(store) - start)
+    return statistics.median(took) * 1000
+
+
+def _processor_seconds(store: Store) -> float:
+    """Return what this process has used of the processor, and what serves it on PostgreSQL."""
+    if store.is_sqlite:
+        return time.process_time()
+    with store.read() as session:
+        asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+        pids = session.exec_driver_sql(asked).scalars().all()
+    ours = time.process_time()
+    return ours + sum(_of_process(pid) for pid in pids)
+
+
+def _of_process(pid: int) -> float:
+    with suppress(*GONE):
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    return 0.0
