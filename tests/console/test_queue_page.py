@@ -42,9 +42,7 @@ def test_what_a_reporter_typed_is_never_markup(at_desk: Member, maria: Texter) -
     assert "&lt;" in text
 
 
-def test_previews_and_contacts_of_a_page_take_one_query_each(
-    house: House, at_desk: Member
-) -> None:
+def test_previews_and_contacts_of_a_page_take_one_query_each(house: House, at_desk: Member) -> None:
     for number in range(8):
         Texter(house, f"+150055502{number:02}").texts("He keeps my passport, please help me.")
     asked: list[str] = []

@@ -83,7 +83,7 @@ def test_who_left_no_number_and_took_no_code_cannot_be_answered(
     receipt = house.hotline.reception.receive(message, at=house.clock())
     page = at_desk.opens(f"/console/report/{receipt.report_id}")
     assert "No way back" in page
-    assert 'name="words"' not in page
+    assert '<textarea id="words"' not in page
     refused = at_desk.sends(f"/console/report/{receipt.report_id}/reply", expect=422, words="Hi")
     assert "Not sent" not in refused.text or "No way back" in refused.text
 
@@ -181,7 +181,7 @@ def test_a_closed_line_is_told_and_takes_no_answer(
     page = at_desk.opens(path)
     assert page.count("line closed: they wrote STOP or 9") == 1
     assert "Line closed: they wrote STOP or 9" in page
-    assert 'name="words"' not in page
+    assert '<textarea id="words"' not in page
     at_desk.sends(f"{path}/reply", expect=422, words=WORDS)
     assert delivered(house) == []
 

@@ -130,7 +130,8 @@ def test_a_decision_is_kept_with_its_line_in_the_audit(shared: Store) -> None:
     )
     with shared.read() as session:
         assert not any(triage.counts(session, "north").values())
-        assert [line.did for line in audit.of_report(session, report)] == ["close", "claim"]
+        lines = [line.did for line in audit.of_report(session, report)]
+        assert lines == ["outcome", "close", "claim"]
 
 
 def test_a_flood_is_decided_on_once_though_many_decide_and_more_comes(
