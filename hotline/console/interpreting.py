@@ -1,5 +1,7 @@
 """Ask somebody to interpret a report, hand them what they are to read, and take it back."""
 
+from typing import Any
+
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -29,13 +31,13 @@ _FAULTS: dict[type[HotlineError], tuple[int, str]] = {
 def assign(report_id: str) -> AnyResponse:
     interpreter = request.form.get("interpreter", "")
     texts = _picked(report_id)
-    act_on(works.assign, report_id, keyring=here().keyring, interpreter=interpreter, texts=texts)
+    act_on(works.assign, report_id, **_keys(), interpreter=interpreter, texts=texts)
     return _back(report_id)
 
 
 @interpreting.post("/report/<report_id>/interpreter/hand")
 def hand_over(report_id: str) -> AnyResponse:
-    act_on(works.hand_over, report_id, keyring=here().keyring, texts=_picked(report_id))
+    act_on(works.hand_over, report_id, **_keys(), texts=_picked(report_id))
     return _back(report_id)
 
 
@@ -46,7 +48,7 @@ def hand_draft(report_id: str) -> AnyResponse:
     if draft.identifiers and "sure" not in request.form:
         return report_page(report_id, draft=draft)
     language = _read(report_id).facts.language
-    act_on(works.hand_draft, report_id, keyring=here().keyring, text=draft.words, language=language)
+    act_on(works.hand_draft, report_id, **_keys(), text=draft.words, language=language)
     return go("report.show_report", report_id=report_id, _anchor="drafts")
 
 
@@ -66,6 +68,11 @@ def explain(error: HotlineError) -> Response:
     words = request.form.get("words", "")
     draft = weigh(words) if words else None
     return report_page(report_id, status=status, fault=fault, draft=draft)
+
+
+def _keys() -> dict[str, Any]:
+    """Return what texts are sealed with."""
+    return {"keyring": here().keyring, "locks": here().door.locks}
 
 
 def _picked(report_id: str) -> Texts:

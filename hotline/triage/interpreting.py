@@ -39,7 +39,8 @@ from hotline.triage.tables import interpretings, restrictions, translations
 from hotline.vault import handed
 from hotline.vault.desk_words import drop_words, keep_words, open_words_of
 from hotline.vault.handed import Kind, Texts, handed_over, keep_handed, seal_handed
-from hotline.vault.keyring import Keyring
+from hotline.vault.keyring import DESK, Keyring
+from hotline.vault.locks import Locks
 from hotline.vault.opening import Keyholder
 from hotline.vault.roster import MemberEntry
 
@@ -155,6 +156,7 @@ def assign(
     report_id: str,
     *,
     keyring: Keyring,
+    locks: Locks,
     desk: str,
     by: str,
     at: datetime,
@@ -181,7 +183,7 @@ def assign(
     work = Work(new_id(), report_id, desk, to.id, by, State.ASKED, "", day(at), day(at + LASTS))
     session.execute(insert(interpretings), {name: getattr(work, name) for name in work.__slots__})
     _write_down(session, work, "interpreter_asked", by, at, what=to.id)
-    _hand(session, work, to, texts, by=by, at=at)
+    _hand(session, work, to, texts, keyring=keyring, locks=locks, by=by, at=at)
     return work.id
 
 
@@ -190,6 +192,7 @@ def hand_over(
     report_id: str,
     *,
     keyring: Keyring,
+    locks: Locks,
     desk: str,
     by: str,
     at: datetime,
@@ -207,7 +210,7 @@ def hand_over(
     if not texts:
         raise NothingPicked(ref=report_id)
     claim(session, report_id, desk=desk, by=by, at=at)
-    _hand(session, work, to, texts, by=by, at=at)
+    _hand(session, work, to, texts, keyring=keyring, locks=locks, by=by, at=at)
 
 
 def hand_draft(
@@ -215,6 +218,7 @@ def hand_draft(
     report_id: str,
     *,
     keyring: Keyring,
+    locks: Locks,
     desk: str,
     by: str,
     at: datetime,
@@ -231,7 +235,8 @@ def hand_draft(
     last = select(func.max(rows.seq)).where(rows.report_id == report_id, rows.kind == Kind.DRAFT)
     seq = (session.execute(last).scalar_one() or 0) + 1
     texts = {(Kind.DRAFT, seq): handed.Handed(text, language, True)} if text else {}
-    hand_over(session, report_id, keyring=keyring, desk=desk, by=by, at=at, texts=texts)
+    keys = {"keyring": keyring, "locks": locks}
+    hand_over(session, report_id, **keys, desk=desk, by=by, at=at, texts=texts)  # type: ignore[arg-type]
     _keep(session, keyring, desk, report_id, Kind.DRAFT, seq, 0, text, by=by, at=at)
     return seq
 
@@ -344,10 +349,7 @@ def translate(
     to = keyring.member(work.interpreter)
     if to is not None:
         own: Texts = {(kind.made, seq): handed.Handed(text)}
-        keep_handed(
-            session,
-            seal_handed(own, to=to, desk=desk, report_id=work.report_id, work_id=work.id),
-        )
+        _seal(session, work, to, own, keyring, keyholder.locks)
     _write_down(session, work, "translated", by, at, what=f"{kind} {seq}")
 
 
@@ -471,14 +473,29 @@ def _set(session: Session, work: Work, state: State, why: str) -> None:
 
 
 def _hand(
-    session: Session, work: Work, to: MemberEntry, texts: Texts, *, by: str, at: datetime
+    session: Session,
+    work: Work,
+    to: MemberEntry,
+    texts: Texts,
+    *,
+    keyring: Keyring,
+    locks: Locks,
+    by: str,
+    at: datetime,
 ) -> None:
-    rows = seal_handed(texts, to=to, desk=work.desk, report_id=work.report_id, work_id=work.id)
-    keep_handed(session, rows)
+    _seal(session, work, to, texts, keyring, locks)
     numbers = " ".join(f"{kind}-{seq}" for kind, seq in sorted(texts))
     _write_down(
-        session, work, "texts_handed", by, at, what=f"{len(rows)} {numbers}"[:_LONGEST_LINE]
+        session, work, "texts_handed", by, at, what=f"{len(texts)} {numbers}"[:_LONGEST_LINE]
     )
+
+
+def _seal(
+    session: Session, work: Work, to: MemberEntry, texts: Texts, keyring: Keyring, locks: Locks
+) -> None:
+    its = {"desk": work.desk, "report_id": work.report_id, "work_id": work.id}
+    epoch_id = keyring.current(work.desk, DESK).id
+    keep_handed(session, seal_handed(texts, to=to, epoch_id=epoch_id, locks=locks, **its))
 
 
 def _keep(

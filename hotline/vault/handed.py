@@ -1,7 +1,8 @@
 """Redacted texts that a caseworker hands to one interpreter: each a letter to that interpreter's own key.
 
 An interpreter holds no key of a desk, so these are all that they can open. A letter is bound to its report, its piece
-of work and its text, and opens nowhere else. Beside what was handed over lie the interpreter's own translations, so
+of work and its text, and opens nowhere else. It lies under the lock of the desk's key period, as every wrap of a key does:
+once that is destroyed no backup gives it back. Beside what was handed over lie the interpreter's own translations, so
 that they can go on where they were. All of it is deleted when the work ends.
 """
 
@@ -18,6 +19,7 @@ from hotline.vault.contents import from_json, shallow, to_json
 from hotline.vault.envelope import Place, Purpose, SealBroken
 from hotline.vault.keys import PublicKey
 from hotline.vault.letters import open_letter, seal_letter
+from hotline.vault.locks import Locks
 from hotline.vault.opening import Keyholder
 from hotline.vault.roster import MemberEntry
 from hotline.vault.tables import handed_texts
@@ -54,9 +56,19 @@ Texts = Mapping[tuple[Kind, int], Handed]
 
 
 def seal_handed(
-    texts: Texts, *, to: MemberEntry, desk: str, report_id: str, work_id: str
+    texts: Texts,
+    *,
+    to: MemberEntry,
+    desk: str,
+    report_id: str,
+    work_id: str,
+    epoch_id: str,
+    locks: Locks,
 ) -> list[dict[str, Any]]:
-    """Return *texts*, sealed to the one who does this piece of work, as rows for `keep_handed`."""
+    """Return *texts*, sealed to the one who does this piece of work, as rows for `keep_handed`.
+
+    They lie under the lock of the period *epoch_id*.
+    """
     public = PublicKey(to.public)
     return [
         {
@@ -66,11 +78,16 @@ def seal_handed(
             "seq": seq,
             "desk": desk,
             "member_id": to.id,
-            "sealed": seal_letter(
-                public,
-                to_json(shallow(text)),
+            "epoch_id": epoch_id,
+            "sealed": locks.put_under(
+                seal_letter(
+                    public,
+                    to_json(shallow(text)),
+                    handed_place(desk, report_id, work_id, kind, seq),
+                    reader=to.id,
+                ),
                 handed_place(desk, report_id, work_id, kind, seq),
-                reader=to.id,
+                epoch_id=epoch_id,
             ),
         }
         for (kind, seq), text in texts.items()
@@ -109,9 +126,8 @@ def open_handed(
     for row in found:
         place = handed_place(row.desk, row.report_id, row.work_id, row.kind, row.seq)
         try:
-            plain = open_letter(
-                keyholder.keys.private, row.sealed, place, reader=keyholder.staff_id
-            )
+            letter = keyholder.locks.take_out(row.sealed, place, epoch_id=row.epoch_id)
+            plain = open_letter(keyholder.keys.private, letter, place, reader=keyholder.staff_id)
         except SealBroken:
             continue
         opened[Kind(row.kind), row.seq] = Handed(**from_json(plain))

@@ -75,6 +75,19 @@ class Locks:
         """
         return open_field(self._lock(epoch_id), sealed, _place(epoch_id, member_id))
 
+    def put_under(self, sealed: bytes, place: Place, *, epoch_id: str) -> bytes:
+        """Put what is sealed at *place* to somebody's own key under the lock, so that it ends with the epoch."""
+        return seal_field(self._lock(epoch_id), sealed, place)
+
+    def take_out(self, sealed: bytes, place: Place, *, epoch_id: str) -> bytes:
+        """Undo `put_under`.
+
+        Raises:
+            EpochClosed: the lock is gone.
+            SealBroken: it belongs elsewhere, or was changed.
+        """
+        return open_field(self._lock(epoch_id), sealed, place)
+
     def _lock(self, epoch_id: str) -> bytes:
         for path in (self._folder / epoch_id, self._new(epoch_id), self._folder / epoch_id):
             # It may be kept between one look and the next.

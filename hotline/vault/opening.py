@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from hotline.domain.identity import Address
 from hotline.domain.staff import RIGHTS, Right, Role
 from hotline.errors import NotFound, Refused
-from hotline.store import Session
+from hotline.store import Session, one_of
 from hotline.vault.contents import Account, Identity, from_json
 from hotline.vault.envelope import PREVIEW_LENGTH, SealBroken, open_field, unwrap_secret
 from hotline.vault.epochs import EpochKeys
@@ -44,17 +44,22 @@ _PREVIEWS = select(
     envelopes.c.wrap,
     envelopes.c.preview,
 ).where(
-    envelopes.c.report_id.in_(bindparam("reports", expanding=True)),
+    one_of(envelopes.c.report_id, "reports"),
     envelopes.c.seq.in_(bindparam("numbers", expanding=True)),
     envelopes.c.audience.in_((DESK, MARKS)),
 )
 
 _CONTACTS = (
-    select(envelopes)
-    .where(
-        envelopes.c.report_id.in_(bindparam("reports", expanding=True)),
-        envelopes.c.audience == CONTACT,
+    select(
+        envelopes.c.report_id,
+        envelopes.c.seq,
+        envelopes.c.desk,
+        envelopes.c.epoch_id,
+        envelopes.c.audience,
+        envelopes.c.wrap,
+        envelopes.c.body,
     )
+    .where(one_of(envelopes.c.report_id, "reports"), envelopes.c.audience == CONTACT)
     .order_by(envelopes.c.report_id, envelopes.c.seq)
 )
 
@@ -78,6 +83,7 @@ class Keyholder:
         self.role: Role = entry.role
         self.half = entry.half
         self.keys = keys
+        self.locks = locks
         self.epochs = EpochKeys(entry.id, keys.private, locks)
 
     def may(self, right: Right) -> bool:
@@ -158,7 +164,7 @@ class Keyholder:
         """
         self.require(Right.READ)
         reports, numbers = {report_id for report_id, _ in messages}, {seq for _, seq in messages}
-        wanted = {"reports": list(reports), "numbers": list(numbers)}
+        wanted = {"reports": reports, "numbers": list(numbers)}
         found = session.execute(_PREVIEWS, wanted)
         by_message: dict[tuple[str, int], Any] = {}
         marked = []
@@ -196,7 +202,7 @@ class Keyholder:
             Refused: without the right to reply.
         """
         self.require(Right.REPLY)
-        rows = session.execute(_CONTACTS, {"reports": list(report_ids)})
+        rows = session.execute(_CONTACTS, {"reports": report_ids})
         found: dict[str, Contact] = {}
         for report_id, its in groupby(rows, key=lambda row: str(row.report_id)):
             with suppress(SealBroken):

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from hotline.store import Session
+from hotline.store import Session, one_of
 from hotline.vault.contents import Account
 from hotline.vault.keyring import DESK
 from hotline.vault.marks import Marks
@@ -23,7 +23,7 @@ Message = tuple[str, int]
 """A report's id and the number of a message in it."""
 
 _REVIEWED = select(envelopes).where(
-    envelopes.c.report_id.in_(bindparam("reports", expanding=True)),
+    one_of(envelopes.c.report_id, "reports"),
     envelopes.c.seq.in_(bindparam("numbers", expanding=True)),
     envelopes.c.audience.in_((DESK, MARKS)),
 )
@@ -50,7 +50,7 @@ class Reviewed:
 def rows_of(session: Session, messages: Sequence[Message]) -> dict[Message, dict[str, Any]]:
     """Return the sealed account of each message, and the record of its review where there is one."""
     reports, numbers = {report_id for report_id, _ in messages}, {seq for _, seq in messages}
-    wanted = {"reports": list(reports), "numbers": list(numbers)}
+    wanted = {"reports": reports, "numbers": list(numbers)}
     by_message: dict[Message, dict[str, Any]] = {}
     for row in session.execute(_REVIEWED, wanted):
         by_message.setdefault((row.report_id, row.seq), {})[row.audience] = row

@@ -306,6 +306,8 @@ handed_texts = Table(
     Column("report_id", _ID, nullable=False),
     Column("desk", String(40), nullable=False),
     Column("member_id", _ID, nullable=False),
+    # Under the lock of which key period it lies.
+    Column("epoch_id", _ID, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Index("handed_texts_of_report", "report_id"),
     Index("handed_texts_of_member", "member_id"),

@@ -17,6 +17,7 @@ from hotline.triage.languages import speak
 from hotline.triage.tables import translations
 from hotline.vault.envelope import SealBroken
 from hotline.vault.handed import Handed, Kind, keep_handed, open_handed, seal_handed
+from hotline.vault.keyring import DESK
 from hotline.vault.opening import find_row
 from hotline.vault.tables import desk_words, epoch_wraps, handed_texts
 from hotline.worker import WORK
@@ -97,7 +98,14 @@ def test_what_is_handed_over_opens_for_that_interpreter_and_in_its_place_only(
     me, noor = Member(house, "ivo").keyholder(), Member(house, "noor").keyholder()
     ivo, text = house.hotline.keyring.member(me.staff_id), Handed("He locks the door", "en")
     assert ivo is not None
-    its = {"to": ivo, "desk": "main", "report_id": report}
+    hotline = house.hotline
+    its = {
+        "to": ivo,
+        "desk": "main",
+        "report_id": report,
+        "epoch_id": hotline.keyring.current("main", DESK).id,
+        "locks": hotline.door.locks,
+    }
     row, other = (
         seal_handed({(Kind.MESSAGE, 1): text}, **its, work_id=work)[0]
         for work in ("1" * 32, "2" * 32)
@@ -450,3 +458,18 @@ def test_what_is_masked_later_is_masked_for_the_interpreter_and_in_what_they_mad
     page = ivo.opens(PAGE)
     assert "passport and locks" in page
     assert "the door" not in page
+
+
+def test_what_was_handed_over_ends_with_the_key_period_of_the_desk(
+    house: House, at_desk: Member, report: str, ivo: Member
+) -> None:
+    work = at_work(house, at_desk, ivo, report)
+    me = ivo.keyholder()
+    with house.hotline.store.read() as session:
+        assert open_handed(session, me, work)
+        (epoch_id,) = session.execute(select(handed_texts.c.epoch_id).distinct()).scalars()
+    assert epoch_id == house.hotline.keyring.current("main", DESK).id
+    # Whoever has the database, the passphrase and every other file of the house opens nothing without that lock.
+    house.hotline.door.locks.destroy(epoch_id)
+    with house.hotline.store.read() as session:
+        assert open_handed(session, me, work) == {}

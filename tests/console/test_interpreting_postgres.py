@@ -46,6 +46,7 @@ def test_of_two_who_ask_at_once_one_gets_the_interpreter(shared: House) -> None:
                     session,
                     report,
                     keyring=hotline.keyring,
+                    locks=hotline.door.locks,
                     desk="main",
                     by=staff[by],
                     at=at,

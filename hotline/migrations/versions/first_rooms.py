@@ -540,6 +540,7 @@ def upgrade() -> None:
         sa.Column("report_id", sa.String(length=32), nullable=False),
         sa.Column("desk", sa.String(length=40), nullable=False),
         sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("epoch_id", sa.String(length=32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("work_id", "kind", "seq"),
     )
