@@ -9,6 +9,7 @@ from hotline.domain.report import Status
 from hotline.errors import Conflict, NotFound
 from hotline.reports import reports
 from hotline.store import Session
+from hotline.triage.access import require_seen
 from hotline.triage.paging import take_with
 from hotline.triage.quarantine import release
 
@@ -27,8 +28,9 @@ def claim(session: Session, report_id: str, *, desk: str, by: str, at: datetime)
 
     Raises:
         Held: someone else holds it.
-        NotFound: *desk* has no such open report.
+        NotFound: *desk* has no such open report, or none that *by* may see.
     """
+    require_seen(session, report_id, desk=desk, staff_id=by)
     until = at + LEASE
     theirs = (reports.c.claimed_by == by) & (reports.c.claimed_until > at)
     free = or_(reports.c.claimed_by.is_(None), reports.c.claimed_until <= at)
@@ -51,8 +53,9 @@ def let_go(session: Session, report_id: str, *, desk: str, by: str, at: datetime
     """Give back what *by* holds at *at*; what someone else holds stays as it is.
 
     Raises:
-        NotFound: *desk* has no such report.
+        NotFound: *desk* has no such report, or none that *by* may see.
     """
+    require_seen(session, report_id, desk=desk, staff_id=by)
     given = session.execute(
         update(reports)
         .where(_is_open(report_id, desk), reports.c.claimed_by == by, reports.c.claimed_until > at)
@@ -60,10 +63,6 @@ def let_go(session: Session, report_id: str, *, desk: str, by: str, at: datetime
     )
     if given.rowcount:
         audit.record(session, at=at, who=by, did="release", desk=desk, report_id=report_id)
-        return
-    its = (reports.c.id == report_id) & (reports.c.desk == desk)
-    if session.execute(select(reports.c.id).where(its)).first() is None:
-        raise NotFound(ref=report_id)
 
 
 def _is_open(report_id: str, desk: str) -> ColumnElement[bool]:
