@@ -10,7 +10,7 @@ import logging
 import queue
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from sqlalchemy import (
     Select,
     Text,
     TypeDecorator,
+    bindparam,
     create_engine,
     event,
     true,
@@ -37,7 +38,11 @@ from sqlalchemy.exc import (
     InterfaceError,
     ProgrammingError,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType
 
 from hotline.errors import Conflict, Unavailable
 
@@ -108,6 +113,38 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)
+
+
+class ManyIds(TypeDecorator[Collection[str]]):
+    """Ids as a single parameter, for `among`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> str:
+        ids = sorted(value or ())
+        return json.dumps(ids) if dialect.name == "sqlite" else " ".join(ids)
+
+
+class among(FunctionElement[Any]):  # noqa: N801 - it is called like a function of SQL.
+    """Tell whether a column is one of many ids: a statement that stays the same, however many there are."""
+
+    # No type: as a Boolean it would be compared with 1 on SQLite.
+    type = NullType()
+    inherit_cache = True
+
+
+@compiles(among)
+def _among(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, ids = (compiler.process(clause, **kw) for clause in element.clauses)
+    if compiler.dialect.name == "sqlite":
+        return f"({column} IN (SELECT value FROM json_each({ids})))"  # noqa: S608 - parameters.
+    return f"({column} = ANY (string_to_array({ids}, ' ')))"
+
+
+def one_of(column: ColumnElement[str], name: str = "ids") -> ColumnElement[bool]:
+    """Return whether *column* is one of the ids that are given as *name* when the statement runs."""
+    return among(column, bindparam(name, type_=ManyIds()))
 
 
 class Store:

@@ -33,7 +33,7 @@ from hotline.consent.grant import (
     Words,
 )
 from hotline.consent.granting import find, of_report, open_words, record, revoke
-from hotline.consent.standing import Standing, standing, waits_for_answer
+from hotline.consent.standing import WAITS_FOR_ANSWER, Standing, days, standing, waits_for_answer
 from hotline.consent.telling import Disclosure, let_know, tell
 from hotline.errors import NotFound
 from hotline.store import Session
@@ -43,6 +43,7 @@ __all__ = [
     "HANDOFF",
     "INVESTIGATORS",
     "NEVER",
+    "WAITS_FOR_ANSWER",
     "Ask",
     "Case",
     "ConsentRefused",
@@ -62,6 +63,7 @@ __all__ = [
     "asking",
     "case",
     "case_of",
+    "days",
     "exclude",
     "excluding",
     "find",

@@ -4,16 +4,28 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    bindparam,
+    exists,
+    literal_column,
+    select,
+    union_all,
+)
 
 from hotline.consent import asking
 from hotline.consent.case import ExclusionKind
 from hotline.consent.tables import asks, best_interests, exclusions, grants
 from hotline.domain.report import day
 from hotline.reports import reports
-from hotline.store import Session
+from hotline.store import Session, one_of
 
 Ids = frozenset[str]
+Day = BindParameter[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,62 +44,64 @@ class Standing:
 
 
 def standing(session: Session, report_ids: Collection[str], *, at: datetime) -> Standing:
-    """Return how consent stands for some reports at *at*, with one query for each table."""
-    agreed, back = _yeses(session, report_ids, at)
-    return Standing(
-        agreed,
-        _found(session, asks.c.report_id, report_ids, *_waits(at)),
-        back - agreed,
-        _found(
-            session,
-            exclusions.c.report_id,
-            report_ids,
-            exclusions.c.kind == ExclusionKind.WORDS,
-            exclusions.c.read_day == "",
-            exclusions.c.lifted_day == "",
-        ),
-        _found(
-            session,
-            best_interests.c.report_id,
-            report_ids,
-            best_interests.c.agreed_day == "",
-            best_interests.c.ended_day == "",
-        ),
-    )
+    """Return how consent stands for some reports at *at*, with a single query."""
+    found: dict[str, set[str]] = {kind: set() for kind in _KINDS}
+    for row in session.execute(_STANDING, {"ids": report_ids, **days(at)}):
+        found[row.kind].add(row.report_id)
+    agreed, asked, back, unread, proposed = (frozenset(found[kind]) for kind in _KINDS)
+    return Standing(agreed, asked, back - agreed, unread, proposed)
 
 
 def waits_for_answer(at: datetime) -> ColumnElement[bool]:
     """Return which reports of a query have a question out whose answer still counts at *at*."""
-    return exists().where(asks.c.report_id == reports.c.id, *_waits(at))
+    return exists().where(asks.c.report_id == reports.c.id, *_waits(**days(at)))
 
 
-def _waits(at: datetime) -> tuple[ColumnElement[bool], ...]:
+def days(at: datetime) -> dict[str, str]:
+    """Return the parameters of `WAITS_FOR_ANSWER`."""
+    return {"since": day(at - asking.WAITS), "today": day(at)}
+
+
+def _waits(since: str | Day, today: str | Day) -> tuple[ColumnElement[bool], ...]:
     """Return which questions wait, as `asking.Ask.waits` says it."""
-    rows, since = asks.c, day(at - asking.WAITS)
-    return (rows.state == asking.State.ASKED, rows.day >= since, rows.until_day >= day(at))
+    rows = asks.c
+    return (rows.state == asking.State.ASKED, rows.day >= since, rows.until_day >= today)
 
 
-def _yeses(session: Session, report_ids: Collection[str], at: datetime) -> tuple[Ids, Ids]:
-    rows, today = grants.c, day(at)
-    found = session.execute(
-        select(rows.report_id, rows.ended_day, rows.expires_day, rows.revoked_day)
-        .where(rows.report_id.in_(report_ids))
-        .distinct()
-    ).all()
-    stands = (
-        row.report_id
-        for row in found
-        if not row.revoked_day and not row.ended_day and row.expires_day >= today
+def _kind(name: str, table: Table, *its: ColumnElement[bool]) -> Select[tuple[str, str]]:
+    """Return of which reports *its* holds in *table*, each as a row of that name."""
+    report_id = table.c.report_id
+    return select(literal_column(f"'{name}'").label("kind"), report_id).where(
+        one_of(report_id), *its
     )
-    return frozenset(stands), frozenset(row.report_id for row in found if row.revoked_day)
 
 
-def _found(
-    session: Session,
-    report_id: ColumnElement[str],
-    report_ids: Collection[str],
-    *its: ColumnElement[bool],
-) -> Ids:
-    return frozenset(
-        session.execute(select(report_id).where(report_id.in_(report_ids), *its)).scalars()
-    )
+_KINDS = ("agreed", "asked", "taken_back", "unread", "proposed")
+_SINCE, _TODAY = bindparam("since", type_=String()), bindparam("today", type_=String())
+WAITS_FOR_ANSWER = exists().where(asks.c.report_id == reports.c.id, *_waits(_SINCE, _TODAY))
+"""As `waits_for_answer`, for a statement that is made once."""
+
+_STANDING = union_all(
+    _kind(
+        "agreed",
+        grants,
+        grants.c.revoked_day == "",
+        grants.c.ended_day == "",
+        grants.c.expires_day >= _TODAY,
+    ),
+    _kind("taken_back", grants, grants.c.revoked_day != ""),
+    _kind("asked", asks, *_waits(_SINCE, _TODAY)),
+    _kind(
+        "unread",
+        exclusions,
+        exclusions.c.kind == ExclusionKind.WORDS,
+        exclusions.c.read_day == "",
+        exclusions.c.lifted_day == "",
+    ),
+    _kind(
+        "proposed",
+        best_interests,
+        best_interests.c.agreed_day == "",
+        best_interests.c.ended_day == "",
+    ),
+)

@@ -22,6 +22,23 @@ class Beside:
     openings: Mapping[str, Opening] | None = None
     readers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def chips_of(self, row: QueueRow) -> tuple[str, ...]:
+        """Return what is to be said of *row* beside its words, as codes, what asks for somebody first."""
+        more = self.attention
+        found = {
+            "unopened": not row.is_opened and row.status != Status.CLOSED,
+            "duress": row.duress,
+            "undecided": row.id in more.undecided,
+            "unread": row.id in more.unread,
+            "copies": row.id in more.copies,
+            "agreed": row.id in more.agreed,
+            "asked": row.id in more.asked,
+            "taken_back": row.id in more.taken_back,
+            "restricted": row.restricted,
+            "skipped": row.is_skipped,
+        }
+        return tuple(kind for kind, holds in found.items() if holds)
+
     def readers_of(self, row: QueueRow) -> tuple[str, ...]:
         return self.readers.get(row.language, ())
 

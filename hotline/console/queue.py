@@ -1,6 +1,7 @@
 """The queue as a page: who is next, and why, in words."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from flask import Response, g, request
@@ -10,7 +11,7 @@ from hotline.console.beside import Beside, beside
 from hotline.console.placeholders import Numbering, Piece, pieces
 from hotline.console.reasons import telling
 from hotline.console.rooms import room
-from hotline.console.showing import show
+from hotline.console.showing import open_counts, show
 from hotline.console.sifting import NAMES, Chosen, chosen_in
 from hotline.contact.windows import Opening
 from hotline.domain.report import Status
@@ -20,7 +21,7 @@ from hotline.parts import here
 from hotline.reports.counting import came
 from hotline.store import Session
 from hotline.triage import QueuePage, QueueRow
-from hotline.triage.languages import languages_of, readers
+from hotline.triage.languages import languages_of
 from hotline.triage.queue import view_of
 from hotline.triage.reachable import reachable_page
 from hotline.triage.tabs import Tallies, tallies
@@ -44,10 +45,8 @@ def show_queue() -> Response:
         chosen = chosen_in(request.args, NAMES, reads=languages_of(session, me.staff_id))
         page, known = _page(session, view, after, chosen)
         rows = with_previews(session, page.rows)
-        facts = {
-            **_around(session, chosen),
-            **in_rows(rows, beside(session, page.rows, known=known)),
-        }
+        stands = beside(session, page.rows, known=known)
+        facts = {**_around(session, chosen, stands), **in_rows(rows, stands)}
     response = show(
         "console/queue.html",
         view=view,
@@ -85,6 +84,7 @@ def in_rows(rows: list[Previewed], stands: Beside | None = None) -> dict[str, An
         "held_by": lambda row: row.held_by(g.at),
         "left": lambda row: (row.claimed_until - g.at).seconds // 60,
         "telling": telling,
+        "once": cache,
     }
 
 
@@ -119,15 +119,14 @@ def _page(
     return triage.queue_page(session, **facts, after=after), None
 
 
-def _around(session: Session, chosen: Chosen) -> dict[str, Any]:
+def _around(session: Session, chosen: Chosen, stands: Beside) -> dict[str, Any]:
     """Return what stands around the rows: how many there are in each view, and what they can be narrowed by."""
     me, limits = g.keyholder, here().config.limits_of(g.keyholder.desk)
     counted: Tallies = tallies(session, me.desk, me.staff_id, at=g.at, limits=limits)
-    read_here = readers(session, me.desk)
     picked = {chosen.get("language")} - {"", "mine"}
     return {
-        "counts": triage.counts(session, me.desk, me.staff_id),
+        "counts": open_counts(session),
         "tallies": counted.views,
-        "in_languages": sorted({*counted.languages, *read_here, *picked}),
+        "in_languages": sorted({*counted.languages, *stands.readers, *picked}),
         "tags": all_tags(session, me.desk),
     }

@@ -1,6 +1,6 @@
 """A page of the desk: its template, in the reader's language, with the frame around it."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
@@ -14,14 +14,16 @@ from hotline.console.sifting import FACTS
 from hotline.console.speech import day_text, locale, time_text
 from hotline.domain.report import reference
 from hotline.domain.staff import Right
+from hotline.domain.urgency import Urgency
 from hotline.i18n import CONSOLE, Languages, autonym, name_of
 from hotline.pages import page
 from hotline.parts import here
+from hotline.store import Session
 from hotline.triage.access import hidden_from
 from hotline.triage.alerts import count_open
 from hotline.triage.paging import count_mine
 from hotline.triage.quarantine import aside
-from hotline.vault.devices import Notice, notices_for
+from hotline.vault.devices import notices_for
 from hotline.vault.requests import count_pending, may_decide
 
 KEYS = "desk-keys"
@@ -57,9 +59,7 @@ def _frame() -> dict[str, object]:
     return {
         "me": keyholder,
         "rights": {right.value for right in Right if keyholder and keyholder.may(right)},
-        **(_waiting() if keyholder else {}),
-        "notices": _notices() if keyholder else [],
-        **(_open_questions() if keyholder else {}),
+        **(_waiting() if keyholder else {"notices": []}),
         "opened": _opened(),
         "pause_after": _PAUSE_AFTER,
         "keyboard": keyboard(),
@@ -67,11 +67,12 @@ def _frame() -> dict[str, object]:
         "languages": [(name, autonym(name)) for name in here().languages.complete(CONSOLE)],
         "in_language": _in_language if request.method == "GET" else None,
         "now": g.at,
+        "url_for": _address,
         "word": partial(_word, here().languages, speaks),
         "reference": reference,
         "day": partial(day_text, speaks=speaks),
         "time": partial(time_text, speaks=speaks),
-        "language_name": partial(name_of, locale=speaks),
+        "language_name": partial(_language, speaks),
         "staff_name": staff_name,
     }
 
@@ -84,6 +85,21 @@ def _in_language(name: str) -> str:
     asked: dict[str, Any] = {ours: request.args[ours] for ours in _ASKED if ours in request.args}
     asked |= request.view_args or {}
     return url_for(request.endpoint or "queue.show_queue", **asked, lang=name)
+
+
+def _address(endpoint: str, **facts: Any) -> str:
+    """Return the address of *endpoint*: a page has some forty that need nothing else, and they stay what they are."""
+    return url_for(endpoint, **facts) if facts else _plain(endpoint, request.root_path)
+
+
+@lru_cache(maxsize=512)
+def _plain(endpoint: str, _root: str) -> str:
+    return url_for(endpoint)
+
+
+@lru_cache(maxsize=4096)
+def _language(speaks: str, code: str) -> str:
+    return name_of(code, speaks)
 
 
 @lru_cache(maxsize=8192)
@@ -106,27 +122,32 @@ def staff_name(staff_id: str) -> str:
     return member.name if is_colleague else member.pseudonym
 
 
+def open_counts(session: Session) -> Mapping[Urgency, int]:
+    """Return how many reports of the reader's desk are open, by urgency; looked up once for a page."""
+    if "open_counts" not in g:
+        g.open_counts = triage.counts(session, g.keyholder.desk, g.keyholder.staff_id)
+    counted: Mapping[Urgency, int] = g.open_counts
+    return counted
+
+
 def _waiting() -> dict[str, object]:
-    """Return how many reports of the reader's desk are open, and which stand beside the queue."""
+    """Return what waits for the reader: reports of their desk, what stands beside the queue, what they should hear."""
     with here().store.read() as session:
-        its = triage.counts(session, g.keyholder.desk, g.keyholder.staff_id)
-        return {"waiting": sum(its.values()), "aside": aside(session, g.keyholder.desk)}
+        return {
+            "waiting": sum(open_counts(session).values()),
+            "aside": aside(session, g.keyholder.desk),
+            "notices": notices_for(session, g.keyholder.staff_id, g.cookie),
+            **_open_questions(session),
+        }
 
 
-def _notices() -> list[Notice]:
-    """Return what whoever is signed in has not yet said to have heard."""
-    with here().store.read() as session:
-        return notices_for(session, g.keyholder.staff_id, g.cookie)
-
-
-def _open_questions() -> dict[str, int]:
+def _open_questions(session: Session) -> dict[str, int]:
     """Return how many alerts and approvals wait for the reader, and how many pages asked them."""
     me, keyring = g.keyholder, here().keyring
     decides, hidden = may_decide(me, keyring), hidden_from(me.staff_id)
-    with here().store.read() as session:
-        alerts = count_open(session, me.desk, hidden=hidden) if me.may(Right.OVERSEE) else 0
-        approvals = count_pending(session, me, keyring, at=g.at, hidden=hidden) if decides else 0
-        mine = count_mine(session, me.staff_id) if me.may(Right.REPLY) else 0
+    alerts = count_open(session, me.desk, hidden=hidden) if me.may(Right.OVERSEE) else 0
+    approvals = count_pending(session, me, keyring, at=g.at, hidden=hidden) if decides else 0
+    mine = count_mine(session, me.staff_id) if me.may(Right.REPLY) else 0
     return {
         "alerts_open": alerts,
         "approvals_open": approvals,

@@ -15,7 +15,7 @@ from hotline.contact.outgoing import Outgoing
 from hotline.contact.tables import conversations, sends
 from hotline.jobs import Job, later
 from hotline.reports.tables import reports
-from hotline.store import Session, new_id
+from hotline.store import Session, new_id, one_of
 from hotline.vault.keys import PublicKey
 from hotline.vault.relay import seal_for_relay
 
@@ -28,6 +28,13 @@ KNOCK_LIFETIME = timedelta(hours=24)
 _LONGEST_OPEN = timedelta(minutes=31)
 _MOMENT = timedelta(milliseconds=1)
 _IS_OUT = (State.WAITING, State.HOURS, State.STUCK, State.SENT, State.DELIVERED, State.UNSURE)
+
+_STANDINGS = select(
+    conversations.c.report_id,
+    conversations.c.open_until,
+    conversations.c.is_closed,
+    conversations.c.quiet_until,
+).where(one_of(conversations.c.report_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,7 @@ def standings(
     session: Session, report_ids: Collection[str], *, at: datetime
 ) -> dict[str, Standing]:
     """Return how it stands with the phones of many reports' reporters; one without a conversation is left out."""
-    rows = conversations.c
-    found = session.execute(
-        select(rows.report_id, rows.open_until, rows.is_closed, rows.quiet_until).where(
-            rows.report_id.in_(report_ids)
-        )
-    )
+    found = session.execute(_STANDINGS, {"ids": report_ids})
     return {row.report_id: _standing(row, at) for row in found}
 
 

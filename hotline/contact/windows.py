@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from hotline.contact.knocking import Standing, standings
 from hotline.contact.ways import LONGEST, hours_of, instant
-from hotline.store import Session
+from hotline.store import Session, one_of
 from hotline.vault.opening import Contact, Keyholder
 from hotline.vault.tables import return_codes
+
+_CODED = select(return_codes.c.report_id).where(one_of(return_codes.c.report_id))
 
 
 class Moment(StrEnum):
@@ -59,8 +61,7 @@ def openings(
     """
     contacts = keyholder.open_contacts(session, report_ids)
     stand = standings(session, report_ids, at=at)
-    codes = select(return_codes.c.report_id).where(return_codes.c.report_id.in_(report_ids))
-    coded = set(session.execute(codes).scalars())
+    coded = set(session.execute(_CODED, {"ids": report_ids}).scalars())
     nowhere: Contact = (None, {})
     return {
         report_id: _opening(

@@ -24,6 +24,7 @@ from hotline.domain.staff import RIGHTS, Right
 from hotline.errors import Malformed, NotFound
 from hotline.reports import reports
 from hotline.store import Session
+from hotline.triage.letting_in import release
 from hotline.triage.tables import restrictions
 from hotline.vault.keyring import Keyring
 from hotline.vault.roster import MemberEntry
@@ -36,7 +37,7 @@ class NobodyNamed(Malformed):
     default_message = "name people of this desk who may see the report, yourself among them"
 
 
-def seen_by(staff_id: str) -> ColumnElement[bool]:
+def seen_by(staff_id: str | ColumnElement[str]) -> ColumnElement[bool]:
     """Return which reports *staff_id* may see, of those that stand in a query of `reports`."""
     named = exists().where(
         restrictions.c.report_id == reports.c.id, restrictions.c.staff_id == staff_id
@@ -85,7 +86,7 @@ def restrict(
     to: Collection[str],
     at: datetime,
 ) -> None:
-    """Let only *to* see a report of *desk* from now on, in the place of who was named before.
+    """Let only *to* see a report of *desk* from now on, in the place of who was named before. From quarantine it is let in.
 
     Raises:
         NobodyNamed: *by* is not among them, or one of them does not work at *desk*.
@@ -96,6 +97,7 @@ def restrict(
     if by not in named or not named <= {one.id for one in colleagues_of(keyring, desk)}:
         raise NobodyNamed(ref=report_id)
     _name(session, report_id, named)
+    release(session, report_id, desk=desk, by=by, at=at)
     _write_down(session, "restrict", report_id, desk=desk, by=by, at=at, what=str(len(named)))
 
 

@@ -1,13 +1,13 @@
-"""What a row of the queue says beside its urgency: consent, and what somebody has to do with it. One query for each kind."""
+"""What a row of the queue says beside its urgency: consent, and what somebody has to do with it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal_column, select, union_all
 
 from hotline import consent
-from hotline.store import Session
+from hotline.store import Session, UtcTime, one_of
 from hotline.triage.alerts import Kind
 from hotline.triage.tables import alerts
 from hotline.vault.asked import ASKED
@@ -15,6 +15,17 @@ from hotline.vault.tables import reveal_requests
 
 Ids = frozenset[str]
 _NONE: Ids = frozenset()
+
+_MORE = union_all(
+    select(literal_column("'copies'").label("kind"), alerts.c.report_id).where(
+        one_of(alerts.c.report_id), alerts.c.kind == Kind.COPY_ASKED, alerts.c.settled_day == ""
+    ),
+    select(literal_column("'reveals'"), reveal_requests.c.report_id).where(
+        one_of(reveal_requests.c.report_id),
+        reveal_requests.c.state == ASKED,
+        reveal_requests.c.ends_at > bindparam("at", type_=UtcTime()),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +50,14 @@ def attention(session: Session, report_ids: Collection[str], *, at: datetime) ->
     if not report_ids:
         return Attention()
     stands = consent.standing(session, report_ids, at=at)
+    more: dict[str, Ids] = {"copies": _NONE, "reveals": _NONE}
+    for row in session.execute(_MORE, {"ids": report_ids, "at": at}):
+        more[row.kind] |= {row.report_id}
     return Attention(
         agreed=stands.agreed,
         asked=stands.asked,
         taken_back=stands.taken_back,
-        copies=_copies(session, report_ids),
+        copies=more["copies"],
         unread=stands.unread,
-        undecided=stands.proposed | _reveals(session, report_ids, at),
+        undecided=stands.proposed | more["reveals"],
     )
-
-
-def _copies(session: Session, report_ids: Collection[str]) -> Ids:
-    rows = alerts.c
-    its = (rows.report_id.in_(report_ids), rows.kind == Kind.COPY_ASKED, rows.settled_day == "")
-    return frozenset(session.execute(select(rows.report_id).where(*its)).scalars())
-
-
-def _reveals(session: Session, report_ids: Collection[str], at: datetime) -> Ids:
-    rows = reveal_requests.c
-    its = (rows.report_id.in_(report_ids), rows.state == ASKED, rows.ends_at > at)
-    return frozenset(session.execute(select(rows.report_id).where(*its)).scalars())

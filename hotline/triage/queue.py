@@ -211,7 +211,7 @@ def _view(desk: str, name: str, staff_id: str, at: datetime) -> View:
     return View(name, in_desk, at, seldom=seldom.get(name, ()))
 
 
-def is_free(at: datetime) -> ColumnElement[bool]:
+def is_free(at: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Return which reports nobody holds at *at*."""
     return or_(reports.c.claimed_by.is_(None), reports.c.claimed_until <= at)
 

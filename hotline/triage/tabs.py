@@ -3,8 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from hotline import consent
 from hotline.domain.report import Status
@@ -12,7 +25,7 @@ from hotline.domain.urgency import Urgency
 from hotline.domain.waiting import USUAL, Limits
 from hotline.reports import reports
 from hotline.reports.tables import counters
-from hotline.store import Session
+from hotline.store import Session, UtcTime
 from hotline.triage.access import seen_by
 from hotline.triage.clocks import overdue_before
 from hotline.triage.queue import is_free
@@ -58,22 +71,11 @@ def tallies(
     session: Session, desk: str, staff_id: str, *, at: datetime, limits: Limits = USUAL
 ) -> Tallies:
     """Return how many reports stand in the views of *staff_id*, looked for among the most urgent of *desk*."""
-    kinds = {
-        "unclaimed": is_free(at),
-        "consent": consent.waits_for_answer(at),
-        "overdue": _is_overdue(at, limits),
-        "unread": reports.c.is_opened == false(),
-    }
-    its = (reports.c.desk == desk, reports.c.status == Status.OPEN, UNMERGED, seen_by(staff_id))
-    flags = [case((fits, 1), else_=0).label(name) for name, fits in kinds.items()]
-    order = (reports.c.urgency.desc(), reports.c.waiting_since.desc(), reports.c.id.desc())
-    some = select(reports.c.language, *flags).where(*its).order_by(*order).limit(_LOOKED_AT)
-    looked = some.subquery()
-    sums = [func.sum(looked.c[name]).label(name) for name in kinds]
-    by_language = select(looked.c.language, func.count().label("all"), *sums)
-    found = session.execute(by_language.group_by(looked.c.language)).all()
+    asked = {"desk": desk, "staff_id": staff_id, "at": at, **consent.days(at)}
+    late = {urgency.value: overdue_before(urgency, at, limits) for urgency in Urgency}
+    found = session.execute(_BY_LANGUAGE, asked | late).all()
     is_cut = sum(row.all for row in found) == _LOOKED_AT
-    views = {name: _tally(sum(getattr(row, name) for row in found), is_cut) for name in kinds}
+    views = {name: _tally(sum(getattr(row, name) for row in found), is_cut) for name in _KINDS}
     views["mine"] = _tally(_mine(session, staff_id, at))
     return Tallies(views, tuple(sorted(row.language for row in found)))
 
@@ -83,21 +85,45 @@ def _tally(count: int, is_cut: bool = False) -> Tally:
 
 
 def _mine(session: Session, staff_id: str, at: datetime) -> int:
-    rows = reports.c
-    its = (rows.claimed_by == staff_id, rows.status == Status.OPEN, rows.claimed_until > at)
-    some = select(rows.id).where(*its, UNMERGED, seen_by(staff_id)).limit(MOST).subquery()
-    return session.execute(select(func.count()).select_from(some)).scalar_one()
+    return session.execute(_MINE, {"staff_id": staff_id, "at": at}).scalar_one()
 
 
-def _is_overdue(at: datetime, limits: Limits) -> ColumnElement[bool]:
+def _is_overdue() -> ColumnElement[bool]:
+    """Return what waits for too long, of each urgency since the minute that is given by its name."""
     late = (
         and_(
             reports.c.urgency == urgency.rank,
-            reports.c.waiting_since <= overdue_before(urgency, at, limits),
+            reports.c.waiting_since <= bindparam(urgency.value, type_=UtcTime()),
         )
         for urgency in Urgency
     )
     return and_(reports.c.unanswered, or_(*late))
+
+
+_AT, _STAFF_ID = bindparam("at", type_=UtcTime()), bindparam("staff_id", type_=String())
+_SEEN = (reports.c.status == Status.OPEN, UNMERGED, seen_by(_STAFF_ID))
+_KINDS = {
+    "unclaimed": is_free(_AT),
+    "consent": consent.WAITS_FOR_ANSWER,
+    "overdue": _is_overdue(),
+    "unread": reports.c.is_opened == false(),
+}
+
+
+def _by_language() -> Select[Any]:
+    """Return how many of the most urgent reports of a desk are of each kind, by language: made once, asked often."""
+    flags = [case((fits, 1), else_=0).label(name) for name, fits in _KINDS.items()]
+    order = (reports.c.urgency.desc(), reports.c.waiting_since.desc(), reports.c.id.desc())
+    some = select(reports.c.language, *flags).where(reports.c.desk == bindparam("desk"), *_SEEN)
+    looked = some.order_by(*order).limit(_LOOKED_AT).subquery()
+    sums = [func.sum(looked.c[name]).label(name) for name in _KINDS]
+    by_language = select(looked.c.language, func.count().label("all"), *sums)
+    return by_language.group_by(looked.c.language)
+
+
+_BY_LANGUAGE = _by_language()
+_HELD = (reports.c.claimed_by == _STAFF_ID, reports.c.claimed_until > _AT, *_SEEN)
+_MINE = select(func.count()).select_from(select(reports.c.id).where(*_HELD).limit(MOST).subquery())
 
 
 def _hidden(session: Session, desk: str, staff_id: str) -> dict[int, int]:
@@ -105,9 +131,12 @@ def _hidden(session: Session, desk: str, staff_id: str) -> dict[int, int]:
     rows = reports.c
     # Nothing but this stands inside, or another index would seem to fit, and a million rows be read for a few.
     few = select(rows.id).where(rows.restricted == true()).limit(_RESTRICTED)
+    ids = session.execute(few).scalars().all()
+    if not ids:
+        return {}
     seen = select(restrictions.c.report_id).where(restrictions.c.staff_id == staff_id)
     known = set(session.execute(seen.limit(_RESTRICTED)).scalars())
-    ids = [one for one in session.execute(few).scalars() if one not in known]
+    ids = [one for one in ids if one not in known]
     its = case((and_(rows.desk == desk, rows.status == Status.OPEN), 1), else_=0) == 1
     found = session.execute(
         select(rows.urgency, func.count().label("hidden"))
