@@ -26,7 +26,19 @@ _WAGES = Indicator.WAGES_WITHHELD.value
 _DEBT = Indicator.DEBT_BONDAGE.value
 _HASTE = ("hurry", "cry_for_help")
 _PLEASANT = frozenset(
-    {"homely", "moved_soon", "family", "laughs", "thanks", "figure_of_speech", *_HASTE}
+    {
+        "homely",
+        "moved_soon",
+        "family",
+        "laughs",
+        "thanks",
+        "figure_of_speech",
+        "wrong_number",
+        *_HASTE,
+    }
+)
+_OF_A_PARCEL = frozenset(
+    {"spam", "captive", "restriction_of_movement", "wrong_number", "price_question"}
 )
 _FIGURE = "figure_of_speech"
 _MOST_FIGURES = 4
@@ -136,8 +148,8 @@ def _settle(facts: dict[str, Span]) -> None:
     """Take back what the same account corrects.
 
     "My passport is with me" is no passport withheld, whoever was caught again is not free, who is
-    fetched for a birthday or called to dinner and says nothing else is in no danger, and the year
-    in which a child was born is no memory.
+    fetched for a birthday or called to dinner and says nothing else is in no danger, a parcel that
+    is held is nobody's freedom, and the year in which a child was born is no memory.
     """
     if "caught_again" in facts:
         facts.pop("free", None)
@@ -149,6 +161,9 @@ def _settle(facts: dict[str, Span]) -> None:
         haste, cry = (facts.get(fact) for fact in _HASTE)
         if haste and cry and _overlap(haste, cry):
             del facts["cry_for_help"]
+    if "spam" in facts and facts.keys() <= _OF_A_PARCEL:
+        facts.pop("captive", None)
+        facts.pop("restriction_of_movement", None)
     child, past = facts.get("child"), facts.get("long_ago")
     if child and past and child[0] < past[0] and past[1] <= child[1]:
         del facts["long_ago"]

@@ -128,7 +128,9 @@ def _danger_now(evidence: Evidence) -> str:
 
 def _is_quiet_witness(evidence: Evidence) -> bool:
     """Tell whether a bystander describes what goes on, such as the van of each morning, without alarm."""
-    return evidence.has("bystander") and not evidence.any("cry_for_help", "hurry", "asks_police", "debt_bondage")
+    return evidence.has("bystander") and not evidence.any(
+        "cry_for_help", "hurry", "asks_police", "debt_bondage"
+    )
 
 
 def _danger_inside(evidence: Evidence) -> str:

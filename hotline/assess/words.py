@@ -30,6 +30,7 @@ _ARABIC_VARIANTS = str.maketrans(
 )
 _LOOSE_LETTERS = str.maketrans(
     {"ı": "i", "ø": "o", "đ": "d", "ł": "l", "œ": "oe", "æ": "ae", "ँ": "ं", "ঁ": ""}
+    | {"ƙ": "k", "ɗ": "d", "ɓ": "b", "ƴ": "y"}
 )
 _NUKTAS = frozenset("\u093c\u09bc\u0a3c")
 _HELD_DOWN = re.compile(r"([^\W\d])\1{2,}")
