@@ -1,7 +1,8 @@
 """What stands beside the queue: new reports of the web of which very many came at once. Each is kept, and none is hidden.
 
 Near-duplicates are one group, all unlike ones another. A group is opened or dismissed in one act; what nobody
-decided waits on, as an open report does, and is never ended by the rules.
+decided waits on, as an open report does, and is never ended by the rules. A restricted report never stands here:
+whoever restricts one lets it into the queue.
 """
 
 from collections import Counter
@@ -10,33 +11,41 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, false, select
 
-from hotline import audit
-from hotline.domain.report import Status
 from hotline.domain.urgency import Urgency
 from hotline.errors import NotFound
 from hotline.reports import reports
-from hotline.reports.counting import moved, stepped_aside
 from hotline.reports.tables import counters, quarantined
-from hotline.retention.asking import REPORTER
 from hotline.store import Session
+from hotline.triage.letting_in import IS_ASIDE, counted_out, let_in, release
 from hotline.triage.queue import View, page_of
 from hotline.triage.rows import COLUMNS, QueuePage, QueueRow, as_row
+
+__all__ = [
+    "UNLIKE",
+    "Aside",
+    "Group",
+    "Groups",
+    "aside",
+    "counted_out",
+    "group",
+    "groups",
+    "in_group",
+    "its_own",
+    "let_in",
+    "release",
+]
 
 UNLIKE = ""
 """The group of those that are like no other."""
 
-IS_ASIDE: ColumnElement[bool] = reports.c.status.concat(literal_column("''")) == literal_column(
-    f"'{Status.QUARANTINED}'"
-)
-"""Which reports stand in quarantine, said as the index is that holds them alone."""
-
+_IS_FOR_ALL = (IS_ASIDE, reports.c.restricted == false())
 
 # Built once: a page asks for as many as there are groups, times their ranks.
 _FIRST = (
     select(*COLUMNS)
-    .where(reports.c.desk == bindparam("its_desk"), IS_ASIDE)
+    .where(reports.c.desk == bindparam("its_desk"), *_IS_FOR_ALL)
     .where(reports.c.urgency == bindparam("its_rank"))
     .order_by(reports.c.waiting_since, reports.c.id)
     .limit(1)
@@ -139,52 +148,7 @@ def in_group(
 def its_own(desk: str, alike: str) -> tuple[ColumnElement[bool], ...]:
     """Return what holds for the reports of a group."""
     is_like = reports.c.alike == alike if alike else reports.c.alike.is_(None)
-    return (reports.c.desk == desk, IS_ASIDE, is_like)
-
-
-def release(
-    session: Session, report_id: str, *, at: datetime, by: str = REPORTER, desk: str | None = None
-) -> bool:
-    """Let a report into the queue, where it waits since it came; tell whether it stood in quarantine.
-
-    *desk* is that of whoever asks, if it is staff.
-    """
-    rows = reports.c
-    its = select(rows.desk, rows.alike, rows.language, rows.urgency)
-    row = session.execute(its.where(rows.id == report_id, IS_ASIDE).with_for_update()).one_or_none()
-    if row is None or desk not in (None, row.desk):
-        return False
-    let_in(session, row.desk, row.alike, [(report_id, row.urgency, row.language)], by=by, at=at)
-    return True
-
-
-def let_in(
-    session: Session,
-    desk: str,
-    alike: str | None,
-    found: list[tuple[str, int, str]],
-    *,
-    by: str,
-    at: datetime,
-) -> None:
-    """Let reports of one group that are locked into the queue; each is its id, urgency and language."""
-    ids = [report_id for report_id, _, _ in found]
-    # Who told alike is nobody's business afterwards.
-    left = {"status": Status.OPEN, "alike": None}
-    session.execute(update(reports).where(reports.c.id.in_(ids)).values(left))
-    counted_out(session, desk, alike, found)
-    for rank, count in sorted(Counter(rank for _, rank, _ in found).items()):
-        moved(session, desk, None, rank, count=count)
-    lines = dict.fromkeys(ids, "")
-    audit.record_each(session, at=at, who=by, did="quarantine_left", desk=desk, what=lines)
-
-
-def counted_out(
-    session: Session, desk: str, alike: str | None, found: list[tuple[str, int, str]]
-) -> None:
-    """Count reports of one group out of the quarantine; in one order, so that two who do it never wait for each other."""
-    for (rank, language), count in sorted(Counter((its[1], its[2]) for its in found).items()):
-        stepped_aside(session, desk, alike=alike, language=language, urgency=rank, step=-count)
+    return (reports.c.desk == desk, *_IS_FOR_ALL, is_like)
 
 
 def _of_rank(

@@ -149,6 +149,29 @@ def test_whoever_claims_or_answers_lets_it_in(
     assert flood[1] in mine
 
 
+def test_whoever_restricts_one_takes_it_out_and_nobody_else_hears_of_it(
+    house: House, at_desk: Member, supervisor: Member, flood: list[str], tells: Telling
+) -> None:
+    report, _ = tells(REAL, alike=None)
+    omar, state = Member(house, "omar"), "/console/state"
+    omar.signs_in()
+    before = omar.client.get(state, base_url=ORIGIN).headers["ETag"]
+    staff = {member.username: member.id for member in house.hotline.keyring.members}
+    supervisor.sends(f"/console/report/{report}/restrict", to=[staff["ines"], staff["noor"]])
+    assert status_of(house, report) == "open"
+    assert report in at_desk.opens("/console/")
+    assert omar.client.get(state, base_url=ORIGIN).headers["ETag"] == before
+    for path in ("/console/", PAGE, f"{PAGE}/{FLOOD}"):
+        page = omar.opens(path)
+        assert report not in page
+        assert "passport" not in page
+        assert '<span class="count">3</span>' in page.split("<main")[0]
+    omar.sends(f"{PAGE}/others/open", expect=404)
+    why = {"why": "Junk.", "report": report, "looked": 1, "urgency": "high"}
+    omar.sends(f"{PAGE}/others/apart", expect=404, **why)
+    assert status_of(house, report) == "open"
+
+
 def test_a_group_is_opened_in_one_act(
     house: House, at_desk: Member, supervisor: Member, flood: list[str]
 ) -> None:
