@@ -14,6 +14,7 @@ from hotline.lexicon import open_names
 from hotline.lexicon.folding import bare, fold
 from hotline.store import Session, Store
 from hotline.triage import kept_words
+from hotline.triage.access import hidden_from
 from hotline.vault import given
 from hotline.vault.given import GivenWord
 from hotline.vault.keyring import Keyring
@@ -119,11 +120,14 @@ def give_back(
 def candidates(session: Session, keyholder: Keyholder) -> list[Candidate]:
     """Return what waits at the keyholder's desk, each word of a language once, the oldest first.
 
+    What was given back out of a report that they may not see is not there for them.
+
     Raises:
         Refused: without the right to oversee.
     """
     together: dict[tuple[str, str], list[GivenWord]] = {}
-    for one in given.waiting(session, keyholder, limit=MOST):
+    hidden = hidden_from(keyholder.staff_id)
+    for one in given.waiting(session, keyholder, limit=MOST, hidden=hidden):
         together.setdefault((one.language, one.word), []).append(one)
     return [_candidate(same) for same in together.values()]
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.domain.report import day
 from hotline.domain.staff import Right
-from hotline.store import Session, new_id
+from hotline.store import Ids, Session, new_id, unless
 from hotline.vault.envelope import Place, Purpose, SealBroken
 from hotline.vault.keyring import RECORD, Keyring
 from hotline.vault.opening import Keyholder
@@ -68,15 +68,20 @@ def give(
     return session.execute(kept.returning(given_words.c.id)).first() is not None
 
 
-def waiting(session: Session, keyholder: Keyholder, *, limit: int) -> list[GivenWord]:
+def waiting(
+    session: Session, keyholder: Keyholder, *, limit: int, hidden: Ids | None = None
+) -> list[GivenWord]:
     """Return up to *limit* words of the keyholder's desk, the oldest first; what does not open is left out.
+
+    None is from a report of those that are *hidden* from them.
 
     Raises:
         Refused: without the right to oversee.
     """
     keyholder.require(Right.OVERSEE)
     rows = given_words.c
-    oldest = select(given_words).where(rows.desk == keyholder.desk).order_by(rows.day, rows.id)
+    its = (rows.desk == keyholder.desk, unless(rows.report_id, hidden))
+    oldest = select(given_words).where(*its).order_by(rows.day, rows.id)
     found = []
     for row in session.execute(oldest.limit(limit)).all():
         place = given_place(row.desk, row.id)
