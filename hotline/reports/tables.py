@@ -85,6 +85,14 @@ reports = Table(
         sqlite_where=text("unanswered = 1"),
         postgresql_where=text("unanswered"),
     ),
+    # Beside a report stand those that were almost the same; most reports were like no other.
+    Index(
+        "reports_alike",
+        "alike",
+        "id",
+        sqlite_where=text("alike IS NOT NULL"),
+        postgresql_where=text("alike IS NOT NULL"),
+    ),
     # Few are restricted, and few are merged: each index holds those alone.
     Index(
         "reports_restricted",

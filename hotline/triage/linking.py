@@ -128,7 +128,9 @@ def linked(session: Session, report_id: str, *, staff_id: str) -> tuple[Linked, 
 
 def alike(session: Session, report_id: str, *, desk: str, staff_id: str) -> tuple[str, ...]:
     """Return the ids of a few open reports whose text was almost the same within a day, and that *staff_id* may see."""
-    group = select(reports.c.alike).where(reports.c.id == report_id).scalar_subquery()
+    group = session.execute(select(reports.c.alike).where(reports.c.id == report_id)).scalar()
+    if group is None:
+        return ()
     its = (reports.c.desk == desk, reports.c.alike == group, reports.c.id != report_id)
     query = select(reports.c.id).where(*its, seen_by(staff_id)).order_by(reports.c.id)
     return tuple(session.execute(query.limit(5)).scalars())
