@@ -15,10 +15,12 @@ from hotline.console.rooms import go, room
 from hotline.domain.identity import Label
 from hotline.domain.staff import Right
 from hotline.errors import HotlineError
+from hotline.i18n import REPORTER
 from hotline.messages import Weight, weight
 from hotline.parts import here
 from hotline.triage.alerts import Kind as Alert
 from hotline.triage.alerts import raise_alert
+from hotline.triage.answering_in import answer_in
 from hotline.triage.interpreting import translations_of
 from hotline.vault.handed import Kind
 
@@ -73,6 +75,14 @@ def reply(report_id: str) -> AnyResponse:
         return report_page(report_id, draft=draft)
     _send(report_id, draft.words)
     return go("report.show_report", report_id=report_id, _anchor="conversation")
+
+
+@replying.post("/report/<report_id>/locale")
+def change_language(report_id: str) -> AnyResponse:
+    """Answer in another language from now on: the person asked for it, or writes it and was never asked."""
+    offered = here().languages.complete(REPORTER)
+    act_on(answer_in, report_id, locale=request.form.get("locale", ""), offered=offered)
+    return go("report.show_report", report_id=report_id, _anchor="reply")
 
 
 @replying.errorhandler(contact.NoWayBack)

@@ -29,6 +29,7 @@ from hotline.domain.report import Channel
 from hotline.domain.staff import Right
 from hotline.domain.urgency import Urgency
 from hotline.handoff import Offer
+from hotline.i18n import REPORTER
 from hotline.messages import render, weight
 from hotline.parts import here
 from hotline.retention import duties, feedback
@@ -110,6 +111,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         consented=consented,
         emergency=emergency,
         named=named,
+        answer_locales=here().languages.complete(REPORTER),
         interpreting=interpreting,
         written=written,
         tongue=tongue,

@@ -222,3 +222,21 @@ def test_where_a_colleague_was_first_nothing_goes_and_no_word_is_lost(
     assert "A colleague holds this report, and answers it." in answer.text
     assert ">We hear you.</textarea>" in answer.text
     assert house.carrier.sent == []
+
+
+def test_a_caseworker_lets_us_answer_in_another_language(
+    house: House, report: str, at_desk: Member
+) -> None:
+    assert "Answer in another language" in at_desk.opens(f"/console/report/{report}")
+    at_desk.sends(f"/console/report/{report}/locale", locale="es")
+    page = at_desk.opens(f"/console/report/{report}")
+    assert "chose the language of our answers" in page
+    at_desk.sends(f"/console/report/{report}/reply", words="Te escuchamos.")
+    work_off(house.hotline)
+    # What we say before it is in that language, too.
+    assert "¿" in str(house.carrier.sent)
+    for unknown in ("", "xx", "en-US", "../es"):
+        at_desk.sends(f"/console/report/{report}/locale", expect=400, locale=unknown)
+    omar = Member(house, "omar")
+    omar.signs_in()
+    omar.sends(f"/console/report/{report}/locale", expect=409, locale="fr")
