@@ -15,7 +15,7 @@ from hotline.errors import Malformed
 from hotline.parts import here
 from hotline.store import Session
 from hotline.triage.spans import Changed, SpanReview
-from hotline.vault.marks import ACCEPTED, REJECTED, RangeRefused
+from hotline.vault.marks import ACCEPTED, REJECTED, RangeRefused, TooManyMarks
 from hotline.vault.masking import names_in
 
 spans = room("spans", Right.REPLY)
@@ -66,6 +66,12 @@ def look_again(_error: Changed) -> Response:
 def say_why_not(_error: RangeRefused) -> Response:
     """Show the report again: nothing was masked, and what was typed is kept."""
     return _again("span_refused", 422)
+
+
+@spans.errorhandler(TooManyMarks)
+def say_too_many(_error: TooManyMarks) -> Response:
+    """Show the report again: whole passages are to be masked, not each word of them."""
+    return _again("span_many", 422)
 
 
 def _again(fault: str, status: int) -> Response:

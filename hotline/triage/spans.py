@@ -26,13 +26,17 @@ from hotline.vault.contents import Account
 from hotline.vault.keyring import Keyring
 from hotline.vault.marks import (
     ACCEPTED,
+    MOST_MARKS,
     REJECTED,
     Act,
     Mark,
     Marks,
     RangeRefused,
     Supplement,
+    TooManyMarks,
     checked,
+    clear_of,
+    covers,
     found,
 )
 from hotline.vault.masking import masked, names_in, put_back, relabelled
@@ -98,6 +102,7 @@ class SpanReview:
 
         Raises:
             RangeRefused: they stand nowhere in it, or are masked there already.
+            TooManyMarks: they stand too often in it.
             Changed: the account is not the one that was *seen*.
         """
         its, named = self._find(seq, seen), _label(label)
@@ -144,6 +149,7 @@ class SpanReview:
 
         Raises:
             Malformed: nothing is masked by hand there.
+            TooManyMarks: it stands too often in one of them; none is masked.
             Changed: the account is not the one that was *seen*.
         """
         its = self._find(seq, seen)
@@ -170,7 +176,7 @@ class SpanReview:
             raise NotFound(ref=self._report_id)
         for seq, one in self._opened.items():
             if any(act.n == last for act in one.marks.acts):
-                keep_marks(self._session, self._keyring, self._spot(seq), one.marks.without(last))
+                self._put(seq, one.marks.without(last))
 
     def finish(self, seen: Mapping[int, str]) -> None:
         """Say that messages are reviewed: by number with what was *seen* of each, empty where it does not open.
@@ -245,12 +251,20 @@ class SpanReview:
 
     def _keep(self, acts: Mapping[int, Iterable[Act]]) -> None:
         for seq, done in acts.items():
-            marks = self._opened[seq].marks.plus(*done)
-            if marks != self._opened[seq].marks:
-                keep_marks(self._session, self._keyring, self._spot(seq), marks)
-                reviews.take_back(self._session, self._report_id, seq)
-            if marks.ranges:
-                handed.take_back_message(self._session, self._report_id, seq)
+            before = self._opened[seq].marks
+            marks = before.plus(*done)
+            if marks == before:
+                continue
+            if len(marks.ranges) > max(MOST_MARKS, len(before.ranges)):
+                raise TooManyMarks(ref=self._report_id)
+            self._put(seq, marks)
+            reviews.take_back(self._session, self._report_id, seq)
+
+    def _put(self, seq: int, marks: Marks) -> None:
+        """Keep what is decided about a message now; what lies with interpreters goes where more is masked than before."""
+        keep_marks(self._session, self._keyring, self._spot(seq), marks)
+        if not covers(self._opened[seq].marks.ranges, marks.ranges):
+            handed.take_back_message(self._session, self._report_id, seq)
 
     def _finish(self, seq: int) -> None:
         counted = (0, 0, 0)
@@ -318,9 +332,8 @@ class SpanReview:
 
 def _open_ranges(its: Reviewed, words: str) -> list[tuple[int, int]]:
     """Return where *words* stand in a message and are not masked by hand."""
-    ranges = its.marks.ranges
     spots = found(its.stored.text, words)
-    return [one for one in spots if not any(mark.meets(*one) for mark in ranges)]
+    return list(clear_of([(mark.start, mark.end) for mark in its.marks.ranges], spots))
 
 
 def _label(name: str) -> Label:

@@ -6,10 +6,12 @@ done, so that each can be taken back. Ranges count code points of the account as
     {"v": 1, "acts": [[7, "PERSON 1", "accepted"], [8, 12, 17, "PERSON", "<tag>"], [9, 12, 17]]}
 
 The first number is the act's own: what one person did at once, in many messages, has the same. Then stand a decision
-(``accepted``, ``rejected`` or another label), a mark with its label and tag, or a mark that was taken off again.
+(``accepted``, ``rejected`` or another label), a mark with its label and tag, or a mark that was taken off again. What
+has the number 0 is settled: nothing takes it back.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,14 +23,22 @@ from hotline.vault.graphemes import is_boundary
 
 ACCEPTED = "accepted"
 REJECTED = "rejected"
+SETTLED = 0
+"""The number of what nobody can take back."""
 MOST = 400
-"""Acts that a record keeps; of more than these those go first that later ones have overtaken."""
+"""Acts that a record keeps one by one; of more than these the older ones are settled, each as it stands."""
+MOST_MARKS = 400
+"""Marks that one message may have: each costs a little wherever the message is read."""
 PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(label.value for label in Label)}) \d{{1,4}}\]")
 _VERSION = 1
 
 
 class RangeRefused(Malformed):
     default_message = "this part of the text cannot be masked"
+
+
+class TooManyMarks(RangeRefused):
+    default_message = "this would be more marks than one message may have"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -89,25 +99,28 @@ class Marks:
     @property
     def ranges(self) -> tuple[Mark, ...]:
         """The marks in the order of the text: what overlaps is one mark, and is what was said of it last."""
+        starts: list[int] = []
+        ends: list[int] = []
         marks: list[Mark] = []
         for act in self.acts:
             if act.name:
                 continue
-            met = [mark for mark in marks if mark.meets(act.start, act.end)]
-            marks = [mark for mark in marks if mark not in met]
-            if act.label:
-                start = min([act.start, *(mark.start for mark in met)])
-                end = max([act.end, *(mark.end for mark in met)])
-                marks.append(Mark(start, end, Label(act.label), act.tag))
-        return tuple(sorted(marks, key=lambda mark: mark.start))
+            # They lie apart and in order, so those that an act meets are neighbours.
+            first, behind = bisect_right(ends, act.start), bisect_left(starts, act.end)
+            behind = max(first, behind)
+            new = [_grown(act, marks[first:behind])] if act.label else []
+            starts[first:behind] = [mark.start for mark in new]
+            ends[first:behind] = [mark.end for mark in new]
+            marks[first:behind] = new
+        return tuple(marks)
 
     def plus(self, *acts: Act) -> "Marks":
         together = (*self.acts, *acts)
-        return Marks(together if len(together) <= MOST else _effective(together))
+        return Marks(together if len(together) <= MOST else _compacted(together))
 
     def without(self, n: int) -> "Marks":
-        """Return this as it was before the act *n*."""
-        return Marks(tuple(act for act in self.acts if act.n != n))
+        """Return this as it was before the act *n*; what is settled stays."""
+        return Marks(tuple(act for act in self.acts if act.n == SETTLED or act.n != n))
 
     def to_json(self) -> bytes:
         return to_json({"v": _VERSION, "acts": [act.to_list() for act in self.acts]})
@@ -162,10 +175,10 @@ def checked(text: str, start: int, end: int) -> tuple[int, int]:
         raise RangeRefused
     if not (is_boundary(text, start) and is_boundary(text, end)):
         raise RangeRefused
-    held = [(found.start(), found.end()) for found in PLACEHOLDER.finditer(text)]
-    if any(left <= start and end <= right for left, right in held):
+    met = [one.span() for one in PLACEHOLDER.finditer(text) if one.start() < end]
+    met = [(left, right) for left, right in met if start < right]
+    if any(left <= start and end <= right for left, right in met):
         raise RangeRefused
-    met = [(left, right) for left, right in held if left < end and start < right]
     start, end = min([start, *(left for left, _ in met)]), max([end, *(right for _, right in met)])
     if not text[start:end].strip():
         raise RangeRefused
@@ -183,28 +196,55 @@ def found(text: str, words: str) -> list[tuple[int, int]]:
         return []
     spots = [match.start() for match in re.finditer(f"(?={re.escape(wanted)})", folded)]
     ranges = [(at[spot], at[spot + len(wanted)]) for spot in spots]
-    good = list(_apart(one for one in ranges if _is_maskable(text, *one)))
+    held = [one.span() for one in PLACEHOLDER.finditer(text)]
+    good = list(_apart(one for one in clear_of(held, ranges) if _is_maskable(text, *one)))
     whole = [one for one in good if _is_whole(text, *one)]
     return whole or good
 
 
-def _effective(acts: Sequence[Act]) -> tuple[Act, ...]:
-    """Return what of *acts* counts: each decision once, each mark as it stands."""
-    record = Marks(tuple(acts))
-    last = {act.name: act for act in acts if act.name}
-    n = record.last
+def clear_of(
+    held: Sequence[tuple[int, int]], ranges: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield those of *ranges* that meet nothing of *held*; both are in the order of the text."""
+    rights = [right for _, right in held]
+    for start, end in ranges:
+        at = bisect_right(rights, start)
+        if at == len(held) or held[at][0] >= end:
+            yield start, end
+
+
+def covers(marks: Sequence[Mark], others: Iterable[Mark]) -> bool:
+    """Tell whether *marks* (in order) hide all that *others* hide."""
+    ends = [mark.end for mark in marks]
+    for other in others:
+        at = bisect_left(ends, other.end)
+        if at == len(marks) or marks[at].start > other.start:
+            return False
+    return True
+
+
+def _grown(act: Act, met: Sequence[Mark]) -> Mark:
+    """Return the mark that *act* makes of its range and of those that it met."""
+    start = min([act.start, *(mark.start for mark in met[:1])])
+    end = max([act.end, *(mark.end for mark in met[-1:])])
+    return Mark(start, end, Label(act.label), act.tag)
+
+
+def _compacted(acts: Sequence[Act]) -> tuple[Act, ...]:
+    """Return what the older of *acts* came to, settled, and behind it the newer ones; what was done last stays whole."""
+    first = min(acts[-MOST // 2].n + 1, acts[-1].n)
+    older = Marks(tuple(act for act in acts if act.n < first))
+    decisions = [Act(SETTLED, name, said) for name, said in older.decisions.items()]
     marks = [
-        Act(n, start=one.start, end=one.end, label=one.label.value, tag=one.tag)
-        for one in record.ranges
+        Act(SETTLED, start=one.start, end=one.end, label=one.label.value, tag=one.tag)
+        for one in older.ranges
     ]
-    return (*last.values(), *marks)
+    return (*decisions, *marks, *(act for act in acts if act.n >= first))
 
 
 def _is_maskable(text: str, start: int, end: int) -> bool:
-    try:
-        return checked(text, start, end) == (start, end)
-    except RangeRefused:
-        return False
+    whole = is_boundary(text, start) and is_boundary(text, end)
+    return whole and start < end and bool(text[start:end].strip())
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

@@ -174,6 +174,30 @@ def test_what_cannot_be_masked_is_said_and_what_was_typed_is_kept(
     assert "added" not in dict(states(at_desk, told)).values()
 
 
+def test_no_undo_lays_open_what_was_masked_before_very_many_acts(
+    at_desk: Member, maria: Texter
+) -> None:
+    maria.texts("The thin teacher beats us. " + "help me now " * 399)
+    report = at_desk.first_report()
+    masks(at_desk, report, "thin teacher")
+    masks(at_desk, report, "help")
+    at_desk.sends(path(report, "undo"), message="1")
+    page = account(at_desk, report)
+    assert "thin teacher" not in page
+    assert "help" in page
+
+
+def test_too_many_marks_of_one_message_are_refused_with_a_reason(
+    at_desk: Member, maria: Texter
+) -> None:
+    maria.texts("My boss beats us. " + "help me now " * 401)
+    report = at_desk.first_report()
+    page = does(at_desk, report, "mark", 422, words="help", label="VENUE")
+    assert "stands in too many places of this message" in page
+    assert faults_in(page) == []
+    assert "[VENUE" not in account(at_desk, report)
+
+
 @pytest.mark.parametrize(
     ("do", "form"),
     [

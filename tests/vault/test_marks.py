@@ -11,11 +11,14 @@ from hotline.vault.graphemes import is_boundary
 from hotline.vault.marks import (
     MOST,
     PLACEHOLDER,
+    SETTLED,
     Act,
+    Mark,
     Marks,
     RangeRefused,
     Supplement,
     checked,
+    covers,
     found,
 )
 from hotline.vault.masking import as_machine_left_it, masked, names_in, put_back, relabelled
@@ -73,6 +76,48 @@ def test_a_record_reads_as_it_was_written_and_never_grows_for_ever() -> None:
     assert len(many.acts) <= MOST
     assert many.decisions == {"PERSON 1": "rejected"}
     assert [(one.start, one.end) for one in many.ranges] == [(19, 24)]
+
+
+def test_no_undo_lays_open_what_many_acts_ago_was_masked() -> None:
+    each = [act(3 * one, 3 * one + 2, n=3) for one in range(10, MOST + 50)]
+    marks = Marks().plus(act(0, 5, n=1)).plus(Act(2, "PERSON 1", "rejected")).plus(*each)
+    undone = marks.without(marks.last)
+    assert [(one.start, one.end) for one in undone.ranges] == [(0, 5)]
+    # What is settled stays, whatever is taken back; what was done since goes one by one, the last first.
+    for n in range(4, 2 * MOST):
+        marks = marks.plus(act(0, 5, n=n))
+    while marks.last:
+        assert marks.ranges[0].end == 5
+        marks = marks.without(marks.last)
+    assert {one.n for one in marks.acts} == {SETTLED}
+    assert marks.without(SETTLED) == marks
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 30), st.integers(1, 9), st.sampled_from(["PERSON", "PLACE", ""])),
+        max_size=40,
+    )
+)
+def test_marks_are_what_was_done_one_after_the_other(done: list[tuple[int, int, str]]) -> None:
+    plain: list[Mark] = []
+    for start, length, label in done:
+        met = [one for one in plain if one.meets(start, start + length)]
+        plain = [one for one in plain if one not in met]
+        if label:
+            first = min([start, *(one.start for one in met)])
+            last = max([start + length, *(one.end for one in met)])
+            plain.append(Mark(first, last, Label(label), "t"))
+    marks = Marks(tuple(act(start, start + length, label) for start, length, label in done))
+    assert marks.ranges == tuple(sorted(plain, key=lambda one: one.start))
+
+
+def test_more_is_masked_where_anything_is_that_was_not() -> None:
+    marks = Marks((act(0, 4), act(6, 9))).ranges
+    assert covers(marks, marks)
+    assert covers(marks, Marks((act(1, 3), act(6, 9))).ranges)
+    for one in (act(0, 5), act(5, 9), act(4, 6), act(10, 12), act(0, 9)):
+        assert not covers(marks, Marks((one,)).ranges)
 
 
 @pytest.mark.parametrize(
