@@ -61,3 +61,36 @@ def test_it_is_counted_while_somebody_types(browser: Any, site: House, lang: str
         assert page.locator("[data-is=long]").is_visible() == (len(text.strip()) > 1600)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert page.faults == []
+
+
+def test_the_screen_hides_at_once_and_stays_hidden_while_somebody_hammers_the_key(
+    browser: Any, site: House
+) -> None:
+    Texter(site, MARIA).texts("they keep my papers")
+    page = answers(browser, site, "en")
+    account = page.locator("#account-name")
+    for _ in range(7):
+        page.keyboard.press("Escape")
+    assert not account.is_visible()
+    assert page.get_by_text("Escape twice, or a click, goes on.").is_visible()
+    page.wait_for_timeout(2100)
+    page.mouse.click(300, 300)
+    assert account.is_visible()
+
+
+def test_leaving_asks_where_something_was_typed_and_not_sent(browser: Any, site: House) -> None:
+    Texter(site, MARIA).texts("they keep my papers")
+    page = answers(browser, site, "en")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.fill("#words", "We hear you.")
+    page.fill("#note", "Ask again tomorrow.")
+    page.locator("form[action$='/note'] button").click()
+    page.wait_for_timeout(500)
+    # The answer would have been lost with the page: nothing was sent, everything is still there.
+    assert asked == ["beforeunload"]
+    assert page.input_value("#words") == "We hear you."
+    page.fill("#words", "")
+    page.locator("form[action$='/note'] button").click()
+    page.get_by_text("Ask again tomorrow.").first.wait_for()
+    assert asked == ["beforeunload"]
