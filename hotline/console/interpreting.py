@@ -1,5 +1,10 @@
-"""Ask somebody to interpret a report, hand them what they are to read, and take it back."""
+"""Ask somebody to interpret a report, hand them what they are to read, and take it back.
 
+What they are to read is opened in the transaction that hands it over: whatever is masked by then is masked for them.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Response, g, request
@@ -8,15 +13,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline import triage
 from hotline.console.acting import act_on
 from hotline.console.interpreted import texts_of
-from hotline.console.reading import Reading, read_report
+from hotline.console.reading import read_report
 from hotline.console.replying import weigh
 from hotline.console.report import report_page
 from hotline.console.rooms import go, room
 from hotline.domain.staff import Right
 from hotline.errors import HotlineError
 from hotline.parts import here
+from hotline.reports.belonging import lock
+from hotline.store import Session
 from hotline.triage import interpreting as works
-from hotline.vault.handed import Texts
 
 interpreting = room("interpreting", Right.REPLY)
 
@@ -29,15 +35,13 @@ _FAULTS: dict[type[HotlineError], tuple[int, str]] = {
 
 @interpreting.post("/report/<report_id>/interpreter")
 def assign(report_id: str) -> AnyResponse:
-    interpreter = request.form.get("interpreter", "")
-    texts = _picked(report_id)
-    act_on(works.assign, report_id, **_keys(), interpreter=interpreter, texts=texts)
+    _hand(works.assign, report_id, interpreter=request.form.get("interpreter", ""))
     return _back(report_id)
 
 
 @interpreting.post("/report/<report_id>/interpreter/hand")
 def hand_over(report_id: str) -> AnyResponse:
-    act_on(works.hand_over, report_id, **_keys(), texts=_picked(report_id))
+    _hand(works.hand_over, report_id)
     return _back(report_id)
 
 
@@ -47,7 +51,8 @@ def hand_draft(report_id: str) -> AnyResponse:
     draft = weigh(request.form.get("words", ""))
     if draft.identifiers and "sure" not in request.form:
         return report_page(report_id, draft=draft)
-    language = _read(report_id).facts.language
+    with here().store.read() as session:
+        language = triage.report_facts(session, report_id, desk=g.keyholder.desk).language
     act_on(works.hand_draft, report_id, **_keys(), text=draft.words, language=language)
     return go("report.show_report", report_id=report_id, _anchor="drafts")
 
@@ -75,15 +80,18 @@ def _keys() -> dict[str, Any]:
     return {"keyring": here().keyring, "locks": here().door.locks}
 
 
-def _picked(report_id: str) -> Texts:
-    picks = {int(seq) for seq in request.form.getlist("text") if seq.isdecimal() and len(seq) < 9}
-    return texts_of(_read(report_id), picks)
+def _hand(what: Callable[..., object], report_id: str, **facts: str) -> None:
+    """Do *what* with the texts that were picked."""
+    me, keys = g.keyholder, _keys()
+    numbers = request.form.getlist("text")
+    picks = {int(seq) for seq in numbers if seq.isdecimal() and len(seq) < 9}
 
+    def work(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> None:
+        lock(session, report_id, desk=desk)
+        texts = texts_of(read_report(session, me, report_id), picks)
+        what(session, report_id, desk=desk, by=by, at=at, texts=texts, **keys, **facts)
 
-def _read(report_id: str) -> Reading:
-    with here().store.read() as session:
-        triage.report_facts(session, report_id, desk=g.keyholder.desk)
-        return read_report(session, g.keyholder, report_id)
+    act_on(work, report_id)
 
 
 def _back(report_id: str) -> AnyResponse:

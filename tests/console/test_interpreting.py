@@ -1,7 +1,10 @@
 """An interpreter reads what was handed to them of one report, once they said that they have no part in it: by key."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -68,6 +71,24 @@ def at_work(house: House, by: Member, ivo: Member, report: str) -> str:
 def rows(house: House) -> int:
     with house.hotline.store.read() as session:
         return len(session.execute(select(handed_texts)).all())
+
+
+def masks(member: Member, path: str, words: str, do: str = "mark", **form: str) -> None:
+    """Press one button of the review of the first message."""
+    seen = re.search(r'name="text" value="(\w+)"', member.opens(path))
+    assert seen
+    form = {"do": do, "words": words, "label": "PLACE", "text": seen[1], **form}
+    member.sends(f"{path}/spans/1", **form)
+
+
+def range_in(member: Member, path: str) -> dict[str, str]:
+    """Return where in the first message somebody masked by hand."""
+    found = re.search(
+        r'name="start" value="(\d+)"><input type="hidden" name="end" value="(\d+)"',
+        member.opens(path),
+    )
+    assert found
+    return {"start": found[1], "end": found[2]}
 
 
 def panel(page: str) -> str:
@@ -458,6 +479,54 @@ def test_what_is_masked_later_is_masked_for_the_interpreter_and_in_what_they_mad
     page = ivo.opens(PAGE)
     assert "passport and locks" in page
     assert "the door" not in page
+
+
+def test_what_is_masked_while_it_is_handed_over_is_masked_for_the_interpreter(
+    house: House,
+    at_desk: Member,
+    report: str,
+    ivo: Member,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at_work(house, at_desk, ivo, report)
+    view, path = import_module("hotline.console.interpreting"), f"/console/report/{report}"
+    act_on = view.act_on
+    omar = Member(house, "omar")
+    omar.signs_in()
+
+    def meanwhile(*args: Any, **facts: Any) -> Any:
+        """Do what the form asks for after a colleague was quicker."""
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(masks, omar, path, "the door").result()
+            pool.submit(omar.reviews, report).result()
+        return act_on(*args, **facts)
+
+    monkeypatch.setattr(view, "act_on", meanwhile)
+    at_desk.sends(f"{path}/interpreter/hand", text=["1"])
+    page = ivo.opens(PAGE)
+    assert "passport and locks" in page
+    assert "the door" not in page
+
+
+def test_only_what_masks_more_takes_from_the_interpreter_what_they_have(
+    house: House, at_desk: Member, report: str, ivo: Member
+) -> None:
+    work = at_work(house, at_desk, ivo, report)
+    path = f"/console/report/{report}"
+    masks(at_desk, path, "the door")
+    assert rows(house) == 0
+    at_desk.sends(f"{path}/interpreter/hand", text=["1"])
+    ivo.sends(f"{PAGE}/{work}/message/1", text=f"{CANARY} the door")
+    # Their copy is masked already: what is decided about something else leaves it, and their own words, where they are.
+    masks(at_desk, path, "", do="equal", **range_in(at_desk, path))
+    assert CANARY in ivo.opens(PAGE)
+    masks(at_desk, path, "", do="off", **range_in(at_desk, path))
+    assert rows(house) == 2
+    # Handed over while it was to be read, it goes when somebody masks it again by taking that back.
+    at_desk.sends(f"{path}/interpreter/hand", text=["1"])
+    assert "locks the door" in ivo.opens(PAGE)
+    at_desk.sends(f"{path}/spans/undo", message="1")
+    assert rows(house) == 0
 
 
 def test_what_was_handed_over_ends_with_the_key_period_of_the_desk(
