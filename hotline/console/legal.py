@@ -68,9 +68,9 @@ def go_on(report_id: str, process_id: str) -> AnyResponse:
     """Write down the next step of a process, or that the person was told."""
     step, words = request.form.get("step", ""), request.form.get("words", "")
     if step == law.TOLD:
-        _act(law.tell_person, process_id, words=words)
+        _act(law.tell_person, report_id, process_id=process_id, words=words)
     elif step in list(State):
-        _act(law.advance, process_id, to=State(step), words=words)
+        _act(law.advance, report_id, process_id=process_id, to=State(step), words=words)
     else:
         raise Malformed(ref=report_id)
     return _back(report_id)
@@ -114,8 +114,8 @@ def ask_for_day(_error: HoldTooLong) -> Response:
     return _again("until")
 
 
-def _act(what: Callable[..., str], its_id: str, **facts: object) -> None:
-    act_on(what, its_id, keyring=here().keyring, **facts)
+def _act(what: Callable[..., object], report_id: str, **facts: object) -> None:
+    act_on(what, report_id, keyring=here().keyring, **facts)
 
 
 def _back(report_id: str) -> AnyResponse:

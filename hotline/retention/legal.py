@@ -169,28 +169,27 @@ def receive(
 
 def advance(
     session: Session,
-    process_id: str,
+    report_id: str,
     *,
+    process_id: str,
     keyring: Keyring,
     desk: str,
     by: str,
     to: State,
     words: str,
     at: datetime,
-) -> str:
-    """Write down what became of a process: objected (on which ground), complied (what left), withdrawn.
-
-    Returns the id of its report.
+) -> None:
+    """Write down what became of a process of a report: objected (on which ground), complied (what left), withdrawn.
 
     Raises:
         WordsMissing: *words* are empty.
-        NotFound: *desk* has no such process.
+        NotFound: *desk* has no such process about this report.
         Conflict: *to* does not come after what it is at.
     """
     words = said(words)
-    process = _find(session, process_id, desk)
+    process = _find(session, report_id, process_id, desk)
     if to not in process.next:
-        raise Conflict(ref=process.report_id)
+        raise Conflict(ref=report_id)
     ended = day(at) if to not in _NEXT else ""
     changed = session.execute(
         update(legal_processes)
@@ -198,39 +197,38 @@ def advance(
         .values(state=to, ended_day=ended)
     )
     if changed.rowcount == 0:
-        raise Conflict(ref=process.report_id)
+        raise Conflict(ref=report_id)
     _write_down(session, keyring, process, to, by=by, words=words, at=at)
-    return process.report_id
 
 
 def tell_person(
     session: Session,
-    process_id: str,
+    report_id: str,
     *,
+    process_id: str,
     keyring: Keyring,
     desk: str,
     by: str,
     words: str,
     at: datetime,
-) -> str:
-    """Write down that the person was told of a process, and how. Returns the id of its report.
+) -> None:
+    """Write down that the person was told of a process of a report, and how.
 
     Raises:
         WordsMissing: *words* are empty.
-        NotFound: *desk* has no such process.
+        NotFound: *desk* has no such process about this report.
         Conflict: they were told already.
     """
     words = said(words)
-    process = _find(session, process_id, desk)
+    process = _find(session, report_id, process_id, desk)
     changed = session.execute(
         update(legal_processes)
         .where(legal_processes.c.id == process_id, legal_processes.c.told_day == "")
         .values(told_day=day(at))
     )
     if changed.rowcount == 0:
-        raise Conflict(ref=process.report_id)
+        raise Conflict(ref=report_id)
     _write_down(session, keyring, process, TOLD, by=by, words=words, at=at)
-    return process.report_id
 
 
 def _write_down(
@@ -256,13 +254,12 @@ def _write_down(
     )
 
 
-def _find(session: Session, process_id: str, desk: str) -> Process:
+def _find(session: Session, report_id: str, process_id: str, desk: str) -> Process:
     rows = legal_processes.c
-    row = session.execute(
-        select(*COLUMNS).where(rows.id == process_id, rows.desk == desk)
-    ).one_or_none()
+    its = (rows.id == process_id, rows.report_id == report_id, rows.desk == desk)
+    row = session.execute(select(*COLUMNS).where(*its)).one_or_none()
     if row is None:
-        raise NotFound
+        raise NotFound(ref=report_id)
     return as_process(row)
 
 

@@ -47,7 +47,9 @@ class Law:
     def advances(
         self, process: str, to: State, words: str = "on advice of counsel", **facts
     ) -> str:
-        return self.writes(legal.advance, process, to=to, words=words, **facts)
+        return self.writes(
+            legal.advance, self.report_id, process_id=process, to=to, words=words, **facts
+        )
 
     def is_held(self, at: datetime = NOON) -> bool:
         with self.house.hotline.store.read() as session:
@@ -167,11 +169,13 @@ def test_that_the_person_is_told_stays_a_task_also_after_the_end(law: Law) -> No
     law.advances(process, State.COMPLIED)
     assert law.process(process).is_to_tell
     assert [one.id for one in law.reads(docket.untold_processes, "main")] == [process]
-    law.writes(legal.tell_person, process, words="by an answer, on the code")
+    law.writes(
+        legal.tell_person, law.report_id, process_id=process, words="by an answer, on the code"
+    )
     assert not law.process(process).is_to_tell
     assert law.reads(docket.untold_processes, "main") == ()
     with pytest.raises(Conflict):
-        law.writes(legal.tell_person, process, words="twice")
+        law.writes(legal.tell_person, law.report_id, process_id=process, words="twice")
 
 
 def test_of_what_was_withdrawn_nobody_must_be_told(law: Law) -> None:
@@ -196,7 +200,7 @@ def test_another_desk_sees_and_does_nothing(law: Law) -> None:
     process = law.receives()
     for act, more in ((legal.advance, {"to": State.COMPLIED}), (legal.tell_person, {})):
         with pytest.raises(NotFound):
-            law.writes(act, process, desk="valley", words="mine", **more)
+            law.writes(act, law.report_id, process_id=process, desk="valley", words="mine", **more)
     assert law.reads(docket.open_processes, "valley") == ()
 
 
