@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 
 from hotline import audit
 from hotline.domain.report import Status, day
+from hotline.errors import NotFound
 from hotline.reports import reports
 from hotline.store import Session, Store
+from hotline.triage.access import hidden_from
 from hotline.triage.alerts import Kind, raise_alert, withdraw
 from hotline.vault import requests, revealing
 from hotline.vault.contents import Identity
@@ -19,6 +21,7 @@ from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
 from hotline.vault.opening_files import OpenFile
 from hotline.vault.revealing import PURPOSES, Beside, Look, SecondNeeded
+from hotline.vault.tables import reveal_requests
 
 __all__ = [
     "PURPOSES",
@@ -102,7 +105,12 @@ def approve(
     shown: str,
     at: datetime,
 ) -> None:
-    """Approve as `vault.requests.approve` does; nobody waits any more."""
+    """Approve as `vault.requests.approve` does; nobody waits any more.
+
+    Raises:
+        NotFound: also where *keyholder* may not see the report.
+    """
+    _require_seen(session, keyholder, request_id)
     answered = requests.approve(session, keyholder, keyring, request_id, shown=shown, at=at)
     withdraw(session, desk=answered.desk, kind=Kind.APPROVAL_WANTED, once=request_id)
 
@@ -116,7 +124,12 @@ def refuse(
     words: str,
     at: datetime,
 ) -> None:
-    """Refuse as `vault.requests.refuse` does; nobody waits any more."""
+    """Refuse as `vault.requests.refuse` does; nobody waits any more.
+
+    Raises:
+        NotFound: also where *keyholder* may not see the report.
+    """
+    _require_seen(session, keyholder, request_id)
     answered = requests.refuse(session, keyholder, keyring, request_id, words=words, at=at)
     withdraw(session, desk=answered.desk, kind=Kind.APPROVAL_WANTED, once=request_id)
 
@@ -125,6 +138,14 @@ def sweep(session: Session, keyring: Keyring, *, at: datetime) -> None:
     """End what nobody answered or looked at in time."""
     for unanswered in requests.sweep(session, keyring, at=at):
         withdraw(session, desk=unanswered.desk, kind=Kind.APPROVAL_WANTED, once=unanswered.id)
+
+
+def _require_seen(session: Session, keyholder: Keyholder, request_id: str) -> None:
+    """Do nothing where *keyholder* may see what a request is about."""
+    rows = reveal_requests.c
+    its = (rows.id == request_id, rows.report_id.not_in(hidden_from(keyholder.staff_id)))
+    if session.execute(select(rows.id).where(*its)).first() is None:
+        raise NotFound(ref=request_id)
 
 
 def _watch(keyholder: Keyholder, at: datetime) -> Beside:
