@@ -14,6 +14,7 @@ from hotline.domain.staff import RIGHTS, Right
 from hotline.parts import here
 from hotline.store import Session
 from hotline.triage import workload as works
+from hotline.triage.access import hidden_from
 from hotline.triage.alerts import count_open
 from hotline.triage.languages import readers
 from hotline.vault.roster import MemberEntry
@@ -44,7 +45,7 @@ def show_workload() -> Response:
         )
         speak = readers(session, me.desk)
         colleagues = _colleagues(session, speak)
-        alerts = count_open(session, me.desk)
+        alerts = count_open(session, me.desk, hidden=hidden_from(me.staff_id))
         asked = works.asked(session, me.desk, staff_id=me.staff_id, at=at)
     known = {one.member.id for one in colleagues}
     return show(

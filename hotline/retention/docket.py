@@ -42,8 +42,8 @@ def open_processes(
     None is about a report of those that are *hidden* from whoever asks.
     """
     rows = legal_processes.c
-    its = (rows.desk == desk, rows.ended_day == "", unless(rows.report_id, hidden))
-    return _page(session, its, after, limit)
+    seen = (rows.desk == desk, unless(rows.report_id, hidden))
+    return _page(session, seen, (rows.ended_day == "",), after, limit)
 
 
 def untold_processes(
@@ -51,9 +51,9 @@ def untold_processes(
 ) -> tuple[Process, ...]:
     """Return ended processes of *desk* of which the person was never told, the next deadline first."""
     rows = legal_processes.c
-    its = (rows.desk == desk, rows.ended_day != "", rows.told_day == "")
-    seen = unless(rows.report_id, hidden)
-    return _page(session, (*its, seen, rows.state != State.WITHDRAWN), "", limit)
+    seen = (rows.desk == desk, unless(rows.report_id, hidden))
+    its = (rows.ended_day != "", rows.told_day == "", rows.state != State.WITHDRAWN)
+    return _page(session, seen, its, "", limit)
 
 
 def steps_of(session: Session, keyholder: Keyholder, report_id: str) -> dict[str, tuple[Step, ...]]:
@@ -81,12 +81,17 @@ def _words(session: Session, keyholder: Keyholder, line: audit.Line) -> str:
 
 
 def _page(
-    session: Session, its: Iterable[ColumnElement[bool]], after: str, limit: int
+    session: Session,
+    seen: Iterable[ColumnElement[bool]],
+    its: Iterable[ColumnElement[bool]],
+    after: str,
+    limit: int,
 ) -> tuple[Process, ...]:
+    """Return the next *limit* of those *seen* for which *its* conditions hold; a place is one of those seen, too."""
     rows = legal_processes.c
-    query = select(*COLUMNS).where(*its)
+    query = select(*COLUMNS).where(*seen, *its)
     if after:
-        last = select(rows.deadline, rows.id).where(rows.id == after)
+        last = select(rows.deadline, rows.id).where(rows.id == after, *seen)
         query = query.where(tuple_(rows.deadline, rows.id) > last.scalar_subquery())
     ordered = query.order_by(rows.deadline, rows.id).limit(limit)
     return tuple(map(as_process, session.execute(ordered)))

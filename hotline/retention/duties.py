@@ -282,16 +282,17 @@ def open_duties(
 
     None is about a report of those that are *hidden* from whoever asks.
     """
-    its = (duties.c.desk == desk, duties.c.state == State.DUE)
-    return _page(session, (*its, unless(duties.c.report_id, hidden)), after, limit)
+    seen = (duties.c.desk == desk, unless(duties.c.report_id, hidden))
+    return _page(session, seen, (duties.c.state == State.DUE,), after, limit)
 
 
 def untold(
     session: Session, desk: str, *, limit: int = 50, hidden: Ids | None = None
 ) -> tuple[Owed, ...]:
     """Return duties of *desk* that were made and of which the person does not know yet, the oldest first."""
-    its = (duties.c.desk == desk, duties.c.state == State.MADE, duties.c.told_day == "")
-    return _page(session, (*its, unless(duties.c.report_id, hidden)), "", limit)
+    seen = (duties.c.desk == desk, unless(duties.c.report_id, hidden))
+    its = (duties.c.state == State.MADE, duties.c.told_day == "")
+    return _page(session, seen, its, "", limit)
 
 
 def _settle(
@@ -320,11 +321,16 @@ def _write_down(
 
 
 def _page(
-    session: Session, its: Sequence[ColumnElement[bool]], after: str, limit: int
+    session: Session,
+    seen: Sequence[ColumnElement[bool]],
+    its: Sequence[ColumnElement[bool]],
+    after: str,
+    limit: int,
 ) -> tuple[Owed, ...]:
-    query, rows = select(*_COLUMNS).where(*its), duties.c
+    """Return the next *limit* of those *seen* for which *its* conditions hold; a place is one of those seen, too."""
+    query, rows = select(*_COLUMNS).where(*seen, *its), duties.c
     if after:
-        last = select(rows.due_at, rows.id).where(rows.id == after)
+        last = select(rows.due_at, rows.id).where(rows.id == after, *seen)
         query = query.where(tuple_(rows.due_at, rows.id) > last.scalar_subquery())
     return _owed(session, query.order_by(rows.due_at, rows.id).limit(limit))
 

@@ -89,15 +89,12 @@ def late(
         .scalar_subquery()
     )
     wanted = 2 if feedback.answer_months else 1
+    seen = (rows.desk == desk, unless(rows.id, hidden))
     query = select(rows.id, rows.day).where(
-        rows.desk == desk,
-        rows.status.not_in(_OVER),
-        rows.day <= last.isoformat(),
-        answers < wanted,
-        unless(rows.id, hidden),
+        *seen, rows.status.not_in(_OVER), rows.day <= last.isoformat(), answers < wanted
     )
     if after:
-        before = select(rows.day, rows.id).where(rows.id == after)
+        before = select(rows.day, rows.id).where(rows.id == after, *seen)
         query = query.where(tuple_(rows.day, rows.id) > before.scalar_subquery())
     found = session.execute(query.order_by(rows.day, rows.id).limit(limit)).all()
     clocks = (_next(clocks_of(session, one.id, one.day, feedback)) for one in found)

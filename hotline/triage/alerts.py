@@ -178,16 +178,16 @@ def open_alerts(
     session: Session, desk: str, *, after: str = "", limit: int = 50, hidden: Ids | None = None
 ) -> tuple[Alert, ...]:
     """Return up to *limit* open alerts of *desk*, newest first, behind the alert *after*; none about *hidden* reports."""
-    is_wanted = (alerts.c.settled_day == "", unless(alerts.c.report_id, hidden))
-    return _page(session, desk, after, limit, *is_wanted)
+    seen = (alerts.c.desk == desk, unless(alerts.c.report_id, hidden))
+    return _page(session, seen, alerts.c.settled_day == "", after, limit)
 
 
 def settled_alerts(
     session: Session, desk: str, *, after: str = "", limit: int = 50, hidden: Ids | None = None
 ) -> tuple[Alert, ...]:
     """Return up to *limit* alerts of *desk* that were looked at, newest first, behind the alert *after*."""
-    is_wanted = (alerts.c.settled_day != "", unless(alerts.c.report_id, hidden))
-    return _page(session, desk, after, limit, *is_wanted)
+    seen = (alerts.c.desk == desk, unless(alerts.c.report_id, hidden))
+    return _page(session, seen, alerts.c.settled_day != "", after, limit)
 
 
 def count_open(session: Session, desk: str, *, hidden: Ids | None = None) -> int:
@@ -293,11 +293,15 @@ def _find(session: Session, alert_id: str, desk: str, hidden: Ids | None) -> Ale
 
 
 def _page(
-    session: Session, desk: str, after: str, limit: int, *is_wanted: ColumnElement[bool]
+    session: Session,
+    seen: tuple[ColumnElement[bool], ...],
+    is_wanted: ColumnElement[bool],
+    after: str,
+    limit: int,
 ) -> tuple[Alert, ...]:
-    query = select(*_COLUMNS).where(alerts.c.desk == desk, *is_wanted)
+    query = select(*_COLUMNS).where(*seen, is_wanted)
     since = session.execute(
-        select(alerts.c.at).where(alerts.c.id == after, alerts.c.desk == desk)
+        select(alerts.c.at).where(alerts.c.id == after, *seen)
     ).scalar_one_or_none()
     if since is not None:
         place = tuple_(literal(since, UtcTime()), literal(after))

@@ -88,12 +88,13 @@ def pending(
     None is about a report of those that are *hidden* from them.
     """
     rows = reveal_requests.c
-    may = (_decidable(keyholder, keyring, at), unless(rows.report_id, hidden))
-    query = select(*COLUMNS).where(*may)
-    since = session.execute(select(rows.asked_at).where(rows.id == after)).scalar_one_or_none()
+    seen = (rows.desk == keyholder.desk, unless(rows.report_id, hidden))
+    query = select(*COLUMNS).where(_decidable(keyholder, keyring, at), *seen)
+    place = select(rows.asked_at).where(rows.id == after, *seen)
+    since = session.execute(place).scalar_one_or_none()
     if since is not None:
-        place = tuple_(literal(since, UtcTime()), literal(after))
-        query = query.where(tuple_(rows.asked_at, rows.id) > place)
+        here = tuple_(literal(since, UtcTime()), literal(after))
+        query = query.where(tuple_(rows.asked_at, rows.id) > here)
     found = session.execute(query.order_by(rows.asked_at, rows.id).limit(limit))
     return tuple(Request(*row) for row in found)
 
