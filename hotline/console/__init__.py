@@ -63,6 +63,7 @@ from hotline.console.staffing import staffing
 from hotline.console.state import state
 from hotline.console.tagging import listing, tagging
 from hotline.console.taking import taking
+from hotline.console.taking_over import taking_over
 from hotline.console.tasking import tasking
 from hotline.console.timeline import timeline
 from hotline.console.tying import tying
@@ -108,6 +109,7 @@ blueprints = (
     approvals,
     given,
     taking,
+    taking_over,
     consenting,
     excluding,
     deciding,

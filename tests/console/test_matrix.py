@@ -79,6 +79,7 @@ MAY: dict[str, set[str]] = {
     "staffing": {"supervisor", "administrator"},
     "state": READERS,
     "taking": CASEWORK,
+    "taking_over": SUPERVISION,
     "closed": CASEWORK,
     "exporting": SUPERVISION,
     "feedback": CASEWORK,
