@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, literal_column, select, union_all
+from sqlalchemy import and_, bindparam, case, literal_column, select, union_all
 
 from hotline import consent
 from hotline.store import Session, UtcTime, one_of
@@ -16,14 +16,17 @@ from hotline.vault.tables import reveal_requests
 Ids = frozenset[str]
 _NONE: Ids = frozenset()
 
+_AT = bindparam("at", type_=UtcTime())
+# Said so that no index seems to fit but that of the reports.
 _MORE = union_all(
     select(literal_column("'copies'").label("kind"), alerts.c.report_id).where(
-        one_of(alerts.c.report_id), alerts.c.kind == Kind.COPY_ASKED, alerts.c.settled_day == ""
+        one_of(alerts.c.report_id),
+        case((and_(alerts.c.kind == Kind.COPY_ASKED, alerts.c.settled_day == ""), 1), else_=0) == 1,
     ),
     select(literal_column("'reveals'"), reveal_requests.c.report_id).where(
         one_of(reveal_requests.c.report_id),
-        reveal_requests.c.state == ASKED,
-        reveal_requests.c.ends_at > bindparam("at", type_=UtcTime()),
+        case((and_(reveal_requests.c.state == ASKED, reveal_requests.c.ends_at > _AT), 1), else_=0)
+        == 1,
     ),
 )
 
