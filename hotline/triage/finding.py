@@ -213,8 +213,10 @@ def _where(
     session: Session, desk: str, staff_id: str, facts: Facts, after: str
 ) -> tuple[ColumnElement[bool], ...]:
     rows = reports.c
-    its = (rows.desk == desk, UNMERGED, seen_by(staff_id), *days_between(facts.first, facts.last))
-    day = session.execute(select(rows.day).where(rows.id == after)).scalar() if after else None
+    seen = (rows.desk == desk, seen_by(staff_id))
+    its = (*seen, UNMERGED, *days_between(facts.first, facts.last))
+    place = select(rows.day).where(rows.id == after, *seen)
+    day = session.execute(place).scalar() if after else None
     if day is None:
         return its
     return (*its, tuple_(*_KEY) < tuple_(literal(day), literal(after)))

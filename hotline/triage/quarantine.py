@@ -142,7 +142,9 @@ def in_group(
     session: Session, desk: str, alike: str, *, at: datetime, after: str = "", limit: int = 50
 ) -> QueuePage:
     """Return up to *limit* reports of a group, in the queue's order, from the place *after* on."""
-    return page_of(session, View("aside", its_own(desk, alike), at), after=after, limit=limit)
+    seen = (reports.c.desk == desk, reports.c.restricted == false())
+    view = View("aside", its_own(desk, alike), seen, at)
+    return page_of(session, view, after=after, limit=limit)
 
 
 def its_own(desk: str, alike: str) -> tuple[ColumnElement[bool], ...]:

@@ -52,13 +52,14 @@ Conditions = tuple[ColumnElement[bool], ...]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Which reports are asked for: *where* holds for every rank of urgency.
+    """Which reports are asked for: *where* holds for every rank of urgency. A place in it is one of those *seen*.
 
     *seldom* holds too, for so few perhaps that not all are looked through for them. *skipped* stand at the end.
     """
 
     name: str
     where: Conditions
+    seen: Conditions
     at: datetime
     limits: Limits = USUAL
     seldom: Conditions = ()
@@ -195,20 +196,21 @@ def _looked_at(session: Session, its: _Range, most: int) -> tuple[int, Row[Any] 
 
 def _view(desk: str, name: str, staff_id: str, at: datetime) -> View:
     in_desk = (reports.c.desk == desk, reports.c.status == Status.OPEN)
+    seen = (reports.c.desk == desk, seen_by(staff_id))
     if name == "mine":
         # Without the desk the index by claimant is the only one that fits.
         mine = (reports.c.claimed_by == staff_id, reports.c.status == Status.OPEN)
-        return View(name, (*mine, reports.c.claimed_until > at), at)
+        return View(name, (*mine, reports.c.claimed_until > at), seen, at)
     if name == "unclaimed":
-        return View(name, (*in_desk, is_free(at)), at)
+        return View(name, (*in_desk, is_free(at)), seen, at)
     if name == "closed":
-        return View(name, (in_desk[0], reports.c.status == Status.CLOSED), at)
+        return View(name, (in_desk[0], reports.c.status == Status.CLOSED), seen, at)
     seldom = {
         "overdue": (reports.c.unanswered,),
         "unread": (reports.c.is_opened == false(),),
         "consent": (consent.waits_for_answer(at),),
     }
-    return View(name, in_desk, at, seldom=seldom.get(name, ()))
+    return View(name, in_desk, seen, at, seldom=seldom.get(name, ()))
 
 
 def is_free(at: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -226,7 +228,7 @@ def _ranges(session: Session, view: View, place: re.Match[str] | None) -> Iterat
         return
     first = int(place[1]) if place else Urgency.IMMEDIATE.rank
     report_id = place[2] if place else ""
-    minute = _minute_of(session, report_id) if report_id else None
+    minute = _minute_of(session, view, report_id) if report_id else None
     apart = (reports.c.id.not_in(view.skipped),) if view.skipped else ()
     by_time = (reports.c.waiting_since, reports.c.id)
     for rank in (rank for rank in view.ranks if rank <= first):
@@ -257,13 +259,13 @@ def _skipped(session: Session, view: View, place: re.Match[str] | None) -> list[
     return rows
 
 
-def _minute_of(session: Session, report_id: str) -> datetime | None:
-    """Return since when the last row that was seen waits.
+def _minute_of(session: Session, view: View, report_id: str) -> datetime | None:
+    """Return since when the last row that was seen waits; None also for one that nobody of *view* may see.
 
     A report that was closed since has lost its minute: its rank is then read again, because a row seen
     twice harms nobody and a row never seen does.
     """
     since: datetime | None = session.execute(
-        select(reports.c.waiting_since).where(reports.c.id == report_id)
+        select(reports.c.waiting_since).where(reports.c.id == report_id, *view.seen)
     ).scalar_one_or_none()
     return since
