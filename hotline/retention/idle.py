@@ -39,12 +39,12 @@ def idle(
     )
     # Named one by one, the ranks are four ranges of the queue's index, and nothing else is read.
     ranks = rows.urgency.in_([urgency.rank for urgency in Urgency])
-    is_open = (rows.desk == desk, rows.status == Status.OPEN, ranks, unless(rows.id, hidden))
+    seen = (rows.desk == desk, unless(rows.id, hidden))
     query = select(rows.id, rows.waiting_since).where(
-        *is_open, rows.waiting_since <= edge, ~touched
+        *seen, rows.status == Status.OPEN, ranks, rows.waiting_since <= edge, ~touched
     )
     since = session.execute(
-        select(rows.waiting_since).where(rows.id == after, rows.desk == desk)
+        select(rows.waiting_since).where(rows.id == after, *seen)
     ).scalar_one_or_none()
     if since is not None:
         place = tuple_(literal(since, UtcTime()), literal(after))

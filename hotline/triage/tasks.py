@@ -222,7 +222,8 @@ def of_staff(
     """Return up to *limit* open tasks that are *staff_id*'s or anybody's, what is longest over first, behind *after*."""
     rows = tasks.c
     query = select(*_COLUMNS).where(*_to_do(staff_id, desk)).order_by(rows.due_at, rows.id)
-    due = select(rows.due_at).where(rows.id == after, rows.desk == desk)
+    seen = (rows.desk == desk, rows.report_id.not_in(hidden_from(staff_id)))
+    due = select(rows.due_at).where(rows.id == after, *seen)
     since = session.execute(due).scalar_one_or_none()
     if since is not None:
         place = tuple_(literal(since, UtcTime()), literal(after))
