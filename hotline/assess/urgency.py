@@ -26,6 +26,7 @@ _STILL_CONTROL = (
 # Cues that count only where nothing else is said, and those that outweigh a single weak claim:
 # whoever names locks, blows, papers or debts is heard, also beside a wrong number.
 _POLITE = ("thanks", "stop", "price_question", "job_seeker", "homely", "laughs", "figure_of_speech")
+_LIGHT_WORDS = ("homely", "laughs", "figure_of_speech", "thanks", "price_question", "student")
 _FOREIGN = ("wrong_number", "prank", "spam")
 _WEAK_CLAIMS = frozenset(
     {
@@ -138,9 +139,8 @@ def _danger_inside(evidence: Evidence) -> str:
         return "caller_watched"
     if evidence.has("asks_police") and evidence.any(*_CONTROL):
         return "asks_police"
-    if evidence.has("injury") and evidence.any(
-        "help_refused", "cry_for_help", "captive", *_CONTROL
-    ):
+    serious = evidence.any("help_refused", "cry_for_help", "captive", *_CONTROL)
+    if evidence.has("injury") and (serious or not evidence.any(*_LIGHT_WORDS)):
         return "injury"
     if evidence.has("help_refused", "physical_and_sexual_violence"):
         return "help_refused"
