@@ -17,6 +17,7 @@ from hotline.contact.knocking import put_off
 from hotline.contact.tables import call_backs
 from hotline.domain.report import minute
 from hotline.jobs import Job, jobs, later
+from hotline.reports.joined import doubt
 from hotline.reports.tables import reports
 from hotline.store import Session
 from hotline.vault.relay import RelayKey
@@ -86,7 +87,7 @@ def came(
         put_off(session, row.report_id, until=at + QUIET, closes=None, at=at)
         _again(session, relay, row, Back.LATER, at, not_before=at + QUIET)
     elif what is Came.WRONG_WORD:
-        session.execute(update(reports).where(reports.c.id == row.report_id).values(duress=True))
+        doubt(session, row.report_id)
         alarm(session, "someone_else", row.report_id, at)
         end(session, ref, Back.SOMEONE_ELSE)
     else:

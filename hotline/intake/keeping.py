@@ -30,6 +30,7 @@ from hotline.intake.inviting import Invitation
 from hotline.intake.reaching import Change
 from hotline.intake.threads import IDLE, WEB, Thread
 from hotline.intake.understanding import Understanding
+from hotline.reports.joined import doubt
 from hotline.reports.tables import messages, reports, seen, threads
 from hotline.store import Session
 from hotline.vault.attachments import Attachment, keep_files
@@ -49,7 +50,6 @@ _READ = (
     )
     .values(is_read=True)
 )
-_DOUBT = update(reports).where(reports.c.id == bindparam("its_id")).values(duress=True)
 _IS_DOUBTED = select(reports.c.duress).where(reports.c.id == bindparam("its_id"))
 _STATUS = select(reports.c.status).where(reports.c.id == bindparam("its_id"))
 _ENTER = insert(threads)
@@ -251,7 +251,7 @@ class Kept:
     def _doubt(self, session: Session) -> None:
         """Say that someone else may be answering, and tell the supervisors."""
         report_id = self.thread.report_id
-        session.execute(_DOUBT, {"its_id": report_id})
+        doubt(session, report_id)
         if self.alarm:
             self.alarm(session, "someone_else", report_id, self.at)
 

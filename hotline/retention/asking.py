@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, delete, insert, literal, select, tuple_, upd
 
 from hotline.domain.report import day, hour
 from hotline.reports.belonging import lock
+from hotline.reports.joined import lock_family
 from hotline.reports.tables import reports
 from hotline.retention.legal import is_held
 from hotline.retention.tables import erasures
@@ -147,17 +148,18 @@ def is_due(session: Session, report_id: str, *, at: datetime) -> bool:
 def set_duress(session: Session, report_id: str, *, desk: str, is_set: bool, at: datetime) -> bool:
     """Say that the reporter may be under somebody's hand, or not any more; tell whether that changes anything.
 
-    An erasure that was asked for stands still meanwhile; when the doubt is gone its 72 hours begin anew.
+    It holds for every report that is merged with this one, too. An erasure that was asked for stands still meanwhile;
+    when the doubt is gone its 72 hours begin anew.
 
     Raises:
         NotFound: *desk* has no such report.
     """
-    lock(session, report_id, desk=desk)
-    its = (reports.c.id == report_id, reports.c.duress.is_not(is_set))
+    ids = lock_family(session, report_id, desk=desk)
+    its = (reports.c.id.in_(ids), reports.c.duress.is_not(is_set))
     if session.execute(update(reports).where(*its).values(duress=is_set)).rowcount == 0:
         return False
     if not is_set:
-        waiting = (erasures.c.report_id == report_id, erasures.c.state == WAITING)
+        waiting = (erasures.c.report_id.in_(ids), erasures.c.state == WAITING)
         session.execute(update(erasures).where(*waiting).values(due_at=_due(at)))
     return True
 

@@ -9,6 +9,7 @@ from hotline import audit, consent, handoff
 from hotline.domain.report import Status, hour
 from hotline.errors import Conflict, NotFound
 from hotline.leads import publish as leads
+from hotline.reports.joined import family, root_of
 from hotline.reports.tables import reports
 from hotline.retention import asking, endings
 from hotline.retention.asking import REPORTER
@@ -87,7 +88,7 @@ def set_duress(
     why: str,
     at: datetime,
 ) -> None:
-    """Say, and why, that the reporter may be under somebody's hand, or that this is over.
+    """Say, and why, that the reporter may be under somebody's hand, or that this is over: of all that is merged, as one.
 
     Anybody may doubt. Only who holds the report lifts the doubt, and a supervisor looks at that.
 
@@ -98,24 +99,26 @@ def set_duress(
         NotOpen: it is to be lifted, and the report is closed.
     """
     reason = said(why)
-    if not is_set and not _hold(session, report_id, desk=desk, by=by, at=at):
+    root = root_of(session, report_id)
+    if not is_set and not _hold(session, root, desk=desk, by=by, at=at):
         return
     if not asking.set_duress(session, report_id, desk=desk, is_set=is_set, at=at):
         return
-    write_down(
-        session,
-        keyring,
-        at=at,
-        who=by,
-        did="duress_set" if is_set else "duress_cleared",
-        desk=desk,
-        report_id=report_id,
-        words=reason,
-    )
+    for its in family(session, report_id):
+        write_down(
+            session,
+            keyring,
+            at=at,
+            who=by,
+            did="duress_set" if is_set else "duress_cleared",
+            desk=desk,
+            report_id=its,
+            words=reason,
+        )
+        if is_set and asking.is_asked(session, its):
+            _tell_of_asked(session, Kind.ERASURE_FROZEN, its, desk, at=at, by=by)
     if not is_set:
-        _lifted(session, report_id, desk=desk, by=by, at=at)
-    if is_set and asking.is_asked(session, report_id):
-        _tell_of_asked(session, Kind.ERASURE_FROZEN, report_id, desk, at=at, by=by)
+        _lifted(session, root, desk=desk, by=by, at=at)
 
 
 def _hold(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> bool:
@@ -134,7 +137,7 @@ def _hold(session: Session, report_id: str, *, desk: str, by: str, at: datetime)
 
 def _lifted(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> None:
     """Do what waited for the doubt to end, and have a supervisor look at it."""
-    if consent.granting.thaw(session, report_id, at=at):
+    if sum(consent.granting.thaw(session, its, at=at) for its in family(session, report_id)):
         review(session, report_id, by=REPORTER, at=at)
     raise_alert(session, desk=desk, kind=Kind.DURESS_LIFTED, at=at, report_id=report_id, who=by)
 
