@@ -23,6 +23,7 @@ from hotline import audit
 from hotline.domain.staff import RIGHTS, Right
 from hotline.errors import Malformed, NotFound
 from hotline.reports import reports
+from hotline.reports.joined import lock_family
 from hotline.store import Session
 from hotline.triage.letting_in import release
 from hotline.triage.tables import restrictions
@@ -88,6 +89,8 @@ def restrict(
 ) -> None:
     """Let only *to* see a report of *desk* from now on, in the place of who was named before. From quarantine it is let in.
 
+    What is merged with it is seen by the same people: so nobody reads past it, or takes that out of it.
+
     Raises:
         NobodyNamed: *by* is not among them, or one of them does not work at *desk*.
         NotFound: *by* sees no such report.
@@ -96,23 +99,26 @@ def restrict(
     named = set(to)
     if by not in named or not named <= {one.id for one in colleagues_of(keyring, desk)}:
         raise NobodyNamed(ref=report_id)
-    _name(session, report_id, named)
-    release(session, report_id, desk=desk, by=by, at=at)
-    _write_down(session, "restrict", report_id, desk=desk, by=by, at=at, what=str(len(named)))
+    for its in lock_family(session, report_id, desk=desk):
+        _name(session, its, named)
+        release(session, its, desk=desk, by=by, at=at)
+        _write_down(session, "restrict", its, desk=desk, by=by, at=at, what=str(len(named)))
 
 
 def lift(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> None:
-    """Let everyone at *desk* see a report again.
+    """Let everyone at *desk* see a report again, and what is merged with it.
 
     Raises:
         NotFound: *by* sees no such restricted report.
     """
     require_seen(session, report_id, desk=desk, staff_id=by)
-    its = (reports.c.id == report_id, reports.c.restricted == true())
+    ids = lock_family(session, report_id, desk=desk)
+    its = (reports.c.id.in_(ids), reports.c.restricted == true())
     if session.execute(update(reports).where(*its).values(restricted=False)).rowcount == 0:
         raise NotFound(ref=report_id)
-    forget(session, report_id)
-    _write_down(session, "restriction_lifted", report_id, desk=desk, by=by, at=at)
+    for one in ids:
+        forget(session, one)
+        _write_down(session, "restriction_lifted", one, desk=desk, by=by, at=at)
 
 
 def forget(session: Session, report_id: str) -> None:

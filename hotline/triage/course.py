@@ -17,6 +17,7 @@ from hotline.reports.counting import moved
 from hotline.retention import endings
 from hotline.store import Session
 from hotline.triage import interpreting, outcomes, tasks
+from hotline.triage.access import require_seen
 from hotline.triage.claims import claim
 from hotline.vault.keyring import Keyring
 from hotline.vault.words import write_down
@@ -178,34 +179,36 @@ def reopen(
 ) -> None:
     """Take a closed report up again; it waits for an answer, and its clock starts now.
 
+    Where it was merged into another, that one is taken up: there the work on both goes on.
+
     Raises:
         ReasonMissing: *why* is empty.
-        NotFound: *desk* has no such closed report.
+        NotFound: *desk* has no such closed report, or none that *by* may see.
     """
     reason = said(why)
-    if not take_up(session, report_id, desk=desk, at=at):
+    root = joined.root_of(session, report_id)
+    require_seen(session, root, desk=desk, staff_id=by)
+    if not take_up(session, root, desk=desk, at=at):
         raise NotFound(ref=report_id)
     write_down(
-        session, keyring, at=at, who=by, did="reopen", desk=desk, report_id=report_id, words=reason
+        session, keyring, at=at, who=by, did="reopen", desk=desk, report_id=root, words=reason
     )
 
 
 def take_up(session: Session, report_id: str, *, desk: str, at: datetime) -> bool:
-    """Open a closed report of *desk* again; tell whether there was one. Whoever calls writes down why."""
+    """Open a closed report of *desk* again; tell whether there was one. Whoever calls writes down why.
+
+    What was merged into another is not opened by itself: that one is (`joined.root_of`).
+    """
     changed = session.execute(
         update(reports)
         .where(
             reports.c.id == report_id,
             reports.c.desk == desk,
             reports.c.status == Status.CLOSED,
+            reports.c.joined_to.is_(None),
         )
-        .values(
-            status=Status.OPEN,
-            unanswered=True,
-            waiting_since=minute(at),
-            # What was merged into another stands by itself when somebody takes it up.
-            joined_to=None,
-        )
+        .values(status=Status.OPEN, unanswered=True, waiting_since=minute(at))
     )
     if changed.rowcount == 0:
         return False

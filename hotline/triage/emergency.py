@@ -18,6 +18,7 @@ from hotline.domain.staff import Right
 from hotline.errors import NotFound, Refused
 from hotline.reports import desk_of, reports
 from hotline.reports.belonging import lock
+from hotline.reports.joined import root_of
 from hotline.store import Session, Store
 from hotline.triage.alerts import DAY, Kind, raise_alert
 from hotline.triage.claims import claim
@@ -129,7 +130,7 @@ def tell(
         Held: someone else holds it.
         NotFound: *desk* has no such open report.
     """
-    claim(session, report_id, desk=desk, by=by, at=at)
+    claim(session, root_of(session, report_id), desk=desk, by=by, at=at)
     if told_at < _opened_at(session, report_id, by, at):
         raise ToldBefore(ref=report_id)
     reason = said(although) if consent.excluding.of_report(session, report_id) else ""
@@ -168,7 +169,7 @@ def let_know(session: Session, report_id: str, *, desk: str, by: str, at: dateti
         NotFound: *desk* has no such open report, or there is nothing to tell.
         Held: someone else holds it.
     """
-    claim(session, report_id, desk=desk, by=by, at=at)
+    claim(session, root_of(session, report_id), desk=desk, by=by, at=at)
     doubt = select(reports.c.duress).where(reports.c.id == report_id)
     if session.execute(doubt).scalar_one():
         raise InDoubt(ref=report_id)
@@ -198,7 +199,7 @@ def put_off(
         NotFound: *desk* has no such open report.
     """
     reason = said(why)
-    claim(session, report_id, desk=desk, by=by, at=at)
+    claim(session, root_of(session, report_id), desk=desk, by=by, at=at)
     write_down(
         session, keyring, at=at, who=by, did=_LATER, desk=desk, report_id=report_id, words=reason
     )
@@ -275,11 +276,12 @@ def _take(
 ) -> None:
     desk, by = keyholder.desk, keyholder.staff_id
     lock(session, report_id, desk=desk)
-    if take_up(session, report_id, desk=desk, at=at):
+    root = root_of(session, report_id)
+    if take_up(session, root, desk=desk, at=at):
         audit.record(
-            session, at=at, who=by, did="reopen", desk=desk, report_id=report_id, purpose="life"
+            session, at=at, who=by, did="reopen", desk=desk, report_id=root, purpose="life"
         )
-    claim(session, report_id, desk=desk, by=by, at=at)
+    claim(session, root, desk=desk, by=by, at=at)
 
 
 def _have_looked_at(session: Session, keyholder: Keyholder, report_id: str, at: datetime) -> None:
