@@ -16,6 +16,7 @@ from hotline.domain.report import reference
 from hotline.domain.staff import Right
 from hotline.errors import HotlineError, Refused
 from hotline.parts import here
+from hotline.reports.joined import family
 from hotline.retention import ErasureHeld
 from hotline.retention.copying import Copy, NoCode, make_copy
 from hotline.retention.docket import processes_of
@@ -154,7 +155,8 @@ def _erase(report_id: str) -> AnyResponse:
         if case_of(session, report_id).is_doubted:
             raise Doubted(ref=report_id)
         # What somebody asks for at law is no supervisor's to erase alone, also before it is held.
-        is_asked_for = any(process.is_open for process in processes_of(session, report_id))
+        its = [one for each in family(session, report_id) for one in processes_of(session, each)]
+        is_asked_for = any(process.is_open for process in its)
         if is_asked_for or is_held(session, report_id, at=g.at):
             raise ErasureHeld(ref=report_id)
     if facts.is_open:

@@ -242,10 +242,17 @@ def _ends_with_its_account() -> ColumnElement[bool]:
 
 
 def _endings(at: datetime) -> Select[str, str, str, str, bool]:
+    own, its = reports.alias(), reports.alias()
+    # What is merged is held together: the root, what is merged into it, and what else is.
+    same = or_(
+        its.c.id.in_((own.c.id, own.c.joined_to)),
+        its.c.joined_to.in_((own.c.id, own.c.joined_to)),
+    )
+    together = select(its.c.id).where(own.c.id == endings.c.report_id, same).correlate(endings)
     held = (
         select(holds.c.id)
         .where(
-            holds.c.report_id == endings.c.report_id,
+            or_(holds.c.report_id == endings.c.report_id, holds.c.report_id.in_(together)),
             holds.c.ended_day == "",
             holds.c.until_day >= day(at),
         )

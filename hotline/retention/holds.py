@@ -1,14 +1,16 @@
-"""A hold keeps a report from ending: with a reason, and with a last day."""
+"""A hold keeps a report from ending, and all that is merged with it: with a reason, and with a last day."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
 from hotline import audit
 from hotline.domain.report import day
 from hotline.errors import Malformed, NotFound, Refused
-from hotline.reports.belonging import lock
+from hotline.reports.joined import family, lock_family
 from hotline.retention import endings
 from hotline.retention.tables import duties, holds
 from hotline.store import Session, new_id
@@ -21,7 +23,7 @@ LONGEST = timedelta(days=731)
 _IS_HELD = (
     select(holds.c.id)
     .where(
-        holds.c.report_id == bindparam("report"),
+        holds.c.report_id.in_(bindparam("reports", expanding=True)),
         holds.c.ended_day == "",
         holds.c.until_day >= bindparam("today"),
     )
@@ -30,7 +32,7 @@ _IS_HELD = (
 # What the law makes us tell must still be there when it is told.
 _IS_OWED = (
     select(duties.c.id)
-    .where(duties.c.report_id == bindparam("report"), duties.c.state == "due")
+    .where(duties.c.report_id.in_(bindparam("reports", expanding=True)), duties.c.state == "due")
     .limit(1)
 )
 _MOST = 200
@@ -55,16 +57,24 @@ class Hold:
     until_day: str
     ended_day: str
 
+    @property
+    def sort(self) -> tuple[str, str, str]:
+        """Return who placed it, when and until when: what two holds share of which one was handed on."""
+        return self.placed_by, self.placed_day, self.until_day
+
     def holds(self, at: datetime) -> bool:
         return not self.ended_day and self.until_day >= day(at)
 
 
 def is_held(session: Session, report_id: str, *, at: datetime) -> bool:
-    """Tell whether a report must not end on the day of *at*: a hold lasts, or we still have to tell of it by law."""
-    found = session.execute(_IS_HELD, {"report": report_id, "today": day(at)})
-    if found.first() is not None:
+    """Tell whether a report must not end on the day of *at*: a hold lasts, or we still have to tell of it by law.
+
+    What is asked about one report is often told in another of the same person, so what is merged is kept together.
+    """
+    its = {"reports": _kept_with(session, report_id)}
+    if session.execute(_IS_HELD, {**its, "today": day(at)}).first() is not None:
         return True
-    return session.execute(_IS_OWED, {"report": report_id}).first() is not None
+    return session.execute(_IS_OWED, its).first() is not None
 
 
 def hold(
@@ -91,7 +101,7 @@ def hold(
     if not at.date() < until <= at.date() + LONGEST:
         raise HoldTooLong(ref=report_id)
     # An erasure that runs at this moment ends first, or waits and sees the hold.
-    lock(session, report_id, desk=desk)
+    ids = lock_family(session, report_id, desk=desk)
     row = {
         "id": new_id(),
         "report_id": report_id,
@@ -101,17 +111,10 @@ def hold(
         "until_day": until.isoformat(),
     }
     session.execute(insert(holds), {**row, "ended_day": ""})
-    write_down(
-        session,
-        keyring,
-        at=at,
-        who=by,
-        did="hold",
-        desk=desk,
-        report_id=report_id,
-        what=f"{row['id']} until {row['until_day']}",
-        words=words,
-    )
+    what = f"{row['id']} until {row['until_day']}"
+    its: dict[str, Any] = {"at": at, "who": by, "did": "hold", "desk": desk, "words": words}
+    for one in ids:
+        write_down(session, keyring, report_id=one, what=what, **its)
     return row["id"]
 
 
@@ -133,25 +136,51 @@ def lift(
         NotFound: *desk* has no such hold on this report, or it ended.
     """
     words = said(why)
-    rows = holds.c
-    its = (rows.id == hold_id, rows.report_id == report_id, rows.desk == desk)
+    rows, ids = holds.c, lock_family(session, report_id, desk=desk)
+    its = (rows.id == hold_id, rows.report_id.in_(ids), rows.desk == desk)
     ended = session.execute(
         update(holds).where(*its, rows.ended_day == "").values(ended_day=day(at))
     )
     if ended.rowcount == 0:
         raise NotFound(ref=report_id)
-    endings.put_off(session, at=at, report_id=report_id)
-    write_down(
-        session,
-        keyring,
-        at=at,
-        who=by,
-        did="hold_lifted",
-        desk=desk,
-        report_id=report_id,
-        what=hold_id,
-        words=words,
-    )
+    line: dict[str, Any] = {"at": at, "who": by, "did": "hold_lifted", "desk": desk, "words": words}
+    for one in ids:
+        endings.put_off(session, at=at, report_id=one)
+        write_down(session, keyring, report_id=one, what=hold_id, **line)
+
+
+def hand_on(
+    session: Session,
+    report_ids: Collection[str],
+    *,
+    to: str,
+    keyring: Keyring,
+    desk: str,
+    by: str,
+    why: str,
+    at: datetime,
+) -> None:
+    """Let each hold on one of *report_ids* hold *to*, too: they were merged, and are taken apart for the reason *why*."""
+    there = {hold.sort for hold in holds_of(session, to, alone=True) if hold.holds(at)}
+    lasting = (hold for its in report_ids for hold in holds_of(session, its, alone=True))
+    for hold in lasting:
+        if not hold.holds(at) or hold.sort in there:
+            continue
+        there.add(hold.sort)
+        row = {name: getattr(hold, name) for name in Hold.__slots__}
+        its_id = new_id()
+        session.execute(insert(holds), {**row, "id": its_id, "report_id": to, "desk": desk})
+        write_down(
+            session,
+            keyring,
+            at=at,
+            who=by,
+            did="hold",
+            desk=desk,
+            report_id=to,
+            what=f"{its_id} until {hold.until_day}",
+            words=why,
+        )
 
 
 def end_holds(session: Session, *, at: datetime) -> int:
@@ -166,7 +195,8 @@ def end_holds(session: Session, *, at: datetime) -> int:
         )
         if ended.rowcount:
             done += 1
-            endings.put_off(session, at=at, report_id=one.report_id)
+            for its in _kept_with(session, one.report_id):
+                endings.put_off(session, at=at, report_id=its)
             audit.record(
                 session,
                 at=at,
@@ -179,12 +209,18 @@ def end_holds(session: Session, *, at: datetime) -> int:
     return done
 
 
-def holds_of(session: Session, report_id: str) -> tuple[Hold, ...]:
-    """Return every hold that a report ever had, the newest day first."""
+def holds_of(session: Session, report_id: str, *, alone: bool = False) -> tuple[Hold, ...]:
+    """Return every hold that a report ever had, and unless *alone* what is merged with it, the newest day first."""
     columns = [holds.c[name] for name in Hold.__slots__]
-    query = select(*columns).where(holds.c.report_id == report_id)
+    ids = (report_id,) if alone else _kept_with(session, report_id)
+    query = select(*columns).where(holds.c.report_id.in_(ids))
     ordered = query.order_by(holds.c.placed_day.desc(), holds.c.id).limit(_MOST)
     return tuple(Hold(*row) for row in session.execute(ordered))
+
+
+def _kept_with(session: Session, report_id: str) -> tuple[str, ...]:
+    """Return what a hold on a report keeps: all that is merged with it, or what outlasts it where it is gone."""
+    return family(session, report_id) or (report_id,)
 
 
 def said(words: str, *, longest: int = 2000) -> str:
