@@ -1,6 +1,7 @@
 """Every room that keeps something about a report, in the order in which they forget it.
 
-Lines that only point at a report go before what they point at; the report itself goes last but for the keys.
+First what it shut is kept in what it is merged with. Lines that only point at a report go before what they point at;
+the report itself goes last but for the keys.
 """
 
 from hotline import audit, consent, contact, handoff
@@ -37,6 +38,7 @@ from hotline.vault.keyring import CONTACT, IDENTITY
 from hotline.vault.sealing import ADDED, URGENT
 
 FORGETS: tuple[Forget, ...] = (
+    merging.keep_shut,
     leads.forget,
     handoff.forget,
     consent.forget,

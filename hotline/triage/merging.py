@@ -2,9 +2,11 @@
 
 Merging is a row, not a move: each keeps its records, its code and its end. What is merged in waits in no queue; what
 comes into it calls for an answer where the work is done. The facts of both gather there and never shrink; what either
-shuts, both shut (`consent.case_of`), and a yes counts for its own report alone.
+shuts, both shut (`consent.case_of`), and a yes counts for its own report alone. Whoever may not see the one sees none of
+them, and what holds one by law holds all. Taken apart each keeps all that shut, hid or held it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +14,12 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from hotline import audit
+from hotline.consent import parting
 from hotline.domain.report import Status, minute
 from hotline.errors import Conflict, Malformed, NotFound, Refused
 from hotline.reports import joined, reports
 from hotline.reports.counting import moved
-from hotline.retention import endings
+from hotline.retention import endings, holds
 from hotline.store import Session, Store
 from hotline.triage import tasks
 from hotline.triage.access import named_for, require_seen, seen_by
@@ -104,18 +107,28 @@ def take_apart(
 ) -> None:
     """Let a report that was merged into another stand in the queue by itself again, and keep why, sealed.
 
+    What was shut while they were one stays shut in both: of two who ask for it at once one finds them apart.
+
     Raises:
         NotFound: it is not merged into that one.
         Held: somebody else holds the one that it was merged into.
     """
-    if other_id not in [row.id for row in joined.joined(session, report_id)]:
+    ids = joined.lock_family(session, report_id, desk=desk)
+    if other_id not in ids or joined.root_of(session, other_id) != report_id != other_id:
         raise NotFound(ref=report_id)
     require_seen(session, other_id, desk=desk, staff_id=by)
     _require_free(_row(session, report_id), by, at)
-    let_stand(session, other_id, at=at)
-    its = {"at": at, "who": by, "desk": desk, "did": "unmerged", "words": why}
+    rest = [its for its in ids if its != other_id]
+    its: dict[str, Any] = {"at": at, "desk": desk, "by": by, "why": why}
+    for of, to in ((rest, other_id), ([other_id], report_id)):
+        parting.keep_shut(session, of, to=to)
+        holds.hand_on(session, of, to=to, keyring=keyring, **its)
+    _share_marks(session, ids)
+    if not let_stand(session, other_id, at=at):
+        raise NotFound(ref=report_id)
+    line: dict[str, Any] = {"at": at, "who": by, "desk": desk, "did": "unmerged", "words": why}
     for one in (report_id, other_id):
-        write_down(session, keyring, report_id=one, **its)  # type: ignore[arg-type]
+        write_down(session, keyring, report_id=one, **line)
 
 
 def merged_into(session: Session, report_id: str, *, staff_id: str) -> tuple[str, ...]:
@@ -124,15 +137,33 @@ def merged_into(session: Session, report_id: str, *, staff_id: str) -> tuple[str
     return tuple(session.execute(select(reports.c.id).where(*its).order_by(reports.c.id)).scalars())
 
 
-def let_stand(session: Session, report_id: str, *, at: datetime | None) -> None:
-    """Put a report that was merged into another back into the queue; without *at* it has no minute there."""
+def let_stand(session: Session, report_id: str, *, at: datetime | None) -> bool:
+    """Put a report that was merged into another back into the queue; without *at* it has no minute there.
+
+    Tells whether it was merged until now.
+    """
     row = _row(session, report_id)
     values: dict[str, Any] = {"joined_to": None, "status": Status.OPEN, "outcome": ""}
     if at is not None:
         values |= {"unanswered": True, "waiting_since": minute(at)}
-    session.execute(update(reports).where(reports.c.id == report_id).values(values))
+    its = (reports.c.id == report_id, reports.c.joined_to.is_not(None))
+    if session.execute(update(reports).where(*its).values(values)).rowcount == 0:
+        return False
     endings.drop(session, report_id)
     moved(session, row.desk, None, row.urgency, is_told=not row.restricted)
+    return True
+
+
+def keep_shut(session: Session, report_id: str) -> None:
+    """Let what a report that ends shut stay shut in those that it is merged with."""
+    ids = joined.family(session, report_id)
+    root = joined.root_of(session, report_id)
+    if root == report_id:
+        for one in ids:
+            parting.keep_shut(session, [its for its in ids if its != one], to=one)
+    else:
+        parting.keep_shut(session, [report_id], to=root)
+    _share_marks(session, ids)
 
 
 def forget(session: Session, report_id: str) -> None:
@@ -166,6 +197,14 @@ def _merge(session: Session, other: str, tried: Try) -> None:
         _write_down(session, "merged", its, tried)
     # What either shuts, both shut now: whoever was told more is told no more.
     review(session, root.id, by=tried.by, at=tried.at)
+
+
+def _share_marks(session: Session, report_ids: Sequence[str]) -> None:
+    """Let each of some reports have what any of them is marked with: a doubt, a child."""
+    its = reports.c.id.in_(report_ids)
+    for mark in (reports.c.duress, reports.c.minor):
+        if session.execute(select(reports.c.id).where(its, mark).limit(1)).first():
+            session.execute(update(reports).where(its).values({mark: True}))
 
 
 def _require_alone(session: Session, root: Row[Any], one: Row[Any]) -> None:
