@@ -5,7 +5,7 @@ whom the house calls (`HOUSE`). What no person opened goes to supervisors first.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -64,6 +64,17 @@ def in_order(
     others = sorted(can - set(first))
     house = [HOUSE] if terms.calls_house and not report.restricted else []
     return [*first, *house], others
+
+
+def next_of(
+    turn: int, asked: Collection[str], first: Sequence[str], others: Sequence[str], terms: Terms
+) -> tuple[int, Sequence[str]]:
+    """Return which round it is after *turn*, in which some were *asked*, and who is asked now: one, or in the end all."""
+    left = [who for who in first if who not in asked]
+    if left and turn < terms.rounds:
+        return turn, left[:1]
+    turn = turn + 1 if first else max(turn + 1, terms.rounds)
+    return turn, first[:1] if turn < terms.rounds else [*first, *others]
 
 
 def _readers(session: Session, desk: str, language: str) -> set[str]:

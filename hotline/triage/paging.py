@@ -2,28 +2,30 @@
 
 What is sent says nothing: why, the desk alone tells. First whoever holds the report, then who is on duty and reads its
 language, others on duty, the supervisors, and those whom the house calls (`HOUSE`); a restricted report asks the named
-alone. After some rounds everybody is asked at once. Rows come first: a step is claimed by a conditional update, so two
+alone. After some rounds everybody is asked at once; what is immediate reaches everybody again each hour. That somebody
+says they look, or opens a report, counts for a while only: what nobody claims or answers by then goes on to the next.
+Rows come first: a step is claimed by a conditional update, so two
 workers take it once, and one that died leaves it to be taken. Nobody gets a second text within one wait: many reports
 at once are still one reason to look.
 """
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, insert, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline import audit
 from hotline.domain.report import Status
+from hotline.domain.urgency import Urgency
 from hotline.jobs import Job, later
 from hotline.reports import reports
-from hotline.store import Session, new_id
+from hotline.store import Session, UtcTime, new_id
 from hotline.triage.access import seen_by
-from hotline.triage.alerts import PAGE
-from hotline.triage.ladder import HOUSE, Reason, Terms, in_order
+from hotline.triage.alerts import PAGE, Kind, raise_alert
+from hotline.triage.ladder import HOUSE, Reason, Terms, in_order, next_of
 from hotline.triage.tables import paged, pages
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,12 @@ GO_ON = "page_on"
 TELL = "page_staff"
 """The job that brings one page to one member; it carries the id of the row in `paged`."""
 
+LOOKS_FOR = timedelta(minutes=10)
+"""How long it counts for an immediate report that somebody looks; what is claimed meanwhile waits for its holder."""
+
+_LOOKS_FOR_OTHERS = timedelta(minutes=30)
+_OPENED_FOR_OTHERS = timedelta(hours=4)
+_EVERYBODY_AGAIN = timedelta(hours=1)
 _WAITS = ("open", "over")
 _TOLD = ("asked", "tried", "sent")
 _MOST_SHOWN = 50
@@ -66,33 +74,46 @@ def begin(session: Session, *, desk: str, reason: Reason, report_id: str, at: da
     kept = dialect.insert(pages).values(row).on_conflict_do_nothing().returning(pages.c.id)
     if session.execute(kept).first() is None:
         return False
+    _supersede(session, report_id, by=page_id)
     later(session, Job(GO_ON, page_id, at))
     return True
 
 
 def go_on(session: Session, page_id: str, terms: Terms, *, at: datetime) -> None:
-    """Do the job: ask the next, if it is time and nobody said that they look."""
+    """Do the job: ask the next, if it is time and nobody looks, or nobody did what they said."""
     page = _claimed(session, page_id, at=at, until=at + terms.again)
     if page is None:
         return
     its = select(
-        reports.c.language, reports.c.restricted, reports.c.claimed_by, reports.c.claimed_until
+        reports.c.language,
+        reports.c.restricted,
+        reports.c.urgency,
+        reports.c.claimed_by,
+        reports.c.claimed_until,
     ).where(*_still_waits(page.report_id))
     report = session.execute(its).one_or_none()
     if report is None:
         forget(session, page.report_id)
         return
+    if page.state == "taken":
+        if report.claimed_until and report.claimed_until > at:
+            _again(session, page, min(report.claimed_until, at + LOOKS_FOR))
+            return
+        _supersede(session, page.report_id, by=page_id)
     first, others = in_order(session, page, report, terms, at=at)
-    turn, whom = _next(session, page, first, others, terms)
+    turn, whom = next_of(page.round, _asked(session, page), first, others, terms)
     is_last = turn >= terms.rounds
     if is_last and not whom:
-        log.warning("page reached nobody")
-    values = {"round": turn, **({"state": "over", "open_for": None} if is_last else {})}
+        _reached_nobody(session, page, at=at)
+    is_open = {"state": "open", "open_for": page.report_id}
+    values = {"round": turn, **({"state": "over", "open_for": None} if is_last else is_open)}
     session.execute(update(pages).where(pages.c.id == page_id).values(values))
     for staff_id in whom:
         _ask(session, page, staff_id, turn, terms, at=at)
     if not is_last:
         later(session, Job(GO_ON, page_id, at + terms.again))
+    elif report.urgency == Urgency.IMMEDIATE.rank:
+        _again(session, page, at + _EVERYBODY_AGAIN)
 
 
 def claim_step(session: Session, ref: str) -> tuple[str, bool] | None:
@@ -129,14 +150,16 @@ def was_not_sent(session: Session, ref: str, *, at: datetime) -> None:
 
 
 def take(session: Session, *, desk: str, by: str, at: datetime) -> int:
-    """Let *by*, who was asked, look: every page that asked them goes on no more. Return how many there were."""
+    """Let *by*, who was asked, look: every page that asked them rests for a while. Return how many there were."""
     theirs = select(paged.c.page_id).where(paged.c.staff_id == by)
-    return _take(session, pages.c.id.in_(theirs), desk=desk, by=by, at=at)
+    until = at + _LOOKS_FOR_OTHERS
+    return _take(session, pages.c.id.in_(theirs), until, desk=desk, by=by, at=at)
 
 
 def take_with(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> None:
-    """Let *by*, who opens or claims a report, look at it: its pages go on no more."""
-    _take(session, pages.c.report_id == report_id, desk=desk, by=by, at=at)
+    """Let *by*, who opens or claims a report, look at it: its pages rest, for as long as it is claimed."""
+    until = at + _OPENED_FOR_OTHERS
+    _take(session, pages.c.report_id == report_id, until, desk=desk, by=by, at=at)
 
 
 def is_asked_for(session: Session, report_id: str) -> bool:
@@ -196,17 +219,25 @@ def _is_over(desk: str) -> ColumnElement[bool]:
 
 
 def _is_late(desk: str, at: datetime) -> ColumnElement[bool]:
-    return (pages.c.desk == desk) & (pages.c.state == "open") & (pages.c.next_at < at - _LOST)
+    return (pages.c.desk == desk) & _goes_on() & (pages.c.next_at < at - _LOST)
+
+
+def _goes_on() -> ColumnElement[bool]:
+    """Return which pages go on when it is time: those that reached everybody only for what is immediate."""
+    return or_(pages.c.state.in_(("open", "taken")), (pages.c.state == "over") & _is_immediate())
+
+
+def _is_immediate() -> ColumnElement[bool]:
+    its = (reports.c.id == pages.c.report_id, reports.c.urgency == Urgency.IMMEDIATE.rank)
+    return select(reports.c.id).where(*its).exists()
 
 
 def _claimed(session: Session, page_id: str, *, at: datetime, until: datetime) -> Row[Any] | None:
     """Claim the next step of a page; of two who ask at once one gets it, and only when it is time."""
     rows = pages.c
-    its = (rows.id == page_id, rows.state == "open", rows.next_at <= at)
+    its = (rows.id == page_id, _goes_on(), rows.next_at <= at)
     claimed = update(pages).where(*its).values(step=rows.step + 1, next_at=until)
-    return session.execute(
-        claimed.returning(rows.id, rows.desk, rows.reason, rows.report_id, rows.step, rows.round)
-    ).one_or_none()
+    return session.execute(claimed.returning(pages)).one_or_none()
 
 
 def _waits() -> ColumnElement[bool]:
@@ -217,19 +248,30 @@ def _still_waits(report_id: str) -> tuple[ColumnElement[bool], ...]:
     return (reports.c.id == report_id, _waits())
 
 
-def _next(
-    session: Session, page: Row[Any], first: Sequence[str], others: Sequence[str], terms: Terms
-) -> tuple[int, Sequence[str]]:
-    """Return which round it is, and who is asked now: one, or in the end everybody."""
-    if not first:
-        return terms.rounds, others
+def _asked(session: Session, page: Row[Any]) -> set[str]:
+    """Return whom a page asked in the round in which it is."""
     its = (paged.c.page_id == page.id, paged.c.round == page.round)
-    asked = set(session.execute(select(paged.c.staff_id).where(*its)).scalars())
-    left = [who for who in first if who not in asked]
-    if left:
-        return page.round, left[:1]
-    turn = page.round + 1
-    return turn, first[:1] if turn < terms.rounds else [*first, *others]
+    return set(session.execute(select(paged.c.staff_id).where(*its)).scalars())
+
+
+def _again(session: Session, page: Row[Any], when: datetime) -> None:
+    session.execute(update(pages).where(pages.c.id == page.id).values(next_at=when))
+    later(session, Job(GO_ON, page.id, when))
+
+
+def _supersede(session: Session, report_id: str, *, by: str) -> None:
+    """Let every page for a report end but *by*: nobody is asked for the same by two."""
+    others = (pages.c.report_id == report_id, pages.c.id != by)
+    session.execute(update(pages).where(*others).values(state="ended", open_for=None))
+
+
+def _reached_nobody(session: Session, page: Row[Any], *, at: datetime) -> None:
+    """Put what is immediate before the supervisors at once: of a restricted report those alone who are named see it."""
+    log.warning("page reached nobody")
+    if page.reason == Reason.IMMEDIATE:
+        once = f"{page.report_id} {Urgency.IMMEDIATE.rank}"
+        its = {"desk": page.desk, "report_id": page.report_id, "once": once}
+        raise_alert(session, kind=Kind.CLOCK_OVER, at=at, pages=False, **its)
 
 
 def _ask(
@@ -248,10 +290,23 @@ def _ask(
         later(session, Job(PAGE, page.id, at))
 
 
-def _take(session: Session, which: ColumnElement[bool], *, desk: str, by: str, at: datetime) -> int:
+def _take(
+    session: Session,
+    which: ColumnElement[bool],
+    until: datetime,
+    *,
+    desk: str,
+    by: str,
+    at: datetime,
+) -> int:
+    """Let pages rest *until* then, or for what is immediate a few minutes."""
     its = (which, pages.c.desk == desk, pages.c.state.in_(_WAITS))
-    taken = update(pages).where(*its).values(state="taken", by=by, open_for=None)
-    found = session.execute(taken.returning(pages.c.report_id)).scalars().all()
-    for report_id in dict.fromkeys(found):
+    soon, then = (literal(when, UtcTime()) for when in (at + LOOKS_FOR, until))
+    rests = {"next_at": case((_is_immediate(), soon), else_=then)}
+    taken = update(pages).where(*its).values(state="taken", by=by, open_for=None, **rests)
+    found = session.execute(taken.returning(pages.c.id, pages.c.report_id, pages.c.next_at)).all()
+    for row in found:
+        later(session, Job(GO_ON, row.id, row.next_at))
+    for report_id in dict.fromkeys(row.report_id for row in found):
         audit.record(session, at=at, who=by, did="page_taken", desk=desk, report_id=report_id)
     return len(found)

@@ -264,7 +264,8 @@ pages = Table(
     Column("report_id", String(32), nullable=False, index=True),
     # The report again while it goes round, so that nobody is paged for it by two.
     Column("open_for", String(32), unique=True),
-    # open, over (it reached everybody, and still waits for somebody), taken
+    # open, over (it reached everybody, and still waits for somebody), taken (somebody looks: it rests until next_at),
+    # ended (another page took its place)
     Column("state", String(8), nullable=False),
     Column("by", String(32), nullable=False, default=""),
     # How often it went on, and how often it went round.

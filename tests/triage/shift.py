@@ -119,6 +119,11 @@ class Shift:
         with self.hotline.store.read() as session:
             return list(session.execute(select(pages.c.state)).scalars())
 
+    def of_report(self, report: str) -> list[str]:
+        with self.hotline.store.read() as session:
+            its = select(pages.c.state).where(pages.c.report_id == report)
+            return list(session.execute(its).scalars())
+
     def steps(self) -> list[str]:
         with self.hotline.store.read() as session:
             return list(session.execute(select(paged.c.state).order_by(paged.c.at)).scalars())

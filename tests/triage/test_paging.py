@@ -13,6 +13,7 @@ from hotline.jobs import jobs
 from hotline.store import metadata
 from hotline.triage import claim
 from hotline.triage.access import restrict
+from hotline.triage.claims import let_go
 from hotline.triage.course import CLOSED
 from hotline.triage.forgetting import forget_everything
 from hotline.triage.paging import count_mine, take, take_with
@@ -62,12 +63,90 @@ def test_what_is_immediate_pages_who_is_on_duty_at_once(shift: Shift) -> None:
     # The banner stands for each who was asked, and for nobody else.
     with shift.hotline.store.read() as session:
         assert [count_mine(session, shift.id(who)) for who in ("noor", "omar", "ivo")] == [1, 1, 0]
-    # Whoever looks ends it, for everybody.
+    # While somebody looks nobody else is asked.
     assert looks(shift, second) == 1
-    shift.runs(minutes=30)
+    shift.runs(minutes=9)
     assert shift.told() == [first, second, "ines"]
     with shift.hotline.store.read() as session:
         assert count_mine(session, shift.id(first)) == 0
+    assert shift.alerts() == [("clock_over", report)]
+
+
+def test_that_somebody_looks_counts_for_a_while_only(shift: Shift) -> None:
+    for who in PHONES:
+        shift.wears(who)
+        shift.works(who)
+    report = shift.texts(DANGER)
+    shift.runs()
+    (first,) = shift.told()
+    # Whoever was asked first says again and again that they look, for hours, and never does.
+    for _ in range(30):
+        before = len(shift.told())
+        assert looks(shift, first) <= 1
+        shift.runs(minutes=10)
+        assert len(shift.told()) > before
+    assert {*shift.told()} == {*PHONES}
+    shift.says(report, unanswered=False)
+    shift.runs(minutes=5)
+    told = shift.told()
+    shift.runs(hours=3)
+    assert (shift.told(), shift.state()) == (told, [])
+
+
+def test_what_is_immediate_reaches_everybody_again_each_hour_until_it_is_claimed(
+    shift: Shift,
+) -> None:
+    for who in ("noor", "ines"):
+        shift.wears(who)
+    shift.works("noor")
+    report = shift.files(urgency=3, is_opened=True)
+    high = shift.files(urgency=2, is_opened=True)
+    for _ in range(30):
+        shift.runs(minutes=3)
+    before = len(shift.told())
+    for _ in range(12):
+        shift.runs(minutes=10)
+    assert sorted(shift.told()[before:]) == ["ines", "ines", "noor", "noor"]
+    # Whoever holds it looks; given back unanswered, it goes on.
+    store, at, noor = shift.hotline.store, shift.house.clock, shift.id("noor")
+    store.write(lambda session: claim(session, report, desk="main", by=noor, at=at()))
+    before = len(shift.told())
+    for _ in range(4):
+        shift.runs(minutes=7)
+    assert len(shift.told()) == before
+    store.write(lambda session: let_go(session, report, desk="main", by=noor, at=at()))
+    shift.runs(minutes=10)
+    assert len(shift.told()) == before + 2
+    # For the other one, which is not immediate, everybody was asked once.
+    assert shift.of_report(high) == ["over"]
+
+
+def test_a_restricted_report_that_reaches_nobody_stands_before_its_supervisors_at_once(
+    house: House,
+) -> None:
+    shift = Shift.of(house, page_to=("https://house.example/hook",))
+    shift.wears("noor")
+    shift.works("noor")
+    report = shift.files(urgency=3)
+    named = [shift.id("ines"), shift.id("omar")]
+    house.hotline.store.write(
+        lambda session: restrict(
+            session,
+            report,
+            keyring=house.hotline.keyring,
+            desk="main",
+            by=named[0],
+            to=named,
+            at=house.clock(),
+        )
+    )
+    shift.runs()
+    assert (shift.told(), shift.crier.told) == ([], [])
+    assert shift.alerts() == [("clock_over", report)]
+    # It stays, and whoever of the named says meanwhile how to page them is paged.
+    shift.wears("ines")
+    shift.runs(hours=1)
+    assert shift.told() == ["ines"]
     assert shift.alerts() == [("clock_over", report)]
 
 
