@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from hotline import audit, triage
 from hotline.store import Session
-from hotline.triage import Message, ReportFacts
+from hotline.triage import Message, ReportFacts, linking
 
 KINDS = ("messages", "people", "sealed", "out", "consent", "work", "end")
 """What a reader may ask for alone."""
@@ -37,9 +37,10 @@ class Step:
     line: audit.Line | None = None
 
 
-def course_of(session: Session, facts: ReportFacts) -> tuple[Step, ...]:
-    """Return what happened to a report, oldest first; of very many steps the latest thousand of either sort."""
-    steps = [*_messages(session, facts.id), *_lines(session, facts.id)]
+def course_of(session: Session, facts: ReportFacts, *, staff_id: str) -> tuple[Step, ...]:
+    """Return what happened to a report, oldest first, as *staff_id* may know it; of very many steps the latest thousand
+    of either sort."""
+    steps = [*_messages(session, facts.id), *_lines(session, facts.id, staff_id)]
     steps.sort(key=lambda step: (step.day, _moment(step)))
     return tuple(
         Step(place, step.kind, step.day, step.at, step.message, step.line)
@@ -52,8 +53,9 @@ def _messages(session: Session, report_id: str) -> Iterator[Step]:
         yield Step(message.seq, "messages", message.day, message.at, message=message)
 
 
-def _lines(session: Session, report_id: str) -> Iterator[Step]:
-    lines = audit.of_report(session, report_id, limit=_MOST)
+def _lines(session: Session, report_id: str, staff_id: str) -> Iterator[Step]:
+    known = audit.of_report(session, report_id, limit=_MOST)
+    lines = linking.leave_out_hidden(session, report_id, known, staff_id=staff_id)
     for place, line in enumerate(reversed(lines)):
         if line.did not in _BY_MESSAGE:
             at = None if line.tells_the_day else line.at

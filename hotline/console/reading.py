@@ -7,7 +7,7 @@ from hotline import audit, triage
 from hotline.console.placeholders import Numbering, Piece, name_of, pieces, quote
 from hotline.domain.report import Direction
 from hotline.store import Session
-from hotline.triage import Message, ReportFacts, reviews
+from hotline.triage import Message, ReportFacts, linking, reviews
 from hotline.triage.merging import merged_into
 from hotline.triage.reviews import Done
 from hotline.vault.contents import Account, Identity
@@ -150,7 +150,8 @@ def read_report(session: Session, keyholder: Keyholder, report_id: str) -> Readi
         _said(message, opened.get(message.seq), done.get(message.seq), numbering)
         for message in messages
     )
-    trail = audit.of_report(session, report_id)
+    lines = audit.of_report(session, report_id)
+    trail = linking.leave_out_hidden(session, report_id, lines, staff_id=keyholder.staff_id)
     merged = {
         other: read_report(session, keyholder, other)
         for other in merged_into(session, report_id, staff_id=keyholder.staff_id)

@@ -28,9 +28,10 @@ def show_timeline(report_id: str) -> Response:
     kind = request.args.get("kind", "")
     kind = kind if kind in KINDS else ""
     after = number_in(request.args, "after") or 0
+    me = g.keyholder.staff_id
     with here().store.read() as session:
         facts = triage.report_facts(session, report_id, desk=g.keyholder.desk)
-        steps = [one for one in course_of(session, facts) if kind in ("", one.kind)]
+        steps = [one for one in course_of(session, facts, staff_id=me) if kind in ("", one.kind)]
     behind = [one for one in steps if one.place > after]
     return show(
         "console/report/timeline.html",
@@ -56,7 +57,7 @@ def print_report(report_id: str) -> Response:
     with here().store.read() as session:
         reading = read_report(session, g.keyholder, report_id)
         its = reading.facts
-        steps = course_of(session, its)
+        steps = course_of(session, its, staff_id=g.keyholder.staff_id)
         codes = proposals.proposed(session, its, reading.chosen)
         tagged = tags.tags_of(session, its.id)
     return show(

@@ -3,6 +3,7 @@
 Only reports of one desk are linked, and a link to what somebody may not see is not there for them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -124,6 +125,26 @@ def linked(session: Session, report_id: str, *, staff_id: str) -> tuple[Linked, 
         .limit(_MOST)
     )
     return tuple(Linked(*row) for row in found)
+
+
+def leave_out_hidden(
+    session: Session, report_id: str, lines: Iterable[audit.Line], *, staff_id: str
+) -> list[audit.Line]:
+    """Return *lines* of the log about a report without those that tell of a link to one that *staff_id* may not see."""
+    rows = report_links.c
+    other = case((rows.report_id == report_id, rows.other_id), else_=rows.report_id)
+    its = or_(rows.report_id == report_id, rows.other_id == report_id)
+    found = session.execute(
+        select(rows.by, rows.reason, rows.day)
+        .join(reports, reports.c.id == other)
+        .where(its, ~seen_by(staff_id))
+    )
+    hidden = {tuple(row) for row in found}
+    return [
+        line
+        for line in lines
+        if line.did != "linked" or (line.who, line.what, day(line.at)) not in hidden
+    ]
 
 
 def alike(session: Session, report_id: str, *, desk: str, staff_id: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from hotline.reports import reports
 from hotline.retention import asking
 from hotline.retention.holds import holds_of, is_held
 from hotline.triage.alerts import Kind
+from hotline.triage.emergency import open_number_and_place
 from hotline.triage.ending import ask_erasure
 from hotline.triage.tables import alerts
 from tests.cast import Member
@@ -246,3 +247,30 @@ def test_what_an_erased_one_shut_stays_shut(
     says(house, gone, ExclusionKind.COUNTRY, ref="US")
     house.hotline.sweeper.eraser.erase(gone, by="reporter", at=house.clock())
     assert [(one.kind, one.ref) for one in case_of(house, left).excluded] == [("country", "US")]
+
+
+def test_a_link_to_what_is_hidden_is_not_told(
+    house: House, at_desk: Member, omar: Member, two: Two
+) -> None:
+    first, second, *_ = two
+    its = {"other": reference(second), "reason": "same_place"}
+    at_desk.sends(f"/console/report/{first}/link", **its)
+    paths = [f"/console/report/{first}{end}" for end in ("", "/timeline")]
+    for path in paths:
+        assert "linked it to another report" in omar.opens(path)
+    restricts(house, second, "ines", "ines", "noor")
+    for path in paths:
+        assert "linked it to another report" in at_desk.opens(path)
+        assert "linked it to another report" not in omar.opens(path)
+
+
+def test_a_life_in_danger_is_worked_on_where_the_work_is(
+    house: House, at_desk: Member, merged: tuple[str, str]
+) -> None:
+    first, second = merged
+    at_desk.sends(f"/console/report/{first}/close", outcome="safe_now", read=1, read_joined=1)
+    me, hotline, at = at_desk.keyholder(), house.hotline, house.clock()
+    its: dict[str, Any] = {"report_id": second, "at": at}
+    open_number_and_place(hotline.store, me, hotline.keyring, words="", **its)
+    assert row(house, first).claimed_by == me.staff_id
+    assert row(house, second).joined_to == first
