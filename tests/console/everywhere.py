@@ -74,7 +74,16 @@ def ids_in(house: House) -> dict[str, str]:
 
 
 def _singular(name: str) -> str:
-    words = {"reveal_requests": "request", "legal_processes": "process", "duties": "duty"}
+    words = {
+        "reveal_requests": "request",
+        "legal_processes": "process",
+        "duties": "duty",
+        "best_interests": "interest",
+        "handoffs": "offer",
+        "disclosures": "told",
+        "interpretings": "work",
+        "given_words": "candidate",
+    }
     return words.get(name, name.removesuffix("s"))
 
 
@@ -93,9 +102,8 @@ def statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-def asks(member: Member | None, house: House, method: str, path: str) -> TestResponse:
-    """Ask for *path* as *member*, or as somebody without a session."""
+def asks(member: Member | None, house: House, method: str, path: str, **more: str) -> TestResponse:
+    """Ask for *path* as *member*, or as somebody without a session; a form says *more* than `FORM`."""
     client = member.client if member else house.app.test_client()
-    return client.open(
-        path, method=method, base_url=ORIGIN, data=FORM if method == "POST" else None
-    )
+    form = {**FORM, **more} if method == "POST" else None
+    return client.open(path, method=method, base_url=ORIGIN, data=form)

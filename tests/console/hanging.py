@@ -1,0 +1,91 @@
+"""A report with everything that can hang on one: for whoever tries all of it by its ids."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Boolean, Integer, LargeBinary, Table, insert, or_, select
+
+from hotline.consent.tables import asks, best_interests, disclosures, grants
+from hotline.handoff.tables import handoffs
+from hotline.leads.tables import lead_sources, leads
+from hotline.reports import reports
+from hotline.retention.tables import duties
+from hotline.store import Json, UtcTime, metadata, new_id
+from hotline.triage.given_back import Word, give_back
+from hotline.vault.tables import reveal_requests
+from tests.cast import Member
+from tests.house import House
+
+_DUE = {"state": "due", "rule": "report", "jurisdiction": "US", "told_day": "", "calls": 1}
+_ASKED = {"state": "asked", "field": "contact", "purpose": "welfare"}
+_STANDS = {"ended_day": "", "revoked_day": "", "back_asked_day": "", "expires_day": "2099-01-01"}
+_FACTS: tuple[tuple[Table, dict[str, Any]], ...] = (
+    (duties, _DUE),
+    (reveal_requests, _ASKED),
+    (grants, {"purpose": "lead", **_STANDS}),
+    (asks, {"purpose": "lead", "state": "asked"}),
+    (best_interests, {"purpose": "lead", "agreed_by": "", "ended_by": "", "ended_day": ""}),
+    (disclosures, {"ground": "law", "to": "police", "shown_day": ""}),
+    (handoffs, {"status": "offered"}),
+)
+
+
+def hang_everything(house: House, report: str, noor: Member, ines: Member) -> None:
+    """Let a report have all that it may have, so that it can still be acted on: some by its forms, some as bare rows."""
+    path, day = f"/console/report/{report}", "2026-04-01"
+    ivo = next(one.id for one in house.hotline.keyring.members if one.username == "ivo")
+    noor.sends(f"{path}/task", task="Ring the shelter.", due="2026-03-03T10:00")
+    noor.sends(f"{path}/interpreter", interpreter=ivo, text="1")
+    ines.sends(f"{path}/legal", kind="subpoena", words="a court", deadline=day, until=day)
+    her, at = noor.keyholder(), house.clock()
+    facts = {"report_id": report, "seq": 1, "language": "en", "at": at}
+    its = {"report_id": report, "desk": "main", "requester": her.staff_id, "proposed_by": ivo}
+
+    def write(session) -> None:
+        word = [Word("PERSON 1", "Quillfeather")]
+        give_back(session, her, house.hotline.keyring, word, **facts)
+        for table, more in _FACTS:
+            session.execute(insert(table), _row(table, at, **its, **more))
+        lead = _row(leads, at, recalled_day="", told={}, item="{}")
+        session.execute(insert(leads), lead)
+        source = _row(lead_sources, at, report_id=report, lead_id=lead["id"])
+        session.execute(insert(lead_sources), source)
+
+    house.hotline.store.write(write)
+
+
+def all_of(house: House, report: str) -> dict[str, list[str]]:
+    """Return every row that belongs to a report."""
+    found = {}
+    with house.hotline.store.read() as session:
+        for table in metadata.sorted_tables:
+            names = {"report_id", "id"} if table is reports else {"report_id"}
+            its = [table.c[name] == report for name in names if name in table.c]
+            if its:
+                rows = session.execute(select(table).where(or_(*its)))
+                found[table.name] = sorted(str(tuple(row)) for row in rows)
+    return found
+
+
+def _row(table: Table, at: datetime, **its: Any) -> dict[str, Any]:
+    """Return a row with *its* facts, and with something in every other column."""
+    row: dict[str, Any] = {}
+    for column in table.c:
+        kind = column.type
+        if column.name in its:
+            row[column.name] = its[column.name]
+        elif column.name == "id":
+            row["id"] = new_id()
+        elif isinstance(kind, UtcTime):
+            row[column.name] = at + timedelta(hours=8)
+        elif isinstance(kind, LargeBinary):
+            row[column.name] = b""
+        elif isinstance(kind, Json):
+            row[column.name] = []
+        elif isinstance(kind, Boolean):
+            row[column.name] = False
+        elif isinstance(kind, Integer):
+            row[column.name] = 1
+        else:
+            row[column.name] = "US"
+    return row
