@@ -26,6 +26,8 @@ _STILL_CONTROL = (
 # Cues that count only where nothing else is said, and those that outweigh a single weak claim:
 # whoever names locks, blows, papers or debts is heard, also beside a wrong number.
 _POLITE = ("thanks", "stop", "price_question", "job_seeker", "homely", "laughs", "figure_of_speech")
+# A job that turned out otherwise is no wrong number.
+_A_JOB = ("promise", "abusive_working_and_living_conditions", "excessive_overtime")
 _LIGHT_WORDS = ("homely", "laughs", "figure_of_speech", "thanks", "price_question", "student")
 _FOREIGN = ("wrong_number", "prank", "spam")
 _WEAK_CLAIMS = frozenset(
@@ -95,7 +97,7 @@ def _no_report(evidence: Evidence) -> str:
     claims = evidence.indicators
     asked = any(rule.startswith("asks_") for rule in evidence.spans)
     concerned = evidence.has("free") and (claims or asked)
-    is_weak = claims <= _WEAK_CLAIMS and len(claims) <= 1
+    is_weak = claims <= _WEAK_CLAIMS and len(claims) <= 1 and not evidence.any(*_A_JOB)
     if evidence.any(*_FOREIGN) and is_weak and not concerned:
         return evidence.first(*_FOREIGN)
     if evidence.any(*_POLITE) and not (claims or asked):
