@@ -172,6 +172,33 @@ def test_no_form_tells_that_it_is_there(
     assert all_of(house, hidden) == before
 
 
+LISTS = {
+    "/console/": [f"{rank}-{{report_id}}" for rank in "0123"],
+    "/console/search": ["{report_id}"],
+    "/console/tasks": ["{task_id}"],
+    "/console/legal": ["{process_id}"],
+    "/console/duties": ["{duty_id}", "{report_id}"],
+    "/console/alerts": ["{alert_id}"],
+    "/console/approvals": ["{request_id}"],
+    "/console/retention": ["{report_id}"],
+}
+"""From which places one goes on in a list."""
+
+
+def test_no_place_in_a_list_tells_that_it_is_there(
+    house: House, ids: dict[str, str], omar: Member, other: str
+) -> None:
+    """Whoever goes on from what they do not see goes on from nowhere."""
+    nothing = dict.fromkeys(ids, f"{0xDEF:032x}")
+    for path, places in LISTS.items():
+        for place in places:
+            answers = [
+                _answer(house, omar, "GET", f"{path}?after={its}&before={its}")
+                for its in (place.format_map(nothing), place.format_map(ids))
+            ]
+            assert answers[0] == answers[1], (path, place)
+
+
 def _added(before: str, after: str) -> Counter[str]:
     parts = [Counter(re.split(r"\n|(?=<li)", text)) for text in (before, after)]
     return parts[1] - parts[0]
