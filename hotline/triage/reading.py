@@ -10,8 +10,9 @@ from hotline.domain.urgency import Indicator, Need, Urgency
 from hotline.errors import NotFound
 from hotline.reports import messages, reports
 from hotline.store import Session
+from hotline.triage.reviews import first_unreviewed
 
-# A thread of a single sender; the newest are kept when there are more.
+# A thread of a single sender; of more than these the newest are shown, and the first that nobody has reviewed.
 _LONGEST = 500
 
 
@@ -97,13 +98,14 @@ def report_facts(session: Session, report_id: str, *, desk: str) -> ReportFacts:
 
 
 def conversation(session: Session, report_id: str) -> tuple[Message, ...]:
-    """Return the messages and notes of a report, in the order in which they came."""
-    rows = session.execute(
-        select(messages)
-        .where(messages.c.report_id == report_id)
-        .order_by(messages.c.seq.desc())
-        .limit(_LONGEST)
-    ).all()
+    """Return the messages and notes of a report, in the order in which they came: of very many not all."""
+    rows = messages.c
+    its = select(messages).where(rows.report_id == report_id)
+    newest = session.execute(its.order_by(rows.seq.desc()).limit(_LONGEST)).all()
+    found = {row.seq: row for row in newest}
+    if len(found) == _LONGEST:
+        waits = its.where(rows.seq.in_(first_unreviewed(session, report_id)))
+        found |= {row.seq: row for row in session.execute(waits)}
     return tuple(
         Message(
             row.seq,
@@ -115,5 +117,5 @@ def conversation(session: Session, report_id: str) -> tuple[Message, ...]:
             row.state,
             row.is_read,
         )
-        for row in reversed(rows)
+        for _, row in sorted(found.items())
     )

@@ -17,6 +17,13 @@ from hotline.store import Session
 from hotline.triage.tables import span_reviews
 
 MOST_MESSAGES = 500
+_MOST_EARLIER = 200
+
+
+_IS_DONE = exists().where(
+    span_reviews.c.report_id == messages.c.report_id, span_reviews.c.seq == messages.c.seq
+)
+_IS_UNREVIEWED = (messages.c.direction == Direction.FROM_REPORTER) & ~_IS_DONE
 
 
 class Waiting(NamedTuple):
@@ -39,11 +46,20 @@ class Done:
 
 
 def told(session: Session, report_id: str) -> tuple[int, ...]:
-    """Return the numbers of what the reporter told us, in order."""
+    """Return the numbers of what the reporter told us, in order: the newest, and of what is before them the unreviewed."""
     rows = messages.c
     its = (rows.report_id == report_id, rows.direction == Direction.FROM_REPORTER)
     newest = select(rows.seq).where(*its).order_by(rows.seq.desc()).limit(MOST_MESSAGES)
-    return tuple(sorted(session.execute(newest).scalars()))
+    return tuple(
+        sorted({*session.execute(newest).scalars(), *first_unreviewed(session, report_id)})
+    )
+
+
+def first_unreviewed(session: Session, report_id: str) -> tuple[int, ...]:
+    """Return the numbers of the first messages that nobody has reviewed: however many came since, each has its turn."""
+    rows = messages.c
+    query = select(rows.seq).where(rows.report_id == report_id, _IS_UNREVIEWED)
+    return tuple(session.execute(query.order_by(rows.seq).limit(_MOST_EARLIER)).scalars())
 
 
 def reviewed(session: Session, report_id: str) -> dict[int, Done]:
@@ -56,11 +72,8 @@ def reviewed(session: Session, report_id: str) -> dict[int, Done]:
 def unreviewed(session: Session, report_id: str) -> tuple[Waiting, ...]:
     """Return what the reporter told us and nobody has reviewed, also in reports that are merged into this one."""
     ids = [report_id, *(row.id for row in joined(session, report_id))]
-    rows, done = messages.c, span_reviews.c
-    is_done = exists().where(done.report_id == rows.report_id, done.seq == rows.seq)
-    query = select(rows.report_id, rows.seq).where(
-        rows.report_id.in_(ids), rows.direction == Direction.FROM_REPORTER, ~is_done
-    )
+    rows = messages.c
+    query = select(rows.report_id, rows.seq).where(rows.report_id.in_(ids), _IS_UNREVIEWED)
     found = session.execute(query.order_by(rows.report_id, rows.seq).limit(MOST_MESSAGES))
     waits = [Waiting(*row) for row in found]
     return tuple(sorted(waits, key=lambda one: (one.report_id != report_id, one)))

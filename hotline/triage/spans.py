@@ -187,13 +187,13 @@ class SpanReview:
             Changed: one of them is not as it was seen; nothing is reviewed.
             NotFound: there is no such message.
         """
+        before = reviews.reviewed(self._session, self._report_id)
         for seq, its_seen in seen.items():
-            if seq not in self._seqs:
+            if seq not in self._seqs and seq not in before:
                 raise NotFound(ref=self._report_id)
             if its_seen != (self._opened[seq].seen if seq in self._opened else ""):
                 raise Changed(ref=self._report_id)
         keys = {seq for seq, one in self._opened.items() if one.stored.details.get("key")}
-        before = reviews.reviewed(self._session, self._report_id)
         for seq in sorted((keys | seen.keys()) - before.keys()):
             self._finish(seq)
 

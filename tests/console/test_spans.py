@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from hotline import audit
 from hotline.leads.disclose import FIELDS
 from hotline.leads.tables import leads
-from hotline.reports.tables import reports
+from hotline.reports.tables import messages, reports
+from hotline.triage.reviews import unreviewed
 from hotline.vault.tables import envelopes
 from tests.cast import MARIA, Member, Texter
 from tests.console.agreeing import agrees
@@ -427,6 +428,25 @@ def test_all_messages_are_reviewed_with_one_press(
     # Whoever presses it twice writes nothing twice, and no other message can be named.
     at_desk.sends(path(told, "done"), expect=400)
     at_desk.sends(path(told, "done"), expect=404, **{"seen-7": "x"})
+
+
+def test_however_many_messages_came_each_has_its_turn_and_is_reviewed(
+    house: House, at_desk: Member, told: str
+) -> None:
+    store = house.hotline.store
+    with store.read() as session:
+        one = session.execute(select(messages).where(messages.c.report_id == told)).first()
+    assert one is not None
+    flood = [{**one._mapping, "seq": seq} for seq in range(2, 1002)]
+    store.write(lambda session: session.execute(insert(messages), flood))
+    # The first that came is shown beside the newest: nobody pushes it out of reach.
+    masks(at_desk, told, WORD)
+    assert "message-801" in account(at_desk, told)
+    for _ in range(3):
+        at_desk.reviews(told)
+    with store.read() as session:
+        assert unreviewed(session, told) == ()
+    assert "all reviewed" in account(at_desk, told)
 
 
 def test_of_the_account_no_provider_is_told_before_it_is_reviewed(
