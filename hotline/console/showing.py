@@ -1,5 +1,6 @@
 """A page of the desk: its template, in the reader's language, with the frame around it."""
 
+import re
 from collections.abc import Hashable, Mapping
 from functools import lru_cache, partial
 from typing import Any
@@ -31,6 +32,7 @@ THEME = "desk-theme"
 THEMES = ("light", "dark")
 OPENED = "desk-opened"
 _PAUSE_AFTER = 6
+_IS_ID, _NO_ID = re.compile("[0-9a-f]{32}"), "0" * 32
 _ASKED = ("view", "after", "before", "kind", "offer", "month", *FACTS)
 
 
@@ -88,13 +90,26 @@ def _in_language(name: str) -> str:
 
 
 def _address(endpoint: str, **facts: Any) -> str:
-    """Return the address of *endpoint*: a page has some forty that need nothing else, and they stay what they are."""
-    return url_for(endpoint, **facts) if facts else _plain(endpoint, request.root_path)
+    """Return an address. A page has a hundred, most of them of rooms or of one report: these are made once.
+
+    What is kept names no report: its id is put in afterwards.
+    """
+    if not facts:
+        return _made(endpoint, request.root_path)
+    report_id = facts["report_id"] if len(facts) == 1 and "report_id" in facts else ""
+    if not _IS_ID.fullmatch(report_id):
+        return url_for(endpoint, **facts)
+    return _of_a_report(endpoint, request.root_path).replace(_NO_ID, report_id)
 
 
 @lru_cache(maxsize=512)
-def _plain(endpoint: str, _root: str) -> str:
+def _made(endpoint: str, _root: str) -> str:
     return url_for(endpoint)
+
+
+@lru_cache(maxsize=512)
+def _of_a_report(endpoint: str, _root: str) -> str:
+    return url_for(endpoint, report_id=_NO_ID)
 
 
 @lru_cache(maxsize=4096)
