@@ -33,6 +33,22 @@ def test_each_language_hears_danger_children_denial_and_the_past(language: str):
     assert found["help"].urgency is Urgency.HIGH
 
 
+@pytest.mark.parametrize("language", [one for one, told in _TOLD.items() if "waiting" in told])
+def test_a_door_a_dinner_and_a_debt_owed_are_told_apart(language: str):
+    told = _TOLD[language]
+    assert assess(told["waiting"], language=language).urgency is Urgency.IMMEDIATE
+    assert assess(told["dinner"], language=language).urgency is Urgency.NONE
+    owed = assess(told["owed"], language=language)
+    assert owed.urgency is Urgency.NORMAL
+    assert Indicator.WAGES_WITHHELD in owed.indicators
+    assert Indicator.DEBT_BONDAGE not in owed.indicators
+
+
+def test_a_parcel_that_is_held_is_nobody():
+    text = "Your parcel is held at customs, pay the fee https://dhl.example"
+    assert assess(text, language="en").urgency is Urgency.NONE
+
+
 @pytest.mark.parametrize("language", _TOLD)
 def test_what_every_language_says_is_sayable_in_each(language: str):
     lexicon = lexicon_for(language)
