@@ -242,25 +242,26 @@ def _ends_with_its_account() -> ColumnElement[bool]:
 
 
 def _endings(at: datetime) -> Select[str, str, str, str, bool]:
-    own, its = reports.alias(), reports.alias()
-    # What is merged is held together: the root, what is merged into it, and what else is.
-    same = or_(
-        its.c.id.in_((own.c.id, own.c.joined_to)),
-        its.c.joined_to.in_((own.c.id, own.c.joined_to)),
-    )
-    together = select(its.c.id).where(own.c.id == endings.c.report_id, same).correlate(endings)
-    held = (
-        select(holds.c.id)
-        .where(
-            or_(holds.c.report_id == endings.c.report_id, holds.c.report_id.in_(together)),
-            holds.c.ended_day == "",
-            holds.c.until_day >= day(at),
-        )
-        .exists()
-    )
     rows = endings.c
-    return select(rows.report_id, rows.kind, rows.desk, rows.day, held.label("is_held")).order_by(
-        rows.day, rows.report_id, rows.kind
+    return select(
+        rows.report_id, rows.kind, rows.desk, rows.day, _is_held(at).label("is_held")
+    ).order_by(rows.day, rows.report_id, rows.kind)
+
+
+def _is_held(at: datetime) -> ColumnElement[bool]:
+    """Return whether a hold keeps it: on its report, on what that was merged into, or on what else is merged there."""
+    its_id, own, other = endings.c.report_id, reports.alias(), reports.alias()
+
+    def lasts(*its: ColumnElement[bool]) -> ColumnElement[bool]:
+        lasting = (holds.c.ended_day == "", holds.c.until_day >= day(at))
+        return select(holds.c.id).where(*its, *lasting).correlate(endings).exists()
+
+    on_other = holds.c.report_id == other.c.id
+    return or_(
+        lasts(holds.c.report_id == its_id),
+        lasts(other.c.joined_to == its_id, on_other),
+        lasts(own.c.id == its_id, holds.c.report_id == own.c.joined_to),
+        lasts(own.c.id == its_id, other.c.joined_to == own.c.joined_to, on_other),
     )
 
 

@@ -10,7 +10,7 @@ from hotline import consent
 from hotline.consent import ExclusionKind
 from hotline.domain.report import reference
 from hotline.reports import reports
-from hotline.retention import asking
+from hotline.retention import asking, endings
 from hotline.retention.holds import holds_of, is_held
 from hotline.triage.alerts import Kind
 from hotline.triage.emergency import open_number_and_place
@@ -18,7 +18,7 @@ from hotline.triage.ending import ask_erasure
 from hotline.triage.tables import alerts
 from tests.cast import Member
 from tests.console.test_access import restricts
-from tests.console.test_merging import counted, did, merge, queue, row, two
+from tests.console.test_merging import counted, did, merge, queue, row, two, writes
 from tests.house import ORIGIN, House
 
 __all__ = ["two"]
@@ -31,6 +31,15 @@ def merged(at_desk: Member, two: Two) -> tuple[str, str]:
     """Two reports of one person; the second was merged into the first."""
     merge(at_desk, two[0], two[3])
     return two[0], two[1]
+
+
+@pytest.fixture
+def third(house: House, at_desk: Member, merged: tuple[str, str]) -> str:
+    """A third one, merged into the first, too."""
+    code = writes(house, "And they keep my brother")
+    (report,) = queue(at_desk) - {merged[0]}
+    merge(at_desk, merged[0], code)
+    return report
 
 
 @pytest.fixture
@@ -181,6 +190,26 @@ def test_a_hold_keeps_what_is_merged_together(
     house.hotline.sweeper.sweep(at=house.clock())
     assert row(house, first) is None
     assert row(house, second) is None
+
+
+def test_what_is_held_with_another_is_listed_as_held(
+    house: House, at_desk: Member, supervisor: Member, merged: tuple[str, str], third: str
+) -> None:
+    first, second = merged
+    close = f"/console/report/{first}/close"
+    at_desk.sends(close, outcome="safe_now", read=1, read_joined=2)
+    family = (first, second, third)
+    for report in family:
+        holds_until(house, supervisor, report)
+        with house.hotline.store.read() as session:
+            for its in family:
+                listed = endings.of_report(session, its, at=house.clock())
+                assert listed
+                assert all(one.is_held for one in listed)
+            (hold,) = (one for one in holds_of(session, report) if one.holds(house.clock()))
+        supervisor.sends(f"/console/report/{first}/hold/{hold.id}/lift", words="over")
+    with house.hotline.store.read() as session:
+        assert not any(one.is_held for one in endings.of_report(session, second, at=house.clock()))
 
 
 def test_what_the_law_asks_about_one_is_not_erased_with_the_other(
