@@ -3,15 +3,18 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from hotline import audit
 from hotline.errors import NotFound, Refused
+from hotline.reports import reports
 from hotline.store import Store, new_id
 from hotline.triage import given_back, kept_words
+from hotline.triage.access import restrict
 from hotline.triage.given_back import AlsoAName, Candidate, OwnWord, Word, is_one_word
 from hotline.triage.kept_words import SECONDS, KeptWords
 from hotline.vault.opening import Keyholder
-from tests.cast import Member
+from tests.cast import Member, Texter
 from tests.house import NOON, House
 
 
@@ -39,9 +42,9 @@ def ines(house: House) -> Keyholder:
 def gives(house: House) -> Callable[..., int]:
     """Somebody gives words of a report of its own back."""
 
-    def give(who: Keyholder, *words: str, language: str = "es") -> int:
+    def give(who: Keyholder, *words: str, language: str = "es", report_id: str = "") -> int:
         masked = [Word(f"PERSON {n}", word) for n, word in enumerate(words, 1)]
-        its = {"report_id": new_id(), "seq": 1, "language": language, "at": NOON}
+        its = {"report_id": report_id or new_id(), "seq": 1, "language": language, "at": NOON}
         return house.hotline.store.write(
             lambda session: given_back.give_back(session, who, house.hotline.keyring, masked, **its)
         )
@@ -82,6 +85,22 @@ def test_a_word_waits_once_for_each_language_with_everybody_who_gave_it(
     gives(noor, "kafala", language="fr")
     found = {(one.language, one.word): len(one.givers) for one in waiting(house, ines)}
     assert found == {("es", "kafala"): 2, ("es", "visado"): 1, ("fr", "kafala"): 1}
+
+
+def test_a_word_of_a_restricted_report_is_there_for_those_alone_who_are_named(
+    house: House, noor: Keyholder, ines: Keyholder, maria: Texter, gives: Callable[..., int]
+) -> None:
+    maria.texts("My boss took my passport")
+    with house.hotline.store.read() as session:
+        report = session.execute(select(reports.c.id)).scalar_one()
+    gives(noor, "kafala", report_id=report)
+    (one,) = waiting(house, ines)
+    its = {"keyring": house.hotline.keyring, "desk": "main", "by": noor.staff_id, "at": NOON}
+    house.hotline.store.write(lambda session: restrict(session, report, to=[noor.staff_id], **its))
+    assert waiting(house, ines) == []
+    with pytest.raises(NotFound):
+        accepts(house, ines, one)
+    assert kept(house.hotline.store) == []
 
 
 def test_an_accepted_word_is_kept_and_written_down(
