@@ -6,11 +6,13 @@ Directive (EU) 2019/1937 counts.
 """
 
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import Select, false, func, select, true, tuple_
 
 from hotline.domain.report import Direction, Status
 from hotline.law import Feedback
@@ -20,6 +22,7 @@ from hotline.store import Ids, Session, unless
 SOON = timedelta(days=14)
 """How long before its day an answer stands among those to be given."""
 
+_FEW = 200
 _OVER = (Status.CLOSED, Status.QUARANTINED)
 
 
@@ -102,7 +105,28 @@ def late(
 
 
 def is_pressing(session: Session, desk: str, feedback: Feedback, *, at: datetime) -> bool:
-    """Tell whether somebody at *desk* must hear from us by tomorrow, or should have heard before."""
+    """Tell whether somebody at *desk* must hear from us by tomorrow, or should have heard before.
+
+    Of restricted reports few may know: those are `pressing_restricted`.
+    """
+    rows, queries = reports.c, _pressing(desk, feedback, at)
+    some = (query.where(rows.restricted == false()).limit(1) for query in queries)
+    return any(session.execute(query).first() is not None for query in some)
+
+
+def pressing_restricted(
+    session: Session, desk: str, feedback: Feedback, *, at: datetime
+) -> tuple[str, ...]:
+    """Return the restricted reports of *desk* of which the same holds; there are few."""
+    rows = reports.c
+    found: set[str] = set()
+    for query in _pressing(desk, feedback, at):
+        few = query.where(rows.restricted == true()).order_by(rows.day, rows.id).limit(_FEW)
+        found |= set(session.execute(few).scalars())
+    return tuple(sorted(found))
+
+
+def _pressing(desk: str, feedback: Feedback, at: datetime) -> Iterator[Select[Any]]:
     rows, ours, until = reports.c, messages.alias("ours"), at.date() + timedelta(days=1)
     their = (
         ours.c.report_id == rows.id,
@@ -112,19 +136,16 @@ def is_pressing(session: Session, desk: str, feedback: Feedback, *, at: datetime
     heard = select(ours.c.seq).where(*their).correlate(reports).exists()
     count = select(func.count()).select_from(ours).where(*their).correlate(reports)
     first = select(func.min(ours.c.day)).where(*their).correlate(reports)
-    waits = (rows.desk == desk, rows.status.not_in(_OVER))
-    asked: list[tuple[ColumnElement[bool], ...]] = []
+    waits = select(rows.id).where(rows.desk == desk, rows.status.not_in(_OVER))
     if feedback.acknowledge_days:
         last = until - timedelta(days=feedback.acknowledge_days)
-        asked.append((rows.day <= last.isoformat(), ~heard))
+        yield waits.where(rows.day <= last.isoformat(), ~heard)
     if feedback.answer_months:
         last = months_after(until, -feedback.answer_months)
         once = (count.scalar_subquery() == 1, first.scalar_subquery() <= last.isoformat())
-        asked.append((rows.day <= last.isoformat(), *once))
+        yield waits.where(rows.day <= last.isoformat(), *once)
         never = last - timedelta(days=feedback.acknowledge_days or 7)
-        asked.append((rows.day <= never.isoformat(), ~heard))
-    some = (select(rows.id).where(*waits, *its).limit(1) for its in asked)
-    return any(session.execute(query).first() is not None for query in some)
+        yield waits.where(rows.day <= never.isoformat(), ~heard)
 
 
 def _clocks(

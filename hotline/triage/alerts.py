@@ -4,6 +4,7 @@ An alert is kept in the transaction of what it tells of, so that neither stands 
 supervisor is a job of its own: what is done never waits for a pager.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -259,10 +260,11 @@ def withdraw(session: Session, *, desk: str, kind: Kind, once: str) -> None:
     session.execute(delete(alerts).where(rows.desk == desk, rows.kind == kind, rows.once == once))
 
 
-def withdraw_but(session: Session, *, desk: str, kind: Kind, once: str) -> None:
-    """Take back every alert of *kind* but this one."""
+def withdraw_but(session: Session, *, desk: str, kind: Kind, once: Collection[str]) -> None:
+    """Take back every alert of *kind* but these."""
     rows = alerts.c
-    session.execute(delete(alerts).where(rows.desk == desk, rows.kind == kind, rows.once != once))
+    its = (rows.desk == desk, rows.kind == kind, rows.once.not_in(once))
+    session.execute(delete(alerts).where(*its))
 
 
 def _withdraw_reminders(session: Session, alert_id: str) -> None:

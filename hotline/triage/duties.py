@@ -103,18 +103,26 @@ def sweep(session: Session, law: Law, *, at: datetime) -> None:
 
 
 def remind(store: Store, desks: Iterable[str], law: Law, *, at: datetime) -> None:
-    """Call the supervisors of each of *desks* where somebody must hear from us by tomorrow, once a day while it is so."""
+    """Call the supervisors of each of *desks* where somebody must hear from us by tomorrow, once a day while it is so.
+
+    For a restricted report there is a call of its own, which those alone see who are named for it.
+    """
     for desk in desks:
+        clocks = law.feedback(desk)
         with store.read() as session:
-            is_pressing = feedback.is_pressing(session, desk, law.feedback(desk), at=at)
-        store.write(partial(_remind, desk=desk, is_pressing=is_pressing, at=at))
+            is_pressing = feedback.is_pressing(session, desk, clocks, at=at)
+            few = feedback.pressing_restricted(session, desk, clocks, at=at)
+        about = ("", *few) if is_pressing else few
+        store.write(partial(_remind, desk=desk, about=about, at=at))
 
 
-def _remind(session: Session, *, desk: str, is_pressing: bool, at: datetime) -> None:
-    today = day(at) if is_pressing else ""
-    withdraw_but(session, desk=desk, kind=Kind.FEEDBACK_DUE, once=today)
-    if is_pressing:
-        raise_alert(session, desk=desk, kind=Kind.FEEDBACK_DUE, at=at, once=today)
+def _remind(session: Session, *, desk: str, about: tuple[str, ...], at: datetime) -> None:
+    """Let calls *about* these reports stand and no others; an empty id is what everybody may know."""
+    calls = {report_id: f"{day(at)} {report_id}".strip() for report_id in about}
+    kind = Kind.FEEDBACK_DUE
+    withdraw_but(session, desk=desk, kind=kind, once=calls.values())
+    for report_id, once in calls.items():
+        raise_alert(session, desk=desk, kind=kind, at=at, report_id=report_id, once=once)
 
 
 def settled(session: Session, owed: Owed) -> None:

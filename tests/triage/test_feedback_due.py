@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from hotline.law import Feedback, Jurisdiction, Law
-from hotline.reports.tables import messages
+from hotline.reports.tables import messages, reports
 from hotline.store import Store
+from hotline.triage.access import hidden_from
 from hotline.triage.alerts import open_alerts
 from hotline.triage.duties import remind
 from tests.triage.conftest import AT, Filing
@@ -43,6 +44,23 @@ def test_supervisors_are_called_a_day_before_until_somebody_answers(
     assert called(store, datetime.fromisoformat("2027-03-24T12:00Z")) == ["feedback_due"]
     answers(store, report, AT, seq=4)
     assert called(store, datetime.fromisoformat("2027-03-24T12:00Z")) == []
+
+
+def test_of_a_restricted_report_those_alone_hear_who_are_named(store: Store, file: Filing) -> None:
+    report = file()
+    store.write(
+        lambda session: session.execute(
+            update(reports).where(reports.c.id == report).values(restricted=True)
+        )
+    )
+    for _ in range(2):
+        assert called(store, AT + 6 * DAY) == ["feedback_due"]
+        with store.read() as session:
+            assert [one.report_id for one in open_alerts(session, "north")] == [report]
+            hidden = hidden_from("omar")
+            assert open_alerts(session, "north", hidden=hidden) == ()
+    file()
+    assert called(store, AT + 6 * DAY) == ["feedback_due"] * 2
 
 
 def test_what_is_closed_or_aside_waits_for_nobody(store: Store, file: Filing) -> None:
