@@ -3,7 +3,7 @@
 Whoever may not see one is told that there is none, in the same words and by the same look into the table.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -31,7 +31,7 @@ from hotline.vault.keyring import Keyring
 from hotline.vault.roster import MemberEntry
 
 _MOST = 1000
-"""Restricted reports that one look goes through; there are few."""
+"""So many restricted reports are widened at a time."""
 
 
 class NobodyNamed(Malformed):
@@ -144,19 +144,33 @@ def open_to_supervisors(session: Session, keyring: Keyring, *, at: datetime) -> 
 
     Whoever was named may have left: a report that nobody sees would be lost.
     """
-    restricted = select(reports.c.id, reports.c.desk).where(reports.c.restricted == true())
     opened = 0
-    for report_id, desk in session.execute(restricted.order_by(reports.c.id).limit(_MOST)).all():
-        overseers = {one.id for one in keyring.members if one.desk == desk and _oversees(one)}
-        named = set(named_for(session, report_id))
-        if overseers and not overseers & named:
-            _name(session, report_id, named | overseers)
+    for desk in keyring.desks:
+        overseers = {one.id for one in keyring.members if one.desk == desk.name and _oversees(one)}
+        for report_id in _unseen_by_all(session, desk.name, overseers) if overseers else ():
+            _name(session, report_id, overseers.union(named_for(session, report_id)))
             what = str(len(overseers))
             _write_down(
-                session, "restriction_widened", report_id, desk=desk, by="system", at=at, what=what
+                session,
+                "restriction_widened",
+                report_id,
+                desk=desk.name,
+                by="system",
+                at=at,
+                what=what,
             )
             opened += 1
     return opened
+
+
+def _unseen_by_all(session: Session, desk: str, staff_ids: Collection[str]) -> Sequence[str]:
+    """Return restricted reports of *desk* for which none of *staff_ids* is named; of very many the next time the others."""
+    rows = reports.c
+    is_named = exists().where(
+        restrictions.c.report_id == rows.id, restrictions.c.staff_id.in_(staff_ids)
+    )
+    unseen = select(rows.id).where(rows.desk == desk, rows.restricted == true(), ~is_named)
+    return session.execute(unseen.order_by(rows.id).limit(_MOST)).scalars().all()
 
 
 def _oversees(member: MemberEntry) -> bool:
