@@ -10,6 +10,7 @@ from hotline.domain.report import Status
 from hotline.domain.staff import Right
 from hotline.store import Session
 from hotline.triage import QueueRow
+from hotline.triage.access import hidden_from
 from hotline.triage.assigning import readers_by_load
 from hotline.triage.attention import Attention, attention
 
@@ -51,7 +52,9 @@ def beside(
     return Beside(
         attention(session, ids, at=g.at),
         _openings(session, rows) if known is None else known,
-        readers_by_load(session, g.keyholder.desk, at=g.at),
+        readers_by_load(
+            session, g.keyholder.desk, at=g.at, hidden=hidden_from(g.keyholder.staff_id)
+        ),
     )
 
 

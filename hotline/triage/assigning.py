@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 
 from hotline.domain.report import Status
 from hotline.reports import reports
-from hotline.store import Session
+from hotline.store import Ids, Session, unless
 from hotline.triage.claims import Held, claim
 from hotline.triage.languages import languages_of, readers
 from hotline.triage.queue import next_in_line, view_of
@@ -37,20 +37,25 @@ def take_next(session: Session, *, desk: str, by: str, at: datetime) -> str:
     return ""
 
 
-def loads(session: Session, staff_ids: Collection[str], *, at: datetime) -> dict[str, int]:
-    """Return how many open reports each of *staff_ids* holds at *at*."""
+def loads(
+    session: Session, staff_ids: Collection[str], *, at: datetime, hidden: Ids | None = None
+) -> dict[str, int]:
+    """Return how many open reports each of *staff_ids* holds at *at*, without those that are *hidden* from who asks."""
     rows = reports.c
-    its = (rows.claimed_by.in_(staff_ids), rows.status == Status.OPEN)
+    its = (rows.claimed_by.in_(staff_ids), rows.status == Status.OPEN, unless(rows.id, hidden))
     some = select(rows.claimed_by, rows.claimed_until).where(*its).limit(_LOOKED_AT).subquery()
     held = select(some.c.claimed_by, func.count().label("held")).where(some.c.claimed_until > at)
     found = session.execute(held.group_by(some.c.claimed_by))
     return dict.fromkeys(staff_ids, 0) | {row.claimed_by: row.held for row in found}
 
 
-def readers_by_load(session: Session, desk: str, *, at: datetime) -> dict[str, tuple[str, ...]]:
-    """Return the staff ids of *desk* who read each language, who holds least first."""
+def readers_by_load(
+    session: Session, desk: str, *, at: datetime, hidden: Ids | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return the staff ids of *desk* who read each language, who holds least first, without what is *hidden*."""
     by_language = readers(session, desk)
-    held = loads(session, {one for ids in by_language.values() for one in ids}, at=at)
+    everyone = {one for ids in by_language.values() for one in ids}
+    held = loads(session, everyone, at=at, hidden=hidden)
     return {
         language: tuple(sorted(ids, key=lambda one: (held[one], one)))
         for language, ids in by_language.items()
