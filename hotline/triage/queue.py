@@ -47,6 +47,8 @@ MOST = 5_000
 _PLACE = re.compile(r"([0-3s])-([0-9a-f]{32})")
 # What somebody holds is not skipped any more, and what is closed nobody skips.
 _UNSKIPPABLE = ("mine", "closed")
+# What is overdue has a minute; to look for it among those without one would read all of them.
+_TIMED = "overdue"
 Conditions = tuple[ColumnElement[bool], ...]
 
 
@@ -69,7 +71,7 @@ class View:
     def of_rank(self, rank: int) -> Conditions:
         """Return what holds in one rank, as a range of an index."""
         its = (*self.where, reports.c.urgency == rank)
-        if self.name == "overdue":
+        if self.name == _TIMED:
             before = overdue_before(Urgency.of_rank(rank), self.at, self.limits)
             its = (*its, reports.c.waiting_since <= before)
         return its
@@ -205,8 +207,10 @@ def _view(desk: str, name: str, staff_id: str, at: datetime) -> View:
         return View(name, (*in_desk, is_free(at)), seen, at)
     if name == "closed":
         return View(name, (in_desk[0], reports.c.status == Status.CLOSED), seen, at)
+    if name == _TIMED:
+        # An index of its own holds these alone.
+        return View(name, (*in_desk, reports.c.unanswered), seen, at)
     seldom = {
-        "overdue": (reports.c.unanswered,),
         "unread": (reports.c.is_opened == false(),),
         "consent": (consent.waits_for_answer(at),),
     }
@@ -233,7 +237,7 @@ def _ranges(session: Session, view: View, place: re.Match[str] | None) -> Iterat
     by_time = (reports.c.waiting_since, reports.c.id)
     for rank in (rank for rank in view.ranks if rank <= first):
         of_rank = (*view.of_rank(rank), *apart)
-        if rank < first or minute is None:
+        if view.name != _TIMED and (rank < first or minute is None):
             beyond = (reports.c.id > report_id,) if rank == first else ()
             timeless = (*of_rank, reports.c.waiting_since.is_(None), *beyond)
             yield _Range(timeless, (reports.c.id,))
