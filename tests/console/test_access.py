@@ -6,6 +6,7 @@ from sqlalchemy import select
 from hotline.domain.report import reference
 from hotline.errors import NotFound
 from hotline.reports import reports
+from hotline.triage import access
 from hotline.triage.access import (
     NobodyNamed,
     hidden_from,
@@ -18,7 +19,7 @@ from hotline.triage.access import (
 from hotline.triage.alerts import Kind, raise_alert
 from hotline.triage.languages import languages_of, readers, speak
 from hotline.worker import WORK
-from tests.cast import Member
+from tests.cast import Member, Texter
 from tests.house import ORIGIN, House
 
 
@@ -167,10 +168,25 @@ def test_no_list_of_a_supervisor_who_is_not_named_shows_it(
         assert reference(report) not in page, path
         assert report not in page, path
     assert '<span class="count">0</span>' in supervisor.opens("/console/alerts")
+    assert "0 open alerts" in supervisor.opens("/console/workload")
     # Nobody who oversees the desk is named: the sweep lets its supervisors see it again.
     WORK["sweep"](hotline, "")
     assert "Only these people see this report" in supervisor.opens(f"/console/report/{report}")
     assert "as nobody else could" in supervisor.opens("/console/audit")
+
+
+def test_of_very_many_restricted_ones_those_are_found_that_nobody_could_lift(
+    house: House, report: str, amina: Texter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amina.texts("They keep my wages")
+    with house.hotline.store.read() as session:
+        first, second = sorted(session.execute(select(reports.c.id)).scalars())
+    restricts(house, first, "ines", "ines")
+    restricts(house, second, "noor", "noor")
+    monkeypatch.setattr(access, "_MOST", 1)
+    WORK["sweep"](house.hotline, "")
+    assert sees(house, second, "ines")
+    assert not sees(house, first, "noor")
 
 
 def test_who_restricts_names_themselves_and_keeps_what_was_chosen(

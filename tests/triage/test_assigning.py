@@ -7,6 +7,7 @@ from sqlalchemy import insert
 
 from hotline.store import Session, Store
 from hotline.triage import LEASE, queue, skipping
+from hotline.triage.access import hidden_from
 from hotline.triage.assigning import loads, readers_by_load, take_next
 from hotline.triage.languages import speak
 from hotline.triage.tables import restrictions
@@ -82,3 +83,14 @@ def test_readers_stand_in_the_order_of_what_they_hold(store: Store, file: Filing
             "ti": ("noor",),
         }
         assert readers_by_load(session, "south", at=AT) == {}
+
+
+def test_what_one_may_not_see_puts_nobody_behind(store: Store, file: Filing) -> None:
+    know(store)
+    file(claimed_by="noor", claimed_until=AT + LEASE, restricted=True)
+    with store.read() as session:
+        for who in ("noor", "omar"):
+            hidden = hidden_from(who)
+            found = readers_by_load(session, "north", at=AT, hidden=hidden)
+            assert found["en"] == ("noor", "omar")
+        assert readers_by_load(session, "north", at=AT)["en"] == ("omar", "noor")
