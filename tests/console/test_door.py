@@ -14,7 +14,7 @@ A_REPORT = "0" * 32
 def addresses(app: Flask, method: str) -> list[str]:
     """Every address of the desk but the door's, with ids filled in."""
     return sorted(
-        re.sub(r"<[^>]+>", A_REPORT, rule.rule)
+        re.sub(r"<[^>]+>", A_REPORT, re.sub(r"<int:[^>]+>", "1", rule.rule))
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/console/")
         and method in (rule.methods or ())
