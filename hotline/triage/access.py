@@ -131,6 +131,9 @@ def _name(session: Session, report_id: str, staff_ids: Collection[str]) -> None:
     session.execute(update(reports).where(reports.c.id == report_id).values(restricted=True))
     rows = [{"report_id": report_id, "staff_id": staff_id} for staff_id in sorted(staff_ids)]
     session.execute(insert(restrictions), rows)
+    # Whoever is not named holds it no more.
+    its = (reports.c.id == report_id, reports.c.claimed_by.not_in(staff_ids))
+    session.execute(update(reports).where(*its).values(claimed_by=None, claimed_until=None))
 
 
 def _write_down(

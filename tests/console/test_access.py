@@ -189,6 +189,18 @@ def test_of_very_many_restricted_ones_those_are_found_that_nobody_could_lift(
     assert not sees(house, first, "noor")
 
 
+def test_whoever_is_not_named_holds_it_no_more(
+    house: House, report: str, supervisor: Member, at_desk: Member
+) -> None:
+    omar = Member(house, "omar")
+    omar.signs_in()
+    omar.sends(f"/console/report/{report}/claim")
+    staff = ids(house)
+    supervisor.sends(f"/console/report/{report}/restrict", to=[staff["ines"], staff["noor"]])
+    at_desk.sends(f"/console/report/{report}/claim")
+    assert "Yours for" in at_desk.opens(f"/console/report/{report}")
+
+
 def test_who_restricts_names_themselves_and_keeps_what_was_chosen(
     house: House, report: str, supervisor: Member, at_desk: Member
 ) -> None:
