@@ -902,6 +902,14 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=8), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(
+        "reports_alike",
+        "reports",
+        ["alike", "id"],
+        unique=False,
+        sqlite_where=sa.text("alike IS NOT NULL"),
+        postgresql_where=sa.text("alike IS NOT NULL"),
+    )
     op.create_index("reports_by_day", "reports", ["desk", "day", "id"], unique=False)
     op.create_index("reports_by_reference", "reports", ["desk", "reference"], unique=False)
     op.create_index(
