@@ -49,7 +49,8 @@ from tests.house import ORIGIN, House, found_house
 
 def test_the_clean_copy_is_the_first_act_of_a_file(looker: Looker) -> None:
     page = looker.lists()
-    first = re.search(r'<p class="acts"><button[^>]*>', page)
+    file = page.split('<li class="files__one">')[1]
+    first = re.search(r'<p class="acts"><button[^>]*>', file)
     assert first
     assert "act--main" in first[0]
     assert f'formaction="/console/report/{looker.report}/look"' in first[0]
