@@ -16,7 +16,17 @@ _CONTROL = (
     "debt_bondage",
     "physical_and_sexual_violence",
 )
-_HURTING = ("physical_and_sexual_violence", "captive", "restriction_of_movement", "moved_soon")
+_HURTING = (
+    "physical_and_sexual_violence",
+    "captive",
+    "restriction_of_movement",
+    "isolation",
+    "intimidation_and_threats",
+    "retention_of_identity_documents",
+    "moved_soon",
+    "help_refused",
+    "made_to_work",
+)
 _STILL_CONTROL = (
     "retention_of_identity_documents",
     "intimidation_and_threats",
@@ -47,6 +57,9 @@ _PLOT = frozenset(
         "injury",
         "weapon_drawn",
         "violence_now",
+        "moved_soon",
+        "breaking_in",
+        "dying",
         "fire_or_water",
         "restriction_of_movement",
         "physical_and_sexual_violence",
@@ -57,6 +70,16 @@ _PLOT = frozenset(
         "figure_of_speech",
         "thanks",
         "spam",
+    }
+)
+# Whoever laughs, or writes of dinner, and says no more than that somebody will kill them.
+_JEST = frozenset(
+    {
+        "violence_now",
+        "physical_and_sexual_violence",
+        "intimidation_and_threats",
+        "family",
+        *_LIGHT_WORDS,
     }
 )
 _NO_JOKE = (
@@ -110,6 +133,8 @@ def _danger_now(evidence: Evidence) -> str:
         if evidence.has(fact):
             return fact
     if evidence.has("long_ago"):
+        return ""
+    if evidence.any("laughs", "homely", "figure_of_speech") and evidence.spans.keys() <= _JEST:
         return ""
     for fact in ("dying", "violence_now", "breaking_in", "weapon_drawn"):
         if evidence.has(fact) and not evidence.has("free"):
