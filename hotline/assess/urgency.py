@@ -134,11 +134,8 @@ def _danger_now(evidence: Evidence) -> str:
             return fact
     if evidence.has("long_ago"):
         return ""
-    if evidence.any("laughs", "homely", "figure_of_speech") and evidence.spans.keys() <= _JEST:
-        return ""
-    for fact in ("dying", "violence_now", "breaking_in", "weapon_drawn"):
-        if evidence.has(fact) and not evidence.has("free"):
-            return fact
+    if fact := _deadly(evidence):
+        return fact
     if (
         evidence.has("caller_watched")
         and evidence.any(*_CONTROL)
@@ -152,6 +149,15 @@ def _danger_now(evidence: Evidence) -> str:
             return fact
     is_out = evidence.has("free") or (evidence.has("nowhere") and not evidence.has("captive"))
     return "" if is_out else _danger_inside(evidence)
+
+
+def _deadly(evidence: Evidence) -> str:
+    """Return what threatens life or limb now, unless the person jests, or is free and not pursued."""
+    jests = evidence.any("laughs", "homely", "figure_of_speech") and evidence.spans.keys() <= _JEST
+    if jests or (evidence.has("free") and not evidence.has("hurry")):
+        return ""
+    deadly = ("dying", "violence_now", "breaking_in", "weapon_drawn")
+    return evidence.first(*deadly) if evidence.any(*deadly) else ""
 
 
 def _is_quiet_witness(evidence: Evidence) -> bool:
