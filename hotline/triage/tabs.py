@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     String,
     and_,
@@ -71,9 +72,9 @@ def tallies(
     session: Session, desk: str, staff_id: str, *, at: datetime, limits: Limits = USUAL
 ) -> Tallies:
     """Return how many reports stand in the views of *staff_id*, looked for among the most urgent of *desk*."""
-    asked = {"desk": desk, "staff_id": staff_id, "at": at, **consent.days(at)}
+    asked = {"desk": desk, "staff_id": staff_id, "at": at, "looked_at": _LOOKED_AT}
     late = {urgency.value: overdue_before(urgency, at, limits) for urgency in Urgency}
-    found = session.execute(_BY_LANGUAGE, asked | late).all()
+    found = session.execute(_BY_LANGUAGE, asked | consent.days(at) | late).all()
     is_cut = sum(row.all for row in found) == _LOOKED_AT
     views = {name: _tally(sum(getattr(row, name) for row in found), is_cut) for name in _KINDS}
     views["mine"] = _tally(_mine(session, staff_id, at))
@@ -115,7 +116,7 @@ def _by_language() -> Select[Any]:
     flags = [case((fits, 1), else_=0).label(name) for name, fits in _KINDS.items()]
     order = (reports.c.urgency.desc(), reports.c.waiting_since.desc(), reports.c.id.desc())
     some = select(reports.c.language, *flags).where(reports.c.desk == bindparam("desk"), *_SEEN)
-    looked = some.order_by(*order).limit(_LOOKED_AT).subquery()
+    looked = some.order_by(*order).limit(bindparam("looked_at", type_=Integer())).subquery()
     sums = [func.sum(looked.c[name]).label(name) for name in _KINDS]
     by_language = select(looked.c.language, func.count().label("all"), *sums)
     return by_language.group_by(looked.c.language)

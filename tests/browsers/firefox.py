@@ -118,8 +118,13 @@ class Firefox:
     attaches = types
 
     def reads(self, css: str) -> str:
-        """Return the text of what *css* finds, once it is there."""
-        return str(self("WebDriver:GetElementText", id=self._element(css)))
+        """Return the text of what *css* finds, once it is there; of a page that is just put in another's place, the new one's."""
+
+        def text() -> Any:
+            with suppress(Refused):
+                return [self("WebDriver:GetElementText", id=self._element(css))]
+
+        return str(wait_for(text, 10)[0])
 
     @property
     def is_whole(self) -> bool:
