@@ -168,11 +168,11 @@ def test_an_approval_opens_nothing_on_another_report(
     at_desk: Member, supervisor: Member, asked: str, amina: Texter
 ) -> None:
     amina.texts("My name is Amina Haddad, they hold my passport")
-    other = at_desk.first_report()
+    queue = at_desk.opens("/console/")
+    (other,) = set(re.findall(r"/console/report/([0-9a-f]{32})", queue)) - {asked}
     (request,) = requests_on(supervisor.opens("/console/approvals"))
     supervisor.approves(request)
-    path = f"/console/report/{other if other != asked else '0' * 32}/reveal/granted"
-    at_desk.sends(path, expect=403, request=request)
+    at_desk.sends(f"/console/report/{other}/reveal/granted", expect=403, request=request)
     supervisor.sends(f"/console/report/{asked}/reveal/granted", expect=403, request=request)
 
 

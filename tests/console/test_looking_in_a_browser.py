@@ -10,6 +10,7 @@ from tests.console.looking import photograph
 from tests.console.test_reviewing_in_a_browser import arrives, scrolls_sideways, site, tab_to
 from tests.house import House
 from tests.served import browser
+from tests.servers import wait_for
 
 __all__ = ["browser", "site"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looking in a browser")]
@@ -48,7 +49,7 @@ def test_it_is_unfolded_by_keyboard_alone_and_grey(browser: Any, sent: House, la
     assert not noor.is_visible("img")
     tab_to(noor, "details.look summary")
     noor.keyboard.press("Enter")
-    noor.wait_for_function("document.querySelector('img').naturalWidth > 0")
+    wait_for(lambda: picture(noor, "p.naturalWidth") > 0)
     assert noor.is_visible("img")
     assert fetched == [200]
     assert picture(noor, "getComputedStyle(p).filter") == "grayscale(1)"

@@ -9,6 +9,7 @@ import pytest
 from tests.browsers.site import Site, served
 from tests.cast import Member, Texter
 from tests.served import browser  # noqa: F401 - a fixture.
+from tests.servers import wait_for
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_news_is_told_and_rows_stay_where_they_are(site: Site, browser: Any) -> 
     assert words.text_content() == ""
     Texter(site.house, "+15005550143").texts("He locks the door.")
     page.clock.run_for(13_000)
-    page.wait_for_function("document.querySelector('[data-live-words]').textContent")
+    wait_for(words.text_content)
     assert words.text_content() == "1 new"
     assert page.locator("tbody tr").count() == rows == 1
     page.get_by_role("link", name="Show them").click()
