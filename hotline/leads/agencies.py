@@ -12,24 +12,47 @@ from sqlalchemy import Row, delete, insert, select, update
 from hotline import audit
 from hotline.domain.report import day
 from hotline.errors import Malformed, NotFound
-from hotline.leads.codes import COUNTRIES
-from hotline.leads.tables import agencies, lead_releases, leads, stix_objects
+from hotline.leads.codes import COUNTRIES, Theme, Tlp
+from hotline.leads.tables import agencies, agency_tokens, lead_releases, leads, stix_objects
 from hotline.store import Session, new_id
+
+RATE = 600
+"""Requests a minute that an agency may make unless another number was set."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An agency of investigators. *countries* (ISO 3166-1 alpha-2) are those whose leads it may be told."""
+    """An agency of investigators. *countries* (ISO 3166-1 alpha-2) are those whose leads it may be told, *themes* of
+    which kinds (none named: every kind), and *tlp* the strictest marking that it may hold. *rate* is requests a minute.
+    """
 
     id: str
     name: str
     countries: tuple[str, ...]
     collection: str
     last_added: int
+    themes: tuple[str, ...] = ()
+    tlp: Tlp = Tlp.STRICT
+    rate: int = RATE
+
+    def may_be_told(self, country: str, theme: str, tlp: str) -> bool:
+        """Tell whether a lead of that country, theme and marking is one of those it was admitted for."""
+        markings = list(Tlp)
+        is_of_kind = not self.themes or theme in self.themes
+        is_passed_on = markings.index(Tlp(tlp)) <= markings.index(self.tlp)
+        return country in self.countries and is_of_kind and is_passed_on
 
 
 def admit(
-    session: Session, name: str, countries: Iterable[str], *, at: datetime, by: str = "system"
+    session: Session,
+    name: str,
+    countries: Iterable[str],
+    *,
+    at: datetime,
+    by: str = "system",
+    themes: Iterable[str] = (),
+    tlp: Tlp = Tlp.STRICT,
+    rate: int = RATE,
 ) -> str:
     """Admit an agency and return its token, which is shown this once and not kept.
 
@@ -42,21 +65,24 @@ def admit(
     row = {
         "id": agency_id,
         "name": _checked_name(name),
-        "token_hash": hash_of(token),
         "countries": _checked(countries),
+        "themes": _themes(themes),
+        "tlp": tlp,
+        "rate": rate,
         "collection": str(uuid.uuid4()),
         "last_added": 0,
         "day": day(at),
     }
     session.execute(insert(agencies), row)
+    _keep_token(session, agency_id, token, at=at)
     audit.record(session, at=at, who=by, did="agency_admitted", what=agency_id)
     return token
 
 
 def by_token(session: Session, token: str) -> Agency | None:
     """Return whose token it is. The hash is looked up by index, so no comparison tells how near a guess was."""
-    found = session.execute(select(agencies).where(agencies.c.token_hash == hash_of(token)))
-    row = found.one_or_none()
+    its = select(agencies).join(agency_tokens, agency_tokens.c.agency_id == agencies.c.id)
+    row = session.execute(its.where(agency_tokens.c.hash == hash_of(token))).one_or_none()
     return None if row is None else _agency(row)
 
 
@@ -84,8 +110,10 @@ def everyone(session: Session, *, limit: int = 1000) -> list[Agency]:
 
 def renew(session: Session, agency_id: str, *, at: datetime, by: str) -> str:
     """Return a new token for an agency; the old one opens nothing from now on."""
+    find(session, agency_id)
     token = _new_token()
-    _change(session, agency_id, token_hash=hash_of(token))
+    session.execute(delete(agency_tokens).where(agency_tokens.c.agency_id == agency_id))
+    _keep_token(session, agency_id, token, at=at)
     audit.record(session, at=at, who=by, did="agency_renewed", what=agency_id)
     return token
 
@@ -113,6 +141,7 @@ def dismiss(session: Session, agency_id: str, *, at: datetime, by: str) -> None:
     agency = find(session, agency_id)
     session.execute(delete(stix_objects).where(stix_objects.c.collection == agency.collection))
     session.execute(delete(lead_releases).where(lead_releases.c.agency_id == agency_id))
+    session.execute(delete(agency_tokens).where(agency_tokens.c.agency_id == agency_id))
     session.execute(delete(agencies).where(agencies.c.id == agency_id))
     audit.record(session, at=at, who=by, did="agency_dismissed", what=agency_id)
 
@@ -124,6 +153,17 @@ def hash_of(token: str) -> bytes:
 def _new_token() -> str:
     """Return 256 random bits in characters that no command line, form or file reads as anything else."""
     return secrets.token_hex(32)
+
+
+def _keep_token(session: Session, agency_id: str, token: str, *, at: datetime) -> None:
+    row = {
+        "hash": hash_of(token),
+        "agency_id": agency_id,
+        "name": "",
+        "day": day(at),
+        "ends_day": "",
+    }
+    session.execute(insert(agency_tokens), row)
 
 
 def _change(session: Session, agency_id: str, **values: object) -> None:
@@ -145,5 +185,21 @@ def _checked(countries: Iterable[str]) -> list[str]:
     return chosen
 
 
+def _themes(themes: Iterable[str]) -> list[str]:
+    chosen = sorted(set(themes))
+    if any(theme not in [known.value for known in Theme] for theme in chosen):
+        raise Malformed("an agency is told themes that there are")
+    return chosen
+
+
 def _agency(row: Row[tuple[object, ...]]) -> Agency:
-    return Agency(row.id, row.name, tuple(row.countries), row.collection, row.last_added)
+    return Agency(
+        row.id,
+        row.name,
+        tuple(row.countries),
+        row.collection,
+        row.last_added,
+        tuple(row.themes),
+        Tlp(row.tlp),
+        row.rate,
+    )

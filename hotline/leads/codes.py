@@ -21,6 +21,42 @@ class CodeList(StrEnum):
     SECTOR = "sector"
 
 
+class Theme(StrEnum):
+    """By what agencies choose leads; a child's comes first, whatever else it is."""
+
+    CHILD = "child"
+    LABOUR = "labour"
+    SEXUAL = "sexual"
+    MARRIAGE = "marriage"
+    OTHER = "other"
+
+
+class Tlp(StrEnum):
+    """The Traffic Light Protocol 2.0 (FIRST, 2022), from what anybody may know to what stays in one organization."""
+
+    CLEAR = "clear"
+    GREEN = "green"
+    AMBER = "amber"
+    STRICT = "amber+strict"
+
+
+_THEMES = {
+    "ForcedLabour": Theme.LABOUR,
+    "ChildLabour": Theme.LABOUR,
+    "Servitude": Theme.LABOUR,
+    "ForcedBegging": Theme.LABOUR,
+    "SexualExploitation": Theme.SEXUAL,
+    "ForcedMarriage": Theme.MARRIAGE,
+}
+
+
+def theme_of(exploitation: Iterable[str], *, minor: bool) -> Theme:
+    """Return the theme of a lead that tells these codes of `CodeList.EXPLOITATION`."""
+    if minor:
+        return Theme.CHILD
+    return next((_THEMES[code] for code in exploitation if code in _THEMES), Theme.OTHER)
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """*label* is the standard's own English; *follows_from* names our indicator that suggests it."""

@@ -8,6 +8,7 @@ shows this.
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,12 +17,13 @@ from babel import Locale, UnknownLocaleError
 
 from hotline.consent import never
 from hotline.errors import Refused
-from hotline.leads.codes import CODES, COUNTRIES, CodeList
+from hotline.leads.codes import CODES, COUNTRIES, CodeList, Tlp
 from hotline.leads.wording import LONGEST, Fact, Problem, problems_of, quotes
 
 BANDS = ((1, "1"), (5, "2-5"), (10, "6-10"))
 MANY = "11+"
 UNKNOWN = "unknown"
+_EMPTY: tuple[object, ...] = ("", (), [], UNKNOWN)
 _HEADLINE = 120
 
 
@@ -39,15 +41,36 @@ class LeadRefused(Refused):
         return frozenset(problem.fact for problem in self.problems)
 
 
+class Precision(StrEnum):
+    """How finely the time of an act leaves."""
+
+    MONTH = "month"
+    WEEK = "week"
+    DAY = "day"
+
+
+class CouldKnow(StrEnum):
+    """How many people besides the alleged could know what a lead tells. From five on nobody is guessed."""
+
+    ONE = "1"
+    FEW = "2-4"
+    MANY = "5+"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class LeadDraft:
     """What a caseworker proposes to let out.
 
-    *country* is ISO 3166-1 alpha-2, *area* ISO 3166-2 or empty. *seen* is any day of the month in which it was
-    seen. *people* is how many were harmed, as far as known. *summary* and *headline* are the caseworker's own
-    words in *language* (BCP 47); *translations* are the summary in other languages. *person_language* stays
-    None unless the caseworker chose to tell it. *links* are public pages about the alleged, such as an
-    advertisement.
+    *country* is ISO 3166-1 alpha-2, *area* ISO 3166-2 or empty; *town* and *venue* are names. *seen* is a day, of which
+    only as much leaves as *precision* says. *people* is how many were harmed, as far as known. *summary* and
+    *headline* are the caseworker's own words in *language* (BCP 47); *translations* are the summary in other languages.
+
+    Of the person: *person_language*, *nationality* (ISO 3166-1 alpha-2), *age* in years and *gender* stay empty unless
+    the caseworker chose to tell them. Of the alleged: *links* are public pages such as an advertisement, *plates*,
+    *numbers* and *handles* are theirs. *could_know* is how many people besides the alleged could know this; *warned*
+    that the person was told "he may guess it was you" and still agreed. *tlp* is how far readers may pass it on, and
+    *reports* how many reports it rests on.
     """
 
     country: str
@@ -65,11 +88,25 @@ class LeadDraft:
     sector: str = ""
     person_language: str | None = None
     links: tuple[str, ...] = ()
+    town: str = ""
+    venue: str = ""
+    precision: Precision = Precision.MONTH
+    nationality: str = ""
+    age: int | None = None
+    gender: str = ""
+    plates: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    could_know: CouldKnow = CouldKnow.UNKNOWN
+    warned: bool = False
+    tlp: Tlp = Tlp.STRICT
+    reports: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """All that leaves. *month* is ``2026-11``; *people* one of 1, 2-5, 6-10, 11+, unknown; *minor* yes or unknown.
+    """All that leaves. *month* is ``2026-11``, *seen* a week or a day of it (ISO 8601) or empty; *people* one of 1, 2-5,
+    6-10, 11+, unknown; *minor* yes or unknown; *nationality* a region (UN M49); *age_band* years such as ``18-29``.
 
     A lead never says that no child is involved: nobody can know that from one report.
     """
@@ -89,6 +126,16 @@ class Disclosure:
     summary: str
     language: str
     translations: Mapping[str, str]
+    town: str = ""
+    venue: str = ""
+    seen: str = ""
+    nationality: str = ""
+    age_band: str = ""
+    gender: str = ""
+    plates: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    reports: int = 1
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -101,7 +148,8 @@ class Disclosure:
 
 def fields_of(told: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of the facts that *told*, a `Disclosure` as it is kept, tells."""
-    return tuple(name for name in FIELDS if told[name] not in ("", (), [], UNKNOWN))
+    telling = {FIELDS_OF.get(name, name) for name, fact in told.items() if fact not in _EMPTY}
+    return tuple(name for name in FIELDS if name in telling)
 
 
 FIELDS = (
@@ -117,7 +165,18 @@ FIELDS = (
     "person_language",
     "links",
     "summary",
+    "town",
+    "venue",
+    "day",
+    "selectors",
+    "nationality",
+    "age_band",
+    "gender",
 )
+"""The facts of a lead, as a consent lists them."""
+
+FIELDS_OF = {"seen": "day", "plates": "selectors", "numbers": "selectors", "handles": "selectors"}
+"""Under which name a consent lists a fact, where that is another than its own."""
 
 
 def disclose(
@@ -164,7 +223,22 @@ def coarse(draft: LeadDraft) -> Disclosure:
         summary=_tidy(draft.summary),
         language=draft.language,
         translations={name: _tidy(text) for name, text in sorted(draft.translations.items())},
+        town=_tidy(draft.town),
+        venue=_tidy(draft.venue),
+        seen=_seen(draft),
+        gender=draft.gender,
+        plates=_unique(draft.plates),
+        numbers=_unique(draft.numbers),
+        handles=_unique(draft.handles),
+        reports=draft.reports,
     )
+
+
+def _seen(draft: LeadDraft) -> str:
+    if draft.precision is Precision.DAY:
+        return draft.seen.isoformat()
+    year, week, _ = draft.seen.isocalendar()
+    return f"{year}-W{week:02d}" if draft.precision is Precision.WEEK else ""
 
 
 def people_band(people: int | None) -> str:

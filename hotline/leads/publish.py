@@ -5,7 +5,7 @@ releases it. Where somebody who only saw it told us, a member of staff must have
 the reporter's own answer or the machine may be wrong.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from hotline.domain.report import day
 from hotline.errors import NotFound
 from hotline.leads import agencies, shelving
 from hotline.leads.agencies import Agency
+from hotline.leads.codes import Theme, theme_of
 from hotline.leads.disclose import Disclosure, LeadDraft, LeadRefused, disclose, fields_of
 from hotline.leads.items import item_of, recalled_item
 from hotline.leads.names import names_of
@@ -67,12 +68,13 @@ def publish(
         raise LeadRefused(Problem("saw_only", Fact.NOT_CONFIRMED))
     lead_id, who = new_id(), sender(session, at=at)
     is_for_all = len(recipients) == len(agencies.of_country(session, told.country))
-    _keep(session, lead_id, told, is_for_all=is_for_all, by=by, at=at)
+    marks = {"tlp": draft.tlp, "k": 0, "could_know": draft.could_know}
+    _keep(session, lead_id, told, marks, is_for_all=is_for_all, by=by, at=at)
     answers_for_it = confirmed_by if decision.ground is Ground.BYSTANDER else ""
     _keep_source(session, lead_id, report_id, decision, answers_for_it)
     own = lead_objects(told, new_ids(lead_id), who, at.astimezone(UTC).date())
     for agency in recipients:
-        _shelve(session, agency, own, Origin(lead_id, told.country), who, at=at)
+        _shelve(session, agency, own, Origin(lead_id, told.country, theme_told(told)), who, at=at)
     what = f"{lead_id} {decision.ground} {answers_for_it}".strip()
     desk = desk_of(session, report_id)
     audit.record(session, at=at, who=by, did="publish", desk=desk, report_id=report_id, what=what)
@@ -173,16 +175,29 @@ def _problems(case: Case, told: Disclosure, refused: list[Agency], at: datetime)
     return missing or [Problem("ground", Fact(why)) for why in sorted(filter(None, whys))]
 
 
+def theme_told(told: Disclosure) -> Theme:
+    return theme_of(told.exploitation, minor=told.minor == "yes")
+
+
 def _keep(
-    session: Session, lead_id: str, told: Disclosure, *, is_for_all: bool, by: str, at: datetime
+    session: Session,
+    lead_id: str,
+    told: Disclosure,
+    marks: Mapping[str, object],
+    *,
+    is_for_all: bool,
+    by: str,
+    at: datetime,
 ) -> None:
-    row = {
+    row: dict[str, object] = {
         "id": lead_id,
         "country": told.country,
         "day": day(at),
         "recalled_day": "",
         "by": by,
         "is_for_all": is_for_all,
+        "theme": theme_told(told),
+        **marks,
         "told": told.to_json(),
         "item": item_of(told, lead_id, at),
     }
@@ -192,12 +207,13 @@ def _keep(
 def _keep_source(
     session: Session, lead_id: str, report_id: str, decision: Decision, confirmed_by: str
 ) -> None:
-    row = {
+    row: dict[str, object] = {
         "lead_id": lead_id,
         "report_id": report_id,
         "ground": decision.ground,
         "grant_id": decision.grant_id,
         "confirmed_by": confirmed_by,
+        "person": {},
     }
     session.execute(insert(lead_sources), row)
 
@@ -273,7 +289,9 @@ def _revoke(session: Session, agency: Agency, lead: Any, *, at: datetime) -> Non
     today = at.astimezone(UTC).date()
     former = shelving.of_lead(session, agency, lead.id)
     last = [recalled(found, today) for found in former if found["type"] != "url"]
-    added = shelving.replace(session, agency, Origin(lead.id, lead.country), last, at=at)
+    added = shelving.replace(
+        session, agency, Origin(lead.id, lead.country, lead.theme), last, at=at
+    )
     for link in (found["id"] for found in former if found["type"] == "url"):
         shelving.drop_link(session, agency, link)
     rows = lead_releases.c

@@ -21,10 +21,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Which lead an object belongs to, and its country; empty for what all leads share."""
+    """Which lead an object belongs to, its country and theme; empty for what all leads share."""
 
     lead_id: str = ""
     country: str = ""
+    theme: str = ""
 
 
 SHARED = Origin()
@@ -136,6 +137,7 @@ def _row(agency: Agency, origin: Origin, found: StixObject, added: int) -> dict[
         "version": version,
         "type": found["type"],
         "country": origin.country,
+        "theme": origin.theme,
         "lead_id": origin.lead_id,
         "body": written(found),
     }

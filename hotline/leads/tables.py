@@ -12,15 +12,40 @@ agencies = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("name", String(200), nullable=False),
-    # SHA-256 of a random token of 256 bits: nothing can be guessed from it, and it is found by index.
-    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
     Column("countries", Json, nullable=False),
+    # `leads.codes.Theme` values; an empty list is every theme.
+    Column("themes", Json, nullable=False),
+    # The strictest `leads.codes.Tlp` that it may be told.
+    Column("tlp", String(12), nullable=False),
+    # Requests a minute.
+    Column("rate", Integer, nullable=False),
     # The one TAXII collection that it reads: a UUID, as the standard wants.
     Column("collection", String(36), nullable=False, unique=True),
     # The `added` of the newest thing in the collection. Whoever adds locks this row, so things become
     # visible in the order of their numbers and a reader who pages by them misses nothing.
     Column("last_added", BigInteger, nullable=False),
     Column("day", String(10), nullable=False),
+)
+
+agency_tokens = Table(
+    "agency_tokens",
+    metadata,
+    # SHA-256 of a random token of 256 bits: nothing can be guessed from it, and it is found by index.
+    Column("hash", LargeBinary(32), primary_key=True),
+    Column("agency_id", String(32), nullable=False, index=True),
+    # What its holders call it, such as the tool that uses it.
+    Column("name", String(80), nullable=False),
+    Column("day", String(10), nullable=False),
+    # The last day on which it opens anything; empty while nobody gave it one.
+    Column("ends_day", String(10), nullable=False),
+)
+
+agency_members = Table(
+    "agency_members",
+    metadata,
+    # The investigators who sign in here; each belongs to one agency.
+    Column("staff_id", String(32), primary_key=True),
+    Column("agency_id", String(32), nullable=False, index=True),
 )
 
 leads = Table(
@@ -35,6 +60,12 @@ leads = Table(
     Column("by", String(32), nullable=False),
     # Whether every agency of the country may know it: only then a page shows it that no agency's token guards.
     Column("is_for_all", Boolean, nullable=False),
+    Column("theme", String(16), nullable=False),
+    Column("tlp", String(12), nullable=False),
+    # How many it could have come from by what it tells of a person, when it left; 0 where it tells nothing of one.
+    Column("k", Integer, nullable=False),
+    # `disclose.CouldKnow`. It never leaves.
+    Column("could_know", String(8), nullable=False),
     # What left (`disclose.Disclosure`), and the item of the JSON feed; both are emptied on recall.
     Column("told", Json, nullable=False),
     Column("item", Text, nullable=False),
@@ -53,6 +84,110 @@ lead_sources = Table(
     Column("grant_id", String(32), nullable=False),
     # The staff id of who confirmed that a bystander told it; empty elsewhere.
     Column("confirmed_by", String(32), nullable=False),
+    # What was told of a person, and where (the facts of `disclose.Disclosure` that are a person's, and the place): kept when the lead is recalled, because what was
+    # read stays known; it goes with the report.
+    Column("person", Json, nullable=False),
+)
+
+waiting_leads = Table(
+    "waiting_leads",
+    metadata,
+    # What a caseworker let out and what leaves when its time has come, which nobody can foresee.
+    Column("id", String(32), primary_key=True),
+    Column("report_id", String(32), nullable=False, index=True),
+    # The lead that it is a newer version of; empty for a new one.
+    Column("lead_id", String(32), nullable=False),
+    Column("by", String(32), nullable=False),
+    Column("confirmed_by", String(32), nullable=False),
+    Column("to", Json, nullable=True),
+    # The `disclose.Disclosure` that leaves, and its columns of `leads`.
+    Column("told", Json, nullable=False),
+    Column("tlp", String(12), nullable=False),
+    Column("k", Integer, nullable=False),
+    Column("could_know", String(8), nullable=False),
+    # Milliseconds since 1970.
+    Column("due", BigInteger, nullable=False),
+)
+
+fetches = Table(
+    "fetches",
+    metadata,
+    # Who read what when: the reader and the range of `added` that one answer held.
+    Column("id", String(32), primary_key=True),
+    Column("agency_id", String(32), nullable=False),
+    # Milliseconds since 1970.
+    Column("at", BigInteger, nullable=False),
+    # taxii, json, csv, misp, bundle, webhook, page.
+    Column("way", String(8), nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Index("fetches_of_agency", "agency_id", "at"),
+)
+
+recall_notices = Table(
+    "recall_notices",
+    metadata,
+    Column("agency_id", String(32), primary_key=True),
+    Column("lead_id", String(32), primary_key=True),
+    Column("day", String(10), nullable=False),
+    # Since when the agency says that it has taken the lead out of its own systems; empty until then.
+    Column("acknowledged_day", String(10), nullable=False),
+    Column("acknowledged_by", String(32), nullable=False),
+)
+
+lead_questions = Table(
+    "lead_questions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("agency_id", String(32), nullable=False, index=True),
+    Column("lead_id", String(32), nullable=False, index=True),
+    # A code of the fixed list in `leads.questions`.
+    Column("question", String(24), nullable=False),
+    Column("day", String(10), nullable=False),
+    # What the agency may see: empty for no answer, whatever the reason.
+    Column("answer", String(12), nullable=False),
+    # What only the desk sees: open, answered, refused.
+    Column("state", String(8), nullable=False),
+)
+
+lead_outcomes = Table(
+    "lead_outcomes",
+    metadata,
+    Column("agency_id", String(32), primary_key=True),
+    Column("lead_id", String(32), primary_key=True),
+    # looking, used, false, duplicate.
+    Column("outcome", String(12), nullable=False),
+    # Whether the agency allows that the person hears of it.
+    Column("may_tell", Boolean, nullable=False),
+    Column("day", String(10), nullable=False),
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("agency_id", String(32), nullable=False, index=True),
+    Column("url", String(500), nullable=False),
+    # The secret that signs, sealed to the worker's key.
+    Column("secret", LargeBinary, nullable=False),
+    # `added` of the last thing that was delivered; deliveries go on after it.
+    Column("cursor", BigInteger, nullable=False),
+    # on, off, failing.
+    Column("state", String(8), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("day", String(10), nullable=False),
+)
+
+webhook_receipts = Table(
+    "webhook_receipts",
+    metadata,
+    # The `webhook-id` that was sent.
+    Column("id", String(64), primary_key=True),
+    Column("webhook_id", String(32), nullable=False, index=True),
+    Column("lead_id", String(32), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    # The HTTP status of the answer; 0 where nobody answered.
+    Column("status", Integer, nullable=False),
 )
 
 lead_releases = Table(
@@ -76,12 +211,15 @@ stix_objects = Table(
     Column("stix_id", String(100), nullable=False),
     Column("version", String(24), nullable=False),
     Column("type", String(40), nullable=False),
-    # Country and lead of what belongs to one lead; empty for what all leads share.
+    # Country, theme and lead of what belongs to one lead; empty for what all leads share.
     Column("country", String(2), nullable=False),
+    Column("theme", String(16), nullable=False),
     Column("lead_id", String(32), nullable=False),
     # The object as JSON text, which goes into pages unread.
     Column("body", Text, nullable=False),
     # One for each filter that a client may page by, so that none reads more than its page.
+    Index("stix_objects_by_country", "collection", "country", "added"),
+    Index("stix_objects_by_theme", "collection", "theme", "added"),
     Index("stix_objects_by_type", "collection", "type", "added"),
     Index("stix_objects_by_version", "collection", "version", "added"),
     Index("stix_objects_by_both", "collection", "type", "version", "added"),

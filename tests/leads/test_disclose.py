@@ -206,7 +206,14 @@ def test_everything_wrong_is_told_at_once() -> None:
 
 def test_the_fields_told_are_those_a_consent_can_list() -> None:
     told = disclose(draft(people=None, area="RO-CT", links=("https://ads.example.com/x",)))
-    assert set(told.fields) == set(FIELDS) - {"people", "minor", "person_language"}
+    of_person = {"minor", "person_language", "nationality", "age_band", "gender"}
+    assert set(told.fields) == set(FIELDS) - of_person - {
+        "people",
+        "town",
+        "venue",
+        "day",
+        "selectors",
+    }
 
 
 @given(st.text(max_size=200))

@@ -28,6 +28,7 @@ def row(collection: str, number: int) -> dict[str, Any]:
         "version": VERSIONS[number % 5 == 0],
         "type": TYPES[number % 3],
         "country": "RO",
+        "theme": "labour",
         "lead_id": "",
         "body": f'{{"n":{number}}}',
     }

@@ -26,14 +26,36 @@ def upgrade() -> None:
         "agencies",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("countries", Json(), nullable=False),
+        sa.Column("themes", Json(), nullable=False),
+        sa.Column("tlp", sa.String(length=12), nullable=False),
+        sa.Column("rate", sa.Integer(), nullable=False),
         sa.Column("collection", sa.String(length=36), nullable=False),
         sa.Column("last_added", sa.BigInteger(), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("collection"),
-        sa.UniqueConstraint("token_hash"),
+    )
+    op.create_table(
+        "agency_members",
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("agency_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("staff_id"),
+    )
+    op.create_index(
+        op.f("ix_agency_members_agency_id"), "agency_members", ["agency_id"], unique=False
+    )
+    op.create_table(
+        "agency_tokens",
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("agency_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("ends_day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("hash"),
+    )
+    op.create_index(
+        op.f("ix_agency_tokens_agency_id"), "agency_tokens", ["agency_id"], unique=False
     )
     op.create_table(
         "alerts",
@@ -479,6 +501,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_exclusions_report_id"), "exclusions", ["report_id"], unique=False)
     op.create_table(
+        "fetches",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("agency_id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column("first", sa.BigInteger(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("fetches_of_agency", "fetches", ["agency_id", "at"], unique=False)
+    op.create_table(
         "first_answers",
         sa.Column("desk", sa.String(length=40), nullable=False),
         sa.Column("month", sa.String(length=7), nullable=False),
@@ -631,6 +664,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("language", "word"),
     )
     op.create_table(
+        "lead_outcomes",
+        sa.Column("agency_id", sa.String(length=32), nullable=False),
+        sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("may_tell", sa.Boolean(), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("agency_id", "lead_id"),
+    )
+    op.create_table(
+        "lead_questions",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("agency_id", sa.String(length=32), nullable=False),
+        sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.Column("question", sa.String(length=24), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("answer", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        op.f("ix_lead_questions_agency_id"), "lead_questions", ["agency_id"], unique=False
+    )
+    op.create_index(op.f("ix_lead_questions_lead_id"), "lead_questions", ["lead_id"], unique=False)
+    op.create_table(
         "lead_releases",
         sa.Column("agency_id", sa.String(length=32), nullable=False),
         sa.Column("added", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -656,6 +713,7 @@ def upgrade() -> None:
         sa.Column("ground", sa.String(length=16), nullable=False),
         sa.Column("grant_id", sa.String(length=32), nullable=False),
         sa.Column("confirmed_by", sa.String(length=32), nullable=False),
+        sa.Column("person", Json(), nullable=False),
         sa.PrimaryKeyConstraint("lead_id"),
     )
     op.create_index(op.f("ix_lead_sources_report_id"), "lead_sources", ["report_id"], unique=False)
@@ -667,6 +725,10 @@ def upgrade() -> None:
         sa.Column("recalled_day", sa.String(length=10), nullable=False),
         sa.Column("by", sa.String(length=32), nullable=False),
         sa.Column("is_for_all", sa.Boolean(), nullable=False),
+        sa.Column("theme", sa.String(length=16), nullable=False),
+        sa.Column("tlp", sa.String(length=12), nullable=False),
+        sa.Column("k", sa.Integer(), nullable=False),
+        sa.Column("could_know", sa.String(length=8), nullable=False),
         sa.Column("told", Json(), nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -828,6 +890,15 @@ def upgrade() -> None:
     )
     op.create_index(
         "quarantined_in_order", "quarantined", ["desk", "urgency", "alike"], unique=False
+    )
+    op.create_table(
+        "recall_notices",
+        sa.Column("agency_id", sa.String(length=32), nullable=False),
+        sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("acknowledged_day", sa.String(length=10), nullable=False),
+        sa.Column("acknowledged_by", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("agency_id", "lead_id"),
     )
     op.create_table(
         "recordings",
@@ -1173,6 +1244,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=24), nullable=False),
         sa.Column("type", sa.String(length=40), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("theme", sa.String(length=16), nullable=False),
         sa.Column("lead_id", sa.String(length=32), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("collection", "added"),
@@ -1183,7 +1255,13 @@ def upgrade() -> None:
         ["collection", "type", "version", "added"],
         unique=False,
     )
+    op.create_index(
+        "stix_objects_by_country", "stix_objects", ["collection", "country", "added"], unique=False
+    )
     op.create_index("stix_objects_by_id", "stix_objects", ["collection", "stix_id"], unique=True)
+    op.create_index(
+        "stix_objects_by_theme", "stix_objects", ["collection", "theme", "added"], unique=False
+    )
     op.create_index(
         "stix_objects_by_type", "stix_objects", ["collection", "type", "added"], unique=False
     )
@@ -1241,4 +1319,47 @@ def upgrade() -> None:
         sa.Column("is_recording", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "waiting_leads",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=32), nullable=False),
+        sa.Column("to", Json(), nullable=True),
+        sa.Column("told", Json(), nullable=False),
+        sa.Column("tlp", sa.String(length=12), nullable=False),
+        sa.Column("k", sa.Integer(), nullable=False),
+        sa.Column("could_know", sa.String(length=8), nullable=False),
+        sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        op.f("ix_waiting_leads_report_id"), "waiting_leads", ["report_id"], unique=False
+    )
+    op.create_table(
+        "webhook_receipts",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("webhook_id", sa.String(length=32), nullable=False),
+        sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        op.f("ix_webhook_receipts_webhook_id"), "webhook_receipts", ["webhook_id"], unique=False
+    )
+    op.create_table(
+        "webhooks",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("agency_id", sa.String(length=32), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("cursor", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_webhooks_agency_id"), "webhooks", ["agency_id"], unique=False)
     # ### end Alembic commands ###
