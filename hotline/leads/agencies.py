@@ -13,7 +13,14 @@ from hotline import audit
 from hotline.domain.report import day
 from hotline.errors import Malformed, NotFound
 from hotline.leads.codes import COUNTRIES, Theme, Tlp
-from hotline.leads.tables import agencies, agency_tokens, lead_releases, leads, stix_objects
+from hotline.leads.tables import (
+    agencies,
+    agency_members,
+    agency_tokens,
+    lead_releases,
+    leads,
+    stix_objects,
+)
 from hotline.store import Session, new_id
 
 RATE = 600
@@ -108,6 +115,37 @@ def everyone(session: Session, *, limit: int = 1000) -> list[Agency]:
     return [_agency(row) for row in rows]
 
 
+def join(session: Session, agency_id: str, staff_id: str) -> None:
+    """Let an investigator who signs in here belong to this agency, and to no other.
+
+    Raises:
+        NotFound: there is no such agency.
+    """
+    find(session, agency_id)
+    leave(session, staff_id)
+    row = {"staff_id": staff_id, "agency_id": agency_id}
+    session.execute(insert(agency_members), row)
+
+
+def leave(session: Session, staff_id: str) -> bool:
+    """Let an investigator belong to no agency; tell whether that changed anything."""
+    its = delete(agency_members).where(agency_members.c.staff_id == staff_id)
+    return bool(session.execute(its).rowcount)
+
+
+def of_member(session: Session, staff_id: str) -> Agency | None:
+    """Return the agency that an investigator belongs to."""
+    its = select(agencies).join(agency_members, agency_members.c.agency_id == agencies.c.id)
+    row = session.execute(its.where(agency_members.c.staff_id == staff_id)).one_or_none()
+    return None if row is None else _agency(row)
+
+
+def members(session: Session) -> dict[str, str]:
+    """Return the agency of each investigator who belongs to one, by their ids."""
+    rows = session.execute(select(agency_members.c.staff_id, agency_members.c.agency_id))
+    return {row.staff_id: row.agency_id for row in rows}
+
+
 def renew(session: Session, agency_id: str, *, at: datetime, by: str) -> str:
     """Return a new token for an agency; the old one opens nothing from now on."""
     find(session, agency_id)
@@ -142,6 +180,7 @@ def dismiss(session: Session, agency_id: str, *, at: datetime, by: str) -> None:
     session.execute(delete(stix_objects).where(stix_objects.c.collection == agency.collection))
     session.execute(delete(lead_releases).where(lead_releases.c.agency_id == agency_id))
     session.execute(delete(agency_tokens).where(agency_tokens.c.agency_id == agency_id))
+    session.execute(delete(agency_members).where(agency_members.c.agency_id == agency_id))
     session.execute(delete(agencies).where(agencies.c.id == agency_id))
     audit.record(session, at=at, who=by, did="agency_dismissed", what=agency_id)
 
