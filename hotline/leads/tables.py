@@ -122,6 +122,19 @@ fetches = Table(
     Column("first", BigInteger, nullable=False),
     Column("last", BigInteger, nullable=False),
     Index("fetches_of_agency", "agency_id", "at"),
+    Index("fetches_by_time", "at"),
+)
+
+lead_versions = Table(
+    "lead_versions",
+    metadata,
+    # Where each version of a lead stands, or stood, in an agency's collection, and its recall: the range of `added`
+    # of its objects. Kept when a later version takes its place: beside `fetches` it says who had read it.
+    Column("agency_id", String(32), primary_key=True),
+    Column("lead_id", String(32), primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Index("lead_versions_of_lead", "lead_id"),
 )
 
 recall_notices = Table(
