@@ -235,13 +235,13 @@ def _shelve(
         *((own, found) for found in rest),
     ]
     added = shelving.add(session, agency, objects, at=at)
-    _note_release(session, agency, own.lead_id, added[stix_id_of(own.lead_id)])
+    _note_release(session, agency, own, added[stix_id_of(own.lead_id)])
 
 
 def _note_release(
     session: Session,
     agency: Agency,
-    lead_id: str,
+    own: Origin,
     added: int,
     *,
     recalled_day: str = "",
@@ -250,7 +250,9 @@ def _note_release(
     row = {
         "agency_id": agency.id,
         "added": added,
-        "lead_id": lead_id,
+        "lead_id": own.lead_id,
+        "country": own.country,
+        "theme": own.theme,
         "recalled_day": recalled_day,
         "item": item,
     }
@@ -289,9 +291,8 @@ def _revoke(session: Session, agency: Agency, lead: Any, *, at: datetime) -> Non
     today = at.astimezone(UTC).date()
     former = shelving.of_lead(session, agency, lead.id)
     last = [recalled(found, today) for found in former if found["type"] != "url"]
-    added = shelving.replace(
-        session, agency, Origin(lead.id, lead.country, lead.theme), last, at=at
-    )
+    own = Origin(lead.id, lead.country, lead.theme)
+    added = shelving.replace(session, agency, own, last, at=at)
     for link in (found["id"] for found in former if found["type"] == "url"):
         shelving.drop_link(session, agency, link)
     rows = lead_releases.c
@@ -301,7 +302,7 @@ def _revoke(session: Session, agency: Agency, lead: Any, *, at: datetime) -> Non
     _note_release(
         session,
         agency,
-        lead.id,
+        own,
         added[stix_id_of(lead.id)],
         recalled_day=day(at),
         item=recalled_item(lead.item, at),
