@@ -154,8 +154,9 @@ def _feeds(store: Store, url: str) -> list[dict[str, str]]:
 
 
 def _admit(session: Session, *, name: str, countries: tuple[str, ...], url: str) -> dict[str, str]:
-    token = agencies.admit(session, name, countries or COUNTRIES, at=datetime.now(UTC))
-    agency = agencies.by_token(session, token)
+    at = datetime.now(UTC)
+    token = agencies.admit(session, name, countries or COUNTRIES, at=at)
+    agency = agencies.by_token(session, token, at=at)
     collection = agency.collection if agency else ""
     return {"agency": name, "token": token, "taxii": f"{url}/taxii2/", "collection": collection}
 

@@ -1,17 +1,15 @@
 """Who may read leads: admit an agency, know it by its token, change what it may see, let it go."""
 
-import hashlib
-import secrets
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, false, insert, or_, select, update
 
 from hotline import audit
 from hotline.domain.report import day
 from hotline.errors import Malformed, NotFound
+from hotline.leads.agency import RATE, Agency, find, of_row
 from hotline.leads.codes import COUNTRIES, Theme, Tlp
 from hotline.leads.tables import (
     agencies,
@@ -19,35 +17,44 @@ from hotline.leads.tables import (
     agency_tokens,
     lead_releases,
     leads,
+    observables,
     stix_objects,
+)
+from hotline.leads.tokens import (
+    Token,
+    add_token,
+    by_token,
+    end_token,
+    keep_token,
+    renew,
+    tokens,
 )
 from hotline.store import Session, new_id
 
-RATE = 600
-"""Requests a minute that an agency may make unless another number was set."""
+__all__ = [
+    "RATE",
+    "Agency",
+    "Token",
+    "add_token",
+    "admit",
+    "by_token",
+    "dismiss",
+    "end_token",
+    "everyone",
+    "find",
+    "join",
+    "leave",
+    "members",
+    "of_country",
+    "of_member",
+    "renew",
+    "rescope",
+    "tokens",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class Agency:
-    """An agency of investigators. *countries* (ISO 3166-1 alpha-2) are those whose leads it may be told, *themes* of
-    which kinds (none named: every kind), and *tlp* the strictest marking that it may hold. *rate* is requests a minute.
-    """
-
-    id: str
-    name: str
-    countries: tuple[str, ...]
-    collection: str
-    last_added: int
-    themes: tuple[str, ...] = ()
-    tlp: Tlp = Tlp.STRICT
-    rate: int = RATE
-
-    def may_be_told(self, country: str, theme: str, tlp: str) -> bool:
-        """Tell whether a lead of that country, theme and marking is one of those it was admitted for."""
-        markings = list(Tlp)
-        is_of_kind = not self.themes or theme in self.themes
-        is_passed_on = markings.index(Tlp(tlp)) <= markings.index(self.tlp)
-        return country in self.countries and is_of_kind and is_passed_on
+OBSERVABLES = ("url", "user-account")
+"""Types of STIX that several leads may tell as one object."""
+_FASTEST = 60_000
 
 
 def admit(
@@ -68,41 +75,22 @@ def admit(
     Raises:
         Malformed: the name is empty, or a country is not an ISO 3166-1 alpha-2 code.
     """
-    token, agency_id = _new_token(), new_id()
+    agency_id = new_id()
     row = {
         "id": agency_id,
         "name": _checked_name(name),
         "countries": _checked(countries),
         "themes": _themes(themes),
-        "tlp": tlp,
-        "rate": rate,
+        "tlp": Tlp(tlp),
+        "rate": _checked_rate(rate),
         "collection": str(uuid.uuid4()),
         "last_added": 0,
         "day": day(at),
     }
     session.execute(insert(agencies), row)
-    _keep_token(session, agency_id, token, at=at)
+    token = keep_token(session, agency_id, at=at)
     audit.record(session, at=at, who=by, did="agency_admitted", what=agency_id)
     return token
-
-
-def by_token(session: Session, token: str) -> Agency | None:
-    """Return whose token it is. The hash is looked up by index, so no comparison tells how near a guess was."""
-    its = select(agencies).join(agency_tokens, agency_tokens.c.agency_id == agencies.c.id)
-    row = session.execute(its.where(agency_tokens.c.hash == hash_of(token))).one_or_none()
-    return None if row is None else _agency(row)
-
-
-def find(session: Session, agency_id: str) -> Agency:
-    """Return an agency by its id.
-
-    Raises:
-        NotFound: there is none.
-    """
-    row = session.execute(select(agencies).where(agencies.c.id == agency_id)).one_or_none()
-    if row is None:
-        raise NotFound(ref=agency_id)
-    return _agency(row)
 
 
 def of_country(session: Session, country: str) -> list[Agency]:
@@ -112,7 +100,7 @@ def of_country(session: Session, country: str) -> list[Agency]:
 
 def everyone(session: Session, *, limit: int = 1000) -> list[Agency]:
     rows = session.execute(select(agencies).order_by(agencies.c.id).limit(limit))
-    return [_agency(row) for row in rows]
+    return [of_row(row) for row in rows]
 
 
 def join(session: Session, agency_id: str, staff_id: str) -> None:
@@ -137,7 +125,7 @@ def of_member(session: Session, staff_id: str) -> Agency | None:
     """Return the agency that an investigator belongs to."""
     its = select(agencies).join(agency_members, agency_members.c.agency_id == agencies.c.id)
     row = session.execute(its.where(agency_members.c.staff_id == staff_id)).one_or_none()
-    return None if row is None else _agency(row)
+    return None if row is None else of_row(row)
 
 
 def members(session: Session) -> dict[str, str]:
@@ -146,38 +134,43 @@ def members(session: Session) -> dict[str, str]:
     return {row.staff_id: row.agency_id for row in rows}
 
 
-def renew(session: Session, agency_id: str, *, at: datetime, by: str) -> str:
-    """Return a new token for an agency; the old one opens nothing from now on."""
-    find(session, agency_id)
-    token = _new_token()
-    session.execute(delete(agency_tokens).where(agency_tokens.c.agency_id == agency_id))
-    _keep_token(session, agency_id, token, at=at)
-    audit.record(session, at=at, who=by, did="agency_renewed", what=agency_id)
-    return token
-
-
 def rescope(
-    session: Session, agency_id: str, countries: Iterable[str], *, at: datetime, by: str
+    session: Session,
+    agency_id: str,
+    countries: Iterable[str],
+    *,
+    at: datetime,
+    by: str,
+    themes: Iterable[str] | None = None,
+    tlp: Tlp | None = None,
+    rate: int | None = None,
 ) -> None:
-    """Change what an agency may see. What was released to it of other countries is taken from it at once."""
-    agency, chosen = find(session, agency_id), _checked(countries)
-    out = stix_objects.c.country.not_in([*chosen, ""])
-    session.execute(delete(stix_objects).where(stix_objects.c.collection == agency.collection, out))
-    elsewhere = select(leads.c.id).where(leads.c.country.not_in(chosen))
-    session.execute(
-        delete(lead_releases).where(
-            lead_releases.c.agency_id == agency_id, lead_releases.c.lead_id.in_(elsewhere)
-        )
-    )
+    """Change what an agency may see, and how often it may ask; None leaves it as it is.
+
+    What was released to it and is beyond that now is taken from it at once.
+
+    Raises:
+        NotFound: there is no such agency.
+        Malformed: as for `admit`.
+    """
+    agency = find(session, agency_id)
+    chosen = {
+        "countries": _checked(countries),
+        "themes": list(agency.themes) if themes is None else _themes(themes),
+        "tlp": agency.tlp if tlp is None else Tlp(tlp),
+        "rate": agency.rate if rate is None else _checked_rate(rate),
+    }
     # A step of the number makes every answer that a reader keeps by its ETag out of date.
-    _change(session, agency_id, countries=chosen, last_added=agencies.c.last_added + 1)
+    _change(session, agency_id, **chosen, last_added=agencies.c.last_added + 1)
+    _take_away(session, find(session, agency_id))
     audit.record(session, at=at, who=by, did="agency_rescoped", what=agency_id)
 
 
 def dismiss(session: Session, agency_id: str, *, at: datetime, by: str) -> None:
     """Let an agency go: its token, its collection and all in it."""
     agency = find(session, agency_id)
-    session.execute(delete(stix_objects).where(stix_objects.c.collection == agency.collection))
+    for table in (stix_objects, observables):
+        session.execute(delete(table).where(table.c.collection == agency.collection))
     session.execute(delete(lead_releases).where(lead_releases.c.agency_id == agency_id))
     session.execute(delete(agency_tokens).where(agency_tokens.c.agency_id == agency_id))
     session.execute(delete(agency_members).where(agency_members.c.agency_id == agency_id))
@@ -185,24 +178,29 @@ def dismiss(session: Session, agency_id: str, *, at: datetime, by: str) -> None:
     audit.record(session, at=at, who=by, did="agency_dismissed", what=agency_id)
 
 
-def hash_of(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+def _take_away(session: Session, agency: Agency) -> None:
+    """Take from an agency what it may not be told any more."""
+    own, its = (stix_objects.c.collection == agency.collection), lead_releases.c
+    beyond = select(its.lead_id).join(leads, leads.c.id == its.lead_id)
+    beyond = beyond.where(its.agency_id == agency.id, _is_beyond(agency))
+    seen = observables.c.collection == agency.collection
+    session.execute(delete(observables).where(seen, observables.c.lead_id.in_(beyond)))
+    session.execute(delete(stix_objects).where(own, stix_objects.c.lead_id.in_(beyond)))
+    session.execute(
+        delete(lead_releases).where(its.agency_id == agency.id, its.lead_id.in_(beyond))
+    )
+    told = select(observables.c.stix_id).where(seen)
+    unsaid = (stix_objects.c.type.in_(OBSERVABLES), stix_objects.c.stix_id.not_in(told))
+    session.execute(delete(stix_objects).where(own, *unsaid))
+    elsewhere = stix_objects.c.country.not_in([*agency.countries, ""])
+    session.execute(delete(stix_objects).where(own, elsewhere))
 
 
-def _new_token() -> str:
-    """Return 256 random bits in characters that no command line, form or file reads as anything else."""
-    return secrets.token_hex(32)
-
-
-def _keep_token(session: Session, agency_id: str, token: str, *, at: datetime) -> None:
-    row = {
-        "hash": hash_of(token),
-        "agency_id": agency_id,
-        "name": "",
-        "day": day(at),
-        "ends_day": "",
-    }
-    session.execute(insert(agency_tokens), row)
+def _is_beyond(agency: Agency) -> ColumnElement[bool]:
+    markings = list(Tlp)
+    stricter = markings[markings.index(agency.tlp) + 1 :]
+    kind = leads.c.theme.not_in(agency.themes) if agency.themes else false()
+    return or_(leads.c.country.not_in(agency.countries), kind, leads.c.tlp.in_(stricter))
 
 
 def _change(session: Session, agency_id: str, **values: object) -> None:
@@ -231,14 +229,7 @@ def _themes(themes: Iterable[str]) -> list[str]:
     return chosen
 
 
-def _agency(row: Row[tuple[object, ...]]) -> Agency:
-    return Agency(
-        row.id,
-        row.name,
-        tuple(row.countries),
-        row.collection,
-        row.last_added,
-        tuple(row.themes),
-        Tlp(row.tlp),
-        row.rate,
-    )
+def _checked_rate(rate: int) -> int:
+    if not 1 <= rate <= _FASTEST:
+        raise Malformed("an agency may ask once a minute at least, and not more than a machine can")
+    return rate

@@ -1,5 +1,7 @@
 """Who knocks at the feeds: the token of an agency, as a bearer token or as a Basic password."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol, cast
 
 from flask import Response, current_app, g, request
@@ -7,6 +9,7 @@ from flask import Response, current_app, g, request
 from hotline.config import Config
 from hotline.errors import HotlineError, Malformed, NotFound, Refused, Unavailable
 from hotline.leads.agencies import Agency, by_token
+from hotline.leads.pacing import Pacing
 from hotline.store import Store
 
 _CHALLENGES = ('Basic realm="leads", charset="UTF-8"', 'Bearer realm="leads"')
@@ -21,6 +24,9 @@ class Parts(Protocol):
     @property
     def config(self) -> Config: ...
 
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
+
 
 class NotAdmitted(Refused):
     """No token, or one that opens nothing."""
@@ -28,8 +34,19 @@ class NotAdmitted(Refused):
     default_message = "a token of an admitted agency is needed"
 
 
+class TooMany(Refused):
+    """More requests than were agreed on; after *seconds* there may be one again."""
+
+    default_message = "wait before you ask again"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
 _STATUS: dict[type[Exception], int] = {
     NotAdmitted: 401,
+    TooMany: 429,
     NotFound: 404,
     Refused: 403,
     Malformed: 400,
@@ -46,19 +63,28 @@ def admit_reader() -> None:
     """Find the agency that asks, before any view runs.
 
     Raises:
-        NotAdmitted: the token is missing or opens nothing; which of both is not told.
+        NotAdmitted: the token is missing, opens nothing or has ended; which of these is not told.
+        TooMany: the agency asks more often than was agreed on.
     """
-    token = _token()
+    token, g.at = _token(), parts().clock()
     with parts().store.read() as session:
-        agency = by_token(session, token) if token else None
+        agency = by_token(session, token, at=g.at) if token else None
     if agency is None:
         raise NotAdmitted
+    seconds = _pacing().take(agency.id, rate=agency.rate, at=g.at)
+    if seconds:
+        raise TooMany(seconds)
     g.agency = agency
 
 
 def reader() -> Agency:
     """Return the agency that asks."""
     return cast(Agency, g.agency)
+
+
+def asked_at() -> datetime:
+    """Return when it asks."""
+    return cast(datetime, g.at)
 
 
 def status_of(error: HotlineError) -> int:
@@ -71,6 +97,20 @@ def challenge(response: Response) -> Response:
     for way in _CHALLENGES:
         response.headers.add("WWW-Authenticate", way)
     return response
+
+
+def explained(response: Response, error: Exception) -> Response:
+    """Say in the head of *response* what a client may do about *error*: show a token, or wait."""
+    if isinstance(error, NotAdmitted):
+        challenge(response)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+def _pacing() -> Pacing:
+    pacing: Pacing = current_app.extensions.setdefault("pacing of leads", Pacing())
+    return pacing
 
 
 def _token() -> str:

@@ -250,6 +250,17 @@ stix_objects = Table(
     Index("stix_objects_of_lead", "lead_id"),
 )
 
+observables = Table(
+    "observables",
+    metadata,
+    # Which leads of a collection tell something observed, such as a link: it is one object however many tell it, and
+    # goes with the last of them.
+    Column("collection", String(36), primary_key=True),
+    Column("stix_id", String(100), primary_key=True),
+    Column("lead_id", String(32), primary_key=True),
+    Index("observables_of_lead", "collection", "lead_id"),
+)
+
 lead_senders = Table(
     "lead_senders",
     metadata,

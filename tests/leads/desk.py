@@ -48,7 +48,7 @@ def serving(store: Store) -> Flask:
     """Return an application that serves leads and nothing else."""
     app = Flask("leads")
     app.extensions["hotline"] = SimpleNamespace(
-        store=store, config=SimpleNamespace(public_url=ORIGIN)
+        store=store, config=SimpleNamespace(public_url=ORIGIN), clock=lambda: NOW
     )
     app.register_blueprint(taxii)
     app.register_blueprint(feeds)
@@ -138,7 +138,7 @@ class Desk:
             lambda session: agencies.admit(session, name, countries, at=self.at)
         )
         with self.store.read() as session:
-            agency = agencies.by_token(session, token)
+            agency = agencies.by_token(session, token, at=self.at)
         assert agency is not None
         return Reader(agency.id, token)
 

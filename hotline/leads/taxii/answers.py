@@ -7,7 +7,7 @@ from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from hotline.errors import HotlineError
-from hotline.leads.door import challenge, status_of
+from hotline.leads.door import explained, status_of
 from hotline.leads.taxii.paging import Page
 
 CONTENT_TYPE = "application/taxii+json;version=2.1"
@@ -21,6 +21,7 @@ _TITLES = {
     405: "This server is for reading",
     406: "This server speaks TAXII 2.1",
     413: "The request is too large",
+    429: "There are too many requests",
     503: "Try again later",
 }
 
@@ -44,7 +45,7 @@ def envelope(page: Page, name: str, texts: Iterable[str]) -> Response:
 def refusal(error: HotlineError) -> Response:
     """Return the TAXII error message for one of our errors; its sentence is fixed, so it may be told."""
     status = status_of(error)
-    return _error(status, str(error) if status < 500 else "")
+    return explained(_error(status, str(error) if status < 500 else ""), error)
 
 
 def http_refusal(error: HTTPException) -> Response:
@@ -57,8 +58,6 @@ def _error(status: int, description: str) -> Response:
     if description:
         message["description"] = description
     response = answer(message, status=status)
-    if status == 401:
-        challenge(response)
     if status == 405:
         response.headers["Allow"] = "GET, HEAD, OPTIONS"
     return response
