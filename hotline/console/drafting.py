@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
@@ -18,7 +20,14 @@ from hotline.i18n import SOURCE
 from hotline.leads import agencies
 from hotline.leads.agencies import Agency
 from hotline.leads.codes import CodeList, suggested
-from hotline.leads.disclose import Disclosure, LeadDraft, LeadRefused, disclose, fields_in
+from hotline.leads.disclose import (
+    CouldKnow,
+    Disclosure,
+    LeadDraft,
+    LeadRefused,
+    disclose,
+    fields_in,
+)
 from hotline.leads.names import Names, names_of
 from hotline.leads.publish import of_report
 from hotline.leads.stix import Sender, lead_objects, new_ids
@@ -33,6 +42,7 @@ _CODED = {
     "control": CodeList.CONTROL,
     "exploitation": CodeList.EXPLOITATION,
 }
+Choice = TypeVar("Choice", bound=StrEnum)
 _LONGEST = {"summary": 8000, "headline": 400, "links": 4000}
 
 
@@ -131,6 +141,8 @@ def draft_of(form: MultiDict[str, str], at: datetime) -> LeadDraft:
         headline=_line(form, "headline"),
         summary=_line(form, "summary"),
         language=_line(form, "language") or SOURCE,
+        could_know=_one_of(CouldKnow, _line(form, "could_know"), CouldKnow.UNKNOWN),
+        warned="warned" in form,
     )
 
 
@@ -171,6 +183,15 @@ def _against(
     missing = [not_agreed(case, one.agency, fields, at=at) for one in known]
     fewest = min(filter(None, missing), key=len, default=[])
     return tuple(Problem(name, Fact.NOT_IN_CONSENT) for name in fewest)
+
+
+def stepped(form: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return *form* after the step that was pressed in it, such as ``could_know 5+``."""
+    name, _, value = form.get("step", "").partition(" ")
+    after = MultiDict([pair for pair in form.items(multi=True) if pair[0] not in ("step", name)])
+    if name:
+        after.add(name, value)
+    return after
 
 
 def account_text(reading: Reading) -> str:
@@ -227,6 +248,10 @@ def _stix(told: Disclosure, sender: Sender, at: datetime) -> str:
     """Return what investigators' tools would receive; the random ids are others when it leaves."""
     objects = lead_objects(told, new_ids(new_id()), sender, at.date())
     return json.dumps(objects, ensure_ascii=False, indent=2)
+
+
+def _one_of(kind: type[Choice], value: str, otherwise: Choice) -> Choice:
+    return kind(value) if value in [one.value for one in kind] else otherwise
 
 
 def _line(form: MultiDict[str, str], name: str) -> str:

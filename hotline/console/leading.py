@@ -20,6 +20,7 @@ from hotline.console.drafting import (
     offered_to,
     propose,
     released,
+    stepped,
 )
 from hotline.console.reading import Reading, read_report
 from hotline.console.rooms import go, room
@@ -118,13 +119,14 @@ def _recall(
 
 
 def _look(report_id: str, refused: tuple[Problem, ...], *, status: int = 200) -> Response:
-    reading, at, confirmed_by = _read(report_id), g.at, _confirmed_by(request.form)
-    draft = draft_of(request.form, at)
+    form = stepped(request.form)
+    reading, at, confirmed_by = _read(report_id), g.at, _confirmed_by(form)
+    draft = draft_of(form, at)
     who = here().store.write(lambda session: sender(session, at=at))
     with here().store.read() as session:
         case = case_of(session, report_id)
         proposal = propose(session, case, draft, reading, who, at=at, confirmed_by=confirmed_by)
-    return _page(reading, request.form, proposal, refused=refused, status=status)
+    return _page(reading, form, proposal, refused=refused, status=status)
 
 
 def _confirmed_by(form: MultiDict[str, str]) -> str:

@@ -22,6 +22,7 @@ LEAD = {
     "summary": "A worker is kept in a house. The alleged employer holds the papers.",
     "headline": "Papers held in a house",
     "language": "en",
+    "could_know": "5+",
 }
 SAW = "My neighbour never lets the maid go out. I saw that he keeps her passport and hits her."
 

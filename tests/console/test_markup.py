@@ -59,7 +59,12 @@ def test_pages_that_ask_again_are_well_formed(at_desk: Member, report: str, agen
         at_desk.sends(f"{path}/lead", expect=200, summary="", country="US"),
         at_desk.sends(f"{path}/lead/publish", expect=422, summary="A house", country="US"),
         at_desk.sends(
-            f"{path}/lead", expect=200, summary="A house", country="US", exploitation="Servitude"
+            f"{path}/lead",
+            expect=200,
+            summary="A house",
+            country="US",
+            exploitation="Servitude",
+            could_know="5+",
         ),
         at_desk.sends("/console/new", expect=422),
         at_desk.sends("/console/new", expect=200, account="He keeps my passport."),

@@ -225,6 +225,7 @@ def lets_a_lead_out(desk: House, noor: Any) -> None:
     noor.chooses("#country", "United States")
     noor.ticks("[name=exploitation][value=ForcedLabour]")
     noor.types("#summary", "A worker is kept in a house. The alleged employer holds the papers.")
+    noor.presses("[name=step][value='could_know 5+']")
     noor.presses("[name=look]")
     noor.presses("form[action$='/lead/publish'] button")
     with desk.hotline.store.read() as session:

@@ -76,6 +76,7 @@ def test_one_report_goes_all_the_way(demo, page):  # noqa: F811 - the fixture.
     page.goto(f"{report}/lead")
     page.get_by_label("Country").select_option("US")
     page.get_by_label("Forced labour").check()
+    page.get_by_role("button", name="5 and more").click()
     page.get_by_role("textbox", name="Headline").fill("A worker locked in, papers held")
     page.get_by_role("textbox", name="Summary").fill(
         "A worker is kept in a house. The alleged employer holds the papers."
