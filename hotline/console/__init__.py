@@ -57,6 +57,7 @@ from hotline.console.rota import rota
 from hotline.console.sampling import feedback, sampling
 from hotline.console.searching import searching
 from hotline.console.settings import settings
+from hotline.console.sharing import sharing
 from hotline.console.spans import spans
 from hotline.console.speaking import speaking
 from hotline.console.staffing import staffing
@@ -89,6 +90,7 @@ blueprints = (
     tagging,
     listing,
     tying,
+    sharing,
     merging,
     judging,
     timeline,

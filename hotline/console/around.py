@@ -10,10 +10,12 @@ from hotline.console.reasons import telling
 from hotline.console.together import together
 from hotline.domain.outcome import Outcome
 from hotline.domain.report import minute
+from hotline.domain.selector import Kind
 from hotline.domain.urgency import Urgency
+from hotline.leads.publish import of_report as leads_of
 from hotline.reports.joined import messages_joined
 from hotline.store import Session
-from hotline.triage import disagreeing, linking, outcomes, proposals, tags, tasks
+from hotline.triage import disagreeing, linking, outcomes, proposals, selectors, tags, tasks
 from hotline.vault.desk_words import open_words_of
 from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
@@ -38,6 +40,7 @@ def around(
         "together": together(reading),
         "read_joined": messages_joined(session, its.id),
         "link_reasons": list(linking.Link),
+        **_shared(session, keyholder, its.id),
         "proposed": proposals.proposed(session, its, reading.chosen),
         "against": disagreeing.said_against(session, keyholder, its.id),
         "choices": list(disagreeing.Choice),
@@ -46,6 +49,17 @@ def around(
         "outcome_words": open_words_of(session, keyholder, [its.id]).get(its.id, ""),
         "lessons": outcomes.lessons_of(session, keyholder, its.id),
         "asks_lesson": outcomes.is_worth_a_look(session, its),
+    }
+
+
+def _shared(session: Session, keyholder: Keyholder, report_id: str) -> dict[str, Any]:
+    """Return what points to the alleged, and each other report that has it with how many leads came of that."""
+    its = selectors.of_report(session, keyholder, report_id)
+    found = selectors.sharing(session, keyholder, report_id, its)
+    return {
+        "selectors": its,
+        "selector_kinds": list(Kind),
+        "sharing": [(one, len(leads_of(session, one.report_id))) for one in found],
     }
 
 

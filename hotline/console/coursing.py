@@ -21,7 +21,17 @@ _BY_MESSAGE = frozenset({"receive", "reply", "note"})
 _SEALED = frozenset({"reveal", "emergency", "word_given", "role_accepted", "printed", "copy"})
 _OUT = frozenset({"publish", "recall", "recall_some", "offer_referral", "withdraw_referral"})
 _CONSENT = ("consent", "exclu", "interest_", "told", "tell_")
-_WORK = ("task_", "tag", "untagged", "link", "unlink", "code_", "disagreed", "agreed_again")
+_WORK = (
+    "task_",
+    "tag",
+    "untagged",
+    "link",
+    "unlink",
+    "selector_",
+    "code_",
+    "disagreed",
+    "agreed_again",
+)
 _END = ("close", "reopen", "outcome", "lesson", "eras", "ended", "hold", "legal_", "duty_")
 
 

@@ -155,6 +155,7 @@ _UNTRIED: dict[str, Any] = {
     "tried": None,
     "typed_task": {"task": "", "to": "", "due": ""},
     "typed_link": "",
+    "typed_selector": ("", ""),
     "typed_outcome": "",
     "typed_why": "",
     "disputed": {"rule": "", "choice": "", "words": ""},

@@ -132,6 +132,22 @@ report_links = Table(
     Index("report_links_back", "other_id", "report_id"),
 )
 
+# What points to the alleged and was written down for a report; the words lie sealed under the same id in `desk_words`.
+selectors = Table(
+    "selectors",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("report_id", String(32), nullable=False, index=True),
+    Column("desk", String(40), nullable=False),
+    Column("kind", String(8), nullable=False),
+    # `vault.selectors.selector_token`: the same for the same one under one epoch of the desk, and to nobody else anything.
+    Column("token", LargeBinary(32), nullable=False, index=True),
+    Column("epoch_id", String(32), nullable=False),
+    Column("by", String(32), nullable=False),
+    Column("day", String(10), nullable=False),
+    Index("selectors_by_epoch", "desk", "epoch_id"),
+)
+
 # What staff learned from a report that was urgent; the words lie sealed under the same id in `desk_words`.
 lessons = Table(
     "lessons",

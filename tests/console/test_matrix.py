@@ -74,6 +74,7 @@ MAY: dict[str, set[str]] = {
     "rota": CASEWORK,
     "searching": CASEWORK,
     "sorting": CASEWORK,
+    "sharing": CASEWORK,
     "spans": CASEWORK,
     "speaking": {*READERS, "interpreter"},
     "staffing": {"supervisor", "administrator"},
