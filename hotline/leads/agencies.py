@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, false, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, false, func, insert, or_, select, update
 
 from hotline import audit
 from hotline.domain.report import day
@@ -38,6 +38,7 @@ __all__ = [
     "add_token",
     "admit",
     "by_token",
+    "count_beyond",
     "dismiss",
     "end_token",
     "everyone",
@@ -47,6 +48,7 @@ __all__ = [
     "members",
     "of_country",
     "of_member",
+    "page",
     "renew",
     "rescope",
     "tokens",
@@ -96,6 +98,16 @@ def admit(
 def of_country(session: Session, country: str) -> list[Agency]:
     """Return the agencies that may be told leads of *country*, in the order of their ids."""
     return [agency for agency in everyone(session) if country in agency.countries]
+
+
+def page(session: Session, *, after: str = "", limit: int) -> list[Agency]:
+    """Return agencies in the order of their names; *after* is the id of the last of the page before."""
+    its = agencies.c
+    query = select(agencies).order_by(its.name, its.id).limit(limit)
+    if after:
+        last = select(its.name).where(its.id == after).scalar_subquery()
+        query = query.where(or_(its.name > last, and_(its.name == last, its.id > after)))
+    return [of_row(row) for row in session.execute(query)]
 
 
 def everyone(session: Session, *, limit: int = 1000) -> list[Agency]:
@@ -164,6 +176,14 @@ def rescope(
     _change(session, agency_id, **chosen, last_added=agencies.c.last_added + 1)
     _take_away(session, find(session, agency_id))
     audit.record(session, at=at, who=by, did="agency_rescoped", what=agency_id)
+
+
+def count_beyond(session: Session, agency: Agency) -> int:
+    """Return how many leads would be taken from an agency if it were admitted for no more than *agency* says."""
+    its = lead_releases.c
+    held = select(func.count()).select_from(lead_releases).join(leads, leads.c.id == its.lead_id)
+    counted = held.where(its.agency_id == agency.id, _is_beyond(agency))
+    return int(session.execute(counted).scalar_one())
 
 
 def dismiss(session: Session, agency_id: str, *, at: datetime, by: str) -> None:
