@@ -356,3 +356,25 @@ samples = Table(
     Index("samples_of_month", "desk", "month", "place", unique=True),
     Index("samples_about", "who", "day", "id"),
 )
+
+# What is told of a quarter to everybody, as it is told: rounded, and without a number where it is withheld. It was
+# counted once; what was counted is gone. The row of facet "received" says that the quarter is told.
+quarters = Table(
+    "quarters",
+    metadata,
+    Column("quarter", String(7), primary_key=True),
+    Column("facet", String(12), primary_key=True),
+    Column("code", String(24), primary_key=True),
+    Column("count", Integer),
+)
+
+# What could not be counted afterwards, while a quarter is not told yet: no report stands behind a row.
+quarter_tallies = Table(
+    "quarter_tallies",
+    metadata,
+    Column("quarter", String(7), primary_key=True),
+    Column("facet", String(12), primary_key=True),
+    # Why a lead was withheld, or the desk that complaints came to.
+    Column("code", String(40), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
