@@ -124,10 +124,12 @@ def handle(house: House, desk: Desk) -> None:
 
 
 def judge(house: House, desk: Desk) -> None:
-    """Say what is still to be done, and that a reason of the machine is wrong."""
+    """Say what is still to be done, what points to the alleged, and that a reason of the machine is wrong."""
     noor, due = desk.browsers["noor"], datetime.now(UTC) + timedelta(days=2)
     words = f"ring {house.canaries.name('task.name')}"
     noor.submit(desk.texted[0], "/task", task=words, due=f"{due:%Y-%m-%dT%H:%M}")
+    account = house.canaries.name("desk.selector")
+    noor.submit(desk.texted[0], "/selector", kind="handle", selector=account)
     path = next(path for path in desk.reports if "/disagree" in noor.get(path))
     noor.submit(path, "/disagree", choice="other", words=why(house, "dispute"))
 
