@@ -19,6 +19,7 @@ _LEAD = {
     "country": "US",
     "exploitation": "ForcedLabour",
     "indicators": "ilo-retention-of-identity-documents",
+    "could_know": "5+",
     "language": "en",
 }
 
