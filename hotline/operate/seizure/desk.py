@@ -21,6 +21,7 @@ _LEAD = {
     "indicators": "ilo-retention-of-identity-documents",
     "could_know": "5+",
     "language": "en",
+    "could_know": "5+",
 }
 
 
