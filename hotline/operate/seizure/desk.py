@@ -21,7 +21,6 @@ _LEAD = {
     "indicators": "ilo-retention-of-identity-documents",
     "could_know": "5+",
     "language": "en",
-    "could_know": "5+",
 }
 
 
