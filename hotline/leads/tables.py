@@ -187,9 +187,15 @@ webhooks = Table(
     Column("secret", LargeBinary, nullable=False),
     # `added` of the last thing that was delivered; deliveries go on after it.
     Column("cursor", BigInteger, nullable=False),
-    # on, off, failing.
+    # on, off, failing; and what made it so (`subscribing.Why`), where it was not the agency.
     Column("state", String(8), nullable=False),
+    Column("why", String(8), nullable=False),
+    # How often the next delivery was tried in vain, and since when; 0 while there is no trouble.
     Column("failures", Integer, nullable=False),
+    Column("failing_since", BigInteger, nullable=False),
+    # Nothing is tried before; and until when a worker holds it, so that deliveries keep their order.
+    Column("due", BigInteger, nullable=False),
+    Column("held_until", BigInteger, nullable=False),
     Column("day", String(10), nullable=False),
 )
 
