@@ -79,6 +79,7 @@ class Purpose(IntEnum):
     DUTY_WORDS = 21
     DESK_WORDS = 22
     HANDED_TEXT = 23
+    WEBHOOK_SECRET = 24
 
 
 class Place(NamedTuple):

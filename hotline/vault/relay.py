@@ -1,6 +1,6 @@
-"""Hand the worker one number and one text, until they are sent.
+"""Hand the worker one number and one text, until they are sent; or the secret that it signs an agency's messages with.
 
-A caseworker's session seals them, as a letter, to the relay key; only the worker holds its private half.
+A session seals them, as a letter, to the relay key; only the worker holds its private half.
 """
 
 from pathlib import Path
@@ -53,6 +53,15 @@ class RelayKey:
         """
         return open_letter(self._private, sealed, _PLACE, reader=_READER)
 
+    def open_webhook_secret(self, sealed: bytes, webhook_id: str) -> str:
+        """Return what messages of a webhook are signed with.
+
+        Raises:
+            SealBroken: it was not sealed to this key, or for another webhook.
+        """
+        place = _place_of(webhook_id)
+        return open_letter(self._private, sealed, place, reader=_READER).decode()
+
     def __repr__(self) -> str:
         return f"<RelayKey {self.public.id.hex()}>"
 
@@ -72,3 +81,12 @@ def load_relay_public(path: Path) -> PublicKey:
 def seal_for_relay(public: PublicKey, payload: bytes) -> bytes:
     """Seal *payload* so that only the worker opens it."""
     return seal_letter(public, payload, _PLACE, reader=_READER)
+
+
+def seal_webhook_secret(public: PublicKey, secret: str, webhook_id: str) -> bytes:
+    """Seal what messages of a webhook are signed with, so that the worker opens it for that one alone."""
+    return seal_letter(public, secret.encode(), _place_of(webhook_id), reader=_READER)
+
+
+def _place_of(webhook_id: str) -> Place:
+    return Place(Purpose.WEBHOOK_SECRET, field=webhook_id)

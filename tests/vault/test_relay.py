@@ -6,7 +6,12 @@ import pytest
 
 from hotline.errors import Misconfigured
 from hotline.vault.envelope import SealBroken
-from hotline.vault.relay import RelayKey, load_relay_public, seal_for_relay
+from hotline.vault.relay import (
+    RelayKey,
+    load_relay_public,
+    seal_for_relay,
+    seal_webhook_secret,
+)
 
 PAYLOAD = b'{"to": "+15005550006", "body": "We are here."}'
 
@@ -51,3 +56,16 @@ def test_a_missing_or_damaged_key_is_a_setting_to_mend(paths: tuple[Path, Path])
         RelayKey.load(paths[0])
     with pytest.raises(Misconfigured):
         load_relay_public(paths[1])
+
+
+def test_a_webhooks_secret_opens_for_that_webhook_alone(paths: tuple[Path, Path]) -> None:
+    key = RelayKey.create(*paths)
+    sealed = seal_webhook_secret(key.public, "whsec_secret", "a" * 32)
+    assert b"whsec" not in sealed
+    assert key.open_webhook_secret(sealed, "a" * 32) == "whsec_secret"
+    with pytest.raises(SealBroken):
+        key.open_webhook_secret(sealed, "b" * 32)
+    with pytest.raises(SealBroken):
+        key.open(sealed)
+    with pytest.raises(SealBroken):
+        key.open_webhook_secret(seal_for_relay(key.public, PAYLOAD), "a" * 32)
