@@ -54,6 +54,12 @@ class Fact(StrEnum):
     ASK_AGAIN = "ask_again"
     NOBODY_TO_TELL = "nobody_to_tell"
     MAY_NOT_BE_TOLD = "may_not_be_told"
+    NO_ACT = "no_act"
+    COULD_KNOW = "could_know"
+    FEW = "few"
+    IN_IDENTITY = "in_identity"
+    NOT_COMPARED = "not_compared"
+    UNKNOWN_AGE = "unknown_age"
 
 
 @dataclass(frozen=True, slots=True)

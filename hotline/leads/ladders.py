@@ -1,0 +1,80 @@
+"""How each fact of a person, and the place, may be told more coarsely, and what each step costs in use. Pure.
+
+The ladders are data: `regions.tsv` (UN M49), `ages.tsv` (the bands of CTDC), `genders.tsv` (HTCDS), and `ladders.tsv`, our
+own order of what investigators miss least.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+_ROOM = Path(__file__).parent
+LEFT_OUT = ""
+"""The last step of a ladder: the fact is not told at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One *step* of a ladder and its *cost*, from the finest on."""
+
+    step: str
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Years *first* to *last*, both included, by the finer *years* and the coarser part of a *life*."""
+
+    years: str
+    life: str
+    first: int
+    last: int
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (_ROOM / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, delimiter="\t")
+
+
+def _read_ladders() -> Mapping[str, Sequence[Rung]]:
+    ladders: dict[str, list[Rung]] = {}
+    for row in _rows("ladders.tsv"):
+        ladders.setdefault(row["fact"], []).append(Rung(row["step"], int(row["cost"])))
+    return MappingProxyType(ladders)
+
+
+LADDERS = _read_ladders()
+"""The rungs of each fact of a person, and of the ``place``."""
+
+BANDS = tuple(
+    Band(row["band"], row["life"], int(row["first"]), int(row["last"])) for row in _rows("ages.tsv")
+)
+
+GENDERS: Mapping[str, str] = MappingProxyType(
+    {row["code"]: row["label"] for row in _rows("genders.tsv")}
+)
+"""The codes of HTCDS ``prs_Gender``, with their labels."""
+
+_PARENTS = {row["code"]: row["parent"] for row in _rows("regions.tsv")}
+_LIVES = {band.years: band.life for band in BANDS}
+
+
+def region_of(country: str, *, coarser: bool = False) -> str:
+    """Return the subregion (UN M49) of a country (ISO 3166-1 alpha-2), or with *coarser* its region; empty where there is none."""
+    subregion = _PARENTS.get(country, "")
+    return _PARENTS.get(subregion, "") if coarser else subregion
+
+
+def band_of(age: int, *, coarser: bool = False) -> str:
+    """Return the band of an age in years, or with *coarser* the part of a life; empty for no age of anybody."""
+    band = next((band for band in BANDS if band.first <= age <= band.last), None)
+    if band is None:
+        return ""
+    return band.life if coarser else band.years
+
+
+def is_within(finer: str, told: str) -> bool:
+    """Tell whether one value of a fact says *told*, or the same more finely: ``18-20`` is within ``18-29``."""
+    return finer == told or told in (_PARENTS.get(finer), _LIVES.get(finer))
