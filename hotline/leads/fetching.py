@@ -50,18 +50,18 @@ def note(store: Store, agency: Agency, way: str, first: int, last: int, *, at: d
 
 
 def readers_of(session: Session, lead_id: str) -> Sequence[Reading]:
-    """Return who was sent a lead, any version of it or its recall; by agency and way.
+    """Return who was sent a lead, any version of it, while it stood; by agency and way.
 
     An answer counts when its range holds the lead, also where a filter left it out: rather too many than too few.
     """
     its, rows = lead_versions.c, fetches.c
-    is_later = rows.at >= its.first - _AHEAD
+    stood_then = (rows.at >= its.first - _AHEAD) & (its.until.is_(None) | (rows.at <= its.until))
     holds_it = (rows.first <= its.last) & (rows.last >= its.first)
     query = (
         select(agencies.c.id, agencies.c.name, rows.way, func.min(rows.at), func.max(rows.at))
         .select_from(lead_versions)
         .join(agencies, agencies.c.id == its.agency_id)
-        .join(fetches, (rows.agency_id == its.agency_id) & is_later & holds_it)
+        .join(fetches, (rows.agency_id == its.agency_id) & stood_then & holds_it)
         .where(its.lead_id == lead_id)
         .group_by(agencies.c.id, agencies.c.name, rows.way)
         .order_by(agencies.c.name, agencies.c.id, rows.way)

@@ -29,6 +29,12 @@ def item_of(told: Disclosure, lead_id: str, at: datetime) -> str:
     return _written(item)
 
 
+def newer_item(former: str, item: str, at: datetime) -> str:
+    """Return *item* as a later version of *former*."""
+    published = json.loads(former)["date_published"]
+    return _written({**json.loads(item), "date_published": published, "date_modified": _day(at)})
+
+
 def recalled_item(item: str, at: datetime) -> str:
     """Return the item of a recalled lead: that it was recalled, and nothing of what it told."""
     former: dict[str, Any] = json.loads(item)

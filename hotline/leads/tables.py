@@ -97,8 +97,9 @@ waiting_leads = Table(
     # What a caseworker let out and what leaves when its time has come, which nobody can foresee.
     Column("id", String(32), primary_key=True),
     Column("report_id", String(32), nullable=False, index=True),
-    # The lead that it is a newer version of; empty for a new one.
-    Column("lead_id", String(32), nullable=False),
+    # What it will be, and whether it takes the place of what that lead tells now.
+    Column("lead_id", String(32), nullable=False, unique=True),
+    Column("is_newer", Boolean, nullable=False),
     Column("by", String(32), nullable=False),
     Column("confirmed_by", String(32), nullable=False),
     Column("to", Json, nullable=True),
@@ -107,7 +108,8 @@ waiting_leads = Table(
     Column("tlp", String(12), nullable=False),
     Column("k", Integer, nullable=False),
     Column("could_know", String(8), nullable=False),
-    # Milliseconds since 1970.
+    # The day on which it was let out, and when it leaves, in milliseconds since 1970.
+    Column("day", String(10), nullable=False),
     Column("due", BigInteger, nullable=False),
 )
 
@@ -130,12 +132,14 @@ fetches = Table(
 lead_versions = Table(
     "lead_versions",
     metadata,
-    # Where each version of a lead stands, or stood, in an agency's collection, and its recall: the range of `added`
-    # of its objects. Kept when a later version takes its place: beside `fetches` it says who had read it.
+    # Where each version of a lead stands, or stood, in an agency's collection: the range of `added` of its objects.
+    # Kept when a later version takes its place, or it is recalled: beside `fetches` it says who had read it.
     Column("agency_id", String(32), primary_key=True),
     Column("lead_id", String(32), primary_key=True),
     Column("first", BigInteger, primary_key=True, autoincrement=False),
     Column("last", BigInteger, nullable=False),
+    # Until when it stood there, in milliseconds since 1970.
+    Column("until", BigInteger, nullable=True),
     Index("lead_versions_of_lead", "lead_id"),
 )
 
@@ -159,8 +163,9 @@ lead_questions = Table(
     # A code of the fixed list in `leads.questions`.
     Column("question", String(24), nullable=False),
     Column("day", String(10), nullable=False),
-    # What the agency may see: empty for no answer, whatever the reason.
-    Column("answer", String(12), nullable=False),
+    # What the agency may see, from the day after it was given: empty for no answer, whatever the reason.
+    Column("answer", String(16), nullable=False),
+    Column("answered_day", String(10), nullable=False),
     # What only the desk sees: open, answered, refused.
     Column("state", String(8), nullable=False),
 )
@@ -204,11 +209,14 @@ webhook_receipts = Table(
     metadata,
     # The `webhook-id` that was sent.
     Column("id", String(64), primary_key=True),
-    Column("webhook_id", String(32), nullable=False, index=True),
+    Column("webhook_id", String(32), nullable=False),
     Column("lead_id", String(32), nullable=False),
+    # When it was tried last, in milliseconds since 1970.
     Column("at", BigInteger, nullable=False),
     # The HTTP status of the answer; 0 where nobody answered.
     Column("status", Integer, nullable=False),
+    Index("webhook_receipts_by_time", "webhook_id", "at", "id"),
+    Index("webhook_receipts_old", "at"),
 )
 
 lead_releases = Table(

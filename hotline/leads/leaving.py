@@ -1,0 +1,150 @@
+"""What a caseworker lets out, whom it may be told at this moment, and the act itself: at once, or when its wait is over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import insert
+
+from hotline import audit
+from hotline.consent import Case, Decision
+from hotline.consent.case import Ground
+from hotline.domain.report import day
+from hotline.leads import agencies, revising
+from hotline.leads.agencies import Agency
+from hotline.leads.codes import Tlp
+from hotline.leads.disclose import CouldKnow, Disclosure, LeadRefused
+from hotline.leads.items import item_of
+from hotline.leads.recipients import recipients_of, theme_told
+from hotline.leads.releasing import shelve
+from hotline.leads.sending import sender
+from hotline.leads.shelving import Origin
+from hotline.leads.stix import Sender, lead_objects, new_ids
+from hotline.leads.tables import lead_sources, leads
+from hotline.leads.wording import Fact, Problem
+from hotline.reports import desk_of
+from hotline.store import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What leaves of a report, by whom and to whom (ids of agencies; None: all that may be told).
+
+    *confirmed_by* is who answers for it that a bystander told it. With *is_newer* it takes the place of what the
+    lead told before.
+    """
+
+    lead_id: str
+    report_id: str
+    told: Disclosure
+    tlp: Tlp
+    could_know: CouldKnow
+    by: str
+    confirmed_by: str = ""
+    to: tuple[str, ...] | None = None
+    is_newer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """That a plan may leave now: to whom, on which ground, and among how many it hides who told it."""
+
+    recipients: tuple[Agency, ...]
+    decision: Decision
+    k: int = 0
+
+
+def decide(
+    session: Session, case: Case, plan: Plan, *, at: datetime, to_fewer: bool = False
+) -> Leave:
+    """Return the leave that *plan* has at this moment; with *to_fewer* it goes without those who may not be told it.
+
+    Raises:
+        LeadRefused: its `problems` name what decided.
+    """
+    recipients, decision = recipients_of(
+        session, case, plan.told, plan.tlp, plan.to, at, to_fewer=to_fewer
+    )
+    if decision.ground is Ground.BYSTANDER and not plan.confirmed_by:
+        raise LeadRefused(Problem("saw_only", Fact.NOT_CONFIRMED))
+    if plan.is_newer:
+        recipients = revising.those_who_read_on(session, plan.lead_id, recipients)
+    return Leave(recipients, decision)
+
+
+def let_out(session: Session, plan: Plan, leave: Leave, *, by: str, at: datetime) -> None:
+    """Let *plan* out; *by* is whose act it is."""
+    answers_for_it = plan.confirmed_by if leave.decision.ground is Ground.BYSTANDER else ""
+    who, marks = sender(session, at=at), _marks(session, plan, leave)
+    source = _source(plan, leave.decision, answers_for_it)
+    if plan.is_newer:
+        revising.revise(
+            session, plan.lead_id, plan.told, marks, source, leave.recipients, who, at=at
+        )
+    else:
+        _keep(session, plan, marks, source, at=at)
+        _shelve_for_each(session, plan, leave.recipients, who, at=at)
+    audit.record(
+        session,
+        at=at,
+        who=by,
+        did="revise" if plan.is_newer else "publish",
+        desk=desk_of(session, plan.report_id),
+        report_id=plan.report_id,
+        what=f"{plan.lead_id} {leave.decision.ground} {answers_for_it}".strip(),
+    )
+
+
+def _marks(session: Session, plan: Plan, leave: Leave) -> Mapping[str, Any]:
+    """Return what the lead's row says beside what it tells."""
+    everyone = agencies.of_country(session, plan.told.country)
+    return {
+        "is_for_all": len(leave.recipients) == len(everyone),
+        "theme": theme_told(plan.told),
+        "country": plan.told.country,
+        "tlp": plan.tlp,
+        "k": leave.k,
+        "could_know": plan.could_know,
+        "told": plan.told.to_json(),
+    }
+
+
+def _source(plan: Plan, decision: Decision, confirmed_by: str) -> Mapping[str, Any]:
+    return {
+        "report_id": plan.report_id,
+        "ground": decision.ground,
+        "grant_id": decision.grant_id,
+        "confirmed_by": confirmed_by,
+        "person": {},
+    }
+
+
+def _keep(
+    session: Session,
+    plan: Plan,
+    marks: Mapping[str, Any],
+    source: Mapping[str, Any],
+    *,
+    at: datetime,
+) -> None:
+    item = item_of(plan.told, plan.lead_id, at)
+    row = {"id": plan.lead_id, "day": day(at), "recalled_day": "", "by": plan.by, "item": item}
+    session.execute(insert(leads), {**row, **marks})
+    session.execute(insert(lead_sources), {"lead_id": plan.lead_id, **source})
+
+
+def _shelve_for_each(
+    session: Session,
+    plan: Plan,
+    recipients: tuple[Agency, ...],
+    who: Sender,
+    *,
+    at: datetime,
+) -> None:
+    own = lead_objects(
+        plan.told, new_ids(plan.lead_id), who, at.astimezone(UTC).date(), tlp=plan.tlp
+    )
+    origin = Origin(plan.lead_id, plan.told.country, theme_told(plan.told))
+    for agency in recipients:
+        shelve(session, agency, own, origin, who, at=at)

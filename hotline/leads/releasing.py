@@ -1,0 +1,152 @@
+"""Put a lead into the collections of those who may know it, put a later version in its place, and take it out again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from hotline.domain.report import day
+from hotline.leads import agencies, notices, shelving
+from hotline.leads.agencies import Agency
+from hotline.leads.codes import Tlp
+from hotline.leads.disclose import Disclosure
+from hotline.leads.items import recalled_item
+from hotline.leads.shelving import Origin, in_milliseconds
+from hotline.leads.stix import (
+    Sender,
+    StixObject,
+    ids_of,
+    lead_objects,
+    recalled,
+    revised,
+    shared_objects,
+    stix_id_of,
+)
+from hotline.leads.tables import lead_releases, lead_versions
+from hotline.store import Session
+
+
+def shelve(
+    session: Session,
+    agency: Agency,
+    lead: list[StixObject],
+    own: Origin,
+    who: Sender,
+    *,
+    at: datetime,
+) -> None:
+    """Put a lead, and what it refers to, into the collection of one agency."""
+    place, *rest = lead
+    objects = [
+        *((shelving.SHARED, found) for found in shared_objects(who)),
+        (Origin(country=own.country), place),
+        *((own, found) for found in rest),
+    ]
+    added = shelving.add(session, agency, objects, at=at)
+    _note_version(
+        session,
+        agency,
+        own.lead_id,
+        {found["id"]: added[found["id"]] for found in rest if found["id"] in added},
+    )
+    _note_release(session, agency, own.lead_id, added[stix_id_of(own.lead_id)])
+
+
+def shelve_newer(
+    session: Session,
+    agency: Agency,
+    told: Disclosure,
+    tlp: Tlp,
+    own: Origin,
+    who: Sender,
+    *,
+    at: datetime,
+) -> None:
+    """Put what a lead tells now in the place of what it told; its objects keep their ids, and no former version stays."""
+    today = at.astimezone(UTC).date()
+    former = {found["id"]: found for found in shelving.of_lead(session, agency, own.lead_id)}
+    ids = ids_of(own.lead_id, former.values())
+    place, *rest = lead_objects(told, ids, who, today, tlp=tlp)
+    newer = revised(rest, former, today)
+    kept = {found["id"] for found in newer}
+    gone = [found for found in former.values() if found["id"] not in kept]
+    shared = [(shelving.SHARED, found) for found in shared_objects(who)]
+    shelving.add(session, agency, [*shared, (Origin(country=own.country), place)], at=at)
+    added = _replace(session, agency, own, newer, gone, at=at)
+    _end_version(session, agency, own.lead_id, at=at)
+    _note_version(session, agency, own.lead_id, added)
+    _note_release(session, agency, own.lead_id, added[stix_id_of(own.lead_id)])
+
+
+def _replace(
+    session: Session,
+    agency: Agency,
+    own: Origin,
+    newer: Sequence[StixObject],
+    gone: Sequence[StixObject],
+    *,
+    at: datetime,
+) -> dict[str, int]:
+    """Put *newer* in the place of what stood there, and revoke what is *gone*; return `added` of each."""
+    today = at.astimezone(UTC).date()
+    revoked = [recalled(found, today) for found in gone if "modified" in found]
+    added = shelving.replace(session, agency, own, [*newer, *revoked], at=at)
+    for found in gone:
+        # What was observed has no versions, and is one object however many leads tell it.
+        if "modified" not in found:
+            shelving.drop_link(session, agency, found["id"])
+    return added
+
+
+def told_to(session: Session, lead_id: str) -> list[Agency]:
+    """Return the agencies that may know a lead now, in the order in which their rows are locked."""
+    rows = lead_releases.c
+    found = select(rows.agency_id).where(rows.lead_id == lead_id, rows.recalled_day == "")
+    ids = session.execute(found.order_by(rows.agency_id)).scalars()
+    return [agencies.find(session, agency_id) for agency_id in ids.all()]
+
+
+def revoke(session: Session, agency: Agency, lead: Any, *, at: datetime) -> None:
+    """Put in the place of each of a lead's objects one that is revoked and empty, and ask the agency to follow."""
+    former = shelving.of_lead(session, agency, lead.id)
+    origin = Origin(lead.id, lead.country, lead.theme)
+    added = _replace(session, agency, origin, [], former, at=at)
+    _end_version(session, agency, lead.id, at=at)
+    last, item = added[stix_id_of(lead.id)], recalled_item(lead.item, at)
+    _note_release(session, agency, lead.id, last, recalled_day=day(at), item=item)
+    notices.give(session, agency.id, lead.id, at=at)
+
+
+def _note_release(
+    session: Session,
+    agency: Agency,
+    lead_id: str,
+    added: int,
+    *,
+    recalled_day: str = "",
+    item: str = "",
+) -> None:
+    row = {
+        "agency_id": agency.id,
+        "added": added,
+        "lead_id": lead_id,
+        "recalled_day": recalled_day,
+        "item": item,
+    }
+    session.execute(insert(lead_releases), row)
+
+
+def _note_version(session: Session, agency: Agency, lead_id: str, added: Mapping[str, int]) -> None:
+    row = {"agency_id": agency.id, "lead_id": lead_id, "until": None}
+    numbers = {"first": min(added.values()), "last": max(added.values())}
+    session.execute(insert(lead_versions), {**row, **numbers})
+
+
+def _end_version(session: Session, agency: Agency, lead_id: str, *, at: datetime) -> None:
+    """Note until when an agency could read what a lead told; something else takes its place."""
+    rows, its = lead_versions.c, lead_releases.c
+    stood = (rows.agency_id == agency.id, rows.lead_id == lead_id, rows.until.is_(None))
+    session.execute(update(lead_versions).where(*stood).values(until=in_milliseconds(at)))
+    former = (its.agency_id == agency.id, its.lead_id == lead_id)
+    session.execute(delete(lead_releases).where(*former))
