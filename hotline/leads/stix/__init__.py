@@ -20,6 +20,7 @@ from hotline.leads.stix.objects import (
 )
 from hotline.leads.stix.observing import OBSERVABLES
 from hotline.leads.stix.places import location
+from hotline.leads.stix.recalling import recalled
 from hotline.leads.stix.terms import (
     AUTHOR_ID,
     EXTENSION_ID,
@@ -33,7 +34,6 @@ from hotline.leads.stix.terms import (
     stix_id_of,
     version_after,
 )
-from hotline.leads.stix.versions import ids_of, recalled, revised
 
 __all__ = [
     "AUTHOR_ID",
@@ -47,7 +47,6 @@ __all__ = [
     "extension_of",
     "grouping",
     "identity_of",
-    "ids_of",
     "labels_of",
     "lead_objects",
     "location",
@@ -57,7 +56,6 @@ __all__ = [
     "new_ids",
     "of_day",
     "recalled",
-    "revised",
     "shared_objects",
     "stix_id_of",
     "version_after",

@@ -8,7 +8,7 @@ from babel import Locale
 
 from hotline.domain.report import reference
 from hotline.leads.codes import CODES, CodeList
-from hotline.leads.disclose import UNKNOWN, Disclosure
+from hotline.leads.disclose import Disclosure
 from hotline.leads.stix.places import place_name
 from hotline.leads.stix.terms import ROOM
 
@@ -16,6 +16,7 @@ HANDLING: dict[str, str] = json.loads((ROOM / "handling.json").read_text(encodin
 FACTS: dict[str, str] = json.loads((ROOM / "lead_facts.json").read_text(encoding="utf-8"))
 """What a lead tells and how it is handled, in English: the words are a part of the format, as the codes are."""
 
+_UNKNOWN = "unknown"
 _ENGLISH = Locale("en")
 _JUDGED = ('admiralty-scale:source-reliability="f"', 'admiralty-scale:information-credibility="6"')
 
@@ -79,13 +80,14 @@ def handling_of(lead_id: str) -> str:
 
 def _facts(told: Disclosure) -> Iterator[tuple[str, str]]:
     """Yield what is told by the names that `lead_facts.json` has words for."""
-    for name in CodeList:
-        codes = getattr(told, "indicators" if name is CodeList.INDICATOR else name)
-        yield name, _in_words(name, [codes] if isinstance(codes, str) else codes)
+    yield "exploitation", _in_words(CodeList.EXPLOITATION, told.exploitation)
+    yield "indicators", _in_words(CodeList.INDICATOR, told.indicators)
+    yield "control", _in_words(CodeList.CONTROL, told.control)
+    yield "sector", _in_words(CodeList.SECTOR, (told.sector,))
     yield "place", place_name(told.country, told.area, told.town, told.venue)
     yield "seen", told.seen or told.month
-    yield "people", "" if told.people == UNKNOWN else told.people
-    yield "minor", "" if told.minor == UNKNOWN else told.minor
+    yield "people", "" if told.people == _UNKNOWN else told.people
+    yield "minor", "" if told.minor == _UNKNOWN else told.minor
     language = told.person_language
     yield "person_language", _ENGLISH.languages.get(language, language)
     yield "nationality", _ENGLISH.territories.get(told.nationality, told.nationality)
