@@ -4,26 +4,39 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from hotline.leads.codes import Tlp
 from hotline.leads.disclose import Disclosure
-from hotline.leads.stix import extension_of, labels_of, name_of, of_day, stix_id_of
+from hotline.leads.stix import (
+    description_of,
+    extension_of,
+    labels_of,
+    name_of,
+    of_day,
+    stix_id_of,
+)
+from hotline.leads.stix.describing import handling_of, sources_of
 
 
-def item_of(told: Disclosure, lead_id: str, at: datetime) -> str:
+def item_of(told: Disclosure, lead_id: str, at: datetime, *, tlp: Tlp = Tlp.STRICT) -> str:
     """Return the JSON text of the item; its id is the one of the STIX report."""
     item = {
         "id": stix_id_of(lead_id),
         "title": name_of(told, lead_id),
-        "content_text": told.summary,
+        # Readers of feeds show no more than this.
+        "content_text": f"{told.summary}\n\n{description_of(told, lead_id)}",
         "language": told.language,
         "date_published": _day(at),
         "tags": labels_of(told),
         "_lead": {
             "recalled": False,
+            "tlp": tlp,
+            "summary": told.summary,
             "country": told.country,
             "area": told.area,
             "links": list(told.links),
             "translations": dict(told.translations),
             **extension_of(told, lead_id),
+            "handling": [sources_of(told), *handling_of(lead_id).splitlines()],
         },
     }
     return _written(item)

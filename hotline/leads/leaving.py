@@ -16,6 +16,7 @@ from hotline.leads.agencies import Agency
 from hotline.leads.codes import Tlp
 from hotline.leads.disclose import CouldKnow, Disclosure, LeadRefused
 from hotline.leads.items import item_of
+from hotline.leads.misp import slots_of
 from hotline.leads.recipients import recipients_of, theme_told
 from hotline.leads.releasing import shelve
 from hotline.leads.sending import sender
@@ -128,9 +129,10 @@ def _keep(
     *,
     at: datetime,
 ) -> None:
-    item = item_of(plan.told, plan.lead_id, at)
+    item = item_of(plan.told, plan.lead_id, at, tlp=plan.tlp)
     row = {"id": plan.lead_id, "day": day(at), "recalled_day": "", "by": plan.by, "item": item}
-    session.execute(insert(leads), {**row, **marks})
+    slots = slots_of(plan.told.to_json())
+    session.execute(insert(leads), {**row, "slots": slots, **marks})
     session.execute(insert(lead_sources), {"lead_id": plan.lead_id, **source})
 
 

@@ -50,7 +50,7 @@ def shelve(
         own.lead_id,
         {found["id"]: added[found["id"]] for found in rest if found["id"] in added},
     )
-    _note_release(session, agency, own.lead_id, added[stix_id_of(own.lead_id)])
+    _note_release(session, agency, own, added[stix_id_of(own.lead_id)])
 
 
 def shelve_newer(
@@ -72,11 +72,12 @@ def shelve_newer(
     kept = {found["id"] for found in newer}
     gone = [found for found in former.values() if found["id"] not in kept]
     shared = [(shelving.SHARED, found) for found in shared_objects(who)]
+    shelving.untie(session, agency, own.lead_id)
     shelving.add(session, agency, [*shared, (Origin(country=own.country), place)], at=at)
     added = _replace(session, agency, own, newer, gone, at=at)
     _end_version(session, agency, own.lead_id, at=at)
     _note_version(session, agency, own.lead_id, added)
-    _note_release(session, agency, own.lead_id, added[stix_id_of(own.lead_id)])
+    _note_release(session, agency, own, added[stix_id_of(own.lead_id)])
 
 
 def _replace(
@@ -114,14 +115,14 @@ def revoke(session: Session, agency: Agency, lead: Any, *, at: datetime) -> None
     added = _replace(session, agency, origin, [], former, at=at)
     _end_version(session, agency, lead.id, at=at)
     last, item = added[stix_id_of(lead.id)], recalled_item(lead.item, at)
-    _note_release(session, agency, lead.id, last, recalled_day=day(at), item=item)
+    _note_release(session, agency, origin, last, recalled_day=day(at), item=item)
     notices.give(session, agency.id, lead.id, at=at)
 
 
 def _note_release(
     session: Session,
     agency: Agency,
-    lead_id: str,
+    own: Origin,
     added: int,
     *,
     recalled_day: str = "",
@@ -130,7 +131,9 @@ def _note_release(
     row = {
         "agency_id": agency.id,
         "added": added,
-        "lead_id": lead_id,
+        "lead_id": own.lead_id,
+        "country": own.country,
+        "theme": own.theme,
         "recalled_day": recalled_day,
         "item": item,
     }

@@ -8,8 +8,10 @@ from sqlalchemy import select, update
 
 from hotline.errors import NotFound
 from hotline.leads.agencies import Agency
+from hotline.leads.codes import Tlp
 from hotline.leads.disclose import Disclosure, LeadRefused
 from hotline.leads.items import item_of, newer_item
+from hotline.leads.misp import slots_with
 from hotline.leads.recipients import theme_told
 from hotline.leads.releasing import revoke, shelve_newer, told_to
 from hotline.leads.shelving import Origin
@@ -74,6 +76,7 @@ def revise(
             shelve_newer(session, agency, told, marks["tlp"], origin, who, at=at)
         else:
             revoke(session, agency, former, at=at)
-    item = newer_item(former.item, item_of(told, lead_id, at), at)
-    session.execute(update(leads).where(leads.c.id == lead_id).values(item=item, **marks))
+    item = newer_item(former.item, item_of(told, lead_id, at, tlp=marks["tlp"]), at)
+    texts = {"item": item, "slots": slots_with(former.slots, told.to_json())}
+    session.execute(update(leads).where(leads.c.id == lead_id).values(**texts, **marks))
     session.execute(update(lead_sources).where(lead_sources.c.lead_id == lead_id).values(**source))
