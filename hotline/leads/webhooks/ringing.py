@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import select
 
 from hotline.jobs import Job, later
-from hotline.leads.shelving import in_milliseconds
 from hotline.leads.tables import webhooks
 from hotline.store import Session
 
@@ -15,9 +14,10 @@ JOB = "deliver_webhook"
 def ring(session: Session, agency_id: str, at: datetime) -> None:
     """Have what was just shelved for an agency brought to its webhooks, once *session* commits.
 
-    One that waits for its next try is not hastened: it brings this, too, in its turn.
+    One that waits for its next try is not hastened: the worker finds that it is not due. That it waits is not looked
+    at here, because it may just have been taken.
     """
     its = webhooks.c
-    ready = (its.agency_id == agency_id, its.state == "on", its.due <= in_milliseconds(at))
-    for webhook_id in session.execute(select(its.id).where(*ready)).scalars().all():
+    those_on = select(its.id).where(its.agency_id == agency_id, its.state == "on")
+    for webhook_id in session.execute(those_on).scalars().all():
         later(session, Job(JOB, webhook_id, at))
