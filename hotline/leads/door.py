@@ -11,6 +11,7 @@ from hotline.errors import HotlineError, Malformed, NotFound, Refused, Unavailab
 from hotline.leads.agencies import Agency, by_token
 from hotline.leads.pacing import Pacing
 from hotline.store import Store
+from hotline.vault.logkey import LogKey
 
 _CHALLENGES = ('Basic realm="leads", charset="UTF-8"', 'Bearer realm="leads"')
 
@@ -26,6 +27,9 @@ class Parts(Protocol):
 
     @property
     def clock(self) -> Callable[[], datetime]: ...
+
+    @property
+    def log_key(self) -> LogKey: ...
 
 
 class NotAdmitted(Refused):

@@ -1,4 +1,4 @@
-"""The house's own signature: under the checkpoints of its log, and under the keys of return codes.
+"""The house's own signature: under the checkpoints of its log, the keys of return codes, and bundles of leads.
 
 An Ed25519 key in a file beside the database: whoever can write to the database alone signs nothing. Each use begins
 its messages with a text of its own, so that no signature serves for another.
@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from hotline.audit.notes import Checkpoint, SignedNote, key_id, verifier_key
 from hotline.errors import Misconfigured
 from hotline.vault.keyfiles import write_private
 from hotline.vault.signatures import is_signed
+
+
+_BUNDLE = "# hotline-leads-bundle/1\n"
 
 
 class LogKey:
@@ -49,6 +53,17 @@ class LogKey:
     def sign(self, message: bytes) -> bytes:
         """Return the 64 bytes of the signature."""
         return self._private.sign(message)
+
+    def sign_bundle(self, statement: str) -> tuple[bytes, bytes]:
+        """Return what is said of a bundle of leads, after the line that only this begins with, and its signature."""
+        text = (_BUNDLE + statement).encode()
+        return text, self.sign(text)
+
+    @property
+    def pem(self) -> bytes:
+        """The public half as `openssl` takes it."""
+        public = self._private.public_key()
+        return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
     def __repr__(self) -> str:
         return "<LogKey>"

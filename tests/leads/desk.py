@@ -20,6 +20,7 @@ from hotline.retention.asking import REPORTER
 from hotline.store import Store, new_id
 from hotline.triage.excluding import exclude
 from hotline.triage.taking_back import take_back
+from hotline.vault.logkey import LogKey
 from tests.consent.keys import keyring
 
 NOW = datetime(2026, 11, 25, 9, 30, 12, 345678, tzinfo=UTC)
@@ -48,7 +49,10 @@ def serving(store: Store) -> Flask:
     """Return an application that serves leads and nothing else."""
     app = Flask("leads")
     app.extensions["hotline"] = SimpleNamespace(
-        store=store, config=SimpleNamespace(public_url=ORIGIN), clock=lambda: NOW
+        store=store,
+        config=SimpleNamespace(public_url=ORIGIN),
+        clock=lambda: NOW,
+        log_key=LogKey.fresh(),
     )
     app.register_blueprint(taxii)
     app.register_blueprint(feeds)
