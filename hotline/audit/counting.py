@@ -1,7 +1,7 @@
 """How often each of some people did something, to how many reports: counted in the log, by an index."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import func, select, union_all
 
@@ -36,3 +36,19 @@ def count_each(
     ).subquery()
     counted = session.execute(select(acts.c.who, func.count()).group_by(acts.c.who))
     return {row[0]: row[1] for row in counted}
+
+
+def count_kinds(session: Session, day: date) -> dict[tuple[str, str], int]:
+    """Return how often each thing was done on a *day*, by what it was and for which purpose."""
+    since = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    acts = union_all(
+        *(
+            select(table.c.did, table.c.purpose).where(
+                table.c.at >= since, table.c.at < since + timedelta(days=1)
+            )
+            for table in (audit_waiting, audit_log)
+        )
+    ).subquery()
+    kinds = (acts.c.did, acts.c.purpose)
+    counted = session.execute(select(*kinds, func.count()).group_by(*kinds))
+    return {(row[0], row[1]): row[2] for row in counted}

@@ -33,6 +33,7 @@ class Facet(StrEnum):
     ALL = "all"
     CHANNEL = "channel"
     LANGUAGE = "language"
+    COUNTRY = "country"
     URGENCY = "urgency"
     NEED = "need"
     INDICATOR = "indicator"
@@ -51,6 +52,7 @@ _OF_DAY = (
     select(
         reports.c.channel,
         reports.c.language,
+        reports.c.country,
         reports.c.urgency,
         reports.c.needs,
         reports.c.indicators,
@@ -66,6 +68,7 @@ _OF_DAY = (
     .group_by(
         reports.c.channel,
         reports.c.language,
+        reports.c.country,
         reports.c.urgency,
         reports.c.needs,
         reports.c.indicators,
@@ -157,6 +160,7 @@ def _keys(row: Any) -> Iterator[tuple[str, str]]:
     yield Facet.ALL, ""
     yield Facet.CHANNEL, row.channel
     yield Facet.LANGUAGE, row.language
+    yield Facet.COUNTRY, row.country
     yield Facet.URGENCY, Urgency.of_rank(row.urgency)
     for need in set(row.needs):
         yield Facet.NEED, need
