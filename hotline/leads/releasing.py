@@ -72,7 +72,6 @@ def shelve_newer(
     kept = {found["id"] for found in newer}
     gone = [found for found in former.values() if found["id"] not in kept]
     shared = [(shelving.SHARED, found) for found in shared_objects(who)]
-    shelving.untie(session, agency, own.lead_id)
     shelving.add(session, agency, [*shared, (Origin(country=own.country), place)], at=at)
     added = _replace(session, agency, own, newer, gone, at=at)
     _end_version(session, agency, own.lead_id, at=at)
@@ -91,13 +90,11 @@ def _replace(
 ) -> dict[str, int]:
     """Put *newer* in the place of what stood there, and revoke what is *gone*; return `added` of each."""
     today = at.astimezone(UTC).date()
-    revoked = [recalled(found, today) for found in gone if "modified" in found]
-    added = shelving.replace(session, agency, own, [*newer, *revoked], at=at)
-    for found in gone:
-        # What was observed has no versions, and is one object however many leads tell it.
-        if "modified" not in found:
-            shelving.drop_link(session, agency, found["id"])
-    return added
+    # What was observed has no versions, and is one object however many leads tell it.
+    shelving.untie(session, agency, own.lead_id)
+    its = [found for found in gone if "modified" in found and not found.get("revoked")]
+    revoked = [recalled(found, today) for found in its]
+    return shelving.replace(session, agency, own, [*newer, *revoked], at=at)
 
 
 def told_to(session: Session, lead_id: str) -> list[Agency]:

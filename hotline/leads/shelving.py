@@ -8,12 +8,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, union_all, update
 
-from hotline.leads.agencies import Agency
-from hotline.leads.stix import StixObject, moment
-from hotline.leads.tables import agencies, stix_objects
+from hotline.leads.agency import Agency
+from hotline.leads.stix import OBSERVABLES, StixObject, moment
+from hotline.leads.tables import agencies, observables, stix_objects
 from hotline.store import Session
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,6 +32,14 @@ class Origin:
 SHARED = Origin()
 
 
+class Kept(NamedTuple):
+    """What a collection has of an object: its version, and whose readers it is for."""
+
+    version: str
+    country: str
+    theme: str
+
+
 def add(
     session: Session,
     agency: Agency,
@@ -40,22 +49,28 @@ def add(
 ) -> dict[str, int]:
     """Add *objects* that the collection does not have yet, in order; return `added` of each by its STIX id.
 
-    An object that is there already is left as it is: what leads share is the same in each of them.
+    What is there already is left as it is, unless this is a later version of it, or what was observed is told of
+    another country or theme too: then it is added anew, so that who reads those alone comes upon it.
     """
     last = _lock(session, agency)
     there = _there(session, agency, [found["id"] for _, found in objects])
     added: dict[str, int] = {}
-    rows = []
+    rows: dict[str, dict[str, object]] = {}
     for origin, found in objects:
-        if found["id"] in there:
+        row = _row(agency, origin, found, there.get(found["id"]))
+        if _is_known(row, there.get(found["id"])):
             continue
         last = max(last + 1, in_milliseconds(at))
-        there.add(found["id"])
+        row["version"] = row["version"] or moment(from_milliseconds(last))
         added[found["id"]] = last
-        rows.append(_row(agency, origin, found, last))
+        rows[found["id"]] = {**row, "added": last}
+        there[found["id"]] = Kept(str(row["version"]), str(row["country"]), str(row["theme"]))
     if rows:
-        session.execute(insert(stix_objects), rows)
+        remove(session, agency, list(rows))
+        in_order = sorted(rows.values(), key=lambda row: added[str(row["stix_id"])])
+        session.execute(insert(stix_objects), in_order)
         _unlock(session, agency, last)
+    _tie(session, agency, objects)
     return added
 
 
@@ -68,7 +83,8 @@ def replace(
     at: datetime,
 ) -> dict[str, int]:
     """Put new versions in the place of the former ones, which are deleted; return `added` of each."""
-    remove(session, agency, [found["id"] for found in objects])
+    own = [found["id"] for found in objects if found["type"] not in OBSERVABLES]
+    remove(session, agency, own)
     return add(session, agency, [(origin, found) for found in objects], at=at)
 
 
@@ -81,38 +97,31 @@ def remove(session: Session, agency: Agency, ids: Sequence[str]) -> None:
     )
 
 
-def drop_link(session: Session, agency: Agency, link_id: str) -> None:
-    """Delete an observed link, or leave it to another lead of the collection that tells it too."""
-    there = stix_objects.c.collection == agency.collection
-    other = session.execute(
-        select(stix_objects.c.lead_id)
-        .where(
-            there,
-            stix_objects.c.type == "observed-data",
-            stix_objects.c.body.contains(f'"{link_id}"', autoescape=True),
-            stix_objects.c.body.not_like('%"revoked":true%'),
-        )
-        .limit(1)
-    ).scalar_one_or_none()
-    if other is None:
-        return remove(session, agency, [link_id])
-    session.execute(
-        update(stix_objects).where(there, stix_objects.c.stix_id == link_id).values(lead_id=other)
+def untie(session: Session, agency: Agency, lead_id: str) -> None:
+    """Delete what a lead of the collection told as observed, or leave it to the other leads that tell it too."""
+    its, rows = observables.c, stix_objects.c
+    own = (its.collection == agency.collection, its.lead_id == lead_id)
+    ids = list(session.execute(select(its.stix_id).where(*own)).scalars())
+    if not ids:
+        return
+    session.execute(delete(observables).where(*own))
+    others = select(its.stix_id).where(its.collection == agency.collection, its.stix_id.in_(ids))
+    gone = (
+        rows.collection == agency.collection,
+        rows.stix_id.in_(ids),
+        rows.stix_id.not_in(others),
     )
-    return None
+    session.execute(delete(stix_objects).where(*gone))
 
 
 def of_lead(session: Session, agency: Agency, lead_id: str) -> list[StixObject]:
     """Return what belongs to one lead, in the order it was added."""
-    bodies = session.execute(
-        select(stix_objects.c.body)
-        .where(
-            stix_objects.c.lead_id == lead_id,
-            stix_objects.c.collection == agency.collection,
-        )
-        .order_by(stix_objects.c.added)
-    ).scalars()
-    return [json.loads(body) for body in bodies]
+    rows, its = stix_objects.c, observables.c
+    tied = select(its.stix_id).where(its.collection == agency.collection, its.lead_id == lead_id)
+    here = select(rows.added, rows.body).where(rows.collection == agency.collection)
+    both = union_all(here.where(rows.lead_id == lead_id), here.where(rows.stix_id.in_(tied)))
+    found = sorted(tuple(row) for row in session.execute(both))
+    return [json.loads(body) for _, body in found]
 
 
 def in_milliseconds(at: datetime) -> int:
@@ -128,19 +137,54 @@ def written(found: object) -> str:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
-def _row(agency: Agency, origin: Origin, found: StixObject, added: int) -> dict[str, object]:
-    version = found.get("modified") or found.get("created") or moment(from_milliseconds(added))
+def _row(
+    agency: Agency, origin: Origin, found: StixObject, there: Kept | None
+) -> dict[str, object]:
+    country, theme = origin.country, origin.theme
+    is_tied = found["type"] in OBSERVABLES
+    if is_tied and there is not None:
+        country = country if country == there.country else ""
+        theme = theme if theme == there.theme else ""
     return {
         "collection": agency.collection,
-        "added": added,
         "stix_id": found["id"],
-        "version": version,
+        "version": found.get("modified") or found.get("created") or "",
         "type": found["type"],
-        "country": origin.country,
-        "theme": origin.theme,
-        "lead_id": origin.lead_id,
+        "country": country,
+        "theme": theme,
+        "lead_id": "" if is_tied else origin.lead_id,
         "body": written(found),
     }
+
+
+def _is_known(row: dict[str, object], there: Kept | None) -> bool:
+    """Tell whether what is *there* already says as much as *row*, to as many."""
+    if there is None:
+        return False
+    if row["type"] in OBSERVABLES:
+        return (row["country"], row["theme"]) == (there.country, there.theme)
+    return str(row["version"]) <= there.version
+
+
+def _tie(session: Session, agency: Agency, objects: Sequence[tuple[Origin, StixObject]]) -> None:
+    """Keep which leads tell what was observed."""
+    wanted = {
+        (found["id"], origin.lead_id) for origin, found in objects if found["type"] in OBSERVABLES
+    }
+    if not wanted:
+        return
+    its = observables.c
+    lead_ids = {lead_id for _, lead_id in wanted}
+    known = select(its.stix_id, its.lead_id).where(
+        its.collection == agency.collection, its.lead_id.in_(lead_ids)
+    )
+    there = {tuple(row) for row in session.execute(known)}
+    rows = [
+        {"collection": agency.collection, "stix_id": stix_id, "lead_id": lead_id}
+        for stix_id, lead_id in sorted(wanted - there)
+    ]
+    if rows:
+        session.execute(insert(observables), rows)
 
 
 def _lock(session: Session, agency: Agency) -> int:
@@ -154,10 +198,11 @@ def _unlock(session: Session, agency: Agency, last: int) -> None:
     session.execute(update(agencies).where(agencies.c.id == agency.id).values(last_added=last))
 
 
-def _there(session: Session, agency: Agency, ids: Sequence[str]) -> set[str]:
+def _there(session: Session, agency: Agency, ids: Sequence[str]) -> dict[str, Kept]:
+    rows = stix_objects.c
     found = session.execute(
-        select(stix_objects.c.stix_id).where(
-            stix_objects.c.collection == agency.collection, stix_objects.c.stix_id.in_(ids)
+        select(rows.stix_id, rows.version, rows.country, rows.theme).where(
+            rows.collection == agency.collection, rows.stix_id.in_(ids)
         )
     )
-    return set(found.scalars())
+    return {row.stix_id: Kept(row.version, row.country, row.theme) for row in found}

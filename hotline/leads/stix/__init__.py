@@ -21,6 +21,7 @@ from hotline.leads.stix.objects import (
 from hotline.leads.stix.observing import OBSERVABLES
 from hotline.leads.stix.places import location
 from hotline.leads.stix.recalling import recalled
+from hotline.leads.stix.revising import ids_of, revised
 from hotline.leads.stix.terms import (
     AUTHOR_ID,
     EXTENSION_ID,
@@ -47,6 +48,7 @@ __all__ = [
     "extension_of",
     "grouping",
     "identity_of",
+    "ids_of",
     "labels_of",
     "lead_objects",
     "location",
@@ -56,6 +58,7 @@ __all__ = [
     "new_ids",
     "of_day",
     "recalled",
+    "revised",
     "shared_objects",
     "stix_id_of",
     "version_after",

@@ -11,9 +11,9 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "report": ("published", "report_types"),
     "note": ("object_refs",),
     "location": ("country",),
-    "observed-data": ("first_observed", "last_observed", "number_observed", "object_refs"),
+    "observed-data": ("number_observed",),
     "language-content": ("object_ref", "object_modified"),
-    "grouping": ("context", "object_refs"),
+    "grouping": ("context",),
 }
 _EMPTIED: Mapping[str, StixObject] = {
     "report": {"name": "Recalled lead"},
@@ -25,10 +25,16 @@ _EMPTIED: Mapping[str, StixObject] = {
 def recalled(former: StixObject, day: date) -> StixObject:
     """Return the last version of one of a lead's objects: revoked, and empty of what it told."""
     kept = {name: former[name] for name in (*_ALWAYS, *_NEEDED[former["type"]])}
+    modified = version_after(former["modified"], day)
+    return {**kept, "modified": modified, "revoked": True, **_emptied(former)}
+
+
+def _emptied(former: StixObject) -> StixObject:
     if former["type"] in ("report", "grouping"):
-        kept["object_refs"] = [former["created_by_ref"]]
+        return {**_EMPTIED.get(former["type"], {}), "object_refs": [former["created_by_ref"]]}
     if former["type"] == "observed-data":
         # The id of what was observed follows from it, and STIX wants an observable here: none that there is.
-        kept["object_refs"] = [former["id"].replace("observed-data", "user-account")]
-    modified = version_after(former["modified"], day)
-    return {**kept, "modified": modified, "revoked": True, **_EMPTIED.get(former["type"], {})}
+        nothing = former["id"].replace("observed-data", "user-account")
+        when = {"first_observed": former["created"], "last_observed": former["created"]}
+        return {**when, "object_refs": [nothing]}
+    return _EMPTIED.get(former["type"], {})
