@@ -7,6 +7,7 @@ request, and an environment is read by whoever may list processes.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -75,8 +76,10 @@ class Config:
     folder that says how the reporters' pages are dressed. *jurisdiction* is the country whose law binds the house,
     *jurisdictions* the folder of files that say what the law asks. *asks_per_month* is how often a desk asks a person
     about one recipient; that of desks which are not named stands under the empty name. So it is with *answer_within*,
-    how long a report may wait for its first answer by a person. *page_again* is after how many minutes a page that
+    how long a report may wait for its first answer by a person. *lead_wait* are the hours, from and to, that a lead
+    waits before it leaves; None lets each leave at once. *page_again* is after how many minutes a page that
     nobody acknowledged goes on to the next, *page_rounds* how often it goes round before it reaches everybody.
+    *webhook_networks* are those that agencies' webhooks may stand in besides the public internet.
     """
 
     public_url: str
@@ -110,6 +113,7 @@ class Config:
     answer_within: Mapping[str, Limits] = field(default_factory=lambda: {"": USUAL})
     page_again: int = 3
     page_rounds: int = 3
+    lead_wait: tuple[int, int] | None = (6, 30)
 
     def asks_of(self, desk: str) -> int:
         """Return how often in a month people of *desk* may be asked about one recipient."""
@@ -171,6 +175,8 @@ class Config:
             answer_within=_limits(env, "ANSWER_WITHIN"),
             page_again=_few(env, "PAGE_AGAIN", cls.page_again, "minutes", most=60),
             page_rounds=_few(env, "PAGE_ROUNDS", cls.page_rounds, "rounds", most=10),
+            webhook_networks=_networks(env, "WEBHOOK_NETWORKS"),
+            lead_wait=_hours(env, "LEAD_WAIT_HOURS", cls.lead_wait),
         )
 
 
@@ -194,6 +200,20 @@ def _limits(env: Mapping[str, str], name: str) -> Mapping[str, Limits]:
             f"{name} must look like immediate=5m,high=1h,normal=4h,none=4h, with those of desks such as north:high=30m;"
             " at most 72h, and nothing waits longer than what is less urgent"
         ) from None
+
+
+def _hours(
+    env: Mapping[str, str], name: str, default: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    """Read ``6-30``: from so many hours to so many, at most a week; ``0`` is no time at all."""
+    value = env.get(name, "").replace(" ", "")
+    if value in ("", "0"):
+        return None if value else default
+    first, _, last = value.partition("-")
+    are_numbers = all(one.isascii() and one.isdigit() and len(one) < 4 for one in (first, last))
+    if not (are_numbers and int(first) < int(last) <= 7 * 24):
+        raise Misconfigured(f"{name} must look like 6-30, at most 168, or be 0")
+    return int(first), int(last)
 
 
 def _few(env: Mapping[str, str], name: str, default: int, of: str, *, most: int) -> int:
@@ -284,6 +304,15 @@ def _places(env: Mapping[str, str], name: str) -> tuple[str, ...]:
         if is_mail and not env.get("SMTP_URL_FILE"):
             raise Misconfigured(f"{name} asks for mail: set SMTP_URL_FILE")
     return places
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Read ``10.1.0.0/16,fd12::/48``."""
+    listed = filter(None, env.get(name, "").replace(" ", "").split(","))
+    try:
+        return tuple(ip_network(one) for one in listed)
+    except ValueError:
+        raise Misconfigured(f"{name} must list networks such as 10.1.0.0/16") from None
 
 
 def _scanner(env: Mapping[str, str], name: str) -> str:

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,6 +20,10 @@ from hotline.channels.voice import rounds
 from hotline.contact.recordings import Belongs
 from hotline.contact.sending import Tell
 from hotline.jobs.bell import RedisBell, listen
+from hotline.leads import fetching, waiting
+from hotline.leads.webhooks.calling import Caller
+from hotline.leads.webhooks.delivering import deliver
+from hotline.leads.webhooks.subscribing import sweep as forget_receipts
 from hotline.parts import Hotline
 from hotline.retention.legal import end_holds
 from hotline.store import Session
@@ -27,7 +32,9 @@ from hotline.triage import (
     duties,
     emergency,
     escalating,
+    lead_alerts,
     pagers,
+    quarters,
     revealing,
     rota,
     statistics,
@@ -148,10 +155,18 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     hotline.store.write(lambda session: alerts.sweep(session, at=at))
     hotline.store.write(lambda session: emergency.sweep(session, at=at))
     hotline.store.write(lambda session: given.sweep(session, at=at))
-    statistics.count_due(hotline.store, [desk.name for desk in hotline.keyring.desks], at=at)
+    statistics.count_due(hotline.store, _desks(hotline), at=at)
+    quarters.count_due(hotline.store, _desks(hotline), at=at)
     hotline.store.write(lambda session: end_interpreting(session, hotline.keyring, at=at))
+    hotline.store.write(lambda session: fetching.sweep(session, at=at))
+    hotline.store.write(
+        lambda session: lead_alerts.sweep(
+            session, _desks(hotline), house=hotline.config.desk, at=at
+        )
+    )
     hotline.store.write(rota.forget_leavers)
     hotline.store.write(pagers.forget_leavers)
+    hotline.store.write(lambda session: forget_receipts(session, at=at))
 
 
 def _escalate(hotline: Hotline, _ref: str) -> None:
@@ -168,11 +183,27 @@ def _review(hotline: Hotline, ref: str) -> None:
     hotline.store.write(lambda session: review_after(session, ref, at=at))
 
 
+def _release_lead(hotline: Hotline, ref: str) -> None:
+    at = hotline.clock()
+
+    def let_out(session: Session) -> None:
+        dropped = waiting.release(session, ref, at=at)
+        if dropped:
+            lead_alerts.tell_of_dropped(session, dropped, at=at)
+
+    hotline.store.write(let_out)
+
+
 def _end(hotline: Hotline, _ref: str) -> None:
     at = hotline.clock()
     hotline.store.write(lambda session: end_holds(session, at=at))
     hotline.sweeper.sweep(at=at)
     hotline.store.write(lambda session: tell_of_endings(session, at=at))
+
+
+def _deliver_webhook(hotline: Hotline, ref: str) -> None:
+    caller = Caller(hotline.config.webhook_networks)
+    deliver(hotline.store, hotline.relay, caller, ref, clock=hotline.clock)
 
 
 def _sequence(hotline: Hotline, _ref: str) -> None:
@@ -194,6 +225,7 @@ WORK: dict[str, Work] = {
     "prove_erased": _prove_erased,
     "sweep": _sweep,
     "review": _review,
+    waiting.RELEASE: _release_lead,
     "sequence": _sequence,
     "hand_out": herald.hand_out,
     "page": herald.call,
@@ -202,6 +234,7 @@ WORK: dict[str, Work] = {
     "page_staff": herald.page_staff,
     "escalate": _escalate,
     "end": _end,
+    "deliver_webhook": _deliver_webhook,
 }
 """Each function is idempotent, gets an opaque id, and raises what should be tried again later."""
 
@@ -214,6 +247,11 @@ STANDING = {
     "sequence": timedelta(minutes=10),
 }
 """Jobs that are never done: they rest and come back."""
+
+ASIDE = frozenset({"deliver_webhook"})
+"""Jobs that wait for machines of others: they are done beside the rest, so that no text and no page waits for them."""
+
+_aside = ThreadPoolExecutor(4, "aside")
 
 _IDLE_SECONDS = 5.0
 _ROSTER_SECONDS = 60.0
@@ -228,8 +266,19 @@ def work_off(hotline: Hotline) -> int:
             return 0
     batch = hotline.store.write(lambda session: jobs.claim(session, at=at, limit=_BATCH))
     for job in batch:
-        _do(hotline, job)
+        if job.name in ASIDE:
+            _aside.submit(_do_aside, hotline, job)
+        else:
+            _do(hotline, job)
     return len(batch)
+
+
+def _do_aside(hotline: Hotline, job: jobs.Undone) -> None:
+    """Do *job* where nobody waits for what it raises; what could not be kept comes back when its claim is over."""
+    try:
+        _do(hotline, job)
+    except Exception:
+        log.exception("worker could not keep what it did")
 
 
 def _do(hotline: Hotline, job: jobs.Undone) -> None:

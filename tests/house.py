@@ -149,6 +149,7 @@ def wired_house(
             whatsapp_number=WHATSAPP_LINE,
         ),
         lines={SMS_LINE: "en", WHATSAPP_LINE: "es"},
+        lead_wait=None,
     )
     config = adjust(config) if adjust else config
     languages = _shared_languages(tuple(config.locales), config.demo is not None)

@@ -19,7 +19,9 @@ _BY_MESSAGE = frozenset({"receive", "reply", "note"})
 """Lines that tell of a message, which stands in the list itself."""
 
 _SEALED = frozenset({"reveal", "emergency", "word_given", "role_accepted", "printed", "copy"})
-_OUT = frozenset({"publish", "recall", "recall_some", "offer_referral", "withdraw_referral"})
+_OUT = frozenset(
+    {"publish", "revise", "recall", "recall_some", "offer_referral", "withdraw_referral"}
+)
 _CONSENT = ("consent", "exclu", "interest_", "told", "tell_")
 _WORK = (
     "task_",

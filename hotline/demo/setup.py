@@ -176,6 +176,7 @@ def _environment(var: Path, facts: Facts) -> dict[str, str]:
         "TWILIO_API_ORIGIN": f"{facts.url}/demo/twilio",
         "LINES": f"{account['sms_number']}=en,{account['whatsapp_number']}=en",
         "HOTLINE_DEMO": str(var),
+        "LEAD_WAIT_HOURS": "0",
     }
 
 

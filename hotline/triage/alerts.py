@@ -61,6 +61,9 @@ class Kind(StrEnum):
     CLOCK_OVER = "clock_over"
     UNOPENED = "unopened"
     FEEDBACK_DUE = "feedback_due"
+    LEAD_DROPPED = "lead_dropped"
+    LEAD_ASKED = "lead_asked"
+    RECALL_UNFOLLOWED = "recall_unfollowed"
 
 
 REVIEWED = frozenset({Kind.EMERGENCY, Kind.MANY_REVEALS, Kind.EXCLUSION_LIFTED, Kind.DURESS_LIFTED})
@@ -74,6 +77,8 @@ BY_ITSELF = frozenset(
         Kind.CLOCK_OVER,
         Kind.UNOPENED,
         Kind.FEEDBACK_DUE,
+        Kind.LEAD_ASKED,
+        Kind.RECALL_UNFOLLOWED,
     }
 )
 """What nobody can settle: it goes away when what it reminds of is done."""

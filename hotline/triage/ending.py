@@ -9,6 +9,7 @@ from hotline import audit, consent, handoff
 from hotline.domain.report import Status, hour
 from hotline.errors import Conflict, NotFound
 from hotline.leads import publish as leads
+from hotline.leads import waiting
 from hotline.reports.joined import family, root_of
 from hotline.reports.tables import reports
 from hotline.retention import asking, endings
@@ -30,6 +31,7 @@ def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> None
     """Take back everything that was released of a report: each yes, each lead, each offer to a service."""
     with suppress(NotFound):
         take_back_all(session, report_id, by=by, at=at)
+    waiting.end_all(session, report_id, by=by, at=at)
     for lead_id in leads.of_report(session, report_id):
         # A pointer to a lead that is not there must not keep a report from being erased.
         with suppress(NotFound):

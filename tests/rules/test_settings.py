@@ -57,6 +57,18 @@ def test_each_level_has_its_clock_and_a_desk_may_have_its_own(env):
     assert (usual.page_again, usual.page_rounds) == (3, 3)
 
 
+def test_networks_for_webhooks_are_read(env):
+    config = Config.from_env({**env, "WEBHOOK_NETWORKS": "10.1.0.0/16, fd12::/48"})
+    assert [str(network) for network in config.webhook_networks] == ["10.1.0.0/16", "fd12::/48"]
+    assert Config.from_env(env).webhook_networks == ()
+
+
+def test_a_lead_waits_unless_it_is_said_that_it_does_not(env):
+    assert Config.from_env(env).lead_wait == (6, 30)
+    assert Config.from_env({**env, "LEAD_WAIT_HOURS": "2 - 48"}).lead_wait == (2, 48)
+    assert Config.from_env({**env, "LEAD_WAIT_HOURS": "0"}).lead_wait is None
+
+
 def test_the_height_of_a_terminal_is_no_setting_of_ours(env):
     assert Config.from_env({**env, "LINES": "24"}).lines == {}
 
@@ -91,6 +103,11 @@ def test_what_is_missing_is_named(env, name):
         ("PAGE_AGAIN", "-7"),
         ("PAGE_AGAIN", "61"),
         ("PAGE_ROUNDS", "often"),
+        ("LEAD_WAIT_HOURS", "30-6"),
+        ("LEAD_WAIT_HOURS", "6-169"),
+        ("LEAD_WAIT_HOURS", "soon"),
+        ("WEBHOOK_NETWORKS", "10.1.0.1/16"),
+        ("WEBHOOK_NETWORKS", "intranet"),
         ("LEAVE_TO", "javascript:1"),
         ("TWILIO_ACCOUNT_SID", "AC1"),
         ("TWILIO_SMS_NUMBER", "12ab"),
