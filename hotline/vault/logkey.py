@@ -15,7 +15,6 @@ from hotline.errors import Misconfigured
 from hotline.vault.keyfiles import write_private
 from hotline.vault.signatures import is_signed
 
-
 _BUNDLE = "# hotline-leads-bundle/1\n"
 
 
