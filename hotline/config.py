@@ -77,7 +77,7 @@ class Config:
     *jurisdictions* the folder of files that say what the law asks. *asks_per_month* is how often a desk asks a person
     about one recipient; that of desks which are not named stands under the empty name. So it is with *answer_within*,
     how long a report may wait for its first answer by a person. *lead_wait* are the hours, from and to, that a lead
-    waits before it leaves; None lets each leave at once. *page_again* is after how many minutes a page that
+    waits before it leaves; None lets each leave at once. What leads tell of a person fits *lead_k* sources or more. *page_again* is after how many minutes a page that
     nobody acknowledged goes on to the next, *page_rounds* how often it goes round before it reaches everybody.
     *webhook_networks* are those that agencies' webhooks may stand in besides the public internet.
     """
@@ -113,7 +113,9 @@ class Config:
     answer_within: Mapping[str, Limits] = field(default_factory=lambda: {"": USUAL})
     page_again: int = 3
     page_rounds: int = 3
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     lead_wait: tuple[int, int] | None = (6, 30)
+    lead_k: int = 5
 
     def asks_of(self, desk: str) -> int:
         """Return how often in a month people of *desk* may be asked about one recipient."""
@@ -177,6 +179,7 @@ class Config:
             page_rounds=_few(env, "PAGE_ROUNDS", cls.page_rounds, "rounds", most=10),
             webhook_networks=_networks(env, "WEBHOOK_NETWORKS"),
             lead_wait=_hours(env, "LEAD_WAIT_HOURS", cls.lead_wait),
+            lead_k=_few(env, "LEAD_K", cls.lead_k, "sources", least=3, most=20),
         )
 
 
@@ -216,10 +219,12 @@ def _hours(
     return int(first), int(last)
 
 
-def _few(env: Mapping[str, str], name: str, default: int, of: str, *, most: int) -> int:
+def _few(
+    env: Mapping[str, str], name: str, default: int, of: str, *, most: int, least: int = 1
+) -> int:
     value = env.get(name, "").strip() or str(default)
-    if not (value.isascii() and value.isdigit() and len(value) < 4 and 1 <= int(value) <= most):
-        raise Misconfigured(f"{name} is not a number of {of}, from 1 to {most}")
+    if not (value.isascii() and value.isdigit() and len(value) < 4 and least <= int(value) <= most):
+        raise Misconfigured(f"{name} is not a number of {of}, from {least} to {most}")
     return int(value)
 
 

@@ -187,7 +187,7 @@ def _release_lead(hotline: Hotline, ref: str) -> None:
     at = hotline.clock()
 
     def let_out(session: Session) -> None:
-        dropped = waiting.release(session, ref, at=at)
+        dropped = waiting.release(session, ref, k=hotline.config.lead_k, at=at)
         if dropped:
             lead_alerts.tell_of_dropped(session, dropped, at=at)
 

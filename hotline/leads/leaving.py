@@ -11,9 +11,10 @@ from hotline import audit
 from hotline.consent import Case, Decision
 from hotline.consent.case import Ground
 from hotline.domain.report import day
-from hotline.leads import agencies, revising
+from hotline.leads import agencies, crowds, revising
 from hotline.leads.agencies import Agency
 from hotline.leads.codes import Tlp
+from hotline.leads.crowds import Judgement
 from hotline.leads.disclose import CouldKnow, Disclosure, LeadRefused
 from hotline.leads.items import item_of
 from hotline.leads.misp import slots_of
@@ -26,6 +27,9 @@ from hotline.leads.tables import lead_sources, leads
 from hotline.leads.wording import Fact, Problem
 from hotline.reports import desk_of
 from hotline.store import Session
+
+K = 5
+"""How many sources it must fit unless another number was set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,19 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """That a plan may leave now: to whom, on which ground, and among how many it hides who told it."""
+    """That a plan may leave now: to whom, on which ground, and how many it could be of (*judged*)."""
 
     recipients: tuple[Agency, ...]
     decision: Decision
-    k: int = 0
+    judged: Judgement
 
 
 def decide(
-    session: Session, case: Case, plan: Plan, *, at: datetime, to_fewer: bool = False
+    session: Session, case: Case, plan: Plan, *, k: int, at: datetime, to_fewer: bool = False
 ) -> Leave:
     """Return the leave that *plan* has at this moment; with *to_fewer* it goes without those who may not be told it.
+
+    What it tells of a person, beside all that was told of them before, must fit *k* sources.
 
     Raises:
         LeadRefused: its `problems` name what decided.
@@ -71,14 +77,17 @@ def decide(
         raise LeadRefused(Problem("saw_only", Fact.NOT_CONFIRMED))
     if plan.is_newer:
         recipients = revising.those_who_read_on(session, plan.lead_id, recipients)
-    return Leave(recipients, decision)
+    judged = crowds.judge(session, plan.report_id, plan.told, k=k, at=at)
+    if judged.problems:
+        raise LeadRefused(*judged.problems)
+    return Leave(recipients, decision, judged)
 
 
 def let_out(session: Session, plan: Plan, leave: Leave, *, by: str, at: datetime) -> None:
     """Let *plan* out; *by* is whose act it is."""
     answers_for_it = plan.confirmed_by if leave.decision.ground is Ground.BYSTANDER else ""
     who, marks = sender(session, at=at), _marks(session, plan, leave)
-    source = _source(plan, leave.decision, answers_for_it)
+    source = _source(plan, leave, answers_for_it)
     if plan.is_newer:
         revising.revise(
             session, plan.lead_id, plan.told, marks, source, leave.recipients, who, at=at
@@ -105,19 +114,19 @@ def _marks(session: Session, plan: Plan, leave: Leave) -> Mapping[str, Any]:
         "theme": theme_told(plan.told),
         "country": plan.told.country,
         "tlp": plan.tlp,
-        "k": leave.k,
+        "k": leave.judged.k,
         "could_know": plan.could_know,
         "told": plan.told.to_json(),
     }
 
 
-def _source(plan: Plan, decision: Decision, confirmed_by: str) -> Mapping[str, Any]:
+def _source(plan: Plan, leave: Leave, confirmed_by: str) -> Mapping[str, Any]:
     return {
         "report_id": plan.report_id,
-        "ground": decision.ground,
-        "grant_id": decision.grant_id,
+        "ground": leave.decision.ground,
+        "grant_id": leave.decision.grant_id,
         "confirmed_by": confirmed_by,
-        "person": {},
+        "person": leave.judged.person.to_json(),
     }
 
 

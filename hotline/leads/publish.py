@@ -18,7 +18,7 @@ from hotline.errors import NotFound
 from hotline.leads import questions, revising, waiting
 from hotline.leads.disclose import LeadDraft, disclose, fields_of
 from hotline.leads.items import recalled_item
-from hotline.leads.leaving import Plan, decide, let_out
+from hotline.leads.leaving import K, Plan, decide, let_out
 from hotline.leads.names import names_of
 from hotline.leads.recipients import theme_told, whom
 from hotline.leads.releasing import revoke, told_to
@@ -40,6 +40,7 @@ def publish(
     account: str = "",
     confirmed_by: str = "",
     offered: Collection[str] = (),
+    k: int = K,
     replaces: str = "",
     wait: tuple[int, int] | None = None,
     at_once: bool = False,
@@ -49,6 +50,7 @@ def publish(
     *to* are ids of agencies; None means all that may be told. *account*, the redacted text of the report, is only held
     against the words of the lead. *confirmed_by* is who answers for it that a bystander told it.
     *offered* are ids of organizations that were offered to the person: no lead says that they help.
+    What it tells of a person must fit *k* sources.
     *replaces* is the lead of which it is a later version. It leaves after *wait*, from so many hours to so many, and
     then only if it still may; without it, or *at_once*, because a life is in danger, now.
 
@@ -72,7 +74,7 @@ def publish(
         to=None if to is None else tuple(to),
         is_newer=bool(replaces),
     )
-    leave = decide(session, case, plan, at=at)
+    leave = decide(session, case, plan, k=k, at=at)
     if wait is None or at_once:
         let_out(session, plan, leave, by=by, at=at)
     else:

@@ -86,7 +86,7 @@ def keep(
         "to": None if plan.to is None else list(plan.to),
         "told": plan.told.to_json(),
         "tlp": plan.tlp,
-        "k": leave.k,
+        "k": leave.judged.k,
         "could_know": plan.could_know,
         "day": day(at),
         "due": due,
@@ -116,7 +116,7 @@ def call_back(session: Session, its_id: str, *, by: str, at: datetime) -> None:
     _write_down(session, "lead_called_back", row.report_id, row.lead_id, by=by, at=at)
 
 
-def release(session: Session, its_id: str, *, at: datetime) -> Dropped | None:
+def release(session: Session, its_id: str, *, k: int, at: datetime) -> Dropped | None:
     """Let a lead out whose time has come, if it still may; otherwise it is dropped, and this says why.
 
     Nothing happens where it left already, or was called back.
@@ -133,7 +133,7 @@ def release(session: Session, its_id: str, *, at: datetime) -> Dropped | None:
         return None
     plan = _plan(row)
     try:
-        leave = decide(session, case, plan, at=at, to_fewer=True)
+        leave = decide(session, case, plan, k=k, at=at, to_fewer=True)
     except LeadRefused as refused:
         _write_down(session, "lead_dropped", report_id, plan.lead_id, by="system", at=at)
         return Dropped(plan.lead_id, report_id, desk_of(session, report_id), refused.facts)
