@@ -29,6 +29,7 @@ from hotline.leads.tokens import (
     renew,
     tokens,
 )
+from hotline.leads.webhooks import subscribing as webhooks
 from hotline.store import Session, new_id
 
 __all__ = [
@@ -187,13 +188,14 @@ def count_beyond(session: Session, agency: Agency) -> int:
 
 
 def dismiss(session: Session, agency_id: str, *, at: datetime, by: str) -> None:
-    """Let an agency go: its token, its collection and all in it."""
+    """Let an agency go: its tokens, its webhooks, its collection and all in it."""
     agency = find(session, agency_id)
     for table in (stix_objects, observables):
         session.execute(delete(table).where(table.c.collection == agency.collection))
     session.execute(delete(lead_releases).where(lead_releases.c.agency_id == agency_id))
     session.execute(delete(agency_tokens).where(agency_tokens.c.agency_id == agency_id))
     session.execute(delete(agency_members).where(agency_members.c.agency_id == agency_id))
+    webhooks.forget(session, agency_id)
     session.execute(delete(agencies).where(agencies.c.id == agency_id))
     audit.record(session, at=at, who=by, did="agency_dismissed", what=agency_id)
 

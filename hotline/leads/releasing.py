@@ -24,6 +24,7 @@ from hotline.leads.stix import (
     stix_id_of,
 )
 from hotline.leads.tables import lead_releases, lead_versions
+from hotline.leads.webhooks import ring
 from hotline.store import Session
 
 
@@ -51,6 +52,7 @@ def shelve(
         {found["id"]: added[found["id"]] for found in rest if found["id"] in added},
     )
     _note_release(session, agency, own, added[stix_id_of(own.lead_id)])
+    ring(session, agency.id, at)
 
 
 def shelve_newer(
@@ -77,6 +79,7 @@ def shelve_newer(
     _end_version(session, agency, own.lead_id, at=at)
     _note_version(session, agency, own.lead_id, added)
     _note_release(session, agency, own, added[stix_id_of(own.lead_id)])
+    ring(session, agency.id, at)
 
 
 def _replace(
@@ -114,6 +117,7 @@ def revoke(session: Session, agency: Agency, lead: Any, *, at: datetime) -> None
     last, item = added[stix_id_of(lead.id)], recalled_item(lead.item, at)
     _note_release(session, agency, origin, last, recalled_day=day(at), item=item)
     notices.give(session, agency.id, lead.id, at=at)
+    ring(session, agency.id, at)
 
 
 def _note_release(
