@@ -28,6 +28,7 @@ from hotline.channels.web.slip import mark_of, new_slip
 from hotline.channels.web.typed_code import Fault, fault_of
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.errors import Unavailable
+from hotline.leads.outcomes import something_came
 from hotline.pages import is_from_elsewhere
 from hotline.parts import here
 from hotline.vault.codes import parse
@@ -275,12 +276,21 @@ def _conversation(
         question=asking.question(found, locale),
         is_later=sent.text("ask") == asking.LATER,
         grants=grants.grants(found, locale),
+        has_come=_has_come_of_it(found),
         disclosures=grants.disclosures(found, locale),
         copy_day=copies.asked_day(found, locale),
         **forbidding.told(found, locale),
         **erasing.erasing(sent, found, locale, word=done.word or sent.text("word")),
     )
     return _closing(page, locale)
+
+
+def _has_come_of_it(found: Conversation) -> bool:
+    """Tell whether the page says that something came of it: only with the code word, as with who may know what."""
+    if not found.is_whole:
+        return False
+    with here().store.read() as session:
+        return something_came(session, found.report_id, at=here().clock())
 
 
 def _status(is_refused: bool, done: Reached) -> int:
