@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.domain.report import reference
-from hotline.leads.disclose import UNKNOWN, Disclosure
+from hotline.leads.drafts import UNKNOWN, Disclosure
 from hotline.leads.stix import Sender, description_of, labels_of, name_of
 from hotline.leads.stix.describing import FACTS
 

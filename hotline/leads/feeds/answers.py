@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from hotline.errors import HotlineError
 from hotline.leads import fetching
-from hotline.leads.door import challenge, parts, reader, status_of
+from hotline.leads.door import asked_at, explained, parts, reader, status_of
 
 # Rises when an answer to the same question changes its form.
 _EDITION = 2
@@ -48,8 +48,8 @@ def sent(kind: str, way: str, mark: str, make: Callable[[], Content]) -> Respons
 
 def _fill(response: Response, content: Content, way: str, *, zipped: bool) -> None:
     if content.last and request.method != "HEAD":
-        store, at = parts().store, parts().clock()
-        fetching.note(store, reader(), way, content.first, content.last, at=at)
+        first, last = content.first, content.last
+        fetching.note(parts().store, reader(), way, first, last, at=asked_at())
     body = content.body
     if zipped and len(body) > _SMALL:
         body = gzip.compress(body, 5, mtime=0)
@@ -61,8 +61,7 @@ def _fill(response: Response, content: Content, way: str, *, zipped: bool) -> No
 def refusal(error: HotlineError) -> Response:
     """Return the problem details of one of our errors; its sentence is fixed, so it may be told."""
     status = status_of(error)
-    response = _problem(status, str(error) if status < 500 else "")
-    return challenge(response) if status == HTTPStatus.UNAUTHORIZED else response
+    return explained(_problem(status, str(error) if status < 500 else ""), error)
 
 
 def http_refusal(error: HTTPException) -> Response:

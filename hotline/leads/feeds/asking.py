@@ -31,7 +31,8 @@ class Asked:
     @property
     def mark(self) -> str:
         """What tells the answers to two questions apart."""
-        return f"{self.before:x}-{self.since:x}-{self.limit}-{self.country}-{self.theme}"
+        asked = f"{self.before:x}-{self.since:x}-{self.limit}-{self.country}-{self.theme}"
+        return "nothing" if self.nothing else asked
 
     def query(self, **changes: int) -> str:
         """Return the query that asks for this with *changes*; it holds numbers and known codes only."""
@@ -54,11 +55,16 @@ def read(
     if any(len(query.getlist(name)) > 1 for name in query):
         raise Malformed("a parameter comes twice")
     numbers = {name: _number(query[name]) for name in _NUMBERS if name in query}
-    limit = min(numbers.pop("limit", usual), most)
     country, theme = query.get("country", ""), query.get("theme", "")
-    if not _is_in_scope(agency, country, theme):
-        return Asked(limit, **numbers, nothing=True)
-    return Asked(limit, **numbers, country=country, theme=theme)
+    is_known = _is_in_scope(agency, country, theme)
+    return Asked(
+        limit=min(numbers.get("limit", usual), most),
+        before=numbers.get("before", 0),
+        since=numbers.get("since", 0),
+        country=country if is_known else "",
+        theme=theme if is_known else "",
+        nothing=not is_known,
+    )
 
 
 def _is_in_scope(agency: Agency, country: str, theme: str) -> bool:

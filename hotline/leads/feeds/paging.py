@@ -29,11 +29,11 @@ class Page:
 
     @property
     def first(self) -> int:
-        return min(row.added for row in self.rows)
+        return min((row.added for row in self.rows), default=0)
 
     @property
     def last(self) -> int:
-        return max(row.added for row in self.rows)
+        return max((row.added for row in self.rows), default=0)
 
 
 def newest(session: Session, agency: Agency, asked: Asked, *columns: ColumnElement[Any]) -> Page:

@@ -1,87 +1,108 @@
-"""Leads as a JSON feed (jsonfeed.org, version 1.1), newest first: the same leads, the same tokens as TAXII."""
+"""The addresses of the feeds."""
 
-from collections.abc import Sequence
-from typing import Any
+import re
+import uuid
+from datetime import UTC, datetime
+from functools import partial
+from typing import NoReturn
 
-from flask import Blueprint, Response, request, url_for
-from sqlalchemy import func, select
+from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import HTTPException
 
-from hotline.errors import HotlineError, Malformed
-from hotline.leads.agencies import Agency
-from hotline.leads.door import admit_reader, challenge, parts, reader, status_of
-from hotline.leads.shelving import written
-from hotline.leads.tables import lead_releases, leads
-from hotline.store import Session
+from hotline.errors import HotlineError, NotFound
+from hotline.leads.door import admit_reader, parts, reader
+from hotline.leads.feeds import answers, asking, contents
+from hotline.leads.feeds.answers import Content
+from hotline.leads.feeds.asking import Asked
+from hotline.leads.shelving import in_milliseconds
 
-USUAL, MOST = 50, 500
+NEWEST = 5000
+"""How many leads a MISP feed names: whoever wants older ones reads the feed of a year, or of a month."""
+
+_JSON = "application/feed+json; charset=utf-8"
+_CSV = "text/csv; charset=utf-8; header=present"
+_MISP = "application/json; charset=utf-8"
+_FILTERS = ("before", "since", "limit", "country", "theme")
+_PERIOD = re.compile(r"(20\d\d)(?:-(0[1-9]|1[0-2]))?")
 
 feeds = Blueprint("feeds", __name__, url_prefix="/feeds")
 feeds.before_request(admit_reader)
+feeds.register_error_handler(HotlineError, answers.refusal)
+feeds.register_error_handler(HTTPException, answers.http_refusal)
 
 
 @feeds.get("/leads.json")
 def leads_json() -> Response:
-    """Answer a page of the feed; ``before`` is the cursor of the next one, ``limit`` its size."""
-    agency, limit = reader(), _number("limit", USUAL)
-    before = _number("before", 0)
-    limit = min(limit, MOST)
-    response = Response(content_type="application/feed+json; charset=utf-8")
-    # Nothing changes in a collection without its number rising, so the number stands for all of it.
-    response.set_etag(f"{agency.collection}-{agency.last_added:x}-{before:x}-{limit}")
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Authorization"
-    response.make_conditional(request)
-    if response.status_code == 200:
-        with parts().store.read() as session:
-            rows = _rows(session, agency, before, limit + 1)
-        response.set_data(_feed(rows, limit))
-    return response
+    """Answer a page of the feed (jsonfeed.org, version 1.1)."""
+    asked = asking.read(request.args, reader(), usual=50, most=500, allowed=_FILTERS)
+    return answers.sent(_JSON, "json", asked.mark, partial(contents.feed, asked))
 
 
-@feeds.errorhandler(HotlineError)
-def refusal(error: HotlineError) -> Response:
-    """Answer a machine: a status and a fixed sentence, no page."""
-    status = status_of(error)
-    response = Response(f"{error}\n", status=status, mimetype="text/plain")
-    return challenge(response) if status == 401 else response
+@feeds.get("/leads.csv")
+def leads_csv() -> Response:
+    asked = asking.read(request.args, reader(), usual=500, most=1000, allowed=_FILTERS)
+    return answers.sent(_CSV, "csv", asked.mark, partial(contents.table, asked))
 
 
-def _number(name: str, default: int) -> int:
-    given = request.args.get(name)
-    if given is None:
-        return default
-    if not (given.isascii() and given.isdigit() and len(given) < 16 and int(given)):
-        raise Malformed
-    return int(given)
-
-
-def _rows(session: Session, agency: Agency, before: int, limit: int) -> Sequence[Any]:
-    # What this agency alone may not know any more.
-    own = func.nullif(lead_releases.c.item, "")
-    query = (
-        select(lead_releases.c.added, func.coalesce(own, leads.c.item).label("item"))
-        .join(leads, leads.c.id == lead_releases.c.lead_id)
-        .where(lead_releases.c.agency_id == agency.id)
-        .order_by(lead_releases.c.added.desc())
-        .limit(limit)
+@feeds.get("/bundle")
+def signed_bundle() -> Response:
+    """Answer the oldest leads after ``since``, signed."""
+    asked = asking.read(
+        request.args, reader(), usual=100, most=500, allowed=("since", "limit", "country", "theme")
     )
-    if before:
-        query = query.where(lead_releases.c.added < before)
-    return session.execute(query).all()
+    return answers.sent("application/zip", "bundle", asked.mark, partial(contents.archive, asked))
 
 
-def _feed(rows: Sequence[Any], limit: int) -> str:
-    """Return the feed, with the kept text of each item spliced in."""
-    # Not the Host of the request: whoever sends that could make a reader show its token elsewhere.
-    address = parts().config.public_url + url_for("feeds.leads_json")
-    head: dict[str, object] = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": "Leads",
-        "feed_url": address,
-    }
-    shown = rows[:limit]
-    if len(rows) > limit:
-        before = shown[-1].added
-        head["next_url"] = f"{address}?before={before}&limit={limit}"
-    items = ",".join(row.item for row in shown)
-    return written(head)[:-1] + f',"items":[{items}]' + "}"
+@feeds.get("/key.pem")
+def key_pem() -> Response:
+    """Answer the key that bundles are signed with; compare it with the one that the hotline gave you itself."""
+    return answers.sent("application/x-pem-file", "key", "", lambda: Content(parts().log_key.pem))
+
+
+@feeds.get("/misp/manifest.json")
+@feeds.get("/misp/<period>/manifest.json")
+def misp_manifest(period: str = "") -> Response:
+    return answers.sent(
+        _MISP, "misp", f"manifest-{period}", partial(contents.manifest, _in(period))
+    )
+
+
+@feeds.get("/misp/hashes.csv")
+@feeds.get("/misp/<period>/hashes.csv")
+def misp_hashes(period: str = "") -> Response:
+    return answers.sent(
+        "text/csv", "misp", f"hashes-{period}", partial(contents.hashes, _in(period))
+    )
+
+
+@feeds.get("/misp/<uuid:event>.json")
+@feeds.get("/misp/<period>/<uuid:event>.json")
+def misp_event(event: uuid.UUID, period: str = "") -> Response:
+    _in(period)
+    return answers.sent(_MISP, "misp", event.hex, partial(contents.event, event.hex))
+
+
+@feeds.route("/<path:anything>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+def anything_else(anything: str) -> NoReturn:
+    """Answer as problem details also where nothing is."""
+    if request.method in ("GET", "HEAD"):
+        raise NotFound
+    abort(405)
+
+
+def _in(period: str) -> Asked:
+    """Return what is asked of all time, of a year such as ``2026`` or of a month such as ``2026-11`` (UTC).
+
+    Raises:
+        NotFound: *period* is neither.
+    """
+    if not period:
+        return Asked(NEWEST)
+    found = _PERIOD.fullmatch(period)
+    if found is None:
+        raise NotFound
+    year, month = int(found[1]), int(found[2] or 1)
+    months = year * 12 + month - 1 + (1 if found[2] else 12)
+    begin = datetime(year, month, 1, tzinfo=UTC)
+    end = datetime(months // 12, months % 12 + 1, 1, tzinfo=UTC)
+    return Asked(NEWEST, before=in_milliseconds(end), since=in_milliseconds(begin) - 1)
