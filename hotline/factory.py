@@ -48,6 +48,7 @@ from hotline.intake.understanding import Redact
 from hotline.law import Law
 from hotline.leads.feeds import feeds
 from hotline.leads.taxii import taxii
+from hotline.leads.webhooks.views import webhooks
 from hotline.parts import Hotline, here
 from hotline.prompts import Prompts
 from hotline.scanning import scanner_for
@@ -236,7 +237,16 @@ def create_app(hotline: Hotline) -> Flask:
     app.extensions["hotline"] = hotline
     app.extensions["directory"] = hotline.store
     let_templates_know(hotline)
-    for room in (web, sms, *voice.blueprints, *console.blueprints, taxii, feeds, directory):
+    for room in (
+        web,
+        sms,
+        *voice.blueprints,
+        *console.blueprints,
+        taxii,
+        feeds,
+        webhooks,
+        directory,
+    ):
         app.register_blueprint(room)
     app.add_url_rule("/healthz", view_func=health)
     app.register_error_handler(HotlineError, answer_to_error)
