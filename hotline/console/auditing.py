@@ -98,6 +98,12 @@ KINDS: dict[str, tuple[str, ...]] = {
         "agency_renewed",
         "agency_rescoped",
         "agency_dismissed",
+        "webhook_added",
+        "webhook_ended",
+        "webhook_paused",
+        "webhook_resumed",
+        "webhook_replayed",
+        "webhook_renewed",
     ),
     "house": (
         "purge",
