@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from hotline import consent
 from hotline.leads import agencies, publish
-from hotline.leads.disclose import LeadDraft
+from hotline.leads.disclose import CouldKnow, LeadDraft
 from hotline.leads.feeds import feeds
 from hotline.leads.taxii import taxii
 from hotline.reports import reports
@@ -40,6 +40,7 @@ def draft(**changes: Any) -> LeadDraft:
         "exploitation": ("ForcedLabour",),
         "indicators": ("ilo-retention-of-identity-documents",),
         "control": ("WithholdsDocuments",),
+        "could_know": CouldKnow.MANY,
         "sector": "G_WholesaleAndRetailTradeRepairOfMotorVehicles",
     }
     return LeadDraft(**{**facts, **changes})
@@ -94,9 +95,9 @@ class Desk:
     at: datetime = NOW
     reports: list[str] = field(default_factory=list)
 
-    def report(self, *, bystander: bool = False) -> str:
+    def report(self, *, bystander: bool = False, **changes: Any) -> str:
         report_id = new_id()
-        row = {
+        row: dict[str, Any] = {
             "id": report_id,
             "desk": "main",
             "channel": "sms",
@@ -114,6 +115,7 @@ class Desk:
             "rules": [],
             "messages": 1,
             "unanswered": True,
+            **changes,
         }
         self.store.write(lambda session: session.execute(insert(reports), row))
         self.reports.append(report_id)

@@ -91,16 +91,15 @@ def test_a_consent_to_something_else_is_none(desk: Desk) -> None:
 def test_only_what_was_consented_to_leaves(desk: Desk) -> None:
     desk.admits("National unit", "RO")
     report_id = desk.report()
-    desk.consents(report_id, fields=["country", "month", "exploitation", "summary"])
+    desk.consents(report_id, fields=["country", "month", "exploitation", "indicators", "summary"])
     with pytest.raises(LeadRefused) as refused:
         desk.publishes(report_id)
     assert {problem.field for problem in refused.value.problems} == {
         "people",
-        "indicators",
         "control",
         "sector",
     }
-    desk.publishes(report_id, people=None, indicators=(), control=(), sector="")
+    desk.publishes(report_id, people=None, control=(), sector="")
 
 
 def test_it_is_told_only_to_those_whom_the_consent_names(desk: Desk, app: Flask) -> None:
