@@ -9,6 +9,7 @@ from babel import Locale
 from hotline.domain.report import reference
 from hotline.leads.codes import CODES, CodeList
 from hotline.leads.disclose import Disclosure
+from hotline.leads.ladders import GENDERS
 from hotline.leads.stix.places import place_name
 from hotline.leads.stix.terms import ROOM
 
@@ -92,7 +93,7 @@ def _facts(told: Disclosure) -> Iterator[tuple[str, str]]:
     yield "person_language", _ENGLISH.languages.get(language, language)
     yield "nationality", _ENGLISH.territories.get(told.nationality, told.nationality)
     yield "age_band", told.age_band
-    yield "gender", told.gender
+    yield "gender", GENDERS.get(told.gender, told.gender)
     for name in ("plates", "numbers", "handles", "links"):
         yield name, ", ".join(getattr(told, name))
 

@@ -13,6 +13,7 @@ from hotline.leads.stix.describing import (
     labels_of,
     name_of,
 )
+from hotline.leads.stix.languages import in_language, translations
 from hotline.leads.stix.observing import observables, observed
 from hotline.leads.stix.places import location, spot
 from hotline.leads.stix.terms import (
@@ -26,6 +27,9 @@ from hotline.leads.stix.terms import (
     common,
     stix_id_of,
 )
+
+HANDLED = "handling"
+"""The label of the note that says how a lead is handled."""
 
 EXTENSION_SCHEMA = json.loads((ROOM / "lead_extension.json").read_text(encoding="utf-8"))
 
@@ -65,9 +69,8 @@ def lead_objects(
     facts = [*(places or [area]), *observed(told, ids, its, seen)]
     report = _report(told, ids, its, [found["id"] for found in facts])
     notes = _notes(told, ids, its, report["id"])
-    translations = [_translations(told, ids, its, notes[0])] if told.translations else []
     own = [found for found in facts if found is not area]
-    return [area, *seen, *own, report, *notes, *translations]
+    return [area, *seen, *own, report, *notes, *translations(told, ids, its, notes[0])]
 
 
 def _report(told: Disclosure, ids: LeadIds, its: StixObject, refs: list[str]) -> StixObject:
@@ -94,7 +97,6 @@ def _notes(told: Disclosure, ids: LeadIds, its: StixObject, report_id: str) -> l
         "id": f"note--{ids.note}",
         "abstract": told.headline or "Summary",
         "content": told.summary,
-        "lang": told.language,
     }
     handling = {
         **note,
@@ -102,17 +104,6 @@ def _notes(told: Disclosure, ids: LeadIds, its: StixObject, report_id: str) -> l
         "abstract": HANDLING["title"],
         "content": handling_of(ids.lead_id),
         "lang": "en",
-        "labels": ["handling"],
+        "labels": [HANDLED],
     }
-    return [summary, handling]
-
-
-def _translations(told: Disclosure, ids: LeadIds, its: StixObject, note: StixObject) -> StixObject:
-    return {
-        **its,
-        "type": "language-content",
-        "id": f"language-content--{ids.translations}",
-        "object_ref": note["id"],
-        "object_modified": note["modified"],
-        "contents": {name: {"content": text} for name, text in told.translations.items()},
-    }
+    return [in_language(summary, told.language), handling]

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from hotline.leads.stix.objects import HANDLED
 from hotline.leads.stix.terms import LeadIds, StixObject, new_ids, version_after
 
-# The note that says how a lead is handled is the one with a label.
+# By type, and by the label of a note.
 _IDS = {
-    ("note", False): "note",
-    ("note", True): "handling",
-    ("location", False): "place",
-    ("observed-data", False): "observed",
-    ("language-content", False): "translations",
+    ("note", ""): "note",
+    ("note", HANDLED): "handling",
+    ("location", ""): "place",
+    ("observed-data", ""): "observed",
+    ("language-content", ""): "translations",
 }
 # What stays as the first version had it.
 _FIRST = ("created", "published")
@@ -25,7 +26,7 @@ def ids_of(lead_id: str, former: Iterable[StixObject]) -> LeadIds:
     named, fresh = {"lead_id": lead_id}, new_ids(lead_id)
     for one in former:
         kind, _, its = one["id"].partition("--")
-        name = _IDS.get((kind, "labels" in one))
+        name = _IDS.get((kind, "".join(one.get("labels", ()))))
         if name and not one.get("revoked"):
             named[name] = its
     return LeadIds(**{name: named.get(name, getattr(fresh, name)) for name in LeadIds.__slots__})
