@@ -107,3 +107,57 @@ def test_one_agencys_etag_is_not_anothers(desk: Desk, app: Flask) -> None:
 def test_what_cannot_be_read_is_refused(desk: Desk, app: Flask, query: str) -> None:
     dele = desk.admits("National unit", "RO")
     assert dele.asks(app, f"{FEED}?{query}").status_code == 400
+
+
+def test_a_filter_leaves_the_agencys_other_leads_out(desk: Desk, app: Flask) -> None:
+    dele = desk.admits("National unit", "RO", "BG")
+    other = desk.publishes(exploitation=("SexualExploitation",))
+    desk.publishes(country="BG")
+    desk.publishes()
+
+    def shown(query: str) -> int:
+        return len(read(dele, app, f"{FEED}?{query}")["items"])
+
+    assert shown("") == 3
+    assert shown("country=RO") == 2
+    assert shown("theme=labour") == 2
+    assert shown("country=RO&theme=labour") == 1
+    (found,) = read(dele, app, f"{FEED}?country=RO&theme=sexual")["items"]
+    assert found["id"].replace("-", "").endswith(other)
+    # What it was not admitted for, and what there is not, is empty and not an error:
+    assert shown("country=DE") == shown("country=ro") == shown("theme=none") == 0
+    # and the next page is asked for with the same filter.
+    page = read(dele, app, f"{FEED}?country=RO&limit=1")
+    assert "country=RO" in page["next_url"]
+    following = read(dele, app, page["next_url"].removeprefix(ORIGIN))
+    assert len(following["items"]) == 1
+    assert "next_url" not in following
+
+
+def test_who_asks_again_since_the_last_time_gets_what_came_since(desk: Desk, app: Flask) -> None:
+    dele = desk.admits("National unit", "RO")
+    first = desk.publishes()
+    since = read(dele, app)["_leads"]["since"]
+    again = read(dele, app, f"{FEED}?since={since}")
+    assert (again["items"], again["_leads"]["since"]) == ([], since)
+    desk.at += timedelta(minutes=1)
+    desk.publishes()
+    desk.recalls(first)
+    newer = read(dele, app, f"{FEED}?since={since}")["items"]
+    assert [item["_lead"]["recalled"] for item in newer] == [True, False]
+
+
+def test_an_item_says_every_fact_its_marking_and_how_it_is_handled(desk: Desk, app: Flask) -> None:
+    dele = desk.admits("National unit", "RO")
+    desk.publishes(plates=("CT 01 ABC",), numbers=("+40 700 000 000",), handles=("@boss",))
+    (item,) = read(dele, app)["items"]
+    lead = item["_lead"]
+    assert lead["tlp"] == "amber+strict"
+    assert {"CT 01 ABC", "+40 700 000 000", "@boss"} <= set(
+        lead["vehicle_plates"] + lead["phone_numbers"] + lead["handles"]
+    )
+    for words in ("not evidence", "immigration enforcement", "who told us", lead["lead_ref"]):
+        assert any(words in sentence for sentence in lead["handling"])
+        assert words in item["content_text"]
+    assert "Withholds documents" in item["content_text"]
+    assert {"htcds:ForcedLabour", "ilo:retention-of-identity-documents"} <= set(item["tags"])
