@@ -9,6 +9,7 @@ from babel import Locale, UnknownLocaleError
 from hotline.consent import never
 from hotline.leads.codes import CODES, COUNTRIES, CodeList
 from hotline.leads.drafts import LeadDraft
+from hotline.leads.gating import scene_problems
 from hotline.leads.ladders import GENDERS, band_of
 from hotline.leads.wording import LONGEST, Fact, Problem, problems_of, quotes
 
@@ -31,6 +32,7 @@ def problems_in(
         *_word_problems(draft, account),
         *_never_problems(draft, staff, organizations),
         *_person_problems(draft),
+        *scene_problems(draft),
     )
 
 

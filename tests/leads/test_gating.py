@@ -1,0 +1,165 @@
+"""What must hold of a lead beside its words: an act, who could know of it, and the ladders that facts are told on. Pure."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.leads.codes import COUNTRIES
+from hotline.leads.disclose import CouldKnow, LeadRefused, coarse, disclose
+from hotline.leads.gating import FACTS, Person
+from hotline.leads.ladders import BANDS, LADDERS, band_of, is_within, region_of
+from hotline.leads.spoken import named
+from hotline.leads.wording import Fact
+from tests.leads.desk import draft
+
+countries = st.sampled_from(sorted(COUNTRIES))
+ages = st.integers(0, 120)
+
+
+def refusal(**changes: object) -> frozenset[Fact]:
+    with pytest.raises(LeadRefused) as refused:
+        disclose(draft(**changes))
+    return refused.value.facts
+
+
+def test_nothing_leaves_of_which_nobody_said_that_something_was_done():
+    # Neither a kind of exploitation, nor where somebody comes from, nor how they look is an act.
+    grounds = {
+        "exploitation": ("SexualExploitation",),
+        "nationality": "NG",
+        "gender": "Feminine",
+        "summary": "Women who do sex work in a flat.",
+    }
+    assert refusal(indicators=(), control=(), **grounds) == {Fact.NO_ACT}
+    assert disclose(draft(indicators=(), control=("DebtBondage",)))
+    assert disclose(draft(indicators=("ilo-deception",), control=()))
+
+
+@pytest.mark.parametrize("could_know", [CouldKnow.ONE, CouldKnow.FEW, CouldKnow.UNKNOWN])
+def test_what_few_could_know_leaves_only_once_the_person_was_told_so(could_know):
+    assert refusal(could_know=could_know) == {Fact.COULD_KNOW}
+    # How many could know never leaves: the two are the same.
+    told = disclose(draft(could_know=could_know, warned=True))
+    assert disclose(draft(could_know=CouldKnow.MANY)) == told
+
+
+def test_no_draft_says_that_many_could_know_unless_somebody_did():
+    unsaid = replace(draft(), could_know=type(draft())(**_least()).could_know)
+    assert unsaid.could_know is CouldKnow.UNKNOWN
+
+
+def _least() -> dict[str, object]:
+    return {"country": "RO", "seen": date(2026, 11, 9), "summary": "Words."}
+
+
+def test_a_country_is_told_as_a_region_and_an_age_as_a_band():
+    told = disclose(draft(nationality="MD", age=22, gender="Feminine"))
+    assert (told.nationality, told.age_band, told.gender) == ("151", "21-23", "Feminine")
+    told = disclose(draft(nationality="MD", age=22, coarser=frozenset({"nationality", "age_band"})))
+    assert (told.nationality, told.age_band) == ("150", "18-29")
+    assert {"nationality", "age_band"} <= set(told.fields)
+
+
+@given(ages)
+def test_every_age_has_one_band_and_a_child_is_a_child_in_each(age):
+    assert sum(band.first <= age <= band.last for band in BANDS) == 1
+    told = coarse(draft(age=age))
+    assert told.minor == ("yes" if age < 18 else "unknown")
+    assert (band_of(age, coarser=True) == "0-17") is (age < 18)
+    assert is_within(band_of(age), band_of(age, coarser=True))
+
+
+@given(countries)
+def test_no_country_leaves_as_itself(country):
+    finer, coarser = region_of(country), region_of(country, coarser=True)
+    assert country not in (finer, coarser)
+    assert (finer == "") is (coarser == "")
+    assert is_within(finer, coarser)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"nationality": "Romania"}, "nationality"),
+        ({"age": 130}, "age_band"),
+        ({"age": -1}, "age_band"),
+        ({"gender": "female"}, "gender"),
+    ],
+)
+def test_what_is_no_code_is_refused(changes, field):
+    with pytest.raises(LeadRefused) as refused:
+        disclose(draft(**changes))
+    assert [problem.field for problem in refused.value.problems] == [field]
+
+
+people = st.builds(
+    Person,
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "person_language": st.frozensets(st.sampled_from(["ro", "hu", "uk"]), min_size=1),
+            "nationality": st.frozensets(st.sampled_from(["151", "150", "034"]), min_size=1),
+            "age_band": st.frozensets(st.sampled_from(["18-20", "18-29"]), min_size=1),
+            "minor": st.just(frozenset({"yes"})),
+        },
+    ),
+    st.frozensets(
+        st.sampled_from([("RO", "", "", ""), ("RO", "RO-CJ", "", ""), ("RO", "RO-CJ", "cluj", "")]),
+        min_size=1,
+    ),
+)
+
+
+@given(people, people, people)
+def test_who_fits_all_that_was_told_fits_each_part_of_it(one, other, them):
+    both = one | other
+    assert both.fits(both)
+    if both.fits(them):
+        assert one.fits(them)
+        assert other.fits(them)
+    assert Person.from_json(both.to_json()) == both
+
+
+def test_the_same_or_finer_fits_and_nothing_else():
+    told = Person.of(
+        coarse(draft(nationality="MD", area="RO-CJ", coarser=frozenset({"nationality"})))
+    )
+    finer = Person.of(coarse(draft(nationality="UA", area="RO-CJ", town="Cluj")))
+    assert told.fits(finer)
+    assert not finer.fits(told)
+    assert not told.fits(Person.of(coarse(draft(nationality="UA", area="RO-AB"))))
+    assert not told.fits(Person.of(coarse(draft(nationality="UA"))))
+
+
+def test_a_place_is_one_place_however_it_is_typed():
+    one, other = (
+        Person.of(coarse(draft(gender="Feminine", town=town))) for town in ("Cluj", " cluj ")
+    )
+    assert one.fits(other)
+    assert other.fits(one)
+
+
+def test_each_ladder_ends_where_nothing_is_told_and_costs_more_with_each_step():
+    assert set(LADDERS) == {*FACTS, "place"}
+    for name, rungs in LADDERS.items():
+        assert [rung.cost for rung in rungs] == sorted({rung.cost for rung in rungs}), name
+        assert rungs[-1].step == ("country" if name == "place" else ""), name
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "codes"),
+    [
+        ("The workers speak Romanian.", "en", {"ro"}),
+        ("Even at night the door is locked.", "en", set()),
+        ("Somewhere in Romania people are held.", "en", set()),
+        ("Они говорят на румынском языке.", "ru", {"ro"}),
+        ("Nur ungarisch wird gesprochen, sagt man.", "de", {"hu"}),
+        ("", "en", set()),
+        ("Words", "no such language", set()),
+    ],
+)  # fmt: skip
+def test_words_that_name_a_language_tell_it(words, language, codes):
+    assert named(words, language) == codes
