@@ -106,7 +106,7 @@ def test_what_is_missing_is_named(env, name):
         ("LEAD_WAIT_HOURS", "30-6"),
         ("LEAD_WAIT_HOURS", "6-169"),
         ("LEAD_WAIT_HOURS", "soon"),
-        ("LEAD_K", "2"),
+        ("LEAD_K", "-3"),
         ("LEAD_K", "21"),
         ("WEBHOOK_NETWORKS", "10.1.0.1/16"),
         ("WEBHOOK_NETWORKS", "intranet"),

@@ -1,0 +1,166 @@
+"""Agencies ask from a fixed list; a refusal, silence and a report that is no more look the same to them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from hotline import audit
+from hotline.errors import Malformed, NotFound
+from hotline.leads import agencies, publish, questions
+from hotline.leads.questions import QUESTIONS, AskedBefore, MayNotBeTold, Own, TooMany
+from hotline.leads.tables import lead_questions
+from hotline.store import Session
+from hotline.triage import lead_alerts
+from hotline.triage.alerts import open_alerts
+from tests.leads.desk import NOOR, Desk, Reader
+
+ISA = "b" * 32
+
+
+def asks(desk: Desk, dele: Reader, lead_id: str, code: str) -> str:
+    def ask(session: Session) -> str:
+        agency = agencies.find(session, dele.id)
+        return questions.ask(session, agency, lead_id, code, by=ISA, at=desk.at)
+
+    return desk.store.write(ask)
+
+
+def answers(desk: Desk, its_id: str, given: str | None) -> None:
+    desk.store.write(lambda session: questions.answer(session, its_id, given, by=NOOR, at=desk.at))
+
+
+def sees(desk: Desk, dele: Reader, lead_id: str, *, days: int = 0) -> dict[str, str]:
+    at = desk.at + timedelta(days=days)
+    with desk.store.read() as session:
+        found = questions.of_agency(session, dele.id, lead_id, at=at)
+    return {one.question: one.answer for one in found}
+
+
+def test_every_question_has_answers_and_says_what_they_tell() -> None:
+    assert set(QUESTIONS) == {
+        "still_there", "more_people", "place_finer", "vehicle", "when_last", "can_talk", "minor_still",
+    }  # fmt: skip
+    assert all(len(question.answers) >= 2 for question in QUESTIONS.values())
+    # Nobody can know from one report that no child is involved.
+    assert "no" not in QUESTIONS["minor_still"].answers
+
+
+def test_an_answer_shows_on_the_next_day(desk: Desk) -> None:
+    dele, other = desk.admits("National unit", "RO"), desk.admits("Town police", "RO")
+    report_id = desk.report(bystander=True)
+    lead_id = desk.publishes(report_id)
+    its_id = asks(desk, dele, lead_id, "still_there")
+    with desk.store.read() as session:
+        (seen,) = questions.of_report(session, report_id)
+    assert (seen.id, seen.agency, seen.lead_id) == (its_id, "National unit", lead_id)
+    assert (seen.question, seen.state, seen.answer) == ("still_there", "open", "")
+    answers(desk, its_id, "yes")
+    assert sees(desk, dele, lead_id) == {"still_there": ""}
+    assert sees(desk, dele, lead_id, days=1) == {"still_there": "yes"}
+    assert sees(desk, other, lead_id, days=1) == {}
+    with pytest.raises(NotFound):
+        answers(desk, its_id, "no")
+    with desk.store.read() as session:
+        lines = [(line.who, line.did) for line in audit.page(session)]
+    assert {(NOOR, "lead_answered"), (ISA, "lead_asked")} <= set(lines)
+
+
+def test_refusal_and_silence_and_a_report_that_is_no_more_look_alike(desk: Desk) -> None:
+    dele = desk.admits("National unit", "RO")
+    ids = [desk.report(bystander=True) for _ in range(3)]
+    refused, silent, gone = (desk.publishes(report_id) for report_id in ids)
+    # The report of the third is erased, though its lead still stands.
+    desk.store.write(lambda session: publish.forget(session, ids[2]))
+    asked = [asks(desk, dele, lead_id, "can_talk") for lead_id in (refused, silent, gone)]
+    answers(desk, asked[0], None)
+    for days in (0, 1, 40):
+        at = desk.at + timedelta(days=days)
+        with desk.store.read() as session:
+            views = [
+                questions.of_agency(session, dele.id, lead_id, at=at)
+                for lead_id in (refused, silent, gone)
+            ]
+        assert views == [[Own(its_id, "can_talk", "2026-11-25", "")] for its_id in asked]
+    # Nor does a refusal make room for another question.
+    for lead_id in (refused, silent, gone):
+        asks(desk, dele, lead_id, "vehicle")
+        asks(desk, dele, lead_id, "when_last")
+        with pytest.raises(TooMany):
+            asks(desk, dele, lead_id, "still_there")
+
+
+def test_each_is_asked_once_and_few_at_a_time(desk: Desk) -> None:
+    dele = desk.admits("National unit", "RO")
+    lead_id = desk.publishes()
+    first = asks(desk, dele, lead_id, "still_there")
+    with pytest.raises(AskedBefore):
+        asks(desk, dele, lead_id, "still_there")
+    asks(desk, dele, lead_id, "vehicle")
+    asks(desk, dele, lead_id, "can_talk")
+    answers(desk, first, "no")
+    with pytest.raises(TooMany):
+        asks(desk, dele, lead_id, "when_last")
+    desk.at += timedelta(days=1)
+    asks(desk, dele, lead_id, "when_last")
+
+
+def test_nobody_asks_of_what_they_may_not_read_nor_in_words_of_their_own(desk: Desk) -> None:
+    dele, other = desk.admits("National unit", "RO"), desk.admits("Elsewhere", "BG")
+    lead_id = desk.publishes()
+    for whom, its in ((other, lead_id), (dele, "f" * 32)):
+        with pytest.raises(NotFound):
+            asks(desk, whom, its, "still_there")
+    with pytest.raises(Malformed):
+        asks(desk, dele, lead_id, "who_is_it")
+    its_id = asks(desk, dele, lead_id, "still_there")
+    with pytest.raises(Malformed):
+        answers(desk, its_id, "she lives at the car wash")
+
+
+def test_an_answer_tells_no_more_than_the_person_agreed_to(desk: Desk) -> None:
+    dele = desk.admits("National unit", "RO")
+    report_id = desk.report()
+    told = ["country", "month", "exploitation", "indicators", "control", "summary"]
+    desk.consents(report_id, fields=told)
+    lead_id = desk.publishes(report_id, confirmed_by="", people=None, sector="")
+    its_id = asks(desk, dele, lead_id, "more_people")
+    with pytest.raises(MayNotBeTold):
+        answers(desk, its_id, "yes")
+    answers(desk, its_id, None)
+    answers(desk, asks(desk, dele, lead_id, "can_talk"), "no")
+
+
+def test_questions_end_with_the_lead(desk: Desk) -> None:
+    dele = desk.admits("National unit", "RO")
+    report_id = desk.report(bystander=True)
+    lead_id = desk.publishes(report_id)
+    asks(desk, dele, lead_id, "still_there")
+    desk.recalls(lead_id)
+    with desk.store.read() as session:
+        assert session.execute(select(lead_questions)).all() == []
+    with pytest.raises(NotFound):
+        asks(desk, dele, lead_id, "vehicle")
+    other = desk.publishes(report_id)
+    asks(desk, dele, other, "vehicle")
+    desk.store.write(lambda session: publish.forget(session, report_id))
+    with desk.store.read() as session:
+        assert session.execute(select(lead_questions)).all() == []
+
+
+def test_the_desk_hears_of_a_question_until_it_answers_or_refuses(desk: Desk) -> None:
+    dele = desk.admits("National unit", "RO")
+    report_id = desk.report(bystander=True)
+    its_id = asks(desk, dele, desk.publishes(report_id), "still_there")
+
+    def swept() -> list[Any]:
+        desk.store.write(
+            lambda session: lead_alerts.sweep(session, ["main"], house="main", at=desk.at)
+        )
+        with desk.store.read() as session:
+            return [(one.kind, one.report_id) for one in open_alerts(session, "main")]
+
+    assert swept() == [("lead_asked", report_id)]
+    answers(desk, its_id, None)
+    assert swept() == []
