@@ -20,6 +20,7 @@ from hotline.anonymize.files import clean_apart
 from hotline.channels import voice
 from hotline.channels.herald import Messenger
 from hotline.channels.sms import sms
+from hotline.channels.transparency import transparency
 from hotline.channels.twilio import carrier_for
 from hotline.channels.web import web
 from hotline.channels.web.pages import error_page as reporter_error
@@ -240,6 +241,7 @@ def create_app(hotline: Hotline) -> Flask:
     for room in (
         web,
         sms,
+        transparency,
         *voice.blueprints,
         *console.blueprints,
         taxii,

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.console.drawing import Drawing, lying, standing
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
 from hotline.console.speech import locale, month_text, short_day_text, weekday_text
 from hotline.domain.staff import Right
 from hotline.domain.urgency import Urgency
+from hotline.drawing import Drawing, lying, standing
 from hotline.errors import NotFound
 from hotline.i18n import direction
 from hotline.parts import here

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import insert, select
 
-from hotline.console.drawing import ceiling, lying, standing
 from hotline.console.exporting import harmless
 from hotline.domain.urgency import Urgency
+from hotline.drawing import ceiling, lying, standing
 from hotline.reports.tables import closings, first_answers
 from hotline.store import Session
 from hotline.worker import WORK

@@ -46,7 +46,18 @@ _TELLS = re.compile(
 _PNG = b"\x89PNG\r\n\x1a\n"
 # Addresses that the house answers at already.
 TAKEN = frozenset(
-    {"calls", "console", "demo", "directory", "feeds", "healthz", "static", "taxii", "twilio"}
+    {
+        "calls",
+        "console",
+        "demo",
+        "directory",
+        "feeds",
+        "healthz",
+        "static",
+        "taxii",
+        "transparency",
+        "twilio",
+    }
 )
 
 
