@@ -7,7 +7,10 @@ Nothing that identifies anybody stands in an address or a title; an address hold
 
 from hotline.console.account import account
 from hotline.console.acts import acts, notes
+from hotline.console.admitting import admitting
+from hotline.console.agencies import agencies
 from hotline.console.alerts import alerts
+from hotline.console.answering_agencies import answering_agencies
 from hotline.console.approvals import approvals
 from hotline.console.assigned import assigned
 from hotline.console.auditing import auditing
@@ -25,6 +28,7 @@ from hotline.console.door import door
 from hotline.console.duties import duties
 from hotline.console.excluding import excluding
 from hotline.console.exporting import exporting
+from hotline.console.fetched import fetched
 from hotline.console.given import given
 from hotline.console.habits import habits
 from hotline.console.holding import holding
@@ -45,8 +49,11 @@ from hotline.console.prompts import prompts
 from hotline.console.providers import providers
 from hotline.console.quarantine import quarantine, sorting
 from hotline.console.queue import queue
+from hotline.console.recalls import recalls
+from hotline.console.recipes import recipes
 from hotline.console.referring import referring
 from hotline.console.released import released
+from hotline.console.released_leads import released_leads
 from hotline.console.replying import replying
 from hotline.console.report import report
 from hotline.console.restricting import restricting
@@ -62,11 +69,13 @@ from hotline.console.spans import spans
 from hotline.console.speaking import speaking
 from hotline.console.staffing import staffing
 from hotline.console.state import state
+from hotline.console.subscriptions import subscriptions
 from hotline.console.tagging import listing, tagging
 from hotline.console.taking import taking
 from hotline.console.taking_over import taking_over
 from hotline.console.tasking import tasking
 from hotline.console.timeline import timeline
+from hotline.console.tokens import tokens
 from hotline.console.tying import tying
 from hotline.console.urgent import urgent
 
@@ -116,6 +125,8 @@ blueprints = (
     excluding,
     deciding,
     leading,
+    released_leads,
+    answering_agencies,
     referring,
     auditing,
     custody,
@@ -132,6 +143,13 @@ blueprints = (
     staffing,
     keys,
     released,
+    recalls,
+    subscriptions,
+    tokens,
+    recipes,
+    fetched,
+    agencies,
+    admitting,
     charts,
     exporting,
     workload,

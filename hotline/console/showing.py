@@ -17,6 +17,7 @@ from hotline.domain.report import reference
 from hotline.domain.staff import Right
 from hotline.domain.urgency import Urgency
 from hotline.i18n import CONSOLE, Languages, autonym, name_of
+from hotline.leads.received import count_recalls
 from hotline.pages import page
 from hotline.parts import here
 from hotline.store import Session
@@ -33,7 +34,7 @@ THEMES = ("light", "dark")
 OPENED = "desk-opened"
 _PAUSE_AFTER = 6
 _IS_ID, _NO_ID = re.compile("[0-9a-f]{32}"), "0" * 32
-_ASKED = ("view", "after", "before", "kind", "offer", "month", *FACTS)
+_ASKED = ("view", "after", "before", "kind", "offer", "month", "theme", "state", *FACTS)
 
 
 def show(template: str, *, status: int = 200, **facts: object) -> Response:
@@ -163,11 +164,13 @@ def _open_questions(session: Session) -> dict[str, int]:
     alerts = count_open(session, me.desk, hidden=hidden) if me.may(Right.OVERSEE) else 0
     approvals = count_pending(session, me, keyring, at=g.at, hidden=hidden) if decides else 0
     mine = count_mine(session, me.staff_id) if me.may(Right.REPLY) else 0
+    recalls = count_recalls(session, me.staff_id) if me.may(Right.FOLLOW) else 0
     return {
         "alerts_open": alerts,
         "approvals_open": approvals,
         "has_approvals": decides,
         "pages_mine": mine,
+        "recalls_open": recalls,
     }
 
 

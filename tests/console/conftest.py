@@ -9,6 +9,7 @@ from hotline.leads import agencies
 from tests.cast import AMINA, Member, Texter
 from tests.console.looking import Looker, at_work
 from tests.house import House
+from tests.leads.desk import Desk, Reader
 
 HELD = "My boss took my passport and locks the door at night. I am 16. My name is Maria Lopez"
 
@@ -54,6 +55,33 @@ def agency(house: House) -> str:
     )
     with house.hotline.store.read() as session:
         return agencies.everyone(session)[0].id
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    """Noor's desk, which lets leads out."""
+    return Desk(house.hotline.store)
+
+
+@pytest.fixture
+def unit(desk: Desk) -> Reader:
+    """An agency that may be told of Romania and Moldova."""
+    return desk.admits("National unit", "RO", "MD")
+
+
+@pytest.fixture
+def isa(house: House, unit: Reader) -> Member:
+    """Isa, signed in, who reads for the National unit."""
+    isa = Member(house, "isa")
+    isa.signs_in()
+    reads_for(house, unit)
+    return isa
+
+
+def reads_for(house: House, unit: Reader) -> None:
+    """Let Isa belong to that agency."""
+    its = next(one.id for one in house.hotline.keyring.members if one.username == "isa")
+    house.hotline.store.write(lambda session: agencies.join(session, unit.id, its))
 
 
 def is_there(house: House, report: str) -> None:

@@ -1,0 +1,14 @@
+"""How an agency's tools read leads: recipes with this house's own addresses in them."""
+
+from flask import Response
+
+from hotline.console.following import following, our_agency
+from hotline.console.showing import show
+from hotline.parts import here
+
+recipes = following("recipes")
+
+
+@recipes.get("/recipes")
+def show_recipes() -> Response:
+    return show("console/recipes.html", agency=our_agency(), origin=here().config.public_url)
