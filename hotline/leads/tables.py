@@ -256,12 +256,14 @@ stix_objects = Table(
     # One for each filter that a client may page by, so that none reads more than its page.
     Index("stix_objects_by_country", "collection", "country", "added"),
     Index("stix_objects_by_theme", "collection", "theme", "added"),
+    Index("stix_objects_by_country_and_type", "collection", "country", "type", "added"),
+    Index("stix_objects_by_theme_and_type", "collection", "theme", "type", "added"),
     Index("stix_objects_by_type", "collection", "type", "added"),
     Index("stix_objects_by_version", "collection", "version", "added"),
     Index("stix_objects_by_both", "collection", "type", "version", "added"),
     # One version of each: what was recalled must not be readable any more, by no filter.
     Index("stix_objects_by_id", "collection", "stix_id", unique=True),
-    Index("stix_objects_of_lead", "lead_id"),
+    Index("stix_objects_of_lead", "lead_id", "collection"),
 )
 
 observables = Table(
