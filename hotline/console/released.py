@@ -18,6 +18,7 @@ from hotline.console.speech import countries, locale, month_text, months_back
 from hotline.errors import HotlineError
 from hotline.leads import fetching, outcomes, questions, received
 from hotline.leads.codes import CODES, Theme
+from hotline.leads.ladders import GENDERS
 from hotline.leads.outcomes import Outcome
 from hotline.leads.questions import QUESTIONS, AskedBefore
 from hotline.leads.received import RECALLED, STANDING, Received, Sought
@@ -145,4 +146,8 @@ def _one_of(known: Collection[str], name: str) -> str:
 
 def _words() -> dict[str, Any]:
     speaks = locale()
-    return {"codes_of": CODES, "month_text": lambda month: month_text(month, speaks)}
+    return {
+        "codes_of": CODES,
+        "genders": GENDERS,
+        "month_text": lambda month: month_text(month, speaks),
+    }

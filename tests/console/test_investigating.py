@@ -76,7 +76,7 @@ def test_an_answer_stands_in_words_the_day_after(house: House, desk: Desk, isa: 
     isa.signs_in()
     page = isa.opens(path)
     assert "no answer" not in page
-    assert re.search(r"through you\?</th><td>No</td>", page)
+    assert re.search(r"talk to us\?</th><td>No</td>", page)
 
 
 def test_a_recall_is_counted_until_it_is_acknowledged(
