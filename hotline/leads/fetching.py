@@ -18,8 +18,9 @@ KEPT = timedelta(days=400)
 WAYS = ("taxii", "json", "csv", "misp", "bundle", "webhook", "page")
 
 _INSERT = insert(fetches)
-# Numbers of a collection run ahead of the clock where much is added in one moment.
-_AHEAD = 60_000
+# Milliseconds by which what was read and what was written may be told apart: numbers of a collection run ahead of the
+# clock where much is added at once, and a page may be read while something else takes its place.
+_APART = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def readers_of(session: Session, lead_id: str) -> Sequence[Reading]:
     An answer counts when its range holds the lead, also where a filter left it out: rather too many than too few.
     """
     its, rows = lead_versions.c, fetches.c
-    stood_then = (rows.at >= its.first - _AHEAD) & (its.until.is_(None) | (rows.at <= its.until))
+    had_ended = its.until.is_not(None) & (rows.at > its.until + _APART)
+    stood_then = (rows.at >= its.first - _APART) & ~had_ended
     holds_it = (rows.first <= its.last) & (rows.last >= its.first)
     query = (
         select(agencies.c.id, agencies.c.name, rows.way, func.min(rows.at), func.max(rows.at))
