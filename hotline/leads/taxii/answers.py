@@ -8,10 +8,9 @@ from werkzeug.exceptions import HTTPException
 
 from hotline.errors import HotlineError
 from hotline.leads.door import explained, status_of
-from hotline.leads.taxii.paging import Page
+from hotline.leads.taxii.paging import Page, date_added
 
 CONTENT_TYPE = "application/taxii+json;version=2.1"
-STIX_TYPE = "application/stix+json;version=2.1"
 
 _TITLES = {
     400: "The request cannot be read",
@@ -37,8 +36,26 @@ def envelope(page: Page, name: str, texts: Iterable[str]) -> Response:
         parts.append(f'"{name}":[{",".join(texts)}]')
     response = _response("{" + ",".join(parts) + "}", 200)
     if page.rows:
-        response.headers["X-TAXII-Date-Added-First"] = page.first
-        response.headers["X-TAXII-Date-Added-Last"] = page.last
+        response.headers["X-TAXII-Date-Added-First"] = date_added(page.first)
+        response.headers["X-TAXII-Date-Added-Last"] = date_added(page.last)
+    return response
+
+
+def unchanged(number: int) -> Response:
+    """Return that nothing changed since the collection had *number*."""
+    response = Response(status=304)
+    del response.headers["Content-Type"]
+    return kept(response, number)
+
+
+def kept(response: Response, number: int) -> Response:
+    """Let a client keep *response* and ask whether the *number* of the collection is still the same.
+
+    Nothing changes in a collection without its number rising, so the number stands for all of it.
+    """
+    response.set_etag(f"{number:x}")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Authorization, Accept"
     return response
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select, union_all
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, select, union_all
 from hotline.leads.shelving import from_milliseconds
 from hotline.leads.tables import stix_objects
 from hotline.leads.taxii.asking import Asked, cursor
+from hotline.leads.taxii.collections import View
 from hotline.store import Session
 
 _OBJECT = stix_objects.c
@@ -22,12 +24,12 @@ class Page:
     next: str
 
     @property
-    def first(self) -> str:
-        return date_added(self.rows[0].added)
+    def first(self) -> int:
+        return int(self.rows[0].added)
 
     @property
-    def last(self) -> str:
-        return date_added(self.rows[-1].added)
+    def last(self) -> int:
+        return int(self.rows[-1].added)
 
 
 def date_added(added: int) -> str:
@@ -35,28 +37,27 @@ def date_added(added: int) -> str:
     return from_milliseconds(added).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def bodies(session: Session, collection: str, asked: Asked) -> Page:
+def bodies(session: Session, view: View, asked: Asked) -> Page:
     """Return a page whose rows have ``added`` and ``body``, the JSON text of the object."""
-    return _page(session, collection, asked, _OBJECT.added, _OBJECT.body)
+    return _page(session, view, asked, _OBJECT.added, _OBJECT.body)
 
 
-def records(session: Session, collection: str, asked: Asked) -> Page:
+def records(session: Session, view: View, asked: Asked) -> Page:
     """Return a page whose rows have ``added``, ``stix_id`` and ``version``: the manifest."""
-    return _page(session, collection, asked, _OBJECT.added, _OBJECT.stix_id, _OBJECT.version)
+    return _page(session, view, asked, _OBJECT.added, _OBJECT.stix_id, _OBJECT.version)
 
 
-def holds(session: Session, collection: str, stix_id: str) -> bool:
-    """Tell whether the collection has an object of that id at all."""
-    found = select(_OBJECT.added).where(
-        _OBJECT.collection == collection, _OBJECT.stix_id == stix_id
-    )
+def holds(session: Session, view: View, stix_id: str) -> bool:
+    """Tell whether the view has an object of that id at all."""
+    its = (_OBJECT.collection == view.collection, _OBJECT.stix_id == stix_id)
+    found = select(_OBJECT.added).where(*its, *_beside(view))
     return session.execute(found).first() is not None
 
 
-def _page(session: Session, collection: str, asked: Asked, *columns: ColumnElement[Any]) -> Page:
+def _page(session: Session, view: View, asked: Asked, *columns: ColumnElement[Any]) -> Page:
     if asked.nothing:
         return Page((), "")
-    rows = session.execute(page_query(collection, asked, columns)).all()
+    rows = session.execute(page_query(view, asked, columns)).all()
     if asked.ids:
         later = [row for row in rows if row.added > asked.after]
         rows = sorted(later, key=lambda row: row.added)[: asked.limit + 1]
@@ -65,17 +66,19 @@ def _page(session: Session, collection: str, asked: Asked, *columns: ColumnEleme
     return Page(rows, cursor(rows[-1].added) if is_more else "")
 
 
-def page_query(collection: str, asked: Asked, columns: Sequence[ColumnElement[Any]]) -> Any:
+def page_query(view: View, asked: Asked, columns: Sequence[ColumnElement[Any]]) -> Any:
     """Return the query of one page, and of one row more that tells whether there is another.
 
-    Each type and each version is a range of an index, cut to a page; then they are merged. One condition over
-    several would read all objects of those types, or the whole collection.
+    Each country or theme, each type and each version is a range of an index, cut to a page; then they are merged. One
+    condition over several would read all objects of those, or the whole collection.
     """
-    base = select(*columns).where(_OBJECT.collection == collection)
+    base = select(*columns).where(_OBJECT.collection == view.collection)
     if asked.ids:
-        return _by_id(base, asked)
+        return _by_id(base.where(*_beside(view)), asked)
     later = base.where(_OBJECT.added > asked.after)
-    ranges = [later.where(*chosen) for chosen in _ranges(asked)]
+    if asked.versions:
+        later = later.where(*_beside(view))
+    ranges = [later.where(*chosen) for chosen in _ranges(view, asked)]
     if len(ranges) == 1:
         return _cut(ranges[0], asked)
     merged = union_all(*(select(_cut(one, asked).subquery()) for one in ranges)).subquery()
@@ -92,10 +95,28 @@ def _by_id(base: Select[Any], asked: Asked) -> Select[Any]:
     return base.where(_OBJECT.version.in_(asked.versions)) if asked.versions else base
 
 
-def _ranges(asked: Asked) -> list[list[ColumnElement[bool]]]:
+def _beside(view: View) -> list[ColumnElement[bool]]:
+    """Return what holds for the rows of *view*, written so that no index is taken for it: another finds fewer rows.
+
+    The rows of one version are those of one day.
+    """
+    if view.country:
+        return [_OBJECT.country.concat("").in_([view.country, ""])]
+    return [_OBJECT.theme.concat("").in_([view.theme, ""])] if view.theme else []
+
+
+def _parts(view: View) -> list[list[ColumnElement[bool]]]:
+    """Return the ranges that make up *view*: its country or theme, and what all leads share."""
+    if view.country:
+        return [[_OBJECT.country == code] for code in (view.country, "")]
+    return [[_OBJECT.theme == code] for code in (view.theme, "")] if view.theme else [[]]
+
+
+def _ranges(view: View, asked: Asked) -> list[list[ColumnElement[bool]]]:
+    parts = [[]] if asked.versions else _parts(view)
     types = [[_OBJECT.type == name] for name in dict.fromkeys(asked.types)] or [[]]
     versions = [[_OBJECT.version == version] for version in dict.fromkeys(asked.versions)] or [[]]
-    return [[*one, *other] for one in types for other in versions]
+    return [[*part, *one, *other] for part, one, other in product(parts, types, versions)]
 
 
 def _cut(query: Select[Any], asked: Asked) -> Select[Any]:

@@ -7,15 +7,16 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from hotline.errors import HotlineError, NotFound, Refused
-from hotline.leads.agencies import Agency
-from hotline.leads.door import admit_reader, parts, reader
-from hotline.leads.taxii import answers, asking, paging
+from hotline.leads import fetching
+from hotline.leads.door import admit_reader, asked_at, parts, reader
+from hotline.leads.taxii import answers, asking, collections, paging
+from hotline.store import Session
 
 ROOT = "/taxii2/leads/"
-ALIAS = "leads"
 _LARGEST = 64 * 1024
 
 V = TypeVar("V", bound=Callable[..., Any])
+Look = Callable[[Session, collections.View, asking.Asked], paging.Page]
 
 taxii = Blueprint("taxii", __name__, url_prefix="/taxii2")
 taxii.before_request(admit_reader)
@@ -53,53 +54,46 @@ def api_root() -> Response:
 
 
 @_at("/leads/collections/")
-def collections() -> Response:
-    return answers.answer({"collections": [_described(reader())]})
+def list_collections() -> Response:
+    return answers.answer({"collections": collections.described(reader())})
 
 
 @_at("/leads/collections/<collection>/")
 def collection(collection: str) -> Response:
-    _own(collection)
-    return answers.answer(_described(reader()))
+    return answers.answer(collections.describe(reader(), _view(collection)))
 
 
 @_at("/leads/collections/<collection>/manifest/")
 def manifest(collection: str) -> Response:
-    asked = asking.read(request.args)
-    with parts().store.read() as session:
-        page = paging.records(session, _own(collection), asked)
-    return answers.envelope(page, "objects", map(_record, page.rows))
+    return _list(collection, paging.records, _record)
 
 
 @_at("/leads/collections/<collection>/objects/")
 def objects(collection: str) -> Response:
-    asked = asking.read(request.args)
-    with parts().store.read() as session:
-        page = paging.bodies(session, _own(collection), asked)
-    return answers.envelope(page, "objects", (row.body for row in page.rows))
+    return _list(collection, paging.bodies, _body)
 
 
 @_at("/leads/collections/<collection>/objects/<stix_id>/")
 def one_object(collection: str, stix_id: str) -> Response:
     page = _page_of(collection, stix_id, paging.bodies)
-    return answers.envelope(page, "objects", (row.body for row in page.rows))
+    return _told(page, "objects", _body)
 
 
 @_at("/leads/collections/<collection>/objects/<stix_id>/versions/")
 def versions(collection: str, stix_id: str) -> Response:
     page = _page_of(collection, stix_id, paging.records)
-    return answers.envelope(page, "versions", (f'"{row.version}"' for row in page.rows))
+    return _told(page, "versions", lambda row: f'"{row.version}"')
 
 
 @_at("/leads/collections/<collection>/objects/", "POST")
 def add_objects(collection: str) -> NoReturn:
-    _own(collection)
+    _view(collection)
     raise Refused
 
 
 @_at("/leads/collections/<collection>/objects/<stix_id>/", "DELETE")
 def delete_object(collection: str, stix_id: str) -> NoReturn:
-    _own(collection)
+    _view(collection)
     raise Refused
 
 
@@ -111,41 +105,44 @@ def anything_else(anything: str) -> NoReturn:
     abort(405)
 
 
-def _described(agency: Agency) -> dict[str, object]:
-    return {
-        "id": agency.collection,
-        "title": f"Leads for {agency.name}",
-        "description": f"Countries: {', '.join(agency.countries)}",
-        "alias": ALIAS,
-        "can_read": True,
-        "can_write": False,
-        "media_types": [answers.STIX_TYPE],
-    }
+def _view(collection: str) -> collections.View:
+    return collections.find(reader(), collection)
 
 
-def _own(collection: str) -> str:
-    """Return the id of the reader's own collection.
-
-    Raises:
-        NotFound: it is another; whether that one exists is not told.
-    """
-    if collection.lower() not in (reader().collection, ALIAS):
-        raise NotFound
-    return reader().collection
-
-
-def _page_of(collection: str, stix_id: str, look: Callable[..., paging.Page]) -> paging.Page:
-    asked = asking.only(asking.read(request.args), stix_id)
+def _list(collection: str, look: Look, write: Callable[[Any], str]) -> Response:
+    """Answer a page of a list; nothing but that it is the same, where the client has it already."""
+    view, asked, number = _view(collection), asking.read(request.args), reader().last_added
+    if request.if_none_match.contains(f"{number:x}"):
+        return answers.unchanged(number)
     with parts().store.read() as session:
-        page = look(session, _own(collection), asked)
-        if not page.rows and not paging.holds(session, _own(collection), stix_id):
+        page = look(session, view, asked)
+    return answers.kept(_told(page, "objects", write), number)
+
+
+def _page_of(collection: str, stix_id: str, look: Look) -> paging.Page:
+    view, asked = _view(collection), asking.only(asking.read(request.args), stix_id)
+    with parts().store.read() as session:
+        page = look(session, view, asked)
+        if not page.rows and not paging.holds(session, view, stix_id):
             raise NotFound
     return page
+
+
+def _told(page: paging.Page, name: str, write: Callable[[Any], str]) -> Response:
+    """Return the answer of *page*, having written down that the agency is about to read it."""
+    if page.rows:
+        store = parts().store
+        fetching.note(store, reader(), "taxii", page.first, page.last, at=asked_at())
+    return answers.envelope(page, name, map(write, page.rows))
+
+
+def _body(row: Any) -> str:
+    return str(row.body)
 
 
 def _record(row: Any) -> str:
     """Return a record of the manifest; our ids and times have no character that JSON would escape."""
     return (
         f'{{"id":"{row.stix_id}","date_added":"{paging.date_added(row.added)}",'
-        f'"version":"{row.version}","media_type":"{answers.STIX_TYPE}"}}'
+        f'"version":"{row.version}","media_type":"{collections.STIX_TYPE}"}}'
     )
