@@ -57,6 +57,9 @@ AGENCIES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Name, and the countries whose leads it may be told; none named means every country."""
 
+READS_FOR = {"dele": "Dele's unit"}
+"""For which agency an investigator reads in the console."""
+
 
 @cache
 def personas() -> dict[str, Persona]:

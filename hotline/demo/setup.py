@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import select
+
 from hotline import migrations
 from hotline.demo import figures
-from hotline.demo.cast import AGENCIES, STAFF
+from hotline.demo.cast import AGENCIES, READS_FOR, STAFF
 from hotline.demo.facts import Facts
 from hotline.domain.staff import HOUSE, Role
 from hotline.errors import Misconfigured
@@ -22,6 +24,7 @@ from hotline.vault import ceremony, codes
 from hotline.vault.argon import PRODUCTION, Profile
 from hotline.vault.keyfiles import write_private
 from hotline.vault.member import NewMember
+from hotline.vault.tables import members
 from referral.load import SAMPLE_CITY, load_package
 
 DESK = "main"
@@ -93,6 +96,7 @@ def _found(var: Path, url: str, profile: Profile) -> Facts:
     try:
         migrations.upgrade(store)
         facts = Facts(url, _account(var), _staff(var, store, profile), _feeds(store, url))
+        store.write(_let_read)
         store.write(lambda session: load_package(session, SAMPLE_CITY))
         at = datetime.now(UTC)
         store.write(lambda session: figures.make_up(session, desk=DESK, at=at))
@@ -159,6 +163,14 @@ def _admit(session: Session, *, name: str, countries: tuple[str, ...], url: str)
     agency = agencies.by_token(session, token, at=at)
     collection = agency.collection if agency else ""
     return {"agency": name, "token": token, "taxii": f"{url}/taxii2/", "collection": collection}
+
+
+def _let_read(session: Session) -> None:
+    """Let the investigators who work here read for their agencies."""
+    ids = {one.name: one.id for one in agencies.everyone(session)}
+    for row in session.execute(select(members.c.id, members.c.username)).all():
+        if row.username in READS_FOR:
+            agencies.join(session, ids[READS_FOR[row.username]], row.id)
 
 
 def _environment(var: Path, facts: Facts) -> dict[str, str]:

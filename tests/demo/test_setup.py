@@ -62,6 +62,15 @@ def test_its_settings_are_an_operators_settings(founded):
     assert config.twilio.auth_token not in str(demo.environment)
 
 
+def test_its_investigator_reads_for_an_agency(founded):
+    _, _, demo = founded
+    store = Store(demo.environment["DATABASE_URL"])
+    with store.read() as session:
+        read_for = [agencies.find(session, its).name for its in agencies.members(session).values()]
+    store.close()
+    assert read_for == ["Dele's unit"]
+
+
 def test_the_feeds_are_open_to_their_tokens(founded):
     _, _, demo = founded
     store = Store(demo.environment["DATABASE_URL"])
