@@ -180,7 +180,7 @@ def test_no_page_reads_more_than_it_shows_on_postgresql_either(postgres_url: str
                 explained = f"EXPLAIN (ANALYZE, FORMAT JSON) {sql_of(session, view, asked)}"
                 (made,) = session.execute(text(explained)).scalar_one()
                 nodes = list(nodes_of(made["Plan"]))
-                assert "Seq Scan" not in {node["Node Type"] for node in nodes}
+                assert "Seq Scan" not in {node["Node Type"] for node in nodes}, (view, asked)
                 read = [rows_read(node) for node in nodes if "Relation Name" in node]
                 # Of a version in a view, what is skipped lies within that version. Elsewhere the planner may take an
                 # index that skips a little where most rows fit anyhow.
