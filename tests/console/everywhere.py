@@ -75,6 +75,7 @@ def ids_in(house: House) -> dict[str, str]:
 
 def _singular(name: str) -> str:
     words = {
+        "agencies": "agency",
         "reveal_requests": "request",
         "legal_processes": "process",
         "duties": "duty",
