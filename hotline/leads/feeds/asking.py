@@ -55,6 +55,8 @@ def read(
     if any(len(query.getlist(name)) > 1 for name in query):
         raise Malformed("a parameter comes twice")
     numbers = {name: _number(query[name]) for name in _NUMBERS if name in query}
+    if not numbers.get("limit", usual):
+        raise Malformed("a page holds at least one")
     country, theme = query.get("country", ""), query.get("theme", "")
     is_known = _is_in_scope(agency, country, theme)
     return Asked(
@@ -75,6 +77,4 @@ def _is_in_scope(agency: Agency, country: str, theme: str) -> bool:
 def _number(given: str) -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= _LONGEST):
         raise Malformed("a number cannot be read")
-    if not int(given):
-        raise Malformed("a number is not above zero")
     return int(given)
