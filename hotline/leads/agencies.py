@@ -9,12 +9,15 @@ from sqlalchemy import ColumnElement, and_, delete, false, func, insert, or_, se
 from hotline import audit
 from hotline.domain.report import day
 from hotline.errors import Malformed, NotFound
-from hotline.leads.agency import RATE, Agency, find, of_row
+from hotline.leads import linking_out
+from hotline.leads.agency import RATE, Agency, everyone, find, of_row
 from hotline.leads.codes import COUNTRIES, Theme, Tlp
+from hotline.leads.members import join, leave, members, of_member
 from hotline.leads.tables import (
     agencies,
     agency_members,
     agency_tokens,
+    lead_entities,
     lead_releases,
     leads,
     observables,
@@ -111,42 +114,6 @@ def page(session: Session, *, after: str = "", limit: int) -> list[Agency]:
     return [of_row(row) for row in session.execute(query)]
 
 
-def everyone(session: Session, *, limit: int = 1000) -> list[Agency]:
-    rows = session.execute(select(agencies).order_by(agencies.c.id).limit(limit))
-    return [of_row(row) for row in rows]
-
-
-def join(session: Session, agency_id: str, staff_id: str) -> None:
-    """Let an investigator who signs in here belong to this agency, and to no other.
-
-    Raises:
-        NotFound: there is no such agency.
-    """
-    find(session, agency_id)
-    leave(session, staff_id)
-    row = {"staff_id": staff_id, "agency_id": agency_id}
-    session.execute(insert(agency_members), row)
-
-
-def leave(session: Session, staff_id: str) -> bool:
-    """Let an investigator belong to no agency; tell whether that changed anything."""
-    its = delete(agency_members).where(agency_members.c.staff_id == staff_id)
-    return bool(session.execute(its).rowcount)
-
-
-def of_member(session: Session, staff_id: str) -> Agency | None:
-    """Return the agency that an investigator belongs to."""
-    its = select(agencies).join(agency_members, agency_members.c.agency_id == agencies.c.id)
-    row = session.execute(its.where(agency_members.c.staff_id == staff_id)).one_or_none()
-    return None if row is None else of_row(row)
-
-
-def members(session: Session) -> dict[str, str]:
-    """Return the agency of each investigator who belongs to one, by their ids."""
-    rows = session.execute(select(agency_members.c.staff_id, agency_members.c.agency_id))
-    return {row.staff_id: row.agency_id for row in rows}
-
-
 def rescope(
     session: Session,
     agency_id: str,
@@ -175,7 +142,9 @@ def rescope(
     }
     # A step of the number makes every answer that a reader keeps by its ETag out of date.
     _change(session, agency_id, **chosen, last_added=agencies.c.last_added + 1)
-    _take_away(session, find(session, agency_id))
+    narrowed = find(session, agency_id)
+    _take_away(session, narrowed)
+    linking_out.retell_all(session, narrowed, at=at)
     audit.record(session, at=at, who=by, did="agency_rescoped", what=agency_id)
 
 
@@ -192,9 +161,8 @@ def dismiss(session: Session, agency_id: str, *, at: datetime, by: str) -> None:
     agency = find(session, agency_id)
     for table in (stix_objects, observables):
         session.execute(delete(table).where(table.c.collection == agency.collection))
-    session.execute(delete(lead_releases).where(lead_releases.c.agency_id == agency_id))
-    session.execute(delete(agency_tokens).where(agency_tokens.c.agency_id == agency_id))
-    session.execute(delete(agency_members).where(agency_members.c.agency_id == agency_id))
+    for its in (lead_releases, lead_entities, agency_tokens, agency_members):
+        session.execute(delete(its).where(its.c.agency_id == agency_id))
     webhooks.forget(session, agency_id)
     session.execute(delete(agencies).where(agencies.c.id == agency_id))
     audit.record(session, at=at, who=by, did="agency_dismissed", what=agency_id)

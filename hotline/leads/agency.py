@@ -49,6 +49,12 @@ def find(session: Session, agency_id: str) -> Agency:
     return of_row(row)
 
 
+def everyone(session: Session, *, limit: int = 1000) -> list[Agency]:
+    """Return the agencies in the order of their ids, in which everybody locks their rows."""
+    rows = session.execute(select(agencies).order_by(agencies.c.id).limit(limit))
+    return [of_row(row) for row in rows]
+
+
 def of_row(row: Any) -> Agency:
     """Return the agency that a row of the table is."""
     return Agency(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from hotline.domain.report import day
-from hotline.leads import agencies, notices, shelving
+from hotline.leads import agencies, linking_out, notices, shelving
 from hotline.leads.agencies import Agency
 from hotline.leads.codes import Tlp
 from hotline.leads.disclose import Disclosure
@@ -52,6 +52,7 @@ def shelve(
         {found["id"]: added[found["id"]] for found in rest if found["id"] in added},
     )
     _note_release(session, agency, own, added[stix_id_of(own.lead_id)])
+    linking_out.retell(session, agency, own.lead_id, at=at)
     ring(session, agency.id, at)
 
 
@@ -79,6 +80,7 @@ def shelve_newer(
     _end_version(session, agency, own.lead_id, at=at)
     _note_version(session, agency, own.lead_id, added)
     _note_release(session, agency, own, added[stix_id_of(own.lead_id)])
+    linking_out.retell(session, agency, own.lead_id, at=at)
     ring(session, agency.id, at)
 
 
@@ -117,6 +119,7 @@ def revoke(session: Session, agency: Agency, lead: Any, *, at: datetime) -> None
     last, item = added[stix_id_of(lead.id)], recalled_item(lead.item, at)
     _note_release(session, agency, origin, last, recalled_day=day(at), item=item)
     notices.give(session, agency.id, lead.id, at=at)
+    linking_out.retell(session, agency, lead.id, at=at)
     ring(session, agency.id, at)
 
 

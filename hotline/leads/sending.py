@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import insert, select, update
 
-from hotline.leads import agencies, shelving
+from hotline.leads import shelving
+from hotline.leads.agency import everyone
 from hotline.leads.stix import Sender, identity_of, of_day, version_after
 from hotline.leads.tables import lead_senders
 from hotline.store import Session
@@ -33,7 +34,7 @@ def introduce(session: Session, name: str, *, at: datetime) -> Sender:
     modified = version_after(row.modified, at.astimezone(UTC).date())
     session.execute(update(lead_senders).values(name=name, modified=modified))
     renamed = Sender(row.id, name, row.created, modified)
-    for agency in agencies.everyone(session):
+    for agency in everyone(session):
         if agency.last_added:
             identity = [identity_of(renamed)]
             shelving.replace(session, agency, shelving.SHARED, identity, at=at)

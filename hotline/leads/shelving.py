@@ -124,6 +124,14 @@ def of_lead(session: Session, agency: Agency, lead_id: str) -> list[StixObject]:
     return [json.loads(body) for _, body in found]
 
 
+def of_id(session: Session, agency: Agency, stix_id: str) -> StixObject | None:
+    """Return one object of the collection, if it has that."""
+    rows = stix_objects.c
+    its = select(rows.body).where(rows.collection == agency.collection, rows.stix_id == stix_id)
+    body = session.execute(its).scalar_one_or_none()
+    return None if body is None else json.loads(body)
+
+
 def in_milliseconds(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(milliseconds=1)
 

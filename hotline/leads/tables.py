@@ -237,6 +237,7 @@ lead_releases = Table(
     Index("lead_releases_by_country", "agency_id", "country", "added"),
     Index("lead_releases_by_theme", "agency_id", "theme", "added"),
     Index("lead_releases_by_both", "agency_id", "country", "theme", "added"),
+    Index("lead_releases_recalled", "agency_id", "recalled_day", "added"),
 )
 
 stix_objects = Table(
@@ -276,6 +277,23 @@ observables = Table(
     Column("stix_id", String(100), primary_key=True),
     Column("lead_id", String(32), primary_key=True),
     Index("observables_of_lead", "collection", "lead_id"),
+)
+
+entity_leads = Table(
+    "entity_leads",
+    metadata,
+    # Leads that share something of the alleged. Both ids are random; this one never leaves.
+    Column("entity_id", String(32), primary_key=True),
+    Column("lead_id", String(32), primary_key=True, index=True),
+)
+
+lead_entities = Table(
+    "lead_entities",
+    metadata,
+    # Under which UUID one agency knows that its leads share something: another for each agency.
+    Column("entity_id", String(32), primary_key=True),
+    Column("agency_id", String(32), primary_key=True, index=True),
+    Column("name", String(36), nullable=False, unique=True),
 )
 
 lead_senders = Table(

@@ -1,0 +1,111 @@
+"""Agencies are told which of their leads share something, and two that compare notes cannot join more than that."""
+
+import pytest
+from flask import Flask
+
+from hotline.errors import Malformed, NotFound
+from hotline.leads import agencies, linking_out
+from hotline.leads.stix import stix_id_of
+from tests.leads.desk import NOOR, Desk, Reader
+from tests.leads.test_stix import assert_valid
+
+
+def links(desk: Desk, *lead_ids: str, entity_id: str = "") -> str:
+    return desk.store.write(
+        lambda session: linking_out.link_leads(
+            session, lead_ids, by=NOOR, at=desk.at, entity_id=entity_id
+        )
+    )
+
+
+def groups(app: Flask, dele: Reader) -> list[list[str]]:
+    """Return what each grouping that stands refers to."""
+    found = dele.reads(app, **{"match[type]": "grouping"})
+    return [one["object_refs"] for one in found if not one.get("revoked")]
+
+
+def refs(*lead_ids: str) -> list[str]:
+    return [stix_id_of(lead_id) for lead_id in lead_ids]
+
+
+def test_each_agency_is_told_of_its_own_leads_alone_under_its_own_id(
+    desk: Desk, app: Flask
+) -> None:
+    dele, other = desk.admits("National unit", "RO"), desk.admits("Both", "RO", "BG")
+    third = desk.admits("Elsewhere", "BG")
+    first, second = desk.publishes(), desk.publishes()
+    abroad = desk.publishes(country="BG")
+    entity_id = links(desk, first, second, abroad)
+    assert groups(app, dele) == [refs(first, second)]
+    assert groups(app, other) == [refs(first, second, abroad)]
+    assert groups(app, third) == []
+    ids = [
+        one["id"]
+        for reader in (dele, other)
+        for one in reader.reads(app, **{"match[type]": "grouping"})
+    ]
+    assert len(set(ids)) == 2
+    told = str([*dele.reads(app), *other.reads(app)])
+    assert entity_id not in told.replace("-", "")
+    assert_valid(other.reads(app))
+
+
+def test_one_more_lead_that_shares_it_is_a_later_version(desk: Desk, app: Flask) -> None:
+    dele = desk.admits("National unit", "RO")
+    first, second, third = desk.publishes(), desk.publishes(), desk.publishes()
+    entity_id = links(desk, first, second)
+    (before,) = dele.reads(app, **{"match[type]": "grouping"})
+    assert links(desk, third, entity_id=entity_id) == entity_id
+    (after,) = dele.reads(app, **{"match[type]": "grouping"})
+    assert after["object_refs"] == refs(first, second, third)
+    assert (after["id"], after["created"]) == (before["id"], before["created"])
+    assert after["modified"] > before["modified"]
+
+
+def test_a_recalled_lead_leaves_the_group_and_the_last_two_end_it(desk: Desk, app: Flask) -> None:
+    dele = desk.admits("National unit", "RO")
+    first, second, third = desk.publishes(), desk.publishes(), desk.publishes()
+    links(desk, first, second, third)
+    desk.recalls(first)
+    assert groups(app, dele) == [refs(second, third)]
+    desk.recalls(second)
+    (last,) = dele.reads(app, **{"match[type]": "grouping"})
+    assert last["revoked"]
+    assert stix_id_of(third) not in last["object_refs"]
+    assert_valid(dele.reads(app))
+
+
+def test_what_was_unlinked_and_linked_again_is_known_by_another_id(desk: Desk, app: Flask) -> None:
+    dele = desk.admits("National unit", "RO")
+    first, second = desk.publishes(), desk.publishes()
+    entity_id = links(desk, first, second)
+    desk.store.write(
+        lambda session: linking_out.unlink_leads(session, entity_id, by=NOOR, at=desk.at)
+    )
+    assert groups(app, dele) == []
+    links(desk, first, second)
+    revoked, again = dele.reads(app, **{"match[type]": "grouping"})
+    assert revoked["revoked"]
+    assert revoked["id"] != again["id"]
+
+
+def test_what_an_agency_may_not_see_any_more_leaves_the_group(desk: Desk, app: Flask) -> None:
+    dele = desk.admits("Both", "RO", "BG")
+    first, second = desk.publishes(), desk.publishes(country="BG")
+    links(desk, first, second)
+    desk.store.write(
+        lambda session: agencies.rescope(session, dele.id, ["RO"], at=desk.at, by="system")
+    )
+    assert groups(app, dele) == []
+    assert stix_id_of(second) not in str(dele.reads(app))
+
+
+def test_only_leads_that_there_are_and_more_than_one_are_linked(desk: Desk) -> None:
+    desk.admits("National unit", "RO")
+    lead_id = desk.publishes()
+    with pytest.raises(NotFound):
+        links(desk, lead_id, "f" * 32)
+    with pytest.raises(NotFound):
+        links(desk, lead_id, entity_id="f" * 32)
+    with pytest.raises(Malformed):
+        links(desk, lead_id, lead_id)
