@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from hotline.console.complaints import written_down
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
 from hotline.console.speech import locale, month_text, short_day_text, weekday_text
@@ -24,6 +25,7 @@ from hotline.store import Session
 from hotline.triage import months
 from hotline.triage.months import Month
 from hotline.triage.statistics import Backlog, Facet, backlog, count_due
+from hotline.triage.tallying import MOST_COMPLAINTS
 from hotline.triage.withholding import Published
 
 charts = room("charts", Right.OVERSEE)
@@ -123,12 +125,15 @@ def _page(*, is_working: bool = False) -> Response:
         month = None if is_working else month_asked(session, desk, asked)
         found = charts_of(session, desk, month) if month else ()
         waits = backlog(session, desk, at=g.at)
+        complained = written_down(session, speaks)
     return show(
         "console/charts.html",
         month=month,
         months=[(name, month_text(name, speaks)) for name in known],
         charts=found,
         waits=waits,
+        complained=complained,
+        most_complaints=MOST_COMPLAINTS,
         steps=_steps(waits, speaks),
         is_working=is_working and bool(waits),
         allowed=lambda code: int(limits.of(Urgency(code)).total_seconds()) // 60,

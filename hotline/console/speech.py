@@ -15,6 +15,7 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.cookies import desk_cookie
+from hotline.domain.quarter import first_day
 from hotline.i18n import CONSOLE, SOURCE, accepted
 from hotline.parts import here
 
@@ -46,6 +47,11 @@ def day_text(day: str, speaks: str) -> str:
 def month_text(name: str, speaks: str) -> str:
     """Return a month such as ``2026-11`` in words."""
     return format_skeleton("yMMMM", date.fromisoformat(f"{name}-01"), locale=_babel(speaks))
+
+
+def quarter_text(name: str, speaks: str) -> str:
+    """Return a quarter such as ``2026-Q3`` in words."""
+    return format_skeleton("yQQQQ", first_day(name), locale=_babel(speaks))
 
 
 def weekday_text(number: int, speaks: str) -> str:

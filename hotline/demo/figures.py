@@ -9,16 +9,21 @@ from typing import TypeVar
 from sqlalchemy import insert
 
 from hotline.domain.outcome import Outcome
+from hotline.domain.quarter import first_day, quarter_name
 from hotline.domain.report import Channel
 from hotline.domain.urgency import Indicator, Need, Urgency
 from hotline.reports.tables import closings, first_answers
 from hotline.store import Session
+from hotline.triage.publishing import Act, Counts, tell
+from hotline.triage.refusals import Reason
 from hotline.triage.statistics import DAY, Facet, days_of, month_name, settled
-from hotline.triage.tables import statistics
+from hotline.triage.tables import quarters, statistics
+from hotline.triage.tallying import is_settled
 
 T = TypeVar("T")
 
 _MONTHS = 6
+_QUARTERS = 5
 _A_DAY = (3, 4, 5, 5, 6, 7, 8, 9)
 _CHANNELS = {
     Channel.SMS: 40,
@@ -28,6 +33,7 @@ _CHANNELS = {
     Channel.PAPER: 1,
 }
 _LANGUAGES = {"es": 34, "en": 27, "ar": 16, "vi": 9, "ro": 7, "ti": 5, "bn": 2}
+_COUNTRIES = {"US": 44, "MX": 17, "GB": 12, "KE": 9, "LB": 6, "VN": 5, "MT": 2, "SG": 1, "": 4}
 _URGENCIES = {Urgency.IMMEDIATE: 12, Urgency.HIGH: 30, Urgency.NORMAL: 45, Urgency.NONE: 13}
 _IN_TIME = {Urgency.IMMEDIATE: 0.96, Urgency.HIGH: 0.9, Urgency.NORMAL: 0.97, Urgency.NONE: 0.97}
 _OUTCOMES = {
@@ -41,6 +47,20 @@ _OUTCOMES = {
 }
 
 
+_ACTS = {
+    Act.RELEASED: 70,
+    Act.RECALLED: 5,
+    Act.ERASED: 130,
+    Act.REVEALED: 55,
+    Act.EMERGENCY: 8,
+    Act.TOLD_EMERGENCY: 7,
+    Act.TOLD_LAW: 2,
+    Act.LEGAL_RECEIVED: 6,
+    Act.LEGAL_OBJECTED: 5,
+}
+_REASONS = {Reason.CONSENT: 40, Reason.WORDS: 22, Reason.FEW: 12, Reason.ACT: 7, Reason.CHILD: 3}
+
+
 def make_up(session: Session, *, desk: str, at: datetime) -> None:
     """Keep figures for the months before *at* that would be settled, the same in every demo."""
     lot = random.Random("figures")
@@ -51,6 +71,37 @@ def make_up(session: Session, *, desk: str, at: datetime) -> None:
         session.execute(insert(statistics), _day(lot, desk, day))
     for month in sorted({month_name(day) for day in days_of(first, end)}):
         _answers(session, lot, desk, month)
+    _quarters(session, at)
+
+
+def _quarters(session: Session, at: datetime) -> None:
+    """Let the quarters before *at* that are settled be told."""
+    lot = random.Random("quarters")
+    last = first_day(quarter_name(at.date()))
+    for number in range(_QUARTERS + 1, 0, -1):
+        first = last
+        for _ in range(number):
+            first = first_day(quarter_name(first - DAY))
+        if is_settled(first, at=at):
+            rows = tell(_counts(lot), lambda: 0)
+            name = quarter_name(first)
+            session.execute(
+                insert(quarters),
+                [{"quarter": name, "facet": f, "code": code, "count": n} for f, code, n in rows],
+            )
+
+
+def _counts(lot: random.Random) -> Counts:
+    countries = Counter(_one(lot, _COUNTRIES) for _ in range(lot.randrange(420, 620)))
+    counts = {urgency: weight * lot.randrange(4, 6) for urgency, weight in _URGENCIES.items()}
+    return Counts(
+        received=sum(countries.values()),
+        countries=countries,
+        answers={u: (count, int(count * _IN_TIME[u])) for u, count in counts.items()},
+        acts={act: lot.randrange(most // 2, most + 1) for act, most in _ACTS.items()},
+        reasons={reason: lot.randrange(most // 2, most + 1) for reason, most in _REASONS.items()},
+        complaints={"": lot.randrange(3, 9)},
+    )
 
 
 def _day(lot: random.Random, desk: str, day: date) -> list[dict[str, object]]:
@@ -59,6 +110,7 @@ def _day(lot: random.Random, desk: str, day: date) -> list[dict[str, object]]:
         found[Facet.ALL, ""] += 1
         found[Facet.CHANNEL, _one(lot, _CHANNELS)] += 1
         found[Facet.LANGUAGE, _one(lot, _LANGUAGES)] += 1
+        found[Facet.COUNTRY, _one(lot, _COUNTRIES)] += 1
         found[Facet.URGENCY, _one(lot, _URGENCIES)] += 1
         found.update((Facet.NEED, need) for need in lot.sample(list(Need), lot.randrange(1, 4)))
         signs = lot.sample(list(Indicator), lot.randrange(1, 4))

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from hotline.demo.figures import make_up
 from hotline.domain.urgency import Urgency
 from hotline.store import Store
-from hotline.triage import months
+from hotline.triage import months, quarters
+from hotline.triage.publishing import Facet as PublicFacet
 from hotline.triage.statistics import backlog, count_due
 from tests.triage.conftest import file_report
 
@@ -29,3 +30,14 @@ def test_six_months_are_there_and_the_next_is_counted_as_it_was(store: Store) ->
     assert count_due(store, ["main"], at=later) == 30
     with store.read() as session:
         assert months.month(session, "main", "2026-11").total == 5
+
+
+def test_quarters_are_told_and_the_next_is_counted_by_the_house(store: Store) -> None:
+    store.write(lambda session: make_up(session, desk="main", at=AT))
+    with store.read() as session:
+        assert quarters.names(session)[:2] == ("2026-Q3", "2026-Q2")
+        told = quarters.quarter(session, "2026-Q3")
+    assert told.parts(PublicFacet.COUNTRY).in_order
+    assert told.of(PublicFacet.RECEIVED)
+    assert told.knows_complaints
+    assert quarters.count_due(store, ["main"], at=AT) == 0

@@ -42,6 +42,7 @@ _BY_HAND = {
     "RE": (55.5, -21.1),
     "SJ": (16.0, 78.5),
     "TK": (-171.8, -9.2),
+    "TV": (179.2, -8.5),
     "YT": (45.2, -12.8),
 }
 # An outline of less than so many square units is not seen without a mark.
@@ -77,7 +78,7 @@ def _shapes(file: Path, codes: dict[str, str]) -> dict[str, list[Ring]]:
         code = codes.get(one.get("id", ""), _BY_NAME.get(one["properties"]["name"], ""))
         if code and code not in _LEFT_OUT and one.get("arcs"):
             polygons = one["arcs"] if one["type"] == "MultiPolygon" else [one["arcs"]]
-            rings = (_ring(arcs, polygon[0]) for polygon in polygons)
+            rings = (part for polygon in polygons for part in _cut(_ring(arcs, polygon[0])))
             found.setdefault(code, []).extend([placed(*point) for point in ring] for ring in rings)
     return found
 
@@ -101,6 +102,37 @@ def _ring(arcs: Sequence[Ring], numbers: Iterable[int]) -> Ring:
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
         ring += arc if not ring else arc[1:]
     return ring
+
+
+def _cut(ring: Ring) -> Iterator[Ring]:
+    """Yield the parts of a ring on either side of the map's edge, where it goes over that."""
+    whole = _unrolled(ring)
+    for turns in (-1, 0, 1):
+        shifted = [(x - turns * 360, y) for x, y in whole]
+        part = _clipped(_clipped(shifted, edge=-180, side=1), edge=180, side=-1)
+        if len(part) > 2:
+            yield [*part, part[0]]
+
+
+def _unrolled(ring: Ring) -> Ring:
+    """Return a ring whose longitudes go on beyond 180 instead of leaping to the other side."""
+    whole = [ring[0]]
+    for x, y in ring[1:]:
+        leap = round((x - whole[-1][0]) / 360) * 360
+        whole.append((x - leap, y))
+    return whole
+
+
+def _clipped(ring: Ring, *, edge: float, side: int) -> Ring:
+    """Return what of a ring lies on one side of a meridian (I. Sutherland, G. Hodgman, 1974)."""
+    part: Ring = []
+    for (ax, ay), (bx, by) in pairwise([*ring, *ring[:1]]):
+        is_in, goes_in = ((x - edge) * side >= 0 for x in (ax, bx))
+        if is_in:
+            part.append((ax, ay))
+        if is_in != goes_in:
+            part.append((edge, ay + (by - ay) * (edge - ax) / (bx - ax)))
+    return part
 
 
 def placed(longitude: float, latitude: float) -> Point:

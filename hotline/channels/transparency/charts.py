@@ -38,6 +38,11 @@ class Chart:
         told = (cell for cell in self.cells if cell.value)
         return max(told, key=lambda cell: cell.value or 0, default=None)
 
+    @property
+    def first_share(self) -> Cell | None:
+        """Return the first cell of which a share is told."""
+        return next((cell for cell in self.cells if cell.share is not None), None)
+
     def of(self, code: str) -> int | None:
         return next(cell.value for cell in self.cells if cell.code == code)
 
@@ -52,8 +57,8 @@ def charts_of(session: Session, quarter: Quarter) -> tuple[Chart, ...]:
     came = quarters.received(session, quarter.name, limit=_BEFORE)
     return (
         Chart("received", "standing", tuple(Cell(*one) for one in came)),
-        Chart("country", "map", _parts(quarter.parts(Facet.COUNTRY))),
         Chart("answer", "shares", tuple(_answers(quarter))),
+        Chart("country", "map", _parts(quarter.parts(Facet.COUNTRY))),
         Chart("lead", "lying", tuple(_leads(quarter))),
         Chart("reason", "lying", _parts(quarter.parts(Facet.REASON))),
         Chart("opened", "lying", _acts(quarter, _LOOKS)),
