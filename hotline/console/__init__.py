@@ -19,6 +19,7 @@ from hotline.console.children import children
 from hotline.console.choosing import choosing
 from hotline.console.closed import closed
 from hotline.console.closing import closing
+from hotline.console.complaints import complaints
 from hotline.console.consenting import consenting
 from hotline.console.custody import custody
 from hotline.console.deciding import deciding
@@ -147,6 +148,7 @@ blueprints = (
     agencies,
     admitting,
     charts,
+    complaints,
     exporting,
     workload,
     sampling,

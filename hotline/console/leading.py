@@ -37,6 +37,7 @@ from hotline.parts import here
 from hotline.store import Session
 from hotline.triage.proposals import decided_on
 from hotline.triage.reviews import unreviewed
+from hotline.triage.tallying import note_withheld
 
 leading = room("leading", Right.PUBLISH)
 
@@ -74,6 +75,8 @@ def take_back(report_id: str, lead_id: str) -> AnyResponse:
 @leading.errorhandler(LeadRefused)
 def explain(error: LeadRefused) -> Response:
     """Show the draft again with what decided against it."""
+    at = g.at
+    here().store.write(lambda session: note_withheld(session, error.problems, at=at))
     return _look(str((request.view_args or {})["report_id"]), error.problems, status=422)
 
 

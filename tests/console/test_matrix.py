@@ -41,6 +41,7 @@ MAY: dict[str, set[str]] = {
     "charts": SUPERVISION,
     "choosing": CASEWORK,
     "closing": CASEWORK,
+    "complaints": SUPERVISION,
     "consenting": CASEWORK,
     "children": CASEWORK,
     "custody": SUPERVISION,
