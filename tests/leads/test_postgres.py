@@ -61,7 +61,7 @@ def test_a_reader_who_follows_misses_nothing_while_many_release(desk: Desk, app:
     assert len(found) == len(set(found)) == 25
     for dele in readers:
         assert len(dele.reads(app, **{"match[type]": "report"})) == 25
-        assert len(dele.reads(app, **{"match[type]": "note,report"}, limit=3)) == 50
+        assert len(dele.reads(app, **{"match[type]": "note,report"}, limit=3)) == 75
 
 
 def test_a_lead_lives_and_ends(desk: Desk, app: Flask) -> None:
