@@ -70,7 +70,7 @@ def page(
     session: Session, agency: Agency, sought: Sought, *, before: int = 0, limit: int = 25
 ) -> list[Received]:
     """Return what *agency* received, the newest first; *before* is `added` of the last of the page before."""
-    query = _of(agency).where(*_conditions(sought))
+    query = _of(agency).where(*_conditions(agency, sought))
     if before:
         query = query.where(lead_releases.c.added < before)
     newest_first = query.order_by(lead_releases.c.added.desc()).limit(limit)
@@ -116,7 +116,7 @@ def _of(agency: Agency) -> Select[Any]:
     )
 
 
-def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
+def _conditions(agency: Agency, sought: Sought) -> list[ColumnElement[bool]]:
     rows = lead_releases.c
     found = []
     if sought.country:
@@ -126,12 +126,28 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
     if sought.month:
         first, after = bounds(sought.month)
         found += [rows.added >= first, rows.added < after]
+    if sought.state == STANDING:
+        found.append(rows.recalled_day == "")
+    if sought.state == RECALLED:
+        found.append(rows.added.in_(_recalled(agency)))
     if sought.outcome:
-        found.append(lead_outcomes.c.outcome == sought.outcome)
-    if sought.state:
-        is_told = rows.recalled_day == ""
-        found.append(is_told if sought.state == STANDING else ~is_told)
+        found.append(rows.added.in_(_of_outcome(agency, sought.outcome)))
     return found
+
+
+def _recalled(agency: Agency) -> Select[tuple[int]]:
+    """Return the places of what is recalled: few among many, so they are found first."""
+    rows = lead_releases.c
+    return select(rows.added).where(rows.agency_id == agency.id, rows.recalled_day > "")
+
+
+def _of_outcome(agency: Agency, outcome: str) -> Select[tuple[int]]:
+    """Return the places of what the agency said this of: looked up one by one, for they are few among many."""
+    rows, said = lead_releases.c, lead_outcomes.c
+    # As an expression, so that no database looks for the agency first and then through all that it has.
+    its = (rows.lead_id == said.lead_id, rows.agency_id + "" == said.agency_id)
+    place = select(rows.added).where(*its).limit(1).scalar_subquery()
+    return select(place).where(said.agency_id == agency.id, said.outcome == outcome)
 
 
 def bounds(month: str) -> tuple[int, int]:
