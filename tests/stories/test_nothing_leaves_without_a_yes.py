@@ -17,7 +17,7 @@ from hotline import consent, handoff
 from hotline.consent import ConsentRefused, GivenHow, Purpose, Words
 from hotline.errors import Conflict
 from hotline.handoff.tables import handoffs
-from hotline.leads import agencies, publish
+from hotline.leads import agencies, publish, waiting
 from hotline.leads.disclose import LeadRefused
 from hotline.leads.tables import lead_releases, lead_sources, leads
 from hotline.reports.tables import reports
@@ -33,7 +33,7 @@ from tests.sharing import every_table
 LEAD = ("country", "month", "people", "exploitation", "indicators", "control", "sector", "summary")
 PACKET = ("need", "language", "name")
 HARBOR = "harbor-house"
-OPEN = {"recalled_day": ""}
+LESS = {"people": None, "indicators": (), "sector": ""}
 
 days = st.integers(0, 70)
 some = st.sets(st.sampled_from(LEAD), min_size=1).map(sorted)
@@ -54,6 +54,7 @@ class House(RuleBasedStateMachine):
         self.yes: list[dict[str, Any]] = []
         self.never_tell: set[str] = set()
         self.unread: list[str] = []
+        self.waiting: dict[str, tuple[list[str], list[str]]] = {}
 
         def work(session: Any) -> None:
             session.execute(insert(reports), row)
@@ -145,7 +146,7 @@ class House(RuleBasedStateMachine):
 
     @rule(to=st.sampled_from([None, "unit", "police"]), fewer=st.booleans())
     def lets_a_lead_out(self, to: str | None, fewer: bool) -> None:
-        less = {"people": None, "indicators": (), "control": (), "sector": ""} if fewer else {}
+        less = LESS if fewer else {}
         fields = [name for name in LEAD if name not in less]
         whom = self.agencies if to is None else [self._whom(to)]
         may = [one for one in whom if self._may(Purpose.LEAD, one, fields)]
@@ -160,6 +161,66 @@ class House(RuleBasedStateMachine):
         assert bool(lead_id) is bool(may)
         if lead_id:
             assert self._knows(lead_id) == set(may)
+
+    @rule(to=st.sampled_from([None, "unit", "police"]), fewer=st.booleans())
+    def lets_a_lead_wait(self, to: str | None, fewer: bool) -> None:
+        less = LESS if fewer else {}
+        fields = [name for name in LEAD if name not in less]
+        whom = self.agencies if to is None else [self._whom(to)]
+        told = {"to": None if to is None else whom, "confirmed_by": NOOR, "by": NOOR}
+        lead_id = ""
+        with suppress(LeadRefused):
+            lead_id = self.store.write(
+                lambda session: publish.publish(
+                    session,
+                    draft(**less),
+                    report_id=self.report,
+                    at=self.at,
+                    wait=(6, 30),
+                    **told,
+                )
+            )
+        assert bool(lead_id) is any(self._may(Purpose.LEAD, one, fields) for one in whom)
+        assert self._knows(lead_id) == set()
+        self.waiting[lead_id] = (whom, fields)
+
+    @rule()
+    def what_waits_is_due(self) -> None:
+        self.time_passes(2)
+        with self.store.read() as session:
+            waits = waiting.of_report(session, self.report)
+        for one in waits:
+            whom, fields = self.waiting[one.lead_id]
+            may = {each for each in whom if self._may(Purpose.LEAD, each, fields)}
+            self.store.write(
+                lambda session, its=one: waiting.release(session, its.id, k=5, at=self.at)
+            )
+            assert self._knows(one.lead_id) == may
+
+    @rule(fewer=st.booleans())
+    def revises_a_lead(self, fewer: bool) -> None:
+        less = LESS if fewer else {}
+        fields = [name for name in LEAD if name not in less]
+        with self.store.read() as session:
+            standing = select(leads.c.id).where(leads.c.recalled_day == "").limit(1)
+            lead_id = session.execute(standing).scalar_one_or_none()
+        if lead_id is None:
+            return
+        before = self._knows(lead_id)
+        with suppress(LeadRefused):
+            self.store.write(
+                lambda session: publish.publish(
+                    session,
+                    draft(**less),
+                    report_id=self.report,
+                    at=self.at,
+                    by=NOOR,
+                    confirmed_by=NOOR,
+                    replaces=lead_id,
+                )
+            )
+            before = {one for one in self.agencies if self._may(Purpose.LEAD, one, fields)}
+        assert self._knows(lead_id) <= before
 
     @rule(fields=st.sets(st.sampled_from(PACKET), min_size=1).map(sorted))
     def hands_over(self, fields: list[str]) -> None:
