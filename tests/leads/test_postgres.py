@@ -82,6 +82,17 @@ def test_a_lead_lives_and_ends(desk: Desk, app: Flask) -> None:
     assert desk.recalls(other)
 
 
+def test_strange_filters_break_nothing(desk: Desk, app: Flask) -> None:
+    dele = desk.admits("National unit", "RO")
+    desk.publishes()
+    for name in ("match[id]", "match[type]", "match[version]", "added_after", "limit", "next"):
+        for given in ("\0", "'", "%", "9" * 40, "-1"):
+            answer = dele.asks(app, COLLECTION + "objects/", **{name: given})
+            assert answer.status_code in (200, 400), (name, given)
+    for path in ("objects/%00/", "objects/%27/versions/", "objects/\N{SNOWMAN}/", "manifest/%00/"):
+        assert dele.asks(app, COLLECTION + path).status_code in (400, 404)
+
+
 def test_consent_cannot_be_taken_back_while_a_lead_leaves_on_it(desk: Desk) -> None:
     desk.admits("National unit", "RO")
     report_id = desk.report()

@@ -48,6 +48,8 @@ def read(query: MultiDict[str, str]) -> Asked:
     """
     if any(len(query.getlist(name)) > 1 for name in _ONCE):
         raise Malformed("a parameter comes twice")
+    if any("\0" in given for given in query.values()):
+        raise Malformed("a parameter is no text")
     specs = _several(query, "match[spec_version]")
     types, versions = _several(query, "match[type]"), _versions(_several(query, "match[version]"))
     if (len(types) or 1) * (len(versions) or 1) > _RANGES:
@@ -64,6 +66,8 @@ def read(query: MultiDict[str, str]) -> Asked:
 
 def only(asked: Asked, stix_id: str) -> Asked:
     """Return what is asked of one object: filters by id and type do not apply there."""
+    if "\0" in stix_id:
+        raise Malformed("an id is no text")
     return replace(asked, ids=(stix_id,), types=())
 
 
