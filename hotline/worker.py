@@ -251,7 +251,7 @@ STANDING = {
 ASIDE = frozenset({"deliver_webhook"})
 """Jobs that wait for machines of others: they are done beside the rest, so that no text and no page waits for them."""
 
-_aside = ThreadPoolExecutor(4, "aside")
+_aside = ThreadPoolExecutor(16, "aside")
 
 _IDLE_SECONDS = 5.0
 _ROSTER_SECONDS = 60.0

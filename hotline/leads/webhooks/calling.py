@@ -68,7 +68,7 @@ class Caller:
             return Answer()
         until = monotonic() + self._seconds
         for place in places[:_PLACES]:
-            connection = self._connected(address, place)
+            connection = self._connected(address, place) if monotonic() < until else None
             if connection is not None:
                 return _ask(connection, address, body, headers, until)
         return Answer()
