@@ -11,13 +11,12 @@ from hotline import audit
 from hotline.consent import Case, Decision
 from hotline.consent.case import Ground
 from hotline.domain.report import day
-from hotline.leads import agencies, crowds, revising
+from hotline.leads import agencies, crowds, misp, revising
 from hotline.leads.agencies import Agency
 from hotline.leads.codes import Tlp
 from hotline.leads.crowds import Judgement
 from hotline.leads.disclose import CouldKnow, Disclosure, LeadRefused
 from hotline.leads.items import item_of
-from hotline.leads.misp import slots_of
 from hotline.leads.recipients import recipients_of, theme_told
 from hotline.leads.releasing import shelve
 from hotline.leads.sending import sender
@@ -140,8 +139,9 @@ def _keep(
 ) -> None:
     item = item_of(plan.told, plan.lead_id, at, tlp=plan.tlp)
     row = {"id": plan.lead_id, "day": day(at), "recalled_day": "", "by": plan.by, "item": item}
-    slots = slots_of(plan.told.to_json())
-    session.execute(insert(leads), {**row, "slots": slots, **marks})
+    told = plan.told.to_json()
+    in_misp = misp.kept(told, plan.lead_id, day=day(at), tlp=plan.tlp)
+    session.execute(insert(leads), {**row, **in_misp, **marks})
     session.execute(insert(lead_sources), {"lead_id": plan.lead_id, **source})
 
 

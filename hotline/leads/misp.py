@@ -59,7 +59,8 @@ def event_of(lead: Told, sender: Sender) -> dict[str, Any]:
     slots = [*values, *gone]
     event = {
         "uuid": lead.uuid,
-        **_entry(lead, sender),
+        **_head(lead.version, sender),
+        **_entry(lead.told, lead.lead_id, lead.day, lead.tlp),
         "published": False,
         "Attribute": [
             _attribute(lead, slot, values.get(slot)) for slot in slots if _is_attribute(slot)
@@ -72,46 +73,55 @@ def event_of(lead: Told, sender: Sender) -> dict[str, Any]:
     return {"Event": event}
 
 
-def entry_of(lead: Told, sender: Sender) -> tuple[str, dict[str, Any]]:
-    """Return the event's line in the manifest: its uuid, and what is known of it before it is fetched."""
-    return lead.uuid, _entry(lead, sender)
+def kept(
+    told: Mapping[str, Any], lead_id: str, *, day: str, tlp: str, former: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return what is kept of a lead for the feed: a manifest of thousands is then put together, and not made.
 
-
-def slots_of(told: Mapping[str, Any]) -> list[str]:
-    """Return the slots that *told*, a `Disclosure` as it is kept, fills."""
-    return list(_values(told))
-
-
-def slots_with(former: Sequence[str], told: Mapping[str, Any]) -> list[str]:
-    """Return the slots of all versions of a lead: those of *former* ones, and those that *told* fills."""
-    return list(dict.fromkeys([*former, *slots_of(told)]))
-
-
-def hashes_of(lead: Told) -> Iterator[str]:
-    """Yield what MISP compares its own events with before it fetches anything: a line for each selector."""
-    for name in _SELECTORS:
-        for value in lead.told.get(name, ()):
-            digest = hashlib.md5(value.encode(), usedforsecurity=False).hexdigest()
-            yield f"{digest},{lead.uuid}"
-
-
-def _entry(lead: Told, sender: Sender) -> dict[str, Any]:
-    info = name_of(Disclosure(**lead.told), lead.lead_id) if lead.told else _RECALLED
+    *told* is a `Disclosure` as it is kept, and *former* are the slots of earlier versions: `slots` are those of all.
+    `entry` is what the manifest says of it whoever sends it and when, and `hashes` are the lines with which MISP
+    compares its own events: one for each selector.
+    """
+    its_id = str(uuid.UUID(lead_id))
+    hashes = [
+        hashlib.md5(value.encode(), usedforsecurity=False).hexdigest()
+        for name in _SELECTORS
+        for value in told.get(name, ())
+    ]
     return {
-        "Orgc": {"name": sender.name, "uuid": sender.id},
-        "Tag": [_tag(name) for name in _tags(lead)],
-        "info": info,
-        "date": lead.day,
-        # Initial, and undefined: nobody has judged it.
-        "analysis": "0",
-        "threat_level_id": "4",
-        "timestamp": str(lead.version),
+        "slots": list(dict.fromkeys([*former, *_values(told)])),
+        "entry": json.dumps(_entry(told, lead_id, day, tlp), ensure_ascii=False),
+        "hashes": "".join(f"{digest},{its_id}\n" for digest in hashes),
     }
 
 
-def _tags(lead: Told) -> list[str]:
-    tlp = f"tlp:{lead.tlp}"
-    return [tlp, *labels_of(Disclosure(**lead.told))] if lead.told else [tlp]
+def kept_of_recalled(day: str, tlp: str) -> dict[str, Any]:
+    """Return what is kept of a recalled lead beside its slots."""
+    return {"entry": json.dumps(_entry({}, "", day, tlp)), "hashes": ""}
+
+
+def line_of(lead_id: str, version: int, entry: str, sender: Sender) -> str:
+    """Return a line of the manifest: JSON text, with the kept *entry* spliced in."""
+    head = json.dumps(_head(version, sender), ensure_ascii=False)
+    return f'"{uuid.UUID(lead_id)}":{entry[:-1]},{head[1:]}'
+
+
+def _head(version: int, sender: Sender) -> dict[str, Any]:
+    return {"Orgc": {"name": sender.name, "uuid": sender.id}, "timestamp": str(version)}
+
+
+def _entry(told: Mapping[str, Any], lead_id: str, day: str, tlp: str) -> dict[str, Any]:
+    disclosed = Disclosure(**told) if told else None
+    return {
+        "Tag": [
+            _tag(name) for name in (f"tlp:{tlp}", *(labels_of(disclosed) if disclosed else ()))
+        ],
+        "info": name_of(disclosed, lead_id) if disclosed else _RECALLED,
+        "date": day,
+        # Initial, and undefined: nobody has judged it.
+        "analysis": "0",
+        "threat_level_id": "4",
+    }
 
 
 def _tag(name: str) -> dict[str, str]:

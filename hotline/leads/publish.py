@@ -15,7 +15,7 @@ from hotline import audit, consent
 from hotline.consent import Case
 from hotline.domain.report import day
 from hotline.errors import NotFound
-from hotline.leads import questions, revising, waiting
+from hotline.leads import misp, questions, revising, waiting
 from hotline.leads.disclose import LeadDraft, disclose, fields_of
 from hotline.leads.items import recalled_item
 from hotline.leads.leaving import K, Plan, decide, let_out
@@ -94,7 +94,8 @@ def recall(session: Session, lead_id: str, *, by: str, at: datetime) -> bool:
     lead = session.execute(select(leads).where(leads.c.id == lead_id)).one_or_none()
     if lead is None:
         raise NotFound(ref=lead_id)
-    emptied = {"recalled_day": day(at), "told": {}, "item": recalled_item(lead.item, at)}
+    item, in_misp = recalled_item(lead.item, at), misp.kept_of_recalled(lead.day, lead.tlp)
+    emptied = {"recalled_day": day(at), "told": {}, "item": item, **in_misp}
     changed = session.execute(
         update(leads).where(leads.c.id == lead_id, leads.c.recalled_day == "").values(**emptied)
     )

@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy import select, update
 
 from hotline.errors import NotFound
+from hotline.leads import misp
 from hotline.leads.agencies import Agency
-from hotline.leads.codes import Tlp
 from hotline.leads.disclose import Disclosure, LeadRefused
 from hotline.leads.items import item_of, newer_item
-from hotline.leads.misp import slots_with
 from hotline.leads.recipients import theme_told
 from hotline.leads.releasing import revoke, shelve_newer, told_to
 from hotline.leads.shelving import Origin
@@ -77,6 +76,7 @@ def revise(
         else:
             revoke(session, agency, former, at=at)
     item = newer_item(former.item, item_of(told, lead_id, at, tlp=marks["tlp"]), at)
-    texts = {"item": item, "slots": slots_with(former.slots, told.to_json())}
+    its = {"day": former.day, "tlp": marks["tlp"], "former": former.slots}
+    texts = {"item": item, **misp.kept(told.to_json(), lead_id, **its)}
     session.execute(update(leads).where(leads.c.id == lead_id).values(**texts, **marks))
     session.execute(update(lead_sources).where(lead_sources.c.lead_id == lead_id).values(**source))

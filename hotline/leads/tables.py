@@ -69,8 +69,11 @@ leads = Table(
     # What left (`disclose.Disclosure`), and the item of the JSON feed; both are emptied on recall.
     Column("told", Json, nullable=False),
     Column("item", Text, nullable=False),
-    # Which attributes any version of it had in MISP (`misp.slots_of`): there, only what is named is deleted.
+    # What the MISP feed says of it (`misp.kept`): the last two are emptied on recall. *slots* name what any version
+    # had there, because there only what is named is deleted.
     Column("slots", Json, nullable=False, default=list),
+    Column("entry", Text, nullable=False, default=""),
+    Column("hashes", Text, nullable=False, default=""),
     Index("leads_by_day", "day", "id"),
 )
 
@@ -226,13 +229,14 @@ lead_releases = Table(
     Column("agency_id", String(32), primary_key=True),
     # That of the lead's report object in the agency's collection.
     Column("added", BigInteger, primary_key=True, autoincrement=False),
-    Column("lead_id", String(32), nullable=False, index=True),
+    Column("lead_id", String(32), nullable=False),
     # Those of the lead, by which a feed is read.
     Column("country", String(2), nullable=False, default=""),
     Column("theme", String(16), nullable=False, default=""),
     # Since when this agency may not know it any more, and what its feed shows instead; empty while it may.
     Column("recalled_day", String(10), nullable=False, default=""),
     Column("item", Text, nullable=False, default=""),
+    Index("lead_releases_of_lead", "lead_id", "agency_id"),
     # One for each filter of a feed, so that none reads more than its page.
     Index("lead_releases_by_country", "agency_id", "country", "added"),
     Index("lead_releases_by_theme", "agency_id", "theme", "added"),

@@ -12,7 +12,7 @@ import requests
 from flask import Flask
 from pymisp import MISPEvent
 
-from hotline.leads.misp import Told, event_of, slots_of, slots_with
+from hotline.leads.misp import Told, event_of, kept
 from hotline.leads.stix import Sender
 from tests.leads.desk import Desk, Reader
 from tests.leads.served import served
@@ -135,7 +135,9 @@ def test_what_a_later_version_leaves_out_is_deleted_and_the_rest_keeps_its_id() 
     }
     first = {**facts, **rest, "plates": ["CT 01 ABC", "CT 02 ABC"]}
     second = {**facts, **rest, "plates": ["CT 03 ABC"]}
-    slots = slots_with(slots_of(first), second)
+    its: dict[str, Any] = {"day": "2026-11-25", "tlp": "amber"}
+    former = kept(first, "a" * 32, **its)["slots"]
+    slots = kept(second, "a" * 32, **its, former=former)["slots"]
     events = [
         event_of(Told("a" * 32, "2026-11-25", 7 + number, "amber", told, slots), sender)["Event"]
         for number, told in enumerate((first, second))
@@ -150,8 +152,8 @@ def test_what_a_later_version_leaves_out_is_deleted_and_the_rest_keeps_its_id() 
         for event in events
     ]
     assert list(plates[0].values()) == [("CT 01 ABC", False), ("CT 02 ABC", False)]
-    kept, dropped = plates[1].values()
-    assert kept == ("CT 03 ABC", False)
+    changed, dropped = plates[1].values()
+    assert changed == ("CT 03 ABC", False)
     assert dropped[1]
     assert "ABC" not in dropped[0]
     assert plates[0].keys() == plates[1].keys()

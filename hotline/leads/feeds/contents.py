@@ -11,7 +11,7 @@ from hotline.leads.door import parts, reader
 from hotline.leads.feeds import bundle, paging
 from hotline.leads.feeds.answers import Content
 from hotline.leads.feeds.asking import Asked
-from hotline.leads.feeds.paging import FACTS, ITEM, RELEASE, Page
+from hotline.leads.feeds.paging import ENTRY, FACTS, HASHES, ITEM, RECALLED, RELEASE, Page
 from hotline.leads.sending import known
 from hotline.leads.shelving import written
 
@@ -59,17 +59,20 @@ def archive(asked: Asked) -> Content:
 
 
 def manifest(asked: Asked) -> Content:
+    """Return the manifest of a MISP feed, with the kept text of each event's entry spliced in."""
     with parts().store.read() as session:
-        page, sender = paging.newest(session, reader(), asked, *FACTS), known(session)
-    entries = (misp.entry_of(_lead(row), sender) for row in page.rows if sender)
-    return _content(written(dict(entries)), page)
+        page = paging.newest(session, reader(), asked, *ENTRY)
+        sender = known(session)
+    lines = (
+        misp.line_of(row.lead_id, _version(row), _entry(row), sender) for row in page.rows if sender
+    )
+    return _content("{" + ",".join(lines) + "}", page)
 
 
 def hashes(asked: Asked) -> Content:
     with parts().store.read() as session:
-        page = paging.newest(session, reader(), asked, *FACTS)
-    lines = [line for row in page.rows for line in misp.hashes_of(_lead(row))]
-    return _content("".join(f"{line}\n" for line in lines), page)
+        page = paging.newest(session, reader(), asked, RECALLED, HASHES)
+    return _content("".join(row.hashes for row in page.rows if not row.recalled), page)
 
 
 def event(lead_id: str) -> Content:
@@ -81,9 +84,17 @@ def event(lead_id: str) -> Content:
 
 
 def _lead(row: Any) -> misp.Told:
+    return misp.Told(row.lead_id, row.day, _version(row), row.tlp, _told(row), row.slots)
+
+
+def _version(row: Any) -> int:
     # Tools tell versions apart by seconds, and a lead may be recalled in the second in which it left.
-    version = row.added // 1000 + bool(row.recalled)
-    return misp.Told(row.lead_id, row.day, version, row.tlp, _told(row), row.slots)
+    return int(row.added) // 1000 + bool(row.recalled)
+
+
+def _entry(row: Any) -> str:
+    entry: str = misp.kept_of_recalled(row.day, row.tlp)["entry"] if row.recalled else row.entry
+    return entry
 
 
 def _told(row: Any) -> Mapping[str, Any]:

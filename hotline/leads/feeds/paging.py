@@ -18,6 +18,8 @@ RECALLED = func.coalesce(func.nullif(RELEASE.recalled_day, ""), leads.c.recalled
     "recalled"
 )
 FACTS = (RELEASE.lead_id, RECALLED, leads.c.told, leads.c.tlp, leads.c.day, leads.c.slots)
+ENTRY = (RELEASE.lead_id, RECALLED, leads.c.entry, leads.c.tlp, leads.c.day)
+HASHES = leads.c.hashes
 
 
 @dataclass(frozen=True, slots=True)
