@@ -25,7 +25,10 @@ _APART = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """That an agency was sent answers in which a lead stood, or could have stood: the first and the last time."""
+    """That an agency was sent answers in which a lead stood, or could have stood: the first and the last time.
+
+    *agency* is its name, empty where it was dismissed since.
+    """
 
     agency_id: str
     agency: str
@@ -55,22 +58,22 @@ def readers_of(session: Session, lead_id: str) -> Sequence[Reading]:
 
     An answer counts when its range holds the lead, also where a filter left it out: rather too many than too few.
     """
-    its, rows = lead_versions.c, fetches.c
+    its, rows, name = lead_versions.c, fetches.c, func.coalesce(agencies.c.name, "")
     had_ended = its.until.is_not(None) & (rows.at > its.until + _APART)
     stood_then = (rows.at >= its.first - _APART) & ~had_ended
     holds_it = (rows.first <= its.last) & (rows.last >= its.first)
     query = (
-        select(agencies.c.id, agencies.c.name, rows.way, func.min(rows.at), func.max(rows.at))
+        select(its.agency_id, name, rows.way, func.min(rows.at), func.max(rows.at))
         .select_from(lead_versions)
-        .join(agencies, agencies.c.id == its.agency_id)
         .join(fetches, (rows.agency_id == its.agency_id) & stood_then & holds_it)
+        .outerjoin(agencies, agencies.c.id == its.agency_id)
         .where(its.lead_id == lead_id)
-        .group_by(agencies.c.id, agencies.c.name, rows.way)
-        .order_by(agencies.c.name, agencies.c.id, rows.way)
+        .group_by(its.agency_id, agencies.c.name, rows.way)
+        .order_by(agencies.c.name, its.agency_id, rows.way)
     )
     return [
-        Reading(agency_id, name, way, from_milliseconds(first), from_milliseconds(last))
-        for agency_id, name, way, first, last in session.execute(query)
+        Reading(agency_id, called, way, from_milliseconds(first), from_milliseconds(last))
+        for agency_id, called, way, first, last in session.execute(query)
     ]
 
 

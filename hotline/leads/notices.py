@@ -10,7 +10,7 @@ from sqlalchemy import Select, insert, select, tuple_, update
 from hotline import audit
 from hotline.domain.report import day
 from hotline.errors import NotFound
-from hotline.leads.tables import agencies, lead_sources, recall_notices
+from hotline.leads.tables import agencies, lead_sources, lead_versions, recall_notices
 from hotline.reports.tables import reports
 from hotline.store import Session
 
@@ -43,6 +43,16 @@ def give(session: Session, agency_id: str, lead_id: str, *, at: datetime) -> Non
     """Ask an agency, which knew a lead, to follow its recall."""
     row = {"agency_id": agency_id, "lead_id": lead_id, "day": day(at)}
     session.execute(insert(recall_notices), {**row, "acknowledged_day": "", "acknowledged_by": ""})
+
+
+def give_to_rest(session: Session, lead_id: str, *, at: datetime) -> None:
+    """Ask those, too, who knew a lead before they were admitted for other leads: they may have kept it."""
+    its, rows = lead_versions.c, recall_notices.c
+    asked = select(rows.agency_id).where(rows.lead_id == lead_id)
+    knew = select(its.agency_id).join(agencies, agencies.c.id == its.agency_id).distinct()
+    left = knew.where(its.lead_id == lead_id, its.agency_id.not_in(asked))
+    for agency_id in session.execute(left.order_by(its.agency_id)).scalars().all():
+        give(session, agency_id, lead_id, at=at)
 
 
 def open_for(

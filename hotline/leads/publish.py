@@ -15,7 +15,7 @@ from hotline import audit, consent
 from hotline.consent import Case
 from hotline.domain.report import day
 from hotline.errors import NotFound
-from hotline.leads import misp, questions, revising, waiting
+from hotline.leads import misp, notices, questions, revising, waiting
 from hotline.leads.disclose import LeadDraft, disclose, fields_of
 from hotline.leads.items import recalled_item
 from hotline.leads.leaving import K, Plan, decide, let_out
@@ -105,6 +105,7 @@ def recall(session: Session, lead_id: str, *, by: str, at: datetime) -> bool:
     questions.end(session, lead_id)
     for agency in told_to(session, lead_id):
         revoke(session, agency, lead, at=at)
+    notices.give_to_rest(session, lead_id, at=at)
     report_id = _report_behind(session, lead_id)
     desk = desk_of(session, report_id) if report_id else ""
     audit.record(session, at=at, who=by, did="recall", desk=desk, report_id=report_id, what=lead_id)

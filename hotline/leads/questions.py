@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, true, update
 
 from hotline import audit, consent
 from hotline.domain.report import day
@@ -186,9 +186,11 @@ def unanswered(session: Session, *, limit: int = 1000) -> Sequence[Unanswered]:
     return [Unanswered(*row) for row in found]
 
 
-def end(session: Session, lead_id: str) -> None:
-    """Delete what was asked about a lead that is recalled, or whose report is erased."""
-    session.execute(delete(lead_questions).where(lead_questions.c.lead_id == lead_id))
+def end(session: Session, lead_id: str, *, agency_id: str = "") -> None:
+    """Delete what was asked about a lead that is recalled, or whose report is erased; or only what *agency_id* asked."""
+    rows = lead_questions.c
+    whose = rows.agency_id == agency_id if agency_id else true()
+    session.execute(delete(lead_questions).where(rows.lead_id == lead_id, whose))
 
 
 def _see_that_reads(session: Session, agency: Agency, lead_id: str) -> None:

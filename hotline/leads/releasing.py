@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from hotline.domain.report import day
-from hotline.leads import agencies, linking_out, notices, shelving
+from hotline.leads import agencies, linking_out, notices, questions, shelving
 from hotline.leads.agencies import Agency
 from hotline.leads.codes import Tlp
 from hotline.leads.disclose import Disclosure
@@ -44,7 +44,8 @@ def shelve(
         (Origin(country=own.country), place),
         *((own, found) for found in rest),
     ]
-    added = shelving.add(session, agency, objects, at=at)
+    is_first = shelving.is_first(session, agency, own)
+    added = shelving.add(session, agency, objects, at=at, anew=is_first)
     _note_version(
         session,
         agency,
@@ -75,7 +76,9 @@ def shelve_newer(
     kept = {found["id"] for found in newer}
     gone = [found for found in former.values() if found["id"] not in kept]
     shared = [(shelving.SHARED, found) for found in shared_objects(who)]
-    shelving.add(session, agency, [*shared, (Origin(country=own.country), place)], at=at)
+    is_first = shelving.is_first(session, agency, own)
+    there = [*shared, (Origin(country=own.country), place)]
+    shelving.add(session, agency, there, at=at, anew=is_first)
     added = _replace(session, agency, own, newer, gone, at=at)
     _end_version(session, agency, own.lead_id, at=at)
     _note_version(session, agency, own.lead_id, added)
@@ -119,6 +122,7 @@ def revoke(session: Session, agency: Agency, lead: Any, *, at: datetime) -> None
     last, item = added[stix_id_of(lead.id)], recalled_item(lead.item, at)
     _note_release(session, agency, origin, last, recalled_day=day(at), item=item)
     notices.give(session, agency.id, lead.id, at=at)
+    questions.end(session, lead.id, agency_id=agency.id)
     linking_out.retell(session, agency, lead.id, at=at)
     ring(session, agency.id, at)
 

@@ -10,7 +10,7 @@ from hotline.leads import agencies, fetching
 from hotline.leads.shelving import in_milliseconds
 from hotline.leads.tables import fetches, lead_releases
 from hotline.store import Session
-from tests.leads.desk import Desk, Reader
+from tests.leads.desk import NOOR, Desk, Reader
 from tests.leads.test_revising import revises
 
 
@@ -99,3 +99,11 @@ def test_it_is_forgotten_after_four_hundred_days(desk: Desk, app: Flask) -> None
 
     desk.store.write(sweep)
     assert readings(desk, lead_id) == [("National unit", "csv", 2, 2)]
+
+
+def test_who_was_dismissed_since_had_read_it_all_the_same(desk: Desk) -> None:
+    dele = desk.admits("National unit", "RO")
+    lead_id = desk.publishes()
+    reads(desk, dele, "bundle")
+    desk.store.write(lambda session: agencies.dismiss(session, dele.id, at=desk.at, by=NOOR))
+    assert readings(desk, lead_id) == [("", "bundle", 0, 0)]

@@ -6,7 +6,7 @@ import pytest
 
 from hotline import audit
 from hotline.errors import NotFound
-from hotline.leads import notices, publish
+from hotline.leads import agencies, notices, publish
 from hotline.store import Session
 from hotline.triage import lead_alerts
 from hotline.triage.alerts import open_alerts
@@ -89,3 +89,14 @@ def test_it_is_asked_for_also_when_the_report_is_erased(desk: Desk) -> None:
     desk.recalls(desk.publishes(report_id))
     desk.store.write(lambda session: publish.forget(session, report_id))
     assert alerts_of(desk, days=4) == [("recall_unfollowed", "")]
+
+
+def test_who_knew_it_before_they_were_admitted_for_other_leads_is_asked_too(desk: Desk) -> None:
+    dele = desk.admits("National unit", "RO")
+    lead_id = desk.publishes()
+    desk.admits("Town police", "RO")
+    desk.store.write(lambda session: agencies.rescope(session, dele.id, ["BG"], at=desk.at, by=ISA))
+    desk.recalls(lead_id)
+    with desk.store.read() as session:
+        assert [one.lead_id for one in notices.open_for(session, dele.id)] == [lead_id]
+        assert len(notices.of_lead(session, lead_id)) == 1

@@ -142,6 +142,12 @@ def test_questions_end_with_the_lead(desk: Desk) -> None:
         assert session.execute(select(lead_questions)).all() == []
     with pytest.raises(NotFound):
         asks(desk, dele, lead_id, "vehicle")
+    some = desk.publishes(report_id)
+    asks(desk, dele, some, "vehicle")
+    desk.excludes(report_id, dele.id)
+    with desk.store.read() as session:
+        assert session.execute(select(lead_questions)).all() == []
+    report_id = desk.report(bystander=True)
     other = desk.publishes(report_id)
     asks(desk, dele, other, "vehicle")
     desk.store.write(lambda session: publish.forget(session, report_id))
