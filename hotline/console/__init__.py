@@ -10,6 +10,7 @@ from hotline.console.acts import acts, notes
 from hotline.console.admitting import admitting
 from hotline.console.agencies import agencies
 from hotline.console.alerts import alerts
+from hotline.console.answering_agencies import answering_agencies
 from hotline.console.approvals import approvals
 from hotline.console.assigned import assigned
 from hotline.console.auditing import auditing
@@ -53,6 +54,7 @@ from hotline.console.recalls import recalls
 from hotline.console.recipes import recipes
 from hotline.console.referring import referring
 from hotline.console.released import released
+from hotline.console.released_leads import released_leads
 from hotline.console.replying import replying
 from hotline.console.report import report
 from hotline.console.restricting import restricting
@@ -124,6 +126,8 @@ blueprints = (
     excluding,
     deciding,
     leading,
+    released_leads,
+    answering_agencies,
     referring,
     auditing,
     custody,

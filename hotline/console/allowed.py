@@ -8,18 +8,28 @@ from hotline.consent import INVESTIGATORS, Case, Decision, Grant, Purpose, Recip
 from hotline.consent.case import Ground
 from hotline.console.choices import why_excluded
 from hotline.leads import agencies
-from hotline.leads.agencies import Agency
-from hotline.leads.publish import whom
+from hotline.leads.agency import Agency
+from hotline.leads.codes import Theme, Tlp
+from hotline.leads.recipients import whom
 from hotline.store import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One agency and what was decided; *excluded* is why it must not reach them, where that decided."""
+    """One agency and what was decided; *excluded* is why it must not reach them, where that decided.
+
+    *is_admitted* unless it was not for leads of that theme or marking.
+    """
 
     agency: Agency
     decision: Decision
     excluded: str
+    is_admitted: bool = True
+
+    @property
+    def may(self) -> bool:
+        """Tell whether it may be told."""
+        return bool(self.decision) and self.is_admitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +47,24 @@ class Outlook:
 
 
 def judged(
-    session: Session, case: Case, country: str, fields: Iterable[str], *, at: datetime
+    session: Session,
+    case: Case,
+    country: str,
+    fields: Iterable[str],
+    *,
+    at: datetime,
+    theme: Theme | None = None,
+    tlp: Tlp = Tlp.STRICT,
 ) -> tuple[Judged, ...]:
-    """Return every agency of *country* with what was decided on telling it *fields*."""
+    """Return every agency of *country* with what was decided on telling it *fields*, in a lead of that theme if one is known."""
     named = tuple(fields)
     made = []
     for agency in agencies.of_country(session, country):
         recipient = whom(agency)
         decision = case.may(recipient, named, at=at)
         excluded = why_excluded(case, [recipient]) if decision.why is Why.EXCLUDED else ""
-        made.append(Judged(agency, decision, excluded))
+        is_admitted = theme is None or agency.may_be_told(country, theme, tlp)
+        made.append(Judged(agency, decision, excluded, is_admitted))
     return tuple(made)
 
 

@@ -1,10 +1,11 @@
 """Publish a lead: a caseworker drafts it, sees exactly what would leave, and lets it out or not."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from flask import Response, g, request
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
@@ -12,25 +13,22 @@ from hotline.consent import case_of
 from hotline.console.acting import act_on
 from hotline.console.agreed import frozen_facts
 from hotline.console.allowed import outlook
-from hotline.console.drafting import (
-    Proposal,
-    account_text,
-    draft_of,
-    first_form,
-    offered_to,
-    propose,
-    released,
-    stepped,
-)
+from hotline.console.comparing import Compared, compare, write_down_own_look
+from hotline.console.drafting import Proposal, account_text, offered_to, propose
+from hotline.console.lead_forms import Form, draft_of, eased, first_form, form_of, stepped
 from hotline.console.reading import Reading, read_report
+from hotline.console.released_leads import page_facts, standing
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
 from hotline.console.speech import countries, locale, months_back
+from hotline.console.weighing import rows_of
 from hotline.domain.staff import Right
-from hotline.errors import NotFound
+from hotline.leads import crowds
 from hotline.leads.codes import CODES, COUNTRIES
-from hotline.leads.disclose import LeadDraft, LeadRefused
-from hotline.leads.publish import publish, recall
+from hotline.leads.crowds import Step
+from hotline.leads.disclose import LeadDraft, LeadRefused, coarse
+from hotline.leads.gating import FACTS
+from hotline.leads.publish import publish
 from hotline.leads.sending import sender
 from hotline.leads.wording import Fact, Problem
 from hotline.parts import here
@@ -41,35 +39,64 @@ from hotline.triage.tallying import note_withheld
 
 leading = room("leading", Right.PUBLISH)
 
+_ORDER = (*FACTS, "place", "time", "people", "plates", "numbers", "handles", "links")
+"""The facts of the table: what tells of the person, then what tells of the scene."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Page:
+    """What the page shows beside the form: what was proposed, why it was refused, what the cheapest way was."""
+
+    proposal: Proposal | None = None
+    refused: tuple[Problem, ...] = ()
+    cheapest: str = ""
+    eased: Sequence[Step] = field(default=())
+
 
 @leading.get("/report/<report_id>/lead")
 def show_lead(report_id: str) -> Response:
-    reading = _read(report_id)
+    """Show the form as it begins; ``newer`` is a lead that left, of which it is to be a newer version."""
+    reading, newer = _read(report_id), request.args.get("newer", "")
     with here().store.read() as session:
-        decided = decided_on(session, report_id)
-    return _page(reading, first_form(reading.facts, g.at, decided), None)
+        if newer:
+            form = form_of(*standing(session, report_id, newer))
+            form["replaces"] = newer
+        else:
+            form = first_form(reading.facts, g.at, decided_on(session, report_id))
+    return _show(reading, form, _Page())
 
 
 @leading.post("/report/<report_id>/lead")
 def look(report_id: str) -> Response:
-    """Show what would leave, and whether it may."""
+    """Show what would leave, and whether it may; or count again after a step."""
+    if "cheapest" in request.form:
+        return _ease(report_id)
+    if "step" in request.form:
+        return _show(_read(report_id), stepped(request.form), _Page())
     return _look(report_id, ())
 
 
 @leading.post("/report/<report_id>/lead/publish")
 def let_out(report_id: str) -> AnyResponse:
-    draft, to = draft_of(request.form, g.at), request.form.getlist("to")
-    account, confirmed_by = account_text(_read(report_id)), _confirmed_by(request.form)
+    form, reading = request.form, _read(report_id)
+    draft = draft_of(form, g.at)
+    compared, looked_myself = _compared(report_id, draft), "looked_myself" in form
+    if against := compared.against(looked_myself=looked_myself):
+        raise LeadRefused(*against)
     lead_id = act_on(
-        _publish, report_id, draft=draft, to=to, account=account, confirmed_by=confirmed_by
+        _publish,
+        report_id,
+        draft=draft,
+        by_hand=g.keyholder if not compared.was_possible else None,
+        to=form.getlist("to"),
+        account=account_text(reading),
+        confirmed_by=_confirmed_by(form),
+        replaces=form.get("replaces", ""),
+        at_once=form.get("when", "") == "at_once",
+        wait=here().config.lead_wait,
+        k=here().config.lead_k,
     )
     return go("leading.show_lead", report_id=report_id, left=lead_id)
-
-
-@leading.post("/report/<report_id>/lead/<lead_id>/recall")
-def take_back(report_id: str, lead_id: str) -> AnyResponse:
-    act_on(_recall, report_id, lead_id=lead_id)
-    return go("leading.show_lead", report_id=report_id)
 
 
 @leading.errorhandler(LeadRefused)
@@ -88,51 +115,65 @@ def _publish(
     by: str,
     at: datetime,
     draft: LeadDraft,
-    to: list[str],
-    account: str,
-    confirmed_by: str,
+    by_hand: Any,
+    **more: Any,
 ) -> str:
     """Let *draft* out as consent decides at this moment, in the transaction that claims the report.
 
     A message that came in since somebody reviewed the report counts: nothing leaves before that is reviewed, too.
+    *by_hand* is who compared it with what is sealed, where no machine could.
     """
     triage.claim(session, report_id, desk=desk, by=by, at=at)
     if unreviewed(session, report_id):
         raise LeadRefused(Problem("review", Fact.NOT_REVIEWED))
-    return publish(
-        session,
-        draft,
-        report_id=report_id,
-        by=by,
-        at=at,
-        to=to,
-        account=account,
-        confirmed_by=confirmed_by,
-        offered=offered_to(session, report_id),
-    )
+    if by_hand:
+        write_down_own_look(session, by_hand, report_id, at=at)
+    offered = offered_to(session, report_id)
+    return publish(session, draft, report_id=report_id, by=by, at=at, offered=offered, **more)
 
 
-def _recall(
-    session: Session, report_id: str, *, desk: str, by: str, at: datetime, lead_id: str
-) -> None:
-    triage.report_facts(session, report_id, desk=desk)
-    if lead_id not in [lead.id for lead in released(session, report_id)]:
-        raise NotFound(ref=lead_id)
-    recall(session, lead_id, by=by, at=at)
+def _ease(report_id: str) -> Response:
+    """Choose the steps that cost least and let the lead pass, and say why each was taken."""
+    form, reading = request.form, _read(report_id)
+    draft, k = draft_of(form, g.at), here().config.lead_k
+    with here().store.read() as session:
+        after, steps = crowds.cheapest(session, report_id, draft, k=k, at=g.at)
+        passes = (
+            not steps and not crowds.judge(session, report_id, coarse(draft), k=k, at=g.at).problems
+        )
+    cheapest = "chosen" if steps else "passes" if passes else "none"
+    return _show(reading, eased(form, draft, after), _Page(cheapest=cheapest, eased=steps))
 
 
 def _look(report_id: str, refused: tuple[Problem, ...], *, status: int = 200) -> Response:
-    form = stepped(request.form)
-    reading, at, confirmed_by = _read(report_id), g.at, _confirmed_by(form)
+    form, reading, at = request.form, _read(report_id), g.at
     draft = draft_of(form, at)
+    compared = _compared(report_id, draft)
     who = here().store.write(lambda session: sender(session, at=at))
     with here().store.read() as session:
-        case = case_of(session, report_id)
-        proposal = propose(session, case, draft, reading, who, at=at, confirmed_by=confirmed_by)
-    return _page(reading, form, proposal, refused=refused, status=status)
+        proposal = propose(
+            session,
+            case_of(session, report_id),
+            draft,
+            reading,
+            who,
+            compared=compared,
+            k=here().config.lead_k,
+            at=at,
+            confirmed_by=_confirmed_by(form),
+        )
+    return _show(reading, form, _Page(proposal, refused), status=status)
 
 
-def _confirmed_by(form: MultiDict[str, str]) -> str:
+def _compared(report_id: str, draft: LeadDraft) -> Compared:
+    """Return what the words say of who is sealed; looked up once for a request, as each look is written down."""
+    if "compared" not in g:
+        g.compared = compare(here(), g.keyholder, report_id, draft, at=g.at)
+    found: Compared = g.compared
+    return found
+
+
+def _confirmed_by(form: Form) -> str:
     """Return who says in *form* that a bystander told it; empty where nobody does."""
     return str(g.keyholder.staff_id) if "saw_only" in form else ""
 
@@ -142,37 +183,36 @@ def _read(report_id: str) -> Reading:
         return read_report(session, g.keyholder, report_id)
 
 
-def _page(
-    reading: Reading,
-    form: MultiDict[str, str],
-    proposal: Proposal | None,
-    *,
-    refused: tuple[Problem, ...] = (),
-    status: int = 200,
-) -> Response:
-    country = form.get("country", "") or reading.facts.country
+def _show(reading: Reading, form: Form, page: _Page, *, status: int = 200) -> Response:
+    report_id, country = reading.facts.id, form.get("country", "") or reading.facts.country
+    k = here().config.lead_k
     with here().store.read() as session:
-        case = case_of(session, reading.facts.id)
+        case = case_of(session, report_id)
         facts: dict[str, Any] = {
-            "released": (made := released(session, reading.facts.id)),
             "outlook": outlook(session, case, country, at=g.at),
-            "unreviewed": unreviewed(session, reading.facts.id),
-            **frozen_facts(session, g.keyholder, reading.facts.id, case, speaks=locale()),
+            "unreviewed": unreviewed(session, report_id),
+            "rows": rows_of(session, report_id, form, page.eased, k=k, at=g.at),
+            "crowd": crowds.judge(session, report_id, coarse(draft_of(form, g.at)), k=k, at=g.at),
+            **page_facts(session, report_id),
+            **frozen_facts(session, g.keyholder, report_id, case, speaks=locale()),
         }
     return show(
         "console/lead.html",
         status=status,
-        just_left=next((one for one in made if one.id == request.args.get("left")), None),
         country=country,
         report=reading.facts,
         typed=lambda name: form.get(name, ""),
         chosen=form.getlist,
         form=form,
         confirmed=bool(_confirmed_by(form)),
-        proposal=proposal,
-        refused=refused,
+        proposal=page.proposal,
+        refused=page.refused,
+        cheapest=page.cheapest,
+        order=_ORDER,
+        person=FACTS,
+        need=k,
+        wait=here().config.lead_wait,
         codes=CODES,
-        codes_of=CODES,
         countries=countries(COUNTRIES),
         months=months_back(g.at),
         **facts,

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from hotline import handoff
 from hotline.consent import HANDOFF, INVESTIGATORS, Case, Purpose, Recipient
 from hotline.console.allowed import outlook
-from hotline.console.drafting import draft_of, first_form
 from hotline.console.handing import ACCOUNT, offered
+from hotline.console.lead_forms import draft_of, first_form
 from hotline.console.reading import Reading
 from hotline.domain.identity import Label
 from hotline.leads import agencies

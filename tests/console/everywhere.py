@@ -84,6 +84,8 @@ def _singular(name: str) -> str:
         "disclosures": "told",
         "interpretings": "work",
         "given_words": "candidate",
+        "lead_questions": "question",
+        "waiting_leads": "waiting",
     }
     return words.get(name, name.removesuffix("s"))
 

@@ -7,7 +7,9 @@ from sqlalchemy import Boolean, Integer, LargeBinary, Table, insert, or_, select
 
 from hotline.consent.tables import asks, best_interests, disclosures, grants
 from hotline.handoff.tables import handoffs
-from hotline.leads.tables import lead_sources, leads
+from hotline.leads import agencies
+from hotline.leads.disclose import coarse
+from hotline.leads.tables import lead_questions, lead_sources, leads, waiting_leads
 from hotline.reports import reports
 from hotline.retention.tables import duties
 from hotline.store import Json, UtcTime, metadata, new_id
@@ -15,6 +17,7 @@ from hotline.triage.given_back import Word, give_back
 from hotline.vault.tables import reveal_requests
 from tests.cast import Member
 from tests.house import House
+from tests.leads.desk import draft
 
 _DUE = {"state": "due", "rule": "report", "jurisdiction": "US", "told_day": "", "calls": 1}
 _ASKED = {"state": "asked", "field": "contact", "purpose": "welfare"}
@@ -46,10 +49,17 @@ def hang_everything(house: House, report: str, noor: Member, ines: Member) -> No
         give_back(session, her, house.hotline.keyring, word, **facts)
         for table, more in _FACTS:
             session.execute(insert(table), _row(table, at, **its, **more))
-        lead = _row(leads, at, recalled_day="", told={}, item="{}")
+        told = coarse(draft()).to_json()
+        lead = _row(leads, at, recalled_day="", told=told, item="{}")
         session.execute(insert(leads), lead)
-        source = _row(lead_sources, at, report_id=report, lead_id=lead["id"])
+        source = _row(lead_sources, at, report_id=report, lead_id=lead["id"], person={})
         session.execute(insert(lead_sources), source)
+        waits = {"report_id": report, "to": None, "told": told, "tlp": "amber", "could_know": "5+"}
+        session.execute(insert(waiting_leads), _row(waiting_leads, at, **waits))
+        asked = {"lead_id": lead["id"], "state": "open", "question": "still_there"}
+        if agency := next(iter(agencies.everyone(session)), None):
+            asked["agency_id"] = agency.id
+        session.execute(insert(lead_questions), _row(lead_questions, at, **asked))
 
     house.hotline.store.write(write)
 

@@ -54,6 +54,8 @@ MAY: dict[str, set[str]] = {
     "interpreting": CASEWORK,
     "keys": SUPERVISION,
     "leading": CASEWORK,
+    "released_leads": CASEWORK,
+    "answering_agencies": CASEWORK,
     "legal": SUPERVISION,
     "listening": CASEWORK,
     "looking": CASEWORK,

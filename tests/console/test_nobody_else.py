@@ -57,7 +57,7 @@ SIGN_IN = "/console/signin"
 BELONGS = {
     *("alert_id", "ask_id", "candidate_id", "duty_id", "exclusion_id", "grant_id", "hold_id"),
     *("interest_id", "lead_id", "offer_id", "process_id", "request_id", "task_id", "told_id"),
-    "work_id",
+    *("work_id", "question_id", "waiting_id"),
 }
 """What hangs on a report and has an id of its own in addresses."""
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from hotline import audit
-from hotline.leads.disclose import FIELDS
+from hotline.leads.disclose import FIELDS, fields_of
 from hotline.leads.tables import leads
 from hotline.reports.tables import messages, reports
 from hotline.triage.reviews import unreviewed
@@ -493,10 +493,7 @@ def test_what_the_investigator_will_see_is_what_leaves(
     agrees(at_desk, told)
     at_desk.reviews(told)
     first = at_desk.opens(f"/console/report/{told}/lead")
-    suggested = {
-        name: re.findall(rf'name="{name}" value="([^"]+)" checked', first)
-        for name in ("indicators", "control")
-    }
+    suggested = {"control": re.findall(r'name="control" value="([^"]+)" checked', first)}
     before = account(at_desk, told).partition('id="investigator-sees"')[2]
     form = {**LEAD, "seen": f"{house.clock():%Y-%m}", **suggested, "people": 7}
     at_desk.sends(f"/console/report/{told}/lead/publish", to=agency, **form)
@@ -504,18 +501,19 @@ def test_what_the_investigator_will_see_is_what_leaves(
     assert "which left" in after
     with house.hotline.store.read() as session:
         lead = session.execute(select(leads.c.told, leads.c.item)).one()
-    for name in ("country", "month", "minor", "indicators", "control", "person_language"):
+    for name in ("country", "month", "minor", "control", "person_language"):
         # What the pane showed before is what left, for all that the lead did not change.
         if name != "country":
             assert fact(before, name) == fact(after, name), name
     item = json.loads(lead.item)
-    assert fact(after, "summary") == lead.told["summary"] == item["content_text"]
+    assert fact(after, "summary") == lead.told["summary"]
+    assert lead.told["summary"] in item["content_text"]
     assert fact(after, "month") == lead.told["month"]
     assert f'<span class="coarse"><bdi dir="ltr">{lead.told["month"]}' in after
     assert fact(after, "people") == lead.told["people"] == "6-10"
     assert item["_lead"]["country"] == lead.told["country"] == "US"
     assert fact(after, "country") == "United States"
-    untold = [name for name in FIELDS if lead.told[name] in ("", [], "unknown")]
+    untold = set(FIELDS) - set(fields_of(lead.told))
     assert untold
     for name in untold:
         assert fact(after, name) == "not said yet"
