@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select, union_all, update
 
 from hotline.leads.agency import Agency
 from hotline.leads.stix import OBSERVABLES, StixObject, moment
-from hotline.leads.tables import agencies, observables, stix_objects
+from hotline.leads.tables import agencies, lead_releases, observables, stix_objects
 from hotline.store import Session
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,11 +46,13 @@ def add(
     objects: Sequence[tuple[Origin, StixObject]],
     *,
     at: datetime,
+    anew: bool = False,
 ) -> dict[str, int]:
     """Add *objects* that the collection does not have yet, in order; return `added` of each by its STIX id.
 
     What is there already is left as it is, unless this is a later version of it, or what was observed is told of
-    another country or theme too: then it is added anew, so that who reads those alone comes upon it.
+    another country or theme too: then it is added anew, so that who reads those alone comes upon it. With *anew* so is
+    what all leads share.
     """
     last = _lock(session, agency)
     there = _there(session, agency, [found["id"] for _, found in objects])
@@ -58,7 +60,8 @@ def add(
     rows: dict[str, dict[str, object]] = {}
     for origin, found in objects:
         row = _row(agency, origin, found, there.get(found["id"]))
-        if _is_known(row, there.get(found["id"])):
+        is_again = anew and _is_shared(origin, found) and found["id"] not in added
+        if not is_again and _is_known(row, there.get(found["id"])):
             continue
         last = max(last + 1, in_milliseconds(at))
         row["version"] = row["version"] or moment(from_milliseconds(last))
@@ -72,6 +75,15 @@ def add(
         _unlock(session, agency, last)
     _tie(session, agency, objects)
     return added
+
+
+def is_first(session: Session, agency: Agency, origin: Origin) -> bool:
+    """Tell whether the collection has no lead of that country and theme: who follows such alone has not seen what
+    all leads share, however long it is there.
+    """
+    its = lead_releases.c
+    of = (its.agency_id == agency.id, its.country == origin.country, its.theme == origin.theme)
+    return session.execute(select(its.added).where(*of).limit(1)).first() is None
 
 
 def replace(
@@ -163,6 +175,10 @@ def _row(
         "lead_id": "" if is_tied else origin.lead_id,
         "body": written(found),
     }
+
+
+def _is_shared(origin: Origin, found: StixObject) -> bool:
+    return not origin.lead_id and found["type"] not in OBSERVABLES
 
 
 def _is_known(row: dict[str, object], there: Kept | None) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, select, union_all
+from sqlalchemy import ColumnElement, Select, String, exists, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -17,6 +17,7 @@ from hotline.leads.taxii.collections import View
 from hotline.store import Session
 
 _OBJECT = stix_objects.c
+_OWN = stix_objects.alias("own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def records(session: Session, view: View, asked: Asked) -> Page:
 def holds(session: Session, view: View, stix_id: str) -> bool:
     """Tell whether the view has an object of that id at all."""
     its = (_OBJECT.collection == view.collection, _OBJECT.stix_id == stix_id)
-    found = select(_OBJECT.added).where(*its, *_beside(view))
+    found = select(_OBJECT.added).where(*its, *_beside(view), *_if_any(view))
     return session.execute(found).first() is not None
 
 
@@ -75,7 +76,7 @@ def page_query(view: View, asked: Asked, columns: Sequence[ColumnElement[Any]]) 
     Each country or theme, each type and each version is a range of an index, cut to a page; then they are merged. One
     condition over several would read all objects of those, or the whole collection.
     """
-    base = select(*columns).where(_OBJECT.collection == view.collection)
+    base = select(*columns).where(_OBJECT.collection == view.collection, *_if_any(view))
     if asked.ids:
         return _by_id(base.where(*_beside(view)), asked)
     later = base.where(_OBJECT.added > asked.after)
@@ -105,6 +106,14 @@ def _beside(view: View) -> list[ColumnElement[bool]]:
     if view.country:
         return [unindexed(_OBJECT.country).in_([view.country, ""])]
     return [unindexed(_OBJECT.theme).in_([view.theme, ""])] if view.theme else []
+
+
+def _if_any(view: View) -> list[ColumnElement[bool]]:
+    """Return that *view* has leads of its own: without any it is empty, also of what all leads share."""
+    if view.id == view.collection:
+        return []
+    of = _OWN.c.country == view.country if view.country else _OWN.c.theme == view.theme
+    return [exists().where(_OWN.c.collection == view.collection, of)]
 
 
 class unindexed(FunctionElement[str]):  # noqa: N801 - it is called like a function of SQL.
