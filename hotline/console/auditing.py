@@ -49,6 +49,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "custody",
         "told",
         "statistics_exported",
+        "complaints",
     ),
     "decisions": (
         "urgency",
