@@ -124,7 +124,7 @@ def revoke(session: Session, agency: Agency, lead: Any, *, at: datetime) -> None
     notices.give(session, agency.id, lead.id, at=at)
     questions.end(session, lead.id, agency_id=agency.id)
     linking_out.retell(session, agency, lead.id, at=at)
-    ring(session, agency.id, at)
+    ring(session, agency.id, at, recalls=True)
 
 
 def _note_release(

@@ -37,13 +37,14 @@ _NOT_OPEN = tuple(
 
 
 class Fault(StrEnum):
-    """Why an address is not called: how it is written, where it leads, or that nobody knows where."""
+    """Why an address is not called: how it is written, or where it leads. Whether a name is unknown or one of a closed
+    network is not told apart: who asks could find out what there is inside.
+    """
 
     FORM = "form"
     NOT_ENCRYPTED = "http"
     PORT = "port"
     NOT_PUBLIC = "private"
-    UNKNOWN = "unknown"
 
 
 class AddressRefused(Malformed):

@@ -1,8 +1,9 @@
 """Bring to a webhook what came after its cursor: claim one event, call with nothing open, record what came of it.
 
 A worker can die between the call and the record; then the event is brought again under the same id. Who holds a
-webhook does so for a while only, and nobody else brings anything there meanwhile, so the order is kept. What an agency
-may be told is looked at in the claim, each time anew.
+webhook does so for a while only, and nobody else brings anything there meanwhile, so the order is kept: but while a
+message is not taken, what was recalled overtakes it, and is told again in its turn. What an agency may be told is
+looked at in the claim, each time anew.
 """
 
 import random
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
 from hotline.errors import NotFound
 from hotline.jobs import Job, later
@@ -39,7 +40,10 @@ _GONE = 410
 
 @dataclass(frozen=True, slots=True)
 class _Errand:
-    """One event on its way; *held_until* is the mark of who holds the webhook, and *failures* came before this try."""
+    """One event on its way; *held_until* is the mark of who holds the webhook, and *failures* came before this try.
+
+    *overtakes*: it comes before its turn. *is_new*: that it is read was not written down yet.
+    """
 
     webhook_id: str
     agency: Agency
@@ -50,6 +54,7 @@ class _Errand:
     failures: int
     failing_since: int
     is_new: bool
+    overtakes: bool
 
     @property
     def message_id(self) -> str:
@@ -115,7 +120,8 @@ def _claim(session: Session, webhook_id: str, at: datetime) -> _Errand | None:
     except NotFound:
         subscribing.forget(session, row.agency_id)
         return None
-    event = _next(session, agency, row)
+    recalled = _recalled(session, agency, row) if row.failures else None
+    event = recalled or _next(session, agency, row)
     if event is None:
         return None
     held_until = now + _HOLD // timedelta(milliseconds=1)
@@ -131,6 +137,7 @@ def _claim(session: Session, webhook_id: str, at: datetime) -> _Errand | None:
         row.failures,
         row.failing_since,
         is_new or not row.failures,
+        recalled is not None,
     )
 
 
@@ -139,16 +146,31 @@ def _next(session: Session, agency: Agency, row: Any) -> Event | None:
     cursor, found = row.cursor, _after(session, agency, row.cursor)
     while found:
         for one in found:
-            may = one.is_recalled or agency.may_be_told(one.country, one.theme, one.tlp)
-            if may:
-                return Event(one.added, one.lead_id, one.item)
+            if one.is_recalled or agency.may_be_told(one.country, one.theme, one.tlp):
+                return _event(one)
             cursor = one.added
         _pass(session, row.id, cursor)
         found = _after(session, agency, cursor)
     return None
 
 
-def _after(session: Session, agency: Agency, cursor: int) -> list[Any]:
+def _recalled(session: Session, agency: Agency, row: Any) -> Event | None:
+    """Return the first of what was recalled after the cursor that the receiver did not take yet."""
+    found = _after(session, agency, row.cursor, lead_releases.c.recalled_day != "")
+    events = {id_of(row.id, event): event for event in map(_event, found)}
+    its = webhook_receipts.c
+    was_taken = (its.id.in_(list(events)), its.status >= 200, its.status < 300)
+    taken = set(session.execute(select(its.id).where(*was_taken)).scalars())
+    return next((event for its_id, event in events.items() if its_id not in taken), None)
+
+
+def _event(row: Any) -> Event:
+    return Event(row.added, row.lead_id, row.item)
+
+
+def _after(
+    session: Session, agency: Agency, cursor: int, *conditions: ColumnElement[bool]
+) -> list[Any]:
     its, lead = lead_releases.c, leads.c
     # What this agency alone may not know any more stands in its own release.
     own = func.nullif(its.item, "")
@@ -163,7 +185,7 @@ def _after(session: Session, agency: Agency, cursor: int) -> list[Any]:
             lead.tlp,
         )
         .join(leads, lead.id == its.lead_id)
-        .where(its.agency_id == agency.id, its.added > cursor)
+        .where(its.agency_id == agency.id, its.added > cursor, *conditions)
         .order_by(its.added)
         .limit(_WINDOW)
     )
@@ -193,6 +215,8 @@ def _record(session: Session, errand: _Errand, answer: Answer, at: datetime, dra
     its = webhook_receipts.c
     tried = update(webhook_receipts).where(its.id == errand.message_id)
     session.execute(tried.values(status=answer.status))
+    if 200 <= answer.status < 300 and errand.overtakes:
+        return _settle(session, errand, held_until=0)
     if 200 <= answer.status < 300:
         free = {"failures": 0, "failing_since": 0, "due": 0, "held_until": 0}
         return _settle(session, errand, cursor=errand.event.added, **free)

@@ -50,7 +50,7 @@ def look_up(address: Address, also: Networks, resolve: Resolve = ask_the_system)
     """
     places = [ip_address(place) for place in resolve(address.host, address.port)]
     if not places:
-        raise AddressRefused(Fault.UNKNOWN)
+        raise AddressRefused(Fault.NOT_PUBLIC)
     for place in places:
         check_place(address, place, also)
     return places

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hotline.jobs import Job, later
 from hotline.leads.tables import webhooks
@@ -11,13 +11,15 @@ from hotline.store import Session
 JOB = "deliver_webhook"
 
 
-def ring(session: Session, agency_id: str, at: datetime) -> None:
+def ring(session: Session, agency_id: str, at: datetime, *, recalls: bool = False) -> None:
     """Have what was just shelved for an agency brought to its webhooks, once *session* commits.
 
-    One that waits for its next try is not hastened: the worker finds that it is not due. That it waits is not looked
-    at here, because it may just have been taken.
+    One that waits for its next try goes on waiting, unless something is recalled: then it is tried now. That it waits
+    is not looked at here, because what was tried may just have been taken.
     """
     its = webhooks.c
-    those_on = select(its.id).where(its.agency_id == agency_id, its.state == "on")
-    for webhook_id in session.execute(those_on).scalars().all():
+    those_on = (its.agency_id == agency_id, its.state == "on")
+    if recalls:
+        session.execute(update(webhooks).where(*those_on).values(due=0))
+    for webhook_id in session.execute(select(its.id).where(*those_on)).scalars().all():
         later(session, Job(JOB, webhook_id, at))

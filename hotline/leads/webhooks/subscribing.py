@@ -45,7 +45,7 @@ class Why(StrEnum):
     AGENCY = ""
     GONE = "gone"
     DOWN = "down"
-    UNSIGNED = "unsigned"
+    UNSIGNED = "secret"
 
 
 class TooMany(Refused):

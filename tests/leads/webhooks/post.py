@@ -96,7 +96,7 @@ class Post:
             session.execute(
                 update(agency_rows).where(agency_rows.c.id == reader.id).values(last_added=added)
             )
-            ring(session, reader.id, self.at)
+            ring(session, reader.id, self.at, recalls=bool(recalls))
 
         self.store.write(shelve)
         return lead_id

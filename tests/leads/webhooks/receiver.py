@@ -1,5 +1,6 @@
 """Those who listen for leads, on this machine: a receiver under a name of its own, and an authority that vouches for it."""
 
+import json
 import ssl
 import threading
 import time
@@ -40,6 +41,10 @@ class Taken:
     @property
     def id(self) -> str:
         return self.headers["webhook-id"]
+
+    @property
+    def type(self) -> str:
+        return str(json.loads(self.body)["type"])
 
 
 @dataclass

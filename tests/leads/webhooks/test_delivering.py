@@ -34,8 +34,8 @@ def hook(post: Post, unit: Reader, receiver: Receiver) -> Hook:
     return post.subscribes(unit, receiver.url)
 
 
-def types(receiver: Receiver, hook: Hook) -> list[str]:
-    return [one.opened(hook.secret)["type"] for one in receiver.taken]
+def types(receiver: Receiver) -> list[str]:
+    return [one.type for one in receiver.taken]
 
 
 def test_an_agency_hears_of_a_lead_and_of_its_recall(
@@ -114,6 +114,36 @@ def test_what_is_not_taken_is_tried_again_under_its_id_and_holds_up_the_rest(
     assert [lead in body for lead, body in zip([first, first, first, second], told, strict=True)]
     assert post.hook(unit, hook).failures == 0
     assert {one.status for one in post.receipts(unit, hook)} == {204}
+
+
+def test_a_recall_overtakes_what_is_not_taken(
+    post: Post, unit: Reader, hook: Hook, receiver: Receiver
+) -> None:
+    first = post.releases(unit)
+    post.works()
+    # What comes next the receiver does not take, again and again.
+    receiver.answers(500)
+    post.releases(unit)
+    for _ in range(5):
+        post.works()
+        post.at = post.hook(unit, hook).due or post.at
+    post.works()
+    receiver.taken.clear()
+    # A person takes back what they agreed to: that is told now, before what waits for hours,
+    receiver.answers(204, 500)
+    post.releases(unit, recalls=first)
+    post.works()
+    assert types(receiver) == ["lead.recalled", "lead.released"]
+    # once,
+    post.at = post.hook(unit, hook).due or post.at
+    post.works()
+    assert types(receiver) == ["lead.recalled", "lead.released", "lead.released"]
+    # and again in its turn, under the same id.
+    receiver.answers(204)
+    post.at = post.hook(unit, hook).due or post.at
+    post.works()
+    assert types(receiver)[3:] == ["lead.released", "lead.recalled"]
+    assert receiver.ids()[0] == receiver.ids()[-1]
 
 
 def test_nobody_is_asked_sooner_than_they_wish(
@@ -238,13 +268,13 @@ def test_a_new_webhook_brings_what_is_released_from_then_on(
     post: Post, unit: Reader, receiver: Receiver
 ) -> None:
     post.releases(unit)
-    hook = post.subscribes(unit, receiver.url)
+    post.subscribes(unit, receiver.url)
     post.works()
     assert receiver.taken == []
     post.passes(seconds=1)
     post.releases(unit)
     post.works()
-    assert types(receiver, hook) == ["lead.released"]
+    assert types(receiver) == ["lead.released"]
 
 
 def test_a_pause_keeps_for_later_what_is_released(
