@@ -59,7 +59,8 @@ def event_of(lead: Told, sender: Sender) -> dict[str, Any]:
     slots = [*values, *gone]
     event = {
         "uuid": lead.uuid,
-        **_head(lead.version, sender),
+        "Orgc": _org(sender),
+        "timestamp": str(lead.version),
         **_entry(lead.told, lead.lead_id, lead.day, lead.tlp),
         "published": False,
         "Attribute": [
@@ -100,22 +101,25 @@ def kept_of_recalled(day: str, tlp: str) -> dict[str, Any]:
     return {"entry": json.dumps(_entry({}, "", day, tlp)), "hashes": ""}
 
 
-def line_of(lead_id: str, version: int, entry: str, sender: Sender) -> str:
-    """Return a line of the manifest: JSON text, with the kept *entry* spliced in."""
-    head = json.dumps(_head(version, sender), ensure_ascii=False)
-    return f'"{uuid.UUID(lead_id)}":{entry[:-1]},{head[1:]}'
+def line_of(lead_id: str, version: int, entry: str, org: str) -> str:
+    """Return a line of the manifest: JSON text, with the kept *entry* and *org*, that of `org_of`, spliced in."""
+    return f'"{uuid.UUID(lead_id)}":{entry[:-1]},"Orgc":{org},"timestamp":"{version}"}}'
 
 
-def _head(version: int, sender: Sender) -> dict[str, Any]:
-    return {"Orgc": {"name": sender.name, "uuid": sender.id}, "timestamp": str(version)}
+def org_of(sender: Sender) -> str:
+    """Return the JSON text that says who sends."""
+    return json.dumps(_org(sender), ensure_ascii=False)
+
+
+def _org(sender: Sender) -> dict[str, str]:
+    return {"name": sender.name, "uuid": sender.id}
 
 
 def _entry(told: Mapping[str, Any], lead_id: str, day: str, tlp: str) -> dict[str, Any]:
     disclosed = Disclosure(**told) if told else None
+    labels = labels_of(disclosed) if disclosed else []
     return {
-        "Tag": [
-            _tag(name) for name in (f"tlp:{tlp}", *(labels_of(disclosed) if disclosed else ()))
-        ],
+        "Tag": [_tag(name) for name in (f"tlp:{tlp}", *labels)],
         "info": name_of(disclosed, lead_id) if disclosed else _RECALLED,
         "date": day,
         # Initial, and undefined: nobody has judged it.

@@ -1,5 +1,8 @@
 """María told us things that must not travel. Whatever an investigator asks, none of it is in the answer."""
 
+import io
+import json
+import zipfile
 from datetime import date
 
 from flask import Flask
@@ -8,7 +11,7 @@ from sqlalchemy import select
 from hotline.leads.tables import agencies, lead_sources, stix_objects
 from tests.leads.desk import COLLECTION, NOOR, Desk, Reader
 
-FEED = "/feeds/leads.json"
+FEED, MANIFEST = "/feeds/leads.json", "/feeds/misp/manifest.json"
 
 
 def everything_answered(app: Flask, dele: Reader) -> bytes:
@@ -17,8 +20,14 @@ def everything_answered(app: Flask, dele: Reader) -> bytes:
     paths = ["/taxii2/", "/taxii2/leads/", "/taxii2/leads/collections/", COLLECTION, FEED]
     paths += [COLLECTION + tail for tail in ("manifest/", "objects/", "objects/?limit=1", "none/")]
     paths += [f"{COLLECTION}objects/{name}/{tail}" for name in ids for tail in ("", "versions/")]
+    paths += ["/feeds/leads.csv", "/feeds/key.pem", "/feeds/misp/hashes.csv", MANIFEST]
+    paths += [f"/feeds/misp/{event}.json" for event in json.loads(dele.asks(app, MANIFEST).data)]
     answers = [dele.asks(app, path) for path in paths]
-    return b"".join(str(answer.headers).encode() + answer.data for answer in answers)
+    bundle = dele.asks(app, "/feeds/bundle")
+    with zipfile.ZipFile(io.BytesIO(bundle.data)) as archive:
+        packed = [archive.read(name) for name in archive.namelist()]
+    said = [str(answer.headers).encode() + answer.data for answer in (*answers, bundle)]
+    return b"".join([*said, *packed])
 
 
 def test_no_answer_holds_what_must_not_travel(desk: Desk, app: Flask) -> None:

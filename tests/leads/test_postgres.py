@@ -1,6 +1,7 @@
 """Leads on PostgreSQL, where several processes release at the same time."""
 
 import threading
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -78,6 +79,9 @@ def test_a_lead_lives_and_ends(desk: Desk, app: Flask) -> None:
     assert lapsed == [lead_id]
     items = dele.asks(app, "/feeds/leads.json").get_json(force=True)["items"]
     assert [item["_lead"]["recalled"] for item in items] == [True, False]
+    feeds = ("leads.csv?country=RO&theme=labour", "misp/manifest.json", "misp/hashes.csv", "bundle")
+    for path in (*feeds, f"misp/{uuid.UUID(lead_id)}.json"):
+        assert dele.asks(app, f"/feeds/{path}").status_code == 200, path
     assert [found["value"] for found in dele.reads(app, **{"match[type]": "url"})] == [link]
     assert desk.recalls(other)
 

@@ -13,6 +13,7 @@ from hotline.errors import HotlineError
 from hotline.leads import fetching
 from hotline.leads.door import asked_at, explained, parts, reader, status_of
 
+ARCHIVE = "application/zip"
 # Rises when an answer to the same question changes its form.
 _EDITION = 2
 _SMALL = 1024
@@ -33,7 +34,8 @@ def sent(kind: str, way: str, mark: str, make: Callable[[], Content]) -> Respons
 
     *way* is one of `fetching.WAYS`, and *mark* tells the answers to two questions apart.
     """
-    agency, zipped = reader(), request.accept_encodings.quality("gzip") > 0
+    agency = reader()
+    zipped = kind != ARCHIVE and request.accept_encodings.quality("gzip") > 0
     response = Response(content_type=kind)
     mark = f"{agency.collection}-{agency.last_added:x}-{way}-{mark}-{_EDITION}"
     response.set_etag(f"{mark}-gzip" if zipped else mark)

@@ -63,9 +63,8 @@ def manifest(asked: Asked) -> Content:
     with parts().store.read() as session:
         page = paging.newest(session, reader(), asked, *ENTRY)
         sender = known(session)
-    lines = (
-        misp.line_of(row.lead_id, _version(row), _entry(row), sender) for row in page.rows if sender
-    )
+    org = misp.org_of(sender) if sender else ""
+    lines = (misp.line_of(row.lead_id, _version(row), _entry(row), org) for row in page.rows)
     return _content("{" + ",".join(lines) + "}", page)
 
 

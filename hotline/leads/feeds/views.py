@@ -50,7 +50,7 @@ def signed_bundle() -> Response:
     asked = asking.read(
         request.args, reader(), usual=100, most=500, allowed=("since", "limit", "country", "theme")
     )
-    return answers.sent("application/zip", "bundle", asked.mark, partial(contents.archive, asked))
+    return answers.sent(answers.ARCHIVE, "bundle", asked.mark, partial(contents.archive, asked))
 
 
 @feeds.get("/key.pem")

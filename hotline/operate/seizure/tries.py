@@ -120,7 +120,8 @@ def agency(drill: Drill) -> Loot:
     for path in [*pages, *drill.reports, "/taxii2/"]:
         loot.adds(_found(drill, browser.tries("GET", path)), path)
     bearer = {"Authorization": f"Bearer {drill.house.feed_token}"}
-    for path in ("/feeds/leads.json", "/taxii2/"):
+    feeds = ("leads.json", "leads.csv", "misp/manifest.json", "misp/hashes.csv")
+    for path in ("/taxii2/", *(f"/feeds/{name}" for name in feeds)):
         loot.adds(_found(drill, browser.tries("GET", path, headers=bearer)), path)
     return loot
 
