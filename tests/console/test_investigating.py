@@ -175,7 +175,11 @@ def test_a_webhook_is_added_paused_replayed_and_ended(
         assert session.execute(select(webhooks.c.id)).all()
 
 
-def test_recipes_hold_the_addresses_of_this_house(house: House, unit: Reader, isa: Member) -> None:
+def test_recipes_hold_the_addresses_of_this_house_and_no_token(
+    house: House, unit: Reader, isa: Member
+) -> None:
     page = isa.opens("/console/recipes")
-    assert "https://line.example/taxii2/" in page
+    for told in ("https://line.example/taxii2/", "https://line.example/feeds/misp", "opencti.env"):
+        assert told in page, told
+    assert "{{" not in page
     assert unit.token not in page
