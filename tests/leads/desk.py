@@ -155,6 +155,7 @@ class Desk:
             "confirmed_by": changes.pop("confirmed_by", NOOR),
             "to": changes.pop("to", None),
             "account": changes.pop("account", ""),
+            "replaces": changes.pop("replaces", ""),
         }
         lead = draft(**changes)
         return self.store.write(

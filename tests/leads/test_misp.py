@@ -12,8 +12,6 @@ import requests
 from flask import Flask
 from pymisp import MISPEvent
 
-from hotline.leads.misp import Told, event_of, kept
-from hotline.leads.stix import Sender
 from tests.leads.desk import Desk, Reader
 from tests.leads.served import served
 
@@ -118,45 +116,30 @@ def test_a_recalled_lead_stays_as_an_event_of_which_everything_is_deleted(
         assert words not in told, words
 
 
-def test_what_a_later_version_leaves_out_is_deleted_and_the_rest_keeps_its_id() -> None:
-    facts = {"country": "RO", "summary": "A.", "language": "en", "translations": {}, "area": ""}
-    sender = Sender("5b7fd1a5-8f35-4a56-9c7b-3c1f5a0b7f11", "Hotline", "", "")
-    rest: dict[str, Any] = {
-        "month": "2026-11",
-        "people": "2-5",
-        "minor": "unknown",
-        "exploitation": ["ForcedLabour"],
-        "indicators": [],
-        "control": [],
-        "sector": "",
-        "person_language": "",
-        "links": [],
-        "headline": "",
+def test_what_a_later_version_leaves_out_is_deleted_and_the_rest_keeps_its_id(
+    desk: Desk, url: str
+) -> None:
+    dele = desk.admits("National unit", "RO")
+    report_id = desk.report(bystander=True)
+    lead_id = desk.publishes(report_id, **FACTS)
+    ((_, former),) = load(url, dele).items()
+    desk.at += timedelta(minutes=1)
+    changed = {**FACTS, "plates": ("CT 03 ABC",), "handles": (), "translations": {}}
+    desk.publishes(report_id, replaces=lead_id, **changed)
+    ((_, event),) = load(url, dele).items()
+    assert event.timestamp > former.timestamp
+    before = {one.uuid: one.value for one in attributes(former)}
+    after = {one.uuid: one for one in attributes(event)}
+    assert after.keys() == before.keys()
+    gone = {before[uuid] for uuid, one in after.items() if one.deleted}
+    assert gone == {"CT 02 ABC", "@boss"}
+    (moved,) = [uuid for uuid, one in after.items() if one.value == "CT 03 ABC"]
+    assert before[moved] == "CT 01 ABC"
+    assert {found.name: found.deleted for found in event.objects if found.deleted} == {
+        "vehicle": True,
+        "user-account": True,
     }
-    first = {**facts, **rest, "plates": ["CT 01 ABC", "CT 02 ABC"]}
-    second = {**facts, **rest, "plates": ["CT 03 ABC"]}
-    its: dict[str, Any] = {"day": "2026-11-25", "tlp": "amber"}
-    former = kept(first, "a" * 32, **its)["slots"]
-    slots = kept(second, "a" * 32, **its, former=former)["slots"]
-    events = [
-        event_of(Told("a" * 32, "2026-11-25", 7 + number, "amber", told, slots), sender)["Event"]
-        for number, told in enumerate((first, second))
-    ]
-    plates = [
-        {
-            one["uuid"]: (one["value"], one["deleted"])
-            for found in event["Object"]
-            if found["name"] == "vehicle"
-            for one in found["Attribute"]
-        }
-        for event in events
-    ]
-    assert list(plates[0].values()) == [("CT 01 ABC", False), ("CT 02 ABC", False)]
-    changed, dropped = plates[1].values()
-    assert changed == ("CT 03 ABC", False)
-    assert dropped[1]
-    assert "ABC" not in dropped[0]
-    assert plates[0].keys() == plates[1].keys()
+    assert [one.deleted for one in event.event_reports if one.content == "Recalled lead"] == [True]
 
 
 def test_hashes_tell_what_points_to_somebody(desk: Desk, app: Flask) -> None:
