@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from hotline.leads import agencies
 from hotline.leads.tables import fetches
 from tests.leads.desk import Desk, Reader
 
@@ -120,3 +121,15 @@ def test_without_a_token_the_problem_says_how_to_show_one(desk: Desk, app: Flask
         answer = app.test_client().get(FEED, headers=headers)
         assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
         assert len(answer.headers.getlist("WWW-Authenticate")) == 2
+
+
+def test_who_asks_too_often_is_told_when_to_ask_again(desk: Desk, app: Flask) -> None:
+    token = desk.store.write(
+        lambda session: agencies.admit(session, "National unit", ["RO"], at=desk.at, rate=1)
+    )
+    dele = Reader("", token)
+    answers = [asks(dele, app, FEED) for _ in range(30)]
+    refused = answers[-1]
+    assert answers[0].status_code == 200
+    assert (refused.status_code, refused.mimetype) == (429, "application/problem+json")
+    assert int(refused.headers["Retry-After"]) > 0
