@@ -62,8 +62,9 @@ def test_a_view_holds_its_leads_and_all_they_refer_to(dele: Reader, app: Flask) 
     for title, path in collections(app, dele).items():
         found = {one["id"]: one for one in read(app, dele, path)}
         assert found.items() <= everything.items()
-        listed = dele.asks(app, path + "manifest/").get_json(force=True)["objects"]
+        listed = dele.asks(app, path + "manifest/").get_json(force=True).get("objects", [])
         assert [record["id"] for record in listed] == list(found)
+        assert bool(found) == ("report" in {one["type"] for one in found.values()})
         for one in found.values():
             needed = [*one.get("object_refs", []), one.get("created_by_ref")]
             needed += one.get("object_marking_refs", [])
@@ -95,6 +96,34 @@ def test_what_leads_of_two_countries_tell_comes_anew_to_who_follows_one(
     desk.publishes(exploitation=("ForcedMarriage",), links=(LINK,), could_know=CouldKnow.MANY)
     news = read(app, dele, marriage, added_after=last)
     assert before in news
+
+
+def test_who_follows_an_empty_view_by_the_clock_gets_all_that_its_first_lead_refers_to(
+    desk: Desk, dele: Reader, app: Flask
+) -> None:
+    path = collections(app, dele)["Leads of the theme other"]
+    empty = dele.asks(app, path + "objects/")
+    assert empty.data == b"{}"
+    for tail in ("objects/", "manifest/"):
+        known = dele.reads(app)[0]["id"]
+        assert dele.asks(app, path + tail, **{"match[id]": known}).data == b"{}"
+        assert dele.asks(app, f"{path}objects/{known}/").status_code == 404
+    for country in ("RO", "BG"):
+        last = dele.asks(app, COLLECTION + "objects/", limit=1000)
+        after = last.headers["X-TAXII-Date-Added-Last"]
+        desk.publishes(country=country, exploitation=("Surrogacy",))
+        news = read(app, dele, path, added_after=after)
+        kinds = {one["type"] for one in news}
+        assert {"report", "note", "location", "identity", "marking-definition"} <= kinds
+        assert [one["country"] for one in news if one["type"] == "location"] == [country]
+    desk.publishes(country="BG", exploitation=("Surrogacy",))
+    again = read(
+        app,
+        dele,
+        path,
+        added_after=dele.asks(app, path + "objects/").headers["X-TAXII-Date-Added-Last"],
+    )
+    assert again == []
 
 
 def test_a_collection_of_another_and_one_that_never_was_are_answered_alike(

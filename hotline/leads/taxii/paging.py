@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, exists, select, union_all
+from sqlalchemy import ColumnElement, Select, String, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -113,7 +113,9 @@ def _if_any(view: View) -> list[ColumnElement[bool]]:
     if view.id == view.collection:
         return []
     of = _OWN.c.country == view.country if view.country else _OWN.c.theme == view.theme
-    return [exists().where(_OWN.c.collection == view.collection, of)]
+    first = select(_OWN.c.added).where(_OWN.c.collection == view.collection, of)
+    # In the order of an index, because PostgreSQL reads any rows until one fits where it thinks that many do.
+    return [first.order_by(_OWN.c.added).limit(1).scalar_subquery().is_not(None)]
 
 
 class unindexed(FunctionElement[str]):  # noqa: N801 - it is called like a function of SQL.
