@@ -91,6 +91,7 @@ def test_a_large_answer_is_compressed_for_whom_takes_it(desk: Desk, app: Flask) 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
+        ("GET", "/feeds/", 404),
         ("GET", "/feeds/none", 404),
         ("GET", "/feeds/misp/00000000-0000-4000-8000-000000000000.json", 404),
         ("GET", "/feeds/misp/word/manifest.json", 404),

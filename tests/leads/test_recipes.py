@@ -15,9 +15,10 @@ import pytest
 import requests
 from flask import Flask
 from pymisp import MISPEvent
-from standardwebhooks import Webhook, WebhookVerificationError
+from standardwebhooks import WebhookVerificationError
 
 from hotline.leads import recipes
+from hotline.leads.webhooks.messages import headers_of
 from tests.leads.desk import Desk, Reader
 from tests.leads.served import served
 
@@ -152,11 +153,7 @@ def test_a_webhook_is_believed_only_as_it_was_sent(
 ) -> None:
     secret, body = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", '{"type":"lead.recalled"}'
     now = datetime.now(UTC)
-    headers = {
-        "webhook-id": "msg_1",
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(secret).sign("msg_1", now, body),
-    }
+    headers = headers_of("msg_1", body, secret, at=now)
     monkeypatch.setenv("SECRET", secret)
     (tmp_path / "check_webhook.py").write_text(text_of("check_webhook.py", ""))
     read = runpy.run_path(str(tmp_path / "check_webhook.py"))["read"]

@@ -23,6 +23,7 @@ _JSON = "application/feed+json; charset=utf-8"
 _CSV = "text/csv; charset=utf-8; header=present"
 _MISP = "application/json; charset=utf-8"
 _FILTERS = ("before", "since", "limit", "country", "theme")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PERIOD = re.compile(r"(20\d\d)(?:-(0[1-9]|1[0-2]))?")
 
 feeds = Blueprint("feeds", __name__, url_prefix="/feeds")
@@ -82,7 +83,8 @@ def misp_event(event: uuid.UUID, period: str = "") -> Response:
     return answers.sent(_MISP, "misp", event.hex, partial(contents.event, event.hex))
 
 
-@feeds.route("/<path:anything>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+@feeds.route("/", defaults={"anything": ""}, methods=_METHODS)
+@feeds.route("/<path:anything>", methods=_METHODS)
 def anything_else(anything: str) -> NoReturn:
     """Answer as problem details also where nothing is."""
     if request.method in ("GET", "HEAD"):
