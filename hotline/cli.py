@@ -8,7 +8,18 @@ from pathlib import Path
 
 from hotline.errors import HotlineError
 
-_BENCHES = ("intake", "redact", "faults", "chaos", "flood", "pages", "vault", "audit", "backups")
+_BENCHES = (
+    "intake",
+    "redact",
+    "faults",
+    "chaos",
+    "flood",
+    "pages",
+    "vault",
+    "audit",
+    "backups",
+    "leads-attack",
+)
 Command = Callable[[argparse.Namespace], int]
 Add = Callable[[str, Command, str], argparse.ArgumentParser]
 

@@ -7,12 +7,13 @@ never smaller.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import reduce
 from itertools import product
 from operator import or_
+from typing import Any
 
 from sqlalchemy import Row, Select, func, literal_column, select, true
 
@@ -34,6 +35,15 @@ SINCE = timedelta(days=365)
 
 _MOST = 500
 _NOTHING = (Outcome.NOT_A_REPORT, Outcome.DUPLICATE)
+
+_COARSER = ("region", "life")
+_LEFT_OUT: Mapping[str, Mapping[str, Any]] = {
+    "nationality": {"nationality": ""},
+    "age_band": {"age": None},
+    "gender": {"gender": ""},
+    "person_language": {"person_language": None},
+    "minor": {"minor": False},
+}
 
 Sources = Mapping[str, str]
 """The channel of each source, by its id."""
@@ -78,14 +88,14 @@ def cheapest(
     """
     crowd = _Crowd(session, report_id, draft.country, at)
     for _, rungs in sorted(_ways(draft), key=lambda way: way[0]):
-        if not crowd.judge(coarse(climbed(draft, rungs)), k).problems:
+        if crowd.weigh(coarse(climbed(draft, rungs)), k)[1]:
             return climbed(draft, rungs), tuple(_steps(crowd, draft, rungs, k))
     return draft, ()
 
 
 def climbed(draft: LeadDraft, rungs: Mapping[str, str]) -> LeadDraft:
     """Return *draft* with each fact of *rungs* told as that step of its ladder says."""
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     coarser = set(draft.coarser)
     for name, step in rungs.items():
         if name == "place":
@@ -94,17 +104,7 @@ def climbed(draft: LeadDraft, rungs: Mapping[str, str]) -> LeadDraft:
             changes |= _LEFT_OUT[name]
         elif step in _COARSER:
             coarser.add(name)
-    return replace(draft, coarser=frozenset(coarser), **changes)  # type: ignore[arg-type]
-
-
-_COARSER = ("region", "life")
-_LEFT_OUT: Mapping[str, Mapping[str, object]] = {
-    "nationality": {"nationality": ""},
-    "age_band": {"age": None},
-    "gender": {"gender": ""},
-    "person_language": {"person_language": None},
-    "minor": {"minor": False},
-}
+    return replace(draft, coarser=frozenset(coarser), **changes)
 
 
 def _ways(draft: LeadDraft) -> Iterator[tuple[int, dict[str, str]]]:
@@ -143,7 +143,7 @@ def _steps(crowd: "_Crowd", draft: LeadDraft, rungs: Mapping[str, str], k: int) 
         after = climbed(draft, {name: step})
         before, to = _value(draft, name), _value(after, name)
         if before != to:
-            yield Step(name, before, to, Fact.FEW, crowd.judge(coarse(draft), k).k, k)
+            yield Step(name, before, to, Fact.FEW, crowd.weigh(coarse(draft), k)[0], k)
         draft = after
 
 
@@ -158,19 +158,25 @@ class _Crowd:
     _own: tuple[str, ...] = ()
     _earlier: Person | None = None
     _told: list[tuple[str, str, Person]] | None = None
+    _channels: Sequence[str] = ()
+    _fitting: dict[tuple[object, ...], frozenset[int]] = field(default_factory=dict)
     _clear: dict[tuple[str, bool], Sources] = field(default_factory=dict)
 
     def judge(self, told: Disclosure, k: int) -> Judgement:
-        earlier = self.earlier
-        new = Person.of(told, named_in(told))
+        have, may_leave = self.weigh(told, k)
+        person = self.earlier | Person.of(told, named_in(told))
+        gate = Gate(Fact.FEW, "" if may_leave else self._field(told, k), have, k)
+        return Judgement(have, () if may_leave else (gate.problem,), person)
+
+    def weigh(self, told: Disclosure, k: int) -> tuple[int, bool]:
+        """Return how many sources *told* fits, with all that was told before, and whether that is enough."""
+        earlier, new = self.earlier, Person.of(told, named_in(told))
         person = earlier | new
         if not person.facts:
-            return Judgement(0, (), person)
+            return 0, True
         have = self.size(person)
         # What adds nothing to what they have read is no more than they know.
-        if have >= k or (earlier.facts and new.fits(earlier)):
-            return Judgement(have, (), person)
-        return Judgement(have, (Gate(Fact.FEW, self._field(told, k), have, k).problem,), person)
+        return have, have >= k or bool(earlier.facts and new.fits(earlier))
 
     def _field(self, told: Disclosure, k: int) -> str:
         """Return where too much is told: in the words, in the place alone, or of the person."""
@@ -182,12 +188,22 @@ class _Crowd:
 
     def size(self, person: Person) -> int:
         """Return how many sources *person* fits, the report's own among them."""
-        fitting = {source: channel for source, channel, theirs in self.told if person.fits(theirs)}
+        fitting = {self.told[at][0]: self.told[at][1] for at in self._who_fit(person)}
         if person.is_clear:
             fitting |= self._clear_sources(person)
         by_channel = Counter(fitting.values())
         by_channel.update(self._own_channels())
         return max(by_channel.values(), default=1)
+
+    def _who_fit(self, person: Person) -> frozenset[int]:
+        """Return where in `told` those stand whom *person* fits; each part of it is looked for once."""
+        found = frozenset(range(len(self.told)))
+        for part in person.parts:
+            if part.key not in self._fitting:
+                fitting = (at for at, (_, _, other) in enumerate(self.told) if part.fits(other))
+                self._fitting[part.key] = frozenset(fitting)
+            found &= self._fitting[part.key]
+        return found
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -262,10 +278,12 @@ class _Crowd:
             .limit(_MOST)
         )
 
-    def _own_channels(self) -> Iterable[str]:
-        rows = reports.c
-        query = select(rows.channel).where(rows.id.in_(self.own)).distinct()
-        return self.session.execute(query).scalars().all()
+    def _own_channels(self) -> Sequence[str]:
+        if not self._channels:
+            rows = reports.c
+            query = select(rows.channel).where(rows.id.in_(self.own)).distinct()
+            self._channels = self.session.execute(query).scalars().all()
+        return self._channels
 
 
 def _once_each(found: Iterable[Row[tuple[str, str, str | None]]]) -> Sources:

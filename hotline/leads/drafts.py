@@ -37,9 +37,10 @@ class Precision(StrEnum):
 
 
 class CouldKnow(StrEnum):
-    """How many people besides the alleged could know what a lead tells, of those alone whom its facts of the person fit.
+    """How many people besides the alleged could know what a lead tells; whoever told it is one of them.
 
-    From five on nobody is guessed.
+    Only those count whom all that leads told of the person fits: where two of eight speak the language that is told,
+    two could know. From five on nobody is guessed.
     """
 
     ONE = "1"

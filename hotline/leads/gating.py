@@ -8,7 +8,7 @@ where that are fewer than five, or nobody knows, it leaves only after the person
 Pure: `crowds` reads what is counted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,6 +82,20 @@ class Person:
     def is_clear(self) -> bool:
         """Whether it tells only what reports keep in the clear, and no place finer than a country."""
         return set(self.facts) <= CLEAR and not any(any(place[1:]) for place in self.places)
+
+    @property
+    def parts(self) -> Iterator["Person"]:
+        """Each value and each place alone: whoever fits all of them fits it whole."""
+        for name, values in self.facts.items():
+            for value in values:
+                yield Person({name: frozenset({value})})
+        for place in self.places:
+            yield Person({}, frozenset({place}))
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What is the same for persons of whom the same is told."""
+        return (*sorted((name, tuple(sorted(its))) for name, its in self.facts.items()), *sorted(self.places))  # fmt: skip
 
     def fits(self, other: "Person") -> bool:
         """Tell whether all this could be told of *other*, by what was told of them: the same, or finer."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from hotline.operate.bench import (
+    attack,
     audit,
     backups,
     chaos,
@@ -29,6 +30,7 @@ BENCHES: dict[str, Callable[[], dict[str, float]]] = {
     "vault": vault.measure,
     "backups": backups.measure,
     "statistics": statistics.measure,
+    "leads-attack": attack.measure,
 }
 
 
