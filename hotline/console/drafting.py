@@ -71,13 +71,15 @@ def propose(
     sender: Sender,
     *,
     compared: Compared,
+    looked_myself: bool,
     k: int,
     at: datetime,
     confirmed_by: str,
 ) -> Proposal:
     """Hold *draft* against its own words, the crowd it hides in, and what consent decides for each agency.
 
-    *confirmed_by* is who says, having read it, that a bystander told it; empty while nobody does.
+    *confirmed_by* is who says, having read it, that a bystander told it; empty while nobody does. *looked_myself* where a
+    caseworker says that they compared the words with what is sealed, as nobody opens that alone.
     """
     names = names_of(session, reading.facts.id, offered_to(session, reading.facts.id))
     told, problems = _told(draft, account_text(reading), names)
@@ -87,7 +89,7 @@ def propose(
         session, case, draft.country, would_tell.fields, at=at, theme=theme, tlp=draft.tlp
     )
     crowd = crowds.judge(session, reading.facts.id, would_tell, k=k, at=at)
-    problems += compared.problems + crowd.problems
+    problems += compared.against(looked_myself=looked_myself) + crowd.problems
     problems += _against(case, would_tell.fields, known, at, confirmed_by)
     stix = _stix(told, draft.tlp, sender, at) if told else ""
     return Proposal(draft, crowd, compared, problems, None if problems else told, stix, known)

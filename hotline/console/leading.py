@@ -39,6 +39,7 @@ from hotline.triage.tallying import note_withheld
 
 leading = room("leading", Right.PUBLISH)
 
+_LOOKED = "looked_myself"
 _ORDER = (*FACTS, "place", "time", "people", "plates", "numbers", "handles", "links")
 """The facts of the table: what tells of the person, then what tells of the scene."""
 
@@ -80,7 +81,7 @@ def look(report_id: str) -> Response:
 def let_out(report_id: str) -> AnyResponse:
     form, reading = request.form, _read(report_id)
     draft = draft_of(form, g.at)
-    compared, looked_myself = _compared(report_id, draft), "looked_myself" in form
+    compared, looked_myself = _compared(report_id, draft), _LOOKED in form
     if against := compared.against(looked_myself=looked_myself):
         raise LeadRefused(*against)
     lead_id = act_on(
@@ -158,6 +159,7 @@ def _look(report_id: str, refused: tuple[Problem, ...], *, status: int = 200) ->
             reading,
             who,
             compared=compared,
+            looked_myself=_LOOKED in form,
             k=here().config.lead_k,
             at=at,
             confirmed_by=_confirmed_by(form),

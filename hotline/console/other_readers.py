@@ -20,13 +20,16 @@ from hotline.domain.identity import Label
 from hotline.leads import agencies
 from hotline.leads.codes import CODES
 from hotline.leads.disclose import FIELDS, Disclosure, coarse
-from hotline.leads.publish import whom
+from hotline.leads.ladders import GENDERS
+from hotline.leads.recipients import whom
 from hotline.leads.tables import lead_sources, leads
 from hotline.leads.wording import Fact
 from hotline.store import Session
 from hotline.triage.crowd import MANY, crowd
 
-_COARSE = frozenset({"country", "area", "month", "people", "person_language"})
+_COARSE = frozenset(
+    {"country", "area", "month", "people", "person_language", "nationality", "age_band"}
+)
 """Facts that leave coarser than somebody told them."""
 UNSAID = "unsaid"
 """Why a fact is left out that nobody told, or that is written with the lead."""
@@ -83,6 +86,7 @@ def other_readers(
         "investigator": investigator_sees(session, reading, case, staff_id=staff_id, at=at),
         "providers": providers_see(session, reading, case, at=at),
         "codes_of": CODES,
+        "genders": GENDERS,
         "span_labels": list(Label),
     }
 
@@ -151,8 +155,15 @@ def _of_lead(
         return SeenFact(name, why=UNSAID)
     answers = [case.may(one, (name,), at=at) for one in to]
     if has_left or any(answers):
-        return SeenFact(name, getattr(told, name), is_coarse=name in _COARSE)
+        return SeenFact(name, _value(told, name), is_coarse=name in _COARSE)
     return SeenFact(name, why=next(str(one.why) for one in answers))
+
+
+def _value(told: Disclosure, name: str) -> Any:
+    """Return what is told under the *name* that a consent lists."""
+    if name == "selectors":
+        return (*told.plates, *told.numbers, *told.handles)
+    return told.seen if name == "day" else getattr(told, name)
 
 
 def _of_handoff(

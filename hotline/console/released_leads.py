@@ -68,7 +68,7 @@ def show_one(report_id: str, lead_id: str) -> Response:
             "lead_row": row,
             "told": None if row.recalled_day else told_of(row.told),
             "readers": fetching.readers_of(session, lead_id),
-            "notices": notices.of_lead(session, lead_id),
+            "recalls": notices.of_lead(session, lead_id),
             "outcomes": outcomes.of_lead(session, lead_id),
             "waits": [each for each in waits(session, report_id) if each.its.lead_id == lead_id],
         }

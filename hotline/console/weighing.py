@@ -71,8 +71,11 @@ def _rungs(
     values = {step: _value(name, step, whole) for step in STEPS[name]}
     if not any(values.values()):
         return ()
+    # What is not known so finely leaves at the next step that is.
+    after = STEPS[name][STEPS[name].index(chosen) :]
+    leaves_as = next((step for step in after if values[step] or step == LEFT_OUT), after[-1])
     return tuple(
-        _rung(name, step, value, step == chosen, count, k) for step, value in values.items()
+        _rung(name, step, value, step == leaves_as, count, k) for step, value in values.items()
     )
 
 
