@@ -13,6 +13,7 @@ from hotline.leads import linking_out
 from hotline.leads.agency import RATE, Agency, everyone, find, of_row
 from hotline.leads.codes import COUNTRIES, Theme, Tlp
 from hotline.leads.members import join, leave, members, of_member
+from hotline.leads.stix import OBSERVABLES
 from hotline.leads.tables import (
     agencies,
     agency_members,
@@ -36,6 +37,7 @@ from hotline.leads.webhooks import subscribing as webhooks
 from hotline.store import Session, new_id
 
 __all__ = [
+    "FASTEST",
     "RATE",
     "Agency",
     "Token",
@@ -58,9 +60,8 @@ __all__ = [
     "tokens",
 ]
 
-OBSERVABLES = ("url", "user-account")
-"""Types of STIX that several leads may tell as one object."""
-_FASTEST = 60_000
+FASTEST = 60_000
+"""Requests a minute that no agency may exceed."""
 
 
 def admit(
@@ -220,6 +221,6 @@ def _themes(themes: Iterable[str]) -> list[str]:
 
 
 def _checked_rate(rate: int) -> int:
-    if not 1 <= rate <= _FASTEST:
+    if not 1 <= rate <= FASTEST:
         raise Malformed("an agency may ask once a minute at least, and not more than a machine can")
     return rate
