@@ -26,7 +26,7 @@ _ALIKE = str.maketrans(
     {"c": "k", "q": "k", "g": "k", "x": "k", "z": "s", "j": "s", "p": "b", "w": "f", "v": "f"}
 )
 _ARTICLE = "ال"
-_PAIRS = (("sch", "s"), ("sh", "s"), ("ch", "k"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("bh", "b"), ("ts", "s"), ("zh", "s"), ("dj", "s"))  # fmt: skip
+_PAIRS = (("sch", "s"), ("sz", "s"), ("sh", "s"), ("ch", "k"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("bh", "b"), ("ts", "s"), ("zh", "s"), ("dj", "s"))  # fmt: skip
 _SILENT = re.compile(r"[^bdfhklmnrst]")
 _TWICE = re.compile(r"(.)\1+")
 
@@ -37,7 +37,14 @@ def plain(word: str) -> str:
     if not folded or not _is_latin(folded[0]):
         return folded
     apart = unicodedata.normalize("NFKD", folded)
-    return "".join(char for char in apart if not unicodedata.combining(char))
+    return "".join(_latin(char) for char in apart if not unicodedata.combining(char))
+
+
+def _latin(char: str) -> str:
+    """Return a Latin letter without its stroke: ``ł``, LATIN SMALL LETTER L WITH STROKE, is an l."""
+    name = "" if char.isascii() else unicodedata.name(char, "")
+    called = name.partition(" LETTER ")[2].partition(" WITH ")[0].split()
+    return called[-1].lower() if called else char
 
 
 def bones(word: str) -> set[str]:
@@ -67,6 +74,8 @@ def _sound(char: str) -> str:
     if _is_latin(char):
         return char
     name = unicodedata.name(char, "")
+    if "ANUSVARA" in name:
+        return "n"
     script, _, letter = name.partition(" ")
     words = [part for part in letter.split() if part not in ("SMALL", "CAPITAL", "LETTER", "FINAL", "SYLLABLE", "CHARACTER", "WITH")]  # fmt: skip
     if not words or words[0] in _MARKS:

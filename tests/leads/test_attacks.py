@@ -11,29 +11,30 @@ from sqlalchemy import select
 
 from hotline.leads.disclose import coarse
 from hotline.leads.tables import leads
-from hotline.operate.bench import attack
-from hotline.operate.bench.attack import NOBODY_IS_GUESSED, K, Line, Released, insider, outsider
+from hotline.operate.bench.attack import finding
+from hotline.operate.bench.attack.finding import insider, outsider
+from hotline.operate.bench.attack.line import NOBODY_IS_GUESSED, K, Line, Released, draft_of, play
 from hotline.store import Store
 
 
 def played(store: Store, seed: int, **changes: object) -> Line:
     terms = {"venues": 20, "reporters": 24, "seeded": 40}
-    return attack.play(store, random.Random(seed), **{**terms, **changes})
+    return play(store, random.Random(seed), **{**terms, **changes})
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_nobody_is_found_above_one_in_k(store, seed):
     line = played(store, seed)
-    told = [lead for lead in line.released if attack.tells_of_person(lead.told)]
+    told = [lead for lead in line.released if finding.tells_of_person(lead.told)]
     assert told
     # By one lead or by all of a source, earlier versions and recalled ones included,
-    assert outsider(line, attack.one_by_one(line)).worst <= 1 / K
-    assert outsider(line, attack.by_source(line)).worst <= 1 / K
+    assert outsider(line, finding.one_by_one(line)).worst <= 1 / K
+    assert outsider(line, finding.by_source(line)).worst <= 1 / K
     # by who of four in five fits,
-    assert attack.outsider_who_samples(line, random.Random(seed), rounds=40) <= 1 / K
+    assert finding.outsider_who_samples(line, random.Random(seed), rounds=40) <= 1 / K
     # by the place, or by who was there.
-    assert attack.outsider_by_place(line).worst <= 1 / NOBODY_IS_GUESSED
-    assert insider(line, attack.by_source(line)).worst <= 1 / NOBODY_IS_GUESSED
+    assert finding.outsider_by_place(line).worst <= 1 / NOBODY_IS_GUESSED
+    assert insider(line, finding.by_source(line)).worst <= 1 / NOBODY_IS_GUESSED
     # What was told few could know left only after the warning; how many fit is written down, and never leaves.
     for lead in line.released:
         assert lead.is_warned or len(line.at_venue(lead.by.venue)) >= NOBODY_IS_GUESSED
@@ -46,7 +47,7 @@ def test_nobody_is_found_above_one_in_k(store, seed):
 
 def test_a_country_of_few_tells_nothing_of_a_person(store):
     line = played(store, 4, venues=2, reporters=K - 1, seeded=0)
-    assert not any(attack.tells_of_person(lead.told) for lead in line.released)
+    assert not any(finding.tells_of_person(lead.told) for lead in line.released)
 
 
 def test_the_attackers_find_whoever_was_not_hidden(store):
@@ -56,5 +57,5 @@ def test_the_attackers_find_whoever_was_not_hidden(store):
     everything = coarse(draft_of(random.Random(1), one, share=1.0, finest=3))
     lead = Released(everything, one, "s", is_warned=False, hours=1)
     line = replace(line, people=[one, *line.people[-3:]], released=[lead])
-    assert outsider(line, attack.by_source(line)).worst == 1
-    assert insider(line, attack.by_source(line)).worst == 1
+    assert outsider(line, finding.by_source(line)).worst == 1
+    assert insider(line, finding.by_source(line)).worst == 1
