@@ -4,7 +4,7 @@ A caseworker drafts a lead; `disclose` makes of it exactly what leaves, and refu
 lets it out on the ground of a standing consent or of a bystander's report, to the agencies that the ground
 covers, and `recall` takes it back. Investigators read it with the tools they have: TAXII 2.1 (`taxii`), and feeds for
 MISP, readers and spreadsheets and for closed networks (`feeds`; `recipes` has a text for each tool), each agency with
-a token of its own and a collection of its own.
+a token of its own and a collection of its own; or have it brought to them (`webhooks`).
 
 * Whatever an agency can read stands in its own collection. There is no query whose mistake could show it
   another agency's leads.

@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from http.client import HTTPException
@@ -111,7 +111,7 @@ def _ask(
     cut.daemon = True
     cut.start()
     try:
-        return _answer(connection, address, body, headers)
+        return _answer(connection, address, body, headers, until)
     except _TROUBLE:
         return Answer()
     finally:
@@ -120,7 +120,11 @@ def _ask(
 
 
 def _answer(
-    connection: HTTPConnection, address: Address, body: bytes, headers: Mapping[str, str]
+    connection: HTTPConnection,
+    address: Address,
+    body: bytes,
+    headers: Mapping[str, str],
+    until: float,
 ) -> Answer:
     connection.request(
         "POST",
@@ -137,8 +141,11 @@ def _answer(
         decode_content=False,
     )
     answer = connection.getresponse()
+    if monotonic() >= until:
+        # It was cut off, and what came until then looks like all of it.
+        raise TimeoutError
     # Who writes an answer may see a broken connection where none of it is read.
-    with suppress(*_TROUBLE):
+    with suppress(*_TROUBLE), closing(answer):
         answer.read(_READ, decode_content=False)
     return Answer(answer.status, answer.headers.get("Retry-After", ""))
 

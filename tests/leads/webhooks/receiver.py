@@ -124,11 +124,21 @@ def listening(certificate: Path | None) -> Iterator[Receiver]:
 
 
 def drips(handler: BaseHTTPRequestHandler) -> None:
-    """Answer a byte at a time, and never come to an end."""
-    for byte in b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 10_000:
+    """Answer a byte at a time, and never come to the end of a header."""
+    _drip(handler, b"HTTP/1.1 200 OK\r\nX-Long: ")
+
+
+def drips_on(handler: BaseHTTPRequestHandler) -> None:
+    """Answer well, and then a byte at a time."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    _drip(handler, b"")
+
+
+def _drip(handler: BaseHTTPRequestHandler, first: bytes) -> None:
+    for byte in first + b"a" * 10_000:
         handler.wfile.write(bytes([byte]))
         handler.wfile.flush()
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
 def pours(handler: BaseHTTPRequestHandler) -> None:

@@ -17,6 +17,7 @@ from tests.leads.webhooks.receiver import (
     caller,
     certificate_of,
     drips,
+    drips_on,
     listening,
     pours,
 )
@@ -115,6 +116,8 @@ def test_who_is_slow_is_cut_off(receiver: Receiver, authority: ssl.SSLContext) -
     receiver.talk = drips
     # It would drip for minutes.
     assert caller(authority, seconds=0.4).post(receiver.url, b"{}", {}) == Answer()
+    receiver.talk = drips_on
+    assert caller(authority, seconds=2.0).post(receiver.url, b"{}", {}) == Answer(200)
 
 
 def test_who_says_too_much_is_not_listened_to(
