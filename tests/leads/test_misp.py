@@ -4,9 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
+import jsonschema
 import pytest
 import requests
 from flask import Flask
@@ -15,6 +17,7 @@ from pymisp import MISPEvent
 from tests.leads.desk import Desk, Reader
 from tests.leads.served import served
 
+SCHEMA = json.loads((files("pymisp") / "data" / "schema-lax.json").read_text())
 FACTS: dict[str, Any] = {
     "area": "RO-CT",
     "links": ("https://ads.example.com/1",),
@@ -37,8 +40,10 @@ def load(url: str, dele: Reader) -> dict[str, MISPEvent]:
     manifest = requests.get(f"{url}/manifest.json", headers=headers, timeout=10).json()
     events = {}
     for uuid, entry in manifest.items():
+        file = requests.get(f"{url}/{uuid}.json", headers=headers, timeout=10).json()
+        jsonschema.validate(file, SCHEMA)
         event = MISPEvent()
-        event.load(requests.get(f"{url}/{uuid}.json", headers=headers, timeout=10).json())
+        event.load(file)
         assert event.uuid == uuid
         assert (event.info, event.Orgc.name) == (entry["info"], entry["Orgc"]["name"])
         assert [tag.name for tag in event.tags] == [tag["name"] for tag in entry["Tag"]]
