@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, select, update
 
 from hotline.errors import NotFound
-from hotline.jobs import Job, later
+from hotline.jobs import Job, jobs, later
 from hotline.leads import agency as agencies
 from hotline.leads import fetching
 from hotline.leads.agency import Agency
@@ -113,7 +113,10 @@ def _claim(session: Session, webhook_id: str, at: datetime) -> _Errand | None:
     row = session.execute(
         select(webhooks).where(its.id == webhook_id).with_for_update()
     ).one_or_none()
-    if row is None or row.state != State.ON or max(row.due, row.held_until) > now:
+    if row is None or row.state != State.ON or row.due > now:
+        return None
+    if row.held_until > now:
+        _look_again(session, webhook_id, row.held_until)
         return None
     try:
         agency = agencies.find(session, row.agency_id)
@@ -139,6 +142,14 @@ def _claim(session: Session, webhook_id: str, at: datetime) -> _Errand | None:
         is_new or not row.failures,
         recalled is not None,
     )
+
+
+def _look_again(session: Session, webhook_id: str, held_until: int) -> None:
+    """See that somebody looks when the hold is over: who holds it may have died."""
+    its, until = jobs.c, from_milliseconds(held_until)
+    waits = (its.name == JOB, its.ref == webhook_id, its.due_at >= until)
+    if session.execute(select(its.id).where(*waits).limit(1)).first() is None:
+        later(session, Job(JOB, webhook_id, until))
 
 
 def _next(session: Session, agency: Agency, row: Any) -> Event | None:

@@ -101,9 +101,10 @@ class Post:
         self.store.write(shelve)
         return lead_id
 
-    def works(self) -> int:
-        """Do the jobs that are due, as the worker does; return how many there were."""
+    def works(self, *, after: float = 0) -> int:
+        """Do the jobs that are due, *after* so many seconds, as the worker does; return how many there were."""
         batch = self.store.write(lambda session: jobs.claim(session, at=self.at))
+        self.passes(seconds=after)
         for job in batch:
             delivering.deliver(
                 self.store,
