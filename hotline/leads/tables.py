@@ -3,7 +3,18 @@
 Everything here but `lead_sources` was released, so it stands in the clear.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from hotline.store import Json, metadata
 
@@ -75,6 +86,15 @@ leads = Table(
     Column("entry", Text, nullable=False, default=""),
     Column("hashes", Text, nullable=False, default=""),
     Index("leads_by_day", "day", "id"),
+    # What was told of people, which alone is counted where another is to hide among them.
+    Index(
+        "leads_of_people",
+        "country",
+        "day",
+        "id",
+        sqlite_where=text("k > 0"),
+        postgresql_where=text("k > 0"),
+    ),
 )
 
 lead_sources = Table(

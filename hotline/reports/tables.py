@@ -73,6 +73,15 @@ reports = Table(
     Index("reports_by_reference", "desk", "reference"),
     # How many reports share language, country and month: few make a lead tell more than it says.
     Index("reports_crowd", "language", "country", "day"),
+    # Few are of children: one hides among them alone.
+    Index(
+        "reports_of_children",
+        "country",
+        "day",
+        "id",
+        sqlite_where=text("minor = 1"),
+        postgresql_where=text("minor"),
+    ),
     Index("reports_claimed", "claimed_by", "status", "urgency", "waiting_since", "id"),
     # Who waits for a person: what is overdue or was not opened is found each minute, however much stands answered.
     Index(
