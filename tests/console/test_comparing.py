@@ -1,0 +1,77 @@
+"""A lead's words are held against the sealed identity before they leave: written down first, and nothing of it is shown."""
+
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from hotline import audit
+from hotline.console.comparing import Compared, compare
+from hotline.leads.wording import Fact
+from hotline.reports import reports
+from hotline.vault.tables import envelopes
+from tests.cast import AMINA, Member, Texter
+from tests.house import House, found_house
+from tests.leads.desk import draft
+
+WORDS = "Workers are locked in. {} told us."
+
+
+def compared(house: House, noor: Member, report: str, name: str) -> Compared:
+    proposed = draft(summary=WORDS.format(name))
+    return compare(house.hotline, noor.keyholder(), report, proposed, at=house.clock())
+
+
+def lines(house: House) -> list[tuple[str, str]]:
+    """Return what was compared and opened, as the log tells it, newest first."""
+    with house.hotline.store.read() as session:
+        told = [(line.did, line.report_id) for line in audit.page(session)]
+    return [one for one in told if one[0].startswith(("identity", "reveal", "compared"))]
+
+
+def test_a_name_of_the_person_is_met_and_the_look_is_written_down(
+    house: House, at_desk: Member, report: str, amina: Texter
+) -> None:
+    met = compared(house, at_desk, report, "Maria")
+    assert met.was_possible
+    assert [(one.field, one.fact) for one in met.problems] == [("summary", Fact.IN_IDENTITY)]
+    assert WORDS.format("Maria")[met.problems[0].start : met.problems[0].end] == "Maria"
+    # No word of their own lets out what was met.
+    assert met.against(looked_myself=True) == met.problems
+    assert compared(house, at_desk, report, "Somebody").problems == ()
+    assert lines(house) == [("identity_compared", report)] * 2
+
+    # A report that was merged into it counts too.
+    amina.texts("My name is Oksana, the door is locked.")
+    with house.hotline.store.read() as session:
+        ids = session.execute(select(reports.c.id)).scalars().all()
+    (other,) = set(ids) - {report}
+    assert compared(house, at_desk, report, "Oksana").problems == ()
+    joined = update(reports).where(reports.c.id == other).values(joined_to=report)
+    house.hotline.store.write(lambda session: session.execute(joined))
+    assert compared(house, at_desk, report, "Oksana").problems
+
+
+def test_what_does_not_open_was_not_compared(house: House, at_desk: Member, report: str) -> None:
+    broken = update(envelopes).where(envelopes.c.audience == "identity").values(body=b"broken")
+    house.hotline.store.write(lambda session: session.execute(broken))
+    assert compared(house, at_desk, report, "Maria") == Compared((), was_possible=False)
+    # The line stays: it was kept before anything opened.
+    assert lines(house) == [("identity_compared", report)]
+
+
+def test_where_two_must_open_it_nothing_opens_and_somebody_must_say_that_they_looked(
+    tmp_path: Path,
+) -> None:
+    house = found_house(tmp_path, four_eyes=True)
+    try:
+        noor = Member(house, "noor")
+        noor.signs_in()
+        Texter(house, AMINA).texts("My name is Oksana, the door is locked.")
+        report = noor.first_report()
+        met = compared(house, noor, report, "Oksana")
+        assert not met.was_possible
+        assert [one.fact for one in met.against(looked_myself=False)] == [Fact.NOT_COMPARED]
+        assert met.against(looked_myself=True) == ()
+        assert lines(house) == []
+    finally:
+        house.close()
