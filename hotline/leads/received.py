@@ -181,13 +181,16 @@ def _disclosure(told: Mapping[str, Any]) -> Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One answer that the agency was sent: *first* and *last* are when what stood in it had been received."""
+    """One answer that the agency was sent: *first* and *last* are when what stood in it had been received, *lead_id* is
+    the lead where it was one alone.
+    """
 
     id: str
     at: datetime
     way: str
     first: str
     last: str
+    lead_id: str
 
     @property
     def place(self) -> str:
@@ -199,18 +202,19 @@ def fetched(
     session: Session, agency: Agency, *, before: tuple[int, str] | None = None, limit: int = 25
 ) -> list[Fetch]:
     """Return what the agency was sent, the newest first; *before* is the `Fetch.place` of the last of the page before."""
-    rows = fetches.c
-    query = select(rows.id, rows.at, rows.way, rows.first, rows.last)
-    query = query.where(rows.agency_id == agency.id)
+    rows, told = fetches.c, lead_releases.c
+    is_one = (rows.first == rows.last, told.agency_id == rows.agency_id, told.added == rows.first)
+    query = select(rows.id, rows.at, rows.way, rows.first, rows.last, told.lead_id)
+    query = query.outerjoin(lead_releases, and_(*is_one)).where(rows.agency_id == agency.id)
     if before:
         query = query.where(tuple_(rows.at, rows.id) < before)
     newest_first = query.order_by(rows.at.desc(), rows.id.desc()).limit(limit)
-    return [_fetch(*row) for row in session.execute(newest_first)]
+    return [_fetch(row) for row in session.execute(newest_first)]
 
 
-def _fetch(fetch_id: str, at: int, way: str, first: int, last: int) -> Fetch:
-    days = (day(from_milliseconds(place)) for place in (first, last))
-    return Fetch(fetch_id, from_milliseconds(at), way, *days)
+def _fetch(row: Any) -> Fetch:
+    first, last = (day(from_milliseconds(place)) for place in (row.first, row.last))
+    return Fetch(row.id, from_milliseconds(row.at), row.way, first, last, row.lead_id or "")
 
 
 def count_recalls(session: Session, staff_id: str) -> int:

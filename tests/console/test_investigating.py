@@ -142,7 +142,7 @@ def test_a_webhook_is_added_paused_replayed_and_ended(
 ) -> None:
     assert "Nothing is brought anywhere" in isa.opens("/console/subscriptions")
     for url, why in (
-        ("https://127.0.0.1/", "not public"),
+        ("https://127.0.0.1/", "the whole internet can reach"),
         ("http://93.184.215.14/", "begin with https"),
         ("https://93.184.215.14:22/", "Only the ports"),
         ("https://u:p@93.184.215.14/", "not a web address"),

@@ -66,7 +66,9 @@ def test_an_investigator_reads_every_fact_and_it_is_written_down(
     # What stays behind: whose report it was, who let it out, how many could know it, when the person wrote.
     for hidden in (*desk.reports, "a" * 32, "could_know", "09:30", "2026-11-09"):
         assert hidden not in page + lead, hidden
-    assert "on these pages" in isa.opens("/console/fetched")
+    trace = isa.opens("/console/fetched")
+    assert trace.count("on these pages") == 2
+    assert f"/console/released/{lead_id}" in trace
     assert ways(house) == log
 
 
