@@ -14,8 +14,10 @@ import pytest
 from hotline.worker import work_off
 from tests.browsers.auditing import audit, linked_modules, listening
 from tests.cast import AMINA, MARIA, Member, Texter
+from tests.console.conftest import reads_for
 from tests.console.everywhere import PLACEHOLDER, desk_rules, ids_in
 from tests.house import ORIGIN, House, found_house
+from tests.leads.desk import Desk
 from tests.servers import free_port
 
 HEAVIEST = "250"
@@ -51,9 +53,24 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     noor.sends(f"{path}/note", text="Ask again tomorrow.")
     noor.sends(f"{path}/reply", words="We hear you. Is it safe to write now?")
     work_off(house.hotline)
+    an_agency_reads(house)
     with listening(house.app, url):
         yield house
     house.close()
+
+
+def an_agency_reads(house: House) -> None:
+    """Let Isa read for an agency: two leads, one of them recalled, and what hangs on them."""
+    desk = Desk(house.hotline.store, at=house.clock())
+    reads_for(house, desk.admits("National unit", "RO"))
+    isa = Member(house, "isa")
+    isa.signs_in()
+    desk.recalls(desk.publishes(headline="A farm"))
+    path = f"/console/released/{desk.publishes(headline='A car wash')}"
+    isa.sends(f"{path}/outcome", outcome="looking")
+    isa.sends(f"{path}/ask", question="still_there")
+    isa.sends("/console/tokens", expect=200, token="MISP")
+    isa.sends("/console/subscriptions", expect=200, url="https://93.184.215.14/leads")
 
 
 @pytest.fixture(scope="module")
