@@ -42,7 +42,14 @@ _CODED = {
     "control": CodeList.CONTROL,
     "exploitation": CodeList.EXPLOITATION,
 }
-_LONGEST = {"summary": 8000, "headline": 400, "links": 4000, "town": 120, "venue": 200}
+_LONGEST = {
+    "summary": 8000,
+    "headline": 400,
+    "links": 4000,
+    "sector": 80,
+    "town": 120,
+    "venue": 200,
+}
 _LONGEST |= dict.fromkeys(_SELECTORS, 1000)
 
 

@@ -3,26 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from hotline.leads.disclose import FIELDS
 from tests.cast import Member
 
 GROWN = "My boss took my passport and locks the door at night. My name is Maria Lopez"
 """What somebody of age texts: for a child two of the desk decide first."""
 
-EVERY_FACT = (
-    "country",
-    "area",
-    "month",
-    "people",
-    "minor",
-    "exploitation",
-    "indicators",
-    "control",
-    "sector",
-    "person_language",
-    "links",
-    "summary",
-)
-LEAD = {"to": "lead investigators", "fields": [f"lead {name}" for name in EVERY_FACT]}
+LEAD = {"to": "lead investigators", "fields": [f"lead {name}" for name in FIELDS]}
 WRITTEN = {"given_how": "written", "put": "ready", "words_locale": "en"}
 
 

@@ -1,0 +1,178 @@
+"""Each fact of a lead leaves as coarse as it must: the page counts, says why, and shows what was not told coarsely enough."""
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from hotline.leads import agencies
+from hotline.leads.codes import Theme, Tlp
+from hotline.reports import reports
+from tests.cast import Member, Texter
+from tests.console.agreeing import GROWN, agrees
+from tests.console.test_leading import LEAD, left
+from tests.console.test_markup import faults_in
+from tests.console.test_reviewing import four_eyes, lines
+from tests.house import House
+
+__all__ = ["four_eyes"]
+
+OTHERS = 6
+
+
+@pytest.fixture
+def report(house: House, maria: Texter, at_desk: Member) -> str:
+    """What María texted, among others who wrote in her language from her country."""
+    for number in range(OTHERS):
+        Texter(house, f"+1500555018{number}").texts(f"My boss keeps {number} of us in a house.")
+    maria.texts(GROWN)
+    with house.hotline.store.read() as session:
+        named = [one.id for one in session.execute(select(reports.c.id))]
+    there = update(reports).values(is_opened=True, country="US", language="en")
+    house.hotline.store.write(lambda session: session.execute(there))
+    its = next(one for one in named if "passport" in at_desk.opens(f"/console/report/{one}"))
+    agrees(at_desk, its)
+    at_desk.reviews(its)
+    return its
+
+
+def hidden(page: str) -> list[str]:
+    return re.findall(r'<input type="hidden" name="as" value="([^"]*)">', page)
+
+
+def row(page: str, name: str) -> str:
+    """Return what the page says of a fact, without what surrounds it."""
+    its = page.partition(f'id="row-{name}"')[2].partition("</tr>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", its))
+
+
+def test_each_step_is_counted_and_what_was_typed_stays(
+    house: House, at_desk: Member, report: str, agency: str
+) -> None:
+    path = f"/console/report/{report}/lead"
+    first = at_desk.opens(path)
+    assert faults_in(first) == []
+    typed: dict[str, Any] = {**LEAD, "person_language": "en", "nationality": "RO", "age": "41"}
+    typed["as"] = hidden(first)
+    page = at_desk.sends(path, expect=200, step="person_language language", **typed).text
+    assert faults_in(page) == []
+    # A step is no look: nothing is compared, and nothing is refused.
+    assert "What stands against it" not in page
+    assert "identity_compared" not in [did for did, _ in lines(house)]
+    assert f"{OTHERS + 1} enough share it" in row(page, "person_language")
+    assert "1 too few: at least 5 must share it" in row(page, "nationality")
+    assert re.search(r'value="nationality region"[^>]* disabled>', page)
+    assert 'value="41"' in page
+    typed["as"] = hidden(page)
+    refused = at_desk.sends(f"{path}/publish", expect=422, to=agency, **typed).text
+    assert "All this together fits only 1 person that we know of; at least 5 must be meant" in (
+        refused
+    )
+    assert left(house) == []
+    page = at_desk.sends(path, expect=200, cheapest="1", **typed).text
+    assert "Chosen. Each step that was taken says why, in its row." in page
+    assert "before, only 1 person could be meant" in row(page, "nationality")
+    assert "nothing of it leaves" not in row(page, "person_language")
+    assert '<option value="RO" selected>' in page
+    typed["as"] = hidden(page)
+    ready = at_desk.sends(path, expect=200, look="1", **typed).text
+    assert f"{OTHERS + 1} of at least 5" in ready
+    at_desk.sends(f"{path}/publish", to=agency, **typed)
+    (lead,) = left(house)
+    assert (lead.told["person_language"], lead.told["nationality"], lead.k) == (
+        "en",
+        "",
+        OTHERS + 1,
+    )
+
+
+def test_where_nothing_must_be_coarser_or_no_way_is_enough_that_is_said(
+    at_desk: Member, report: str
+) -> None:
+    path = f"/console/report/{report}/lead"
+    said = at_desk.sends(path, expect=200, cheapest="1", **LEAD).text
+    assert "Nothing of it needs to be told more coarsely." in said
+    words = {**LEAD, "summary": "A worker who speaks Romanian is kept in a house."}
+    assert "No way to tell it is coarse enough" in (
+        at_desk.sends(path, expect=200, cheapest="1", **words).text
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"indicators": [], "control": []}, "It tells nothing that was done."),
+        ({"could_know": "2-4"}, "Fewer than five could know this"),
+        ({"could_know": ""}, "Fewer than five could know this"),
+        ({"summary": "Maria is kept in a house."}, "It stands in the sealed identity."),
+        ({"age": "300"}, "This is no age."),
+    ],
+)
+def test_each_refusal_says_why(
+    house: House, at_desk: Member, report: str, agency: str, change: dict[str, Any], said: str
+) -> None:
+    path = f"/console/report/{report}/lead"
+    page = at_desk.sends(path, expect=200, **{**LEAD, **change}).text
+    assert said in page
+    assert "Publish the lead" not in page
+    assert faults_in(page) == []
+    refused = at_desk.sends(f"{path}/publish", expect=422, to=agency, **{**LEAD, **change}).text
+    assert said in refused
+    assert left(house) == []
+
+
+def test_where_few_could_know_it_leaves_once_the_person_was_told_so(
+    house: House, at_desk: Member, report: str, agency: str
+) -> None:
+    few = {**LEAD, "could_know": "1", "warned": "1"}
+    page = at_desk.sends(f"/console/report/{report}/lead", expect=200, **few).text
+    assert "Few, and the person agreed knowing that" in page
+    at_desk.sends(f"/console/report/{report}/lead/publish", to=agency, **few)
+    (lead,) = left(house)
+    assert lead.could_know == "1"
+    assert "could_know" not in lead.told
+
+
+def test_who_was_not_admitted_for_such_a_lead_is_struck_out(
+    house: House, at_desk: Member, report: str, agency: str
+) -> None:
+    at, store = house.clock(), house.hotline.store
+    store.write(
+        lambda session: agencies.admit(
+            session, "Child unit", ["US"], themes=[Theme.CHILD], tlp=Tlp.GREEN, at=at
+        )
+    )
+    with store.read() as session:
+        other = next(one.id for one in agencies.everyone(session) if one.id != agency)
+    path = f"/console/report/{report}/lead"
+    page = at_desk.sends(path, expect=200, **LEAD).text
+    release = page.partition('id="release"')[2]
+    assert f'value="{agency}" checked' in release
+    assert f'value="{other}"' not in release
+    assert "was not admitted for leads of this kind or marking" in release
+    at_desk.sends(f"{path}/publish", expect=422, to=[agency, other], **LEAD)
+    assert left(house) == []
+
+
+def test_where_nobody_opens_alone_what_is_sealed_they_say_that_they_compared_it(
+    four_eyes: House,
+) -> None:
+    at, store = four_eyes.clock(), four_eyes.hotline.store
+    store.write(lambda session: agencies.admit(session, "National unit", ["US"], at=at))
+    with store.read() as session:
+        agency = agencies.everyone(session)[0].id
+    noor = Member(four_eyes, "noor")
+    Texter(four_eyes, "+15005550142").texts(GROWN)
+    noor.signs_in()
+    report = noor.first_report()
+    agrees(noor, report)
+    noor.reviews(report)
+    path = f"/console/report/{report}/lead"
+    page = noor.sends(path, expect=200, **LEAD).text
+    assert "It could not be compared with the sealed identity" in page
+    assert 'name="looked_myself"' in page
+    noor.sends(f"{path}/publish", expect=422, to=agency, **LEAD)
+    noor.sends(f"{path}/publish", to=agency, looked_myself="1", **LEAD)
+    assert "compared_by_hand" in [did for did, _ in lines(four_eyes)]
+    assert len(left(four_eyes)) == 1
