@@ -18,6 +18,7 @@ _BENCHES = (
     "vault",
     "audit",
     "backups",
+    "leads",
     "leads-attack",
 )
 Command = Callable[[argparse.Namespace], int]
@@ -146,7 +147,7 @@ def _of_the_project(add: Add) -> None:
     )  # fmt: skip
     bench.add_argument("--beside", choices=["presidio"], default="", help="anonymize: and another")
     bench.add_argument("--table", action="store_true", help="anonymize: print Markdown")
-    bench.add_argument("--rows", type=int, default=0, help="pages: over so many reports")
+    bench.add_argument("--rows", type=int, default=0, help="pages, leads: over so many")
 
 
 def _demo(arguments: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from hotline.operate.bench import (
     faults,
     flood,
     intake,
+    leads,
     pages,
     redacting,
     statistics,
@@ -30,18 +31,24 @@ BENCHES: dict[str, Callable[[], dict[str, float]]] = {
     "vault": vault.measure,
     "backups": backups.measure,
     "statistics": statistics.measure,
+    "leads": leads.measure,
     "leads-attack": attack.measure,
+}
+
+_SIZED: dict[str, Callable[[int], dict[str, float]]] = {
+    "pages": pages.measure,
+    "leads": leads.measure,
 }
 
 
 def run(what: str, *, rows: int = 0) -> int:
-    """Run one measurement, or all, and print a line for each figure; the pages over *rows* reports, where that is said.
+    """Run one measurement, or all, and print a line for each figure; over *rows* reports or leads, where that is said.
 
     What a redaction leaks is no single figure: `anonymizer` prints it in tables.
     """
     for name in BENCHES if what == "all" else (what,):
         print(f"{name}:")
-        measure = partial(pages.measure, rows) if rows and name == "pages" else BENCHES[name]
+        measure = partial(_SIZED[name], rows) if rows and name in _SIZED else BENCHES[name]
         for figure, value in measure().items():
             print(f"  {figure:<66} {value:>12,.2f}")
     return 0
