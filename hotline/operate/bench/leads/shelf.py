@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex
 
+from hotline.errors import Unavailable
 from hotline.leads import agencies, shelving
 from hotline.leads.agencies import Agency
 from hotline.leads.codes import CODES, CodeList, theme_of
@@ -63,22 +64,32 @@ class Filled:
 
 def fill(url: str, leads: int) -> Filled:
     """Admit an agency on the database *url*, and put so many leads into its collection."""
-    store = Store(url)
-    try:
-        token = store.write(
-            lambda session: agencies.admit(
-                session, "Unit", _COUNTRIES, at=_AT, rate=agencies.FASTEST
-            )
-        )
+    with closing(Store(url)) as store:
+        token = store.write(_admit)
         with store.read() as session:
             agency = agencies.by_token(session, token, at=_AT)
         if agency is None:
-            raise RuntimeError("the agency is not there")
+            raise Unavailable("the agency is not there")
         who = store.write(lambda session: _share(session, agency))
-        _insert_all(store, agency, who, leads)
+        store.truncate_log()
+    rows = (tuple(row[name] for name in _NAMES) for row in _rows(agency, _shapes(who), leads))
+    if url.startswith("sqlite"):
+        _insert(Path(url.removeprefix("sqlite:///")), rows)
+    with closing(Store(url)) as store:
+        if not store.is_sqlite:
+            _copy(store, rows)
+        store.write(lambda session: _count(session, agency))
         return _asked(store, agency, token)
-    finally:
-        store.close()
+
+
+def _admit(session: Session) -> str:
+    return agencies.admit(session, "Unit", _COUNTRIES, at=_AT, rate=agencies.FASTEST)
+
+
+def _count(session: Session, agency: Agency) -> None:
+    its = stix_objects.c
+    newest = select(func.max(its.added)).where(its.collection == agency.collection)
+    session.execute(update(table_of_agencies).values(last_added=newest.scalar_subquery()))
 
 
 def _share(session: Session, agency: Agency) -> Sender:
@@ -89,21 +100,7 @@ def _share(session: Session, agency: Agency) -> Sender:
     return who
 
 
-def _insert_all(store: Store, agency: Agency, who: Sender, leads: int) -> None:
-    """Insert the rows; the indexes are made afterwards, because that is quicker."""
-    rows = (tuple(row[name] for name in _NAMES) for row in _rows(agency, _shapes(who), leads))
-    if store.is_sqlite:
-        store.truncate_log()
-        _insert_into_file(Path(store.url.removeprefix("sqlite:///")), rows)
-    else:
-        _copy(store, rows)
-    its = stix_objects.c
-    newest = select(func.max(its.added)).where(its.collection == agency.collection)
-    changed = update(table_of_agencies).values(last_added=newest.scalar_subquery())
-    store.write(lambda session: session.execute(changed))
-
-
-def _insert_into_file(path: Path, rows: Iterator[tuple[Any, ...]]) -> None:
+def _insert(path: Path, rows: Iterator[tuple[Any, ...]]) -> None:
     """Insert without a journal: if it breaks, the file is thrown away anyhow."""
     marks = ", ".join("?" for _ in _NAMES)
     into = f"INSERT INTO stix_objects ({', '.join(_NAMES)}) VALUES ({marks})"  # noqa: S608 - our own names.
@@ -229,4 +226,4 @@ def _asked(store: Store, agency: Agency, token: str) -> Filled:
         "one country": Asked(f"{country}objects/", middle, _PAGE),
         "manifest": Asked(f"{whole}manifest/", middle, _PAGE),
     }
-    return Filled(token, asked, Asked(objects, middle, _PAGE))
+    return Filled(token, asked, Asked(objects, page, _PAGE))
