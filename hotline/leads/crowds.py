@@ -174,24 +174,28 @@ class _Crowd:
         person = earlier | new
         if not person.facts:
             return 0, True
-        have = self.size(person)
+        have = self.size(person, enough=k)
         # What adds nothing to what they have read is no more than they know.
         return have, have >= k or bool(earlier.facts and new.fits(earlier))
 
     def _field(self, told: Disclosure, k: int) -> str:
         """Return where too much is told: in the words, in the place alone, or of the person."""
         plain = Person.of(told)
-        if self.size(self.earlier | plain) >= k or not (self.earlier | plain).facts:
+        if self.size(self.earlier | plain, enough=k) >= k or not (self.earlier | plain).facts:
             return "summary"
         finest = next((name for name in reversed(PLACE) if getattr(told, name)), PLACE[0])
         return "person" if plain.facts else finest
 
-    def size(self, person: Person) -> int:
-        """Return how many sources *person* fits, the report's own among them."""
-        fitting = {self.told[at][0]: self.told[at][1] for at in self._who_fit(person)}
-        if person.is_clear:
-            fitting |= self._clear_sources(person)
-        by_channel = Counter(fitting.values())
+    def size(self, person: Person, *, enough: int = _MOST) -> int:
+        """Return how many sources *person* fits, the report's own among them; from *enough* on no more are looked for."""
+        fitting = dict(self._clear_sources(person)) if person.is_clear else {}
+        if (have := self._count(fitting)) >= enough:
+            return have
+        fitting |= {self.told[at][0]: self.told[at][1] for at in self._who_fit(person)}
+        return self._count(fitting)
+
+    def _count(self, sources: Sources) -> int:
+        by_channel = Counter(sources.values())
         by_channel.update(self._own_channels())
         return max(by_channel.values(), default=1)
 
@@ -238,7 +242,7 @@ class _Crowd:
                     reports.c.id.not_in(self.own),
                     ~reports.c.restricted,
                 )
-                .order_by(leads.c.day.desc(), leads.c.id)
+                .order_by(leads.c.day.desc())
                 .limit(_MOST)
             )
             self._told = [
@@ -259,6 +263,8 @@ class _Crowd:
 
     def _like(self, language: str, is_minor: bool) -> Select[tuple[str, str, str | None]]:
         rows = reports.c
+        # Few are of children: said so that the index of those seems to fit best, and the language is read there.
+        its_language = (rows.language.concat("") if is_minor else rows.language) == language
         return (
             select(rows.id, rows.channel, rows.alike)
             .where(
@@ -271,10 +277,10 @@ class _Crowd:
                 rows.outcome.not_in(_NOTHING),
                 rows.is_opened,
                 ~rows.restricted,
-                rows.language == language if language else true(),
+                its_language if language else true(),
                 rows.minor if is_minor else true(),
             )
-            .order_by(rows.day.desc(), rows.id)
+            .order_by(rows.day.desc())
             .limit(_MOST)
         )
 
