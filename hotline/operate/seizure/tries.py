@@ -121,7 +121,9 @@ def agency(drill: Drill) -> Loot:
         loot.adds(_found(drill, browser.tries("GET", path)), path)
     bearer = {"Authorization": f"Bearer {drill.house.feed_token}"}
     feeds = ("leads.json", "leads.csv", "misp/manifest.json", "misp/hashes.csv")
-    for path in ("/taxii2/", *(f"/feeds/{name}" for name in feeds)):
+    collections = "/taxii2/leads/collections/"
+    taxii = ("/taxii2/", collections, f"{collections}leads/objects/?limit=1000")
+    for path in (*taxii, *(f"/feeds/{name}" for name in feeds)):
         loot.adds(_found(drill, browser.tries("GET", path, headers=bearer)), path)
     return loot
 
