@@ -8,7 +8,7 @@ import secrets
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import bindparam, delete, func, insert, or_, select
 
 from hotline import audit
 from hotline.domain.report import day
@@ -20,6 +20,13 @@ from hotline.store import Session
 MOST = 20
 """Tokens that an agency may have at once."""
 _LONGEST = 80
+# Asked for each request.
+_BY_TOKEN = (
+    select(agencies)
+    .join(agency_tokens, agency_tokens.c.agency_id == agencies.c.id)
+    .where(agency_tokens.c.hash == bindparam("hash"))
+    .where(or_(agency_tokens.c.ends_day == "", agency_tokens.c.ends_day >= bindparam("today")))
+)
 _SHOWN = 16
 
 
@@ -39,10 +46,7 @@ def by_token(session: Session, token: str, *, at: datetime) -> Agency | None:
 
     The hash is looked up by index, so no comparison tells how near a guess was.
     """
-    its = agency_tokens.c
-    stands = or_(its.ends_day == "", its.ends_day >= day(at))
-    query = select(agencies).join(agency_tokens, its.agency_id == agencies.c.id)
-    row = session.execute(query.where(its.hash == hash_of(token), stands)).one_or_none()
+    row = session.execute(_BY_TOKEN, {"hash": hash_of(token), "today": day(at)}).one_or_none()
     return None if row is None else of_row(row)
 
 
