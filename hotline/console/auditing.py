@@ -14,6 +14,7 @@ from hotline.console.numbers import number_in
 from hotline.console.rooms import room
 from hotline.console.showing import show
 from hotline.domain.staff import HOUSE, Right
+from hotline.leads import agencies
 from hotline.parts import here
 from hotline.store import Session
 from hotline.triage.access import hidden_from
@@ -168,6 +169,8 @@ def _page(*, is_asked: bool) -> Response:
             hidden=hidden,
         )
         shown = [_shown(session, me, line) for line in found[:_PAGE]]
+        # Agencies act, too: what they read is written down as theirs.
+        agency_names = {one.id: one.name for one in agencies.everyone(session)}
         newest = audit.newest_checkpoint(session)
         is_short = audit.size_of(session) <= _CHECKED_IN_PASSING
         checks = is_asked or (before is None and is_short)
@@ -175,6 +178,7 @@ def _page(*, is_asked: bool) -> Response:
     return show(
         "console/audit.html",
         shown=shown,
+        agency_names=agency_names,
         next=found[_PAGE - 1].cursor if len(found) > _PAGE else 0,
         is_first=before is None,
         kind=kind,

@@ -1,6 +1,7 @@
 """What has left, to whom, and in the very text that is served.
 
-Everything here but `lead_sources` was released, so it stands in the clear.
+What is told here was released, or may be by a caseworker's word (`waiting_leads`), so it stands in the clear; from which
+report it came does not leave (`lead_sources`).
 """
 
 from sqlalchemy import (

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from hotline import audit
 from hotline.channels.herald import keep_log
+from hotline.leads import agencies, fetching
 from hotline.store import Session
 from hotline.vault.words import write_down
 from tests.cast import Member
@@ -145,3 +146,14 @@ def test_a_kind_shows_its_own_lines_only(house: House, auditor: Member) -> None:
     assert "founded the house" in auditor.opens("/console/audit?kind=keys")
     assert "Nothing was done yet" in auditor.opens("/console/audit?kind=reveals")
     assert "sweep" in auditor.opens("/console/audit?kind=unheard-of")
+
+
+def test_an_agency_that_read_leads_is_named(house: House, auditor: Member) -> None:
+    store, at = house.hotline.store, house.clock()
+    store.write(lambda session: agencies.admit(session, "National unit", ["RO"], at=at))
+    with store.read() as session:
+        (agency,) = agencies.everyone(session)
+    fetching.note(store, agency, "taxii", 1, 9, at=at)
+    page = auditor.opens("/console/audit")
+    assert "National unit" in page
+    assert "read leads" in page
