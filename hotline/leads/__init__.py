@@ -10,5 +10,8 @@ a token of its own and a collection of its own; or have it brought to them (`web
   another agency's leads.
 * The id of a lead and every id in its objects is random. One row (`lead_sources`) says which report a lead
   came from; it never leaves, and exists so that a person who takes consent back has their leads recalled.
+* What tells of the person fits at least k sources, together with all that was told of them before (`gating`,
+  `crowds`); what few could know leaves only after the person was told so; nothing leaves in which nothing was done to
+  anybody. The words say no name, number or rare word of the sealed identity (`checking`).
 * Nobody writes to us over TAXII.
 """

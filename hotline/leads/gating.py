@@ -40,6 +40,9 @@ class Gate:
         return Problem(self.field, self.fact, self.have, self.need)
 
 
+_OF_CHILDREN = {"ChildLabour"}
+"""Kinds of exploitation that say themselves that somebody is a child."""
+
 Place = tuple[str, ...]
 """Country, area, town and venue; empty where they are not told."""
 
@@ -53,9 +56,11 @@ class Person:
 
     @classmethod
     def of(cls, told: Disclosure, spoken: Iterable[str] = ()) -> "Person":
-        """Return what *told* tells of the person, with the languages that its words name (*spoken*)."""
+        """Return what *told* tells of the person, also by its codes, with the languages that its words name (*spoken*)."""
         values = {name: {getattr(told, name)} - {"", "unknown"} for name in FACTS}
         values["person_language"] |= set(spoken)
+        if _OF_CHILDREN & set(told.exploitation):
+            values["minor"] = {"yes"}
         place = tuple(_same(getattr(told, name)) for name in PLACE)
         return cls(
             {name: frozenset(its) for name, its in values.items() if its}, frozenset({place})

@@ -13,7 +13,8 @@ from hotline.leads.gating import scene_problems
 from hotline.leads.ladders import GENDERS, band_of
 from hotline.leads.wording import LONGEST, Fact, Problem, problems_of, quotes
 
-_HEADLINE = 120
+_HEADLINE, _FIELD = 120, 120
+_IN_NO_FIELD = {Fact.HIDDEN_CHARACTER, Fact.PLACEHOLDER}
 
 
 def problems_in(
@@ -32,6 +33,7 @@ def problems_in(
         *_word_problems(draft, account),
         *_never_problems(draft, staff, organizations),
         *_person_problems(draft),
+        *_field_problems(draft),
         *scene_problems(draft),
     )
 
@@ -141,13 +143,34 @@ def _never_problems(
 ) -> list[Problem]:
     """Return what of the words, and of the pages linked to, never leaves at all; words that are too long already wait."""
     texts = {name: text for name, _, text in _texts(draft) if len(text) <= LONGEST}
+    in_words = set(texts)
+    texts |= {f"{name} {number}": text for number, (name, text) in enumerate(_fields(draft))}
     texts |= {f"links {number}": link for number, link in enumerate(draft.links)}
     return [
         Problem(one.field, Fact(one.kind), one.start, one.end)
-        if " " not in one.field
-        else Problem("links", Fact(one.kind))
+        if one.field in in_words
+        else Problem(one.field.partition(" ")[0], Fact(one.kind))
         for one in never.found(texts, staff=staff, organizations=organizations)
     ]
+
+
+def _fields(draft: LeadDraft) -> list[tuple[str, str]]:
+    """Return what is typed in fields for one thing each: field, text."""
+    several = {"plates": draft.plates, "numbers": draft.numbers, "handles": draft.handles}
+    fields = [(name, text) for name, texts in several.items() for text in texts]
+    return [(name, text) for name, text in (("town", draft.town), ("venue", draft.venue)) if text] + fields  # fmt: skip
+
+
+def _field_problems(draft: LeadDraft) -> list[Problem]:
+    """Return what no name, plate or number may hold: placeholders, what nobody sees, or whole sentences."""
+    found: dict[Problem, None] = {}
+    for name, text in _fields(draft):
+        if len(text) > _FIELD:
+            found[Problem(name, Fact.TOO_LONG, _FIELD, len(text))] = None
+            continue
+        facts = {one.fact for one in problems_of(text, name)} & _IN_NO_FIELD
+        found |= {Problem(name, fact): None for fact in facts}
+    return list(found)
 
 
 @lru_cache(maxsize=256)

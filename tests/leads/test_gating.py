@@ -163,3 +163,30 @@ def test_each_ladder_ends_where_nothing_is_told_and_costs_more_with_each_step():
 )  # fmt: skip
 def test_words_that_name_a_language_tell_it(words, language, codes):
     assert named(words, language) == codes
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "fact"),
+    [
+        ("town", "[PLACE 1]", Fact.PLACEHOLDER),
+        ("venue", "A\u202ebar", Fact.HIDDEN_CHARACTER),
+        ("venue", "x" * 121, Fact.TOO_LONG),
+        ("plates", ("[VEHICLE 1]",), Fact.PLACEHOLDER),
+        ("handles", ("x" * 121,), Fact.TOO_LONG),
+    ],
+)
+def test_a_field_holds_one_thing_that_everybody_sees(field, value, fact):
+    with pytest.raises(LeadRefused) as refused:
+        disclose(draft(**{field: value}))
+    assert [(one.field, one.fact) for one in refused.value.problems] == [(field, fact)]
+
+
+def test_who_helps_the_person_stands_in_no_field_either():
+    for field, value in (("venue", "Bayt al-Amal"), ("handles", ("@bayt-al-amal",))):
+        with pytest.raises(LeadRefused) as refused:
+            disclose(draft(**{field: value}), organizations=["Bayt al-Amal"])
+        assert [one.field for one in refused.value.problems] == [field]
+
+
+def test_a_kind_of_exploitation_that_only_children_suffer_tells_of_a_child():
+    assert Person.of(coarse(draft(exploitation=("ChildLabour",)))).facts == {"minor": {"yes"}}
