@@ -14,4 +14,7 @@ a token of its own and a collection of its own; or have it brought to them (`web
   `crowds`); what few could know leaves only after the person was told so; nothing leaves in which nothing was done to
   anybody. The words say no name, number or rare word of the sealed identity (`checking`).
 * Nobody writes to us over TAXII.
+* A lead waits for a random time before it leaves, and everything is asked again then (`waiting`). A later version takes
+  the place of the former (`revising`); of a recall, each agency that knew the lead says that it followed (`notices`).
+* Who reads what is written down before the answer leaves (`fetching`).
 """
