@@ -11,7 +11,7 @@ from tests.leads.test_postgres import desk, postgres, postgres_url
 __all__ = ["desk", "postgres", "postgres_url"]
 
 
-def test_languages_children_and_what_was_told_are_counted(desk: Desk) -> None:  # noqa: F811 - the fixture.
+def test_languages_children_and_what_was_told_are_counted(desk: Desk) -> None:
     desk.admits("National unit", "RO")
     first, *others = come(desk, K, language="hu")
     come(desk, 2, language="hu", minor=True)
