@@ -430,6 +430,13 @@ def upgrade() -> None:
     op.create_index("endings_by_day", "endings", ["day", "report_id"], unique=False)
     op.create_index("endings_of_desk", "endings", ["desk", "day", "report_id"], unique=False)
     op.create_table(
+        "entity_leads",
+        sa.Column("entity_id", sa.String(length=32), nullable=False),
+        sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("entity_id", "lead_id"),
+    )
+    op.create_index(op.f("ix_entity_leads_lead_id"), "entity_leads", ["lead_id"], unique=False)
+    op.create_table(
         "envelopes",
         sa.Column("report_id", sa.String(length=32), nullable=False),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
@@ -510,7 +517,10 @@ def upgrade() -> None:
         sa.Column("last", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("fetches_of_agency", "fetches", ["agency_id", "at"], unique=False)
+    op.create_index("fetches_by_time", "fetches", ["at"], unique=False)
+    op.create_index(
+        "fetches_of_agency", "fetches", ["agency_id", "at", "first", "last", "way"], unique=False
+    )
     op.create_table(
         "first_answers",
         sa.Column("desk", sa.String(length=40), nullable=False),
@@ -664,6 +674,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("language", "word"),
     )
     op.create_table(
+        "lead_entities",
+        sa.Column("entity_id", sa.String(length=32), nullable=False),
+        sa.Column("agency_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("entity_id", "agency_id"),
+        sa.UniqueConstraint("name"),
+    )
+    op.create_index(
+        op.f("ix_lead_entities_agency_id"), "lead_entities", ["agency_id"], unique=False
+    )
+    op.create_table(
         "lead_outcomes",
         sa.Column("agency_id", sa.String(length=32), nullable=False),
         sa.Column("lead_id", sa.String(length=32), nullable=False),
@@ -679,7 +700,8 @@ def upgrade() -> None:
         sa.Column("lead_id", sa.String(length=32), nullable=False),
         sa.Column("question", sa.String(length=24), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
-        sa.Column("answer", sa.String(length=12), nullable=False),
+        sa.Column("answer", sa.String(length=16), nullable=False),
+        sa.Column("answered_day", sa.String(length=10), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -692,11 +714,33 @@ def upgrade() -> None:
         sa.Column("agency_id", sa.String(length=32), nullable=False),
         sa.Column("added", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("theme", sa.String(length=16), nullable=False),
         sa.Column("recalled_day", sa.String(length=10), nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("agency_id", "added"),
     )
-    op.create_index(op.f("ix_lead_releases_lead_id"), "lead_releases", ["lead_id"], unique=False)
+    op.create_index(
+        "lead_releases_by_both",
+        "lead_releases",
+        ["agency_id", "country", "theme", "added"],
+        unique=False,
+    )
+    op.create_index(
+        "lead_releases_by_country", "lead_releases", ["agency_id", "country", "added"], unique=False
+    )
+    op.create_index(
+        "lead_releases_by_theme", "lead_releases", ["agency_id", "theme", "added"], unique=False
+    )
+    op.create_index(
+        "lead_releases_of_lead", "lead_releases", ["lead_id", "agency_id"], unique=False
+    )
+    op.create_index(
+        "lead_releases_recalled",
+        "lead_releases",
+        ["agency_id", "recalled_day", "added"],
+        unique=False,
+    )
     op.create_table(
         "lead_senders",
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
@@ -718,6 +762,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_lead_sources_report_id"), "lead_sources", ["report_id"], unique=False)
     op.create_table(
+        "lead_versions",
+        sa.Column("agency_id", sa.String(length=32), nullable=False),
+        sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.Column("first", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("agency_id", "lead_id", "first"),
+    )
+    op.create_index("lead_versions_of_lead", "lead_versions", ["lead_id"], unique=False)
+    op.create_table(
         "leads",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
@@ -731,9 +785,20 @@ def upgrade() -> None:
         sa.Column("could_know", sa.String(length=8), nullable=False),
         sa.Column("told", Json(), nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("slots", Json(), nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("hashes", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("leads_by_day", "leads", ["day", "id"], unique=False)
+    op.create_index(
+        "leads_of_people",
+        "leads",
+        ["country", "day", "id"],
+        unique=False,
+        sqlite_where=sa.text("k > 0"),
+        postgresql_where=sa.text("k > 0"),
+    )
     op.create_table(
         "legal_processes",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -805,6 +870,14 @@ def upgrade() -> None:
         sa.Column("is_read", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("report_id", "seq"),
     )
+    op.create_table(
+        "observables",
+        sa.Column("collection", sa.String(length=36), nullable=False),
+        sa.Column("stix_id", sa.String(length=100), nullable=False),
+        sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("collection", "stix_id", "lead_id"),
+    )
+    op.create_index("observables_of_lead", "observables", ["collection", "lead_id"], unique=False)
     op.create_table(
         "on_call",
         sa.Column("staff_id", sa.String(length=32), nullable=False),
@@ -890,6 +963,22 @@ def upgrade() -> None:
     )
     op.create_index(
         "quarantined_in_order", "quarantined", ["desk", "urgency", "alike"], unique=False
+    )
+    op.create_table(
+        "quarter_tallies",
+        sa.Column("quarter", sa.String(length=7), nullable=False),
+        sa.Column("facet", sa.String(length=12), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("quarter", "facet", "code"),
+    )
+    op.create_table(
+        "quarters",
+        sa.Column("quarter", sa.String(length=7), nullable=False),
+        sa.Column("facet", sa.String(length=12), nullable=False),
+        sa.Column("code", sa.String(length=24), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("quarter", "facet", "code"),
     )
     op.create_table(
         "recall_notices",
@@ -997,6 +1086,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("joined_to IS NOT NULL"),
         postgresql_where=sa.text("joined_to IS NOT NULL"),
+    )
+    op.create_index(
+        "reports_of_children",
+        "reports",
+        ["country", "day", "id"],
+        unique=False,
+        sqlite_where=sa.text("minor = 1"),
+        postgresql_where=sa.text("minor"),
     )
     op.create_index(
         "reports_quarantined",
@@ -1155,6 +1252,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_seen_day"), "seen", ["day"], unique=False)
     op.create_table(
+        "selectors",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("token", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("epoch_id", sa.String(length=32), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_selectors_report_id"), "selectors", ["report_id"], unique=False)
+    op.create_index(op.f("ix_selectors_token"), "selectors", ["token"], unique=False)
+    op.create_index("selectors_by_epoch", "selectors", ["desk", "epoch_id"], unique=False)
+    op.create_table(
         "sends",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
@@ -1258,9 +1370,21 @@ def upgrade() -> None:
     op.create_index(
         "stix_objects_by_country", "stix_objects", ["collection", "country", "added"], unique=False
     )
+    op.create_index(
+        "stix_objects_by_country_and_type",
+        "stix_objects",
+        ["collection", "country", "type", "added"],
+        unique=False,
+    )
     op.create_index("stix_objects_by_id", "stix_objects", ["collection", "stix_id"], unique=True)
     op.create_index(
         "stix_objects_by_theme", "stix_objects", ["collection", "theme", "added"], unique=False
+    )
+    op.create_index(
+        "stix_objects_by_theme_and_type",
+        "stix_objects",
+        ["collection", "theme", "type", "added"],
+        unique=False,
     )
     op.create_index(
         "stix_objects_by_type", "stix_objects", ["collection", "type", "added"], unique=False
@@ -1268,7 +1392,7 @@ def upgrade() -> None:
     op.create_index(
         "stix_objects_by_version", "stix_objects", ["collection", "version", "added"], unique=False
     )
-    op.create_index("stix_objects_of_lead", "stix_objects", ["lead_id"], unique=False)
+    op.create_index("stix_objects_of_lead", "stix_objects", ["lead_id", "collection"], unique=False)
     op.create_table(
         "tasks",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -1324,6 +1448,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
         sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.Column("is_newer", sa.Boolean(), nullable=False),
         sa.Column("by", sa.String(length=32), nullable=False),
         sa.Column("confirmed_by", sa.String(length=32), nullable=False),
         sa.Column("to", Json(), nullable=True),
@@ -1331,8 +1456,10 @@ def upgrade() -> None:
         sa.Column("tlp", sa.String(length=12), nullable=False),
         sa.Column("k", sa.Integer(), nullable=False),
         sa.Column("could_know", sa.String(length=8), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("due", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("lead_id"),
     )
     op.create_index(
         op.f("ix_waiting_leads_report_id"), "waiting_leads", ["report_id"], unique=False
@@ -1347,8 +1474,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
-        op.f("ix_webhook_receipts_webhook_id"), "webhook_receipts", ["webhook_id"], unique=False
+        "webhook_receipts_by_time", "webhook_receipts", ["webhook_id", "at", "id"], unique=False
     )
+    op.create_index("webhook_receipts_old", "webhook_receipts", ["at"], unique=False)
     op.create_table(
         "webhooks",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -1357,7 +1485,11 @@ def upgrade() -> None:
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("cursor", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("why", sa.String(length=8), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", sa.BigInteger(), nullable=False),
+        sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.Column("held_until", sa.BigInteger(), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
