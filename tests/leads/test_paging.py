@@ -129,8 +129,9 @@ def test_no_accept_header_breaks_it(accept: str) -> None:
 
 
 def sql_of(session: Session, view: View, asked: asking.Asked) -> str:
-    query = paging.page_query(view, asked, [stix_objects.c.added])
-    return str(query.compile(session.engine, compile_kwargs={"literal_binds": True}))
+    query, given = paging.page_query(view, asked, ("added",))
+    bound = query.params(given)
+    return str(bound.compile(session.engine, compile_kwargs={"literal_binds": True}))
 
 
 EACH_WAY = (

@@ -2,10 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -18,6 +30,7 @@ from hotline.store import Session
 
 _OBJECT = stix_objects.c
 _OWN = stix_objects.alias("own")
+_MOST = bindparam("most", type_=Integer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +56,26 @@ def date_added(added: int) -> str:
 
 def bodies(session: Session, view: View, asked: Asked) -> Page:
     """Return a page whose rows have ``added`` and ``body``, the JSON text of the object."""
-    return _page(session, view, asked, _OBJECT.added, _OBJECT.body)
+    return _page(session, view, asked, ("added", "body"))
 
 
 def records(session: Session, view: View, asked: Asked) -> Page:
     """Return a page whose rows have ``added``, ``stix_id`` and ``version``: the manifest."""
-    return _page(session, view, asked, _OBJECT.added, _OBJECT.stix_id, _OBJECT.version)
+    return _page(session, view, asked, ("added", "stix_id", "version"))
 
 
 def holds(session: Session, view: View, stix_id: str) -> bool:
     """Tell whether the view has an object of that id at all."""
-    its = (_OBJECT.collection == view.collection, _OBJECT.stix_id == stix_id)
-    found = select(_OBJECT.added).where(*its, *_beside(view), *_if_any(view))
-    return session.execute(found).first() is not None
+    asked = Asked(ids=(stix_id,))
+    query, given = page_query(view, asked, ("added",))
+    return session.execute(query, given).first() is not None
 
 
-def _page(session: Session, view: View, asked: Asked, *columns: ColumnElement[Any]) -> Page:
+def _page(session: Session, view: View, asked: Asked, columns: tuple[str, ...]) -> Page:
     if asked.nothing:
         return Page((), "")
-    rows = session.execute(page_query(view, asked, columns)).all()
+    query, given = page_query(view, asked, columns)
+    rows = session.execute(query, given).all()
     if asked.ids:
         later = [row for row in rows if row.added > asked.after]
         rows = sorted(later, key=lambda row: row.added)[: asked.limit + 1]
@@ -70,52 +84,88 @@ def _page(session: Session, view: View, asked: Asked, *columns: ColumnElement[An
     return Page(rows, cursor(rows[-1].added) if is_more else "")
 
 
-def page_query(view: View, asked: Asked, columns: Sequence[ColumnElement[Any]]) -> Any:
-    """Return the query of one page, and of one row more that tells whether there is another.
+def page_query(
+    view: View, asked: Asked, columns: tuple[str, ...]
+) -> tuple[Executable, dict[str, object]]:
+    """Return the query of one page, and of one row more that tells whether there is another; and what is given to it."""
+    types, versions = (list(dict.fromkeys(each)) for each in (asked.types, asked.versions))
+    part = "country" if view.country else "theme" if view.theme else ""
+    given: dict[str, object] = {"collection": view.collection}
+    if part:
+        given["part"] = view.country or view.theme
+    if asked.ids:
+        given |= {"ids": list(asked.ids)}
+        given |= {"types": types} if types else {}
+        given |= {"versions": versions} if versions else {}
+        return _by_id(part, columns, bool(types), bool(versions)), given
+    given |= {"after": asked.after, "most": asked.limit + 1}
+    given |= {f"type{place}": name for place, name in enumerate(types)}
+    given |= {f"version{place}": name for place, name in enumerate(versions)}
+    return _by_added(part, columns, len(types), len(versions)), given
+
+
+# Statements are made once for each shape of what is asked: there are few, and making one costs as much as running it.
+@lru_cache(maxsize=256)
+def _by_added(part: str, columns: tuple[str, ...], types: int, versions: int) -> Executable:
+    """Return the query of a page.
 
     Each country or theme, each type and each version is a range of an index, cut to a page; then they are merged. One
     condition over several would read all objects of those, or the whole collection.
     """
-    base = select(*columns).where(_OBJECT.collection == view.collection, *_if_any(view))
-    if asked.ids:
-        return _by_id(base.where(*_beside(view)), asked)
-    later = base.where(_OBJECT.added > asked.after)
-    if asked.versions:
-        later = later.where(*_beside(view))
-    ranges = [later.where(*chosen) for chosen in _ranges(view, asked)]
+    later = _base(part, columns).where(_OBJECT.added > bindparam("after"))
+    # The rows of one version are those of one day.
+    beside = _beside(part) if versions else []
+    parts = [[]] if versions else _parts(part)
+    of_types = [[_OBJECT.type == bindparam(f"type{n}")] for n in range(types)] or [[]]
+    of_versions = [[_OBJECT.version == bindparam(f"version{n}")] for n in range(versions)] or [[]]
+    chosen = [[*one, *other, *third] for one, other, third in product(parts, of_types, of_versions)]
+    ranges = [_cut(later.where(*beside, *each)) for each in chosen]
     if len(ranges) == 1:
-        return _cut(ranges[0], asked)
-    merged = union_all(*(select(_cut(one, asked).subquery()) for one in ranges)).subquery()
-    return select(merged).order_by(merged.c.added).limit(asked.limit + 1)
+        return ranges[0]
+    merged = union_all(*(select(one.subquery()) for one in ranges)).subquery()
+    return select(merged).order_by(merged.c.added).limit(_MOST)
 
 
-def _by_id(base: Select[Any], asked: Asked) -> Select[Any]:
+@lru_cache(maxsize=64)
+def _by_id(part: str, columns: tuple[str, ...], types: bool, versions: bool) -> Executable:
     """Return the query of what is asked for by id: uncut, because an order or a range of `added` would make the
     database walk the collection by that; there is one row at most for each id.
     """
-    base = base.where(_OBJECT.stix_id.in_(asked.ids))
-    if asked.types:
-        base = base.where(_OBJECT.type.in_(asked.types))
-    return base.where(_OBJECT.version.in_(asked.versions)) if asked.versions else base
+    query = _base(part, columns).where(_among(_OBJECT.stix_id, "ids"), *_beside(part))
+    if types:
+        query = query.where(_among(_OBJECT.type, "types"))
+    return query.where(_among(_OBJECT.version, "versions")) if versions else query
 
 
-def _beside(view: View) -> list[ColumnElement[bool]]:
-    """Return what holds for the rows of *view*, where an index of other columns finds fewer: by id there is one, and
-    those of one version are of one day.
-    """
-    if view.country:
-        return [unindexed(_OBJECT.country).in_([view.country, ""])]
-    return [unindexed(_OBJECT.theme).in_([view.theme, ""])] if view.theme else []
-
-
-def _if_any(view: View) -> list[ColumnElement[bool]]:
-    """Return that *view* has leads of its own: without any it is empty, also of what all leads share."""
-    if view.id == view.collection:
-        return []
-    of = _OWN.c.country == view.country if view.country else _OWN.c.theme == view.theme
-    first = select(_OWN.c.added).where(_OWN.c.collection == view.collection, of)
+def _base(part: str, columns: tuple[str, ...]) -> Select[Any]:
+    """Return the query of everything in a view; without any lead of its own that is empty, also of what all share."""
+    query = select(*(_OBJECT[name] for name in columns))
+    query = query.where(_OBJECT.collection == bindparam("collection"))
+    if not part:
+        return query
+    its = (_OWN.c.collection == bindparam("collection"), _OWN.c[part] == bindparam("part"))
     # In the order of an index, because PostgreSQL reads any rows until one fits where it thinks that many do.
-    return [first.order_by(_OWN.c.added).limit(1).scalar_subquery().is_not(None)]
+    first = select(_OWN.c.added).where(*its).order_by(_OWN.c.added).limit(1)
+    return query.where(first.scalar_subquery().is_not(None))
+
+
+def _parts(part: str) -> list[list[ColumnElement[bool]]]:
+    """Return the ranges that make up a view: its country or theme, and what all leads share."""
+    if not part:
+        return [[]]
+    return [[_OBJECT[part] == bindparam("part")], [_OBJECT[part] == literal("")]]
+
+
+def _beside(part: str) -> list[ColumnElement[bool]]:
+    """Return what holds for the rows of a view, where an index of other columns finds fewer."""
+    if not part:
+        return []
+    column = unindexed(_OBJECT[part])
+    return [or_(column == bindparam("part"), column == literal(""))]
+
+
+def _among(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    return column.in_(bindparam(name, expanding=True))
 
 
 class unindexed(FunctionElement[str]):  # noqa: N801 - it is called like a function of SQL.
@@ -131,19 +181,5 @@ def _unindexed(element: unindexed, compiler: SQLCompiler, **kw: Any) -> str:
     return f"+{column}" if compiler.dialect.name == "sqlite" else column
 
 
-def _parts(view: View) -> list[list[ColumnElement[bool]]]:
-    """Return the ranges that make up *view*: its country or theme, and what all leads share."""
-    if view.country:
-        return [[_OBJECT.country == code] for code in (view.country, "")]
-    return [[_OBJECT.theme == code] for code in (view.theme, "")] if view.theme else [[]]
-
-
-def _ranges(view: View, asked: Asked) -> list[list[ColumnElement[bool]]]:
-    parts = [[]] if asked.versions else _parts(view)
-    types = [[_OBJECT.type == name] for name in dict.fromkeys(asked.types)] or [[]]
-    versions = [[_OBJECT.version == version] for version in dict.fromkeys(asked.versions)] or [[]]
-    return [[*part, *one, *other] for part, one, other in product(parts, types, versions)]
-
-
-def _cut(query: Select[Any], asked: Asked) -> Select[Any]:
-    return query.order_by(_OBJECT.added).limit(asked.limit + 1)
+def _cut(query: Select[Any]) -> Select[Any]:
+    return query.order_by(_OBJECT.added).limit(_MOST)
