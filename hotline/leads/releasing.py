@@ -40,7 +40,7 @@ def shelve(
     """Put a lead, and what it refers to, into the collection of one agency."""
     place, *rest = lead
     objects = [
-        *((shelving.SHARED, found) for found in shared_objects(who)),
+        *((shelving.SHARED, found) for found in shared_objects(who, rest)),
         (Origin(country=own.country), place),
         *((own, found) for found in rest),
     ]
@@ -75,7 +75,7 @@ def shelve_newer(
     newer = revised(rest, former, today)
     kept = {found["id"] for found in newer}
     gone = [found for found in former.values() if found["id"] not in kept]
-    shared = [(shelving.SHARED, found) for found in shared_objects(who)]
+    shared = [(shelving.SHARED, found) for found in shared_objects(who, rest)]
     is_first = shelving.is_first(session, agency, own)
     there = [*shared, (Origin(country=own.country), place)]
     shelving.add(session, agency, there, at=at, anew=is_first)

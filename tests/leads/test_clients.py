@@ -1,4 +1,4 @@
-"""Real clients against a real server: OASIS's own client, and the conformance check where it is at hand."""
+"""A real client, OASIS's own, against a real server."""
 
 import threading
 from collections.abc import Iterator

@@ -4,7 +4,6 @@ import json
 import uuid
 from collections.abc import Iterable
 from datetime import date
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +58,7 @@ LANGUAGES = (
 def objects_of(tlp: Tlp = Tlp.STRICT, **changes: Any) -> list[dict[str, Any]]:
     told = coarse(draft(**changes))
     own = stix.lead_objects(told, stix.new_ids(uuid.uuid4().hex), SENDER, DAY, tlp=tlp)
-    return [*stix.shared_objects(SENDER), *own]
+    return [*stix.shared_objects(SENDER, own), *own]
 
 
 def of_type(objects: Iterable[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
@@ -88,10 +87,10 @@ def test_a_lead_is_valid_strictly(tlp: Tlp, changes: dict[str, Any]) -> None:
 
 
 def test_whatever_is_told_beside_what_else_is_valid_strictly() -> None:
-    """Every two facts, each with and without the other; what all leads share once."""
-    objects = {found["id"]: found for found in stix.shared_objects(SENDER)}
+    """Each fact alone, and all but each; what all leads share once."""
+    objects = {found["id"]: found for found in objects_of()}
     chosen = [{}, *({name: FULL[name]} for name in FULL)]
-    chosen += [{one: FULL[one], other: FULL[other]} for one, other in combinations(FULL, 2)]
+    chosen += [{name: FULL[name] for name in FULL if name != without} for without in FULL]
     for changes in chosen:
         objects |= {found["id"]: found for found in objects_of(**changes)}
     for precision in Precision:
@@ -137,7 +136,7 @@ def test_a_recalled_lead_is_valid_strictly_and_tells_nothing_of_what_it_told() -
     ]
     last = [stix.recalled(found, DAY) for found in own if "modified" in found]
     assert {found["type"] for found in last} >= {"report", "note", "location", "observed-data"}
-    assert_valid([*stix.shared_objects(SENDER), *last])
+    assert_valid([*stix.shared_objects(SENDER, last), *last])
     kept = json.dumps(last, ensure_ascii=False)
     said = (
         "car wash",
@@ -213,6 +212,12 @@ def test_each_of_a_leads_own_objects_is_marked_as_it_may_be_passed_on(tlp: Tlp) 
     }
     # Several leads may tell what was observed.
     assert {names[found["object_marking_refs"][0]] for found in observed} == {"TLP:AMBER+STRICT"}
+
+
+@pytest.mark.parametrize("tlp", list(Tlp))
+def test_no_marking_is_beside_a_lead_that_it_does_not_bear(tlp: Tlp) -> None:
+    names = {found["name"] for found in of_type(objects_of(tlp), "marking-definition")}
+    assert names == {"Handling", "TLP:CLEAR", f"TLP:{tlp.upper()}"}
 
 
 def test_every_lead_says_in_words_what_it_is_and_how_it_is_handled() -> None:

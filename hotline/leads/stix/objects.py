@@ -1,6 +1,7 @@
 """The objects of one lead, and those that every lead refers to."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 
 from hotline.leads.codes import Tlp
@@ -34,12 +35,18 @@ HANDLED = "handling"
 EXTENSION_SCHEMA = json.loads((ROOM / "lead_extension.json").read_text(encoding="utf-8"))
 
 
-def shared_objects(sender: Sender) -> list[StixObject]:
-    """Return what every lead refers to: who speaks, how it may be handled, how to read the extension."""
+def shared_objects(sender: Sender, lead: Iterable[StixObject] = ()) -> list[StixObject]:
+    """Return what every lead refers to: who speaks, how it may be handled, how to read the extension.
+
+    Of the markings there are those alone that *lead* bears, beside that of what tells nothing: a tool such as MISP
+    takes each that it meets for one of the whole lead.
+    """
     schema = json.dumps(EXTENSION_SCHEMA, separators=(",", ":"))
     extension = {**SHARED["extension"], "schema": schema}
+    borne = {*clear(), *(ref for found in lead for ref in found.get("object_marking_refs", ()))}
     markings = [SHARED[f"tlp:{tlp}"] for tlp in Tlp]
-    return [*markings, SHARED["author"], SHARED["handling"], extension, identity_of(sender)]
+    its = [marking for marking in markings if marking["id"] in borne]
+    return [*its, SHARED["author"], SHARED["handling"], extension, identity_of(sender)]
 
 
 def identity_of(sender: Sender) -> StixObject:

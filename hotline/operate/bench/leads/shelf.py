@@ -17,7 +17,7 @@ from sqlalchemy.schema import CreateIndex
 from hotline.errors import Unavailable
 from hotline.leads import agencies, shelving
 from hotline.leads.agencies import Agency
-from hotline.leads.codes import CODES, CodeList, theme_of
+from hotline.leads.codes import CODES, CodeList, Tlp, theme_of
 from hotline.leads.disclose import LeadDraft, coarse
 from hotline.leads.sending import sender
 from hotline.leads.shelving import in_milliseconds, written
@@ -26,6 +26,7 @@ from hotline.leads.stix import (
     Sender,
     lead_objects,
     location,
+    marked,
     new_ids,
     shared_objects,
 )
@@ -95,7 +96,8 @@ def _count(session: Session, agency: Agency) -> None:
 def _share(session: Session, agency: Agency) -> Sender:
     """Put into the collection what all leads share."""
     who = sender(session, at=_AT)
-    shared = [*shared_objects(who), *(location(country, "") for country in _COUNTRIES)]
+    bodies = [{"object_marking_refs": marked(Tlp.STRICT)}]
+    shared = [*shared_objects(who, bodies), *(location(country, "") for country in _COUNTRIES)]
     shelving.add(session, agency, [(shelving.SHARED, found) for found in shared], at=_AT)
     return who
 
