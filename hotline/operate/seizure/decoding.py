@@ -18,6 +18,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
 _BASE32 = re.compile(rb"[A-Z2-7]{24,}|[a-z2-7]{24,}")
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}){12,}")
 _ZLIB = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+_DIGITS = b"0123456789abcdefABCDEF"
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
@@ -38,12 +39,14 @@ def layers(content: bytes, *, depth: int = LAYERS) -> Iterator[bytes]:
 
 def _unpacked(piece: bytes) -> Iterator[bytes]:
     yield from unzipped(piece)
-    for match in _BASE64.finditer(piece):
-        yield from _base64(match.group())
-    for match in _HEX.finditer(piece):
-        yield binascii.unhexlify(match.group())
-    for match in _BASE32.finditer(piece):
-        yield from _base32(match.group())
+    # What stands there more than once says the same each time, and no word's base64 is all hexadecimal digits.
+    for run in dict.fromkeys(_BASE64.findall(piece)):
+        if run.translate(None, _DIGITS):
+            yield from _base64(run)
+    for run in dict.fromkeys(_HEX.findall(piece)):
+        yield binascii.unhexlify(run)
+    for run in dict.fromkeys(_BASE32.findall(piece)):
+        yield from _base32(run)
 
 
 def unzipped(piece: bytes) -> Iterator[bytes]:

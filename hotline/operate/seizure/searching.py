@@ -1,11 +1,12 @@
 """Look for canaries in bytes, in every form that a word or a key may take there."""
 
 import base64
+import hashlib
 import json
 import quopri
 import re
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hotline.operate.seizure.canaries import Canaries, Canary
 from hotline.operate.seizure.decoding import layers, unzipped
@@ -13,6 +14,8 @@ from hotline.operate.seizure.decoding import layers, unzipped
 DEEP = 16_000_000
 """Up to so many bytes everything is decoded; in larger things the commonest packings are looked for as they are."""
 
+_NUMBER = re.compile(r"\+1500555\d{4}")
+_NEAR = 1000
 _AT_ONCE = 32_000_000
 _OVERLAP = 4096
 
@@ -22,18 +25,22 @@ _Sought = list[tuple[str, set[bytes]]]
 class Search:
     """What the canaries of a run look like, found once and used for every byte.
 
-    Most words begin with the stem of the run: where that is not, none of them is.
+    Most words have a part of which there are few forms, such as the stem of the run: where that is not, none of
+    them is. What was looked through before, byte for byte, is not looked through again.
     """
 
     def __init__(self, canaries: Canaries, *, deep: int = DEEP) -> None:
         self._deep = deep
         stem = canaries.stem
         words = [canary for canary in canaries if isinstance(canary.value, str)]
-        self._stem, self._packed_stem = _forms(stem), _packed(Canary("stem", stem.capitalize()))
-        self._names: _Sought = [(c.label, _forms(str(c.value))) for c in words if _is_name(c, stem)]
+        self._packed_stem = _packed(Canary("stem", stem.capitalize()))
         others = [canary for canary in words if not _is_name(canary, stem)]
-        self._words: _Sought = [(c.label, _forms(str(c.value))) for c in others]
-        self._exact = [(c.label, _exact(c.value)) for c in canaries]
+        sought = [(_part(str(c.value), stem), c.label, _forms(str(c.value))) for c in words]
+        self._words: dict[frozenset[bytes], _Sought] = {}
+        for part, label, forms in sought:
+            self._words.setdefault(part or frozenset(forms), []).append((label, forms))
+        self._exact = [(c.label, exact) for c in canaries if (exact := _exact(c.value))]
+        self._known: dict[bytes, set[str]] = {}
         keys = [canary for canary in canaries if isinstance(canary.value, bytes)]
         self._packed: _Sought = [(c.label, _packed(c)) for c in [*others, *keys]]
         letters = (re.escape(letter.encode()) for letter in stem)
@@ -41,9 +48,14 @@ class Search:
 
     def found(self, content: bytes) -> set[str]:
         """Return the labels of what *content* holds, also packed."""
-        if len(content) <= self._deep:
-            return {label for piece in layers(content) for label in self._plain(piece)}
-        return self.found_raw(content)
+        digest = hashlib.sha256(content).digest()
+        if digest not in self._known:
+            self._known[digest] = (
+                {label for piece in layers(content) for label in self._plain(piece)}
+                if len(content) <= self._deep
+                else self.found_raw(content)
+            )
+        return self._known[digest]
 
     def found_plain(self, content: bytes) -> set[str]:
         """Return the labels of what stands in *content* as it is."""
@@ -66,20 +78,46 @@ class Search:
 
     def _plain(self, piece: bytes) -> Iterator[str]:
         folded = piece.lower()
-        for label, forms in self._words:
-            if _any(forms, folded):
-                yield label
-        if _any(self._stem, folded):
-            yield from (label for label, forms in self._names if _any(forms, folded))
+        for parts, sought in self._words.items():
+            if near := _around(parts, folded):
+                yield from (label for label, forms in sought if _any(forms, near))
         yield from (label for label, forms in self._exact if _any(forms, piece))
 
 
-def _any(forms: set[bytes], content: bytes) -> bool:
+def _any(forms: Iterable[bytes], content: bytes) -> bool:
     return any(form in content for form in forms)
+
+
+def _around(parts: Iterable[bytes], content: bytes) -> bytes:
+    """Return what stands near *parts* wherever they are in *content*: a word of ours is shorter than that."""
+    near = []
+    for part in parts:
+        at = content.find(part)
+        while at >= 0:
+            near.append(content[max(at - _NEAR, 0) : at + 2 * _NEAR])
+            at = content.find(part, at + _NEAR)
+    return b"\n".join(near)
 
 
 def _is_name(canary: Canary, stem: str) -> bool:
     return str(canary.value).lower().startswith(stem)
+
+
+def _part(word: str, stem: str) -> frozenset[bytes]:
+    """Return bytes, one of which stands wherever *word* does in any of its forms; none where that saves nothing."""
+    if word.lower().startswith(stem):
+        return frozenset(_forms(stem))
+    if _NUMBER.fullmatch(word):
+        return frozenset(
+            form for each in (word[2:8], f"{word[2:5]} {word[5:8]}") for form in _plainest(each)
+        )
+    if word.isascii() and " " in word:
+        return frozenset(_plainest(max(word.lower().split(" "), key=len)))
+    return frozenset()
+
+
+def _plainest(word: str) -> tuple[bytes, ...]:
+    return word.encode(), *_wide(word)
 
 
 def _forms(word: str) -> set[bytes]:

@@ -27,7 +27,7 @@ from hotline.vault.keyfolder import KeyFolder
 
 _LOGS = (audit_log, audit_waiting)
 _ID, _TAG = re.compile("[0-9a-f]{32}"), re.compile("<[^>]*>")
-_ASKS = re.compile(r"/report/[^?]*\?")
+_ASKS = re.compile(r"/(?:report|prompts)/[^?]*\?")
 
 
 @dataclass
@@ -226,5 +226,6 @@ def _crawl(drill: Drill, loot: Loot, browser: Browser) -> None:
         seen.add(path)
         page = browser.tries("GET", path)
         loot.adds(_found(drill, page), f"shown at {_ID.sub('…', path)}")
-        # A report's page with a question in its address says nothing that it does not say without.
+        # A report's page with a question in its address says nothing that it does not say without; and what callers
+        # hear is the same whatever language it is shown beside.
         waiting += {link for link in links(page, "/console/") if not _ASKS.search(link)}
