@@ -76,14 +76,14 @@ leads = Table(
     Column("tlp", String(12), nullable=False),
     # How many it could have come from by what it tells of a person, when it left; 0 where it tells nothing of one.
     Column("k", Integer, nullable=False),
-    # `disclose.CouldKnow`. It never leaves.
+    # `disclose.CouldKnow`, and whether the person was told "he may guess it was you" and still agreed. They never leave,
+    # and are emptied with *k* when it is recalled or its report ends.
     Column("could_know", String(8), nullable=False),
+    Column("warned", Boolean, nullable=False, default=False),
     # What left (`disclose.Disclosure`), and the item of the JSON feed; both are emptied on recall.
     Column("told", Json, nullable=False),
     Column("item", Text, nullable=False),
-    # What the MISP feed says of it (`misp.kept`): the last two are emptied on recall. *slots* name what any version
-    # had there, because there only what is named is deleted.
-    Column("slots", Json, nullable=False, default=list),
+    # What the MISP feed says of it (`misp.kept`); emptied on recall.
     Column("entry", Text, nullable=False, default=""),
     Column("hashes", Text, nullable=False, default=""),
     Index("leads_by_day", "day", "id"),
@@ -132,6 +132,10 @@ waiting_leads = Table(
     Column("tlp", String(12), nullable=False),
     Column("k", Integer, nullable=False),
     Column("could_know", String(8), nullable=False),
+    Column("warned", Boolean, nullable=False, default=False),
+    # The number of the last message from the reporter that was there when it was let out, by report: of its own, and
+    # of those that are merged with it.
+    Column("heard", Json, nullable=False, default=dict),
     # The day on which it was let out, and when it leaves, in milliseconds since 1970.
     Column("day", String(10), nullable=False),
     Column("due", BigInteger, nullable=False),
@@ -212,12 +216,14 @@ webhooks = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("agency_id", String(32), nullable=False, index=True),
+    # Who had it made: a staff id, or of a token the beginning of its hash. It is on no longer than they may read.
+    Column("by", String(32), nullable=False),
     Column("url", String(500), nullable=False),
     # The secret that signs, sealed to the worker's key.
     Column("secret", LargeBinary, nullable=False),
     # `added` of the last thing that was delivered; deliveries go on after it.
     Column("cursor", BigInteger, nullable=False),
-    # on, off, failing; and what made it so (`subscribing.Why`), where it was not the agency.
+    # checking, on, off, failing; and what made it so (`subscribing.Why`), where it was not the agency.
     Column("state", String(8), nullable=False),
     Column("why", String(8), nullable=False),
     # How often the next delivery was tried in vain, and since when; 0 while there is no trouble.
@@ -236,11 +242,14 @@ webhook_receipts = Table(
     Column("id", String(64), primary_key=True),
     Column("webhook_id", String(32), nullable=False),
     Column("lead_id", String(32), nullable=False),
+    # That of the release that was told.
+    Column("added", BigInteger, nullable=False),
     # When it was tried last, in milliseconds since 1970.
     Column("at", BigInteger, nullable=False),
     # The HTTP status of the answer; 0 where nobody answered.
     Column("status", Integer, nullable=False),
     Index("webhook_receipts_by_time", "webhook_id", "at", "id"),
+    Index("webhook_receipts_of_release", "webhook_id", "added"),
     Index("webhook_receipts_old", "at"),
 )
 
@@ -257,12 +266,25 @@ lead_releases = Table(
     # Since when this agency may not know it any more, and what its feed shows instead; empty while it may.
     Column("recalled_day", String(10), nullable=False, default=""),
     Column("item", Text, nullable=False, default=""),
+    # How the version was marked that it knows, or knew last.
+    Column("tlp", String(12), nullable=False, default=""),
+    # What any version that it was told had in the MISP feed (`misp.slots_of`), because there only what is named is
+    # deleted. Of versions that it was not told, nothing.
+    Column("slots", Json, nullable=False, default=list),
     Index("lead_releases_of_lead", "lead_id", "agency_id"),
     # One for each filter of a feed, so that none reads more than its page.
     Index("lead_releases_by_country", "agency_id", "country", "added"),
     Index("lead_releases_by_theme", "agency_id", "theme", "added"),
     Index("lead_releases_by_both", "agency_id", "country", "theme", "added"),
     Index("lead_releases_recalled", "agency_id", "recalled_day", "added"),
+    # What was recalled, for webhooks, which tell it before the rest.
+    Index(
+        "lead_releases_taken_back",
+        "agency_id",
+        "added",
+        sqlite_where=text("recalled_day <> ''"),
+        postgresql_where=text("recalled_day <> ''"),
+    ),
 )
 
 stix_objects = Table(

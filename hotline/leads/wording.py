@@ -60,6 +60,9 @@ class Fact(StrEnum):
     IN_IDENTITY = "in_identity"
     NOT_COMPARED = "not_compared"
     UNKNOWN_AGE = "unknown_age"
+    ALREADY_WAITS = "already_waits"
+    NO_REPORT = "no_report"
+    RESTRICTED = "restricted"
 
 
 @dataclass(frozen=True, slots=True)
