@@ -15,7 +15,8 @@ from hotline.consent.fields import NEVER
 from hotline.consent.grant import FRESH, FROZEN, LONGEST, Grant, Purpose, Recipient, Why, names_of
 from hotline.consent.tables import asks, best_interests, exclusions, grants
 from hotline.domain.report import day
-from hotline.reports.joined import family
+from hotline.errors import NotFound
+from hotline.reports.joined import family, lock_family
 from hotline.reports.tables import reports
 from hotline.store import Session
 
@@ -236,12 +237,11 @@ def case_of(session: Session, report_id: str, *, lock: bool = False) -> Case:
     for each. A yes, and what was decided for a child, counts for its own report alone.
 
     With *lock* nobody changes any of it before this transaction ends: whoever takes a yes back, excludes somebody or
-    asks for erasure meanwhile comes after it, and recalls what it let out.
+    asks for erasure meanwhile comes after it, and recalls what it let out. What is merged with it meanwhile counts.
     """
-    ids = family(session, report_id)
+    ids = _locked(session, report_id) if lock else family(session, report_id)
     its = select(reports.c.duress, reports.c.minor, reports.c.bystander)
-    its = its.where(reports.c.id.in_(ids)).order_by(reports.c.id)
-    rows = session.execute(its.with_for_update() if lock else its).all()
+    rows = session.execute(its.where(reports.c.id.in_(ids)).order_by(reports.c.id)).all()
     if not rows:
         return Case()
     said = {one: (_grants(session, one), _asked(session, one)) for one in ids}
@@ -259,6 +259,14 @@ def case_of(session: Session, report_id: str, *, lock: bool = False) -> Case:
         excluded=tuple(one for its_id in ids for one in _excluded(session, its_id)),
         interests=_interests(session, report_id),
     )
+
+
+def _locked(session: Session, report_id: str) -> tuple[str, ...]:
+    """Return the ids of a report and of what is merged with it, once nobody else changes them; none where it is no more."""
+    try:
+        return lock_family(session, report_id)
+    except NotFound:
+        return ()
 
 
 def _asked(session: Session, report_id: str) -> list[tuple[str, str, str]]:
