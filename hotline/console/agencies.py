@@ -13,6 +13,7 @@ from hotline.console.showing import show, staff_name
 from hotline.console.speech import countries
 from hotline.domain.staff import Right, Role
 from hotline.leads import agencies as admitted
+from hotline.leads import rescoping
 from hotline.leads.agency import RATE, Agency
 from hotline.leads.codes import COUNTRIES, Theme, Tlp
 from hotline.parts import here
@@ -83,13 +84,13 @@ def change(agency_id: str) -> AnyResponse:
         agency = admitted.find(session, agency_id)
         scope = replace(_scope(request.form), name=agency.name)
         narrower = replace(agency, countries=scope.countries, themes=scope.themes, tlp=scope.tlp)
-        lost = 0 if scope.fault else admitted.count_beyond(session, narrower)
+        lost = 0 if scope.fault else rescoping.count_beyond(session, narrower)
     if scope.fault:
         return agency_page(agency_id, scope, status=422, fault=scope.fault)
     if lost and request.form.get("sure") != "yes":
         return show("console/agencies/ask.html", agency=agency, scope=scope, lost=lost)
     here().store.write(
-        lambda session: admitted.rescope(
+        lambda session: rescoping.rescope(
             session, agency_id, scope.countries, at=at, by=by, **scope.rest
         )
     )

@@ -1,27 +1,27 @@
-"""Who may read leads: admit an agency, know it by its token, change what it may see, let it go."""
+"""Who may read leads: admit an agency, know it by its token, let it go."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, false, func, insert, or_, select, update
+from sqlalchemy import and_, delete, insert, or_, select
 
 from hotline import audit
 from hotline.domain.report import day
-from hotline.errors import Malformed, NotFound
-from hotline.leads import linking_out
+from hotline.errors import Malformed
 from hotline.leads.agency import RATE, Agency, everyone, find, of_row
 from hotline.leads.codes import COUNTRIES, Theme, Tlp
 from hotline.leads.members import join, leave, members, of_member
-from hotline.leads.stix import OBSERVABLES
 from hotline.leads.tables import (
     agencies,
     agency_members,
     agency_tokens,
     lead_entities,
+    lead_outcomes,
+    lead_questions,
     lead_releases,
-    leads,
     observables,
+    recall_notices,
     stix_objects,
 )
 from hotline.leads.tokens import (
@@ -44,7 +44,6 @@ __all__ = [
     "add_token",
     "admit",
     "by_token",
-    "count_beyond",
     "dismiss",
     "end_token",
     "everyone",
@@ -56,7 +55,7 @@ __all__ = [
     "of_member",
     "page",
     "renew",
-    "rescope",
+    "scope",
     "tokens",
 ]
 
@@ -86,10 +85,7 @@ def admit(
     row = {
         "id": agency_id,
         "name": _checked_name(name),
-        "countries": _checked(countries),
-        "themes": _themes(themes),
-        "tlp": Tlp(tlp),
-        "rate": _checked_rate(rate),
+        **scope(countries, themes, tlp, rate),
         "collection": str(uuid.uuid4()),
         "last_added": 0,
         "day": day(at),
@@ -98,6 +94,22 @@ def admit(
     token = keep_token(session, agency_id, at=at)
     audit.record(session, at=at, who=by, did="agency_admitted", what=agency_id)
     return token
+
+
+def scope(
+    countries: Iterable[str], themes: Iterable[str], tlp: Tlp, rate: int
+) -> Mapping[str, object]:
+    """Return what an agency is admitted for as its row keeps it.
+
+    Raises:
+        Malformed: there is no such thing, or no country.
+    """
+    return {
+        "countries": _checked(countries),
+        "themes": _themes(themes),
+        "tlp": Tlp(tlp),
+        "rate": _checked_rate(rate),
+    }
 
 
 def of_country(session: Session, country: str) -> list[Agency]:
@@ -115,89 +127,20 @@ def page(session: Session, *, after: str = "", limit: int) -> list[Agency]:
     return [of_row(row) for row in session.execute(query)]
 
 
-def rescope(
-    session: Session,
-    agency_id: str,
-    countries: Iterable[str],
-    *,
-    at: datetime,
-    by: str,
-    themes: Iterable[str] | None = None,
-    tlp: Tlp | None = None,
-    rate: int | None = None,
-) -> None:
-    """Change what an agency may see, and how often it may ask; None leaves it as it is.
-
-    What was released to it and is beyond that now is taken from it at once.
-
-    Raises:
-        NotFound: there is no such agency.
-        Malformed: as for `admit`.
-    """
-    agency = find(session, agency_id)
-    chosen = {
-        "countries": _checked(countries),
-        "themes": list(agency.themes) if themes is None else _themes(themes),
-        "tlp": agency.tlp if tlp is None else Tlp(tlp),
-        "rate": agency.rate if rate is None else _checked_rate(rate),
-    }
-    # A step of the number makes every answer that a reader keeps by its ETag out of date.
-    _change(session, agency_id, **chosen, last_added=agencies.c.last_added + 1)
-    narrowed = find(session, agency_id)
-    _take_away(session, narrowed)
-    linking_out.retell_all(session, narrowed, at=at)
-    audit.record(session, at=at, who=by, did="agency_rescoped", what=agency_id)
-
-
-def count_beyond(session: Session, agency: Agency) -> int:
-    """Return how many leads would be taken from an agency if it were admitted for no more than *agency* says."""
-    its = lead_releases.c
-    held = select(func.count()).select_from(lead_releases).join(leads, leads.c.id == its.lead_id)
-    counted = held.where(its.agency_id == agency.id, _is_beyond(agency))
-    return int(session.execute(counted).scalar_one())
-
-
 def dismiss(session: Session, agency_id: str, *, at: datetime, by: str) -> None:
-    """Let an agency go: its tokens, its webhooks, its collection and all in it."""
+    """Let an agency go: its tokens, its webhooks, its collection and all in it, and what it asked and said.
+
+    What it had read is kept.
+    """
     agency = find(session, agency_id)
     for table in (stix_objects, observables):
         session.execute(delete(table).where(table.c.collection == agency.collection))
-    for its in (lead_releases, lead_entities, agency_tokens, agency_members):
+    theirs = (lead_releases, lead_entities, lead_questions, lead_outcomes, recall_notices)
+    for its in (*theirs, agency_tokens, agency_members):
         session.execute(delete(its).where(its.c.agency_id == agency_id))
     webhooks.forget(session, agency_id)
     session.execute(delete(agencies).where(agencies.c.id == agency_id))
     audit.record(session, at=at, who=by, did="agency_dismissed", what=agency_id)
-
-
-def _take_away(session: Session, agency: Agency) -> None:
-    """Take from an agency what it may not be told any more."""
-    own, its = (stix_objects.c.collection == agency.collection), lead_releases.c
-    beyond = select(its.lead_id).join(leads, leads.c.id == its.lead_id)
-    beyond = beyond.where(its.agency_id == agency.id, _is_beyond(agency))
-    seen = observables.c.collection == agency.collection
-    session.execute(delete(observables).where(seen, observables.c.lead_id.in_(beyond)))
-    session.execute(delete(stix_objects).where(own, stix_objects.c.lead_id.in_(beyond)))
-    session.execute(
-        delete(lead_releases).where(its.agency_id == agency.id, its.lead_id.in_(beyond))
-    )
-    told = select(observables.c.stix_id).where(seen)
-    unsaid = (stix_objects.c.type.in_(OBSERVABLES), stix_objects.c.stix_id.not_in(told))
-    session.execute(delete(stix_objects).where(own, *unsaid))
-    elsewhere = stix_objects.c.country.not_in([*agency.countries, ""])
-    session.execute(delete(stix_objects).where(own, elsewhere))
-
-
-def _is_beyond(agency: Agency) -> ColumnElement[bool]:
-    markings = list(Tlp)
-    stricter = markings[markings.index(agency.tlp) + 1 :]
-    kind = leads.c.theme.not_in(agency.themes) if agency.themes else false()
-    return or_(leads.c.country.not_in(agency.countries), kind, leads.c.tlp.in_(stricter))
-
-
-def _change(session: Session, agency_id: str, **values: object) -> None:
-    changed = session.execute(update(agencies).where(agencies.c.id == agency_id).values(**values))
-    if changed.rowcount != 1:
-        raise NotFound(ref=agency_id)
 
 
 def _checked_name(name: str) -> str:

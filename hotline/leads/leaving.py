@@ -18,7 +18,7 @@ from hotline.leads.crowds import Judgement
 from hotline.leads.disclose import CouldKnow, Disclosure, LeadRefused
 from hotline.leads.items import item_of
 from hotline.leads.recipients import recipients_of, theme_told
-from hotline.leads.releasing import shelve
+from hotline.leads.releasing import Known, shelve
 from hotline.leads.sending import sender
 from hotline.leads.shelving import Origin
 from hotline.leads.stix import Sender, lead_objects, new_ids
@@ -157,5 +157,6 @@ def _shelve_for_each(
         plan.told, new_ids(plan.lead_id), who, at.astimezone(UTC).date(), tlp=plan.tlp
     )
     origin = Origin(plan.lead_id, plan.told.country, theme_told(plan.told))
+    known = Known.of(plan.told, plan.tlp)
     for agency in recipients:
-        shelve(session, agency, own, origin, who, at=at)
+        shelve(session, agency, own, known, origin, who, at=at)

@@ -36,7 +36,8 @@ _RECALLED = "Recalled lead"
 class Told:
     """A lead as one agency may read it now.
 
-    *told* is a `Disclosure` as it is kept, and empty once the lead was recalled; *slots* are those of all its versions.
+    *told* is a `Disclosure` as it is kept, and empty once the lead was recalled; *slots* are those of all
+    versions that it was told, and *tlp* the marking of the last.
     *version* is in seconds since 1970 and rises with each version; *day* is that of its release.
     """
 
@@ -74,13 +75,15 @@ def event_of(lead: Told, sender: Sender) -> dict[str, Any]:
     return {"Event": event}
 
 
-def kept(
-    told: Mapping[str, Any], lead_id: str, *, day: str, tlp: str, former: Sequence[str] = ()
-) -> dict[str, Any]:
+def slots_of(told: Mapping[str, Any], former: Sequence[str] = ()) -> list[str]:
+    """Return the slots of what is *told* to an agency, with those of what it was told before (*former*)."""
+    return list(dict.fromkeys([*former, *_values(told)]))
+
+
+def kept(told: Mapping[str, Any], lead_id: str, *, day: str, tlp: str) -> dict[str, Any]:
     """Return what is kept of a lead for the feed: a manifest of thousands is then put together, and not made.
 
-    *told* is a `Disclosure` as it is kept, and *former* are the slots of earlier versions: `slots` are those of all.
-    `entry` is what the manifest says of it whoever sends it and when, and `hashes` are the lines with which MISP
+    *told* is a `Disclosure` as it is kept. `entry` is what the manifest says of it whoever sends it and when, and `hashes` are the lines with which MISP
     compares its own events: one for each selector.
     """
     its_id = str(uuid.UUID(lead_id))
@@ -90,14 +93,13 @@ def kept(
         for value in told.get(name, ())
     ]
     return {
-        "slots": list(dict.fromkeys([*former, *_values(told)])),
         "entry": json.dumps(_entry(told, lead_id, day, tlp), ensure_ascii=False),
         "hashes": "".join(f"{digest},{its_id}\n" for digest in hashes),
     }
 
 
 def kept_of_recalled(day: str, tlp: str) -> dict[str, Any]:
-    """Return what is kept of a recalled lead beside its slots."""
+    """Return what is kept of a recalled lead."""
     return {"entry": json.dumps(_entry({}, "", day, tlp)), "hashes": ""}
 
 

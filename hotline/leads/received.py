@@ -104,7 +104,7 @@ def _of(agency: Agency) -> Select[Any]:
         rows.recalled_day,
         rows.country,
         rows.theme,
-        its.tlp,
+        rows.tlp,
         its.told,
     )
     return (

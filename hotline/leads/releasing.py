@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, update
 
 from hotline.domain.report import day
-from hotline.leads import agencies, linking_out, notices, questions, shelving
-from hotline.leads.agencies import Agency
+from hotline.leads import linking_out, misp, notices, questions, shelving
+from hotline.leads.agency import Agency, find
 from hotline.leads.codes import Tlp
 from hotline.leads.disclose import Disclosure
 from hotline.leads.items import recalled_item
@@ -28,16 +28,30 @@ from hotline.leads.webhooks import ring
 from hotline.store import Session
 
 
+class Known(NamedTuple):
+    """What one agency was told of a lead, which stays when it may not know it any more: the marking, and which slots of
+    the MISP feed it saw. Versions that it was not told leave nothing here.
+    """
+
+    tlp: str
+    slots: list[str]
+
+    @classmethod
+    def of(cls, told: Disclosure, tlp: Tlp) -> "Known":
+        return cls(tlp, misp.slots_of(told.to_json()))
+
+
 def shelve(
     session: Session,
     agency: Agency,
     lead: list[StixObject],
+    known: Known,
     own: Origin,
     who: Sender,
     *,
     at: datetime,
 ) -> None:
-    """Put a lead, and what it refers to, into the collection of one agency."""
+    """Put a lead, and what it refers to, into the collection of one agency, which *known* says what it is told."""
     place, *rest = lead
     objects = [
         *((shelving.SHARED, found) for found in shared_objects(who, rest)),
@@ -52,7 +66,7 @@ def shelve(
         own.lead_id,
         {found["id"]: added[found["id"]] for found in rest if found["id"] in added},
     )
-    _note_release(session, agency, own, added[stix_id_of(own.lead_id)])
+    _note_release(session, agency, own, known, added[stix_id_of(own.lead_id)])
     linking_out.retell(session, agency, own.lead_id, at=at)
     ring(session, agency.id, at)
 
@@ -80,9 +94,10 @@ def shelve_newer(
     there = [*shared, (Origin(country=own.country), place)]
     shelving.add(session, agency, there, at=at, anew=is_first)
     added = _replace(session, agency, own, newer, gone, at=at)
+    known = Known(tlp, misp.slots_of(told.to_json(), _known(session, agency, own.lead_id).slots))
     _end_version(session, agency, own.lead_id, at=at)
     _note_version(session, agency, own.lead_id, added)
-    _note_release(session, agency, own, added[stix_id_of(own.lead_id)])
+    _note_release(session, agency, own, known, added[stix_id_of(own.lead_id)])
     linking_out.retell(session, agency, own.lead_id, at=at)
     ring(session, agency.id, at)
 
@@ -110,27 +125,47 @@ def told_to(session: Session, lead_id: str) -> list[Agency]:
     rows = lead_releases.c
     found = select(rows.agency_id).where(rows.lead_id == lead_id, rows.recalled_day == "")
     ids = session.execute(found.order_by(rows.agency_id)).scalars()
-    return [agencies.find(session, agency_id) for agency_id in ids.all()]
+    return [find(session, agency_id) for agency_id in ids.all()]
 
 
 def revoke(session: Session, agency: Agency, lead: Any, *, at: datetime) -> None:
     """Put in the place of each of a lead's objects one that is revoked and empty, and ask the agency to follow."""
+    revoke_all(session, agency, [lead], at=at)
+
+
+def revoke_all(session: Session, agency: Agency, gone: Sequence[Any], *, at: datetime) -> None:
+    """Revoke several leads (rows of `leads`) for one agency; its webhooks are rung once."""
+    for lead in gone:
+        _revoke(session, agency, lead, at=at)
+    if gone:
+        ring(session, agency.id, at, recalls=True)
+
+
+def _revoke(session: Session, agency: Agency, lead: Any, *, at: datetime) -> None:
     former = shelving.of_lead(session, agency, lead.id)
     origin = Origin(lead.id, lead.country, lead.theme)
     added = _replace(session, agency, origin, [], former, at=at)
+    known = _known(session, agency, lead.id)
     _end_version(session, agency, lead.id, at=at)
     last, item = added[stix_id_of(lead.id)], recalled_item(lead.item, at)
-    _note_release(session, agency, origin, last, recalled_day=day(at), item=item)
+    _note_release(session, agency, origin, known, last, recalled_day=day(at), item=item)
     notices.give(session, agency.id, lead.id, at=at)
     questions.end(session, lead.id, agency_id=agency.id)
     linking_out.retell(session, agency, lead.id, at=at)
-    ring(session, agency.id, at, recalls=True)
+
+
+def _known(session: Session, agency: Agency, lead_id: str) -> Known:
+    rows = lead_releases.c
+    its = (rows.agency_id == agency.id, rows.lead_id == lead_id)
+    row = session.execute(select(rows.tlp, rows.slots).where(*its)).one_or_none()
+    return Known(row.tlp, row.slots) if row else Known("", [])
 
 
 def _note_release(
     session: Session,
     agency: Agency,
     own: Origin,
+    known: Known,
     added: int,
     *,
     recalled_day: str = "",
@@ -144,6 +179,8 @@ def _note_release(
         "theme": own.theme,
         "recalled_day": recalled_day,
         "item": item,
+        "tlp": known.tlp,
+        "slots": known.slots,
     }
     session.execute(insert(lead_releases), row)
 

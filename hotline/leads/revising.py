@@ -76,7 +76,7 @@ def revise(
         else:
             revoke(session, agency, former, at=at)
     item = newer_item(former.item, item_of(told, lead_id, at, tlp=marks["tlp"]), at)
-    its = {"day": former.day, "tlp": marks["tlp"], "former": former.slots}
-    texts = {"item": item, **misp.kept(told.to_json(), lead_id, **its)}
+    in_misp = misp.kept(told.to_json(), lead_id, day=former.day, tlp=marks["tlp"])
+    texts = {"item": item, **in_misp}
     session.execute(update(leads).where(leads.c.id == lead_id).values(**texts, **marks))
     session.execute(update(lead_sources).where(lead_sources.c.lead_id == lead_id).values(**source))

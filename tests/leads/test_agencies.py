@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from hotline.errors import Conflict, Malformed, NotFound
-from hotline.leads import agencies
+from hotline.leads import agencies, notices, rescoping
 from hotline.leads.agencies import Agency, Token
 from hotline.leads.codes import Tlp
 from hotline.leads.disclose import CouldKnow
@@ -36,7 +36,7 @@ def tokens(desk: Desk, dele: Reader) -> list[Token]:
 
 def rescope(desk: Desk, dele: Reader, *countries: str, **scope: Any) -> None:
     desk.store.write(
-        lambda session: agencies.rescope(
+        lambda session: rescoping.rescope(
             session, dele.id, countries, at=desk.at, by="system", **scope
         )
     )
@@ -145,9 +145,8 @@ def test_what_is_beyond_the_themes_leaves_the_collection_at_once(desk: Desk, app
     desk.publishes()
     desk.publishes(exploitation=("SexualExploitation",), **SCENE)
     rescope(desk, dele, "RO", themes=["labour"])
-    kinds = [found["type"] for found in dele.reads(app)]
+    kinds = [found["type"] for found in dele.reads(app) if not found.get("revoked")]
     assert (kinds.count("report"), kinds.count("note"), kinds.count("url")) == (1, 2, 0)
-    assert len(dele.asks(app, "/feeds/leads.json").get_json(force=True)["items"]) == 1
     assert agency_of(desk, dele).themes == ("labour",)
 
 
@@ -155,9 +154,33 @@ def test_what_is_marked_more_strictly_leaves_the_collection_at_once(desk: Desk, 
     dele = desk.admits("National unit", "RO")
     strict, green = desk.publishes(), desk.publishes(tlp=Tlp.GREEN)
     rescope(desk, dele, "RO", tlp=Tlp.AMBER)
-    reports = [found["id"] for found in dele.reads(app, **{"match[type]": "report"})]
-    assert [one.replace("-", "")[-32:] for one in reports] == [green]
-    assert strict != green
+    reports = {
+        found["id"].replace("-", "")[-32:]: found.get("revoked", False)
+        for found in dele.reads(app, **{"match[type]": "report"})
+    }
+    assert reports == {green: False, strict: True}
+
+
+def test_its_tools_learn_to_delete_what_it_may_not_be_told_any_more(desk: Desk, app: Flask) -> None:
+    dele, other = desk.admits("Both", "RO", "BG"), desk.admits("National unit", "RO")
+    lead_id = desk.publishes(**SCENE)
+    rescope(desk, dele, "BG")
+    its = dele.asks(app, f"{COLLECTION}objects/", **{"match[type]": "report,note,location"})
+    assert {found.get("revoked") for found in its.get_json(force=True)["objects"]} == {True}
+    (item,) = dele.asks(app, "/feeds/leads.json").get_json(force=True)["items"]
+    assert item["_lead"]["recalled"]
+    (entry,) = dele.asks(app, "/feeds/misp/manifest.json").get_json().values()
+    assert entry["info"] == "Recalled lead"
+    for path in (f"{COLLECTION}objects/", "/feeds/leads.json", "/feeds/leads.csv"):
+        assert "car wash" not in dele.asks(app, path).text
+        assert "car wash" in other.asks(app, path).text
+    with desk.store.read() as session:
+        assert [one.lead_id for one in notices.open_for(session, dele.id)] == [lead_id]
+        assert notices.open_for(session, other.id) == []
+    # Nothing of it comes back, nor is it recalled twice.
+    rescope(desk, dele, "BG", "RO")
+    desk.recalls(lead_id)
+    assert len(dele.asks(app, "/feeds/leads.json").get_json(force=True)["items"]) == 1
 
 
 def test_what_several_leads_tell_stays_while_one_of_them_may_be_told(
@@ -169,7 +192,8 @@ def test_what_several_leads_tell_stays_while_one_of_them_may_be_told(
     rescope(desk, dele, "BG")
     assert [found["value"] for found in dele.reads(app, **{"match[type]": "url"})] == [LINK]
     rescope(desk, dele, "MT")
-    assert not {"url", "location"} & {found["type"] for found in dele.reads(app)}
+    left = [found for found in dele.reads(app) if not found.get("revoked")]
+    assert not {"url", "location"} & {found["type"] for found in left}
     with desk.store.read() as session:
         assert session.execute(select(observables)).all() == []
 

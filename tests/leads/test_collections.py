@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import event, func, select
 
 from hotline import audit
-from hotline.leads import agencies
+from hotline.leads import rescoping
 from hotline.leads.codes import Theme
 from hotline.leads.disclose import CouldKnow
 from hotline.leads.tables import fetches
@@ -208,7 +208,7 @@ def test_what_has_not_changed_is_not_sent_again(desk: Desk, dele: Reader, app: F
     assert again(app, dele, etag).status_code == 200
     etag = dele.asks(app, COLLECTION + "objects/").headers["ETag"]
     desk.store.write(
-        lambda session: agencies.rescope(session, dele.id, ["RO"], at=desk.at, by="system")
+        lambda session: rescoping.rescope(session, dele.id, ["RO"], at=desk.at, by="system")
     )
     assert again(app, dele, etag).status_code == 200
 

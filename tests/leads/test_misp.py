@@ -14,6 +14,8 @@ import requests
 from flask import Flask
 from pymisp import MISPEvent
 
+from hotline.leads.codes import Tlp
+from hotline.leads.disclose import CouldKnow
 from tests.leads.desk import Desk, Reader
 from tests.leads.served import served
 
@@ -145,6 +147,40 @@ def test_what_a_later_version_leaves_out_is_deleted_and_the_rest_keeps_its_id(
         "user-account": True,
     }
     assert [one.deleted for one in event.event_reports if one.content == "Recalled lead"] == [True]
+
+
+def test_a_deletion_tells_an_agency_nothing_of_versions_that_it_was_not_told(
+    desk: Desk, app: Flask
+) -> None:
+    dele, out = desk.admits("National unit", "RO"), desk.admits("Town police", "RO")
+    report_id = desk.report()
+    desk.consents(report_id)
+    lead_id = desk.publishes(report_id, confirmed_by="")
+    uuid = str(UUID(lead_id))
+
+    def reads(whom: Reader) -> Any:
+        event = whom.asks(app, f"/feeds/misp/{uuid}.json").get_json()["Event"]
+        objects = [(one["uuid"], one["deleted"]) for one in event["Object"]]
+        reports = [(one["name"], one["deleted"]) for one in event["EventReport"]]
+        return len(event["Attribute"]), objects, reports, event["Tag"][0]["name"]
+
+    knew = reads(out)
+    desk.excludes(report_id, out.id)
+    gone = reads(out)
+    assert gone[0] == knew[0]
+    assert gone[1] == [(one, True) for one, _ in knew[1]]
+    # What it says later, and how that is marked, is for those who may read it.
+    told = {**FACTS, "could_know": CouldKnow.MANY, "tlp": Tlp.GREEN}
+    desk.publishes(report_id, confirmed_by="", replaces=lead_id, **told)
+    assert reads(out) == gone
+    assert gone[-1] == "tlp:amber+strict"
+    entry = out.asks(app, "/feeds/misp/manifest.json").get_json()[uuid]
+    assert [tag["name"] for tag in entry["Tag"]] == ["tlp:amber+strict"]
+    # Who is admitted later reads of no former version, and the others of each.
+    new = desk.admits("Third unit", "RO")
+    desk.publishes(report_id, confirmed_by="", replaces=lead_id)
+    assert not any(deleted for _, deleted in [*reads(new)[1], *reads(new)[2]])
+    assert any(deleted for _, deleted in reads(dele)[1])
 
 
 def test_hashes_tell_what_points_to_somebody(desk: Desk, app: Flask) -> None:

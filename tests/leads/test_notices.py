@@ -6,7 +6,7 @@ import pytest
 
 from hotline import audit
 from hotline.errors import NotFound
-from hotline.leads import agencies, notices, publish
+from hotline.leads import notices, publish, rescoping
 from hotline.store import Session
 from hotline.triage import lead_alerts
 from hotline.triage.alerts import open_alerts
@@ -95,7 +95,9 @@ def test_who_knew_it_before_they_were_admitted_for_other_leads_is_asked_too(desk
     dele = desk.admits("National unit", "RO")
     lead_id = desk.publishes()
     desk.admits("Town police", "RO")
-    desk.store.write(lambda session: agencies.rescope(session, dele.id, ["BG"], at=desk.at, by=ISA))
+    desk.store.write(
+        lambda session: rescoping.rescope(session, dele.id, ["BG"], at=desk.at, by=ISA)
+    )
     desk.recalls(lead_id)
     with desk.store.read() as session:
         assert [one.lead_id for one in notices.open_for(session, dele.id)] == [lead_id]

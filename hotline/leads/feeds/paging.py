@@ -12,13 +12,13 @@ from hotline.leads.tables import lead_releases, leads
 from hotline.store import Session
 
 RELEASE = lead_releases.c
-# What this agency alone may not know any more stands in its own row.
+# What this agency alone may not know any more stands in its own row, as does what it knew.
 ITEM = func.coalesce(func.nullif(RELEASE.item, ""), leads.c.item).label("item")
 RECALLED = func.coalesce(func.nullif(RELEASE.recalled_day, ""), leads.c.recalled_day).label(
     "recalled"
 )
-FACTS = (RELEASE.lead_id, RECALLED, leads.c.told, leads.c.tlp, leads.c.day, leads.c.slots)
-ENTRY = (RELEASE.lead_id, RECALLED, leads.c.entry, leads.c.tlp, leads.c.day)
+FACTS = (RELEASE.lead_id, RECALLED, leads.c.told, RELEASE.tlp, leads.c.day, RELEASE.slots)
+ENTRY = (RELEASE.lead_id, RECALLED, leads.c.entry, RELEASE.tlp, leads.c.day)
 HASHES = leads.c.hashes
 
 
