@@ -8,8 +8,7 @@ rung claims what is due; a clock rings too, so a lost bell costs seconds, never 
 import logging
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,10 +18,12 @@ from hotline.channels.twilio import concerns_people, prove_erased, reconcile
 from hotline.channels.voice import rounds
 from hotline.contact.recordings import Belongs
 from hotline.contact.sending import Tell
+from hotline.jobs.aside import Aside
 from hotline.jobs.bell import RedisBell, listen
 from hotline.leads import fetching, waiting
 from hotline.leads.webhooks.calling import Caller
 from hotline.leads.webhooks.delivering import deliver
+from hotline.leads.webhooks.subscribing import agencies_of
 from hotline.leads.webhooks.subscribing import sweep as forget_receipts
 from hotline.parts import Hotline
 from hotline.retention.legal import end_holds
@@ -44,6 +45,7 @@ from hotline.triage.alerts import Kind
 from hotline.triage.ending import tell_of_endings
 from hotline.triage.excluding import sweep as end_lapsed
 from hotline.triage.interpreting import sweep as end_interpreting
+from hotline.triage.reviews import is_reviewed
 from hotline.triage.taking_back import review_after
 from hotline.vault import given, unfinished
 from hotline.vault.stream import CHUNK
@@ -187,7 +189,9 @@ def _release_lead(hotline: Hotline, ref: str) -> None:
     at = hotline.clock()
 
     def let_out(session: Session) -> None:
-        dropped = waiting.release(session, ref, k=hotline.config.lead_k, at=at)
+        dropped = waiting.release(
+            session, ref, k=hotline.config.lead_k, is_reviewed=is_reviewed, at=at
+        )
         if dropped:
             lead_alerts.tell_of_dropped(session, dropped, at=at)
 
@@ -248,10 +252,16 @@ STANDING = {
 }
 """Jobs that are never done: they rest and come back."""
 
-ASIDE = frozenset({"deliver_webhook"})
-"""Jobs that wait for machines of others: they are done beside the rest, so that no text and no page waits for them."""
+ASIDE: Mapping[str, Callable[[Session, Sequence[str]], Mapping[str, str]]] = {
+    "deliver_webhook": agencies_of
+}
+"""Jobs that wait for machines of others: they are done beside the rest, so that no text and no page waits for them.
+Each with what says for whom they are done: of these nobody waits for another.
+"""
 
-_aside = ThreadPoolExecutor(16, "aside")
+_aside = Aside()
+_SOON = timedelta(seconds=1)
+_PARTING_SECONDS = 5.0
 
 _IDLE_SECONDS = 5.0
 _ROSTER_SECONDS = 60.0
@@ -265,12 +275,45 @@ def work_off(hotline: Hotline) -> int:
         if not jobs.is_due(session, at=at):
             return 0
     batch = hotline.store.write(lambda session: jobs.claim(session, at=at, limit=_BATCH))
+    _begin_aside(hotline, [job for job in batch if job.name in ASIDE])
     for job in batch:
-        if job.name in ASIDE:
-            _aside.submit(_do_aside, hotline, job)
-        else:
+        if job.name not in ASIDE:
             _do(hotline, job)
     return len(batch)
+
+
+def _begin_aside(hotline: Hotline, batch: Sequence[jobs.Undone]) -> None:
+    """Begin what may be begun now, and give the rest back. Of jobs that are the same one is enough."""
+    once = {(job.name, job.ref): job for job in reversed(batch)}
+    kept = {job.id for job in once.values()}
+    party = _parties(hotline, list(once.values())) if once else {}
+    late = [
+        job
+        for job in once.values()
+        if not _aside.begin(partial(_do_aside, hotline, job), party=party[job.id])
+    ]
+    again = [job for job in batch if job.id not in kept]
+    if late or again:
+        hotline.store.write(lambda session: _let_go(session, late, again, hotline.clock()))
+
+
+def _parties(hotline: Hotline, batch: Sequence[jobs.Undone]) -> dict[str, str]:
+    """Return for whom each of these is done, by its id; what is for nobody any more is for itself."""
+    found: dict[str, str] = {}
+    with hotline.store.read() as session:
+        for name, whose in ASIDE.items():
+            its = [job for job in batch if job.name == name]
+            of = whose(session, [job.ref for job in its])
+            found |= {job.id: of.get(job.ref, job.ref) for job in its}
+    return found
+
+
+def _let_go(
+    session: Session, late: Sequence[jobs.Undone], again: Sequence[jobs.Undone], at: datetime
+) -> None:
+    jobs.give_back(session, late, at=at + _SOON)
+    for job in again:
+        jobs.done(session, job)
 
 
 def _do_aside(hotline: Hotline, job: jobs.Undone) -> None:
@@ -323,6 +366,7 @@ class Embedded(threading.Thread):
         self._stopping = True
         self._bell.set()
         self.join(timeout=30)
+        _aside.wait(_PARTING_SECONDS)
 
     def run(self) -> None:
         while not self._stopping:

@@ -10,7 +10,7 @@ from hotline.console.rooms import go
 from hotline.console.showing import show
 from hotline.errors import Malformed
 from hotline.leads.received import since_day
-from hotline.leads.webhooks import resolving, subscribing
+from hotline.leads.webhooks import subscribing
 from hotline.leads.webhooks.addresses import AddressRefused
 from hotline.leads.webhooks.subscribing import TooMany
 from hotline.parts import here
@@ -34,11 +34,10 @@ def show_subscriptions() -> Response:
 def subscribe() -> Response:
     """Subscribe an address; the secret that signs is shown now and never again."""
     hotline, agency, at, by = here(), our_agency(), g.at, g.keyholder.staff_id
-    url = request.form.get("url", "").strip()
-    resolving.check(url, hotline.config.webhook_networks)
+    url, also = request.form.get("url", "").strip(), hotline.config.webhook_networks
     _, secret = hotline.store.write(
         lambda session: subscribing.subscribe(
-            session, hotline.relay_public, agency, url, at=at, by=by
+            session, hotline.relay_public, agency, url, also=also, at=at, by=by
         )
     )
     return show("console/subscriptions/secret.html", url=url, secret=secret)

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -88,6 +89,12 @@ def failed(session: Session, job: Undone, *, at: datetime) -> None:
         .where(jobs.c.id == job.id)
         .values(tries=job.tries + 1, due_at=at + timedelta(seconds=wait), claimed_until=None)
     )
+
+
+def give_back(session: Session, held: Sequence[Undone], *, at: datetime) -> None:
+    """Let go of jobs that were claimed and not begun; they are due at *at*, and no try of theirs is counted."""
+    its = update(jobs).where(jobs.c.id.in_([job.id for job in held]))
+    session.execute(its.values(due_at=at, claimed_until=None))
 
 
 def waiting(session: Session) -> int:

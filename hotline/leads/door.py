@@ -10,6 +10,7 @@ from hotline.config import Config
 from hotline.errors import HotlineError, Malformed, NotFound, Refused, Unavailable
 from hotline.leads.agencies import Agency, by_token
 from hotline.leads.pacing import Pacing
+from hotline.leads.tokens import id_of
 from hotline.store import Store
 from hotline.vault.logkey import LogKey
 
@@ -78,12 +79,17 @@ def admit_reader() -> None:
     seconds = _pacing().take(agency.id, rate=agency.rate, at=g.at)
     if seconds:
         raise TooMany(seconds)
-    g.agency = agency
+    g.agency, g.token_id = agency, id_of(token)
 
 
 def reader() -> Agency:
     """Return the agency that asks."""
     return cast(Agency, g.agency)
+
+
+def shown_token() -> str:
+    """Return the id of the token with which it asks."""
+    return cast(str, g.token_id)
 
 
 def asked_at() -> datetime:

@@ -4,6 +4,7 @@ from sqlalchemy import delete, insert, select
 
 from hotline.leads.agency import Agency, find, of_row
 from hotline.leads.tables import agencies, agency_members
+from hotline.leads.webhooks import makers
 from hotline.store import Session
 
 
@@ -14,13 +15,17 @@ def join(session: Session, agency_id: str, staff_id: str) -> None:
         NotFound: there is no such agency.
     """
     find(session, agency_id)
+    now = of_member(session, staff_id)
+    if now is not None and now.id == agency_id:
+        return
     leave(session, staff_id)
     row = {"staff_id": staff_id, "agency_id": agency_id}
     session.execute(insert(agency_members), row)
 
 
 def leave(session: Session, staff_id: str) -> bool:
-    """Let an investigator belong to no agency; tell whether that changed anything."""
+    """Let an investigator belong to no agency, and pause the webhooks that they made; tell whether they left one."""
+    makers.end(session, [staff_id])
     its = delete(agency_members).where(agency_members.c.staff_id == staff_id)
     return bool(session.execute(its).rowcount)
 

@@ -15,6 +15,7 @@ from hotline.domain.report import day
 from hotline.errors import Conflict, Malformed, NotFound
 from hotline.leads.agency import Agency, find, of_row
 from hotline.leads.tables import agencies, agency_tokens
+from hotline.leads.webhooks import makers
 from hotline.store import Session
 
 MOST = 20
@@ -27,7 +28,6 @@ _BY_TOKEN = (
     .where(agency_tokens.c.hash == bindparam("hash"))
     .where(or_(agency_tokens.c.ends_day == "", agency_tokens.c.ends_day >= bindparam("today")))
 )
-_SHOWN = 16
 
 
 class Token(NamedTuple):
@@ -76,28 +76,31 @@ def tokens(session: Session, agency_id: str) -> list[Token]:
     its = agency_tokens.c
     query = select(its.hash, its.name, its.day, its.ends_day).where(its.agency_id == agency_id)
     rows = session.execute(query.order_by(its.day.desc(), its.hash).limit(10 * MOST))
-    return [Token(bytes(row.hash).hex()[:_SHOWN], row.name, row.day, row.ends_day) for row in rows]
+    return [Token(makers.token_id(row.hash), row.name, row.day, row.ends_day) for row in rows]
 
 
 def end_token(session: Session, agency_id: str, token_id: str, *, at: datetime, by: str) -> None:
-    """End one token of an agency at once.
+    """End one token of an agency at once, and pause the webhooks that were made with it.
 
     Raises:
         NotFound: the agency has no such token.
     """
     its = agency_tokens.c
     hashes = session.execute(select(its.hash).where(its.agency_id == agency_id)).scalars()
-    found = [one for one in hashes if bytes(one).hex()[:_SHOWN] == token_id]
+    found = [one for one in hashes if makers.token_id(one) == token_id]
     if not found:
         raise NotFound(ref=agency_id)
     session.execute(delete(agency_tokens).where(its.hash.in_(found)))
+    makers.end(session, [token_id])
     audit.record(session, at=at, who=by, did="agency_token_ended", what=agency_id)
 
 
 def renew(session: Session, agency_id: str, *, at: datetime, by: str) -> str:
-    """Return a new token for an agency; all that it had open nothing from now on."""
+    """Return a new token for an agency; all that it had open nothing from now on, nor bring anything."""
     find(session, agency_id)
-    session.execute(delete(agency_tokens).where(agency_tokens.c.agency_id == agency_id))
+    its = agency_tokens.c
+    ended = delete(agency_tokens).where(its.agency_id == agency_id).returning(its.hash)
+    makers.end(session, map(makers.token_id, session.execute(ended).scalars().all()))
     token = keep_token(session, agency_id, at=at)
     audit.record(session, at=at, who=by, did="agency_renewed", what=agency_id)
     return token
@@ -111,6 +114,11 @@ def keep_token(
     row = {"hash": hash_of(token), "agency_id": agency_id, "name": name}
     session.execute(insert(agency_tokens), {**row, "day": day(at), "ends_day": ends_day})
     return token
+
+
+def id_of(token: str) -> str:
+    """Return by what a token is named where it must not stand itself."""
+    return makers.token_id(hash_of(token))
 
 
 def hash_of(token: str) -> bytes:

@@ -8,7 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
@@ -96,6 +103,21 @@ def read_address(text: str) -> Address:
     return Address(its.url, scheme, host.strip("[]"), port, its.request_uri)
 
 
+def check(text: str, also: Networks) -> Address:
+    """Return the parts of an address of which nothing that is written says that it is not called; no name is looked up.
+
+    Raises:
+        AddressRefused: as for `read_address`; or it cannot be called wherever it leads.
+    """
+    address = read_address(text)
+    place = _written(address.host)
+    if place is not None:
+        check_place(address, place, also)
+    elif not also:
+        _check_way(address)
+    return address
+
+
 def check_place(address: Address, place: Place, also: Networks) -> None:
     """See that *place*, which *address* stands for, may be connected to; *also* are networks that the operator allows.
 
@@ -106,6 +128,18 @@ def check_place(address: Address, place: Place, also: Networks) -> None:
         return
     if not is_public(place):
         raise AddressRefused(Fault.NOT_PUBLIC)
+    _check_way(address)
+
+
+def _written(host: str) -> Place | None:
+    """Return the place that a host is where it is no name."""
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def _check_way(address: Address) -> None:
     if address.scheme != "https":
         raise AddressRefused(Fault.NOT_ENCRYPTED)
     if address.port not in PORTS:

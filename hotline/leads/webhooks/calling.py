@@ -24,7 +24,7 @@ from hotline.leads.webhooks.addresses import (
     Place,
     read_address,
 )
-from hotline.leads.webhooks.resolving import Resolve, ask_the_system, look_up
+from hotline.leads.webhooks.resolving import Resolve, ask_the_system, check, look_up
 
 CONNECT_SECONDS, SECONDS = 5.0, 10.0
 """How long a place may take to take the connection, and the receiver for all of it."""
@@ -58,6 +58,14 @@ class Caller:
         self._resolve = resolve
         self._trust = trust
         self._seconds = seconds
+
+    def check(self, url: str) -> None:
+        """See that *url* may be called.
+
+        Raises:
+            AddressRefused: it may not; its `fault` says why.
+        """
+        check(url, self._also, self._resolve)
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Bring *body* to *url*; whatever goes wrong is an answer without a status."""

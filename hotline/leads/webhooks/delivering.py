@@ -1,18 +1,19 @@
 """Bring to a webhook what came after its cursor: claim one event, call with nothing open, record what came of it.
 
 A worker can die between the call and the record; then the event is brought again under the same id. Who holds a
-webhook does so for a while only, and nobody else brings anything there meanwhile, so the order is kept: but while a
-message is not taken, what was recalled overtakes it, and is told again in its turn. What an agency may be told is
-looked at in the claim, each time anew.
+webhook does so for a while only, and nobody else brings anything there meanwhile, so the order is kept: but what was
+recalled and never taken overtakes all else, and is told again in its turn. What an agency may be told, and whether who
+had the webhook made may still read, is looked at in the claim, each time anew.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import Row, Select, and_, func, insert, literal_column, or_, select, update
 
 from hotline.errors import NotFound
 from hotline.jobs import Job, jobs, later
@@ -21,8 +22,9 @@ from hotline.leads import fetching
 from hotline.leads.agency import Agency
 from hotline.leads.shelving import from_milliseconds, in_milliseconds
 from hotline.leads.tables import lead_releases, leads, webhook_receipts, webhooks
-from hotline.leads.webhooks import subscribing
+from hotline.leads.webhooks import makers, subscribing
 from hotline.leads.webhooks.calling import Answer, Caller
+from hotline.leads.webhooks.checking import check_first
 from hotline.leads.webhooks.messages import Event, body_of, headers_of, id_of
 from hotline.leads.webhooks.retrying import PATIENCE, wait_after
 from hotline.leads.webhooks.ringing import JOB
@@ -32,7 +34,8 @@ from hotline.vault.envelope import SealBroken
 from hotline.vault.relay import RelayKey
 
 _HOLD = timedelta(minutes=2)
-_AT_ONCE = 20
+# Seconds after which others have their turn.
+_AT_ONCE = 10.0
 # Releases that are looked at for one that the agency may still be told.
 _WINDOW = 100
 _GONE = 410
@@ -71,7 +74,9 @@ def deliver(
     draw: Callable[[], float] = random.random,
 ) -> None:
     """Do the job: bring what waits for a webhook, in order, until there is no more or one is not taken."""
-    for _ in range(_AT_ONCE):
+    until = monotonic() + _AT_ONCE
+    check_first(store, caller, webhook_id)
+    while monotonic() < until:
         errand = store.write(lambda session: _claim(session, webhook_id, clock()))
         if errand is None:
             return
@@ -123,8 +128,11 @@ def _claim(session: Session, webhook_id: str, at: datetime) -> _Errand | None:
     except NotFound:
         subscribing.forget(session, row.agency_id)
         return None
-    recalled = _recalled(session, agency, row) if row.failures else None
-    event = recalled or _next(session, agency, row)
+    if not makers.may_read(session, row, at=at):
+        session.execute(update(webhooks).where(its.id == webhook_id).values(**makers.OFF))
+        return None
+    following = _next(session, agency, row)
+    event = _recalled(session, agency, row) or following
     if event is None:
         return None
     held_until = now + _HOLD // timedelta(milliseconds=1)
@@ -140,7 +148,7 @@ def _claim(session: Session, webhook_id: str, at: datetime) -> _Errand | None:
         row.failures,
         row.failing_since,
         is_new or not row.failures,
-        recalled is not None,
+        event != following,
     )
 
 
@@ -154,38 +162,53 @@ def _look_again(session: Session, webhook_id: str, held_until: int) -> None:
 
 def _next(session: Session, agency: Agency, row: Any) -> Event | None:
     """Return what comes after the cursor, and pass by what the agency may not be told any more."""
-    cursor, found = row.cursor, _after(session, agency, row.cursor)
+    cursor, found = row.cursor, _page(session, agency, row.cursor)
     while found:
         for one in found:
             if one.is_recalled or agency.may_be_told(one.country, one.theme, one.tlp):
                 return _event(one)
             cursor = one.added
         _pass(session, row.id, cursor)
-        found = _after(session, agency, cursor)
+        found = _page(session, agency, cursor)
     return None
 
 
-def _recalled(session: Session, agency: Agency, row: Any) -> Event | None:
-    """Return the first of what was recalled after the cursor that the receiver did not take yet."""
-    found = _after(session, agency, row.cursor, lead_releases.c.recalled_day != "")
-    events = {id_of(row.id, event): event for event in map(_event, found)}
-    its = webhook_receipts.c
-    was_taken = (its.id.in_(list(events)), its.status >= 200, its.status < 300)
-    taken = set(session.execute(select(its.id).where(*was_taken)).scalars())
-    return next((event for its_id, event in events.items() if its_id not in taken), None)
+def _recalled(
+    session: Session, agency: Agency, row: Any, *, is_untried: bool = False
+) -> Event | None:
+    """Return of what was recalled after the cursor and the receiver never took what was not tried for longest; with
+    *is_untried* only what was never tried.
+    """
+    its, tried = lead_releases.c, webhook_receipts.c
+    is_told = and_(tried.webhook_id == row.id, tried.added == its.added)
+    untried = tried.id.is_(None)
+    left = untried if is_untried else or_(untried, tried.status < 200, tried.status >= 300)
+    query = (
+        _after(agency, row.cursor)
+        .outerjoin(webhook_receipts, is_told)
+        # As the index has it: a value that is filled in later is not looked for there.
+        .where(its.recalled_day != literal_column("''"), left)
+        .order_by(func.coalesce(tried.at, 0), its.added)
+    )
+    found = session.execute(query.limit(1)).one_or_none()
+    return None if found is None else _event(found)
 
 
 def _event(row: Any) -> Event:
     return Event(row.added, row.lead_id, row.item)
 
 
-def _after(
-    session: Session, agency: Agency, cursor: int, *conditions: ColumnElement[bool]
-) -> list[Any]:
+def _page(session: Session, agency: Agency, cursor: int) -> Sequence[Row[Any]]:
+    query = _after(agency, cursor).order_by(lead_releases.c.added).limit(_WINDOW)
+    return session.execute(query).all()
+
+
+def _after(agency: Agency, cursor: int) -> Select[Any]:
+    """Return the query for what an agency was told after *cursor*."""
     its, lead = lead_releases.c, leads.c
     # What this agency alone may not know any more stands in its own release.
     own = func.nullif(its.item, "")
-    query = (
+    return (
         select(
             its.added,
             its.lead_id,
@@ -196,11 +219,8 @@ def _after(
             lead.tlp,
         )
         .join(leads, lead.id == its.lead_id)
-        .where(its.agency_id == agency.id, its.added > cursor, *conditions)
-        .order_by(its.added)
-        .limit(_WINDOW)
+        .where(its.agency_id == agency.id, its.added > cursor)
     )
-    return list(session.execute(query))
 
 
 def _pass(session: Session, webhook_id: str, cursor: int) -> None:
@@ -213,8 +233,8 @@ def _try(session: Session, webhook_id: str, event: Event, now: int) -> bool:
     again = update(webhook_receipts).where(its.id == message_id).values(at=now, status=0)
     if session.execute(again).rowcount:
         return False
-    row = {"id": message_id, "webhook_id": webhook_id, "lead_id": event.lead_id}
-    session.execute(insert(webhook_receipts), {**row, "at": now, "status": 0})
+    row = {"id": message_id, "webhook_id": webhook_id, "added": event.added, "status": 0}
+    session.execute(insert(webhook_receipts), {**row, "lead_id": event.lead_id, "at": now})
     return True
 
 
@@ -240,6 +260,13 @@ def _record(session: Session, errand: _Errand, answer: Answer, at: datetime, dra
 
 def _put_off(session: Session, errand: _Errand, answer: Answer, at: datetime, draw: float) -> None:
     """Try again later, or not any more when it has failed for days."""
+    its = webhooks.c
+    # Whoever recalls something meanwhile waits for this: what they say to `due` is not lost.
+    row = session.execute(
+        select(webhooks).where(its.id == errand.webhook_id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        return
     now, failures = in_milliseconds(at), errand.failures + 1
     since = errand.failing_since or now
     if at - from_milliseconds(since) >= PATIENCE:
@@ -250,6 +277,9 @@ def _put_off(session: Session, errand: _Errand, answer: Answer, at: datetime, dr
     )
     due = now + wait // timedelta(milliseconds=1)
     trouble = {"failures": failures, "failing_since": since, "due": due, "held_until": 0}
+    is_recalled = _recalled(session, errand.agency, row, is_untried=True) is not None
+    if is_recalled:
+        trouble["due"], due = 0, now
     if _settle(session, errand, **trouble):
         later(session, Job(JOB, errand.webhook_id, from_milliseconds(due)))
 

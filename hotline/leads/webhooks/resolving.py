@@ -57,7 +57,7 @@ def look_up(address: Address, also: Networks, resolve: Resolve = ask_the_system)
 
 
 def check(url: str, also: Networks, resolve: Resolve = ask_the_system) -> None:
-    """See that *url* may be called now. It asks name servers, so it is done outside of any transaction.
+    """See that *url* may be called now. It asks name servers, so only the worker does it, outside of any transaction.
 
     Raises:
         AddressRefused: it may not; its `fault` says why.

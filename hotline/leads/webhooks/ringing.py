@@ -18,7 +18,7 @@ def ring(session: Session, agency_id: str, at: datetime, *, recalls: bool = Fals
     is not looked at here, because what was tried may just have been taken.
     """
     its = webhooks.c
-    those_on = (its.agency_id == agency_id, its.state == "on")
+    those_on = (its.agency_id == agency_id, its.state.in_(("on", "checking")))
     if recalls:
         session.execute(update(webhooks).where(*those_on).values(due=0))
     for webhook_id in session.execute(select(its.id).where(*those_on)).scalars().all():

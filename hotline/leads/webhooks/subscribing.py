@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +17,8 @@ from hotline.jobs import Job, later
 from hotline.leads.agency import Agency
 from hotline.leads.shelving import from_milliseconds, in_milliseconds
 from hotline.leads.tables import webhook_receipts, webhooks
-from hotline.leads.webhooks.addresses import read_address
+from hotline.leads.webhooks.addresses import Fault, Networks, check
+from hotline.leads.webhooks.makers import ENDED
 from hotline.leads.webhooks.ringing import JOB
 from hotline.store import Session, new_id
 from hotline.vault.keys import PublicKey
@@ -30,26 +32,41 @@ KEPT = timedelta(days=90)
 
 
 class State(StrEnum):
-    """*FAILING* is off, too, until the agency asks for more."""
+    """*CHECKING*: the worker has not looked yet where the address leads. *FAILING* is off, too, until the agency asks for
+    more.
+    """
 
+    CHECKING = "checking"
     ON = "on"
     OFF = "off"
     FAILING = "failing"
 
 
 class Why(StrEnum):
-    """What switched a webhook off: its receiver said that it is gone (410), or did not take anything for days; or its
-    secret does not open any more, and a new one is needed.
+    """What switched a webhook off: its receiver said that it is gone (410), or did not take anything for days; its
+    secret does not open any more, and a new one is needed; who had it made may not read any more; or it leads to where
+    nothing is called.
     """
 
     AGENCY = ""
     GONE = "gone"
     DOWN = "down"
     UNSIGNED = "secret"
+    ENDED = ENDED
+    NOT_ENCRYPTED = Fault.NOT_ENCRYPTED.value
+    PORT = Fault.PORT.value
+    NOT_PUBLIC = Fault.NOT_PUBLIC.value
+
+
+_REFUSED = (Why.NOT_ENCRYPTED, Why.PORT, Why.NOT_PUBLIC)
 
 
 class TooMany(Refused):
     default_message = "this agency has as many webhooks as there may be"
+
+
+class Ended(Refused):
+    default_message = "somebody who signs in at the hotline has to let this webhook go on"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -89,19 +106,21 @@ def subscribe(
     agency: Agency,
     url: str,
     *,
+    also: Networks,
     at: datetime,
     by: str = "",
+    token_id: str = "",
 ) -> tuple[str, str]:
     """Bring to *url* what *agency* is told from now on; return the id, and the secret, which is shown this once.
 
-    Call `resolving.check` before: where *url* leads is asked for outside of the transaction. *by* is the staff id of
-    who asks, and empty where the agency's own tool does.
+    Where *url* leads the worker looks up, before it brings anything. *by* is the staff id of who asks, and empty where
+    the agency's own tool does, with the token *token_id*. *also* are networks that are allowed besides.
 
     Raises:
-        AddressRefused: the address is not one of the web.
+        AddressRefused: the address is not one of the web, or is not called wherever it leads.
         TooMany: there may be no more.
     """
-    address = read_address(url)
+    address = check(url, also)
     its = select(func.count()).select_from(webhooks).where(webhooks.c.agency_id == agency.id)
     if session.execute(its).scalar_one() >= MOST:
         raise TooMany(ref=agency.id)
@@ -109,13 +128,15 @@ def subscribe(
     row = {
         "id": webhook_id,
         "agency_id": agency.id,
+        "by": by or token_id,
         "url": address.url,
         "secret": seal_webhook_secret(relay_public, secret, webhook_id),
         "cursor": agency.last_added,
         "day": day(at),
-        **_fresh(),
+        **_fresh(State.CHECKING),
     }
     session.execute(insert(webhooks), row)
+    later(session, Job(JOB, webhook_id, at))
     _note(session, agency.id, "webhook_added", webhook_id, at=at, by=by)
     return webhook_id, secret
 
@@ -156,7 +177,9 @@ def pause(session: Session, agency_id: str, webhook_id: str, *, at: datetime, by
 
     Raises:
         NotFound: the agency has no such webhook.
+        Ended: as for `resume`.
     """
+    _its_own(session, agency_id, webhook_id, by)
     _change(session, agency_id, webhook_id, state=State.OFF, why=Why.AGENCY)
     _note(session, agency_id, "webhook_paused", webhook_id, at=at, by=by)
 
@@ -168,8 +191,9 @@ def resume(
 
     Raises:
         NotFound: the agency has no such webhook.
+        Ended: it stopped because who had it made may not read any more, and a tool asks.
     """
-    _go_on(session, agency_id, webhook_id, at=at)
+    _go_on(session, agency_id, webhook_id, at=at, by=by)
     _note(session, agency_id, "webhook_resumed", webhook_id, at=at, by=by)
 
 
@@ -186,8 +210,9 @@ def replay(
 
     Raises:
         NotFound: the agency has no such webhook.
+        Ended: as for `resume`.
     """
-    _go_on(session, agency_id, webhook_id, at=at, cursor=since)
+    _go_on(session, agency_id, webhook_id, at=at, by=by, cursor=since)
     _note(session, agency_id, "webhook_replayed", webhook_id, at=at, by=by)
 
 
@@ -204,10 +229,11 @@ def renew(
 
     Raises:
         NotFound: the agency has no such webhook.
+        Ended: as for `resume`.
     """
     secret = _new_secret()
     sealed = seal_webhook_secret(relay_public, secret, webhook_id)
-    _go_on(session, agency_id, webhook_id, at=at, secret=sealed)
+    _go_on(session, agency_id, webhook_id, at=at, by=by, secret=sealed)
     _note(session, agency_id, "webhook_renewed", webhook_id, at=at, by=by)
     return secret
 
@@ -232,6 +258,12 @@ def receipts(
     return [Receipt(row.id, row.lead_id, from_milliseconds(row.at), row.status) for row in rows]
 
 
+def agencies_of(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """Return whose webhooks these are: the id of the agency by that of the webhook."""
+    its = select(webhooks.c.id, webhooks.c.agency_id).where(webhooks.c.id.in_(ids))
+    return {row.id: row.agency_id for row in session.execute(its)}
+
+
 def forget(session: Session, agency_id: str) -> None:
     """Forget every webhook of an agency that is let go."""
     its = select(webhooks.c.id).where(webhooks.c.agency_id == agency_id)
@@ -246,10 +278,24 @@ def sweep(session: Session, *, at: datetime) -> None:
 
 
 def _go_on(
-    session: Session, agency_id: str, webhook_id: str, *, at: datetime, **values: object
+    session: Session, agency_id: str, webhook_id: str, *, at: datetime, by: str, **values: object
 ) -> None:
-    _change(session, agency_id, webhook_id, **_fresh(), **values)
+    """Have it go on; who signs in answers from now on for what was ended with somebody else."""
+    webhook = _its_own(session, agency_id, webhook_id, by)
+    if webhook.why is Why.ENDED:
+        values["by"] = by
+    is_unknown = webhook.state is State.CHECKING or webhook.why in _REFUSED
+    fresh = _fresh(State.CHECKING if is_unknown else State.ON)
+    _change(session, agency_id, webhook_id, **fresh, **values)
     later(session, Job(JOB, webhook_id, at))
+
+
+def _its_own(session: Session, agency_id: str, webhook_id: str, by: str) -> Webhook:
+    """Return a webhook that may be changed by *by*, or by a tool where that is empty."""
+    webhook = find(session, agency_id, webhook_id)
+    if webhook.why is Why.ENDED and not by:
+        raise Ended(ref=webhook_id)
+    return webhook
 
 
 def _change(session: Session, agency_id: str, webhook_id: str, **values: object) -> None:
@@ -258,10 +304,10 @@ def _change(session: Session, agency_id: str, webhook_id: str, **values: object)
         raise NotFound(ref=webhook_id)
 
 
-def _fresh() -> dict[str, object]:
-    """Return the state of a webhook that nothing is wrong with; whoever holds it now has lost it."""
+def _fresh(state: State) -> dict[str, object]:
+    """Return how a webhook stands that nothing is wrong with; whoever holds it now has lost it."""
     return {
-        "state": State.ON,
+        "state": state,
         "why": Why.AGENCY,
         "failures": 0,
         "failing_since": 0,

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from hotline.errors import HotlineError, Malformed
-from hotline.leads.door import admit_reader, asked_at, parts, reader
+from hotline.leads.door import admit_reader, asked_at, parts, reader, shown_token
 from hotline.leads.feeds import answers
 from hotline.leads.stix import stix_id_of
-from hotline.leads.webhooks import resolving, subscribing
+from hotline.leads.webhooks import subscribing
 from hotline.leads.webhooks.addresses import AddressRefused
 from hotline.leads.webhooks.subscribing import Receipt, Webhook
 from hotline.store import Session
@@ -42,15 +42,16 @@ def show_all() -> Response:
 
 @webhooks.post("")
 def subscribe() -> Response:
-    """Subscribe the ``url`` that is given; the answer shows the secret, this once."""
+    """Subscribe the ``url`` that is given; the answer shows the secret, this once. Where it leads is looked up later."""
     url = _given("url")
     if not isinstance(url, str):
         raise Malformed
-    resolving.check(url, parts().config.webhook_networks)
-    agency, at, public = reader(), asked_at(), _relay_public()
+    agency, public = reader(), _relay_public()
+    how: dict[str, Any] = {"at": asked_at(), "token_id": shown_token()}
+    also = parts().config.webhook_networks
 
     def keep(session: Session) -> tuple[Webhook, str]:
-        webhook_id, secret = subscribing.subscribe(session, public, agency, url, at=at)
+        webhook_id, secret = subscribing.subscribe(session, public, agency, url, also=also, **how)
         return subscribing.find(session, agency.id, webhook_id), secret
 
     webhook, secret = parts().store.write(keep)

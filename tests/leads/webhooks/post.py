@@ -3,8 +3,9 @@
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from hotline import jobs
 from hotline.leads import agencies
@@ -12,12 +13,15 @@ from hotline.leads.agencies import Agency
 from hotline.leads.shelving import in_milliseconds
 from hotline.leads.tables import agencies as agency_rows
 from hotline.leads.tables import lead_releases, leads
+from hotline.leads.tables import webhooks as hooks
+from hotline.leads.tokens import id_of
 from hotline.leads.webhooks import delivering, ring, subscribing
 from hotline.leads.webhooks.calling import Caller
 from hotline.leads.webhooks.subscribing import Receipt, Webhook
 from hotline.store import Session, Store, new_id
 from hotline.vault.relay import RelayKey
 from tests.leads.desk import Desk, Reader
+from tests.leads.webhooks.receiver import HERE
 
 
 @dataclass
@@ -49,13 +53,17 @@ class Post:
             return agencies.find(session, reader.id)
 
     def subscribes(self, reader: Reader, url: str) -> Hook:
+        """Subscribe an address with the agency's token, as if the worker had looked where it leads already."""
         agency = self.agency(reader)
-        hook = self.store.write(
-            lambda session: subscribing.subscribe(
-                session, self.relay.public, agency, url, at=self.at
-            )
-        )
-        return Hook(*hook)
+        how: dict[str, Any] = {"also": HERE, "at": self.at, "token_id": id_of(reader.token)}
+
+        def subscribe(session: Session) -> Hook:
+            hook = Hook(*subscribing.subscribe(session, self.relay.public, agency, url, **how))
+            session.execute(update(hooks).where(hooks.c.id == hook.id).values(state="on"))
+            session.execute(delete(jobs.jobs).where(jobs.jobs.c.ref == hook.id))
+            return hook
+
+        return self.store.write(subscribe)
 
     def releases(self, reader: Reader, *, country: str = "RO", recalls: str = "") -> str:
         """Shelve for an agency a lead, or that one is recalled, as a release does; return the lead's id."""
