@@ -2,8 +2,8 @@
 
 Most bodies are small: they are gathered in memory first, so that thousands of slow senders hold no thread. A
 larger one, which brings files, is read while it comes, and where there is no place for its files the words go on
-without them. What is heavy has lanes of its own: a flood of reports keeps no text, no call, no page, no caseworker
-and nobody who opened the form and wrote waiting, and who is gone already waits behind who is there. What cannot be
+without them. What is heavy has lanes of its own: a flood of reports, or of what agencies' tools ask, keeps no text, no call,
+no page, no caseworker and nobody who opened the form and wrote waiting, and who is gone already waits behind who is there. What cannot be
 kept of a body is read past without a thread. Neither the address of who asks nor the environment of the process is
 handed on.
 """
@@ -30,6 +30,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 THREADS = 16
 """They wait for one group commit together."""
+AGENCIES = 6
+"""Threads for all that agencies' tools ask."""
 UPLOADS = 128
 SMALL = 256 << 10
 """Bytes up to which a body is gathered before anything is done with it: a form with words alone is smaller."""
@@ -78,6 +80,7 @@ class Doorway:
         self._provider, self._desk = Lane("provider", threads), Lane("desk", threads)
         self._pages, self._words = Lane("pages", threads), Lane("words", threads)
         self._hasty, self._late = Lane("hasty", _HASTY), Lane("late", 2)
+        self._agencies = Lane("agencies", min(threads, AGENCIES))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -88,6 +91,9 @@ class Doorway:
         with self._sending.joined(body):
             held = await self._gather(body)
         answering = _Answering(self._application, environ, send, asyncio.get_running_loop())
+        if _is_of_an_agency(environ):
+            # It brings no files: the beginning is enough to refuse it.
+            body.end()
         if body.is_over:
             await self._answer(answering, self._lane(environ, body, held), body, held)
         else:
@@ -133,6 +139,8 @@ class Doorway:
         await body.past(_PAST * self._upload_limit)
 
     def _lane(self, environ: WSGIEnvironment, body: Arrival, held: bytes) -> Lane:
+        if _is_of_an_agency(environ):
+            return self._agencies
         if body.is_broken:
             return self._late
         if environ["PATH_INFO"].startswith("/twilio/"):
@@ -216,6 +224,10 @@ class _Answering:
             self._head = {}
         yield {"type": "http.response.body", "body": bytes(self._rest), "more_body": not is_last}
         self._rest.clear()
+
+
+def _is_of_an_agency(environ: WSGIEnvironment) -> bool:
+    return str(environ["PATH_INFO"]).startswith(("/feeds", "/taxii2"))
 
 
 def environ_of(scope: Scope) -> WSGIEnvironment:
