@@ -15,7 +15,7 @@ LONGEST = 300
 
 _LEAST = {"plate": 3, "number": 6, "handle": 2, "page": 4}
 # Letters that plates in Cyrillic and in Latin script share, as the Vienna Convention on Road Traffic lets them be read.
-_PLATE = str.maketrans("АВЕЗІКМНОРСТУХ", "ABE3IKMHOPCTYX")
+_PLATE = str.maketrans("АВЕЗІЈКМНОРСТУХ", "ABE3IJKMHOPCTYX")
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|igsh(?:id)?|ref|source|share\w*")
 _HOST = re.compile(r"^(?:www|m|mobile|\w\w)\.(?=[^.]+\.)")
 

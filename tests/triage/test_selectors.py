@@ -14,6 +14,7 @@ from hotline.domain.selector import Kind, SelectorTooShort, same
     [
         ("plate", "CT 12 ABC", "ct-12-abc"),
         ("plate", "А123ВС 77", "A123BC77"),
+        ("plate", "ЈА 123 КМ", "JA-123-KM"),
         ("plate", "١٢٣ ا ب", "123اب"),
         ("number", "+40 722 555 014", "0722555014"),
         ("number", "(0722) 555-014", "0040722555014"),
