@@ -16,6 +16,7 @@ from hotline.leads.agencies import Agency
 from hotline.leads.codes import Tlp
 from hotline.leads.crowds import Judgement
 from hotline.leads.disclose import CouldKnow, Disclosure, LeadRefused
+from hotline.leads.gating import few_could_know
 from hotline.leads.items import item_of
 from hotline.leads.recipients import recipients_of, theme_told
 from hotline.leads.releasing import Known, shelve
@@ -36,7 +37,7 @@ class Plan:
     """What leaves of a report, by whom and to whom (ids of agencies; None: all that may be told).
 
     *confirmed_by* is who answers for it that a bystander told it. With *is_newer* it takes the place of what the
-    lead told before.
+    lead told before. *warned* is whether the person was told that they may be guessed, and still agreed.
     """
 
     lead_id: str
@@ -48,6 +49,7 @@ class Plan:
     confirmed_by: str = ""
     to: tuple[str, ...] | None = None
     is_newer: bool = False
+    warned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def decide(
     )
     if decision.ground is Ground.BYSTANDER and not plan.confirmed_by:
         raise LeadRefused(Problem("saw_only", Fact.NOT_CONFIRMED))
+    if few := few_could_know(plan.could_know, warned=plan.warned):
+        raise LeadRefused(*few)
     if plan.is_newer:
         recipients = revising.those_who_read_on(session, plan.lead_id, recipients)
     judged = crowds.judge(session, plan.report_id, plan.told, k=k, at=at)
@@ -94,6 +98,7 @@ def let_out(session: Session, plan: Plan, leave: Leave, *, by: str, at: datetime
     else:
         _keep(session, plan, marks, source, at=at)
         _shelve_for_each(session, plan, leave.recipients, who, at=at)
+    said = (plan.lead_id, leave.decision.ground, answers_for_it, "warned" if plan.warned else "")
     audit.record(
         session,
         at=at,
@@ -101,7 +106,7 @@ def let_out(session: Session, plan: Plan, leave: Leave, *, by: str, at: datetime
         did="revise" if plan.is_newer else "publish",
         desk=desk_of(session, plan.report_id),
         report_id=plan.report_id,
-        what=f"{plan.lead_id} {leave.decision.ground} {answers_for_it}".strip(),
+        what=" ".join(filter(None, said)),
     )
 
 
@@ -115,6 +120,7 @@ def _marks(session: Session, plan: Plan, leave: Leave) -> Mapping[str, Any]:
         "tlp": plan.tlp,
         "k": leave.judged.k,
         "could_know": plan.could_know,
+        "warned": plan.warned,
         "told": plan.told.to_json(),
     }
 

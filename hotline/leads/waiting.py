@@ -5,16 +5,17 @@ many could have told it. Until then it may be called back, and nothing outside e
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from hotline import audit, consent
 from hotline.consent import Case
-from hotline.domain.report import day
+from hotline.domain.outcome import Outcome
+from hotline.domain.report import Direction, Status, day
 from hotline.errors import Conflict, NotFound
 from hotline.jobs import Job, later
 from hotline.leads.codes import Tlp
@@ -23,12 +24,24 @@ from hotline.leads.leaving import Leave, Plan, decide, let_out
 from hotline.leads.recipients import admitted, whom
 from hotline.leads.shelving import from_milliseconds, in_milliseconds
 from hotline.leads.tables import waiting_leads
-from hotline.leads.wording import Fact
-from hotline.reports import desk_of
+from hotline.leads.wording import Fact, Problem
+from hotline.reports import desk_of, messages, reports
+from hotline.reports.joined import family, root_of
 from hotline.store import Session, new_id
 
 RELEASE = "release_lead"
 """The job that lets a waiting lead out; it carries the id of the wait, which stands for nothing else."""
+
+NOTHING_LEAVES = (
+    Outcome.NOT_A_REPORT,
+    Outcome.DUPLICATE,
+    Outcome.NOT_TRAFFICKING,
+    Outcome.WITHDREW,
+)
+"""The outcomes with which nothing more leaves of a report."""
+
+IsReviewed = Callable[[Session, str], bool]
+"""Tells of a report, with what is merged into it, whether somebody reviewed all that came; decided above this room."""
 
 _HOUR = 60 * 60 * 1000
 
@@ -67,14 +80,7 @@ class Dropped:
 def keep(
     session: Session, plan: Plan, leave: Leave, hours: tuple[int, int], *, at: datetime
 ) -> None:
-    """Let *plan* wait, for a random time of so many *hours* to so many.
-
-    Raises:
-        AlreadyWaits: a later version of that lead does.
-    """
-    already = select(waiting_leads.c.id).where(waiting_leads.c.lead_id == plan.lead_id)
-    if session.execute(already).first() is not None:
-        raise AlreadyWaits(ref=plan.lead_id)
+    """Let *plan* wait, for a random time of so many *hours* to so many."""
     its_id, due = new_id(), in_milliseconds(at) + _wait(hours)
     row = {
         "id": its_id,
@@ -88,12 +94,31 @@ def keep(
         "tlp": plan.tlp,
         "k": leave.judged.k,
         "could_know": plan.could_know,
+        "warned": plan.warned,
+        "heard": _heard(session, plan.report_id),
         "day": day(at),
         "due": due,
     }
     session.execute(insert(waiting_leads), row)
     later(session, Job(RELEASE, its_id, from_milliseconds(due)))
-    _write_down(session, "lead_waits", plan.report_id, plan.lead_id, by=plan.by, at=at)
+    what = f"{plan.lead_id} warned" if plan.warned else plan.lead_id
+    _write_down(session, "lead_waits", plan.report_id, what, by=plan.by, at=at)
+
+
+def waits(session: Session, lead_id: str) -> bool:
+    """Tell whether a lead, or a later version of it, waits to leave."""
+    found = select(waiting_leads.c.id).where(waiting_leads.c.lead_id == lead_id)
+    return session.execute(found).first() is not None
+
+
+def see_that_none_waits(session: Session, lead_id: str) -> None:
+    """See that a version of a lead may be let out: one that waits would take its place later, however old it is.
+
+    Raises:
+        AlreadyWaits: a later version of it waits.
+    """
+    if waits(session, lead_id):
+        raise AlreadyWaits(ref=lead_id)
 
 
 def of_report(session: Session, report_id: str) -> Sequence[Waiting]:
@@ -116,10 +141,13 @@ def call_back(session: Session, its_id: str, *, by: str, at: datetime) -> None:
     _write_down(session, "lead_called_back", row.report_id, row.lead_id, by=by, at=at)
 
 
-def release(session: Session, its_id: str, *, k: int, at: datetime) -> Dropped | None:
+def release(
+    session: Session, its_id: str, *, k: int, is_reviewed: IsReviewed, at: datetime
+) -> Dropped | None:
     """Let a lead out whose time has come, if it still may; otherwise it is dropped, and this says why.
 
-    Nothing happens where it left already, or was called back.
+    It may not where anything came from the reporter since it was let out, also where that *is_reviewed*: the lead was
+    judged without it. Nothing happens where it left already, or was called back.
     """
     rows = waiting_leads.c
     found = select(rows.report_id).where(rows.id == its_id, rows.due <= in_milliseconds(at))
@@ -133,6 +161,7 @@ def release(session: Session, its_id: str, *, k: int, at: datetime) -> Dropped |
         return None
     plan = _plan(row)
     try:
+        _see_that_stands_as_judged(session, row, is_reviewed)
         leave = decide(session, case, plan, k=k, at=at, to_fewer=True)
     except LeadRefused as refused:
         _write_down(session, "lead_dropped", report_id, plan.lead_id, by="system", at=at)
@@ -150,12 +179,13 @@ def review(session: Session, case: Case, report_id: str, *, by: str, at: datetim
             _end(session, row, by=by, at=at)
 
 
-def end_all(session: Session, report_id: str, *, by: str, at: datetime) -> None:
-    """End everything that waits to leave of a report."""
-    for row in session.execute(
-        select(waiting_leads).where(waiting_leads.c.report_id == report_id)
-    ).all():
+def end_all(session: Session, report_id: str, *, by: str, at: datetime) -> tuple[str, ...]:
+    """End everything that waits to leave of a report; return the ids of those leads."""
+    query = select(waiting_leads).where(waiting_leads.c.report_id == report_id)
+    found = session.execute(query.order_by(waiting_leads.c.id)).all()
+    for row in found:
         _end(session, row, by=by, at=at)
+    return tuple(row.lead_id for row in found)
 
 
 def end_of_lead(session: Session, lead_id: str) -> None:
@@ -165,6 +195,34 @@ def end_of_lead(session: Session, lead_id: str) -> None:
 
 def forget(session: Session, report_id: str) -> None:
     session.execute(delete(waiting_leads).where(waiting_leads.c.report_id == report_id))
+
+
+def _see_that_stands_as_judged(session: Session, row: Any, is_reviewed: IsReviewed) -> None:
+    """See that nothing was heard since a lead was let out, and that its report still is one.
+
+    Raises:
+        LeadRefused: something was, or it was closed as none or put aside.
+    """
+    heard = _heard(session, row.report_id)
+    if any(last > row.heard.get(one, 0) for one, last in heard.items()):
+        raise LeadRefused(Problem("review", Fact.NOT_REVIEWED))
+    if not is_reviewed(session, root_of(session, row.report_id)):
+        raise LeadRefused(Problem("review", Fact.NOT_REVIEWED))
+    its = select(reports.c.status, reports.c.outcome)
+    root = session.execute(its.where(reports.c.id == root_of(session, row.report_id))).one()
+    if root.status == Status.QUARANTINED or root.outcome in NOTHING_LEAVES:
+        raise LeadRefused(Problem("ground", Fact.NO_REPORT))
+
+
+def _heard(session: Session, report_id: str) -> dict[str, int]:
+    """Return the number of the last message from the reporter, of each of the reports of one person."""
+    rows = messages.c
+    its = (
+        rows.report_id.in_(family(session, report_id)),
+        rows.direction == Direction.FROM_REPORTER,
+    )
+    query = select(rows.report_id, func.max(rows.seq)).where(*its).group_by(rows.report_id)
+    return {one: last for one, last in session.execute(query)}
 
 
 def _wait(hours: tuple[int, int]) -> int:
@@ -202,6 +260,7 @@ def _plan(row: Any) -> Plan:
         confirmed_by=row.confirmed_by,
         to=None if row.to is None else tuple(row.to),
         is_newer=row.is_newer,
+        warned=row.warned,
     )
 
 

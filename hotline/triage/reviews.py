@@ -12,9 +12,8 @@ from sqlalchemy import delete, exists, insert, select
 from hotline.domain.report import Direction, day
 from hotline.errors import Refused
 from hotline.reports.joined import joined
-from hotline.reports.tables import messages
+from hotline.reports.tables import messages, span_reviews
 from hotline.store import Session
-from hotline.triage.tables import span_reviews
 
 MOST_MESSAGES = 500
 _MOST_EARLIER = 200
@@ -77,6 +76,11 @@ def unreviewed(session: Session, report_id: str) -> tuple[Waiting, ...]:
     found = session.execute(query.order_by(rows.report_id, rows.seq).limit(MOST_MESSAGES))
     waits = [Waiting(*row) for row in found]
     return tuple(sorted(waits, key=lambda one: (one.report_id != report_id, one)))
+
+
+def is_reviewed(session: Session, report_id: str) -> bool:
+    """Tell whether somebody reviewed all that the reporter told us, also in reports that are merged into this one."""
+    return not unreviewed(session, report_id)
 
 
 def require_reviewed(session: Session, report_id: str) -> None:

@@ -14,6 +14,7 @@ from hotline.leads import fetching, waiting
 from hotline.leads.tables import leads, waiting_leads
 from hotline.migrations import create_all
 from hotline.store import Session, Store
+from hotline.triage.reviews import is_reviewed
 from tests.leads.desk import NOOR, Desk, Reader, serving
 from tests.leads.test_waiting import lets_wait
 from tests.servers import postgres, postgres_url
@@ -43,7 +44,8 @@ def while_released(desk: Desk, its_id: str, report_id: str, meanwhile: Callable[
         other.start()
         other.join(0.3)
         assert other.is_alive()
-        waiting.release(session, its_id, k=5, at=desk.at + timedelta(hours=31))
+        due = desk.at + timedelta(hours=31)
+        waiting.release(session, its_id, k=5, is_reviewed=is_reviewed, at=due)
 
     desk.store.write(release)
     other.join()
@@ -75,7 +77,7 @@ def test_a_yes_taken_back_first_lets_the_job_release_nothing(desk: Desk, app: Fl
     later = desk.at + timedelta(hours=31)
     releasing = threading.Thread(
         target=lambda: desk.store.write(
-            lambda session: waiting.release(session, its.id, k=5, at=later)
+            lambda session: waiting.release(session, its.id, k=5, is_reviewed=is_reviewed, at=later)
         )
     )
 
@@ -100,7 +102,9 @@ def test_two_workers_release_it_once(desk: Desk, app: Flask) -> None:
     later = desk.at + timedelta(hours=31)
 
     def release() -> None:
-        desk.store.write(lambda session: waiting.release(session, its.id, k=5, at=later))
+        desk.store.write(
+            lambda session: waiting.release(session, its.id, k=5, is_reviewed=is_reviewed, at=later)
+        )
 
     while_released(desk, its.id, report_id, release)
     assert standing(desk) == [True]

@@ -19,6 +19,7 @@ from hotline.reports import reports
 from hotline.store import Session
 from hotline.triage import ending
 from hotline.triage.alerts import open_alerts
+from hotline.triage.reviews import is_reviewed
 from tests.house import House
 from tests.leads.desk import NOOR, Desk, Reader, draft
 
@@ -44,7 +45,9 @@ def lets_wait(desk: Desk, report_id: str = "", **changes: Any) -> Waiting:
 def released(desk: Desk, its: Waiting, *, hours: float = 31, k: int = 5) -> Dropped | None:
     """Do what the worker does some hours later."""
     at = desk.at + timedelta(hours=hours)
-    return desk.store.write(lambda session: waiting.release(session, its.id, k=k, at=at))
+    return desk.store.write(
+        lambda session: waiting.release(session, its.id, k=k, is_reviewed=is_reviewed, at=at)
+    )
 
 
 def all_that_waits(desk: Desk) -> list[Any]:

@@ -25,6 +25,7 @@ from hotline.retention.asking import REPORTER
 from hotline.store import Store
 from hotline.triage import excluding, taking_back
 from hotline.triage.ending import ask_erasure, cancel_erasure
+from hotline.triage.reviews import is_reviewed
 from tests.consent.conftest import NOW, report_row
 from tests.consent.keys import keyring
 from tests.leads.desk import NOOR, draft
@@ -193,7 +194,9 @@ class House(RuleBasedStateMachine):
             whom, fields = self.waiting[one.lead_id]
             may = {each for each in whom if self._may(Purpose.LEAD, each, fields)}
             self.store.write(
-                lambda session, its=one: waiting.release(session, its.id, k=5, at=self.at)
+                lambda session, its=one: waiting.release(
+                    session, its.id, k=5, is_reviewed=is_reviewed, at=self.at
+                )
             )
             assert self._knows(one.lead_id) == may
 

@@ -23,6 +23,7 @@ from hotline.leads.wording import Fact
 from hotline.operate.bench.attack.country import COUNTRY, Somebody, people_of
 from hotline.reports.tables import reports
 from hotline.store import Session, Store, new_id
+from hotline.triage.reviews import is_reviewed
 
 K, NOBODY_IS_GUESSED = 5, 5
 WAIT = (6, 30)
@@ -287,7 +288,7 @@ def _release(line: Line, k: int) -> None:
             continue
 
         def release(session: Session, its_id: str = row.id, at: datetime = due) -> None:
-            waiting.release(session, its_id, k=k, at=at)
+            waiting.release(session, its_id, k=k, is_reviewed=is_reviewed, at=at)
 
         line.store.write(release)
         with line.store.read() as session:
