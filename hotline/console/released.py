@@ -88,9 +88,10 @@ def ask(lead_id: str) -> AnyResponse:
 
 @released.errorhandler(AskedBefore)
 @released.errorhandler(questions.TooMany)
+@released.errorhandler(questions.TooManyToday)
 def refuse(error: HotlineError) -> Response:
     """Show the lead again with why nothing was asked."""
-    fault = "before" if isinstance(error, AskedBefore) else "many"
+    fault = {AskedBefore: "before", questions.TooMany: "many"}.get(type(error), "today")
     return _lead((request.view_args or {})["lead_id"], status=422, fault=fault)
 
 
@@ -112,6 +113,7 @@ def _lead(lead_id: str, *, status: int = 200, fault: str = "") -> Response:
         asked={one.question: one for one in asked},
         questions=QUESTIONS,
         most_open=questions.MOST_OPEN,
+        most_a_day=questions.MOST_A_DAY,
         outcomes=_OUTCOMES,
         to_acknowledge=is_open,
         done=request.args.get("done", ""),

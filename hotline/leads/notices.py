@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, insert, select, tuple_, update
+from sqlalchemy import Select, func, insert, select, tuple_, update
 
 from hotline import audit
 from hotline.domain.report import day
@@ -94,18 +94,25 @@ def acknowledge(session: Session, agency_id: str, lead_id: str, *, by: str, at: 
     return bool(changed.rowcount)
 
 
-def overdue(session: Session, *, at: datetime, limit: int = 1000) -> Sequence[Overdue]:
-    """Return each recall that some agency has not said it followed for longer than `PATIENCE`."""
+def overdue(session: Session, *, at: datetime, limit: int = 100) -> Sequence[Overdue]:
+    """Return each recall that some agency has not said it followed for longer than `PATIENCE`: of each agency the
+    oldest, up to *limit*.
+    """
     rows = recall_notices.c
-    query = (
-        select(rows.lead_id, lead_sources.c.report_id, reports.c.desk)
+    place = func.row_number().over(partition_by=rows.agency_id, order_by=(rows.day, rows.lead_id))
+    late = (
+        select(rows.lead_id, place.label("place"))
         .join(agencies, agencies.c.id == rows.agency_id)
-        .outerjoin(lead_sources, lead_sources.c.lead_id == rows.lead_id)
-        .outerjoin(reports, reports.c.id == lead_sources.c.report_id)
         .where(rows.acknowledged_day == "", rows.day < day(at - PATIENCE))
+        .subquery()
+    )
+    query = (
+        select(late.c.lead_id, lead_sources.c.report_id, reports.c.desk)
+        .outerjoin(lead_sources, lead_sources.c.lead_id == late.c.lead_id)
+        .outerjoin(reports, reports.c.id == lead_sources.c.report_id)
+        .where(late.c.place <= limit)
         .distinct()
-        .order_by(rows.lead_id)
-        .limit(limit)
+        .order_by(late.c.lead_id)
     )
     return [
         Overdue(lead_id, report_id or "", desk or "")

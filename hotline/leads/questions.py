@@ -1,19 +1,19 @@
 """What agencies may ask about a lead: a fixed list, and fixed answers to each. Nobody types anything.
 
 That nobody answers, that the desk refuses, and that there is nobody left to ask look the same to who asked: the
-question stands there without an answer. An answer shows on the day after it was given, never in the hour in which
-somebody spoke to the person.
+question stands there without an answer. An answer shows on the second day after the one on which it was given, a
+whole day later at least, never in the hour in which somebody spoke to the person.
 """
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, true, update
+from sqlalchemy import Select, delete, func, insert, select, true, update
 
 from hotline import audit, consent
 from hotline.domain.report import day
@@ -28,6 +28,12 @@ from hotline.store import Session, new_id
 MOST_OPEN = 3
 """So many questions about one lead an agency may have without an answer, whatever the reason is."""
 
+MOST_A_DAY = 20
+"""So many an agency may ask on one day, of all its leads, so that it cannot drown out what others ask."""
+
+SHOWS_AFTER = timedelta(days=1)
+"""So long at least an answer stands before it shows."""
+
 OPEN, ANSWERED, REFUSED = "open", "answered", "refused"
 
 
@@ -37,6 +43,10 @@ class AskedBefore(Conflict):
 
 class TooMany(Refused):
     default_message = "so many questions about this lead have no answer yet"
+
+
+class TooManyToday(Refused):
+    default_message = "so much was asked today; ask again tomorrow"
 
 
 class MayNotBeTold(Refused):
@@ -103,6 +113,7 @@ def ask(session: Session, agency: Agency, lead_id: str, code: str, *, by: str, a
         NotFound: it may read no such lead.
         AskedBefore: it asked that before.
         TooMany: it has `MOST_OPEN` questions about it that show no answer.
+        TooManyToday: it asked `MOST_A_DAY` today.
     """
     if code not in QUESTIONS:
         raise Malformed("there is no such question")
@@ -112,6 +123,8 @@ def ask(session: Session, agency: Agency, lead_id: str, code: str, *, by: str, a
         raise AskedBefore(ref=lead_id)
     if len([one for one in asked if not one.answer]) >= MOST_OPEN:
         raise TooMany(ref=lead_id)
+    if _asked_on(session, agency.id, day(at)) >= MOST_A_DAY:
+        raise TooManyToday(ref=lead_id)
     row = {"id": (its_id := new_id()), "agency_id": agency.id, "lead_id": lead_id, "day": day(at)}
     row |= {"question": code, "answer": "", "answered_day": "", "state": OPEN}
     session.execute(insert(lead_questions), row)
@@ -125,8 +138,9 @@ def of_agency(session: Session, agency_id: str, lead_id: str, *, at: datetime) -
     its = (rows.agency_id == agency_id, rows.lead_id == lead_id)
     query = select(rows.id, rows.question, rows.day, rows.answer, rows.answered_day).where(*its)
     found = session.execute(query.order_by(rows.day, rows.id)).all()
+    shown = day(at - SHOWS_AFTER)
     return [
-        Own(row.id, row.question, row.day, row.answer if row.answered_day < day(at) else "")
+        Own(row.id, row.question, row.day, row.answer if row.answered_day < shown else "")
         for row in found
     ]
 
@@ -173,24 +187,45 @@ def answer(session: Session, its_id: str, given: str | None, *, by: str, at: dat
     )
 
 
-def unanswered(session: Session, *, limit: int = 1000) -> Sequence[Unanswered]:
-    """Return the questions that some desk still has to look at."""
+def unanswered(session: Session, *, limit: int = 100) -> Sequence[Unanswered]:
+    """Return the questions that some desk still has to look at: of each agency the oldest, up to *limit*."""
     rows = lead_questions.c
-    query = (
-        select(rows.id, lead_sources.c.report_id, reports.c.desk)
+    in_order = func.row_number().over(partition_by=rows.agency_id, order_by=(rows.day, rows.id))
+    every = (
+        select(rows.id, rows.day, lead_sources.c.report_id, reports.c.desk, in_order.label("place"))
         .join(lead_sources, lead_sources.c.lead_id == rows.lead_id)
         .join(reports, reports.c.id == lead_sources.c.report_id)
         .where(rows.state == OPEN)
+        .subquery()
     )
-    found = session.execute(query.order_by(rows.day, rows.id).limit(limit))
+    oldest = select(every.c.id, every.c.report_id, every.c.desk).where(every.c.place <= limit)
+    found = session.execute(oldest.order_by(every.c.day, every.c.id))
     return [Unanswered(*row) for row in found]
 
 
+def close(session: Session, lead_id: str) -> None:
+    """Let nobody answer any more what was asked about a lead whose report is erased.
+
+    What was asked stands, so that whoever asked sees nothing of this; an answer that was given stays, as it would.
+    """
+    rows = lead_questions.c
+    is_open = (rows.lead_id == lead_id, rows.state == OPEN)
+    session.execute(update(lead_questions).where(*is_open).values(state=REFUSED))
+
+
 def end(session: Session, lead_id: str, *, agency_id: str = "") -> None:
-    """Delete what was asked about a lead that is recalled, or whose report is erased; or only what *agency_id* asked."""
+    """Delete what was asked about a lead that is recalled; or only what *agency_id* asked."""
     rows = lead_questions.c
     whose = rows.agency_id == agency_id if agency_id else true()
     session.execute(delete(lead_questions).where(rows.lead_id == lead_id, whose))
+
+
+def _asked_on(session: Session, agency_id: str, its_day: str) -> int:
+    """Return how much an agency asked on a day, whatever became of it: nothing of that shows here."""
+    rows = lead_questions.c
+    its = (rows.agency_id == agency_id, rows.day == its_day)
+    asked = select(func.count()).select_from(lead_questions).where(*its)
+    return int(session.execute(asked).scalar_one())
 
 
 def _see_that_reads(session: Session, agency: Agency, lead_id: str) -> None:

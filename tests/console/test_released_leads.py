@@ -157,7 +157,7 @@ def test_what_an_agency_asks_is_answered_or_not_and_they_cannot_tell_why_not(
     # What is answered is answered once.
     at_desk.sends(f"{path}/question/{asked['still_there']}", expect=404, answer="no")
     at_desk.sends(f"{path}/question/{'0' * 32}", expect=404, answer="no")
-    house.clock.passes(days=1)
+    house.clock.passes(days=2)
     at_desk.signs_in()
     page = at_desk.opens(f"{path}/lead")
     assert "no answer; they see nothing of it" in page

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from hotline import audit
 from hotline.errors import Malformed, NotFound
 from hotline.leads import agencies, publish, questions
-from hotline.leads.questions import QUESTIONS, AskedBefore, MayNotBeTold, Own, TooMany
+from hotline.leads.questions import QUESTIONS, AskedBefore, MayNotBeTold, Own, TooMany, TooManyToday
 from hotline.leads.tables import lead_questions
 from hotline.store import Session
 from hotline.triage import lead_alerts
@@ -47,7 +47,7 @@ def test_every_question_has_answers_and_says_what_they_tell() -> None:
     assert "no" not in QUESTIONS["minor_still"].answers
 
 
-def test_an_answer_shows_on_the_next_day(desk: Desk) -> None:
+def test_an_answer_shows_after_a_whole_day_at_least(desk: Desk) -> None:
     dele, other = desk.admits("National unit", "RO"), desk.admits("Town police", "RO")
     report_id = desk.report(bystander=True)
     lead_id = desk.publishes(report_id)
@@ -58,8 +58,9 @@ def test_an_answer_shows_on_the_next_day(desk: Desk) -> None:
     assert (seen.question, seen.state, seen.answer) == ("still_there", "open", "")
     answers(desk, its_id, "yes")
     assert sees(desk, dele, lead_id) == {"still_there": ""}
-    assert sees(desk, dele, lead_id, days=1) == {"still_there": "yes"}
-    assert sees(desk, other, lead_id, days=1) == {}
+    assert sees(desk, dele, lead_id, days=1) == {"still_there": ""}
+    assert sees(desk, dele, lead_id, days=2) == {"still_there": "yes"}
+    assert sees(desk, other, lead_id, days=2) == {}
     with pytest.raises(NotFound):
         answers(desk, its_id, "no")
     with desk.store.read() as session:
@@ -91,6 +92,52 @@ def test_refusal_and_silence_and_a_report_that_is_no_more_look_alike(desk: Desk)
             asks(desk, dele, lead_id, "still_there")
 
 
+def test_an_answer_of_late_at_night_does_not_show_a_moment_later(desk: Desk) -> None:
+    dele = desk.admits("National unit", "RO")
+    lead_id = desk.publishes()
+    its_id = asks(desk, dele, lead_id, "still_there")
+    desk.at = desk.at.replace(hour=23, minute=59, second=59)
+    answers(desk, its_id, "yes")
+    for seconds, answer in ((2, ""), (24 * 60 * 60, ""), (24 * 60 * 60 + 1, "yes")):
+        assert sees(desk, dele, lead_id, days=seconds / 86_400) == {"still_there": answer}
+
+
+def test_a_report_that_is_erased_leaves_what_was_asked_and_answered_as_it_was(desk: Desk) -> None:
+    dele = desk.admits("National unit", "RO")
+    report_id = desk.report(bystander=True)
+    lead_id = desk.publishes(report_id)
+    answered, waits = (asks(desk, dele, lead_id, code) for code in ("still_there", "can_talk"))
+    answers(desk, answered, "yes")
+    before = sees(desk, dele, lead_id, days=2)
+    desk.store.write(lambda session: publish.forget(session, report_id))
+    assert sees(desk, dele, lead_id, days=2) == before == {"still_there": "yes", "can_talk": ""}
+    with pytest.raises(AskedBefore):
+        asks(desk, dele, lead_id, "can_talk")
+    with pytest.raises(NotFound):
+        answers(desk, waits, "yes")
+    with desk.store.read() as session:
+        assert questions.unanswered(session) == []
+        assert report_id not in str(session.execute(select(lead_questions)).all())
+
+
+def test_no_agency_drowns_out_what_others_ask(desk: Desk) -> None:
+    loud, other = desk.admits("National unit", "RO"), desk.admits("Town police", "RO")
+    leads = [desk.publishes() for _ in range(8)]
+    wanted = [(one, code) for one in leads for code in ("vehicle", "can_talk", "still_there")]
+    for lead_id, code in wanted[:20]:
+        answers(desk, asks(desk, loud, lead_id, code), None)
+    with pytest.raises(TooManyToday):
+        asks(desk, loud, *wanted[20])
+    desk.at += timedelta(days=1)
+    asks(desk, loud, *wanted[20])
+    asks(desk, loud, leads[-1], "when_last")
+    its = asks(desk, other, leads[0], "when_last")
+    with desk.store.read() as session:
+        called = [one.id for one in questions.unanswered(session, limit=1)]
+    assert len(called) == 2
+    assert its in called
+
+
 def test_each_is_asked_once_and_few_at_a_time(desk: Desk) -> None:
     dele = desk.admits("National unit", "RO")
     lead_id = desk.publishes()
@@ -102,7 +149,7 @@ def test_each_is_asked_once_and_few_at_a_time(desk: Desk) -> None:
     answers(desk, first, "no")
     with pytest.raises(TooMany):
         asks(desk, dele, lead_id, "when_last")
-    desk.at += timedelta(days=1)
+    desk.at += timedelta(days=2)
     asks(desk, dele, lead_id, "when_last")
 
 
@@ -150,7 +197,7 @@ def test_questions_end_with_the_lead(desk: Desk) -> None:
     report_id = desk.report(bystander=True)
     other = desk.publishes(report_id)
     asks(desk, dele, other, "vehicle")
-    desk.store.write(lambda session: publish.forget(session, report_id))
+    desk.recalls(other)
     with desk.store.read() as session:
         assert session.execute(select(lead_questions)).all() == []
 
