@@ -21,11 +21,12 @@ from hotline.errors import NotFound
 from hotline.leads import agencies, fetching, notices, outcomes, questions, waiting
 from hotline.leads.codes import CODES
 from hotline.leads.disclose import Disclosure
+from hotline.leads.drafts import told_of
 from hotline.leads.ladders import GENDERS
 from hotline.leads.publish import of_report, recall
 from hotline.leads.questions import QUESTIONS
 from hotline.leads.tables import lead_releases, lead_sources, leads
-from hotline.leads.waiting import Waiting, told_of
+from hotline.leads.waiting import Waiting
 from hotline.parts import here
 from hotline.store import Session
 
@@ -97,6 +98,7 @@ def page_facts(session: Session, report_id: str) -> dict[str, Any]:
         "waiting_leads": its,
         "asked": questions.of_report(session, report_id),
         "not_told": request.args.get("not_told", ""),
+        "too_few": request.args.get("too_few", ""),
         "just_left": next((one for one in made if one.id == left), None),
         "just_waits": next((one for one in its if one.its.lead_id == left), None),
         **words(),

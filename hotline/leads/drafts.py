@@ -140,6 +140,14 @@ class Disclosure:
         return {**asdict(self), "translations": dict(self.translations)}
 
 
+def told_of(kept: Mapping[str, Any]) -> Disclosure:
+    """Return what a lead tells, from what is kept of it."""
+    facts: dict[str, Any] = {}
+    for name, fact in kept.items():
+        facts[name] = tuple(fact) if isinstance(fact, list) else fact
+    return Disclosure(**facts)
+
+
 def fields_of(told: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of the facts that *told*, a `Disclosure` as it is kept, tells."""
     telling = {FIELDS_OF.get(name, name) for name, fact in told.items() if fact not in _EMPTY}

@@ -18,6 +18,7 @@ from sqlalchemy import Select, delete, func, insert, select, true, update
 from hotline import audit, consent
 from hotline.domain.report import day
 from hotline.errors import Conflict, Malformed, NotFound, Refused
+from hotline.leads import answering
 from hotline.leads.agency import Agency, find
 from hotline.leads.recipients import whom
 from hotline.leads.tables import agencies, lead_questions, lead_releases, lead_sources
@@ -152,13 +153,18 @@ def of_report(session: Session, report_id: str) -> Sequence[Asked]:
     return [Asked(*row) for row in session.execute(query.order_by(rows.day.desc(), rows.id))]
 
 
-def answer(session: Session, its_id: str, given: str | None, *, by: str, at: datetime) -> None:
+def answer(
+    session: Session, its_id: str, given: str | None, *, by: str, k: int, at: datetime
+) -> None:
     """Keep what the desk says to an open question: one of its answers, or None for a refusal, which nobody sees.
+
+    An answer that tells of a person must fit *k* sources, as it would have to in a lead.
 
     Raises:
         NotFound: there is no such open question.
         Malformed: that is none of its answers.
         MayNotBeTold: the person does not let that agency learn it.
+        TooFew: with all that was told of the person, too few could be meant.
     """
     row = session.execute(
         select(lead_questions, lead_sources.c.report_id)
@@ -169,6 +175,9 @@ def answer(session: Session, its_id: str, given: str | None, *, by: str, at: dat
         raise NotFound(ref=its_id)
     if given is not None:
         _see_that_may_say(session, row, given, at)
+        fact = QUESTIONS[row.question].tells
+        if answering.tells_of_person(fact, given):
+            answering.keep_told(session, row._mapping, (fact, given), k=k, at=at)
     said = {"state": REFUSED} if given is None else {"state": ANSWERED, "answer": given}
     is_open = (lead_questions.c.id == its_id, lead_questions.c.state == OPEN)
     changed = session.execute(

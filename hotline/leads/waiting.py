@@ -5,7 +5,7 @@ many could have told it. Until then it may be called back, and nothing outside e
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from hotline.errors import Conflict, NotFound
 from hotline.jobs import Job, later
 from hotline.leads.codes import Tlp
 from hotline.leads.disclose import CouldKnow, Disclosure, LeadRefused
+from hotline.leads.drafts import told_of
 from hotline.leads.leaving import Leave, Plan, decide, let_out
 from hotline.leads.recipients import admitted, whom
 from hotline.leads.shelving import from_milliseconds, in_milliseconds
@@ -262,14 +263,6 @@ def _plan(row: Any) -> Plan:
         is_newer=row.is_newer,
         warned=row.warned,
     )
-
-
-def told_of(kept: Mapping[str, Any]) -> Disclosure:
-    """Return what a lead tells, from what is kept of it."""
-    facts: dict[str, Any] = {}
-    for name, fact in kept.items():
-        facts[name] = tuple(fact) if isinstance(fact, list) else fact
-    return Disclosure(**facts)
 
 
 def _waiting(row: Any) -> Waiting:

@@ -49,7 +49,7 @@ def test_silence_and_refusal_look_alike_to_who_asked(house: House, desk: Desk, i
     assert "no answer" in silent
     one = asked(house)[0]
     house.hotline.store.write(
-        lambda session: questions.answer(session, one.id, None, by="n", at=house.clock())
+        lambda session: questions.answer(session, one.id, None, by="n", k=5, at=house.clock())
     )
     house.clock.passes(days=2)
     isa.signs_in()
@@ -173,6 +173,25 @@ def test_a_webhook_is_added_paused_replayed_and_ended(
     isa.sends(path, expect=404, do="end")
     with house.hotline.store.read() as session:
         assert session.execute(select(webhooks.c.id)).all()
+
+
+def test_a_webhook_whose_token_ended_goes_on_when_somebody_says_so(
+    house: House, unit: Reader, isa: Member
+) -> None:
+    with house.hotline.store.read() as session:
+        (token,) = agencies.tokens(session, unit.id)
+    its = house.app.test_client().post(
+        "/feeds/webhooks",
+        json={"url": PUBLIC},
+        headers={"Authorization": f"Bearer {unit.token}"},
+    )
+    assert "its address is being looked up" in isa.opens("/console/subscriptions")
+    isa.sends(f"/console/tokens/{token.id}/end")
+    path = f"/console/subscriptions/{its.get_json()['id']}"
+    for page in ("/console/subscriptions", path):
+        assert "may not read any more" in isa.opens(page)
+    isa.sends(path, do="resume")
+    assert "may not read any more" not in isa.opens("/console/subscriptions")
 
 
 def test_recipes_hold_the_addresses_of_this_house_and_no_token(

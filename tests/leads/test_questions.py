@@ -28,7 +28,9 @@ def asks(desk: Desk, dele: Reader, lead_id: str, code: str) -> str:
 
 
 def answers(desk: Desk, its_id: str, given: str | None) -> None:
-    desk.store.write(lambda session: questions.answer(session, its_id, given, by=NOOR, at=desk.at))
+    desk.store.write(
+        lambda session: questions.answer(session, its_id, given, by=NOOR, k=5, at=desk.at)
+    )
 
 
 def sees(desk: Desk, dele: Reader, lead_id: str, *, days: int = 0) -> dict[str, str]:

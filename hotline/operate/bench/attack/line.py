@@ -14,11 +14,10 @@ from hotline.consent.tables import best_interests
 from hotline.leads import agencies, waiting
 from hotline.leads.crowds import Step, cheapest
 from hotline.leads.disclose import coarse
-from hotline.leads.drafts import FIELDS, CouldKnow, Disclosure, LeadDraft, LeadRefused
+from hotline.leads.drafts import FIELDS, CouldKnow, Disclosure, LeadDraft, LeadRefused, told_of
 from hotline.leads.gating import Person
 from hotline.leads.publish import publish
 from hotline.leads.tables import lead_sources, leads, waiting_leads
-from hotline.leads.waiting import told_of
 from hotline.leads.wording import Fact
 from hotline.operate.bench.attack.country import COUNTRY, Somebody, people_of
 from hotline.reports.tables import reports
