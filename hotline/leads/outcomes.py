@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from hotline import audit, consent
 from hotline.domain.report import day
@@ -78,6 +78,12 @@ def of_lead(session: Session, lead_id: str) -> Sequence[Said]:
         .order_by(agencies.c.name, agencies.c.id)
     )
     return [Said(*row) for row in session.execute(query)]
+
+
+def tell_nobody(session: Session, lead_id: str) -> None:
+    """Forget that the person may hear what came of a lead whose report ends."""
+    its = update(lead_outcomes).where(lead_outcomes.c.lead_id == lead_id)
+    session.execute(its.values(may_tell=False))
 
 
 def something_came(session: Session, report_id: str, *, at: datetime) -> bool:

@@ -5,7 +5,7 @@ releases it. Where somebody who only saw it told us, a member of staff must have
 the reporter's own answer or the machine may be wrong.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from hotline import audit, consent
 from hotline.consent import Case
 from hotline.domain.report import day
 from hotline.errors import NotFound
-from hotline.leads import misp, notices, questions, revising, waiting
+from hotline.leads import misp, notices, outcomes, questions, revising, waiting
 from hotline.leads.disclose import LeadDraft, disclose, fields_of
 from hotline.leads.items import recalled_item
 from hotline.leads.leaving import K, Plan, decide, let_out
@@ -57,12 +57,14 @@ def publish(
     Raises:
         LeadRefused: its `problems` name what decided: the words, the consent, or whom it was to be told.
         NotFound: the report has no lead *replaces*.
+        AlreadyWaits: a later version of that lead waits.
     """
     names = names_of(session, report_id, offered)
     told = disclose(draft, account=account, staff=names.staff, organizations=names.organizations)
     case = consent.case_of(session, report_id, lock=True)
     if replaces:
         revising.see_that_stands(session, replaces, report_id)
+        waiting.see_that_none_waits(session, replaces)
     plan = Plan(
         lead_id=replaces or new_id(),
         report_id=report_id,
@@ -73,6 +75,7 @@ def publish(
         confirmed_by=confirmed_by,
         to=None if to is None else tuple(to),
         is_newer=bool(replaces),
+        warned=draft.warned,
     )
     leave = decide(session, case, plan, k=k, at=at)
     if wait is None or at_once:
@@ -95,7 +98,7 @@ def recall(session: Session, lead_id: str, *, by: str, at: datetime) -> bool:
     if lead is None:
         raise NotFound(ref=lead_id)
     item, in_misp = recalled_item(lead.item, at), misp.kept_of_recalled(lead.day, lead.tlp)
-    emptied = {"recalled_day": day(at), "told": {}, "item": item, **in_misp}
+    emptied = {"recalled_day": day(at), "told": {}, "item": item, **in_misp, **_NOBODY}
     changed = session.execute(
         update(leads).where(leads.c.id == lead_id, leads.c.recalled_day == "").values(**emptied)
     )
@@ -135,12 +138,18 @@ def of_report(session: Session, report_id: str) -> list[str]:
 def forget(session: Session, report_id: str) -> None:
     """Cut the tie between a report that is being erased and its leads; recall them first where they must go.
 
-    What still waits never leaves, and what agencies asked is not answered any more.
+    What still waits never leaves, and what agencies asked stands as if nobody answered.
     """
     waiting.forget(session, report_id)
     for lead_id in of_report(session, report_id):
-        questions.end(session, lead_id)
+        questions.close(session, lead_id)
+        outcomes.tell_nobody(session, lead_id)
+        session.execute(update(leads).where(leads.c.id == lead_id).values(**_NOBODY))
     session.execute(delete(lead_sources).where(lead_sources.c.report_id == report_id))
+
+
+_NOBODY: Mapping[str, Any] = {"k": 0, "could_know": "", "warned": False}
+"""What the row of a lead says of the person once there is nobody left to guess."""
 
 
 def _report_behind(session: Session, lead_id: str) -> str:

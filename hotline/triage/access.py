@@ -22,9 +22,12 @@ from sqlalchemy import (
 from hotline import audit
 from hotline.domain.staff import RIGHTS, Right
 from hotline.errors import Malformed, NotFound
+from hotline.leads import waiting
+from hotline.leads.wording import Fact
 from hotline.reports import reports
 from hotline.reports.joined import lock_family
 from hotline.store import Session
+from hotline.triage.lead_alerts import tell_of_dropped
 from hotline.triage.letting_in import release
 from hotline.triage.tables import restrictions
 from hotline.vault.keyring import Keyring
@@ -89,7 +92,8 @@ def restrict(
 ) -> None:
     """Let only *to* see a report of *desk* from now on, in the place of who was named before. From quarantine it is let in.
 
-    What is merged with it is seen by the same people: so nobody reads past it, or takes that out of it.
+    What is merged with it is seen by the same people: so nobody reads past it, or takes that out of it. A lead that
+    waits to leave does not: whoever is named lets it out anew.
 
     Raises:
         NobodyNamed: *by* is not among them, or one of them does not work at *desk*.
@@ -102,6 +106,7 @@ def restrict(
     for its in lock_family(session, report_id, desk=desk):
         _name(session, its, named)
         release(session, its, desk=desk, by=by, at=at)
+        _keep_leads(session, its, desk=desk, by=by, at=at)
         _write_down(session, "restrict", its, desk=desk, by=by, at=at, what=str(len(named)))
 
 
@@ -134,6 +139,13 @@ def _name(session: Session, report_id: str, staff_ids: Collection[str]) -> None:
     # Whoever is not named holds it no more.
     its = (reports.c.id == report_id, reports.c.claimed_by.not_in(staff_ids))
     session.execute(update(reports).where(*its).values(claimed_by=None, claimed_until=None))
+
+
+def _keep_leads(session: Session, report_id: str, *, desk: str, by: str, at: datetime) -> None:
+    """End what waits to leave of a report that from now on few see, and let them know."""
+    for lead_id in waiting.end_all(session, report_id, by=by, at=at):
+        dropped = waiting.Dropped(lead_id, report_id, desk, frozenset({Fact.RESTRICTED}))
+        tell_of_dropped(session, dropped, at=at)
 
 
 def _write_down(

@@ -12,6 +12,7 @@ from hotline.domain.outcome import Outcome
 from hotline.domain.report import Status, minute
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, NotFound, Refused
+from hotline.leads import waiting
 from hotline.reports import joined, messages, reports
 from hotline.reports.counting import moved
 from hotline.retention import endings
@@ -116,7 +117,8 @@ def close(
     years: int | None = None,
 ) -> None:
     """End the work on a report with what came of it, erase its minute-exact times, and draw the days on which its
-    parts end. What was still to be done with it ends, too.
+    parts end. What was still to be done with it ends, too; so do leads that wait, where *outcome* says that there is
+    nothing to tell.
 
     *why* may be empty where *outcome* says it all, and nothing is kept for longer. *read* is how many messages *by* had
     before them, *read_joined* those of reports merged into it: one that came since must not be closed away unread.
@@ -162,6 +164,9 @@ def close(
     )
     tasks.end_all(session, report_id, at=at)
     interpreting.end_with_report(session, report_id, by=by, at=at)
+    if outcome in waiting.NOTHING_LEAVES:
+        for one in its:
+            waiting.end_all(session, one, by=by, at=at)
     outcomes.say(
         session, keyring, report_id, desk=desk, by=by, outcome=outcome, words=reason, at=at
     )
