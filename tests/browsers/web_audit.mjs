@@ -185,22 +185,20 @@ async function atOtherWidths(page, result) {
   }
 }
 
-async function withoutScripts(url, result, text) {
-  const page = await plain.newPage();
+async function withoutScripts(page, url, result, text) {
   await page.goto(url);
   result.checks['no scripts'] = await looking.ofNoScripts(page, text);
-  await page.close();
 }
 
 const isSkipped = (one, check) => options.skip.includes(check) || (one.skip ?? []).includes(check);
 const shot = (one, kind) => path.join(options.shots, `${(one.name ?? one.path).replace(/\W+/g, '_')}.${kind}.png`);
 
-async function audit(one) {
+async function audit(one, scriptless) {
   const url = new URL(one.path, options.origin).href;
   const result = { name: one.name ?? one.path, checks: {}, notes: {} };
   try {
     const text = await withScripts(one, url, result);
-    await withoutScripts(url, result, text);
+    await withoutScripts(scriptless, url, result, text);
     if (!isSkipped(one, 'leaving'))
       result.checks.leaving = await ofLeaving(newContext, options.origin, url, options.exit, text);
   } catch (error) {
@@ -213,7 +211,9 @@ async function audit(one) {
 const waiting = [...plan.entries()];
 const results = [];
 const worker = async () => {
-  for (let next = waiting.shift(); next; next = waiting.shift()) results[next[0]] = await audit(next[1]);
+  // Nothing that a page without scripts does can stay for the next one: a tab of their own would only take longer.
+  const scriptless = await plain.newPage();
+  for (let next = waiting.shift(); next; next = waiting.shift()) results[next[0]] = await audit(next[1], scriptless);
 };
 await Promise.all(Array.from({ length: Number(options.jobs) }, worker));
 await browser.close();
