@@ -45,9 +45,16 @@ class Crew:
         return Browser(self.port, self.patience)
 
     def warms_up(self) -> None:
-        """Let a few people of many languages write before anything is counted: whatever serves reads its word lists."""
-        for person in crowd(self.letters, 12):
-            person.writes(self.browser())
+        """Let a few people of many languages write at once before anything is counted: whatever serves reads its word
+        lists."""
+        writers = [
+            threading.Thread(target=person.writes, args=(self.browser(),))
+            for person in crowd(self.letters, 12)
+        ]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
 
     def floods(self, junk: int, seconds: float, people: int) -> tuple[Came, list[Person]]:
         """Send *junk* pieces within *seconds*, and let *people* write meanwhile, all at random moments."""
