@@ -14,10 +14,11 @@ from hotline.console.comparing import Compared
 from hotline.console.reading import Reading
 from hotline.leads import crowds
 from hotline.leads.agency import Agency
-from hotline.leads.codes import Tlp, theme_of
+from hotline.leads.codes import Tlp
 from hotline.leads.crowds import Judgement
 from hotline.leads.disclose import Disclosure, LeadDraft, LeadRefused, coarse, disclose
 from hotline.leads.names import Names, names_of
+from hotline.leads.recipients import theme_told
 from hotline.leads.stix import Sender, lead_objects, new_ids
 from hotline.leads.wording import Fact, Problem
 from hotline.store import Session, new_id
@@ -84,7 +85,7 @@ def propose(
     names = names_of(session, reading.facts.id, offered_to(session, reading.facts.id))
     told, problems = _told(draft, account_text(reading), names)
     would_tell = told or coarse(draft)
-    theme = theme_of(would_tell.exploitation, minor=draft.minor)
+    theme = theme_told(would_tell)
     known = judged(
         session, case, draft.country, would_tell.fields, at=at, theme=theme, tlp=draft.tlp
     )

@@ -30,9 +30,10 @@ from hotline.leads.disclose import LeadDraft, LeadRefused, coarse
 from hotline.leads.gating import FACTS
 from hotline.leads.publish import publish
 from hotline.leads.sending import sender
+from hotline.leads.waiting import AlreadyWaits
 from hotline.leads.wording import Fact, Problem
 from hotline.parts import here
-from hotline.store import Session
+from hotline.store import Session, new_id
 from hotline.triage.proposals import decided_on
 from hotline.triage.reviews import unreviewed
 from hotline.triage.tallying import note_withheld
@@ -93,11 +94,19 @@ def let_out(report_id: str) -> AnyResponse:
         account=account_text(reading),
         confirmed_by=_confirmed_by(form),
         replaces=form.get("replaces", ""),
+        form_id=form.get("form_id", ""),
         at_once=form.get("when", "") == "at_once",
         wait=here().config.lead_wait,
         k=here().config.lead_k,
     )
     return go("leading.show_lead", report_id=report_id, left=lead_id)
+
+
+@leading.errorhandler(AlreadyWaits)
+def explain_waiting(_error: AlreadyWaits) -> Response:
+    """Show the draft again: what waits already would take its place."""
+    problem = Problem("ground", Fact.ALREADY_WAITS)
+    return _look(str((request.view_args or {})["report_id"]), (problem,), status=409)
 
 
 @leading.errorhandler(LeadRefused)
@@ -208,6 +217,7 @@ def _show(reading: Reading, form: Form, page: _Page, *, status: int = 200) -> Re
         form=form,
         confirmed=bool(_confirmed_by(form)),
         proposal=page.proposal,
+        form_id=new_id(),
         refused=page.refused,
         cheapest=page.cheapest,
         order=_ORDER,

@@ -161,7 +161,14 @@ def standing(session: Session, report_id: str, lead_id: str) -> tuple[Disclosure
 
 def _row(session: Session, report_id: str, lead_id: str) -> Any:
     its = (lead_sources.c.report_id == report_id, leads.c.id == lead_id)
-    columns = (leads.c.told, leads.c.recalled_day, leads.c.could_know, leads.c.tlp, leads.c.k)
+    columns = (
+        leads.c.told,
+        leads.c.recalled_day,
+        leads.c.could_know,
+        leads.c.tlp,
+        leads.c.k,
+        leads.c.warned,
+    )
     query = select(*columns).join(lead_sources, lead_sources.c.lead_id == leads.c.id)
     row = session.execute(query.where(*its)).one_or_none()
     if row is None:

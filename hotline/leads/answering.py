@@ -1,7 +1,5 @@
 """An answer that tells of a person passes the gate that the same fact would pass in a lead, and stays known like it."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,26 +25,18 @@ def tells_of_person(fact: str, given: str) -> bool:
     return fact in FACTS and given not in TELL_NOTHING
 
 
-def keep_told(
-    session: Session,
-    lead: Mapping[str, Any],
-    said: tuple[str, str],
-    *,
-    k: int,
-    at: datetime,
-) -> None:
-    """Keep that an agency is told the fact and value *said* beside a lead: ids of lead, report and agency are in *lead*.
+def keep_told(session: Session, row: Any, fact: str, given: str, *, k: int, at: datetime) -> None:
+    """Keep that the agency of a question is told *given* of *fact*, beside the lead that it asked about.
 
-    Nobody else was told it, so that a later lead is weighed anew for each of them.
+    *row* is the question, with the id of the report. Nobody else was told it, so that a later lead is weighed anew for
+    each of them.
 
     Raises:
         TooFew: with all that was told before, it does not fit *k* sources.
     """
-    fact, value = said
-    kept = session.execute(select(leads.c.told).where(leads.c.id == lead["lead_id"])).scalar_one()
-    told = replace(told_of(kept), **{fact: value})
-    its = {"k": k, "at": at, "to": [lead["agency_id"]]}
-    judged = crowds.judge(session, lead["report_id"], told, **its)
+    kept = session.execute(select(leads.c.told).where(leads.c.id == row.lead_id)).scalar_one()
+    told = told_of({**kept, fact: given})
+    judged = crowds.judge(session, row.report_id, told, k=k, at=at, to=[row.agency_id])
     if judged.problems:
-        raise TooFew(ref=lead["id"])
-    unions.add(session, lead["report_id"], judged.person)
+        raise TooFew(ref=row.id)
+    unions.add(session, row.report_id, judged.person)

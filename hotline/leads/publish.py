@@ -5,6 +5,7 @@ releases it. Where somebody who only saw it told us, a member of staff must have
 the reporter's own answer or the machine may be wrong.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -44,13 +45,15 @@ def publish(
     replaces: str = "",
     wait: tuple[int, int] | None = None,
     at_once: bool = False,
+    form_id: str = "",
 ) -> str:
     """Let *draft* out and return the id of the lead, which follows from nothing.
 
     *to* are ids of agencies; None means all that may be told. *account*, the redacted text of the report, is only held
     against the words of the lead. *confirmed_by* is who answers for it that a bystander told it.
     *offered* are ids of organizations that were offered to the person: no lead says that they help.
-    What it tells of a person must fit *k* sources.
+    What it tells of a person must fit *k* sources. *form_id*, random, is that of the form that was sent: sent twice, it
+    lets one lead out, which bears that id.
     *replaces* is the lead of which it is a later version. It leaves after *wait*, from so many hours to so many, and
     then only if it still may; without it, or *at_once*, because a life is in danger, now.
 
@@ -62,11 +65,14 @@ def publish(
     names = names_of(session, report_id, offered)
     told = disclose(draft, account=account, staff=names.staff, organizations=names.organizations)
     case = consent.case_of(session, report_id, lock=True)
+    is_now = wait is None or at_once
+    if _was_let_out(session, form_id, report_id, is_now=is_now):
+        return form_id
     if replaces:
         revising.see_that_stands(session, replaces, report_id)
         waiting.see_that_none_waits(session, replaces)
     plan = Plan(
-        lead_id=replaces or new_id(),
+        lead_id=replaces or _fresh(session, form_id),
         report_id=report_id,
         told=told,
         tlp=draft.tlp,
@@ -78,7 +84,7 @@ def publish(
         warned=draft.warned,
     )
     leave = decide(session, case, plan, k=k, at=at)
-    if wait is None or at_once:
+    if wait is None or is_now:
         let_out(session, plan, leave, by=by, at=at)
     else:
         waiting.keep(session, plan, leave, wait, at=at)
@@ -148,8 +154,28 @@ def forget(session: Session, report_id: str) -> None:
     session.execute(delete(lead_sources).where(lead_sources.c.report_id == report_id))
 
 
+_ID = re.compile(r"[0-9a-f]{32}")
+
 _NOBODY: Mapping[str, Any] = {"k": 0, "could_know": "", "warned": False}
 """What the row of a lead says of the person once there is nobody left to guess."""
+
+
+def _was_let_out(session: Session, form_id: str, report_id: str, *, is_now: bool) -> bool:
+    """Tell whether a form was sent before, and its lead waits or stands. What *is_now* to leave waits no longer."""
+    if form_id in [one.lead_id for one in waiting.of_report(session, report_id)]:
+        if is_now:
+            waiting.end_of_lead(session, form_id)
+        return not is_now
+    stands = select(leads.c.id).where(leads.c.id == form_id, leads.c.recalled_day == "")
+    is_there = session.execute(stands).first() is not None
+    return is_there and _report_behind(session, form_id) == report_id
+
+
+def _fresh(session: Session, form_id: str) -> str:
+    """Return the id for a new lead: that of its form, unless it is none, or was taken since."""
+    taken = select(leads.c.id).where(leads.c.id == form_id)
+    is_free = session.execute(taken).first() is None and not waiting.waits(session, form_id)
+    return form_id if _ID.fullmatch(form_id) and is_free else new_id()
 
 
 def _report_behind(session: Session, lead_id: str) -> str:

@@ -177,7 +177,7 @@ def answer(
         _see_that_may_say(session, row, given, at)
         fact = QUESTIONS[row.question].tells
         if answering.tells_of_person(fact, given):
-            answering.keep_told(session, row._mapping, (fact, given), k=k, at=at)
+            answering.keep_told(session, row, fact, given, k=k, at=at)
     said = {"state": REFUSED} if given is None else {"state": ANSWERED, "answer": given}
     is_open = (lead_questions.c.id == its_id, lead_questions.c.state == OPEN)
     changed = session.execute(

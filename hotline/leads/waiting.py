@@ -56,7 +56,7 @@ class Waiting:
     """A lead that was let out on *day* and has not left: not even the desk is shown when it will.
 
     *to* are ids of agencies, None for all that may be told; with *is_newer* it is a later version of what the lead
-    tells now.
+    tells now. *warned* is whether the person was told that they may be guessed, and still agreed.
     """
 
     id: str
@@ -66,6 +66,7 @@ class Waiting:
     by: str
     day: str
     is_newer: bool
+    warned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,7 @@ def _heard(session: Session, report_id: str) -> dict[str, int]:
         rows.direction == Direction.FROM_REPORTER,
     )
     query = select(rows.report_id, func.max(rows.seq)).where(*its).group_by(rows.report_id)
-    return {one: last for one, last in session.execute(query)}
+    return dict(session.execute(query).all())
 
 
 def _wait(hours: tuple[int, int]) -> int:
@@ -267,7 +268,9 @@ def _plan(row: Any) -> Plan:
 
 def _waiting(row: Any) -> Waiting:
     plan = _plan(row)
-    return Waiting(row.id, row.lead_id, plan.told, plan.to, row.by, row.day, row.is_newer)
+    return Waiting(
+        row.id, row.lead_id, plan.told, plan.to, row.by, row.day, row.is_newer, row.warned
+    )
 
 
 def _write_down(
