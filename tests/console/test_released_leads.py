@@ -170,6 +170,49 @@ def test_what_an_agency_asks_is_answered_or_not_and_they_cannot_tell_why_not(
     }
 
 
+def test_an_answer_that_tells_too_much_of_a_person_is_not_given(
+    house: House, at_desk: Member, report: str, agency: str, lead: str
+) -> None:
+    store, its, path = house.hotline.store, unit(house), f"/console/report/{report}"
+    asked = store.write(
+        lambda session: questions.ask(
+            session, its, lead, "minor_still", by=its.id, at=house.clock()
+        )
+    )
+    where = at_desk.sends(f"{path}/question/{asked}", answer="yes").headers["Location"]
+    assert "too few people could be meant" in at_desk.opens(where)
+    at_desk.sends(f"{path}/question/{asked}", answer="unknown")
+
+
+def test_a_second_newer_version_waits_for_the_first(patient: House) -> None:
+    at, store = patient.clock(), patient.hotline.store
+    store.write(lambda session: agencies.admit(session, "National unit", ["US"], at=at))
+    Texter(patient, MARIA).texts(GROWN)
+    noor = Member(patient, "noor")
+    noor.signs_in()
+    report = noor.first_report()
+    agrees(noor, report)
+    noor.reviews(report)
+    path = f"/console/report/{report}/lead"
+    few = {**LEAD, "could_know": "1", "warned": "1"}
+    shown = noor.sends(path, expect=200, **few).text
+    (form_id,) = re.findall(r'name="form_id" value="([0-9a-f]{32})"', shown)
+    # Pressed twice, it leaves once.
+    its = {**few, "to": unit(patient).id, "when": "at_once", "form_id": form_id}
+    noor.sends(f"{path}/publish", **its)
+    noor.sends(f"{path}/publish", **its)
+    (one,) = left(patient)
+    page = noor.opens(f"{path}/{one.id}")
+    assert "the person knows that they may be guessed, and agreed" in page
+    assert faults_in(page) == []
+
+    its |= {"replaces": one.id, "form_id": ""}
+    noor.sends(f"{path}/publish", **{**its, "when": "later"})
+    assert "they may be guessed" in noor.opens(path).partition('id="waits"')[2]
+    stale = noor.sends(f"{path}/publish", expect=409, **its).text
+    assert "A newer version of this lead waits to leave already." in stale
+
+
 def test_an_answer_that_the_person_did_not_agree_to_is_not_given(
     house: House, at_desk: Member, maria: Texter, agency: str
 ) -> None:

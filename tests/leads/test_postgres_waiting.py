@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hotline import consent
 from hotline.leads import fetching, waiting
 from hotline.leads.tables import leads, waiting_leads
 from hotline.migrations import create_all
+from hotline.reports import reports
 from hotline.store import Session, Store
 from hotline.triage.reviews import is_reviewed
 from tests.leads.desk import NOOR, Desk, Reader, serving
@@ -93,6 +94,33 @@ def test_a_yes_taken_back_first_lets_the_job_release_nothing(desk: Desk, app: Fl
     releasing.join()
     assert standing(desk) == []
     assert dele.reads(app) == []
+
+
+def test_what_is_merged_while_the_job_releases_shuts_it_too(desk: Desk, app: Flask) -> None:
+    unit, cousin = desk.admits("National unit", "RO"), desk.admits("Town police", "RO")
+    report_id, other = desk.report(bystander=True), desk.report(bystander=True)
+    desk.excludes(other, cousin.id)
+    its = lets_wait(desk, report_id, to=[unit.id, cousin.id])
+    later = desk.at + timedelta(hours=31)
+    releasing = threading.Thread(
+        target=lambda: desk.store.write(
+            lambda session: waiting.release(session, its.id, k=5, is_reviewed=is_reviewed, at=later)
+        )
+    )
+
+    def merge(session: Session) -> None:
+        both = reports.c.id.in_([report_id, other])
+        session.execute(select(reports.c.id).where(both).with_for_update()).all()
+        releasing.start()
+        releasing.join(0.3)
+        assert releasing.is_alive()
+        joined = update(reports).where(reports.c.id == other)
+        session.execute(joined.values(joined_to=report_id))
+
+    desk.store.write(merge)
+    releasing.join()
+    assert unit.reads(app)
+    assert cousin.reads(app) == []
 
 
 def test_two_workers_release_it_once(desk: Desk, app: Flask) -> None:

@@ -4,15 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from hotline import audit
 from hotline.errors import Malformed, NotFound
-from hotline.leads import agencies, publish, questions
+from hotline.leads import agencies, publish, questions, unions
+from hotline.leads.answering import TooFew
 from hotline.leads.questions import QUESTIONS, AskedBefore, MayNotBeTold, Own, TooMany, TooManyToday
-from hotline.leads.tables import lead_questions
+from hotline.leads.tables import lead_questions, lead_sources
+from hotline.reports import messages
 from hotline.store import Session
-from hotline.triage import lead_alerts
+from hotline.triage import lead_alerts, reviews
 from hotline.triage.alerts import open_alerts
 from tests.leads.desk import NOOR, Desk, Reader
 
@@ -38,6 +40,17 @@ def sees(desk: Desk, dele: Reader, lead_id: str, *, days: int = 0) -> dict[str, 
     with desk.store.read() as session:
         found = questions.of_agency(session, dele.id, lead_id, at=at)
     return {one.question: one.answer for one in found}
+
+
+def was_read(desk: Desk, report_id: str) -> None:
+    """Let a report have a message that somebody reviewed."""
+    row = {"report_id": report_id, "seq": 1, "direction": "in", "channel": "sms"}
+
+    def come(session: Session) -> None:
+        session.execute(insert(messages), {**row, "day": "2026-11-01"})
+        reviews.keep(session, report_id, 1, by=NOOR, at=desk.at)
+
+    desk.store.write(come)
 
 
 def test_every_question_has_answers_and_says_what_they_tell() -> None:
@@ -179,6 +192,32 @@ def test_an_answer_tells_no_more_than_the_person_agreed_to(desk: Desk) -> None:
         answers(desk, its_id, "yes")
     answers(desk, its_id, None)
     answers(desk, asks(desk, dele, lead_id, "can_talk"), "no")
+
+
+def test_an_answer_about_a_person_passes_what_a_lead_must(desk: Desk) -> None:
+    dele = desk.admits("National unit", "RO")
+    report_id = desk.report()
+    desk.consents(report_id)
+    lead_id = desk.publishes(report_id, confirmed_by="")
+    its_id = asks(desk, dele, lead_id, "minor_still")
+    with pytest.raises(TooFew) as refused:
+        answers(desk, its_id, "yes")
+    assert refused.value.ref == its_id
+    # That it is not known tells nothing of anybody.
+    answers(desk, its_id, "unknown")
+
+    for number in range(1, 6):
+        was_read(desk, desk.report(minor=True, is_opened=True, day=f"2026-11-0{number}"))
+    its_id = asks(desk, desk.admits("Town police", "RO"), told := desk.publishes(), "minor_still")
+    answers(desk, its_id, "yes")
+    with desk.store.read() as session:
+        (child,) = session.execute(
+            select(lead_sources.c.report_id).where(lead_sources.c.lead_id == told)
+        ).one()
+        assert unions.told_of(session, [child]).facts == {"minor": frozenset({"yes"})}
+        assert not unions.told_of(session, [report_id]).facts
+        # Who was not told it learns it from no lead that passes only because somebody was.
+        assert unions.who_were_told(session, [child]) == frozenset()
 
 
 def test_questions_end_with_the_lead(desk: Desk) -> None:
