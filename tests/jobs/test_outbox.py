@@ -55,6 +55,15 @@ def test_a_failed_job_comes_back_later_each_time_and_for_ever(store):
     assert waits[-1] == timedelta(days=1)
 
 
+def test_a_job_that_was_not_begun_is_given_back_and_counts_as_no_try(store):
+    ask(store, "send")
+    held = claim(store)
+    soon = AT + timedelta(seconds=1)
+    store.write(lambda session: jobs.give_back(session, held, at=soon))
+    assert claim(store) == []
+    assert [(job.id, job.tries) for job in claim(store, soon)] == [(held[0].id, 0)]
+
+
 def test_a_done_job_is_gone(store):
     ask(store, "send")
     (job,) = claim(store)

@@ -274,3 +274,36 @@ def test_answers_that_linger_hold_no_thread_and_nothing_that_was_sent():
     assert answered == 0
     assert person.answer == b"help"
     assert [one.answer for one in wrong] == [b"word"] * 20
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", b"/feeds/webhooks"), ("GET", b"/taxii2/"), ("GET", b"/feeds/a")]
+)
+def test_agencies_take_no_thread_from_reporters_or_the_desk(method, path):
+    go = threading.Event()
+
+    def application(environ, start_response):
+        if environ["PATH_INFO"].startswith(("/feeds", "/taxii2")):
+            assert go.wait(60)
+        return echo(environ, start_response)
+
+    async def all_at_once():
+        doorway = Doorway(application, threads=2)
+        slow = [asyncio.ensure_future(agency(method, path).asks(doorway)) for _ in range(20)]
+        await asyncio.sleep(0.05)
+        form = Caller(b"step=2", raw_path=b"/ro/new")
+        desk = Caller(b"", raw_path=b"/console/queue", method="GET")
+        page = Caller(raw_path=b"/ro/", method="GET")
+        for one in (form, desk, page):
+            await asyncio.wait_for(one.asks(doorway), 60)
+            assert one.head["status"] == 200
+        go.set()
+        return await asyncio.gather(*slow)
+
+    assert [one.head["status"] for one in asyncio.run(all_at_once())] == [200] * 20
+
+
+def agency(method, path):
+    """Return what an agency's tool asks: a large body, too, takes no place of a file."""
+    pieces = (b"x" * LARGE, b"x" * LARGE) if method == "POST" else ()
+    return Caller(*pieces, method=method, raw_path=path)

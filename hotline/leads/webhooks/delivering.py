@@ -76,12 +76,14 @@ def deliver(
     """Do the job: bring what waits for a webhook, in order, until there is no more or one is not taken."""
     until = monotonic() + _AT_ONCE
     check_first(store, caller, webhook_id)
-    while monotonic() < until:
+    while True:
         errand = store.write(lambda session: _claim(session, webhook_id, clock()))
         if errand is None:
             return
         if not _deliver_one(store, relay, caller, errand, clock, draw):
             return
+        if monotonic() >= until:
+            break
     # Others wait, too.
     store.write(lambda session: later(session, Job(JOB, webhook_id, clock())))
 

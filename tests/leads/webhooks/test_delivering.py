@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from standardwebhooks import WebhookVerificationError
 
-from hotline import audit
+from hotline import audit, jobs
 from hotline.leads import agencies, fetching
 from hotline.leads.tables import agencies as agency_rows
 from hotline.leads.tables import fetches, webhook_receipts, webhooks
-from hotline.leads.webhooks import subscribing
+from hotline.leads.webhooks import delivering, subscribing
 from hotline.leads.webhooks.calling import Answer
 from hotline.leads.webhooks.subscribing import State, Why
 from hotline.vault.keys import PrivateKey
@@ -144,6 +144,53 @@ def test_a_recall_overtakes_what_is_not_taken(
     post.works()
     assert types(receiver)[3:] == ["lead.released", "lead.recalled"]
     assert receiver.ids()[0] == receiver.ids()[-1]
+
+
+def test_a_recall_overtakes_a_backlog_that_is_being_taken(
+    post: Post, unit: Reader, hook: Hook, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # After each message others have their turn.
+    monkeypatch.setattr(delivering, "_AT_ONCE", 0.0)
+    released = [post.releases(unit) for _ in range(110)]
+    post.store.write(lambda session: session.execute(delete(jobs.jobs)))
+    post.releases(unit, recalls=released[0])
+    post.works()
+    assert types(receiver) == ["lead.recalled"]
+    # It is told again in its turn alone.
+    post.works()
+    post.works()
+    assert types(receiver)[1:] == ["lead.released", "lead.released"]
+    assert len(post.jobs()) == 1
+
+
+def test_what_is_recalled_while_a_try_fails_is_told_at_once(
+    post: Post, unit: Reader, hook: Hook, receiver: Receiver
+) -> None:
+    first, second = post.releases(unit), post.releases(unit)
+    post.works()
+    receiver.answers(500)
+    post.releases(unit)
+    post.works()
+    post.passes(minutes=10)
+    receiver.taken.clear()
+
+    def recalls(handler: Any) -> None:
+        receiver.talk = None
+        for lead_id in (first, second):
+            post.releases(unit, recalls=lead_id)
+        handler.wfile.write(b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")
+
+    receiver.talk = recalls
+    for _ in range(5):
+        post.works()
+    # Each is tried once before anything waits: a receiver that takes none is not called without end.
+    assert types(receiver) == ["lead.released", "lead.recalled", "lead.recalled"]
+    assert post.hook(unit, hook).due
+    receiver.answers(204)
+    post.at = post.hook(unit, hook).due or post.at
+    post.works()
+    assert types(receiver)[3:5] == ["lead.recalled", "lead.recalled"]
+    assert receiver.ids()[3:5] == receiver.ids()[1:3]
 
 
 def test_nobody_is_asked_sooner_than_they_wish(
@@ -309,7 +356,8 @@ def test_an_agency_gets_nothing_that_it_may_not_be_told_meanwhile(
         )
     )
     post.works()
-    assert ["container" in one.body for one in receiver.taken] == [True, False]
+    # The recall comes first, and again in its turn.
+    assert ["container" in one.body for one in receiver.taken] == [False, True, False]
 
 
 def test_an_agency_that_was_let_go_gets_nothing(

@@ -1,5 +1,7 @@
 """An agency's own tool subscribes, looks after its webhooks and ends them; nobody else's."""
 
+import socket
+import ssl
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,19 +12,19 @@ from werkzeug.test import TestResponse
 
 from hotline import audit
 from hotline.leads.tables import webhooks as rows
-from hotline.leads.webhooks import resolving, subscribing
+from hotline.leads.webhooks import subscribing
 from hotline.leads.webhooks.views import webhooks
 from hotline.store import new_id
 from tests.leads.desk import ORIGIN, Reader, serving
 from tests.leads.webhooks.post import Hook, Post
-from tests.leads.webhooks.receiver import HERE, Receiver
+from tests.leads.webhooks.receiver import HERE, Receiver, caller
 
 HOOKS = "/feeds/webhooks"
 PUBLIC = "https://hooks.unit.example/leads"
 
 
 @pytest.fixture
-def app(post: Post, monkeypatch: pytest.MonkeyPatch) -> Flask:
+def app(post: Post) -> Flask:
     app = serving(post.store)
     parts = vars(app.extensions["hotline"])
     app.extensions["hotline"] = SimpleNamespace(
@@ -34,16 +36,13 @@ def app(post: Post, monkeypatch: pytest.MonkeyPatch) -> Flask:
         }
     )
     app.register_blueprint(webhooks)
-    places = {"hooks.unit.example": ["127.0.0.1"], "outside.example": ["93.184.215.14"]}
-    real = resolving.look_up
-    monkeypatch.setattr(
-        resolving,
-        "look_up",
-        lambda address, also, _resolve: real(
-            address, also, lambda host, _port: places.get(host, ["10.0.0.1"])
-        ),
-    )
     return app
+
+
+def knows_places(post: Post, authority: ssl.SSLContext) -> None:
+    """Let the worker find some names."""
+    places = {"outside.example": ["93.184.215.14"], "inside.example": ["10.0.0.1"]}
+    post.caller = caller(authority, resolve=lambda host, _port: places.get(host, []))
 
 
 @pytest.fixture
@@ -55,7 +54,10 @@ def does(
     app: Flask, reader: Reader | None, method: str, path: str = "", body: Any = None
 ) -> TestResponse:
     headers = {"Authorization": f"Bearer {reader.token}"} if reader else {}
-    return app.test_client().open(HOOKS + path, method=method, json=body, headers=headers)
+    with pytest.MonkeyPatch.context() as patch:
+        # No request waits for a name server.
+        patch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("a name was looked up"))
+        return app.test_client().open(HOOKS + path, method=method, json=body, headers=headers)
 
 
 def test_a_tool_subscribes_and_is_shown_its_secret_once(
@@ -66,7 +68,7 @@ def test_a_tool_subscribes_and_is_shown_its_secret_once(
     assert made.headers["Cache-Control"] == "private, no-store"
     hook = Hook(made.json["id"], made.json["secret"])
     assert hook.secret.startswith("whsec_")
-    assert (made.json["url"], made.json["state"]) == (receiver.url, "on")
+    assert (made.json["url"], made.json["state"]) == (receiver.url, "checking")
     listed = does(app, unit, "GET")
     assert [one["id"] for one in listed.json["webhooks"]] == [hook.id]
     assert hook.secret not in listed.text
@@ -135,14 +137,15 @@ def test_nobody_reaches_the_webhooks_of_others(app: Flask, post: Post, unit: Rea
 @pytest.mark.parametrize(
     ("url", "fault"),
     [
-        ("https://inside.example/", "private"),
+        ("https://10.0.0.1/", "private"),
+        ("https://[::ffff:10.0.0.1]/", "private"),
         ("https://user@hooks.unit.example/", "form"),
         ("ftp://hooks.unit.example/", "form"),
-        ("http://outside.example/", "http"),
-        ("https://outside.example:22/", "port"),
+        ("http://93.184.215.14/", "http"),
+        ("https://93.184.215.14:22/", "port"),
     ],
 )
-def test_an_address_that_is_not_called_is_refused_at_once(
+def test_what_is_written_of_an_address_is_refused_at_once(
     app: Flask, post: Post, unit: Reader, url: str, fault: str
 ) -> None:
     answer = does(app, unit, "POST", body={"url": url})
@@ -153,6 +156,60 @@ def test_an_address_that_is_not_called_is_refused_at_once(
     assert "example" not in answer.text
     with post.store.read() as session:
         assert session.execute(select(rows)).first() is None
+
+
+def test_a_house_that_calls_no_network_of_its_own_refuses_more_at_once(
+    app: Flask, unit: Reader
+) -> None:
+    app.extensions["hotline"].config.webhook_networks = ()
+    for url, fault in (
+        ("http://outside.example/", "http"),
+        ("https://outside.example:22/", "port"),
+        ("https://127.0.0.1/", "private"),
+    ):
+        answer = does(app, unit, "POST", body={"url": url})
+        assert answer.get_json(force=True)["fault"] == fault
+
+
+@pytest.mark.parametrize(
+    ("url", "state", "why"),
+    [
+        ("https://outside.example/", "on", ""),
+        ("https://inside.example/", "off", "private"),
+        ("https://nowhere.example/", "off", "private"),
+        ("http://outside.example/", "off", "http"),
+        ("https://outside.example:22/", "off", "port"),
+    ],
+)
+def test_the_worker_looks_where_an_address_leads_before_anything_is_brought(
+    app: Flask,
+    post: Post,
+    unit: Reader,
+    authority: ssl.SSLContext,
+    url: str,
+    state: str,
+    why: str,
+) -> None:
+    knows_places(post, authority)
+    its = does(app, unit, "POST", body={"url": url}).json["id"]
+    post.works()
+    shown = does(app, unit, "GET", f"/{its}").json
+    assert (shown["state"], shown["why"]) == (state, why)
+    # Who asks for it has it looked up again.
+    again = does(app, unit, "POST", f"/{its}/resume", {}).json["state"]
+    assert again == ("checking" if why else "on")
+    post.works()
+    assert does(app, unit, "GET", f"/{its}").json["state"] == state
+
+
+def test_what_is_released_before_the_address_was_looked_at_is_not_lost(
+    app: Flask, post: Post, unit: Reader, receiver: Receiver
+) -> None:
+    does(app, unit, "POST", body={"url": receiver.url})
+    post.passes(seconds=1)
+    post.releases(unit)
+    post.works()
+    assert [one.type for one in receiver.taken] == ["lead.released"]
 
 
 @pytest.mark.parametrize(

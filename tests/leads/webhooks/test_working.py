@@ -87,6 +87,44 @@ def test_what_is_released_arrives_and_holds_up_nothing_else(
     assert [one.status for one in post.receipts(unit, hook)] == [204]
 
 
+def test_slow_receivers_of_two_agencies_hold_up_no_third(
+    house: House, working: worker.Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hotline = house.hotline
+    post = Post(Desk(hotline.store), hotline.relay, worker.Caller(), at=house.clock())
+    units = [post.desk.admits(f"Unit {number}", "RO") for number in range(3)]
+    slow = [post.subscribes(unit, "https://localhost/").id for unit in units[:2] for _ in range(9)]
+    quick = post.subscribes(units[2], "https://localhost/").id
+    go, quick_done = threading.Event(), threading.Event()
+    begun: list[str] = []
+
+    def delivers(_hotline: object, ref: str) -> None:
+        begun.append(ref)
+        if ref == quick:
+            quick_done.set()
+        elif not go.is_set():
+            assert go.wait(60)
+
+    monkeypatch.setitem(worker.WORK, "deliver_webhook", delivers)
+    for unit in units[:2]:
+        for _ in range(5):
+            post.releases(unit)
+    while len(begun) < 4:
+        threading.Event().wait(0.01)
+    post.releases(units[2])
+    assert quick_done.wait(60)
+    # Each of the slow has two threads, and what else is theirs was given back.
+    assert len([ref for ref in begun if ref in slow]) == 4
+    go.set()
+    while post.jobs():
+        house.clock.passes(seconds=1)
+        working.ring()
+        threading.Event().wait(0.01)
+    assert set(begun) == {*slow, quick}
+    # What is asked for again and again is done once.
+    assert len(begun) < 5 * len(slow)
+
+
 def test_many_workers_bring_everything_in_order(
     postgres_url: str, receiver: Receiver, post: Post
 ) -> None:
