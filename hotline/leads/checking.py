@@ -1,42 +1,50 @@
 """Whether the words of a lead say who somebody is: held against the sealed identity, which a caseworker's session opens.
 
 No name, no number and no rare word that was masked in the account may occur, also not written otherwise or in other
-letters (`likeness`). What is told in a field of its own may: the town and the venue are places, and the fields of the
-alleged (plates, numbers, handles, pages) hold what is theirs, but never where the person who told it is reached.
+letters (`likeness`, `said_numbers`). What is told in a field of its own may: the town and the venue are places, and the
+fields of the alleged (plates, numbers, handles, pages) hold what is theirs; but no name of a person, and never where the
+person who told it is reached.
 
 Pure, and it keeps nothing: a `Problem` points into the words of the lead, and never says what it met.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 
 from hotline.anonymize.language import candidates
 from hotline.anonymize.ordinary import ordinary_in
-from hotline.domain.identity import Label
 from hotline.i18n import SOURCE
 from hotline.leads.drafts import LeadDraft
+from hotline.leads.known import (
+    RUN,
+    SHORTEST,
+    WORD,
+    Known,
+    Named,
+    codes_in,
+    is_rare,
+    plain_digits,
+    seen,
+)
 from hotline.leads.likeness import LEAST, bones, plain, romanized, skeleton
+from hotline.leads.said_numbers import digits_in, numbers_in
 from hotline.leads.wording import Fact, Problem
-from hotline.lexicon.folding import MARKS, fold
-from hotline.vault.contents import Identity, placeholder_of
+from hotline.lexicon.folding import fold
+from hotline.lexicon.format import Stays
+from hotline.vault.contents import Identity
 
 PLACES = ("town", "venue")
 SELECTORS = ("plates", "numbers", "handles", "links")
 
-_REACHED = ("number", "place", "word")
-"""What of `Identity.contact` says who or where somebody is; the rest are codes and hours."""
-
-_OF_PLACES = frozenset({Label.PLACE, Label.ADDRESS, Label.VENUE})
-_NO_WORDS = frozenset({Label.DATE, Label.AGE, Label.PHONE})
-_WORD = re.compile(rf"(?:[^\W\d_]|[{MARKS}\u200c])+")
-_RUN = re.compile(r"\d(?:[\s().,/+·•‑–—_-]{0,3}\d)*")
 _CODE = re.compile(r"[^\W_]+(?:[\s-]{0,2}[^\W_]+){0,4}")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
-_SHORTEST, _SHORTEST_UNSPACED = 3, 2
-_FEWEST_DIGITS, _OF_A_PHONE = 4, 7
-_SHORTEST_CODE = 5
+_APART = re.compile(rf"{WORD.pattern}(?:[-‐‑.·'’_]{WORD.pattern})+|\b[^\W\d_](?: [^\W\d_])+\b")
+_OF_A_PHONE = 7
+_GLUED = 5
+"""Letters of a name that is found at either end of a longer word."""
+
+Spot = tuple[int, int]
+_WHOLE: Spot = (0, 0)
 
 
 def texts_of(draft: LeadDraft) -> dict[str, str]:
@@ -55,181 +63,177 @@ def texts_of(draft: LeadDraft) -> dict[str, str]:
 
 def found_in(texts: Mapping[str, str], identities: Iterable[Identity]) -> tuple[Problem, ...]:
     """Return where *texts* (`texts_of`) say what *identities* keep sealed."""
-    known = [_Known.of(identity) for identity in identities]
-    places = frozenset(
-        plain(word) for name in PLACES for word in _WORD.findall(texts.get(name, ""))
-    )
+    known = [Known.of(identity) for identity in identities]
+    read = [_Text.of(name, text) for name, text in texts.items()]
+    told = [one for one in read if one.kind in PLACES]
     return tuple(
         dict.fromkeys(
-            Problem(name.partition(" ")[0], Fact.IN_IDENTITY, *spot)
-            for name, text in texts.items()
+            Problem(one.kind, Fact.IN_IDENTITY, *spot)
+            for one in read
             for its in known
-            for spot in _spots(name, text, its, places)
+            for spot in _spots(one, its, told)
         )
     )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class _Known:
-    """What one identity is known by. *names* are rare words, *everyday* those that are names and ordinary words too.
+class _Text:
+    """What somebody typed into a field, without what nobody sees; *places* say where each character of it stood."""
 
-    *own* says where and under which numbers the person is reached; *placed* are words of places alone.
-    """
-
-    names: frozenset[str]
-    placed: frozenset[str]
-    everyday: frozenset[str]
-    phrases: frozenset[tuple[str, ...]]
-    unspaced: frozenset[str]
-    numbers: frozenset[str]
-    codes: frozenset[str]
-    ages: frozenset[str]
-    own: "_Known | None" = field(default=None)
+    kind: str
+    text: str
+    places: list[int]
+    languages: tuple[str, ...]
+    words: list[tuple[str, re.Match[str]]]
 
     @classmethod
-    def of(cls, identity: Identity) -> "_Known":
-        languages = candidates(identity.original) or ("en",)
-        said = [(label_of(name), words) for name, words in identity.entities]
-        reached = [(None, identity.sender)]
-        reached += [(None, identity.contact.get(name, "")) for name in _REACHED]
-        own = cls._of(reached, languages, None)
-        return cls._of([*said, *reached], languages, own)
+    def of(cls, name: str, typed: str) -> "_Text":
+        text, places = seen(typed)
+        words = [(plain(match.group()), match) for match in WORD.finditer(text)]
+        return cls(name.partition(" ")[0], text, places, candidates(text) or (SOURCE,), words)
 
-    @classmethod
-    def _of(
-        cls,
-        said: Iterable[tuple[Label | None, str]],
-        languages: tuple[str, ...],
-        own: "_Known | None",
-    ) -> "_Known":
-        its: dict[str, set[str]] = {name: set() for name in ("names", "placed", "everyday", "unspaced", "numbers", "codes", "ages")}  # fmt: skip
-        phrases: set[tuple[str, ...]] = set()
-        for label, words in said:
-            its["ages"] |= _digits(words, 2) if label is Label.AGE else set()
-            if label is not Label.DATE:
-                its["numbers"] |= _digits(words, _FEWEST_DIGITS)
-                its["codes"] |= _codes(words)
-            if label in _NO_WORDS:
-                continue
-            its["unspaced"] |= _unspaced(words, languages)
-            each = [plain(word) for word in _WORD.findall(words)]
-            rare = {word for word in each if _is_rare(word, languages)}
-            its["placed" if label in _OF_PLACES else "names"] |= rare
-            if label is Label.PERSON:
-                its["everyday"] |= {word for word in each if len(word) >= _SHORTEST} - rare
-            if len(each) > 1 and label is not None:
-                phrases.add(tuple(each))
-        return cls(**{name: frozenset(each) for name, each in its.items()}, phrases=frozenset(phrases), own=own)  # fmt: skip
+    def spot(self, start: int, end: int) -> Spot:
+        """Return where a stretch of the text stood in what was typed."""
+        return (self.places[start], self.places[end - 1] + 1) if end > start else _WHOLE
 
 
-def label_of(name: str) -> Label | None:
-    placeholder = placeholder_of(name)
-    return placeholder[0] if placeholder else None
-
-
-def _spots(
-    name: str, text: str, known: _Known, places: frozenset[str]
-) -> Iterator[tuple[int, int]]:
+def _spots(text: _Text, known: Known, told: Iterable[_Text]) -> Iterator[Spot]:
     """Yield where *text* says what is *known*; for fields without words of their own the place is nothing."""
-    kind = name.partition(" ")[0]
-    if kind in SELECTORS:
-        if known.own and _says_number(text, known.own):
-            yield 0, 0
-        return
-    if kind in PLACES:
-        if _says_number(text, known) or any(True for _ in _named(text, known, known.names, places=frozenset())):  # fmt: skip
-            yield 0, 0
-        return
-    yield from _named(text, known, known.names | known.placed, places=places)
-    yield from _numbered(text, known)
-    yield from _phrased(text, known, places)
-    yield from _in_a_row(text, known, places)
+    if text.kind in SELECTORS:
+        if _names_somebody(text, known) or _is_reached(text, known.own):
+            yield _WHOLE
+    elif text.kind in PLACES:
+        met = (_named(text, known, known.names), _phrased(text, known.names), _in_a_row(text, known.names), _numbered(text, known))  # fmt: skip
+        if any(True for each in met for _ in each):
+            yield _WHOLE
+    else:
+        placed = _without(known, told)
+        names = known.names | placed
+        for found in (
+            _named(text, known, names),
+            _numbered(text, known),
+            _phrased(text, names),
+            _in_a_row(text, names),
+        ):
+            yield from (text.spot(*spot) for spot in found)
 
 
-def _named(
-    text: str, known: _Known, names: frozenset[str], *, places: frozenset[str]
-) -> Iterator[tuple[int, int]]:
-    """Yield the words of *text* that are names, also written otherwise."""
-    languages = candidates(text) or ("en",)
-    other = {romanized(word) for word in names} - {""}
-    known_bones = {one for word in names for one in bones(word)}
-    is_start = True
-    for match in _WORD.finditer(text):
-        written = match.group()
-        word = plain(written)
-        is_capital = written[:1].isupper() and not is_start
-        is_start = text[match.end() : match.end() + 1] in ".!?"
-        if len(word) < _SHORTEST or word in places:
-            continue
-        is_like = word in names or word in other or (romanized(word) or word) in names
-        is_like |= is_capital and word in known.everyday
+def _without(known: Known, told: Iterable[_Text]) -> Named:
+    """Return the places that are *known*, without those that the lead tells in a field of its own."""
+    words = frozenset(word for one in told for word, _ in one.words)
+    places = [fold(one.text) for one in told]
+    return Named(
+        known.placed.rare - words,
+        frozenset(phrase for phrase in known.placed.phrases if not words.issuperset(phrase)),
+        frozenset(name for name in known.placed.unspaced if not any(name in its for its in places)),
+    )
+
+
+def _named(text: _Text, known: Known, names: Named) -> Iterator[Spot]:
+    """Yield the words of *text* that are names, also written otherwise, glued to others or cut into parts."""
+    is_like = _Likeness(names.rare, text.languages)
+    is_start = text.kind not in PLACES
+    for word, match in text.words:
+        is_capital = match.group()[:1].isupper() and not is_start
+        is_start = text.text[match.end() : match.end() + 1] in ".!?" and text.kind not in PLACES
+        is_short = word in known.short and match.group().istitle() and not _is_common(word, text)
+        if is_like(word) or is_short or (is_capital and word in known.everyday | known.short):
+            yield match.span()
+    for match in _APART.finditer(text.text):
+        joined = plain("".join(WORD.findall(match.group())))
+        if joined in names.rare or romanized(joined) in names.rare:
+            yield match.span()
+
+
+class _Likeness:
+    """Tell whether a plain word of a text is one of some *names*."""
+
+    def __init__(self, names: frozenset[str], languages: tuple[str, ...]) -> None:
+        self._names = names
+        self._others = {romanized(word) for word in names} - {""}
+        self._bones = {one for word in names for one in bones(word)}
+        self._languages = languages
+
+    def __call__(self, word: str) -> bool:
+        if len(word) < SHORTEST:
+            return False
+        if word in self._names or word in self._others or (romanized(word) or word) in self._names:
+            return True
+        if not is_rare(word, self._languages):
+            return False
         bone = skeleton(word)
-        is_like |= len(bone) >= LEAST and bone in known_bones and _is_rare(word, languages)
-        if is_like:
-            yield match.span()
+        return (len(bone) >= LEAST and bone in self._bones) or _is_glued(word, self._names)
 
 
-def _numbered(text: str, known: _Known) -> Iterator[tuple[int, int]]:
-    for match in _RUN.finditer(text):
-        digits = _plain_digits(match.group())
+def _is_glued(word: str, names: frozenset[str]) -> bool:
+    """Tell whether a name stands at either end of *word*, or nothing but names stands in it: ``mariagomez``."""
+    long = [name for name in names if _GLUED <= len(name) < len(word)]
+    if any(word.startswith(name) or word.endswith(name) for name in long):
+        return True
+    reached = {0}
+    for at in range(len(word)):
+        if at in reached:
+            reached |= {at + len(name) for name in names if word.startswith(name, at)}
+    return len(word) in reached and word not in names
+
+
+def _is_common(word: str, text: _Text) -> bool:
+    """Tell whether a short *word* opens sentences of these languages, as "in" does."""
+    each = {*text.languages, SOURCE}
+    return any(ordinary_in((one,)).stays(word) & Stays.OPENING for one in each)
+
+
+def _names_somebody(text: _Text, known: Known) -> bool:
+    """Tell whether a plate, number, account or page names a person."""
+    names, words = known.people, [word for word, _ in text.words]
+    is_like = _Likeness(names.rare, text.languages)
+    if any(map(is_like, words)) or any(True for _ in _in_a_row(text, names)):
+        return True
+    if text.kind != "links" and any(word in known.everyday for word in words):
+        return True
+    joined = "".join(words)
+    return any("".join(phrase) in joined for phrase in names.phrases)
+
+
+def _is_reached(text: _Text, own: Known | None) -> bool:
+    """Tell whether *text* holds where, or under which word or number, whoever told it is reached."""
+    if own is None:
+        return False
+    is_like = _Likeness(own.names.rare, text.languages)
+    digits = digits_in(text.text)
+    return (
+        any(is_like(word) for word, _ in text.words)
+        or any(_same_number(digits, its) for its in own.numbers)
+        or any(True for _ in _numbered(text, own))
+    )
+
+
+def _numbered(text: _Text, known: Known) -> Iterator[Spot]:
+    runs = [(plain_digits(match.group()), *match.span()) for match in RUN.finditer(text.text)]
+    for digits, *spot in (*runs, *numbers_in(text.text, text.languages)):
         if digits in known.ages or any(_same_number(digits, its) for its in known.numbers):
+            yield spot[0], spot[1]
+    for match in _CODE.finditer(text.text):
+        if codes_in(match.group()) & known.codes:
             yield match.span()
-    for match in _CODE.finditer(text):
-        if _codes(match.group()) & known.codes:
-            yield match.span()
 
 
-def _says_number(text: str, known: _Known) -> bool:
-    return any(True for _ in _numbered(text, known))
-
-
-def _phrased(text: str, known: _Known, places: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _phrased(text: _Text, names: Named) -> Iterator[Spot]:
     """Yield names of several everyday words, such as those of a restaurant."""
-    found = [(plain(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
-    words = [word for word, _, _ in found]
-    for phrase in known.phrases:
-        if set(phrase) <= places:
-            continue
+    words = [word for word, _ in text.words]
+    for phrase in names.phrases:
         for at in range(len(words) - len(phrase) + 1):
             if tuple(words[at : at + len(phrase)]) == phrase:
-                yield found[at][1], found[at + len(phrase) - 1][2]
+                yield text.words[at][1].start(), text.words[at + len(phrase) - 1][1].end()
 
 
-def _in_a_row(text: str, known: _Known, places: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _in_a_row(text: _Text, names: Named) -> Iterator[Spot]:
     """Yield names in scripts that put no space between words."""
-    folded = fold(text)
-    for name in known.unspaced:
+    folded = fold(text.text)
+    for name in names.unspaced:
         at = folded.find(name)
-        if at >= 0 and not any(name in place for place in places):
+        if at >= 0:
             yield at, at + len(name)
-
-
-def _unspaced(words: str, languages: tuple[str, ...]) -> set[str]:
-    """Return what may be a name in a run without spaces: all of it, and each two signs of Han that are no word."""
-    ordinary = ordinary_in(languages)
-    found: set[str] = set()
-    for run in _UNSPACED.findall(fold(words)):
-        is_han = "\u3400" <= run[0] <= "\u9fff"
-        least = _SHORTEST_UNSPACED if is_han else _SHORTEST
-        pairs = [run[at : at + 2] for at in range(len(run) - 1)] if is_han else []
-        found |= {name for name in (run, *pairs) if len(name) >= least and not ordinary.stays(name)}
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _is_rare(word: str, languages: tuple[str, ...]) -> bool:
-    """Tell whether a plain word is no common word of these languages, so that it may well name somebody."""
-    each = [*languages, SOURCE]
-    return len(word) >= _SHORTEST and not any(ordinary_in((one,)).stays(word) for one in each)
-
-
-def _digits(words: str, least: int) -> set[str]:
-    runs = {_plain_digits(match.group()) for match in _RUN.finditer(words)}
-    return {run for run in runs if len(run) >= least}
-
-
-def _plain_digits(run: str) -> str:
-    return "".join(char for char in fold(run) if char.isdigit())
 
 
 def _same_number(said: str, sealed: str) -> bool:
@@ -237,19 +241,3 @@ def _same_number(said: str, sealed: str) -> bool:
     if min(len(said), len(sealed)) < _OF_A_PHONE:
         return said == sealed
     return sealed[-_OF_A_PHONE:] in said or said[-_OF_A_PHONE:] in sealed
-
-
-def _codes(words: str) -> set[str]:
-    """Return each run of letters and digits together that may be a plate or a document: ``b 123 xyz`` as one."""
-    parts = re.findall(r"[^\W\d_]+|\d+", fold(words))
-    runs = {
-        "".join(parts[start:end])
-        for start in range(len(parts))
-        for end in range(start + 2, min(start + 5, len(parts) + 1))
-        if all(len(part) <= 4 or part.isdigit() for part in parts[start:end])
-    }
-    return {
-        run
-        for run in runs
-        if len(run) >= _SHORTEST_CODE and sum(char.isdigit() for char in run) >= 2 and any(char.isalpha() for char in run)
-    }  # fmt: skip

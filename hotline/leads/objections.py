@@ -1,11 +1,14 @@
 """Everything that speaks against a draft by itself: its codes, its places, its pages and its words. Pure."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 
+from hotline.anonymize.detectors import spoken_number
+from hotline.anonymize.reading import read
 from hotline.consent import never
 from hotline.leads.codes import CODES, COUNTRIES, CodeList
 from hotline.leads.drafts import LeadDraft
@@ -15,6 +18,11 @@ from hotline.leads.wording import LONGEST, Fact, Problem, problems_of, quotes
 
 _HEADLINE, _FIELD = 120, 120
 _IN_NO_FIELD = {Fact.HIDDEN_CHARACTER, Fact.PLACEHOLDER}
+_SHAPES = {
+    "plates": re.compile(r"(?=.*\d).{1,12}"),
+    "numbers": re.compile(r"(?=.*\d)[\d+() -]+"),
+    "handles": re.compile(r"[^\s,;()\[\]]+"),
+}
 
 
 def problems_in(
@@ -33,7 +41,7 @@ def problems_in(
         *_word_problems(draft, account),
         *_never_problems(draft, staff, organizations),
         *_person_problems(draft),
-        *_field_problems(draft),
+        *_field_problems(draft, account),
         *scene_problems(draft),
     )
 
@@ -133,9 +141,17 @@ def _word_problems(draft: LeadDraft, account: str) -> list[Problem]:
     for name, language, text in _texts(draft):
         found += problems_of(text, name, months=_months(language))
         found += quotes(text, account, name)
+        found += _spoken(text, name)
     if len(draft.headline) > _HEADLINE:
         found.append(Problem("headline", Fact.TOO_LONG, _HEADLINE, len(draft.headline)))
     return found
+
+
+def _spoken(text: str, name: str) -> Iterator[Problem]:
+    """Yield numbers that are said digit by digit."""
+    if len(text) <= LONGEST:
+        for span in dict.fromkeys(spoken_number.find(read(text))):
+            yield Problem(name, Fact.NUMBER, span.start, span.end)
 
 
 def _never_problems(
@@ -161,14 +177,17 @@ def _fields(draft: LeadDraft) -> list[tuple[str, str]]:
     return [(name, text) for name, text in (("town", draft.town), ("venue", draft.venue)) if text] + fields  # fmt: skip
 
 
-def _field_problems(draft: LeadDraft) -> list[Problem]:
-    """Return what no name, plate or number may hold: placeholders, what nobody sees, or whole sentences."""
+def _field_problems(draft: LeadDraft, account: str) -> list[Problem]:
+    """Return what no name, plate or number may hold: placeholders, what nobody sees, or whole sentences, ours or theirs."""
     found: dict[Problem, None] = {}
     for name, text in _fields(draft):
         if len(text) > _FIELD:
             found[Problem(name, Fact.TOO_LONG, _FIELD, len(text))] = None
             continue
         facts = {one.fact for one in problems_of(text, name)} & _IN_NO_FIELD
+        facts |= {one.fact for one in quotes(text, account, name)}
+        if name in _SHAPES and not _SHAPES[name].fullmatch(text.strip()):
+            facts.add(Fact.SHAPE)
         found |= {Problem(name, fact): None for fact in facts}
     return list(found)
 

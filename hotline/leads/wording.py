@@ -60,6 +60,7 @@ class Fact(StrEnum):
     IN_IDENTITY = "in_identity"
     NOT_COMPARED = "not_compared"
     UNKNOWN_AGE = "unknown_age"
+    SHAPE = "shape"
     ALREADY_WAITS = "already_waits"
     NO_REPORT = "no_report"
     RESTRICTED = "restricted"
@@ -95,7 +96,11 @@ _COUNTED = re.compile(
     r"\d{1,3}(?:st|nd|rd|th|h|am|pm|km|kg|m|er|ème|º|ª|x|min|hrs?|hours?|years?)", re.IGNORECASE
 )
 # Line ends of every system, joiners that several scripts need, marks that right-to-left keyboards type.
-_MAY_HIDE = frozenset("\n\r\t\u200c\u200d\u200e\u200f\u061c")
+_MARKS = frozenset("\u200c\u200d\u200e\u200f\u061c")
+_TO_STRIP = "".join(sorted(_MARKS))
+_MAY_HIDE = _MARKS | frozenset("\n\r\t")
+# Scripts that are written from the left and need no joiner: a mark inside their words only cuts a name in two.
+_NEED_NO_MARK = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "FULLWIDTH LATIN")
 
 
 def problems_of(words: str, field: str, *, months: tuple[str, ...] = ()) -> list[Problem]:
@@ -127,12 +132,13 @@ def quotes(words: str, account: str, field: str) -> list[Problem]:
 
 
 def _folded(text: str) -> list[tuple[str, int, int]]:
-    return [(m.group().casefold(), m.start(), m.end()) for m in re.finditer(r"\w+", text)]
+    found = re.finditer(r"[^\W_]+", text)
+    return [(match.group().casefold(), *match.span()) for match in found]
 
 
 def _spots(words: str, months: tuple[str, ...]) -> Iterator[tuple[Fact, int, int]]:
     for index, character in enumerate(words):
-        if _is_hidden(character):
+        if _is_hidden(character) or (character in _MARKS and _cuts(words, index)):
             yield Fact.HIDDEN_CHARACTER, index, index + 1
     for fact, pattern in (
         (Fact.PLACEHOLDER, _PLACEHOLDER),
@@ -170,6 +176,19 @@ def _could_identify(run: str) -> bool:
     if digits < 4 or _YEAR.fullmatch(plain) or _THOUSANDS.fullmatch(plain):
         return plain.count("/") == 2
     return not _RANGE.fullmatch(plain)
+
+
+def _cuts(words: str, index: int) -> bool:
+    """Tell whether a mark that nobody sees stands between two letters or digits that need none."""
+    before, after = words[:index].rstrip(_TO_STRIP)[-1:], words[index:].lstrip(_TO_STRIP)[:1]
+    return _needs_no_mark(before) and _needs_no_mark(after)
+
+
+def _needs_no_mark(character: str) -> bool:
+    if character.isdigit():
+        return True
+    name = unicodedata.name(character, "") if character else ""
+    return name.startswith((*_NEED_NO_MARK, "COMBINING"))
 
 
 def _is_hidden(character: str) -> bool:

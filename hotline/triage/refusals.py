@@ -65,6 +65,7 @@ UNFINISHED = frozenset(
         Fact.AREA_ELSEWHERE,
         Fact.UNKNOWN_LANGUAGE,
         Fact.UNKNOWN_AGE,
+        Fact.SHAPE,
     }
 )
 """What says that a form is not filled in whole: no lead was withheld for it."""

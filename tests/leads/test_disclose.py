@@ -136,6 +136,10 @@ def test_a_public_link_leaves() -> None:
         ("see example.com/x", Fact.LINK, "example.com/x"),
         ("he is @alleged", Fact.LINK, "@alleged"),
         ("names\u202eesrever", Fact.HIDDEN_CHARACTER, "\u202e"),
+        ("Mar\u200eia", Fact.HIDDEN_CHARACTER, "\u200e"),
+        ("Ок\u200dсана", Fact.HIDDEN_CHARACTER, "\u200d"),
+        ("500\u200f555", Fact.HIDDEN_CHARACTER, "\u200f"),
+        ("Mar\u061c\u200eia", Fact.HIDDEN_CHARACTER, "\u061c"),
         ("nul \x00", Fact.HIDDEN_CHARACTER, "\x00"),
         ("half \ud800", Fact.HIDDEN_CHARACTER, "\ud800"),
     ],
@@ -189,6 +193,36 @@ def test_a_summary_that_repeats_the_account_is_refused() -> None:
     assert problem.fact == Fact.QUOTE
     assert "sleep in a container" in ours[problem.start : problem.end]
     assert disclose(draft(), account=account)
+
+
+@pytest.mark.parametrize("field", ["headline", "venue", "town", "handles", "translations"])
+def test_no_field_repeats_the_account(field: str) -> None:
+    account = "They took my passport and locked me in the room behind the kitchen."
+    said = "took my passport and locked me in the room"
+    told = {"handles": (said.replace(" ", "_"),), "translations": {"ro": said}}
+    found = problems_in(draft(**{field: told.get(field, said)}), account=account)
+    assert [(one.field.partition(".")[0], one.fact) for one in found] == [(field, Fact.QUOTE)]
+
+
+@pytest.mark.parametrize(
+    ("field", "good", "bad"),
+    [
+        ("plates", ("B 123 XYZ", "1234 АВ-7", "一二 123"), ("Maria Gomez", "Maria Gomez, 23", "")),
+        ("numbers", ("+40 (722) 555-014", "٠٧٢٢"), ("Maria 23", "500 ext 14", "500 and 5", "+")),
+        ("handles", ("@boss", "boss@chat", "night.work_7"), ("Maria who told", "boss,maria", "a(b)")),
+    ],
+)  # fmt: skip
+def test_each_field_of_the_alleged_has_a_shape(
+    field: str, good: tuple[str, ...], bad: tuple[str, ...]
+) -> None:
+    assert Fact.SHAPE not in facts(**{field: good})
+    for one in bad:
+        assert Fact.SHAPE in facts(**{field: (one,)})
+
+
+def test_a_number_said_digit_by_digit_is_a_number() -> None:
+    assert facts(summary="Call five zero zero five five five zero one.") == {Fact.NUMBER}
+    assert facts(summary="One woman, two men and three children; six in all.") == set()
 
 
 def test_line_ends_leave_as_one_kind() -> None:
