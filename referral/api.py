@@ -95,7 +95,8 @@ def _page(
     connection: Connection, collection: Collection, asked: Asked
 ) -> tuple[list[Document], int]:
     if asked.minimal and collection is Collection.SERVICES:
-        return stamps(connection, asked.wanted, number=asked.page, size=asked.per_page)
+        found = stamps(connection, asked.wanted, number=asked.page, size=asked.per_page)
+        return found.contents, found.total
     found = page(
         connection,
         collection,

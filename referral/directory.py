@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
 from referral import nesting, wanted
 from referral.fields import instant
 from referral.nesting import Shape, documents
+from referral.paging import rows_of_page
+from referral.revision import revise
 from referral.tables import (
+    location,
     organization,
     service,
     service_at_location,
@@ -23,7 +26,7 @@ from referral.tables import (
     unit,
 )
 from referral.wanted import ANYTHING, Conditions, Wanted
-from referral.withheld import Document, withheld, withhold
+from referral.withheld import Document, Withheld, withheld, withhold
 
 
 class Collection(StrEnum):
@@ -31,6 +34,7 @@ class Collection(StrEnum):
 
     SERVICES = "services"
     ORGANIZATIONS = "organizations"
+    LOCATIONS = "locations"
     SERVICE_AT_LOCATIONS = "service_at_locations"
     TAXONOMIES = "taxonomies"
     TAXONOMY_TERMS = "taxonomy_terms"
@@ -83,6 +87,9 @@ _LISTINGS = {
         nesting.ORGANIZATION,
         nesting.ORGANIZATION_WITH_SERVICES,
     ),
+    Collection.LOCATIONS: _listing(
+        location, wanted.of_locations, nesting.BRIEF_LOCATION, nesting.LOCATION
+    ),
     Collection.SERVICE_AT_LOCATIONS: _listing(
         service_at_location, wanted.of_sites, nesting.BRIEF_SITE, nesting.SITE
     ),
@@ -104,36 +111,29 @@ def page(
 ) -> Page:
     """Return page *number* (from 1) of *size* records; past the end it is empty.
 
-    Page numbers are HSDS's contract. They are counted off over the index of ids, and only the page's own
-    records are read; who reads everything asks for those `following` instead.
+    Page numbers are HSDS's contract; who reads everything asks for those `following` instead.
     """
-    listing = _LISTINGS[collection]
-    conditions = listing.conditions(connection, wanted)
-    key = listing.table.c.id
-    total = connection.scalar(select(func.count(key)).where(*conditions)) or 0
-    placed = select(key, func.row_number().over(order_by=key).label("place")).where(*conditions)
-    counted = placed.subquery()
-    before = (number - 1) * size
-    ids = connection.scalars(
-        select(counted.c.id).where(counted.c.place > before).order_by(counted.c.place).limit(size)
+    listing, secret = _LISTINGS[collection], withheld(connection)
+    conditions = listing.conditions(connection, wanted, secret)
+    rows, total = rows_of_page(
+        connection, (listing.table.c.id,), conditions, number=number, size=size
     )
-    return Page(_told(connection, listing, list(ids), detail), total)
+    ids = [row.id for row in rows]
+    return Page(_told(connection, listing, ids, detail, secret), total)
 
 
-def ids_after(
-    connection: Connection,
-    collection: Collection,
-    wanted: Wanted = ANYTHING,
-    *,
-    after: str = "",
-    limit: int = 200,
-) -> list[str]:
-    """Return up to *limit* ids that follow *after*, in the order of `page`."""
-    listing = _LISTINGS[collection]
-    key = listing.table.c.id
-    conditions = listing.conditions(connection, wanted)
-    query = select(key).where(*conditions, key > after).order_by(key).limit(limit)
-    return list(connection.scalars(query))
+def stamps(
+    connection: Connection, wanted: Wanted = ANYTHING, *, number: int = 1, size: int = 1_000
+) -> Page:
+    """Return a page of ids and ``last_modified`` of services: HSDS's minimal list."""
+    conditions = _LISTINGS[Collection.SERVICES].conditions(connection, wanted, withheld(connection))
+    columns = (service.c.id, service.c.last_modified)
+    rows, total = rows_of_page(connection, columns, conditions, number=number, size=size)
+    return Page([_stamp(row.id, row.last_modified) for row in rows], total)
+
+
+def _stamp(service_id: str, changed: str | None) -> Document:
+    return {"id": service_id} | ({"last_modified": changed} if changed else {})
 
 
 def following(
@@ -142,12 +142,15 @@ def following(
     wanted: Wanted = ANYTHING,
     *,
     after: str = "",
-    limit: int = 200,
+    limit: int = 500,
     detail: Detail = Detail.BRIEF,
 ) -> list[Document]:
-    """Return up to *limit* records that follow the id *after*; none at the end."""
-    ids = ids_after(connection, collection, wanted, after=after, limit=limit)
-    return _told(connection, _LISTINGS[collection], ids, detail)
+    """Return up to *limit* records that follow the id *after*, in the order of `page`; none at the end."""
+    listing, secret = _LISTINGS[collection], withheld(connection)
+    key = listing.table.c.id
+    conditions = listing.conditions(connection, wanted, secret)
+    query = select(key).where(*conditions, key > after).order_by(key).limit(limit)
+    return _told(connection, listing, list(connection.scalars(query)), detail, secret)
 
 
 def record(
@@ -158,21 +161,13 @@ def record(
     detail: Detail = Detail.FULL,
 ) -> Document | None:
     """Return one record with everything that belongs to it, or None where there is none."""
-    told = _told(connection, _LISTINGS[collection], [record_id.lower()], detail)
+    ids = [record_id.lower()]
+    told = _told(connection, _LISTINGS[collection], ids, detail, withheld(connection))
     return told[0] if told else None
 
 
-def stamps(
-    connection: Connection, wanted: Wanted, *, number: int, size: int
-) -> tuple[list[Document], int]:
-    """Return ids and ``last_modified`` of services, and their total: HSDS's minimal list."""
-    found = page(connection, Collection.SERVICES, wanted, number=number, size=size)
-    names = ("id", "last_modified")
-    return [{n: each[n] for n in names if n in each} for each in found.contents], found.total
-
-
 def _told(
-    connection: Connection, listing: _Listing, ids: list[str], detail: Detail
+    connection: Connection, listing: _Listing, ids: list[str], detail: Detail, secret: Withheld
 ) -> list[Document]:
     shapes = {
         Detail.BRIEF: listing.brief,
@@ -180,7 +175,7 @@ def _told(
         Detail.FULL_SERVICE: listing.full_service,
     }
     found = documents(connection, shapes[detail], ids, full=detail is not Detail.BRIEF)
-    told: list[Document] = withhold(found, withheld(connection))
+    told: list[Document] = withhold(found, secret)
     return told
 
 
@@ -197,4 +192,5 @@ def say_capacity(
         .where(service_capacity.c.service_id == service_id, service_capacity.c.unit_id.in_(named))
         .values(available=available, updated=instant(at))
     )
+    revise(connection)
     return changed.rowcount > 0

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from referral.fields import Fault, Value
 from referral.package import Resource, Source, open_package, resources, rows
 from referral.reading import BadRow, Reading, Row
+from referral.revision import revise
 from referral.tables import TABLES, Kind
 from referral.withheld import BLANK, Withheld, withheld
 
@@ -74,6 +75,7 @@ def load_package(connection: Connection, path: Path) -> LoadReport:
             if reading.resource.table == name:
                 _write(connection, reading, report)
     _leave_addresses_out(connection, readings)
+    revise(connection)
     report.bad.sort(key=lambda each: (each.file, each.line))
     return report
 

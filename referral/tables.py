@@ -283,6 +283,9 @@ TABLES: dict[str, Table] = {
     table.name.removeprefix(PREFIX): table for table in metadata.sorted_tables
 }
 
+# No table of HSDS: a mark of what the others hold, see `revision`.
+revision_mark = Table(f"{PREFIX}revision", metadata, Column("mark", String(32), primary_key=True))
+
 
 def create_directory(connection: Connection) -> None:
     """Create the tables that are not there yet."""

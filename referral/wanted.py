@@ -1,10 +1,23 @@
 """What is looked for in the directory, as conditions on its tables."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Table, func, or_, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Select,
+    Table,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.engine import Connection
 
 from referral.fields import instant
@@ -19,7 +32,7 @@ from referral.tables import (
     taxonomy,
     taxonomy_term,
 )
-from referral.withheld import withheld
+from referral.withheld import Withheld
 
 Condition = ColumnElement[bool]
 
@@ -46,43 +59,63 @@ class Wanted:
 ANYTHING = Wanted()
 
 
-def of_services(connection: Connection, wanted: Wanted) -> list[Condition]:
-    conditions = _of_service(wanted)
+def of_services(connection: Connection, wanted: Wanted, secret: Withheld) -> list[Condition]:
+    conditions = _of_service(connection, wanted, secret)
     if (terms := _terms(wanted)) is not None:
         conditions.append(_classified(terms, service))
+    if wanted.postcode:
+        site = service_at_location
+        near = among(connection, site.c.location_id, _near(connection, wanted, secret))
+        conditions.append(service.c.id.in_(select(site.c.service_id).where(near)))
     return conditions
 
 
-def of_sites(connection: Connection, wanted: Wanted) -> list[Condition]:
+def of_sites(connection: Connection, wanted: Wanted, secret: Withheld) -> list[Condition]:
     site = service_at_location
     conditions: list[Condition] = [
         site.c.service_id.in_(select(service.c.id).where(condition))
-        for condition in _of_service(wanted)
+        for condition in _of_service(connection, wanted, secret)
     ]
     if (terms := _terms(wanted)) is not None:
         links = select(attribute.c.link_id).where(attribute.c.taxonomy_term_id.in_(terms))
         conditions.append(or_(site.c.id.in_(links), site.c.service_id.in_(links)))
     if wanted.postcode:
-        conditions.append(site.c.location_id.in_(_near(connection, wanted)))
+        near = _near(connection, wanted, secret)
+        conditions.append(among(connection, site.c.location_id, near))
     return conditions
 
 
-def of_organizations(connection: Connection, wanted: Wanted) -> list[Condition]:
+def of_locations(connection: Connection, wanted: Wanted, secret: Withheld) -> list[Condition]:
+    """A withheld location is listed, but neither found by a word nor by where it lies."""
+    names = (location.c.name, location.c.alternate_name, location.c.description)
+    conditions = _words(connection, wanted.search, names, secret)
+    if wanted.search:
+        conditions += _none_of(connection, location.c.id, secret.location_ids)
+    if wanted.organization_id:
+        conditions.append(location.c.organization_id == wanted.organization_id)
+    if wanted.postcode:
+        conditions.append(among(connection, location.c.id, _near(connection, wanted, secret)))
+    return conditions
+
+
+def of_organizations(connection: Connection, wanted: Wanted, secret: Withheld) -> list[Condition]:
     names = (organization.c.name, organization.c.alternate_name, organization.c.description)
-    conditions = _words(wanted.search, *names)
+    conditions = _words(connection, wanted.search, names, secret)
     if (terms := _terms(wanted)) is not None:
         theirs = select(service.c.organization_id).where(_classified(terms, service))
         conditions.append(or_(_classified(terms, organization), organization.c.id.in_(theirs)))
     return conditions
 
 
-def of_taxonomies(connection: Connection, wanted: Wanted) -> list[Condition]:
-    return _words(wanted.search, taxonomy.c.name, taxonomy.c.description)
+def of_taxonomies(connection: Connection, wanted: Wanted, secret: Withheld) -> list[Condition]:
+    names = (taxonomy.c.name, taxonomy.c.description)
+    return _words(connection, wanted.search, names, secret)
 
 
-def of_terms(connection: Connection, wanted: Wanted) -> list[Condition]:
+def of_terms(connection: Connection, wanted: Wanted, secret: Withheld) -> list[Condition]:
     term = taxonomy_term
-    conditions = _words(wanted.search, term.c.name, term.c.description, term.c.code)
+    names = (term.c.name, term.c.description, term.c.code)
+    conditions = _words(connection, wanted.search, names, secret)
     if wanted.taxonomy_id:
         conditions.append(term.c.taxonomy_id == wanted.taxonomy_id)
     if wanted.parent_id:
@@ -92,16 +125,20 @@ def of_terms(connection: Connection, wanted: Wanted) -> list[Condition]:
     return conditions
 
 
-Conditions = Callable[[Connection, Wanted], list[Condition]]
+Conditions = Callable[[Connection, Wanted, Withheld], list[Condition]]
 
 
-def _of_service(wanted: Wanted) -> list[Condition]:
+def _of_service(connection: Connection, wanted: Wanted, secret: Withheld) -> list[Condition]:
     """Return what holds for a service alone, its organization's name included."""
+    own = (service.c.name, service.c.alternate_name, service.c.description)
     conditions: list[Condition] = []
     for word in wanted.search.split():
         theirs = select(organization.c.id).where(_says(word, organization.c.name))
-        own = _says(word, service.c.name, service.c.alternate_name, service.c.description)
-        conditions.append(or_(own, service.c.organization_id.in_(theirs)))
+        conditions.append(or_(_says(word, *own), service.c.organization_id.in_(theirs)))
+    telling = _telling(connection, wanted.search, own, secret)
+    conditions += _none_of(connection, service.c.id, telling)
+    telling = _telling(connection, wanted.search, (organization.c.name,), secret)
+    conditions += _none_of(connection, service.c.organization_id, telling)
     if wanted.organization_id:
         conditions.append(service.c.organization_id == wanted.organization_id)
     if wanted.modified_after is not None:
@@ -109,8 +146,34 @@ def _of_service(wanted: Wanted) -> list[Condition]:
     return conditions
 
 
-def _words(search: str, *columns: ColumnElement[str]) -> list[Condition]:
-    return [_says(word, *columns) for word in search.split()]
+def _words(
+    connection: Connection, search: str, columns: tuple[Column[str], ...], secret: Withheld
+) -> list[Condition]:
+    conditions = [_says(word, *columns) for word in search.split()]
+    telling = _telling(connection, search, columns, secret)
+    return conditions + _none_of(connection, columns[0].table.c.id, telling)
+
+
+def _telling(
+    connection: Connection, search: str, columns: tuple[Column[str], ...], secret: Withheld
+) -> list[str]:
+    """Return the rows in whose *columns* a withheld address is repeated, as far as *search* could find by it.
+
+    Such a text is not told, so finding it would say what stands in it. It is kept only where the mark came
+    after it, so texts are looked at only where a word of the search could stand in an address.
+    """
+    words = [word for word in search.split() if secret.could_find(word)]
+    if not words:
+        return []
+    found = select(columns[0].table.c.id, *columns).where(or_(*(_says(w, *columns) for w in words)))
+    rows = connection.execute(found)
+    return [row[0] for row in rows if any(map(secret.gives_away, filter(None, row[1:])))]
+
+
+def _none_of(
+    connection: Connection, column: ColumnElement[str], ids: Collection[str]
+) -> list[Condition]:
+    return [not_(among(connection, column, ids))] if ids else []
 
 
 def _says(word: str, *columns: ColumnElement[str]) -> Condition:
@@ -140,31 +203,30 @@ def _classified(terms: Select[tuple[str]], table: Table) -> Condition:
     return table.c.id.in_(links)
 
 
-def _near(connection: Connection, wanted: Wanted) -> list[str]:
+def _near(connection: Connection, wanted: Wanted, secret: Withheld) -> set[str]:
     """Return the public locations in the postcode or within the given metres of its middle.
 
     A withheld location is near nothing: asking for it by postcode or distance must not find it.
     """
-    secret = withheld(connection).location_ids
     plain = func.replace(func.upper(address.c.postal_code), " ", "")
     postcode = wanted.postcode.upper().replace(" ", "")
-    inside = set(connection.scalars(select(address.c.location_id).where(plain == postcode)))
-    inside -= secret
+    found = connection.scalars(select(address.c.location_id).where(plain == postcode))
+    inside = {key for key in found if key} - secret.location_ids
     if wanted.proximity is None:
-        return sorted(filter(None, inside))
-    points = _points(connection, location.c.id.in_(inside))
+        return inside
+    points = _points(connection, among(connection, location.c.id, inside))
     middle = mean(list(points.values()))
     if middle is None:
-        return []
+        return set()
     band = wanted.proximity / EARTH_RADIUS * 60  # in degrees; 60 is a little more than 180 / pi
     nearby = _points(
         connection, location.c.latitude.between(middle.latitude - band, middle.latitude + band)
     )
-    return sorted(
+    return {
         key
         for key, point in nearby.items()
-        if key not in secret and metres_between(middle, point) <= wanted.proximity
-    )
+        if key not in secret.location_ids and metres_between(middle, point) <= wanted.proximity
+    }
 
 
 def _points(connection: Connection, condition: Condition) -> dict[str, Point]:
@@ -174,3 +236,12 @@ def _points(connection: Connection, condition: Condition) -> dict[str, Point]:
         )
     )
     return {key: Point(latitude, longitude) for key, latitude, longitude in rows}
+
+
+def among(connection: Connection, column: ColumnElement[str], ids: Collection[str]) -> Condition:
+    """*column* is one of *ids*, of which there may be more than a statement takes parameters."""
+    listed = json.dumps(sorted(ids))
+    if connection.dialect.name == "postgresql":
+        elements = func.json_array_elements_text(cast(literal(listed), JSON))
+        return column.in_(select(elements.table_valued("value").c.value))
+    return column.in_(select(func.json_each(listed).table_valued("value").c.value))

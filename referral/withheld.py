@@ -7,8 +7,8 @@ too, for it may have been this one. So does lying at the same point or address a
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -32,6 +32,8 @@ BLANK = "…"
 _SHORTEST_LINE = 5
 """Characters below which a line of an address says too little to be looked for in other texts."""
 
+_WORD = re.compile(r"[^\W_]+")
+
 _DEGREES = re.compile(r"\d{1,3}\.\d{3}")
 """Coordinates cut to about a hundred metres, as they stand in a map link."""
 
@@ -43,7 +45,8 @@ class Withheld:
     """The withheld locations of a directory: their ids, and the words that would give them away."""
 
     location_ids: frozenset[str] = frozenset()
-    words: re.Pattern[str] | None = None
+    lines: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
+    """The street lines in words, by their first word."""
     points: frozenset[tuple[str, str]] = frozenset()
 
     def __repr__(self) -> str:
@@ -51,10 +54,32 @@ class Withheld:
 
     def gives_away(self, text: str) -> bool:
         """Say whether *text* repeats the street line of a withheld address, or its coordinates."""
-        if self.words is not None and self.words.search(text.casefold()):
-            return True
+        if len(text) < _SHORTEST_LINE:
+            return False
+        return self._repeats_line(_words(text)) or self._repeats_point(text)
+
+    def _repeats_line(self, words: Sequence[str]) -> bool:
+        if self.lines.keys().isdisjoint(words):
+            return False
+        return any(
+            tuple(words[place : place + len(line)]) == line
+            for place, word in enumerate(words)
+            for line in self.lines.get(word, ())
+        )
+
+    def _repeats_point(self, text: str) -> bool:
+        if "." not in text:
+            return False
         numbers = _DEGREES.findall(text)
         return any(not self.points.isdisjoint({(a, b), (b, a)}) for a, b in pairwise(numbers))
+
+    def could_find(self, text: str) -> bool:
+        """Say whether a search for *text* could find by what is withheld: a part of a street line, or a number."""
+        return any(piece.isdigit() or self._touches(piece) for piece in _words(text))
+
+    def _touches(self, piece: str) -> bool:
+        lines = (line for lines in self.lines.values() for line in lines)
+        return any(piece in word or word in piece for line in lines for word in line)
 
 
 NOTHING = Withheld()
@@ -74,7 +99,7 @@ def withheld(connection: Connection) -> Withheld:
     twins = _where(connection, select(of_place), folded, lines)
     return Withheld(
         frozenset(marked | _at_same_point(connection, marked) | {key for (key,) in twins if key}),
-        _pattern(lines),
+        _by_first_word(lines),
         frozenset((_digits(y), _digits(x)) for y, x in points if None not in (y, x)),
     )
 
@@ -120,11 +145,17 @@ def _where(
         yield from connection.execute(query.where(column.in_(wanted[start : start + 1_000])))
 
 
-def _pattern(lines: Iterable[str]) -> re.Pattern[str] | None:
-    """Return what finds any of *lines* in a text, whatever stands between their words."""
-    words = (re.findall(r"\w+", line.casefold()) for line in lines if len(line) >= _SHORTEST_LINE)
-    patterns = {r"[\W_]+".join(map(re.escape, each)) for each in words if each}
-    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(patterns))})(?!\w)") if patterns else None
+def _by_first_word(lines: Iterable[str]) -> dict[str, frozenset[tuple[str, ...]]]:
+    in_words = {tuple(_words(line)) for line in lines if len(line) >= _SHORTEST_LINE} - {()}
+    found: dict[str, frozenset[tuple[str, ...]]] = {}
+    for line in in_words:
+        found[line[0]] = found.get(line[0], frozenset()) | {line}
+    return found
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of *text* in one case, whatever stands between them."""
+    return _WORD.findall(text.casefold())
 
 
 def _digits(degrees: float) -> str:
