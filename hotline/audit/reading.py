@@ -50,13 +50,18 @@ def of_report(session: Session, report_id: str, *, limit: int = 50) -> list[Line
     return found
 
 
-def count_recent(session: Session, *, who: str, did: str, since: datetime) -> tuple[int, int]:
-    """Return how often *who* did this since then, and to how many reports.
+def count_recent(
+    session: Session, *, who: str, did: str, since: datetime, report_id: str = ""
+) -> tuple[int, int]:
+    """Return how often *who* did this since then, and to how many reports; with *report_id*, to that one.
 
     Lines about reports tell the hour only, so the hour of *since* counts whole.
     """
     whole = hour(since)
-    both = union_all(*(_recent(table, who, did, whole) for table in (audit_waiting, audit_log)))
+    each = [_recent(table, who, did, whole) for table in (audit_waiting, audit_log)]
+    if report_id:
+        each = [one.where(one.selected_columns.report_id == report_id) for one in each]
+    both = union_all(*each)
     acts = both.subquery().c.report_id
     reports = func.count(func.distinct(func.nullif(acts, "")))
     row = session.execute(select(func.count(acts), reports)).one()

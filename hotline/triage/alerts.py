@@ -35,6 +35,7 @@ class Kind(StrEnum):
     REVIEW_LATE = "review_late"
     UNTOLD = "untold"
     MANY_REVEALS = "many_reveals"
+    MANY_COMPARED = "many_compared"
     APPROVAL_WANTED = "approval_wanted"
     ERASURE_ASKED = "erasure_asked"
     ERASURE_FROZEN = "erasure_frozen"
@@ -66,7 +67,15 @@ class Kind(StrEnum):
     RECALL_UNFOLLOWED = "recall_unfollowed"
 
 
-REVIEWED = frozenset({Kind.EMERGENCY, Kind.MANY_REVEALS, Kind.EXCLUSION_LIFTED, Kind.DURESS_LIFTED})
+REVIEWED = frozenset(
+    {
+        Kind.EMERGENCY,
+        Kind.MANY_REVEALS,
+        Kind.MANY_COMPARED,
+        Kind.EXCLUSION_LIFTED,
+        Kind.DURESS_LIFTED,
+    }
+)
 """What is settled with a remark, and by someone else than who did it."""
 
 BY_ITSELF = frozenset(

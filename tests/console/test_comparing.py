@@ -5,11 +5,15 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from hotline import audit
-from hotline.console.comparing import Compared, compare
+from hotline.console.comparing import Compared, Why, compare
 from hotline.leads.wording import Fact
 from hotline.reports import reports
+from hotline.triage.alerts import open_alerts
+from hotline.triage.comparing import MANY
+from hotline.triage.forgetting import forget_identity
 from hotline.vault.tables import envelopes
 from tests.cast import AMINA, Member, Texter
+from tests.console.test_leading import LEAD
 from tests.house import House, found_house
 from tests.leads.desk import draft
 
@@ -46,15 +50,58 @@ def test_a_name_of_the_person_is_met_and_the_look_is_written_down(
         ids = session.execute(select(reports.c.id)).scalars().all()
     (other,) = set(ids) - {report}
     assert compared(house, at_desk, report, "Oksana").problems == ()
+    before = len(lines(house))
     joined = update(reports).where(reports.c.id == other).values(joined_to=report)
     house.hotline.store.write(lambda session: session.execute(joined))
     assert compared(house, at_desk, report, "Oksana").problems
+    # Each report that is opened has a line of its own.
+    newest = lines(house)[: len(lines(house)) - before]
+    assert sorted(newest) == sorted([("identity_compared", report), ("identity_compared", other)])
+
+    # What is left is compared where one of them has ended, and somebody must look themselves.
+    house.hotline.store.write(lambda session: forget_identity(session, other))
+    met = compared(house, at_desk, report, "Maria")
+    assert (met.was_possible, len(met.problems)) == (False, 1)
+    assert {one.fact for one in met.against(looked_myself=True)} == {Fact.IN_IDENTITY}
+    # A name that was in the ended part passes the machine, and does not leave for that.
+    met = compared(house, at_desk, report, "Oksana")
+    assert met == Compared((), Why.CLOSED)
+    assert [one.fact for one in met.against(looked_myself=False)] == [Fact.NOT_COMPARED]
+
+
+def test_where_no_identity_is_kept_any_more_nothing_was_compared(
+    house: House, at_desk: Member, report: str
+) -> None:
+    house.hotline.store.write(lambda session: forget_identity(session, report))
+    assert compared(house, at_desk, report, "Maria") == Compared((), Why.CLOSED)
+    page = at_desk.sends(
+        f"/console/report/{report}/lead", expect=200, **{**LEAD, "summary": WORDS.format("Maria")}
+    ).text
+    assert "No name, number or rare word of it" not in page
+    assert "Who wrote one of the messages is not kept any more" in page
+    assert 'name="looked_myself"' in page
+
+
+def test_whoever_compares_again_and_again_is_seen(
+    house: House, at_desk: Member, report: str
+) -> None:
+    for _ in range(MANY):
+        compared(house, at_desk, report, "Somebody")
+    assert alerts(house) == []
+    for _ in range(2):
+        compared(house, at_desk, report, "Somebody")
+    assert alerts(house) == [("many_compared", report, at_desk.keyholder().staff_id)]
+
+
+def alerts(house: House) -> list[tuple[str, str, str]]:
+    with house.hotline.store.read() as session:
+        return [(one.kind, one.report_id, one.who) for one in open_alerts(session, "main")]
 
 
 def test_what_does_not_open_was_not_compared(house: House, at_desk: Member, report: str) -> None:
     broken = update(envelopes).where(envelopes.c.audience == "identity").values(body=b"broken")
     house.hotline.store.write(lambda session: session.execute(broken))
-    assert compared(house, at_desk, report, "Maria") == Compared((), was_possible=False)
+    assert compared(house, at_desk, report, "Maria") == Compared((), Why.CLOSED)
     # The line stays: it was kept before anything opened.
     assert lines(house) == [("identity_compared", report)]
 
