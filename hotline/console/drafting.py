@@ -23,8 +23,8 @@ from hotline.leads.stix import Sender, lead_objects, new_ids
 from hotline.leads.wording import Fact, Problem
 from hotline.store import Session, new_id
 
-# Facts whose place in the words may be shown again: lists decided them, or what was never to leave.
-_SHOWN = frozenset({*(kind.value for kind in Kind), Fact.IN_IDENTITY.value})
+# Facts whose place in the words may be shown again: lists decided them, or what was never to leave, or the crowd.
+_SHOWN = frozenset({*(kind.value for kind in Kind), Fact.IN_IDENTITY.value, Fact.FEW.value})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -54,11 +54,11 @@ class Proposal:
 
     def words_of(self, problem: Problem) -> str:
         """Return the words that *problem* points to, for facts that a list decides; empty for the others."""
-        texts = {
-            "summary": self.draft.summary,
-            "headline": self.draft.headline,
-            **{f"translations.{name}": text for name, text in self.draft.translations.items()},
-        }
+        # The crowd is asked with the words as they would leave.
+        its = coarse(self.draft) if problem.fact is Fact.FEW else self.draft
+        fields = ("summary", "headline", "town", "venue")
+        texts: dict[str, str] = {name: getattr(its, name) for name in fields}
+        texts |= {f"translations.{name}": text for name, text in its.translations.items()}
         if problem.fact.value not in _SHOWN:
             return ""
         return texts.get(problem.field, "")[problem.start : problem.end]

@@ -1,40 +1,24 @@
 """How many sources a lead could be of, by what it tells of a person: counted where it leaves, and on the page before.
 
-Reports that were merged are one source. Whoever reports through several channels, or twice, may stay unmerged: so
-sources are counted channel by channel, and the greatest number counts. What nobody opened, what is no report, what
-only some may see and what was almost the same does not count, or counts once: a crowd may be greater than we know, and
-never smaller.
+Which sources count, and what that is worth, says `sources`; what was told of a person before, `unions`.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import reduce
+from datetime import datetime
 from itertools import product
-from operator import or_
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal_column, select, true
-
-from hotline.domain.outcome import Outcome
-from hotline.domain.report import Status, day
+from hotline.leads import unions
 from hotline.leads.disclose import coarse
 from hotline.leads.drafts import Disclosure, LeadDraft
 from hotline.leads.gating import PLACE, Gate, Person
 from hotline.leads.ladders import LADDERS, LEFT_OUT, Rung
-from hotline.leads.spoken import named_in
-from hotline.leads.tables import lead_sources, leads
+from hotline.leads.sources import MOST, Sources
+from hotline.leads.spoken import Said, facts_of, said_in
 from hotline.leads.wording import Fact, Problem
-from hotline.reports import reports
 from hotline.reports.joined import family
 from hotline.store import Session
-
-SINCE = timedelta(days=365)
-"""How long ago a report may have come that another can hide behind."""
-
-_MOST = 500
-_NOTHING = (Outcome.NOT_A_REPORT, Outcome.DUPLICATE)
 
 _COARSER = ("region", "life")
 _LEFT_OUT: Mapping[str, Mapping[str, Any]] = {
@@ -44,9 +28,6 @@ _LEFT_OUT: Mapping[str, Mapping[str, Any]] = {
     "person_language": {"person_language": None},
     "minor": {"minor": False},
 }
-
-Sources = Mapping[str, str]
-"""The channel of each source, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +51,21 @@ class Step:
     need: int
 
 
-def judge(session: Session, report_id: str, told: Disclosure, *, k: int, at: datetime) -> Judgement:
+def judge(
+    session: Session,
+    report_id: str,
+    told: Disclosure,
+    *,
+    k: int,
+    at: datetime,
+    to: Collection[str] | None = None,
+) -> Judgement:
     """Tell whether what *told* tells of a person, beside all that was told of them before, fits *k* sources or more.
 
-    To be asked in the transaction that lets it out.
+    *to* are the ids of the agencies that are told; None while nobody chose them. What adds nothing to what each of them
+    was told before leaves whatever fits. To be asked in the transaction that lets it out.
     """
-    return _Crowd(session, report_id, told.country, at).judge(told, k)
+    return _Crowd(session, report_id, at).judge(told, k, to)
 
 
 def cheapest(
@@ -86,7 +76,7 @@ def cheapest(
     Of all ways the one that costs least (`ladders.tsv`). Where none is enough, because the words or what was told before
     tell too much already, *draft* comes back as it is.
     """
-    crowd = _Crowd(session, report_id, draft.country, at)
+    crowd = _Crowd(session, report_id, at)
     for _, rungs in sorted(_ways(draft), key=lambda way: way[0]):
         if crowd.weigh(coarse(climbed(draft, rungs)), k)[1]:
             return climbed(draft, rungs), tuple(_steps(crowd, draft, rungs, k))
@@ -147,67 +137,78 @@ def _steps(crowd: "_Crowd", draft: LeadDraft, rungs: Mapping[str, str], k: int) 
         draft = after
 
 
+def _narrowest(told: Disclosure) -> str:
+    """Return which fact of the scene narrows the crowd; town and venue count as the area."""
+    if told.area or told.town or told.venue:
+        return "area"
+    names = ("plates", "numbers", "handles", "links", "seen")
+    return next((name for name in names if getattr(told, name)), "country")
+
+
 @dataclass(slots=True)
 class _Crowd:
-    """What is known of a report's family, and of the other sources of a country; read once, when it is first asked."""
+    """What is known of a report's family, and of the other sources of each country; read once, when it is first asked."""
 
     session: Session
     report_id: str
-    country: str
     at: datetime
     _own: tuple[str, ...] = ()
     _earlier: Person | None = None
-    _told: list[tuple[str, str, Person]] | None = None
-    _channels: Sequence[str] = ()
-    _fitting: dict[tuple[object, ...], frozenset[int]] = field(default_factory=dict)
-    _clear: dict[tuple[str, bool], Sources] = field(default_factory=dict)
+    _those_told: frozenset[str] | None = None
+    _sources: dict[tuple[str, frozenset[str]], Sources] = field(default_factory=dict)
 
-    def judge(self, told: Disclosure, k: int) -> Judgement:
-        have, may_leave = self.weigh(told, k)
-        person = self.earlier | Person.of(told, named_in(told))
-        gate = Gate(Fact.FEW, "" if may_leave else self._field(told, k), have, k)
-        return Judgement(have, () if may_leave else (gate.problem,), person)
+    def judge(self, told: Disclosure, k: int, to: Collection[str] | None) -> Judgement:
+        said = said_in(told)
+        have, may_leave = self.weigh(told, k, to)
+        person = self.earlier | Person.of(told, facts_of(said))
+        return Judgement(have, () if may_leave else self._problems(told, said, have, k), person)
 
-    def weigh(self, told: Disclosure, k: int) -> tuple[int, bool]:
+    def weigh(
+        self, told: Disclosure, k: int, to: Collection[str] | None = None
+    ) -> tuple[int, bool]:
         """Return how many sources *told* fits, with all that was told before, and whether that is enough."""
-        earlier, new = self.earlier, Person.of(told, named_in(told))
-        person = earlier | new
+        new = Person.of(told, facts_of(said_in(told)))
+        person = self.earlier | new
         if not person.facts:
             return 0, True
         have = self.size(person, enough=k)
-        # What adds nothing to what they have read is no more than they know.
-        return have, have >= k or bool(earlier.facts and new.fits(earlier))
+        return have, have >= k or self._adds_nothing(new, to)
 
-    def _field(self, told: Disclosure, k: int) -> str:
-        """Return where too much is told: in the words, in the place alone, or of the person."""
+    def _adds_nothing(self, new: Person, to: Collection[str] | None) -> bool:
+        """Tell whether those whom it is told have read all of it before: it is no more than they know."""
+        earlier = self.earlier
+        if not (earlier.facts and new.fits(earlier) and new.months <= earlier.months):
+            return False
+        return to is None or set(to) <= self.those_told
+
+    def _problems(
+        self, told: Disclosure, said: Sequence[Said], have: int, k: int
+    ) -> tuple[Problem, ...]:
+        """Return where too much is told: in the words, each where it stands, of the person, or in the place alone."""
         plain = Person.of(told)
-        if self.size(self.earlier | plain, enough=k) >= k or not (self.earlier | plain).facts:
-            return "summary"
-        finest = next((name for name in reversed(PLACE) if getattr(told, name)), PLACE[0])
-        return "person" if plain.facts else finest
+        known = self.earlier | plain
+        in_words = tuple(
+            Problem(one.field, Fact.FEW, one.start, one.end)
+            for one in said
+            if one.value not in known.facts.get(one.fact, ())
+        )
+        if in_words and (not known.facts or self.size(known, enough=k) >= k):
+            return in_words
+        gate = Gate(Fact.FEW, "person" if plain.facts else _narrowest(told), have, k)
+        return (gate.problem, *in_words)
 
-    def size(self, person: Person, *, enough: int = _MOST) -> int:
-        """Return how many sources *person* fits, the report's own among them; from *enough* on no more are looked for."""
-        fitting = dict(self._clear_sources(person)) if person.is_clear else {}
-        if (have := self._count(fitting)) >= enough:
-            return have
-        fitting |= {self.told[at][0]: self.told[at][1] for at in self._who_fit(person)}
-        return self._count(fitting)
+    def size(self, person: Person, *, enough: int = MOST) -> int:
+        """Return how many sources *person* fits, the report's own among them, in whichever country fewest do."""
+        return min(
+            self._of(country, person.months).size(person.within(country), enough=enough)
+            for country in sorted(person.countries)
+        )
 
-    def _count(self, sources: Sources) -> int:
-        by_channel = Counter(sources.values())
-        by_channel.update(self._own_channels())
-        return max(by_channel.values(), default=1)
-
-    def _who_fit(self, person: Person) -> frozenset[int]:
-        """Return where in `told` those stand whom *person* fits; each part of it is looked for once."""
-        found = frozenset(range(len(self.told)))
-        for part in person.parts:
-            if part.key not in self._fitting:
-                fitting = (at for at, (_, _, other) in enumerate(self.told) if part.fits(other))
-                self._fitting[part.key] = frozenset(fitting)
-            found &= self._fitting[part.key]
-        return found
+    def _of(self, country: str, months: frozenset[str]) -> Sources:
+        key = (country, months)
+        if key not in self._sources:
+            self._sources[key] = Sources(self.session, self.own, country, months, self.at)
+        return self._sources[key]
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -217,81 +218,12 @@ class _Crowd:
 
     @property
     def earlier(self) -> Person:
-        """What leads of this person told before, those included that were taken back: it was read."""
         if self._earlier is None:
-            query = select(lead_sources.c.person).where(lead_sources.c.report_id.in_(self.own))
-            kept = self.session.execute(query).scalars()
-            self._earlier = reduce(or_, map(Person.from_json, kept), Person())
+            self._earlier = unions.told_of(self.session, self.own)
         return self._earlier
 
     @property
-    def told(self) -> list[tuple[str, str, Person]]:
-        """What was told of others of this country, the newest first: source, channel, person."""
-        if self._told is None:
-            query = (
-                select(
-                    func.coalesce(reports.c.joined_to, reports.c.id),
-                    reports.c.channel,
-                    lead_sources.c.person,
-                )
-                .join(lead_sources, lead_sources.c.lead_id == leads.c.id)
-                .join(reports, reports.c.id == lead_sources.c.report_id)
-                .where(
-                    leads.c.country == self.country,
-                    leads.c.k > literal_column("0"),
-                    reports.c.id.not_in(self.own),
-                    ~reports.c.restricted,
-                )
-                .order_by(leads.c.day.desc())
-                .limit(_MOST)
-            )
-            self._told = [
-                (source, channel, Person.from_json(person))
-                for source, channel, person in self.session.execute(query)
-            ]
-        return self._told
-
-    def _clear_sources(self, person: Person) -> Sources:
-        """Return the reports of the country that have the language and the age that *person* tells."""
-        languages = person.facts.get("person_language", frozenset())
-        if len(languages) > 1:
-            return {}
-        asked = (next(iter(languages), ""), "minor" in person.facts)
-        if asked not in self._clear:
-            self._clear[asked] = _once_each(self.session.execute(self._like(*asked)).all())
-        return self._clear[asked]
-
-    def _like(self, language: str, is_minor: bool) -> Select[tuple[str, str, str | None]]:
-        rows = reports.c
-        # Few are of children: said so that the index of those seems to fit best, and the language is read there.
-        its_language = (rows.language.concat("") if is_minor else rows.language) == language
-        return (
-            select(rows.id, rows.channel, rows.alike)
-            .where(
-                rows.country == self.country,
-                rows.day >= day(self.at - SINCE),
-                rows.day <= day(self.at),
-                rows.joined_to.is_(None),
-                rows.id.not_in(self.own),
-                rows.status != Status.QUARANTINED,
-                rows.outcome.not_in(_NOTHING),
-                rows.is_opened,
-                ~rows.restricted,
-                its_language if language else true(),
-                rows.minor if is_minor else true(),
-            )
-            .order_by(rows.day.desc())
-            .limit(_MOST)
-        )
-
-    def _own_channels(self) -> Sequence[str]:
-        if not self._channels:
-            rows = reports.c
-            query = select(rows.channel).where(rows.id.in_(self.own)).distinct()
-            self._channels = self.session.execute(query).scalars().all()
-        return self._channels
-
-
-def _once_each(found: Iterable[Row[tuple[str, str, str | None]]]) -> Sources:
-    """Return the sources of reports that came, those that were almost the same as one."""
-    return {row.alike or row.id: row.channel for row in found}
+    def those_told(self) -> frozenset[str]:
+        if self._those_told is None:
+            self._those_told = unions.who_were_told(self.session, self.own)
+        return self._those_told

@@ -1,15 +1,17 @@
 """What lets a lead leave, beside its words and the consent: an act, who could know of it, and enough people it could be of.
 
 Two kinds of facts are gated apart. What tells of the person (`FACTS`) must fit at least k sources: together with all
-that earlier leads of the same person told, and with the finest place told, so that no two leads tell more than one.
+that earlier leads of the same person told, and with the finest place and time told, so that no two leads tell more than
+one. A plate, a number, an account or a page is a place for that: whoever knows it knows where it is.
 What tells of the scene (place, day, plates, numbers, handles, pages, the words) may point to whoever could know of it:
 where that are fewer than five, or nobody knows, it leaves only after the person was told so and still agreed.
 
 Pure: `crowds` reads what is counted.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from hotline.leads.drafts import CouldKnow, Disclosure, LeadDraft
@@ -40,40 +42,52 @@ class Gate:
         return Problem(self.field, self.fact, self.have, self.need)
 
 
+_SELECTORS = ("plates", "numbers", "handles", "links")
+_NO_ACT = {"Other"}
 _OF_CHILDREN = {"ChildLabour"}
 """Kinds of exploitation that say themselves that somebody is a child."""
 
 Place = tuple[str, ...]
-"""Country, area, town and venue; empty where they are not told."""
+"""Country, area, town, venue, what is observed there and on which day or week; empty where they are not told."""
+
+Spoken = Mapping[str, frozenset[str]]
+"""What words say of a person: the values of each fact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What was told of one person: the values of each fact, which several leads may have told apart, and the places."""
+    """What was told of one person: the values of each fact, which several leads may have told apart, the places, the months."""
 
     facts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     places: frozenset[Place] = frozenset()
+    months: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, told: Disclosure, spoken: Iterable[str] = ()) -> "Person":
-        """Return what *told* tells of the person, also by its codes, with the languages that its words name (*spoken*)."""
-        values = {name: {getattr(told, name)} - {"", "unknown"} for name in FACTS}
-        values["person_language"] |= set(spoken)
+    def of(cls, told: Disclosure, spoken: Spoken | None = None) -> "Person":
+        """Return what *told* tells of the person, also by its codes, and what its words say (*spoken*)."""
+        said = spoken or {}
+        values = {
+            name: ({getattr(told, name)} | said.get(name, frozenset())) - {"", "unknown"}
+            for name in FACTS
+        }
         if _OF_CHILDREN & set(told.exploitation):
             values["minor"] = {"yes"}
-        place = tuple(_same(getattr(told, name)) for name in PLACE)
+        place = (*(_same(getattr(told, name)) for name in PLACE), _observed(told), told.seen)
         return cls(
-            {name: frozenset(its) for name, its in values.items() if its}, frozenset({place})
+            {name: frozenset(its) for name, its in values.items() if its},
+            frozenset({place}),
+            frozenset({told.month}),
         )
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Person":
         facts = {name: frozenset(kept[name]) for name in FACTS if kept.get(name)}
-        return cls(facts, frozenset(tuple(place) for place in kept.get("places", ())))
+        places = frozenset(tuple(place) for place in kept.get("places", ()))
+        return cls(facts, places, frozenset(kept.get("months", ())))
 
     def to_json(self) -> dict[str, Any]:
         facts = {name: sorted(values) for name, values in self.facts.items()}
-        return {**facts, "places": sorted(map(list, self.places))}
+        return {**facts, "places": sorted(map(list, self.places)), "months": sorted(self.months)}
 
     def __or__(self, other: "Person") -> "Person":
         both = {*self.facts, *other.facts}
@@ -81,12 +95,22 @@ class Person:
         facts = {
             name: self.facts.get(name, nothing) | other.facts.get(name, nothing) for name in both
         }
-        return Person(facts, self.places | other.places)
+        return Person(facts, self.places | other.places, self.months | other.months)
 
     @property
     def is_clear(self) -> bool:
-        """Whether it tells only what reports keep in the clear, and no place finer than a country."""
+        """Whether it tells only what reports keep in the clear, no place finer than a country and no time than a month."""
         return set(self.facts) <= CLEAR and not any(any(place[1:]) for place in self.places)
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries (ISO 3166-1 alpha-2) of its places: a later version of a lead may tell another."""
+        return frozenset(place[0].upper() for place in self.places)
+
+    def within(self, country: str) -> "Person":
+        """Return this with the places of one country alone."""
+        there = frozenset(place for place in self.places if place[0].upper() == country)
+        return Person(self.facts, there, self.months)
 
     @property
     def parts(self) -> Iterator["Person"]:
@@ -115,16 +139,30 @@ def _lies_in(finer: Place, place: Place) -> bool:
     return all(not told or told == theirs for told, theirs in zip(place, finer, strict=True))
 
 
+def _observed(told: Disclosure) -> str:
+    """Return what is the same where the very same plates, numbers, accounts and pages are told, in no clear words."""
+    its = sorted({_same(one) for name in _SELECTORS for one in getattr(told, name)})
+    return sha256("\n".join(its).encode()).hexdigest()[:32] if its else ""
+
+
 def _same(name: str) -> str:
     """Return a place's name as it is compared."""
     return " ".join(name.split()).casefold()
 
 
 def scene_problems(draft: LeadDraft) -> list[Problem]:
-    """Return what stands against the scene of a lead: that nothing was done to anybody, or that too few could know."""
+    """Return what stands against the scene of a lead: that nothing was done to anybody, or that too few could know.
+
+    That it was something other is no act.
+    """
     problems = []
-    if not (draft.indicators or draft.control):
+    if not {*draft.indicators, *draft.control} - _NO_ACT:
         problems.append(Problem("indicators", Fact.NO_ACT))
-    if draft.could_know is not CouldKnow.MANY and not draft.warned:
-        problems.append(Problem("could_know", Fact.COULD_KNOW))
-    return problems
+    return [*problems, *few_could_know(draft.could_know, warned=draft.warned)]
+
+
+def few_could_know(could_know: CouldKnow, *, warned: bool) -> tuple[Problem, ...]:
+    """Return what stands against a lead that so many could know: too few for a person who was not *warned*."""
+    if could_know is CouldKnow.MANY or warned:
+        return ()
+    return (Problem("could_know", Fact.COULD_KNOW),)

@@ -75,6 +75,19 @@ def band_of(age: int, *, coarser: bool = False) -> str:
     return band.life if coarser else band.years
 
 
+def in_years(age: int) -> str:
+    """Return an age as words tell it: to the year, so finer than any band."""
+    return f"{age}y"
+
+
 def is_within(finer: str, told: str) -> bool:
-    """Tell whether one value of a fact says *told*, or the same more finely: ``18-20`` is within ``18-29``."""
-    return finer == told or told in (_PARENTS.get(finer), _LIVES.get(finer))
+    """Tell whether one value of a fact says *told*, or the same more finely: ``18-20`` is within ``18-29``, ``HU`` in ``150``."""
+    while finer and finer != told:
+        finer = _coarser(finer)
+    return bool(finer)
+
+
+def _coarser(value: str) -> str:
+    if value.endswith("y") and value[:-1].isdecimal():
+        return band_of(int(value[:-1]))
+    return _PARENTS.get(value) or _LIVES.get(value, "")

@@ -80,7 +80,8 @@ def decide(
         raise LeadRefused(*few)
     if plan.is_newer:
         recipients = revising.those_who_read_on(session, plan.lead_id, recipients)
-    judged = crowds.judge(session, plan.report_id, plan.told, k=k, at=at)
+    to = [agency.id for agency in recipients]
+    judged = crowds.judge(session, plan.report_id, plan.told, k=k, at=at, to=to)
     if judged.problems:
         raise LeadRefused(*judged.problems)
     return Leave(recipients, decision, judged)

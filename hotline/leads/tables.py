@@ -115,6 +115,15 @@ lead_sources = Table(
     Column("person", Json, nullable=False),
 )
 
+lead_unions = Table(
+    "lead_unions",
+    metadata,
+    # What was told of a person by answers to agencies, or by reports that are erased or were taken apart from this one. As
+    # `lead_sources.person`; it goes with the report.
+    Column("report_id", String(32), primary_key=True),
+    Column("person", Json, nullable=False),
+)
+
 waiting_leads = Table(
     "waiting_leads",
     metadata,
@@ -144,7 +153,8 @@ waiting_leads = Table(
 fetches = Table(
     "fetches",
     metadata,
-    # Who read what when: the reader and the range of `added` that one answer held.
+    # Who read what when: the reader and the range of `added` that an answer held. The same again within an hour is the
+    # same row, whose id follows from what it says.
     Column("id", String(32), primary_key=True),
     Column("agency_id", String(32), nullable=False),
     # Milliseconds since 1970.
@@ -153,8 +163,9 @@ fetches = Table(
     Column("way", String(8), nullable=False),
     Column("first", BigInteger, nullable=False),
     Column("last", BigInteger, nullable=False),
-    # All that is asked for: who had read a lead is found without a look at the rows.
-    Index("fetches_of_agency", "agency_id", "at", "first", "last", "way"),
+    # All that is asked for: who had read a lead first, and last, is found without a look at the rows.
+    Index("fetches_of_way", "agency_id", "way", "at", "first", "last"),
+    Index("fetches_of_agency", "agency_id", "at", "id"),
     Index("fetches_by_time", "at"),
 )
 
@@ -187,16 +198,17 @@ lead_questions = Table(
     "lead_questions",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("agency_id", String(32), nullable=False, index=True),
+    Column("agency_id", String(32), nullable=False),
     Column("lead_id", String(32), nullable=False, index=True),
     # A code of the fixed list in `leads.questions`.
     Column("question", String(24), nullable=False),
     Column("day", String(10), nullable=False),
-    # What the agency may see, from the day after it was given: empty for no answer, whatever the reason.
+    # What the agency may see, from the second day after it was given: empty for no answer, whatever the reason.
     Column("answer", String(16), nullable=False),
     Column("answered_day", String(10), nullable=False),
     # What only the desk sees: open, answered, refused.
     Column("state", String(8), nullable=False),
+    Index("lead_questions_of_agency", "agency_id", "day"),
 )
 
 lead_outcomes = Table(

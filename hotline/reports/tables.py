@@ -136,6 +136,16 @@ messages = Table(
     Column("is_read", Boolean, nullable=False, default=False),
 )
 
+# Which messages somebody has reviewed for what is masked in them, and for what is not.
+span_reviews = Table(
+    "span_reviews",
+    metadata,
+    Column("report_id", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("by", String(32), nullable=False),
+    Column("day", String(10), nullable=False),
+)
+
 threads = Table(
     "threads",
     metadata,

@@ -6,6 +6,7 @@ the report itself goes last but for the keys.
 
 from hotline import audit, consent, contact, handoff
 from hotline.leads import publish as leads
+from hotline.leads import unions
 from hotline.reports import forgetting as its_rows
 from hotline.retention import asking, endings
 from hotline.retention import forgetting as legal
@@ -41,6 +42,7 @@ from hotline.vault.sealing import ADDED, URGENT
 FORGETS: tuple[Forget, ...] = (
     merging.keep_shut,
     leads.forget,
+    unions.forget,
     handoff.forget,
     consent.forget,
     contact.forget,

@@ -17,6 +17,7 @@ from hotline import audit
 from hotline.consent import parting
 from hotline.domain.report import Status, minute
 from hotline.errors import Conflict, Malformed, NotFound, Refused
+from hotline.leads import unions
 from hotline.reports import joined, reports
 from hotline.reports.counting import moved
 from hotline.retention import endings, holds
@@ -122,6 +123,7 @@ def take_apart(
     its: dict[str, Any] = {"at": at, "desk": desk, "by": by, "why": why}
     for of, to in ((rest, other_id), ([other_id], report_id)):
         parting.keep_shut(session, of, to=to)
+        unions.hand_on(session, of, to=to)
         holds.hand_on(session, of, to=to, keyring=keyring, **its)
     _share_marks(session, ids)
     if not let_stand(session, other_id, at=at):
@@ -155,14 +157,17 @@ def let_stand(session: Session, report_id: str, *, at: datetime | None) -> bool:
 
 
 def keep_shut(session: Session, report_id: str) -> None:
-    """Let what a report that ends shut stay shut in those that it is merged with."""
+    """Let what a report that ends shut stay shut in those that it is merged with, and what was told of it stay told."""
     ids = joined.family(session, report_id)
     root = joined.root_of(session, report_id)
     if root == report_id:
         for one in ids:
-            parting.keep_shut(session, [its for its in ids if its != one], to=one)
+            others = [its for its in ids if its != one]
+            parting.keep_shut(session, others, to=one)
+            unions.hand_on(session, others, to=one)
     else:
         parting.keep_shut(session, [report_id], to=root)
+        unions.hand_on(session, [report_id], to=root)
     _share_marks(session, ids)
 
 

@@ -46,16 +46,6 @@ accepted_roles = Table(
     Column("day", String(10), nullable=False),
 )
 
-# Which messages somebody has reviewed for what is masked in them, and for what is not.
-span_reviews = Table(
-    "span_reviews",
-    metadata,
-    Column("report_id", String(32), primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("by", String(32), nullable=False),
-    Column("day", String(10), nullable=False),
-)
-
 # Who may see a report that is restricted: the named staff and nobody else.
 restrictions = Table(
     "restrictions",

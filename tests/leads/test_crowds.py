@@ -5,30 +5,55 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from hotline.domain.outcome import Outcome
-from hotline.leads import crowds, publish
-from hotline.leads.crowds import SINCE, Step, cheapest, judge
-from hotline.leads.disclose import LeadRefused, coarse
-from hotline.leads.tables import lead_sources, leads
+from hotline.domain.report import Direction
+from hotline.leads import publish, unions
+from hotline.leads.crowds import Step, cheapest, judge
+from hotline.leads.disclose import LeadRefused, Precision, coarse
+from hotline.leads.gating import Person
+from hotline.leads.sources import SINCE
+from hotline.leads.tables import lead_sources, lead_unions, leads
 from hotline.leads.wording import Fact
-from hotline.reports import reports
+from hotline.reports import messages, reports
+from hotline.reports.hiding import SETTLED
+from hotline.reports.tables import span_reviews
 from hotline.store import new_id
-from tests.leads.desk import Desk, draft
+from hotline.triage import merging
+from hotline.triage.forgetting import forget_everything
+from tests.leads.desk import NOOR, NOW, Desk, draft
 
 K = 5
+MONTH = date(2026, 11, 1)
+"""Of the month that drafts tell."""
 
 
 @pytest.fixture
 def noor(desk: Desk) -> Desk:
     desk.admits("National unit", "RO")
+    desk.at = NOW + timedelta(days=60)
     return desk
 
 
 def come(desk: Desk, count: int, **changes: object) -> list[str]:
-    """Let so many reports come that somebody opened."""
-    return [desk.report(bystander=True, **{"is_opened": True, **changes}) for _ in range(count)]
+    """Let so many reports come, each on a day of its own, that somebody opened and reviewed."""
+    is_reviewed = changes.pop("is_reviewed", True)
+    found = []
+    for _ in range(count):
+        its = MONTH + timedelta(days=len(desk.reports) % 55)
+        found.append(desk.report(bystander=True, **{"is_opened": True, "day": str(its), **changes}))
+        was_told(desk, found[-1], is_reviewed=bool(is_reviewed))
+    return found
+
+
+def was_told(desk: Desk, report_id: str, *, is_reviewed: bool) -> None:
+    """Let a report have a message, which somebody reviewed or not."""
+    its = {"report_id": report_id, "seq": 1, "day": str(MONTH)}
+    told = {**its, "direction": Direction.FROM_REPORTER, "channel": "sms"}
+    desk.store.write(lambda session: session.execute(insert(messages), told))
+    if is_reviewed:
+        desk.store.write(lambda session: session.execute(insert(span_reviews), {**its, "by": NOOR}))
 
 
 def size(desk: Desk, report_id: str, **changes: object) -> int:
@@ -41,8 +66,8 @@ def few(desk: Desk, report_id: str, **changes: object) -> tuple[str, int, int]:
     """Return field, size and need of a lead that tells too much."""
     with pytest.raises(LeadRefused) as refused:
         desk.publishes(report_id, **changes)
-    (problem,) = refused.value.problems
-    assert problem.fact is Fact.FEW
+    assert refused.value.facts == {Fact.FEW}
+    problem = refused.value.problems[0]
     return problem.field, problem.start, problem.end
 
 
@@ -50,7 +75,7 @@ def knows(desk: Desk, report_ids: Sequence[str], **told: object) -> None:
     """Let earlier leads have told so much of these, as if it had passed."""
     for report_id in report_ids:
         lead_id = desk.publishes(report_id)
-        person = crowds.Person.of(coarse(draft(**told))).to_json()
+        person = Person.of(coarse(draft(**told))).to_json()
         its = update(lead_sources).where(lead_sources.c.lead_id == lead_id).values(person=person)
         desk.store.write(lambda session, its=its: session.execute(its))
         its = update(leads).where(leads.c.id == lead_id).values(k=K)
@@ -62,7 +87,8 @@ def test_nothing_told_of_a_person_leaves_with_any_crowd(noor):
     with noor.store.read() as session:
         assert session.execute(select(leads.c.k)).scalars().all() == [0]
         kept = session.execute(select(lead_sources.c.person)).scalar_one()
-    assert kept == {"places": [["ro", "ro-cj", "cluj", "a car wash"]]}
+    places = [["ro", "ro-cj", "cluj", "a car wash", "", ""]]
+    assert kept == {"places": places, "months": ["2026-11"]}
     assert lead_id
 
 
@@ -76,13 +102,14 @@ def test_a_language_leaves_once_k_reports_have_it_and_the_lead_records_how_many(
         assert session.execute(select(leads.c.k)).scalars().all() == [K + 1]
 
 
-def test_a_crowd_is_of_the_country_of_a_year_and_of_what_somebody_read(noor):
+def test_a_crowd_is_of_the_country_of_the_month_and_of_what_somebody_read(noor):
     report_id, *_ = come(noor, 1, language="hu")
-    long_ago = f"{noor.at - SINCE - timedelta(days=1):%Y-%m-%d}"
     for changes in (
         {"country": "HU"},
-        {"day": long_ago},
+        {"day": "2026-10-31"},
+        {"day": "2027-01-01"},
         {"is_opened": False},
+        {"is_reviewed": False},
         {"status": "quarantined"},
         {"outcome": Outcome.NOT_A_REPORT},
         {"outcome": Outcome.DUPLICATE},
@@ -94,6 +121,30 @@ def test_a_crowd_is_of_the_country_of_a_year_and_of_what_somebody_read(noor):
         come(noor, K, **{"language": "hu", **changes})
     # Those that are almost the same count as one; the rest not at all.
     assert size(noor, report_id, person_language="hu") == 2
+    # What came long ago counts for no month.
+    come(noor, K, language="hu", day="2025-12-01")
+    long_ago = (noor.at - SINCE).date() - timedelta(days=10)
+    assert long_ago > date(2025, 12, 1)
+    assert size(noor, report_id, person_language="hu", seen=date(2025, 12, 1)) == 1
+
+
+def test_nobody_fills_a_crowd_in_an_evening(noor):
+    victim, *_ = come(noor, 1, language="hu")
+    today = noor.at.date()
+    last = today - SETTLED
+    seen = last
+    # What came since counts for nothing yet, and of a channel one a day, of the web one a week.
+    come(noor, K, language="hu", day=str(last + timedelta(days=1)))
+    assert size(noor, victim, person_language="hu", seen=seen) == 1
+    come(noor, K, language="hu", day=str(last))
+    assert size(noor, victim, person_language="hu", seen=seen) == 2
+    for ago in range(1, 8):
+        come(noor, 1, language="hu", channel="web", day=str(last - timedelta(days=ago)))
+    assert size(noor, victim, person_language="hu", seen=seen) == 2
+    # Whoever takes as many days as are asked for, and is taken for as many people, does.
+    for ago in range(1, K - 1):
+        come(noor, 1, language="hu", day=str(last - timedelta(days=ago)))
+    assert size(noor, victim, person_language="hu", seen=seen) == K
 
 
 def test_a_child_hides_among_children_alone(noor):
@@ -112,7 +163,9 @@ def test_one_person_on_three_channels_is_counted_once(noor):
     for channel in ("web", "voice"):
         come(noor, 1, language="hu", channel=channel)
     assert size(noor, report_id, person_language="hu") == 1
-    come(noor, 3, language="hu", channel="web")
+    for week in range(3):
+        its = MONTH + timedelta(weeks=2 + week)
+        come(noor, 1, language="hu", channel="web", day=str(its))
     assert size(noor, report_id, person_language="hu") == 4
     # Merged or not, the same.
     for channel in ("web", "whatsapp", "paper"):
@@ -151,10 +204,14 @@ def test_a_place_is_no_finer_than_what_was_told_of_the_person_before(noor):
     # What was read stays known when it was taken back.
     assert few(noor, report_id, area="RO-CJ") == ("area", 1, K)
     assert few(noor, report_id, gender="Feminine") == ("person", 1, K)
-    # What adds nothing leaves again, also when the crowd has gone.
+    # What adds nothing leaves again, also when the crowd has gone,
     noor.at += timedelta(days=300)
     noor.publishes(report_id, person_language="hu")
     noor.publishes(report_id)
+    # but only to those who were told all of it before.
+    cousin = noor.admits("Cousin's police", "RO")
+    assert few(noor, report_id, person_language="hu", to=[cousin.id])[0] == "person"
+    assert few(noor, report_id, person_language="hu", seen=date(2026, 12, 9))[0] == "person"
 
 
 def test_two_languages_of_one_person_are_shared_by_nobody(noor):
@@ -168,7 +225,8 @@ def test_two_languages_of_one_person_are_shared_by_nobody(noor):
 def test_words_that_name_a_language_are_counted_as_if_a_field_did(noor):
     report_id, *_ = come(noor, 1, language="hu")
     words = "The workers speak Hungarian and sleep in a container."
-    assert few(noor, report_id, summary=words) == ("summary", 1, K)
+    field, start, end = few(noor, report_id, summary=words)
+    assert (field, words[start:end]) == ("summary", "Hungarian")
     come(noor, K, language="hu")
     noor.publishes(report_id, summary=words)
     assert few(noor, report_id, person_language="uk", headline="Ukrainian")[0] == "person"
@@ -180,6 +238,118 @@ def test_an_erased_report_hides_nobody_and_its_leads_are_known_of_nobody(noor):
     assert size(noor, first, gender="Feminine") == K
     noor.store.write(lambda session: publish.forget(session, others[0]))
     assert size(noor, first, gender="Feminine") == K - 1
+
+
+@pytest.mark.parametrize("is_erased", [True, False])
+def test_what_was_told_of_a_person_is_handed_on(noor, is_erased):
+    come(noor, K, language="hu")
+    (root,) = come(noor, 1, language="hu")
+    (child,) = come(noor, 1, language="hu", joined_to=root)
+    noor.publishes(root, area="RO-CJ", town="Cluj", venue="Cristal")
+    if is_erased:
+        noor.store.write(lambda session: forget_everything(session, root))
+    else:
+        noor.store.write(lambda session: unions.hand_on(session, [root], to=child))
+        put(noor, child, joined_to=None)
+    assert few(noor, child, person_language="hu") == ("person", 1, K)
+    # Nobody is known to have read what was handed on, so nothing is said to add nothing to it.
+    noor.store.write(lambda session: unions.hand_on(session, [child], to=child))
+    assert few(noor, child, person_language="hu")[0] == "person"
+    noor.store.write(lambda session: forget_everything(session, child))
+    with noor.store.read() as session:
+        assert session.execute(select(lead_unions)).all() == []
+
+
+def test_what_ends_hands_on_what_it_told(noor):
+    (root,) = come(noor, 1)
+    one, other = come(noor, 2, joined_to=root)
+    noor.publishes(one, area="RO-CJ")
+    noor.store.write(lambda session: merging.keep_shut(session, one))
+    noor.store.write(lambda session: forget_everything(session, one))
+    with noor.store.read() as session:
+        assert unions.told_of(session, [root]).places
+        assert not unions.told_of(session, [other]).places
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"plates": ("CJ01ABC",)},
+        {"numbers": ("+40722000111",)},
+        {"handles": ("@cristal",)},
+        {"links": ("https://ads.example/cristal",)},
+        {"precision": Precision.DAY},
+        {"precision": Precision.WEEK},
+    ],
+)
+def test_what_is_observed_and_a_day_are_a_place(noor, told):
+    report_id, *others = come(noor, K, language="hu")
+    assert few(noor, report_id, person_language="hu", **told) == ("person", 1, K)
+    knows(noor, others, person_language="hu", **told)
+    noor.publishes(report_id, person_language="hu", **told)
+    (late,) = come(noor, 1, language="hu")
+    other = {"plates": ("CJ02ABC",)} if "precision" not in told else {"seen": date(2026, 11, 20)}
+    assert few(noor, late, person_language="hu", **{**told, **other})[1] == 1
+
+
+def test_junk_hides_nobody_though_it_was_told(noor):
+    first, *others = come(noor, K)
+    for its in (
+        {"status": "closed", "outcome": Outcome.NOT_A_REPORT},
+        {"status": "closed", "outcome": Outcome.DUPLICATE},
+        {"status": "quarantined"},
+        {"restricted": True},
+        {"is_opened": False},
+        {"day": str(noor.at.date())},
+    ):
+        knows(noor, others, gender="Feminine")
+        assert size(noor, first, gender="Feminine") == K
+        with noor.store.read() as session:
+            rows = session.execute(select(reports).where(reports.c.id.in_(others))).all()
+        for one in others:
+            put(noor, one, **its)
+        assert size(noor, first, gender="Feminine") == 1, its
+        for row in rows:
+            put(noor, row.id, **{name: getattr(row, name) for name in its})
+            put(noor, row.id, outcome="", status="open")
+
+
+def put(desk: Desk, report_id: str, **changes: object) -> None:
+    its = update(reports).where(reports.c.id == report_id).values(**changes)
+    desk.store.write(lambda session: session.execute(its))
+
+
+def test_a_later_version_elsewhere_is_counted_in_both_countries(noor):
+    noor.admits("Unit next door", "HU")
+    come(noor, K, language="uk")
+    report_id, *_ = come(noor, 1, language="uk")
+    lead_id = noor.publishes(report_id, person_language="uk")
+    elsewhere = {"person_language": "uk", "country": "HU", "replaces": lead_id}
+    assert few(noor, report_id, **elsewhere) == ("person", 1, K)
+    come(noor, K - 1, language="uk", country="HU")
+    put(noor, report_id, language="uk")
+    assert size(noor, report_id, person_language="uk", country="HU") == K
+
+
+@pytest.mark.parametrize(
+    ("field", "words", "spot"),
+    [
+        ("summary", "A Brazilian and others are locked in.", "Brazilian"),
+        ("summary", "Girls sleep in a container.", "Girls"),
+        ("headline", "Locked in at seventeen years old", "seventeen"),
+        ("venue", "Ukrainian hostel", "Ukrainian"),
+        ("town", "Little Nigeria", "Nigeria"),
+    ],
+)
+def test_words_that_say_who_somebody_is_are_counted_where_they_stand(noor, field, words, spot):
+    report_id, *_ = come(noor, K)
+    found = few(noor, report_id, **{field: words})
+    assert (found[0], words[found[1] : found[2]]) == (field, spot)
+    # No step that leaves a fact out removes it from the words.
+    with noor.store.read() as session:
+        spoken = draft(**{field: words})
+        way = cheapest(session, report_id, spoken, k=K, at=noor.at)
+    assert way[0] == spoken or not getattr(way[0], field)
 
 
 def test_the_size_of_a_crowd_shows_in_nothing_that_leaves(noor, app):
