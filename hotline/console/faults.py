@@ -4,11 +4,13 @@ from flask import Response
 
 from hotline.console.showing import show
 from hotline.errors import Conflict, HotlineError, Malformed, NotFound, Refused, Unavailable
+from hotline.leads.door import TooMany, explained
 from hotline.triage import Held
 from hotline.vault.envelope import SealBroken
 
 _FAULTS: dict[type[HotlineError], tuple[int, str]] = {
     Held: (409, "held"),
+    TooMany: (429, "often"),
     Conflict: (409, "conflict"),
     NotFound: (404, "not_found"),
     Refused: (403, "refused"),
@@ -23,4 +25,5 @@ def show_fault(error: HotlineError) -> Response:
     """Return the page for *error*, by the nearest class that has one."""
     kind = next(kind for kind in type(error).__mro__ if kind in _FAULTS)
     status, name = _FAULTS[kind]
-    return show("console/fault.html", status=status, fault=name)
+    response = show("console/fault.html", status=status, fault=name)
+    return explained(response, error)

@@ -18,6 +18,7 @@ from hotline.console.speech import countries, locale, month_text, months_back
 from hotline.errors import HotlineError
 from hotline.leads import fetching, outcomes, questions, received
 from hotline.leads.codes import CODES, Theme
+from hotline.leads.door import take_turn
 from hotline.leads.ladders import GENDERS
 from hotline.leads.outcomes import Outcome
 from hotline.leads.questions import QUESTIONS, AskedBefore
@@ -32,8 +33,12 @@ _OUTCOMES = tuple(Outcome)
 
 @released.get("/released")
 def show_released() -> Response:
-    """Show what the agency received, newest first; ``before`` is where the page before ended."""
+    """Show what the agency received, newest first; ``before`` is where the page before ended.
+
+    A page counts as a request of the agency, as what its tools ask does.
+    """
     agency, sought = our_agency(), _sought()
+    take_turn(agency, at=g.at)
     before = int(given) if re.fullmatch(r"\d{1,15}", given := request.args.get("before", "")) else 0
     with here().store.read() as session:
         rows = received.page(session, agency, sought, before=before, limit=_PAGE + 1)

@@ -76,10 +76,24 @@ def admit_reader() -> None:
         agency = by_token(session, token, at=g.at) if token else None
     if agency is None:
         raise NotAdmitted
-    seconds = _pacing().take(agency.id, rate=agency.rate, at=g.at)
+    take_turn(agency, at=g.at)
+    g.agency, g.token_id = agency, id_of(token)
+
+
+def take_turn(agency: Agency, *, at: datetime) -> None:
+    """Take one of the requests that *agency* may make.
+
+    Raises:
+        TooMany: it asks more often than was agreed on.
+    """
+    seconds = _pacing().take(agency.id, rate=agency.rate, at=at)
     if seconds:
         raise TooMany(seconds)
-    g.agency, g.token_id = agency, id_of(token)
+
+
+def charge(agency: Agency, held: int, *, at: datetime) -> None:
+    """Let *agency* wait the longer before it asks again, the more its answer *held*."""
+    _pacing().charge(agency.id, held, rate=agency.rate, at=at)
 
 
 def reader() -> Agency:

@@ -3,10 +3,10 @@
 import re
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hotline.leads import received
-from hotline.leads.tables import fetches
+from hotline.leads.tables import agencies, fetches
 from tests.cast import Member
 from tests.console.everywhere import asks, statements
 from tests.house import ORIGIN, House
@@ -61,6 +61,11 @@ def test_an_investigator_reads_every_fact_and_it_is_written_down(
     ):
         assert told in lead, told
     assert 'href="https://example.org' not in lead, "a click would show who looks"
+    # The same again within an hour: one row, though each page has its line in the log.
+    assert ways(house) == [(unit.id, "page")]
+    house.clock.passes(hours=1)
+    isa.signs_in()
+    isa.opens(f"/console/released/{lead_id}")
     assert ways(house) == [(unit.id, "page")] * 2
     log = [*ways(house)]
     # What stays behind: whose report it was, who let it out, how many could know it, when the person wrote.
@@ -70,6 +75,19 @@ def test_an_investigator_reads_every_fact_and_it_is_written_down(
     assert trace.count("on these pages") == 2
     assert f"/console/released/{lead_id}" in trace
     assert ways(house) == log
+
+
+def test_a_list_counts_as_a_request_of_the_agency(
+    house: House, desk: Desk, unit: Reader, isa: Member
+) -> None:
+    desk.publishes()
+    slow = update(agencies).where(agencies.c.id == unit.id).values(rate=1)
+    house.hotline.store.write(lambda session: session.execute(slow))
+    isa.opens("/console/released")
+    refused = isa.client.get("/console/released", base_url=ORIGIN)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert "Your agency asks too often" in refused.text
+    assert SAID not in refused.text
 
 
 def test_several_reports_may_be_one_person(desk: Desk, isa: Member) -> None:

@@ -234,3 +234,30 @@ def test_a_bucket_fills_by_the_minute_and_never_over() -> None:
     assert [pacing.take("a", rate=2, at=later) for _ in range(3)] == [0, 0, 30]
     # A clock that is set back gives nothing, and takes nothing.
     assert pacing.take("a", rate=2, at=NOW) == 30
+
+
+def test_an_answer_costs_by_what_it_holds_and_nobody_waits_longer_than_a_minute() -> None:
+    pacing = Pacing()
+    assert pacing.take("a", rate=60, at=NOW) == 0
+    pacing.charge("a", 100, rate=60, at=NOW)
+    pacing.charge("b", 3_000, rate=60, at=NOW)
+    assert [pacing.take(who, rate=60, at=NOW) for who in ("a", "b")] == [0, 0]
+    pacing.charge("b", 5_000, rate=60, at=NOW)
+    assert pacing.take("b", rate=60, at=NOW) == 20
+    assert pacing.take("b", rate=60, at=NOW + timedelta(seconds=20)) == 0
+    pacing.charge("b", 10**9, rate=60, at=NOW)
+    assert pacing.take("b", rate=60, at=NOW + timedelta(seconds=20)) <= 61
+
+
+def test_long_answers_use_up_the_rate(
+    desk: Desk, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotline.leads.pacing.A_REQUEST", 1)
+    dele = desk.admits("National unit", "RO")
+    for _ in range(6):
+        desk.publishes()
+    for path in ("/feeds/misp/manifest.json", "/feeds/leads.csv", f"{COLLECTION}objects/"):
+        rescope(desk, dele, "RO", rate=5)
+        app.extensions.pop("pacing of leads", None)
+        assert dele.asks(app, path).status_code == 200
+        assert status(app, dele.token) == 429, path

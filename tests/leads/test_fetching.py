@@ -46,6 +46,25 @@ def test_what_an_answer_held_is_kept_with_a_line_in_the_log(desk: Desk) -> None:
     assert (line.who, line.did, line.what) == (dele.id, "leads_fetched", f"taxii 1-{last}")
 
 
+def test_the_same_again_within_an_hour_is_one_row_and_a_line_in_the_log_each(desk: Desk) -> None:
+    dele = desk.admits("National unit", "RO")
+    lead_id = desk.publishes()
+    minutes = (0, 1, 20, 45, 70)
+    for minute in minutes:
+        reads(desk, dele, "json", days=minute / (24 * 60))
+    reads(desk, dele, "csv")
+    with desk.store.read() as session:
+        rows = session.execute(select(fetches.c.way).order_by(fetches.c.at)).scalars().all()
+        lines = [line for line in audit.page(session) if line.did == "leads_fetched"]
+        json, csv = sorted(
+            fetching.readers_of(session, lead_id), key=lambda one: one.way, reverse=True
+        )
+    assert sorted(rows) == ["csv", "json", "json"]
+    assert len(lines) == len(minutes) + 1
+    assert (json.first_at, csv.last_at) == (csv.first_at, csv.first_at)
+    assert json.last_at - json.first_at == timedelta(minutes=45)
+
+
 def test_a_caseworker_sees_who_read_a_lead_first_and_last(desk: Desk) -> None:
     unit, police = desk.admits("National unit", "RO"), desk.admits("Town police", "RO")
     lead_id = desk.publishes(to=[unit.id])

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from hotline.errors import HotlineError
 from hotline.leads import fetching
-from hotline.leads.door import asked_at, explained, parts, reader, status_of
+from hotline.leads.door import asked_at, charge, explained, parts, reader, status_of
 
 ARCHIVE = "application/zip"
 # Rises when an answer to the same question changes its form.
@@ -21,11 +21,15 @@ _SMALL = 1024
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an answer holds, and the range of `added` of the leads in it: zeros where it tells nothing of any."""
+    """What an answer holds, and the range of `added` of the leads in it: zeros where it tells nothing of any.
+
+    *held* is how many things it took to make it.
+    """
 
     body: bytes
     first: int = 0
     last: int = 0
+    held: int = 0
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -49,6 +53,7 @@ def sent(kind: str, way: str, mark: str, make: Callable[[], Content]) -> Respons
 
 
 def _fill(response: Response, content: Content, way: str, *, zipped: bool) -> None:
+    charge(reader(), content.held, at=asked_at())
     if content.last and request.method != "HEAD":
         first, last = content.first, content.last
         fetching.note(parts().store, reader(), way, first, last, at=asked_at())

@@ -55,7 +55,8 @@ def archive(asked: Asked) -> Content:
     packed = bundle.archive(reader(), page, bodies, parts().log_key)
     after = f"{_address('signed_bundle')}?{asked.query(since=page.last)}" if page.is_more else ""
     name = f'attachment; filename="leads-{page.first}-{page.last}.zip"'
-    return Content(packed, page.first, page.last, {**_link(after), "Content-Disposition": name})
+    headers = {**_link(after), "Content-Disposition": name}
+    return Content(packed, page.first, page.last, len(bodies), headers)
 
 
 def manifest(asked: Asked) -> Content:
@@ -103,7 +104,7 @@ def _told(row: Any) -> Mapping[str, Any]:
 
 
 def _content(text: str, page: Page, after: str = "") -> Content:
-    return Content(text.encode(), page.first, page.last, _link(after))
+    return Content(text.encode(), page.first, page.last, len(page.rows), _link(after))
 
 
 def _address(name: str) -> str:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from hotline.errors import HotlineError, NotFound, Refused
 from hotline.leads import fetching
-from hotline.leads.door import admit_reader, asked_at, parts, reader
+from hotline.leads.door import admit_reader, asked_at, charge, parts, reader
 from hotline.leads.taxii import answers, asking, collections, paging
 from hotline.store import Session
 
@@ -130,6 +130,7 @@ def _page_of(collection: str, stix_id: str, look: Look) -> paging.Page:
 
 def _told(page: paging.Page, name: str, write: Callable[[Any], str]) -> Response:
     """Return the answer of *page*, having written down that the agency is about to read it."""
+    charge(reader(), len(page.rows), at=asked_at())
     if page.rows:
         store = parts().store
         fetching.note(store, reader(), "taxii", page.first, page.last, at=asked_at())
