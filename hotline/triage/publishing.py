@@ -57,6 +57,10 @@ class Act(StrEnum):
     LEGAL_WITHDRAWN = "legal_withdrawn"
 
 
+_ENDS = (Act.LEGAL_OBJECTED, Act.LEGAL_COMPLIED, Act.LEGAL_WITHDRAWN)
+"""What becomes of a demand: parts of those that were received."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What was counted of a quarter: nobody is shown this.
@@ -83,8 +87,7 @@ def tell(counts: Counts, draw: Draw = by_chance) -> Iterator[Row]:
     yield Facet.RECEIVED, "", moved(counts.received, draw)
     yield from _parts(Facet.COUNTRY, counts.countries)
     yield from _answers(counts.answers)
-    for act in Act:
-        yield Facet.ACT, act, total(counts.acts.get(act, 0))
+    yield from _acts(counts.acts, draw)
     yield Facet.WITHHELD, "", moved(sum(counts.reasons.values()), draw)
     yield from _parts(Facet.REASON, counts.reasons)
     if counts.complaints:
@@ -105,6 +108,16 @@ def _parts(facet: Facet, counts: Mapping[str, int]) -> Iterator[Row]:
         yield facet, code, count
     if published.withholds:
         yield facet, OTHERS, None
+
+
+def _acts(acts: Mapping[Act, int], draw: Draw) -> Iterator[Row]:
+    ends = publish({act: acts.get(act, 0) for act in _ENDS})
+    for act in Act:
+        count = acts.get(act, 0)
+        if act in _ENDS:
+            yield Facet.ACT, act, ends.of(act)
+        else:
+            yield Facet.ACT, act, moved(count, draw) if act is Act.LEGAL_RECEIVED else total(count)
 
 
 def _answers(answers: Mapping[Urgency, tuple[int, int]]) -> Iterator[Row]:
