@@ -78,19 +78,34 @@ def found_in(texts: Mapping[str, str], identities: Iterable[Identity]) -> tuple[
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Text:
-    """What somebody typed into a field, without what nobody sees; *places* say where each character of it stood."""
+    """What somebody typed into a field, without what nobody sees; *places* say where each character of it stood.
+
+    It is read once, however many identities it is held against: *words* as `plain` leaves them, *apart* words that
+    something cuts, *numbers* digit by digit, and *codes*.
+    """
 
     kind: str
     text: str
     places: list[int]
     languages: tuple[str, ...]
     words: list[tuple[str, re.Match[str]]]
+    apart: list[tuple[str, Spot]]
+    numbers: list[tuple[str, Spot]]
+    codes: list[tuple[set[str], Spot]]
 
     @classmethod
     def of(cls, name: str, typed: str) -> "_Text":
         text, places = seen(typed)
+        languages = candidates(text) or (SOURCE,)
         words = [(plain(match.group()), match) for match in WORD.finditer(text)]
-        return cls(name.partition(" ")[0], text, places, candidates(text) or (SOURCE,), words)
+        apart = [
+            (plain("".join(WORD.findall(one.group()))), one.span()) for one in _APART.finditer(text)
+        ]
+        numbers = [(plain_digits(one.group()), one.span()) for one in RUN.finditer(text)]
+        numbers += [(one.digits, (one.start, one.end)) for one in numbers_in(text, languages)]
+        codes = [(codes_in(one.group()), one.span()) for one in _CODE.finditer(text)]
+        kind = name.partition(" ")[0]
+        return cls(kind, text, places, languages, words, apart, numbers, codes)
 
     def spot(self, start: int, end: int) -> Spot:
         """Return where a stretch of the text stood in what was typed."""
@@ -139,10 +154,9 @@ def _named(text: _Text, known: Known, names: Named) -> Iterator[Spot]:
         is_short = word in known.short and match.group().istitle() and not _is_common(word, text)
         if is_like(word) or is_short or (is_capital and word in known.everyday | known.short):
             yield match.span()
-    for match in _APART.finditer(text.text):
-        joined = plain("".join(WORD.findall(match.group())))
+    for joined, spot in text.apart:
         if joined in names.rare or romanized(joined) in names.rare:
-            yield match.span()
+            yield spot
 
 
 class _Likeness:
@@ -209,13 +223,12 @@ def _is_reached(text: _Text, own: Known | None) -> bool:
 
 
 def _numbered(text: _Text, known: Known) -> Iterator[Spot]:
-    runs = [(plain_digits(match.group()), *match.span()) for match in RUN.finditer(text.text)]
-    for digits, *spot in (*runs, *numbers_in(text.text, text.languages)):
+    for digits, spot in text.numbers:
         if digits in known.ages or any(_same_number(digits, its) for its in known.numbers):
-            yield spot[0], spot[1]
-    for match in _CODE.finditer(text.text):
-        if codes_in(match.group()) & known.codes:
-            yield match.span()
+            yield spot
+    for codes, spot in text.codes:
+        if codes & known.codes:
+            yield spot
 
 
 def _phrased(text: _Text, names: Named) -> Iterator[Spot]:

@@ -14,10 +14,13 @@ from hotline.leads.codes import CODES, COUNTRIES, CodeList
 from hotline.leads.drafts import LeadDraft
 from hotline.leads.gating import scene_problems
 from hotline.leads.ladders import GENDERS, band_of
+from hotline.leads.said_numbers import numbers_in
 from hotline.leads.wording import LONGEST, Fact, Problem, problems_of, quotes
 
 _HEADLINE, _FIELD = 120, 120
 _IN_NO_FIELD = {Fact.HIDDEN_CHARACTER, Fact.PLACEHOLDER}
+_GROUP = re.compile(r"[oо]*\d[\doо]*", re.IGNORECASE)
+_OF_A_PHONE = 7
 _SHAPES = {
     "plates": re.compile(r"(?=.*\d).{1,12}"),
     "numbers": re.compile(r"(?=.*\d)[\d+() -]+"),
@@ -148,10 +151,18 @@ def _word_problems(draft: LeadDraft, account: str) -> list[Problem]:
 
 
 def _spoken(text: str, name: str) -> Iterator[Problem]:
-    """Yield numbers that are said digit by digit."""
-    if len(text) <= LONGEST:
-        for span in dict.fromkeys(spoken_number.find(read(text))):
-            yield Problem(name, Fact.NUMBER, span.start, span.end)
+    """Yield numbers that are said digit by digit, or whose figures something stands between."""
+    if len(text) > LONGEST:
+        return
+    reading = read(text)
+    for span in dict.fromkeys(spoken_number.find(reading)):
+        yield Problem(name, Fact.NUMBER, span.start, span.end)
+    for one in numbers_in(text, reading.languages):
+        groups = _GROUP.findall(text[one.start : one.end])
+        # Sums and years stand side by side as well, but they are round, or no three figures.
+        is_odd = any(len(group) == 3 and not group.endswith("00") for group in groups)
+        if len(one.digits) >= _OF_A_PHONE and len(groups) > 2 and is_odd:
+            yield Problem(name, Fact.NUMBER, one.start, one.end)
 
 
 def _never_problems(

@@ -223,6 +223,10 @@ def test_each_field_of_the_alleged_has_a_shape(
 def test_a_number_said_digit_by_digit_is_a_number() -> None:
     assert facts(summary="Call five zero zero five five five zero one.") == {Fact.NUMBER}
     assert facts(summary="One woman, two men and three children; six in all.") == set()
+    for said in ("5OO 555 O142", "500 and 555 and 01 and 42", "500 ~ 555 ~ 01 ~ 42"):
+        assert facts(summary=f"Call {said}.") == {Fact.NUMBER}
+    for said in ("5 000 and 12 000 euros", "2021 and 2022 and 2023", "100 and 200 and 300 euros"):
+        assert facts(summary=f"They owe, from {said}.") == set()
 
 
 def test_line_ends_leave_as_one_kind() -> None:
