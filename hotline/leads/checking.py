@@ -149,10 +149,13 @@ def _named(text: _Text, known: Known, names: Named) -> Iterator[Spot]:
     is_like = _Likeness(names.rare, text.languages)
     is_start = text.kind not in PLACES
     for word, match in text.words:
-        is_capital = match.group()[:1].isupper() and not is_start
+        is_inside = not is_start
         is_start = text.text[match.end() : match.end() + 1] in ".!?" and text.kind not in PLACES
-        is_short = word in known.short and match.group().istitle() and not _is_common(word, text)
-        if is_like(word) or is_short or (is_capital and word in known.everyday | known.short):
+        written = match.group()
+        is_name = is_inside and written[:1].isupper() and word in known.everyday
+        if word in known.short and written.istitle():
+            is_name = is_inside or not _is_common(word, text)
+        if is_name or is_like(word):
             yield match.span()
     for joined, spot in text.apart:
         if joined in names.rare or romanized(joined) in names.rare:
