@@ -14,6 +14,7 @@ from hotline.leads.disclose import coarse
 from hotline.leads.drafts import Disclosure, LeadDraft
 from hotline.leads.gating import PLACE, Gate, Person
 from hotline.leads.ladders import LADDERS, LEFT_OUT, Rung
+from hotline.leads.sending import salt_of
 from hotline.leads.sources import MOST, Sources
 from hotline.leads.spoken import Said, facts_of, said_in
 from hotline.leads.wording import Fact, Problem
@@ -153,6 +154,7 @@ class _Crowd:
     report_id: str
     at: datetime
     _own: tuple[str, ...] = ()
+    _salt: str | None = None
     _earlier: Person | None = None
     _those_told: frozenset[str] | None = None
     _sources: dict[tuple[str, frozenset[str]], Sources] = field(default_factory=dict)
@@ -160,14 +162,14 @@ class _Crowd:
     def judge(self, told: Disclosure, k: int, to: Collection[str] | None) -> Judgement:
         said = said_in(told)
         have, may_leave = self.weigh(told, k, to)
-        person = self.earlier | Person.of(told, facts_of(said))
+        person = self.earlier | Person.of(told, facts_of(said), salt=self.salt)
         return Judgement(have, () if may_leave else self._problems(told, said, have, k), person)
 
     def weigh(
         self, told: Disclosure, k: int, to: Collection[str] | None = None
     ) -> tuple[int, bool]:
         """Return how many sources *told* fits, with all that was told before, and whether that is enough."""
-        new = Person.of(told, facts_of(said_in(told)))
+        new = Person.of(told, facts_of(said_in(told)), salt=self.salt)
         person = self.earlier | new
         if not person.facts:
             return 0, True
@@ -185,7 +187,7 @@ class _Crowd:
         self, told: Disclosure, said: Sequence[Said], have: int, k: int
     ) -> tuple[Problem, ...]:
         """Return where too much is told: in the words, each where it stands, of the person, or in the place alone."""
-        plain = Person.of(told)
+        plain = Person.of(told, salt=self.salt)
         known = self.earlier | plain
         in_words = tuple(
             Problem(one.field, Fact.FEW, one.start, one.end)
@@ -196,6 +198,12 @@ class _Crowd:
             return in_words
         gate = Gate(Fact.FEW, "person" if plain.facts else _narrowest(told), have, k)
         return (gate.problem, *in_words)
+
+    @property
+    def salt(self) -> str:
+        if self._salt is None:
+            self._salt = salt_of(self.session)
+        return self._salt
 
     def size(self, person: Person, *, enough: int = MOST) -> int:
         """Return how many sources *person* fits, the report's own among them, in whichever country fewest do."""

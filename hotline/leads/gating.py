@@ -63,8 +63,11 @@ class Person:
     months: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, told: Disclosure, spoken: Spoken | None = None) -> "Person":
-        """Return what *told* tells of the person, also by its codes, and what its words say (*spoken*)."""
+    def of(cls, told: Disclosure, spoken: Spoken | None = None, *, salt: str = "") -> "Person":
+        """Return what *told* tells of the person, also by its codes, and what its words say (*spoken*).
+
+        Towns, venues and what is observed are only ever compared, so they stand here as they hash with the house's *salt*.
+        """
         said = spoken or {}
         values = {
             name: ({getattr(told, name)} | said.get(name, frozenset())) - {"", "unknown"}
@@ -72,7 +75,9 @@ class Person:
         }
         if _OF_CHILDREN & set(told.exploitation):
             values["minor"] = {"yes"}
-        place = (*(_same(getattr(told, name)) for name in PLACE), _observed(told), told.seen)
+        coarse = (_same(told.country), _same(told.area))
+        fine = tuple(_hashed(salt, name, _same(getattr(told, name))) for name in PLACE[2:])
+        place = (*coarse, *fine, _hashed(salt, "observed", _observed(told)), told.seen)
         return cls(
             {name: frozenset(its) for name, its in values.items() if its},
             frozenset({place}),
@@ -140,9 +145,13 @@ def _lies_in(finer: Place, place: Place) -> bool:
 
 
 def _observed(told: Disclosure) -> str:
-    """Return what is the same where the very same plates, numbers, accounts and pages are told, in no clear words."""
-    its = sorted({_same(one) for name in _SELECTORS for one in getattr(told, name)})
-    return sha256("\n".join(its).encode()).hexdigest()[:32] if its else ""
+    """Return what is the same where the very same plates, numbers, accounts and pages are told."""
+    return "\n".join(sorted({_same(one) for name in _SELECTORS for one in getattr(told, name)}))
+
+
+def _hashed(salt: str, name: str, value: str) -> str:
+    """Return what is the same for the same value; nothing for none."""
+    return sha256(f"{salt} {name} {value}".encode()).hexdigest()[:32] if value else ""
 
 
 def _same(name: str) -> str:

@@ -81,6 +81,8 @@ def decide(
     if plan.is_newer:
         recipients = revising.those_who_read_on(session, plan.lead_id, recipients)
     to = [agency.id for agency in recipients]
+    # What is kept of this lead needs the salt that comes with the sender.
+    sender(session, at=at)
     judged = crowds.judge(session, plan.report_id, plan.told, k=k, at=at, to=to)
     if judged.problems:
         raise LeadRefused(*judged.problems)

@@ -1,4 +1,4 @@
-"""Under which name this hotline sends its leads."""
+"""Under which name this hotline sends its leads, and with what it hashes what it keeps of them."""
 
 import uuid
 from dataclasses import asdict
@@ -24,6 +24,11 @@ def known(session: Session) -> Sender | None:
     """Return who sends; None before the first lead."""
     row = session.execute(select(lead_senders)).one_or_none()
     return None if row is None else Sender(row.id, row.name, row.created, row.modified)
+
+
+def salt_of(session: Session) -> str:
+    """Return with what the places that leads told are hashed here; empty before the first lead, when none is kept."""
+    return session.execute(select(lead_senders.c.salt)).scalar_one_or_none() or ""
 
 
 def introduce(session: Session, name: str, *, at: datetime) -> Sender:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from hotline.store import Json, metadata
+from hotline.store import Json, metadata, new_id
 
 agencies = Table(
     "agencies",
@@ -110,8 +110,8 @@ lead_sources = Table(
     Column("grant_id", String(32), nullable=False),
     # The staff id of who confirmed that a bystander told it; empty elsewhere.
     Column("confirmed_by", String(32), nullable=False),
-    # What was told of a person, and where (the facts of `disclose.Disclosure` that are a person's, and the place): kept when the lead is recalled, because what was
-    # read stays known; it goes with the report.
+    # What was told of a person, and where (`gating.Person`; towns and venues hashed, for they are only compared): kept
+    # when the lead is recalled, because what was read stays known; it goes with the report.
     Column("person", Json, nullable=False),
 )
 
@@ -366,4 +366,6 @@ lead_senders = Table(
     # `created` and `modified` of the identity, as STIX writes them.
     Column("created", String(24), nullable=False),
     Column("modified", String(24), nullable=False),
+    # With it towns and venues are hashed in `lead_sources.person`. It never leaves.
+    Column("salt", String(32), nullable=False, default=new_id),
 )
