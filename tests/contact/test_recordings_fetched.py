@@ -32,7 +32,7 @@ def provider() -> Iterator[str]:
         view_func=lambda path: Response(spoken(HALF_AN_HOUR), 200, headers, "audio/x-wav"),
     )
     server = make_server("127.0.0.1", port := free_port(), app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{port}"
     server.shutdown()

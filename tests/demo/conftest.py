@@ -62,7 +62,7 @@ def live(tmp_path: Path) -> Iterator[Live]:
     network.weather.pace = 0
     network.exchange.when_time_passes = lambda seconds: house.clock.passes(seconds=seconds)
     server = make_server("127.0.0.1", port, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield Live(house, url, carrier, network)
     network.settle()

@@ -175,7 +175,7 @@ class Store:
 def store() -> Iterator[Store]:
     store = Store(f"http://127.0.0.1:{(port := free_port())}")
     server = make_server("127.0.0.1", port, store.app(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield store
     server.shutdown()
