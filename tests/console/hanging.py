@@ -54,14 +54,20 @@ def hang_everything(house: House, report: str, noor: Member, ines: Member) -> No
         session.execute(insert(leads), lead)
         source = _row(lead_sources, at, report_id=report, lead_id=lead["id"], person={})
         session.execute(insert(lead_sources), source)
-        waits = {"report_id": report, "to": None, "told": told, "tlp": "amber", "could_know": "5+"}
-        session.execute(insert(waiting_leads), _row(waiting_leads, at, **waits))
         asked = {"lead_id": lead["id"], "state": "open", "question": "still_there"}
         if agency := next(iter(agencies.everyone(session)), None):
             asked["agency_id"] = agency.id
         session.execute(insert(lead_questions), _row(lead_questions, at, **asked))
 
     house.hotline.store.write(write)
+    let_wait(house, report)
+
+
+def let_wait(house: House, report: str) -> None:
+    """Let a report have a lead that waits to leave."""
+    its = {"report_id": report, "to": None, "tlp": "amber", "could_know": "5+", "heard": {}}
+    row = _row(waiting_leads, house.clock(), told=coarse(draft()).to_json(), **its)
+    house.hotline.store.write(lambda session: session.execute(insert(waiting_leads), row))
 
 
 def all_of(house: House, report: str) -> dict[str, list[str]]:

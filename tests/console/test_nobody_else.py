@@ -21,7 +21,7 @@ from hotline.reports import reports
 from hotline.triage.excluding import exclude
 from tests.cast import AMINA, Member, Texter
 from tests.console.everywhere import PLACEHOLDER, asks, desk_rules, ids_in, statements, tries
-from tests.console.hanging import all_of, hang_everything
+from tests.console.hanging import all_of, hang_everything, let_wait
 from tests.house import House
 
 SAID = "My boss took my passport and locks the door at night. My name is Maria Lopez"
@@ -49,6 +49,8 @@ def ids(house: House, maria: Texter, noor: Member, ines: Member, agency: str) ->
     # Isa reads for an agency that was told nothing.
     house.hotline.store.write(lambda session: agencies.join(session, agency, named["isa"]))
     ines.sends(f"{path}/restrict", to=[named["ines"], named["noor"]])
+    # What waited does no more; they let another one out.
+    let_wait(house, report)
     return {**ids_in(house), "report_id": report, "member_id": named["noor"], "key": "0" * 32}
 
 
