@@ -14,11 +14,13 @@ from hotline.leads.tables import leads
 from hotline.operate.bench.attack import finding
 from hotline.operate.bench.attack.finding import insider, outsider
 from hotline.operate.bench.attack.line import NOBODY_IS_GUESSED, K, Line, Released, draft_of, play
+from hotline.operate.bench.attack.sybil import NEVER, days_to_fill
+from hotline.reports.hiding import SETTLED
 from hotline.store import Store
 
 
 def played(store: Store, seed: int, **changes: object) -> Line:
-    terms = {"venues": 20, "reporters": 24, "seeded": 40}
+    terms = {"venues": 20, "reporters": 24, "seeded": 100, "days": 45}
     return play(store, random.Random(seed), **{**terms, **changes})
 
 
@@ -32,6 +34,8 @@ def test_nobody_is_found_above_one_in_k(store, seed):
     assert outsider(line, finding.by_source(line)).worst <= 1 / K
     # by who of four in five fits,
     assert finding.outsider_who_samples(line, random.Random(seed), rounds=40) <= 1 / K
+    # by who wrote to us in the month that is told,
+    assert finding.outsider_by_time(line, finding.by_source(line)).worst <= 1 / K
     # by the place, or by who was there.
     assert finding.outsider_by_place(line).worst <= 1 / NOBODY_IS_GUESSED
     assert insider(line, finding.by_source(line)).worst <= 1 / NOBODY_IS_GUESSED
@@ -54,8 +58,18 @@ def test_the_attackers_find_whoever_was_not_hidden(store):
     # A lead that tells all at the venue: the attack itself must find the one who told it.
     line = played(store, 5, venues=4, reporters=2, seeded=0)
     one = line.people[0]
-    everything = coarse(draft_of(random.Random(1), one, share=1.0, finest=3))
+    everything = coarse(draft_of(random.Random(1), one, line.at, share=1.0, finest=3))
     lead = Released(everything, one, "s", is_warned=False, hours=1)
     line = replace(line, people=[one, *line.people[-3:]], released=[lead])
     assert outsider(line, finding.by_source(line)).worst == 1
     assert insider(line, finding.by_source(line)).worst == 1
+
+
+@pytest.mark.parametrize(("channel", "days"), [("sms", K - 2), ("web", 7 * (K - 2))])
+def test_reports_of_ones_own_fill_no_crowd_before_their_days_are_over(store, channel, days):
+    # Of a channel one a day counts, of the web one a week, and each only once it is settled.
+    assert days_to_fill(store, channel, k=K) == SETTLED.days + days
+
+
+def test_reports_of_ones_own_of_one_day_fill_no_crowd(store):
+    assert days_to_fill(store, "sms", k=K, lasting=1) == NEVER

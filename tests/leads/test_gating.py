@@ -11,7 +11,7 @@ from hotline.leads.codes import COUNTRIES
 from hotline.leads.disclose import CouldKnow, LeadRefused, coarse, disclose
 from hotline.leads.gating import FACTS, Person
 from hotline.leads.ladders import BANDS, LADDERS, band_of, is_within, region_of
-from hotline.leads.spoken import named
+from hotline.leads.spoken import facts_of, said, said_in
 from hotline.leads.wording import Fact
 from tests.leads.desk import draft
 
@@ -34,7 +34,9 @@ def test_nothing_leaves_of_which_nobody_said_that_something_was_done():
         "summary": "Women who do sex work in a flat.",
     }
     assert refusal(indicators=(), control=(), **grounds) == {Fact.NO_ACT}
-    assert disclose(draft(indicators=(), control=("DebtBondage",)))
+    # Something other is none either.
+    assert refusal(indicators=(), control=("Other",), **grounds) == {Fact.NO_ACT}
+    assert disclose(draft(indicators=(), control=("DebtBondage", "Other")))
     assert disclose(draft(indicators=("ilo-deception",), control=()))
 
 
@@ -149,20 +151,96 @@ def test_each_ladder_ends_where_nothing_is_told_and_costs_more_with_each_step():
         assert rungs[-1].step == ("country" if name == "place" else ""), name
 
 
+def told_by(words: str, language: str) -> set[str]:
+    """Return what words say, of a lead of Romania, without the names of the facts."""
+    return {value for _, value, _, _ in said(words, language, "RO")}
+
+
 @pytest.mark.parametrize(
-    ("words", "language", "codes"),
+    ("words", "language", "values"),
     [
         ("The workers speak Romanian.", "en", {"ro"}),
+        ("The workers speak only Thai, Urdu, Lao and Igbo.", "en", {"th", "ur", "lo", "ig"}),
         ("Even at night the door is locked.", "en", set()),
-        ("Somewhere in Romania people are held.", "en", set()),
         ("Они говорят на румынском языке.", "ru", {"ro"}),
         ("Nur ungarisch wird gesprochen, sagt man.", "de", {"hu"}),
+        ("Vorbesc doar limba maghiară și tailandeză.", "en", {"hu", "th"}),
+        ("Die ungarische Frau schläft im Container.", "de", {"HU", "hu", "Feminine"}),
+        ("Les femmes hongroises dorment dans un conteneur.", "fr", {"HU", "hu", "Feminine"}),
+        ("La mujer húngara duerme en un contenedor.", "es", {"HU", "hu", "Feminine"}),
+        ("Femeile vorbesc ungurește, sunt maghiare.", "ro", {"hu", "Feminine"}),
+        ("La donna ungherese, le ragazze rumene", "it", {"hu", "ro"}),
+        ("Fata este din Ungaria, ungurii sunt doi.", "ro", {"HU", "hu", "Feminine"}),
+        ("ungarska kvinnan", "sv", {"hu"}),
+        ("فتاة من نيجيريا", "ar", {"NG", "Feminine"}),
+        ("一名匈牙利工人被锁在集装箱里", "zh", {"HU"}),
         ("", "en", set()),
         ("Words", "no such language", set()),
     ],
 )  # fmt: skip
-def test_words_that_name_a_language_tell_it(words, language, codes):
-    assert named(words, language) == codes
+def test_words_that_name_a_language_or_an_origin_tell_it(words, language, values):
+    assert told_by(words, language) == values
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "values"),
+    [
+        ("A Brazilian girl of seventeen", "en", {"BR", "Feminine", "17y", "yes"}),
+        ("A pregnant woman from Nigeria, twenty-two years old", "en", {"NG", "Feminine", "22y"}),
+        ("Two men and a boy aged 9", "en", {"Masculine", "9y", "yes"}),
+        ("Some are under 18, others minors.", "en", {"yes"}),
+        ("They work 17 hours; it went on for 20 years.", "en", set()),
+        ("una chica de 17 años", "es", {"Feminine", "17y", "yes"}),
+        ("une jeune fille de dix-sept ans", "fr", {"Feminine", "17y", "yes"}),
+        ("o fată de șaptesprezece ani", "ro", {"Feminine", "17y", "yes"}),
+        ("ein siebzehn Jahre altes Mädchen", "de", {"Feminine", "17y", "yes"}),
+        ("Sie ist siebzehn Jahre alt.", "de", {"17y", "yes"}),
+        ("девушка из Украины, 17 лет", "ru", {"UA", "Feminine", "17y", "yes"}),
+        ("فتاة عمرها 17", "ar", {"Feminine", "17y", "yes"}),
+    ],
+)
+def test_words_that_say_a_sex_or_an_age_tell_it(words, language, values):
+    assert told_by(words, language) == values
+
+
+def test_what_says_nothing_of_a_person_is_left():
+    for text in (
+        draft().summary,
+        "Somewhere in Romania people are held.",
+        "The alleged man keeps the papers; the alleged Hungarian organizer locks the door.",
+        "They polish cars and pluck turkey.",
+        "Les ouvriers dorment dans un conteneur fermé à clé. L'organisateur présumé garde leurs papiers.",
+        "Trabajadores de un lavadero duermen en un contenedor. El presunto organizador guarda sus papeles.",
+        "Muncitorii de la o spălătorie dorm într-un container. Presupusul organizator le ține actele.",
+        "Arbeiter einer Waschanlage schlafen im Container. Der mutmaßliche Organisator behält ihre Papiere.",
+        "Рабочие на автомойке спят в запертом контейнере. Предполагаемый организатор хранит их документы.",
+    ):
+        assert told_by(text, "en") == set(), text
+
+
+def test_each_text_of_a_lead_is_read():
+    told = coarse(
+        draft(
+            headline="Girls held",
+            town="Little Nigeria",
+            venue="Ukrainian hostel",
+            translations={"fr": "Une Marocaine est enfermée."},
+        )
+    )
+    found = {(one.field, one.value) for one in said_in(told)}
+    assert found >= {
+        ("headline", "Feminine"),
+        ("town", "NG"),
+        ("venue", "UA"),
+        ("translations.fr", "MA"),
+    }
+    # A country in words is finer than the region that a field tells of it, an age than its band.
+    spoken = Person.of(told, facts_of(said_in(told)))
+    assert Person.of(coarse(draft(nationality="NG"))).fits(spoken)
+    assert not spoken.fits(Person.of(coarse(draft(nationality="NG", gender="Feminine"))))
+    assert is_within("17y", "9-17")
+    assert is_within("17y", "0-17")
+    assert not is_within("9-17", "17y")
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hotline.leads.drafts import Disclosure
+from hotline.operate.bench.attack.country import Somebody
 from hotline.operate.bench.attack.line import LONGEST_AT_WORK, WAIT, Line, Released, fits_all
 
 KNOWN = 0.8
@@ -99,11 +100,51 @@ def insider(line: Line, united: Sequence[Sequence[Released]], *, is_warned: bool
     return Found.of(chances)
 
 
-def seen_texting(line: Line) -> Found:
-    """Match by time alone who was seen to text us: of all who did so in the hours before, within which a lead can wait."""
+def outsider_by_time(line: Line, united: Sequence[Sequence[Released]]) -> Found:
+    """Match by what is told of a person and of the time: of all who wrote to us in the months that leads tell, or the next.
+
+    Whoever does so knows the month in which each of them wrote, which is more than the outsider knows elsewhere.
+    """
+    chances = []
+    for its in united:
+        told = [lead.told for lead in its]
+        if not any(map(tells_of_person, told)):
+            continue
+        wrote = [one for one in line.people if _wrote_in(line, one, told)]
+        fitting = [one for one in wrote if fits_all(one, told)]
+        chances.append(1 / len(fitting) if its[0].by in fitting else 0.0)
+    return Found.of(chances)
+
+
+def _wrote_in(line: Line, one: Somebody, told: Sequence[Disclosure]) -> bool:
+    came = line.came.get(one.number)
+    return came is not None and all(0 <= _months(came, each.month) <= 1 for each in told)
+
+
+def _months(came: datetime, month: str) -> int:
+    """Return how many months after *month* somebody came."""
+    year, its = map(int, month.split("-"))
+    return (came.year - year) * 12 + came.month - its
+
+
+def seen_texting_who_fits(line: Line) -> Found:
+    """Match by when somebody was seen to text us, as `seen_texting`, and by what leads tell of a person: both together."""
     chances = []
     for lead in line.released:
-        left = line.came[lead.by.number] + timedelta(hours=lead.hours)
-        span = (left - timedelta(hours=WAIT[1]) - LONGEST_AT_WORK, left - timedelta(hours=WAIT[0]))
-        chances.append(1 / max(1, sum(span[0] <= came <= span[1] for came in line.came.values())))
+        if tells_of_person(lead.told):
+            seen = _seen_before(line, lead)
+            fitting = sum(fits_all(one, [lead.told]) for one in line.people if one.number in seen)
+            chances.append(1 / max(1, fitting))
     return Found.of(chances)
+
+
+def seen_texting(line: Line) -> Found:
+    """Match by time alone who was seen to text us: of all who did so in the hours before, within which a lead can wait."""
+    return Found.of([1 / max(1, len(_seen_before(line, lead))) for lead in line.released])
+
+
+def _seen_before(line: Line, lead: Released) -> frozenset[int]:
+    """Return who wrote to us so long before a lead left as it can have waited."""
+    left = line.came[lead.by.number] + timedelta(hours=lead.hours)
+    first, last = left - timedelta(hours=WAIT[1]) - LONGEST_AT_WORK, left - timedelta(hours=WAIT[0])
+    return frozenset(number for number, came in line.came.items() if first <= came <= last)

@@ -1,26 +1,24 @@
 """A year of a hotline that serves the country: reports come, leads are drafted, judged by the real code, and leave."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import insert, select
 
-from hotline.consent import INVESTIGATORS, Purpose
-from hotline.consent.tables import best_interests
 from hotline.leads import agencies, waiting
 from hotline.leads.crowds import Step, cheapest
 from hotline.leads.disclose import coarse
-from hotline.leads.drafts import FIELDS, CouldKnow, Disclosure, LeadDraft, LeadRefused, told_of
+from hotline.leads.drafts import CouldKnow, Disclosure, LeadDraft, LeadRefused, told_of
 from hotline.leads.gating import Person
 from hotline.leads.publish import publish
+from hotline.leads.sending import salt_of, sender
 from hotline.leads.tables import lead_sources, leads, waiting_leads
 from hotline.leads.wording import Fact
 from hotline.operate.bench.attack.country import COUNTRY, Somebody, people_of
-from hotline.reports.tables import reports
+from hotline.operate.bench.attack.reporting import STAFF, comes
 from hotline.store import Session, Store, new_id
 from hotline.triage.reviews import is_reviewed
 
@@ -31,8 +29,9 @@ LONGEST_AT_WORK = timedelta(hours=3 * 48)
 
 _FIRST = datetime(2026, 1, 1, 8, tzinfo=UTC)
 _CHANNELS = ("sms", "web", "whatsapp", "voice")
+_BEFORE = 40
+"""How many days ago at most people saw what they tell."""
 _FACTS = ("person_language", "nationality", "age", "gender", "minor")
-_STAFF = "a" * 32
 
 
 @dataclass(slots=True)
@@ -77,10 +76,11 @@ def play(
     reporters: int,
     twice: float = 0.0,
     seeded: int = 0,
+    days: float = 330,
     is_asked_of_venue: bool = False,
     k: int = K,
 ) -> Line:
-    """Let *reporters* of a country report over a year, and a desk tell leads of it, as the real code lets it.
+    """Let *reporters* of a country report within *days*, and a desk tell leads of it, as the real code lets it.
 
     *twice* is the share of those who come a second time by the same channel and are not known again. Of *seeded* others
     earlier leads told everything, as the rules would have let them in a greater country. With
@@ -89,12 +89,14 @@ def play(
     line = Line(store, rng, people_of(rng, venues=venues))
     store.write(lambda session: agencies.admit(session, "Unit", [COUNTRY], at=_FIRST))
     known = rng.sample(line.people, min(reporters + seeded, len(line.people)))
-    those, others = known[:reporters], known[reporters:]
-    for one in others:
-        _seed(line, one)
-    days = sorted(rng.uniform(0, 330) for _ in those)
-    for one, day in zip(those, days, strict=True):
+    those = known[:reporters]
+    # Some of the others were told of before those of the year came, some meanwhile.
+    turns = [(rng.uniform(0, days), n, one, n < len(those)) for n, one in enumerate(known)]
+    for day, _, one, is_new in sorted(turns):
         line.at = _FIRST + timedelta(days=day)
+        if not is_new:
+            _seed(line, one)
+            continue
         line.came[one.number] = line.at
         line.of[one.number] = list(_reports(line, one, twice))
         for _ in range(rng.choice((1, 1, 2, 3))):
@@ -108,14 +110,15 @@ def play(
 
 def _seed(line: Line, one: Somebody) -> None:
     """Let an earlier lead have told all of somebody, at the venue."""
+    line.came[one.number] = line.at
     (report_id, _), *_ = _reports(line, one, 0.0)
-    told = Person.of(coarse(draft_of(line.rng, one, share=1.0, finest=3)))
+    told = coarse(draft_of(line.rng, one, line.at, share=1.0, finest=3))
     lead = {
         "id": (lead_id := new_id()),
         "country": COUNTRY,
         "day": f"{line.at:%Y-%m-%d}",
         "recalled_day": "",
-        "by": _STAFF,
+        "by": STAFF,
         "is_for_all": True,
         "theme": "labour",
         "tlp": "amber",
@@ -129,13 +132,14 @@ def _seed(line: Line, one: Somebody) -> None:
         "report_id": report_id,
         "ground": "bystander",
         "grant_id": "",
-        "confirmed_by": _STAFF,
-        "person": told.to_json(),
+        "confirmed_by": STAFF,
     }
 
     def keep(session: Session) -> None:
+        sender(session, at=line.at)
+        person = Person.of(told, salt=salt_of(session)).to_json()
         session.execute(insert(leads), lead)
-        session.execute(insert(lead_sources), source)
+        session.execute(insert(lead_sources), {**source, "person": person})
 
     line.store.write(keep)
 
@@ -150,52 +154,17 @@ def _reports(line: Line, one: Somebody, twice: float) -> Iterator[tuple[str, str
     if rng.random() < twice:
         channels.append(channels[0])
     for channel in channels:
-        report_id = new_id()
         joined = root if root and rng.random() < 0.5 else None
-        row = {
-            "id": report_id,
-            "desk": "main",
-            "channel": channel,
-            "locale": "en",
-            "locale_is_chosen": False,
-            "language": one.languages[0],
-            "country": COUNTRY,
-            "day": f"{line.at:%Y-%m-%d}",
-            "status": "open",
-            "urgency": 2,
-            "minor": one.age < 18,
-            "bystander": True,
-            "needs": [],
-            "indicators": [],
-            "rules": [],
-            "messages": 1,
-            "unanswered": False,
-            "is_opened": True,
-            "joined_to": joined,
-        }
-        line.store.write(partial(_keep, row, line.at))
+        report_id = comes(
+            line.store,
+            channel,
+            one.languages[0],
+            at=line.at,
+            is_childs=one.age < 18,
+            joined=joined,
+        )
         root = root or report_id
         yield report_id, joined or report_id
-
-
-def _keep(row: Mapping[str, Any], at: datetime, session: Session) -> None:
-    """Keep a report, and for a child's that two of staff decided that it may be told."""
-    session.execute(insert(reports), dict(row))
-    if row["minor"]:
-        decided = {
-            "id": new_id(),
-            "report_id": row["id"],
-            "purpose": Purpose.LEAD,
-            "recipient": INVESTIGATORS,
-            "fields": list(FIELDS),
-            "replaces_yes": True,
-            "proposed_by": _STAFF,
-            "proposed_day": f"{at:%Y-%m-%d}",
-            "proposed_sealed": b"",
-            "agreed_by": _STAFF,
-            "agreed_day": f"{at:%Y-%m-%d}",
-        }
-        session.execute(insert(best_interests), decided)
 
 
 def _tell(line: Line, one: Somebody, k: int, *, is_asked_of_venue: bool) -> None:
@@ -203,13 +172,14 @@ def _tell(line: Line, one: Somebody, k: int, *, is_asked_of_venue: bool) -> None
     report_id, source = line.rng.choice(line.of[one.number])
     line.drafted += 1
     with line.store.read() as session:
-        draft, steps = cheapest(session, report_id, draft_of(line.rng, one), k=k, at=line.at)
+        whole = draft_of(line.rng, one, line.at)
+        draft, steps = cheapest(session, report_id, whole, k=k, at=line.at)
     line.steps += steps
     draft = _answered(line, one, source, draft, is_asked_of_venue=is_asked_of_venue)
     mine: dict[str, Any] = {
         "report_id": report_id,
-        "by": _STAFF,
-        "confirmed_by": _STAFF,
+        "by": STAFF,
+        "confirmed_by": STAFF,
         "at": line.at,
         "k": k,
     }
@@ -228,8 +198,14 @@ def _tell(line: Line, one: Somebody, k: int, *, is_asked_of_venue: bool) -> None
 
 
 def draft_of(
-    rng: random.Random, one: Somebody, *, share: float = 0.45, finest: int | None = None
+    rng: random.Random,
+    one: Somebody,
+    at: datetime,
+    *,
+    share: float = 0.45,
+    finest: int | None = None,
 ) -> LeadDraft:
+    """Return what a caseworker may like to tell at *at* of what somebody saw in the weeks before."""
     facts: dict[str, Any] = {
         "person_language": one.languages[0],
         "nationality": one.nationality,
@@ -244,7 +220,7 @@ def draft_of(
     )
     return LeadDraft(
         country=COUNTRY,
-        seen=_FIRST.date(),
+        seen=(at - timedelta(days=rng.uniform(0, _BEFORE))).date(),
         summary="People work without pay and somebody keeps their papers.",
         exploitation=("ForcedLabour",),
         control=("WithholdsDocuments",),
