@@ -12,7 +12,7 @@ from hotline.store import Store
 from tests.cast import MARIA, Member, Texter
 from tests.house import House, found_house
 from tests.servers import postgres, postgres_url, redis_server  # noqa: F401 - fixtures.
-from tests.sharing import every_table, in_memory, share_statements
+from tests.sharing import every_table, in_memory, share_rules, share_statements
 
 # Checks that lie outside the project; HOTLINE_REFERENCE names their folder.
 collect_ignore = [] if "HOTLINE_REFERENCE" in os.environ else ["reference"]
@@ -24,9 +24,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_configure() -> None:
-    """Let what lies in a file lie in memory, and compile a statement once for all databases of its kind."""
+    """Let what lies in a file lie in memory, and compile statements and rules of addresses once."""
     in_memory()
     share_statements()
+    share_rules()
 
 
 @pytest.hookimpl(trylast=True)
