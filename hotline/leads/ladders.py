@@ -82,9 +82,9 @@ def in_years(age: int) -> str:
 
 def is_within(finer: str, told: str) -> bool:
     """Tell whether one value of a fact says *told*, or the same more finely: ``18-20`` is within ``18-29``, ``HU`` in ``150``."""
-    while finer and finer != told:
+    while finer != told and finer:
         finer = _coarser(finer)
-    return bool(finer)
+    return finer == told
 
 
 def _coarser(value: str) -> str:

@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 from hotline.leads import agencies
 from hotline.leads.codes import Theme, Tlp
 from hotline.reports import reports
+from hotline.store import Session
+from hotline.triage import reviews
 from tests.cast import Member, Texter
 from tests.console.agreeing import GROWN, agrees
 from tests.console.test_leading import LEAD, left
@@ -32,9 +34,23 @@ def report(house: House, maria: Texter, at_desk: Member) -> str:
     there = update(reports).values(is_opened=True, country="US", language="en")
     house.hotline.store.write(lambda session: session.execute(there))
     its = next(one for one in named if "passport" in at_desk.opens(f"/console/report/{one}"))
+    for number, one in enumerate(sorted({*named} - {its}), 1):
+        was_read(house, one, f"2026-02-0{number}")
     agrees(at_desk, its)
     at_desk.reviews(its)
     return its
+
+
+def was_read(house: House, report_id: str, day: str) -> None:
+    """Let a report have come on a day, and each of its messages have been reviewed."""
+    its = reports.c.id == report_id
+
+    def keep(session: Session) -> None:
+        session.execute(update(reports).where(its).values(day=day))
+        for one in reviews.unreviewed(session, report_id):
+            reviews.keep(session, report_id, one.seq, by="a" * 32, at=house.clock())
+
+    house.hotline.store.write(keep)
 
 
 def hidden(page: str) -> list[str]:
@@ -97,6 +113,10 @@ def test_where_nothing_must_be_coarser_or_no_way_is_enough_that_is_said(
     assert "No way to tell it is coarse enough" in (
         at_desk.sends(path, expect=200, cheapest="1", **words).text
     )
+    # What the words say is shown where it stands.
+    page = at_desk.sends(path, expect=200, look="1", **words).text
+    assert "These words say a language, an origin, a sex or an age" in page
+    assert '<bdi class="said" dir="auto">Romanian</bdi>' in page
 
 
 @pytest.mark.parametrize(
