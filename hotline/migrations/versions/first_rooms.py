@@ -518,8 +518,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("fetches_by_time", "fetches", ["at"], unique=False)
+    op.create_index("fetches_of_agency", "fetches", ["agency_id", "at", "id"], unique=False)
     op.create_index(
-        "fetches_of_agency", "fetches", ["agency_id", "at", "first", "last", "way"], unique=False
+        "fetches_of_way", "fetches", ["agency_id", "way", "at", "first", "last"], unique=False
     )
     op.create_table(
         "first_answers",
@@ -705,10 +706,10 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(
-        op.f("ix_lead_questions_agency_id"), "lead_questions", ["agency_id"], unique=False
-    )
     op.create_index(op.f("ix_lead_questions_lead_id"), "lead_questions", ["lead_id"], unique=False)
+    op.create_index(
+        "lead_questions_of_agency", "lead_questions", ["agency_id", "day"], unique=False
+    )
     op.create_table(
         "lead_releases",
         sa.Column("agency_id", sa.String(length=32), nullable=False),
@@ -718,6 +719,8 @@ def upgrade() -> None:
         sa.Column("theme", sa.String(length=16), nullable=False),
         sa.Column("recalled_day", sa.String(length=10), nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("tlp", sa.String(length=12), nullable=False),
+        sa.Column("slots", Json(), nullable=False),
         sa.PrimaryKeyConstraint("agency_id", "added"),
     )
     op.create_index(
@@ -741,6 +744,14 @@ def upgrade() -> None:
         ["agency_id", "recalled_day", "added"],
         unique=False,
     )
+    op.create_index(
+        "lead_releases_taken_back",
+        "lead_releases",
+        ["agency_id", "added"],
+        unique=False,
+        sqlite_where=sa.text("recalled_day <> ''"),
+        postgresql_where=sa.text("recalled_day <> ''"),
+    )
     op.create_table(
         "lead_senders",
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
@@ -748,6 +759,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("created", sa.String(length=24), nullable=False),
         sa.Column("modified", sa.String(length=24), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("n"),
     )
     op.create_table(
@@ -761,6 +773,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lead_id"),
     )
     op.create_index(op.f("ix_lead_sources_report_id"), "lead_sources", ["report_id"], unique=False)
+    op.create_table(
+        "lead_unions",
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("person", Json(), nullable=False),
+        sa.PrimaryKeyConstraint("report_id"),
+    )
     op.create_table(
         "lead_versions",
         sa.Column("agency_id", sa.String(length=32), nullable=False),
@@ -783,9 +801,9 @@ def upgrade() -> None:
         sa.Column("tlp", sa.String(length=12), nullable=False),
         sa.Column("k", sa.Integer(), nullable=False),
         sa.Column("could_know", sa.String(length=8), nullable=False),
+        sa.Column("warned", sa.Boolean(), nullable=False),
         sa.Column("told", Json(), nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
-        sa.Column("slots", Json(), nullable=False),
         sa.Column("entry", sa.Text(), nullable=False),
         sa.Column("hashes", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -1456,6 +1474,8 @@ def upgrade() -> None:
         sa.Column("tlp", sa.String(length=12), nullable=False),
         sa.Column("k", sa.Integer(), nullable=False),
         sa.Column("could_know", sa.String(length=8), nullable=False),
+        sa.Column("warned", sa.Boolean(), nullable=False),
+        sa.Column("heard", Json(), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("due", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -1469,6 +1489,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("webhook_id", sa.String(length=32), nullable=False),
         sa.Column("lead_id", sa.String(length=32), nullable=False),
+        sa.Column("added", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -1476,11 +1497,15 @@ def upgrade() -> None:
     op.create_index(
         "webhook_receipts_by_time", "webhook_receipts", ["webhook_id", "at", "id"], unique=False
     )
+    op.create_index(
+        "webhook_receipts_of_release", "webhook_receipts", ["webhook_id", "added"], unique=False
+    )
     op.create_index("webhook_receipts_old", "webhook_receipts", ["at"], unique=False)
     op.create_table(
         "webhooks",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("agency_id", sa.String(length=32), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
         sa.Column("url", sa.String(length=500), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("cursor", sa.BigInteger(), nullable=False),
