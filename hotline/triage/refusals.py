@@ -20,7 +20,9 @@ class Reason(StrEnum):
 
 
 FACTS: Mapping[Reason, frozenset[Fact]] = {
-    Reason.DANGER: frozenset({Fact.DURESS, Fact.EXCLUDED, Fact.STOPPED, Fact.COULD_KNOW}),
+    Reason.DANGER: frozenset(
+        {Fact.DURESS, Fact.EXCLUDED, Fact.STOPPED, Fact.COULD_KNOW, Fact.RESTRICTED}
+    ),
     Reason.CHILD: frozenset({Fact.CHILD}),
     Reason.CONSENT: frozenset(
         {
@@ -52,7 +54,7 @@ FACTS: Mapping[Reason, frozenset[Fact]] = {
             Fact.IN_IDENTITY,
         }
     ),
-    Reason.REVIEW: frozenset({Fact.NOT_REVIEWED, Fact.NOT_COMPARED}),
+    Reason.REVIEW: frozenset({Fact.NOT_REVIEWED, Fact.NOT_COMPARED, Fact.NO_REPORT}),
     Reason.NOBODY: frozenset({Fact.NOBODY_TO_TELL, Fact.MAY_NOT_BE_TOLD}),
 }
 
@@ -66,9 +68,10 @@ UNFINISHED = frozenset(
         Fact.UNKNOWN_LANGUAGE,
         Fact.UNKNOWN_AGE,
         Fact.SHAPE,
+        Fact.ALREADY_WAITS,
     }
 )
-"""What says that a form is not filled in whole: no lead was withheld for it."""
+"""What says that a form is not filled in whole, or waits already: no lead was withheld for it."""
 
 
 def reason_of(facts: Iterable[Fact]) -> Reason | None:

@@ -63,7 +63,7 @@ def test_silence_and_refusal_look_alike_to_who_asked(house: House, desk: Desk, i
     assert "3 questions about this lead have no answer yet. Nothing was asked." in more
 
 
-def test_an_answer_stands_in_words_the_day_after(house: House, desk: Desk, isa: Member) -> None:
+def test_an_answer_stands_in_words_two_days_after(house: House, desk: Desk, isa: Member) -> None:
     path = f"/console/released/{desk.publishes()}"
     isa.sends(f"{path}/ask", question="can_talk")
     house.hotline.store.write(
@@ -72,7 +72,7 @@ def test_an_answer_stands_in_words_the_day_after(house: House, desk: Desk, isa: 
         )
     )
     assert "no answer" in isa.opens(path)
-    house.clock.passes(days=1)
+    house.clock.passes(days=2)
     isa.signs_in()
     page = isa.opens(path)
     assert "no answer" not in page
