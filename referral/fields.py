@@ -23,13 +23,16 @@ LONGEST_TEXT = 100_000
 class Fault(StrEnum):
     """What may be wrong with a package, file, row or field."""
 
-    NOT_HSDS_FILE = "this file is not a table of HSDS"
+    NOT_HSDS_FILE = "this file is neither a table nor a document of HSDS"
     FILE_UNREADABLE = "this file is missing, damaged, too large or outside the package"
     NO_ID_COLUMN = "the first line does not name the fields: there is no id"
     NOT_HSDS_FIELD = "this column is not a field of HSDS, or is there twice"
-    ROW_UNREADABLE = "this row cannot be read as CSV"
+    ROW_UNREADABLE = "this cannot be read as CSV or JSON"
     ROW_WIDTH = "this row has more or fewer values than the first line has names"
     MISSING = "a value is required"
+    NOT_ONE_VALUE = "this must be one value"
+    NOT_AN_OBJECT = "this must be an object, or a list of objects, of HSDS"
+    TWO_OWNERS = "this belongs to two records of a kind, and HSDS keeps one"
     NOT_UTF8 = "this is not UTF-8"
     CONTROL_CHARACTER = "a control character is not allowed"
     TOO_LONG = "this is too long"
@@ -43,7 +46,7 @@ class Fault(StrEnum):
     OUT_OF_RANGE = "this number is out of range"
     NOT_A_CHOICE = "this is not one of the allowed values"
     NOT_A_LIST = "this is not a list as iCal has it"
-    REPEATED_ID = "this id was already used in this file"
+    REPEATED_ID = "this id was already used"
     REPEATS_ADDRESS = "this repeats the address of a confidential location"
     POINTS_NOWHERE = "this points to a row that is not there"
 
@@ -68,8 +71,9 @@ _EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\.]+(\.[^\s@<>\"
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
 _TIME = re.compile(
     r"(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(:[0-5]\d(\.\d+)?)?\s?"
-    r"(?P<offset>Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)?"
+    r"((?P<half>[AP])\.?M\.?)?(?P<offset>Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)?"
 )
+_NOON = 12
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LISTS = {
@@ -177,10 +181,15 @@ def _time(text: str) -> str:
     found = _TIME.fullmatch(text.upper())
     if not found or (found["hour"] == "24" and found["minute"] != "00"):
         raise BadField(Fault.NOT_A_TIME)
+    hour = int(found["hour"])
+    if half := found["half"]:
+        if not 1 <= hour <= _NOON:
+            raise BadField(Fault.NOT_A_TIME)
+        hour = hour % _NOON + (_NOON if half == "P" else 0)
     offset = (found["offset"] or "").replace(":", "")
     if offset not in ("", "Z"):
         offset = f"{offset[:3]}:{offset[3:] or '00'}"
-    return f"{int(found['hour']) % 24:02}:{found['minute']}{offset}"
+    return f"{hour % 24:02}:{found['minute']}{offset}"
 
 
 def _number(text: str) -> float:

@@ -1,7 +1,7 @@
-"""Open a tabular HSDS data package: a folder or a zip with datapackage.json and CSV files.
+"""Open an HSDS data package: a folder or a zip with datapackage.json and CSV files, or with JSON documents.
 
 Nothing is unpacked to disk, and a package may name files inside itself only. Where datapackage.json is
-missing, the files are known by their names.
+missing, the files are known by their names. One JSON file alone is a package too.
 """
 
 import csv
@@ -16,25 +16,33 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 from zipfile import BadZipFile, ZipFile
 
+from referral.older import GONE, OTHER_NAMES
 from referral.tables import TABLES
+
+DOCUMENTS = (".json", ".ndjson", ".jsonl")
+"""How the names of files end that hold HSDS documents."""
 
 LARGEST_FILE = 256 * 1024 * 1024
 """Bytes of one unpacked file; what is longer is refused before it is read."""
 
 
 class PackageUnreadable(Exception):
-    """The package as a whole cannot be read: it is neither a folder nor a zip with CSV files."""
+    """The package as a whole cannot be read: it is no folder, zip or file of HSDS."""
 
     def __init__(self) -> None:
-        super().__init__("this is neither a folder nor a zip file of an HSDS data package")
+        super().__init__("this is neither a folder, a zip file nor a JSON file of HSDS")
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One CSV file of a package, and the HSDS table that it fills."""
+    """One file of a package, and the HSDS table that it fills; a file of documents fills several."""
 
     table: str
     path: str
+
+    @property
+    def holds_documents(self) -> bool:
+        return self.path.lower().endswith(DOCUMENTS)
 
     @property
     def file(self) -> str:
@@ -68,6 +76,21 @@ class Folder:
         if inside.stat().st_size > LARGEST_FILE:
             raise OSError
         return inside.open("rb")
+
+
+class Single:
+    """One file, which is the whole package."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def names(self) -> list[str]:
+        return [self._path.name]
+
+    def open(self, path: str) -> IO[bytes]:
+        if path != self._path.name or self._path.stat().st_size > LARGEST_FILE:
+            raise FileNotFoundError
+        return self._path.open("rb")
 
 
 class Zip:
@@ -105,6 +128,9 @@ def open_package(path: Path) -> Iterator[Source]:
     if path.is_dir():
         yield Folder(path)
         return
+    if path.is_file() and path.name.lower().endswith(DOCUMENTS):
+        yield Single(path)
+        return
     try:
         archive = ZipFile(path)
     except (OSError, BadZipFile):
@@ -114,7 +140,7 @@ def open_package(path: Path) -> Iterator[Source]:
 
 
 def resources(source: Source) -> list[Resource]:
-    """Return the files that datapackage.json lists, or all CSV files where it is missing or broken.
+    """Return the files that datapackage.json lists, or all CSV and JSON files where it is missing or broken.
 
     Raises: PackageUnreadable.
     """
@@ -122,7 +148,9 @@ def resources(source: Source) -> list[Resource]:
         with source.open("datapackage.json") as described:
             listed = [_resource(each) for each in json.load(described)["resources"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        listed = [Resource(table_named(n), n) for n in source.names() if n.endswith(".csv")]
+        known = (".csv", *DOCUMENTS)
+        names = (n for n in source.names() if n.lower().endswith(known) and n != "datapackage.json")
+        listed = [Resource(table_named(n), n) for n in names]
     if not listed:
         raise PackageUnreadable
     return listed
@@ -135,15 +163,25 @@ def _resource(listed: dict[str, object]) -> Resource:
 
 
 def table_named(name: str) -> str:
-    """Return the HSDS table that *name* (``services``, ``taxonomies.csv``) means; empty if none."""
+    """Return the HSDS table that *name* (``services``, ``taxonomies.csv``) means, of any version; empty if none."""
     stem = PurePosixPath(name).stem.lower().replace("-", "_")
+    stem = OTHER_NAMES.get(stem, stem)
     singulars = (
         stem,
         stem.removesuffix("s"),
         stem.removesuffix("es"),
         stem.removesuffix("ies") + "y",
     )
-    return next((each for each in singulars if each in TABLES), "")
+    return next((each for each in singulars if each in TABLES or each in GONE), "")
+
+
+def text_of(source: Source, path: str) -> str:
+    """Return a file as text; bytes that are not UTF-8 come as lone surrogates. Raises: OSError."""
+    with source.open(path) as raw:
+        try:
+            return raw.read(LARGEST_FILE).decode("utf-8-sig", errors="surrogateescape")
+        except (BadZipFile, zlib.error, EOFError):
+            raise FileNotFoundError from None
 
 
 def rows(source: Source, path: str) -> Iterator[tuple[int, list[str] | None]]:

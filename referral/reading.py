@@ -1,21 +1,24 @@
-"""One CSV file of a package: its rows as they can be kept, and what was wrong with the others."""
+"""What a package gives, row by row: the rows as they can be kept, and what was wrong with the others."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column
 
 from referral.fields import BadField, Fault, Value, read
-from referral.package import Resource
 from referral.tables import TABLES
+
+_POINT = {"latitude", "longitude"}
 
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
     """What was wrong where. *line* counts from 1 and is 0 for the whole file.
 
-    *field* is an HSDS field or ``column 7``; *kept* says that the row was kept, without that field.
+    *field* is an HSDS field or ``column 7``, and ``phone.number`` in a file of documents; *kept* says that the row
+    was kept, without that field.
     """
 
     file: str
@@ -31,91 +34,140 @@ class BadRow:
 
 @dataclass(slots=True)
 class Row:
+    """One row as it can be kept. A field that is not among *values* stays as it was."""
+
+    file: str
     line: int
     values: dict[str, Value]
+    label: str = ""
+    """What stands before a field's name in the report, where a file holds several tables."""
 
 
-class Reading:
-    """One CSV file: its columns, its good rows, and what was found wrong."""
+@dataclass(slots=True)
+class Incoming:
+    """Everything that a package of *source* gives."""
 
-    def __init__(self, resource: Resource, bad: list[BadRow]) -> None:
-        self.resource, self.bad = resource, bad
-        self.table = TABLES.get(resource.table)
-        self.columns: list[Column[Any] | None] = []
-        self.good: list[Row] = []
-        self._seen: set[str] = set()
+    source: str
+    is_named: bool = False
+    """Whether somebody said which source it is; otherwise it is known by the name of its file."""
+    rows: dict[str, dict[str, Row]] = field(default_factory=dict)
+    """The rows that can be kept, by table and id."""
+    met: dict[str, set[str]] = field(default_factory=dict)
+    """The ids that were read, of rows that can be kept and of others."""
+    parts: set[str] = field(default_factory=set)
+    """The tables of which there may be more than was read."""
+    bad: list[BadRow] = field(default_factory=list)
+    _waiting: dict[tuple[str, str], list[BadRow]] = field(default_factory=dict)
+    """What was wrong with records of documents that may be whole in another place."""
 
-    def tell(self, line: int, name: str, fault: Fault, *, kept: bool = False) -> None:
-        self.bad.append(BadRow(self.resource.file, line, name, fault, kept))
+    def finish(self) -> None:
+        """Tell what was wrong with records that were whole nowhere."""
+        self.bad += [bad for told in self._waiting.values() for bad in told]
+        self._waiting.clear()
 
-    def read(self, records: Iterator[tuple[int, list[str] | None]], table: Table) -> None:
-        _, names = next(records, (1, []))
-        if names is None:
-            self.tell(0, "", Fault.FILE_UNREADABLE)
-            return
-        self._header(names, table)
-        named = {column.name for column in self.columns if column is not None}
-        if "id" not in named:
-            self.tell(1, "id", Fault.NO_ID_COLUMN)
-            return
-        lacking = [c.name for c in table.c if not c.nullable and c.name not in named]
-        for line, record in records:
-            if record is None:
-                self.tell(line, "", Fault.ROW_UNREADABLE)
-            elif any(text.strip() for text in record):
-                self._row(line, record, lacking)
+    def begin(self, table: str) -> None:
+        self.rows.setdefault(table, {})
+        self.met.setdefault(table, set())
 
-    def _header(self, names: list[str], table: Table) -> None:
-        met: set[str] = set()
-        for place, text in enumerate(names, start=1):
-            name = text.strip().lower()
-            column = table.c.get(name) if name not in met else None
-            if column is None:
-                self.tell(1, f"column {place}", Fault.NOT_HSDS_FIELD, kept=True)
-            self.columns.append(column)
-            met.add(name)
+    def tell(self, row: Row, name: str, fault: Fault, *, kept: bool = False) -> None:
+        named = f"{row.label}{name}" if name else name
+        self.bad.append(BadRow(row.file, row.line, named, fault, kept))
 
-    def _row(self, line: int, record: list[str], lacking: list[str]) -> None:
-        """Read one record, and keep it among the good rows if nothing that decides is wrong."""
-        if len(record) != len(self.columns):
-            self.tell(line, "", Fault.ROW_WIDTH)
-            return
-        row, whole = Row(line, {}), not lacking
+    def take(
+        self, row: Row, table: str, given: Mapping[str, Any], *, merging: bool = False
+    ) -> None:
+        """Read one row, and keep it if nothing that decides is wrong.
+
+        *merging* is for documents, where one record stands in several places: what one place does not tell
+        another does.
+        """
+        columns, told = TABLES[table].c, len(self.bad)
+        lacking = [c.name for c in columns if not c.nullable and c.name not in given]
         for name in lacking:
-            self.tell(line, name, Fault.MISSING)
-        for column, text in zip(self.columns, record, strict=True):
-            if column is not None:
-                whole &= self._field(row, column, text)
-        if whole and self._is_first(row):
-            self.good.append(row)
+            self.tell(row, name, Fault.MISSING)
+        whole = not lacking
+        for name, value in given.items():
+            whole &= self._field(row, columns[name], value)
+        if not _POINT.isdisjoint(given) and None in (row.values.get(name) for name in _POINT):
+            row.values |= dict.fromkeys(_POINT & row.values.keys())
+        key = row.values.get("id")
+        if key is None:
+            return
+        if merging and str(key) in self.met[table]:
+            del self.bad[told:]
+        self.met[table].add(str(key))
+        there = self.rows[table].get(str(key))
+        if there is not None and merging:
+            self._merge(row, there, table)
+        elif not whole:
+            if merging:
+                self._waiting.setdefault((table, str(key)), self.bad[told:])
+                del self.bad[told:]
+        elif there is not None:
+            self.tell(row, "id", Fault.REPEATED_ID)
+        else:
+            self._waiting.pop((table, str(key)), None)
+            self.rows[table][str(key)] = row
 
-    def _field(self, row: Row, column: Column[Any], text: str) -> bool:
+    def _field(self, row: Row, column: Column[Any], given: Any) -> bool:
         """Read one value into *row*; say whether the row can still be kept."""
         try:
-            row.values[column.name] = read(column, text)
+            row.values[column.name] = read(column, _text(given))
         except BadField as bad:
             row.values[column.name] = None
-            return self._without(row, column, bad.fault)
+            return self.without(row, column, bad.fault)
         if row.values[column.name] is None and (not column.nullable or column.info.get("expected")):
-            return self._without(row, column, Fault.MISSING)
+            return self.without(row, column, Fault.MISSING)
         return True
 
-    def _without(self, row: Row, column: Column[Any], fault: Fault) -> bool:
-        may_miss = bool(column.nullable and not column.info["decides"])
-        self.tell(row.line, column.name, fault, kept=may_miss)
-        return may_miss
+    def without(self, row: Row, column: Column[Any], fault: Fault) -> bool:
+        """Tell that *row* lacks a value; say whether it can be kept so."""
+        may_miss = column.nullable and (not column.info["decides"] or column.name in _POINT)
+        self.tell(row, column.name, fault, kept=bool(may_miss))
+        return bool(may_miss)
 
-    def _is_first(self, row: Row) -> bool:
-        key = str(row.values["id"])
-        if key in self._seen:
-            self.tell(row.line, "id", Fault.REPEATED_ID)
-            return False
-        self._seen.add(key)
-        return True
+    def _merge(self, row: Row, there: Row, table: str) -> None:
+        for name, value in row.values.items():
+            known = there.values.get(name)
+            if value is None or known == value:
+                continue
+            if known is None:
+                there.values[name] = value
+            elif "to" in TABLES[table].c[name].info:
+                self.tell(row, name, Fault.TWO_OWNERS, kept=True)
 
     def points(self, row: Row, column: Column[Any], there: set[str]) -> bool:
-        target = row.values[column.name]
+        """Say whether *row* can be kept when *there* are the rows that it may point to."""
+        target = row.values.get(column.name)
         if target is None or target in there:
             return True
         row.values[column.name] = None
-        return self._without(row, column, Fault.POINTS_NOWHERE)
+        return self.without(row, column, Fault.POINTS_NOWHERE)
+
+
+def _text(given: Any) -> str:
+    """Return what JSON or CSV gives as the text that `read` reads. Raises: BadField."""
+    match given:
+        case None:
+            return ""
+        case str():
+            return given
+        case bool() | int():
+            return str(given).lower()
+        case float():
+            return f"{Decimal(repr(given)):f}"
+        case _:
+            raise BadField(Fault.NOT_ONE_VALUE)
+
+
+def header(names: Iterable[str], known: Iterable[str]) -> tuple[list[str], list[int]]:
+    """Return the fields that the first line of a file names, empty where it names none that is known; and where those are."""
+    fields: list[str] = []
+    known, strange = set(known), []
+    for place, text in enumerate(names, start=1):
+        name = text.strip().lower()
+        if name not in known or name in fields:
+            strange.append(place)
+            name = ""
+        fields.append(name)
+    return fields, strange

@@ -286,6 +286,16 @@ TABLES: dict[str, Table] = {
 # No table of HSDS: a mark of what the others hold, see `revision`.
 revision_mark = Table(f"{PREFIX}revision", metadata, Column("mark", String(32), primary_key=True))
 
+# No table of HSDS either: which source brought which row, see `provenance`.
+brought = Table(
+    f"{PREFIX}provenance",
+    metadata,
+    Column("source", String(100), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("row_id", String(36), primary_key=True),
+)
+Index("ix_directory_provenance_row_id", brought.c.row_id)
+
 
 def create_directory(connection: Connection) -> None:
     """Create the tables that are not there yet."""

@@ -96,21 +96,10 @@ def test_a_bad_value_that_decides_nothing_costs_only_itself(directory, tmp_path)
 @pytest.mark.parametrize(
     ("table", "row", "field", "fault"),
     [
-        (
-            "location",
-            {"location_type": "physical", "latitude": "91"},
-            "latitude",
-            Fault.OUT_OF_RANGE,
-        ),
         ("location", {"location_type": "moon"}, "location_type", Fault.NOT_A_CHOICE),
-        (
-            "location",
-            {"location_type": "physical", "longitude": "nan"},
-            "longitude",
-            Fault.NOT_A_NUMBER,
-        ),
         ("schedule", {"opens_at": "25:00"}, "opens_at", Fault.NOT_A_TIME),
         ("schedule", {"opens_at": "24:30"}, "opens_at", Fault.NOT_A_TIME),
+        ("schedule", {"opens_at": "13:00 pm"}, "opens_at", Fault.NOT_A_TIME),
         ("schedule", {"byday": "MO,FUNDAY"}, "byday", Fault.NOT_A_LIST),
         ("schedule", {"bymonthday": "first"}, "bymonthday", Fault.NOT_A_LIST),
         ("schedule", {"valid_from": "20260101"}, "valid_from", Fault.NOT_A_DATE),
@@ -126,6 +115,22 @@ def test_a_value_that_decides_who_fits_costs_its_row(directory, tmp_path, table,
 
 
 @pytest.mark.parametrize(
+    ("latitude", "longitude", "field", "fault"),
+    [("91", "2", "latitude", Fault.OUT_OF_RANGE), ("1", "nan", "longitude", Fault.NOT_A_NUMBER)],
+)
+def test_half_a_point_is_none_and_the_location_is_kept(
+    directory, tmp_path, latitude, longitude, field, fault
+):
+    row = {"id": key("x"), "location_type": "physical"}
+    row |= {"latitude": latitude, "longitude": longitude}
+    report = directory.load(write_package(tmp_path / "p", location=[row]))
+
+    assert told(report) == [("locations.csv", 2, field, fault, True)]
+    kept = kept_in(directory, tables.location)[key("x")]
+    assert (kept["latitude"], kept["longitude"]) == (None, None)
+
+
+@pytest.mark.parametrize(
     ("column", "text", "value"),
     [
         ("opens_at", "9:05", "09:05"),
@@ -133,6 +138,9 @@ def test_a_value_that_decides_who_fits_costs_its_row(directory, tmp_path, table,
         ("opens_at", "09:00-05:00", "09:00-05:00"),
         ("opens_at", "09:00:00+0530", "09:00+05:30"),
         ("opens_at", "24:00z", "00:00Z"),
+        ("opens_at", "9:30 am", "09:30"),
+        ("closes_at", "12:00 a.m.", "00:00"),
+        ("closes_at", "5:15PM", "17:15"),
         ("byday", "mo, -1fr", "MO,-1FR"),
         ("freq", "weekly", "WEEKLY"),
         ("valid_from", "2026-01-31", "2026-01-31"),
@@ -291,8 +299,8 @@ def test_the_report_reads_in_lines(directory, tmp_path):
     )
 
     assert str(report).splitlines() == [
-        "organization: 1 added, 0 changed, 0 unchanged",
-        "service: 0 added, 0 changed, 0 unchanged",
+        "organization: 1 added, 0 changed, 0 unchanged, 0 removed",
+        "service: 0 added, 0 changed, 0 unchanged, 0 removed",
         "organizations.csv:2 website: this is not a web address or URN (row kept without it)",
         "services.csv:2 organization_id: this points to a row that is not there",
         "1 refused",

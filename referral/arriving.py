@@ -1,0 +1,175 @@
+"""Read a package whole, before anything is written: tabular or documents, of any version of HSDS."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from referral import documents
+from referral.fields import Fault
+from referral.older import Older, fields_of, is_older, reading_order
+from referral.package import Resource, Source, open_package, resources, rows, text_of
+from referral.reading import Incoming, Row, header
+from referral.tables import TABLES
+
+EVERY = 1_000
+"""Rows after which progress is told."""
+
+Progress = Callable[[str, int], None]
+"""Takes the name of a file and how many of its rows were read."""
+
+_NAME = re.compile(r"[a-z][a-z_]{0,40}")
+"""What may be the name of a field; anything else could be a value, and is not repeated."""
+
+Records = Iterator[tuple[int, list[str] | None]]
+
+
+def _silent(_file: str, _rows: int) -> None:
+    pass
+
+
+def read_package(path: Path, *, source: str = "", progress: Progress = _silent) -> Incoming:
+    """Read the package at *path*: a folder, a zip or a JSON file.
+
+    *source* says whose it is; without one the name of the file does.
+
+    Raises: PackageUnreadable, when *path* holds no package at all.
+    """
+    incoming = Incoming((source or path.resolve().stem)[:100], is_named=bool(source))
+    with open_package(path) as files:
+        _Arriving(files, incoming, progress).read()
+    incoming.finish()
+    return incoming
+
+
+class _Arriving:
+    def __init__(self, source: Source, incoming: Incoming, progress: Progress) -> None:
+        self._source, self._incoming, self._progress = source, incoming, progress
+        self._older = Older(incoming.source)
+
+    def read(self) -> None:
+        listed = resources(self._source)
+        names = {each: self._names(each) for each in listed if not each.holds_documents}
+        old = any(is_older(each.table, set(names[each])) for each in names if each.table)
+        for each in sorted(listed, key=lambda each: reading_order(each.table)):
+            if each.holds_documents:
+                self._documents(each)
+            elif not each.table:
+                self._tell(each, 0, Fault.NOT_HSDS_FILE)
+            else:
+                self._table(each, old=old)
+
+    def _names(self, resource: Resource) -> list[str]:
+        """Return the first line of a file, or nothing where there is none."""
+        try:
+            _, names = next(rows(self._source, resource.path), (1, []))
+        except OSError:
+            return []
+        return [name.strip().lower() for name in names or []]
+
+    def _tell(
+        self, resource: Resource, line: int, fault: Fault, name: str = "", *, kept: bool = False
+    ) -> None:
+        self._incoming.tell(Row(resource.file, line, {}), name, fault, kept=kept)
+
+    def _cut_short(self, *tables: str) -> None:
+        self._incoming.parts |= set(tables or TABLES)
+
+    def _table(self, resource: Resource, *, old: bool) -> None:
+        if resource.table in TABLES:
+            self._incoming.begin(resource.table)
+        try:
+            records = rows(self._source, resource.path)
+            self._rows(resource, records, old=old)
+        except OSError:
+            self._tell(resource, 0, Fault.FILE_UNREADABLE)
+            self._cut_short(resource.table)
+
+    def _rows(self, resource: Resource, records: Records, *, old: bool) -> None:
+        _, names = next(records, (1, []))
+        if names is None:
+            self._tell(resource, 0, Fault.FILE_UNREADABLE)
+            self._cut_short(resource.table)
+            return
+        known = fields_of(resource.table) if old else TABLES[resource.table].c.keys()
+        fields, strange = header(names, known)
+        for place in strange:
+            self._tell(resource, 1, Fault.NOT_HSDS_FIELD, f"column {place}", kept=True)
+        if "id" not in fields:
+            self._tell(resource, 1, Fault.NO_ID_COLUMN, "id")
+            self._cut_short(resource.table)
+            return
+        self._each(resource, fields, records, old=old)
+
+    def _each(self, resource: Resource, fields: list[str], records: Records, *, old: bool) -> None:
+        for number, (line, record) in enumerate(records, start=1):
+            if number % EVERY == 0:
+                self._progress(resource.file, number)
+            if record is None:
+                self._tell(resource, line, Fault.ROW_UNREADABLE)
+                self._cut_short(resource.table)
+            elif not any(text.strip() for text in record):
+                continue
+            elif len(record) != len(fields):
+                self._tell(resource, line, Fault.ROW_WIDTH)
+                self._met(resource.table, fields, record)
+            else:
+                given = {n: text for n, text in zip(fields, record, strict=True) if n}
+                self._take(resource, line, given, old=old)
+
+    def _met(self, table: str, fields: list[str], record: list[str]) -> None:
+        """Remember the id of a row that cannot be read: it is not gone."""
+        place = fields.index("id")
+        if table in TABLES and place < len(record):
+            self._incoming.met[table].add(record[place].strip().lower())
+
+    def _take(self, resource: Resource, line: int, given: dict[str, str], *, old: bool) -> None:
+        if not old:
+            self._incoming.take(Row(resource.file, line, {}), resource.table, given)
+            return
+        for table, values in self._older.convert(resource.table, given):
+            self._incoming.begin(table)
+            self._incoming.take(Row(resource.file, line, {}), table, values)
+
+    def _documents(self, resource: Resource) -> None:
+        try:
+            found = documents.Documents(resource.path, text_of(self._source, resource.path))
+            self._records(resource, found)
+        except OSError:
+            self._tell(resource, 0, Fault.FILE_UNREADABLE)
+            self._cut_short()
+        except documents.Broken as broken:
+            self._tell(resource, broken.line, Fault.ROW_UNREADABLE)
+            self._cut_short()
+        else:
+            if not found.whole:
+                self._cut_short()
+
+    def _records(self, resource: Resource, found: documents.Documents) -> None:
+        strange: set[tuple[str, str]] = set()
+        for number, record in enumerate(found.records(), start=1):
+            if number % EVERY == 0:
+                self._progress(resource.file, number)
+            if not record.table or record.table not in TABLES:
+                self._tell(resource, record.line, Fault.NOT_HSDS_FILE)
+            elif not isinstance(record.value, dict):
+                self._tell(resource, record.line, Fault.NOT_AN_OBJECT)
+            else:
+                for row in documents.rows_of(record):
+                    self._take_document(resource, row, strange)
+
+    def _take_document(
+        self, resource: Resource, found: documents.Found, strange: set[tuple[str, str]]
+    ) -> None:
+        columns = TABLES[found.table].c
+        row = Row(resource.file, found.line, {}, label=f"{found.table}.")
+        for name in found.wrong:
+            self._incoming.tell(row, name, Fault.NOT_AN_OBJECT, kept=True)
+        for name in sorted(found.values.keys() - set(columns.keys())):
+            if (found.table, name) not in strange:
+                strange.add((found.table, name))
+                shown = name if _NAME.fullmatch(name) else "(a field)"
+                self._incoming.tell(row, shown, Fault.NOT_HSDS_FIELD, kept=True)
+        given = dict.fromkeys(c.name for c in columns if c.nullable and "to" not in c.info)
+        given |= {c.name: found.values[c.name] for c in columns if c.name in found.values}
+        self._incoming.begin(found.table)
+        self._incoming.take(row, found.table, given, merging=True)

@@ -1,0 +1,289 @@
+"""What an import would do, compared with what the directory holds: found by reading alone.
+
+So it can be shown before it is done, and a long package does not lock the database while it is compared.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import Column, Table, select
+from sqlalchemy.engine import Connection
+
+from referral.fields import Fault, Value
+from referral.provenance import batches, brought_alone, brought_by
+from referral.reading import BadRow, Incoming, Row
+from referral.tables import TABLES, Kind
+from referral.withheld import BLANK, Withheld, withheld
+
+NAMES = 20
+"""How many names of a table's new, changed and removed rows are shown."""
+
+_NAMED = {"organization", "program", "service", "taxonomy", "taxonomy_term"}
+"""Tables whose names may be shown; a contact's name or a house's may not."""
+
+Values = dict[str, Value]
+
+
+@dataclass(slots=True)
+class Kept:
+    """How many rows of one table are new, differ, were there already, or are gone; and what some are called."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    names: dict[str, list[str]] = field(default_factory=dict, compare=False)
+
+    def name(self, done: str, what: str) -> None:
+        some = self.names.setdefault(done, [])
+        if len(some) < NAMES:
+            some.append(what)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.added} added, {self.changed} changed, "
+            f"{self.unchanged} unchanged, {self.removed} removed"
+        )
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What an import does: rows kept by HSDS table, and everything that was wrong, file by file."""
+
+    kept: dict[str, Kept] = field(default_factory=dict)
+    bad: list[BadRow] = field(default_factory=list)
+    left: int = 0
+    """Rows that the source has no more and that were not removed: too many to believe it without its name."""
+
+    def __str__(self) -> str:
+        """Return the report in lines: what was kept, table by table, then each fault."""
+        tables = (f"{name}: {kept}" for name, kept in self.kept.items())
+        left = [f"{self.left} left that are not in this package: name its source to remove them"]
+        return "\n".join(
+            (*tables, *map(str, self.bad), *(left if self.left else ()), f"{self.refused} refused")
+        )
+
+    def preview(self) -> str:
+        """Return in lines what would be added (+), changed (~) and removed (-), by name."""
+        lines = []
+        for table, kept in self.kept.items():
+            lines.append(f"{table}: {kept}")
+            for sign, done in (("+", "added"), ("~", "changed"), ("-", "removed")):
+                names = kept.names.get(done, [])
+                lines += [f"  {sign} {name}" for name in names]
+                if (more := getattr(kept, done) - len(names)) and names:
+                    lines.append(f"  {sign} … {more}")
+        return "\n".join((*lines, *str(self).splitlines()[len(self.kept) :]))
+
+    @property
+    def refused(self) -> int:
+        """Return how many rows, or whole files, were not kept."""
+        return len({(each.file, each.line) for each in self.bad if not each.kept})
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be written."""
+
+    source: str
+    new: dict[str, list[Values]] = field(default_factory=dict)
+    differing: dict[str, list[Values]] = field(default_factory=dict)
+    gone: dict[str, set[str]] = field(default_factory=dict)
+    kept: dict[str, dict[str, Row]] = field(default_factory=dict)
+    report: LoadReport = field(default_factory=LoadReport)
+
+
+def plan(connection: Connection, incoming: Incoming) -> Plan:
+    """Compare *incoming* with the directory. Writes nothing."""
+    return _Planning(connection, incoming).plan()
+
+
+def spell(row: Row, table: Table, secret: Withheld) -> Iterator[str]:
+    """Yield the fields of *row* whose text repeats a withheld address that is not its own."""
+    its_own = {row.values["id"], row.values.get("location_id")} & secret.location_ids
+    for name, value in row.values.items() if not its_own else ():
+        told = table.c[name].info["kind"] in (Kind.TEXT, Kind.URI, Kind.EMAIL)
+        if told and isinstance(value, str) and secret.gives_away(value):
+            yield name
+
+
+class _Planning:
+    def __init__(self, connection: Connection, incoming: Incoming) -> None:
+        self._connection, self._incoming = connection, incoming
+        self._plan = Plan(incoming.source)
+        self._secret = withheld(connection)
+        self._refused = Incoming(incoming.source, bad=list(incoming.bad))
+
+    def plan(self) -> Plan:
+        self._find_gone()
+        for name, rows in self._in_order():
+            self._table(name, TABLES[name], rows)
+        self._keep_what_is_pointed_to()
+        report = self._plan.report
+        for name, ids in self._plan.gone.items():
+            if ids:
+                self._tell_removed(name, ids)
+        report.bad = sorted(self._refused.bad, key=lambda each: (each.file, each.line))
+        return self._plan
+
+    def _in_order(self) -> Iterator[tuple[str, dict[str, Row]]]:
+        """Yield what points after what it points to; attributes may lead to everything."""
+        names = sorted(TABLES, key=lambda name: name == "attribute")
+        return ((name, self._incoming.rows[name]) for name in names if name in self._incoming.rows)
+
+    def _find_gone(self) -> None:
+        """Find what the source brought once and has no more; all or nothing, where it may be another's file."""
+        there = {n: ids for n, ids in self._incoming.met.items() if n not in self._incoming.parts}
+        gone = {
+            name: brought_alone(self._connection, self._incoming.source, name) - ids
+            for name, ids in there.items()
+        }
+        still = sum(
+            len(brought_by(self._connection, self._incoming.source, name) & ids)
+            for name, ids in there.items()
+        )
+        many = sum(map(len, gone.values()))
+        if many > still and not self._incoming.is_named:
+            self._plan.report.left = many
+            return
+        self._plan.gone = gone
+
+    def _table(self, name: str, table: Table, rows: dict[str, Row]) -> None:
+        good = {key: Row(r.file, r.line, dict(r.values), r.label) for key, r in rows.items()}
+        self._plan.kept[name] = good
+        pointers = [c for c in table.c if "to" in c.info]
+        for column in sorted(pointers, key=lambda c: c.info["to"] == name):
+            self._drop_lost(good, column, column.info["to"])
+        if name == "attribute":
+            self._drop_lost_links(good)
+        kept = self._plan.report.kept.setdefault(name, Kept())
+        new, differing = (
+            self._plan.new.setdefault(name, []),
+            self._plan.differing.setdefault(name, []),
+        )
+        for batch in batches(good.values()):
+            self._compare(name, table, batch, (new, differing), kept)
+
+    def _drop_lost(self, good: dict[str, Row], column: Column[str], to: str) -> None:
+        """Take out pointers that lead nowhere, and rows that are nothing without them."""
+        targets = {
+            str(row.values[column.name]) for row in good.values() if row.values.get(column.name)
+        }
+        there = self._present(to, targets)
+        for key in [k for k, row in good.items() if not self._refused.points(row, column, there)]:
+            del good[key]
+
+    def _present(self, name: str, ids: set[str]) -> set[str]:
+        kept = self._plan.kept.get(name, {}).keys()
+        gone = self._plan.gone.get(name, set())
+        found = ids & kept
+        id_ = TABLES[name].c.id
+        for some in batches(sorted(ids - found - gone)):
+            found |= set(self._connection.scalars(select(id_).where(id_.in_(some))))
+        return found
+
+    def _drop_lost_links(self, good: dict[str, Row]) -> None:
+        """Take out attributes whose record is nowhere. One that may withhold stays: its record may come later."""
+        ids = {
+            str(row.values["link_id"])
+            for row in good.values()
+            if row.values.get("taxonomy_term_id") and row.values.get("link_entity") in TABLES
+        }
+        there = {
+            each
+            for name in TABLES
+            if name != "attribute"
+            for each in ids & self._plan.kept.get(name, {}).keys()
+        }
+        lost = ids - there
+        for name in TABLES:
+            lost -= self._present(name, lost) if lost else set()
+        for key in [k for k, row in good.items() if row.values["link_id"] in lost]:
+            self._refused.tell(good[key], "link_id", Fault.POINTS_NOWHERE)
+            del good[key]
+
+    def _compare(
+        self,
+        name: str,
+        table: Table,
+        batch: list[Row],
+        into: tuple[list[Values], list[Values]],
+        kept: Kept,
+    ) -> None:
+        ids = [row.values["id"] for row in batch]
+        found = self._connection.execute(select(table).where(table.c.id.in_(ids))).mappings()
+        there = {str(row["id"]): dict(row) for row in found}
+        for row in batch:
+            self._leave_addresses_out(row, table)
+            was = there.get(str(row.values["id"]))
+            values = _against(name, row.values, was)
+            if was is None:
+                into[0].append(dict.fromkeys(table.c.keys()) | values)
+                kept.added += 1
+                kept.name("added", _called(name, values))
+            elif was != (becomes := was | values):
+                into[1].append(becomes)
+                kept.changed += 1
+                kept.name("changed", _called(name, becomes))
+            else:
+                kept.unchanged += 1
+
+    def _leave_addresses_out(self, row: Row, table: Table) -> None:
+        if not self._secret.location_ids:
+            return
+        for name in list(spell(row, table, self._secret)):
+            row.values[name] = None if table.c[name].nullable else BLANK
+            self._refused.tell(row, name, Fault.REPEATS_ADDRESS, kept=True)
+
+    def _keep_what_is_pointed_to(self) -> None:
+        """Leave among what goes nothing that a row points to which stays."""
+        gone = self._plan.gone
+        for name in reversed(TABLES):
+            ids = gone.get(name, set())
+            for child, table in TABLES.items():
+                for column in table.c if ids else ():
+                    if column.info.get("to") == name:
+                        ids = ids - self._holders(child, table, column, ids)
+            if name in gone:
+                gone[name] = ids
+
+    def _holders(self, child: str, table: Table, column: Column[str], ids: set[str]) -> set[str]:
+        held: set[str] = set()
+        going = self._plan.gone.get(child, set())
+        coming = self._plan.kept.get(child, {})
+        for some in batches(sorted(ids)):
+            query = select(table.c.id, column).where(column.in_(some))
+            for key, target in self._connection.execute(query):
+                stays = key not in going and column.name not in getattr(
+                    coming.get(key), "values", {}
+                )
+                held |= {target} if stays else set()
+        return held
+
+    def _tell_removed(self, name: str, ids: set[str]) -> None:
+        kept = self._plan.report.kept.setdefault(name, Kept())
+        kept.removed = len(ids)
+        table = TABLES[name]
+        some = sorted(ids)[:NAMES]
+        found = self._connection.execute(select(table).where(table.c.id.in_(some))).mappings()
+        for row in found:
+            kept.name("removed", _called(name, dict(row)))
+
+
+def _called(name: str, values: Values) -> str:
+    text = str(values.get("name") if name in _NAMED else values["id"])
+    return " ".join(text.split())[:80]
+
+
+def _against(name: str, values: Values, was: Values | None) -> Values:
+    """Return what of *values* is news: what was blanked on the way out, or is older than what is known, is not."""
+    if was is None:
+        return values
+    if name == "service_capacity" and str(was["updated"]) > str(values["updated"]):
+        return {}
+    if name == "location" and not any(v for k, v in values.items() if k not in _OF_STUB):
+        return {}
+    return {key: value for key, value in values.items() if value != BLANK}
+
+
+_OF_STUB = {"id", "location_type", "organization_id"}
