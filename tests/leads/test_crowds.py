@@ -23,6 +23,7 @@ from hotline.reports.tables import span_reviews
 from hotline.store import new_id
 from hotline.triage import merging
 from hotline.triage.forgetting import forget_everything
+from tests.consent.keys import keyring
 from tests.leads.desk import NOOR, NOW, Desk, draft
 
 K = 5
@@ -257,15 +258,16 @@ def test_what_was_told_of_a_person_is_handed_on(noor, is_erased):
     if is_erased:
         noor.store.write(lambda session: forget_everything(session, root))
     else:
-        noor.store.write(lambda session: unions.hand_on(session, [root], to=child))
-        put(noor, child, joined_to=None)
+        its = {"keyring": keyring(), "desk": "main", "by": NOOR, "why": "Two people", "at": noor.at}
+        noor.store.write(lambda session: merging.take_apart(session, root, other_id=child, **its))
     assert few(noor, child, person_language="hu") == ("person", 1, K)
     # Nobody is known to have read what was handed on, so nothing is said to add nothing to it.
     noor.store.write(lambda session: unions.hand_on(session, [child], to=child))
     assert few(noor, child, person_language="hu")[0] == "person"
     noor.store.write(lambda session: forget_everything(session, child))
     with noor.store.read() as session:
-        assert session.execute(select(lead_unions)).all() == []
+        kept = select(lead_unions).where(lead_unions.c.report_id == child)
+        assert session.execute(kept).all() == []
 
 
 def test_what_ends_hands_on_what_it_told(noor):
