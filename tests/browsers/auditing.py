@@ -36,7 +36,7 @@ def listening(app: Any, url: str) -> Iterator[None]:
     """Serve *app* at *url*, whose port is free."""
     port = int(url.rpartition(":")[2])
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietHandler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield
     server.shutdown()
     server.server_close()

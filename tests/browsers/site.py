@@ -88,7 +88,7 @@ def served(
         for port, app in zip(ports, (house.app, elsewhere), strict=True)
     ]
     for server in servers:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield Site(house, ours, elsewhere, f"{theirs}/")
     for server in servers:
         server.shutdown()

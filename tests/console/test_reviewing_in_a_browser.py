@@ -27,7 +27,7 @@ def site(tmp_path: Path) -> Iterator[House]:
     url = f"http://127.0.0.1:{port}"
     house = found_house(tmp_path, adjust=lambda config: replace(config, public_url=url))
     server = make_server("127.0.0.1", port, house.app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield house
     server.shutdown()
     server.server_close()

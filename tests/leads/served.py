@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 def served(app: Flask) -> Iterator[str]:
     """Yield the origin at which *app* is served."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -18,7 +18,7 @@ from tests.leads.desk import Desk
 def origin(app: Flask) -> Iterator[str]:
     """The address at which the application is served, on a free port of the loopback."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
