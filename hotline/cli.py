@@ -91,8 +91,17 @@ def _of_a_house(add: Add) -> None:
     doctor = add("doctor", _doctor, "Check this installation and its account with the provider.")
     doctor.add_argument("--json", action="store_true", help="for other programs")
     doctor.add_argument("--demo", type=Path, metavar="VAR", help="the demo that runs from VAR")
-    directory = add("directory", _directory, "Load a tabular HSDS data package.")
-    directory.add_argument("package", type=Path)
+    directory = add("directory", _directory, "Load the directory of services, or hand it out.")
+    directory.add_argument("what", choices=["load", "export"])
+    directory.add_argument("path", type=Path, help="a folder, zip or JSON file; export: a folder")
+    directory.add_argument("--preview", action="store_true", help="load: show it, change nothing")
+    directory.add_argument(
+        "--source",
+        default="",
+        metavar="NAME",
+        help="load: whose package it is; what it brought before and has no more is removed",
+    )
+    directory.add_argument("--format", choices=["csv", "json"], default="csv", help="export: as")
 
 
 def _of_its_record(add: Add) -> None:
@@ -235,15 +244,24 @@ def _directory(arguments: argparse.Namespace) -> int:
     from referral.package import PackageUnreadable
 
     store = Store(Config.from_env(os.environ).database_url)
+    path, source = arguments.path, arguments.source
     try:
-        report = store.write(lambda session: directory.load(session, arguments.package))
+        if arguments.what == "export":
+            for file, number in directory.hand_out(store, path, form=arguments.format).items():
+                print(f"{file}: {number}")
+            return 0
+        if arguments.preview:
+            report = directory.preview(store, path, source=source)
+            print(report.preview())
+        else:
+            report = directory.load(store, path, source=source)
+            print(report)
+        return 1 if report.refused else 0
     except PackageUnreadable as error:
         print(f"hotline: {error}", file=sys.stderr)
         return 1
     finally:
         store.close()
-    print(report)
-    return 1 if report.refused else 0
 
 
 def _redact(arguments: argparse.Namespace) -> int:

@@ -200,7 +200,12 @@ def test_loading_the_directory_is_written_down(operator: Operator, tmp_path: Pat
     package = tmp_path / "package"
     package.mkdir()
     write_package(package, organization=[organization()])
-    assert main(["directory", str(package)]) == 0
+    assert main(["directory", "load", str(package), "--preview"]) == 0
+    assert main(["directory", "load", str(package)]) == 0
     with operator.house.hotline.store.read() as session:
         line = audit.page(session, limit=1)[0]
-    assert (line.did, line.what, line.desk) == ("directory_loaded", "1 kept 0 refused", "")
+    assert (line.did, line.what, line.desk) == (
+        "directory_loaded",
+        "1 kept 0 removed 0 refused",
+        "",
+    )
