@@ -17,12 +17,12 @@ from referral.arriving import read_package
 from referral.fields import Fault
 from referral.planning import Kept, LoadReport, Plan, Values, plan, spell
 from referral.provenance import batches, bring, forget
-from referral.reading import Incoming
-from referral.revision import revise
+from referral.reading import Incoming, Row
+from referral.revision import revise, revision
 from referral.tables import TABLES
 from referral.withheld import BLANK, withheld
 
-__all__ = ["SAMPLE_CITY", "Kept", "LoadReport", "load", "load_package", "preview", "read_package"]
+__all__ = ["SAMPLE_CITY", "Kept", "LoadReport", "load", "load_package", "plan", "read_package"]
 
 SAMPLE_CITY = Path(__file__).parent / "data"
 """A fictional city: a package to try things with."""
@@ -38,14 +38,13 @@ def load_package(connection: Connection, path: Path, *, source: str = "") -> Loa
     return load(connection, read_package(path, source=source))
 
 
-def preview(connection: Connection, incoming: Incoming) -> LoadReport:
-    """Return what `load` would do. Writes nothing."""
-    return plan(connection, incoming).report
+def load(connection: Connection, incoming: Incoming, planned: Plan | None = None) -> LoadReport:
+    """Import what was read of a package, and report on it. Does not commit.
 
-
-def load(connection: Connection, incoming: Incoming) -> LoadReport:
-    """Import what was read of a package, and report on it. Does not commit."""
-    planned = plan(connection, incoming)
+    What was *planned* before is done as it is, unless the directory was changed since.
+    """
+    if planned is None or planned.mark != revision(connection):
+        planned = plan(connection, incoming)
     for name, table in TABLES.items():
         _insert(connection, table, planned.new.get(name, []))
         _update(connection, table, planned.differing.get(name, []))
@@ -58,9 +57,10 @@ def load(connection: Connection, incoming: Incoming) -> LoadReport:
     return planned.report
 
 
-def _insert(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
+def _insert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    empty = dict.fromkeys(table.c.keys())
     for batch in batches(rows):
-        connection.execute(insert_into(table), batch)
+        connection.execute(insert_into(table), [empty | row.values for row in batch])
 
 
 def _update(connection: Connection, table: Table, rows: Iterable[Values]) -> None:

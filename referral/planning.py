@@ -5,6 +5,7 @@ So it can be shown before it is done, and a long package does not lock the datab
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import Column, Table, select
 from sqlalchemy.engine import Connection
@@ -12,6 +13,7 @@ from sqlalchemy.engine import Connection
 from referral.fields import Fault, Value
 from referral.provenance import batches, brought_alone, brought_by
 from referral.reading import BadRow, Incoming, Row
+from referral.revision import revision
 from referral.tables import TABLES, Kind
 from referral.withheld import BLANK, Withheld, withheld
 
@@ -86,7 +88,9 @@ class Plan:
     """What is to be written."""
 
     source: str
-    new: dict[str, list[Values]] = field(default_factory=dict)
+    mark: str
+    """The directory's revision that this was compared with."""
+    new: dict[str, list[Row]] = field(default_factory=dict)
     differing: dict[str, list[Values]] = field(default_factory=dict)
     gone: dict[str, set[str]] = field(default_factory=dict)
     kept: dict[str, dict[str, Row]] = field(default_factory=dict)
@@ -110,7 +114,7 @@ def spell(row: Row, table: Table, secret: Withheld) -> Iterator[str]:
 class _Planning:
     def __init__(self, connection: Connection, incoming: Incoming) -> None:
         self._connection, self._incoming = connection, incoming
-        self._plan = Plan(incoming.source)
+        self._plan = Plan(incoming.source, revision(connection))
         self._secret = withheld(connection)
         self._refused = Incoming(incoming.source, bad=list(incoming.bad))
 
@@ -149,8 +153,7 @@ class _Planning:
         self._plan.gone = gone
 
     def _table(self, name: str, table: Table, rows: dict[str, Row]) -> None:
-        good = {key: Row(r.file, r.line, dict(r.values), r.label) for key, r in rows.items()}
-        self._plan.kept[name] = good
+        self._plan.kept[name] = good = dict(rows)
         pointers = [c for c in table.c if "to" in c.info]
         for column in sorted(pointers, key=lambda c: c.info["to"] == name):
             self._drop_lost(good, column, column.info["to"])
@@ -166,12 +169,13 @@ class _Planning:
 
     def _drop_lost(self, good: dict[str, Row], column: Column[str], to: str) -> None:
         """Take out pointers that lead nowhere, and rows that are nothing without them."""
-        targets = {
-            str(row.values[column.name]) for row in good.values() if row.values.get(column.name)
-        }
-        there = self._present(to, targets)
-        for key in [k for k, row in good.items() if not self._refused.points(row, column, there)]:
-            del good[key]
+        pointing = {key: row for key, row in good.items() if row.values.get(column.name)}
+        there = self._present(to, {str(row.values[column.name]) for row in pointing.values()})
+        for key, row in pointing.items():
+            if row.values[column.name] not in there:
+                good[key] = row.copy()
+                if not self._refused.points(good[key], column, there):
+                    del good[key]
 
     def _present(self, name: str, ids: set[str]) -> set[str]:
         kept = self._plan.kept.get(name, {}).keys()
@@ -207,18 +211,17 @@ class _Planning:
         name: str,
         table: Table,
         batch: list[Row],
-        into: tuple[list[Values], list[Values]],
+        into: tuple[list[Row], list[Values]],
         kept: Kept,
     ) -> None:
         ids = [row.values["id"] for row in batch]
         found = self._connection.execute(select(table).where(table.c.id.in_(ids))).mappings()
         there = {str(row["id"]): dict(row) for row in found}
-        for row in batch:
-            self._leave_addresses_out(row, table)
+        for row in map(partial(self._leave_addresses_out, table), batch):
             was = there.get(str(row.values["id"]))
             values = _against(name, row.values, was)
             if was is None:
-                into[0].append(dict.fromkeys(table.c.keys()) | values)
+                into[0].append(row)
                 kept.added += 1
                 kept.name("added", _called(name, values))
             elif was != (becomes := was | values):
@@ -228,12 +231,13 @@ class _Planning:
             else:
                 kept.unchanged += 1
 
-    def _leave_addresses_out(self, row: Row, table: Table) -> None:
-        if not self._secret.location_ids:
-            return
-        for name in list(spell(row, table, self._secret)):
-            row.values[name] = None if table.c[name].nullable else BLANK
+    def _leave_addresses_out(self, table: Table, row: Row) -> Row:
+        names = list(spell(row, table, self._secret)) if self._secret.location_ids else ()
+        cleaned = row.copy() if names else row
+        for name in names:
+            cleaned.values[name] = None if table.c[name].nullable else BLANK
             self._refused.tell(row, name, Fault.REPEATS_ADDRESS, kept=True)
+        return cleaned
 
     def _keep_what_is_pointed_to(self) -> None:
         """Leave among what goes nothing that a row points to which stays."""

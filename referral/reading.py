@@ -42,6 +42,9 @@ class Row:
     label: str = ""
     """What stands before a field's name in the report, where a file holds several tables."""
 
+    def copy(self) -> "Row":
+        return Row(self.file, self.line, dict(self.values), self.label)
+
 
 @dataclass(slots=True)
 class Incoming:
