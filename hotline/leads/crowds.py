@@ -189,11 +189,12 @@ class _Crowd:
         """Return where too much is told: in the words, each where it stands, of the person, or in the place alone."""
         plain = Person.of(told, salt=self.salt)
         known = self.earlier | plain
-        in_words = tuple(
+        found = (
             Problem(one.field, Fact.FEW, one.start, one.end)
             for one in said
             if one.value not in known.facts.get(one.fact, ())
         )
+        in_words = tuple(dict.fromkeys(found))
         if in_words and (not known.facts or self.size(known, enough=k) >= k):
             return in_words
         gate = Gate(Fact.FEW, "person" if plain.facts else _narrowest(told), have, k)
