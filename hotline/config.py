@@ -22,6 +22,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _TEMPLATE = re.compile(r"HX[0-9a-fA-F]{32}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _SCANNER = re.compile(r"unix:/.+|tcp:(127\.0\.0\.1|localhost|\[::1\]):[0-9]{1,5}")
+_TOKEN = 32
 _MAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
 
@@ -80,6 +81,7 @@ class Config:
     waits before it leaves; None lets each leave at once. What leads tell of a person fits *lead_k* sources or more. *page_again* is after how many minutes a page that
     nobody acknowledged goes on to the next, *page_rounds* how often it goes round before it reaches everybody.
     *webhook_networks* are those that agencies' webhooks may stand in besides the public internet.
+    *directory_tokens* are those that open the directory of services; without any it is public.
     """
 
     public_url: str
@@ -116,6 +118,7 @@ class Config:
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     lead_wait: tuple[int, int] | None = (6, 30)
     lead_k: int = 5
+    directory_tokens: tuple[str, ...] = field(default=(), repr=False)
 
     def asks_of(self, desk: str) -> int:
         """Return how often in a month people of *desk* may be asked about one recipient."""
@@ -180,6 +183,7 @@ class Config:
             webhook_networks=_networks(env, "WEBHOOK_NETWORKS"),
             lead_wait=_hours(env, "LEAD_WAIT_HOURS", cls.lead_wait),
             lead_k=_few(env, "LEAD_K", cls.lead_k, "sources", least=3, most=20),
+            directory_tokens=_tokens(env, "DIRECTORY_TOKENS"),
         )
 
 
@@ -261,6 +265,16 @@ def _secret(env: Mapping[str, str], name: str, *, required: bool = True) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         raise Misconfigured(f"{name}_FILE cannot be read") from None
+
+
+def _tokens(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Read a file of tokens, one a line; a file without any would open what it is meant to close."""
+    tokens = tuple(_secret(env, name, required=False).split())
+    if env.get(f"{name}_FILE") and not all(len(one) >= _TOKEN for one in tokens or ("",)):
+        raise Misconfigured(
+            f"{name}_FILE must hold tokens of {_TOKEN} characters or more, one a line"
+        )
+    return tokens
 
 
 def _url(env: Mapping[str, str], name: str, default: str) -> str:

@@ -74,7 +74,9 @@ from hotline.vault.reporters import CodeDesk
 from hotline.vault.staff import StaffDoor
 from hotline.vault.stream import CHUNK
 from hotline.vault.threads import ThreadKeys
+from referral.answers import problem
 from referral.api import directory
+from referral.door import Door
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -237,6 +239,9 @@ def create_app(hotline: Hotline) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.extensions["hotline"] = hotline
     app.extensions["directory"] = hotline.store
+    app.extensions["directory_door"] = Door.of(
+        hotline.config.directory_tokens, origin=hotline.config.public_url
+    )
     let_templates_know(hotline)
     for room in (
         web,
@@ -326,6 +331,8 @@ def _answer(status: int) -> Response:
     if request.path.startswith("/twilio/"):
         body = "" if status >= 400 else "<Response/>"
         return Response(body, status, mimetype="text/xml")
+    if request.path.startswith("/directory/"):
+        return problem(status)
     return reporter_error(status)
 
 

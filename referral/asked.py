@@ -5,18 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from referral.directory import Detail
+from referral.directory import Collection, Detail
 from referral.wanted import Wanted
 
 PER_PAGE = 50
 MOST_PER_PAGE = 100
-MOST_STAMPS = 1_000
-"""Minimal records of one page: who asks for them wants them all in one call."""
+ALL_STAMPS = 20_000
+"""Minimal records of a page of no stated size: who asks for them wants them all in one call."""
+LAST_PAGE = 1_000_000
+FARTHEST = 20_100_000
+"""Metres: half around the earth."""
 
-_LONGEST = 200
-_MOST_WORDS = 8
-_TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no", ""})
+LONGEST = 200
+MOST_WORDS = 8
+_FLAGS = {"true": True, "false": False, "": False}
 _SPACE_FOR_PLUS = re.compile(r" (?=\d\d:?\d\d$)")
+_DECIMAL = re.compile(r"[0-9]{1,20}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -41,26 +45,26 @@ class Asked:
     ndjson: bool
 
 
-def read_query(query: Mapping[str, str]) -> Asked:
+def read_query(query: Mapping[str, str], collection: Collection) -> Asked:
     """Return what *query* asks for; parameters that HSDS does not know are passed over.
 
     Raises: BadQuery.
     """
-    minimal = _flag(query, "minimal")
-    most = MOST_STAMPS if minimal else MOST_PER_PAGE
+    minimal = _flag(query, "minimal") and collection is Collection.SERVICES
+    usual = ALL_STAMPS if minimal else PER_PAGE
     return Asked(
         wanted=_wanted(query),
-        page=_number(query, "page", 1, most=1_000_000),
-        per_page=_number(query, "per_page", MOST_STAMPS if minimal else PER_PAGE, most=most),
-        detail=read_detail(query),
+        page=_number(query, "page", 1, most=LAST_PAGE),
+        per_page=_number(query, "per_page", usual, most=MOST_PER_PAGE),
+        detail=read_detail(query, collection),
         minimal=minimal,
         ndjson=_form(query) == "ndjson",
     )
 
 
-def read_detail(query: Mapping[str, str]) -> Detail:
+def read_detail(query: Mapping[str, str], collection: Collection) -> Detail:
     """Return how much is asked for of each record. Raises: BadQuery."""
-    if _flag(query, "full_service"):
+    if _flag(query, "full_service") and collection is Collection.ORGANIZATIONS:
         return Detail.FULL_SERVICE
     return Detail.FULL if _flag(query, "full") else Detail.BRIEF
 
@@ -77,20 +81,18 @@ def _wanted(query: Mapping[str, str]) -> Wanted:
         top_only=_flag(query, "top_only"),
         parent_id=_text(query, "parent_id").lower(),
     )
-    if len(wanted.search.split()) > _MOST_WORDS:
-        raise BadQuery("search", f"search takes at most {_MOST_WORDS} words")
-    if wanted.proximity is not None and not wanted.postcode:
-        raise BadQuery("proximity", "proximity needs a postcode to be measured from")
+    if len(wanted.search.split()) > MOST_WORDS:
+        raise BadQuery("search", f"search takes at most {MOST_WORDS} words")
     return wanted
 
 
 def _text(query: Mapping[str, str], name: str) -> str:
-    text = query.get(name, "").strip()
-    if len(text) > _LONGEST or _UNREADABLE.search(text):
+    text = query.get(name, "")
+    if len(text) > LONGEST or _UNREADABLE.search(text):
         raise BadQuery(
-            name, f"this is longer than {_LONGEST} characters, or holds control characters"
+            name, f"this is longer than {LONGEST} characters, or holds control characters"
         )
-    return text
+    return text.strip()
 
 
 def _number(query: Mapping[str, str], name: str, default: int, *, most: int) -> int:
@@ -106,16 +108,16 @@ def _metres(query: Mapping[str, str], name: str) -> float | None:
     text = query.get(name, "").strip()
     if not text:
         return None
-    if not re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,6})?", text):
-        raise BadQuery(name, "this is a distance in metres")
+    if not _DECIMAL.fullmatch(text) or not 0 <= float(text) <= FARTHEST:
+        raise BadQuery(name, f"this is a distance in metres, from 0 to {FARTHEST}")
     return float(text)
 
 
 def _flag(query: Mapping[str, str], name: str) -> bool:
     text = query.get(name, "").strip().lower()
-    if text in _TRUE or text in _FALSE:
-        return text in _TRUE
-    raise BadQuery(name, "this is true or false")
+    if text not in _FLAGS:
+        raise BadQuery(name, "this is true or false")
+    return _FLAGS[text]
 
 
 def _instant(query: Mapping[str, str], name: str) -> datetime | None:

@@ -26,7 +26,7 @@ from referral.tables import (
     unit,
 )
 from referral.wanted import ANYTHING, Conditions, Wanted
-from referral.withheld import Document, Withheld, withheld, withhold
+from referral.withheld import NOTHING, Document, Withheld, withheld, withhold
 
 
 class Collection(StrEnum):
@@ -100,6 +100,12 @@ _LISTINGS = {
 }
 
 
+def shapes(collection: Collection) -> tuple[Shape, ...]:
+    """Return every shape that a record of *collection* may be told in."""
+    listing = _LISTINGS[collection]
+    return listing.brief, listing.full, listing.full_service
+
+
 def page(
     connection: Connection,
     collection: Collection,
@@ -126,7 +132,8 @@ def stamps(
     connection: Connection, wanted: Wanted = ANYTHING, *, number: int = 1, size: int = 1_000
 ) -> Page:
     """Return a page of ids and ``last_modified`` of services: HSDS's minimal list."""
-    conditions = _LISTINGS[Collection.SERVICES].conditions(connection, wanted, withheld(connection))
+    secret = NOTHING if wanted == ANYTHING else withheld(connection)
+    conditions = _LISTINGS[Collection.SERVICES].conditions(connection, wanted, secret)
     columns = (service.c.id, service.c.last_modified)
     rows, total = rows_of_page(connection, columns, conditions, number=number, size=size)
     return Page([_stamp(row.id, row.last_modified) for row in rows], total)

@@ -164,7 +164,7 @@ def _digits(degrees: float) -> str:
 
 _OF_SITE = ("id", "location", "service", "schedules", "attributes")
 _WORDS_OF_SCHEDULE = frozenset({"description", "notes", "attending_type", "schedule_link"})
-_LINKS = frozenset(
+LINKS = frozenset(
     {"url", "uri", "website", "logo", "email", "assurer_email", "term_uri", "schedule_link"}
 )
 
@@ -184,7 +184,7 @@ def withhold(document: Any, secret: Withheld) -> Any:
         if isinstance(value, str):
             if name == "id" or not secret.gives_away(value):
                 told[name] = value
-            elif name not in _LINKS:
+            elif name not in LINKS:
                 told[name] = BLANK
         else:
             told[name] = withhold(value, secret)

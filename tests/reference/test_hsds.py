@@ -1,10 +1,14 @@
-"""Every record of the directory is valid under the schemas of HSDS, read from the folder that HOTLINE_REFERENCE names."""
+"""The directory holds to HSDS: to its schemas in the folder that HOTLINE_REFERENCE names, and to the check beside it."""
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from werkzeug.serving import make_server
 
 from tests.referral.conftest import ansel, directory, empty_file  # noqa: F401 - fixtures.
 from tests.referral.test_api import COLLECTIONS, contents, reader  # noqa: F401 - a fixture.
@@ -31,3 +35,23 @@ def schema_of(kind):
     return Draft202012Validator(
         {"$ref": f"{kind}.json"}, registry=registry, format_checker=FormatChecker()
     )
+
+
+@pytest.fixture
+def origin(reader):  # noqa: F811 - the fixture.
+    server = make_server("127.0.0.1", 0, reader.application, threaded=True)
+    serving = Thread(target=server.serve_forever)
+    serving.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    serving.join()
+
+
+@pytest.mark.parametrize("profile", [[], ["--profile", "uk"]])
+def test_it_conforms_to_hsds(origin, profile):
+    reference = Path(os.environ["HOTLINE_REFERENCE"])
+    tool = reference.parent / "tools" / "hsds_conformance.py"
+    schemas = ["--schema-dir", str(reference / "hsds" / "schema")]
+    command = [sys.executable, str(tool), "--url", f"{origin}/directory", *schemas, *profile]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=200)
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -13,6 +13,7 @@ from tests.referral.packages import key, organization, service, write_package
 COLLECTIONS = (
     "services",
     "organizations",
+    "locations",
     "service_at_locations",
     "taxonomies",
     "taxonomy_terms",
@@ -20,10 +21,12 @@ COLLECTIONS = (
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-def client_of(directory):
+def client_of(directory, door=None):
     app = Flask(__name__)
     app.register_blueprint(blueprint)
     app.extensions["directory"] = directory
+    if door:
+        app.extensions["directory_door"] = door
     return app.test_client()
 
 
@@ -111,7 +114,7 @@ def test_an_organization_lists_its_services_and_in_full_if_asked(reader):
 
 
 def test_full_lists_carry_what_single_records_carry(reader):
-    for name in ("services", "organizations", "service_at_locations"):
+    for name in ("services", "organizations", "locations", "service_at_locations"):
         [one] = contents(reader, name, full="true", per_page=1)
         assert one == page(reader, f"{name}/{one['id']}")
 
@@ -236,7 +239,23 @@ def test_places_are_found_by_postcode_and_distance(reader):
 
     assert with_address["id"] in inside
     assert len(inside) <= around < page(reader, "service_at_locations")["total_items"]
-    assert contents(reader, "service_at_locations", postcode="00000", proximity="10") == []
+    for name in ("service_at_locations", "services", "locations"):
+        assert page(reader, name, postcode="00000", proximity="10")["empty"]
+        assert not page(reader, name, postcode=code)["empty"]
+        assert page(reader, name, proximity="10") == page(reader, name)
+    service_ids = {each["id"] for each in contents(reader, "services", postcode=code, per_page=100)}
+    assert with_address["service"]["id"] in service_ids
+
+
+def test_locations_are_found_by_word_and_organization(reader):
+    [harbor] = contents(reader, "organizations", search="Harbor House")
+    [found, *_] = contents(reader, "locations", search="chaplaincy station")
+
+    assert "Chaplaincy" in found["name"]
+    whole = page(reader, f"locations/{found['id']}")
+    assert whole["addresses"][0]["city"]
+    theirs = page(reader, "locations", organization_id=harbor["id"])
+    assert 0 < theirs["total_items"] < page(reader, "locations")["total_items"]
 
 
 @pytest.mark.parametrize(
@@ -258,7 +277,8 @@ def test_places_are_found_by_postcode_and_distance(reader):
         ("search", "x" * 201),
         ("search", "a\x00b"),
         ("proximity", "near"),
-        ("proximity", "10"),
+        ("proximity", "-1"),
+        ("proximity", "1e9"),
     ],
 )
 def test_a_parameter_that_cannot_be_read_is_named_and_never_repeated(reader, name, value):

@@ -256,6 +256,40 @@ def test_a_text_that_came_before_the_mark_is_not_told_either(directory, tmp_path
     told = client_of(directory).get(f"/directory/organizations/{key('Harbor House')}").get_json()
     assert told["description"] == "…"
     assert "website" not in told
+    # Nor is it found by a word of what is not told, or by its house number.
+    reader = client_of(directory)
+    for search in ("wren", "WRE", "14 wren close", "14", "14 Wren Close help"):
+        for name in COLLECTIONS:
+            assert reader.get(f"/directory/{name}", query_string={"search": search}).json["empty"]
+
+
+def test_an_organization_that_is_named_after_its_house_is_not_found_by_that(directory, tmp_path):
+    package = the_house(organization=[organization(name="Harbor House")])
+    marks = package.pop("attribute")
+    package["organization"][0]["name"] = "The 14 Wren Close Trust"
+    directory.load(write_package(tmp_path / "p", **package))
+    reader = client_of(directory)
+    assert not reader.get("/directory/services?search=wren").json["empty"]
+
+    directory.load(write_package(tmp_path / "q", attribute=marks))
+
+    assert reader.get("/directory/services?search=wren").json["empty"]
+    assert reader.get("/directory/services?search=night").json["size"] == 1
+
+
+def test_what_a_client_keeps_does_not_depend_on_where_the_house_lies(directory, tmp_path):
+    directory.load(write_package(tmp_path / "p", **the_house()))
+    reader = client_of(directory)
+    paths = (f"locations/{key('house')}", "locations?full=true", f"services/{key('Night shelter')}")
+    before = [reader.get(f"/directory/{path}") for path in paths]
+
+    moved = the_house()
+    moved["location"][0] |= {"latitude": 1.25, "name": "Elsewhere"}
+    moved["address"][0] |= {"address_1": "9 Other Street"}
+    directory.load(write_package(tmp_path / "q", **moved))
+
+    after = [reader.get(f"/directory/{path}") for path in paths]
+    assert [each.headers["ETag"] for each in after] == [each.headers["ETag"] for each in before]
 
 
 def test_what_changed_at_the_house_is_not_told(directory, tmp_path):
@@ -280,7 +314,11 @@ def test_the_house_is_not_found_by_postcode_or_distance(directory, tmp_path):
     reader = client_of(directory)
 
     for query in ("postcode=AN99 1", "postcode=an991&proximity=90000"):
-        assert reader.get(f"/directory/service_at_locations?{query}").get_json()["empty"]
+        for name in ("service_at_locations", "services", "locations"):
+            assert reader.get(f"/directory/{name}?{query}").get_json()["empty"]
+    assert reader.get("/directory/locations").get_json()["contents"] == [
+        {"id": key("house"), "location_type": "physical"}
+    ]
 
 
 def test_matching_knows_the_house_by_its_cell(directory, tmp_path):

@@ -172,6 +172,20 @@ def test_a_secret_in_the_environment_is_refused(env):
         Config.from_env({**env, "TWILIO_AUTH_TOKEN": "secret-token"})
 
 
+def test_the_directory_is_public_unless_tokens_are_set(env, tmp_path):
+    assert Config.from_env(env).directory_tokens == ()
+    file = tmp_path / "tokens"
+    env |= {"DIRECTORY_TOKENS_FILE": str(file)}
+    file.write_text(f"{'a' * 32}\n{'b' * 40}\n")
+    config = Config.from_env(env)
+    assert config.directory_tokens == ("a" * 32, "b" * 40)
+    assert "a" * 32 not in repr(config)
+    for unsafe in ("", "\n", "short\n", f"{'a' * 32}\nshort"):
+        file.write_text(unsafe)
+        with pytest.raises(Misconfigured, match="DIRECTORY_TOKENS_FILE"):
+            Config.from_env(env)
+
+
 def test_settings_do_not_show_secrets(env):
     assert "secret-token" not in repr(Config.from_env(env))
 
