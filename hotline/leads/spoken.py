@@ -143,6 +143,8 @@ class _Reading:
         for name, at, end in self.hits:
             if name.fact not in FACTS or self._is_of_alleged(at) or self._is_here(name, at):
                 continue
+            if name.fact == "person_language" and self._is_country(name, at):
+                continue
             if not (name.fact == "nationality" and not name.is_place and at in in_speech):
                 yield name.fact, name.value, self.words[at].start, self.words[end - 1].end
 
@@ -165,6 +167,13 @@ class _Reading:
         if not (name.is_place and name.value == self.country):
             return False
         return self.language != "en" or self.plain[at] == name.words[0][0]
+
+    def _is_country(self, name: Name, at: int) -> bool:
+        """Tell whether what begins as the name of a language goes on as that of a country: Romania, not Romanian."""
+        return any(
+            other.is_place and its == at and other.weight > name.weight
+            for other, its, _ in self.hits
+        )
 
     def ages(self) -> Iterator[tuple[str, str, int, int]]:
         """Yield each age that is said, in figures or in words."""

@@ -268,3 +268,10 @@ def test_who_helps_the_person_stands_in_no_field_either():
 
 def test_a_kind_of_exploitation_that_only_children_suffer_tells_of_a_child():
     assert Person.of(coarse(draft(exploitation=("ChildLabour",)))).facts == {"minor": {"yes"}}
+
+
+def test_the_country_of_a_lead_is_no_language() -> None:
+    for text, language in (("A house in Romania", "en"), ("O casă în România", "ro")):
+        assert said(text, language, "RO") == (), text
+    facts = [fact for fact, *_ in said("A Romanian woman", "en", "RO")]
+    assert "person_language" in facts
