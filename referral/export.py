@@ -134,17 +134,21 @@ def _nested(document: Document) -> Iterator[tuple[str, Document]]:
                 yield from _nested(each)
 
 
+_NEVER_ALONE = ("attribute", "metadata", "address")
+"""An address of nobody may be that of a house whose own row, which would withhold it, could not be read."""
+
+
 def _others(connection: Connection, told: set[str]) -> Iterator[Found]:
     """Yield the rows that belong to no record, and what is said of those and of attributes that were told."""
     secret = withheld(connection)
     for name, table in TABLES.items():
-        if name not in _ROOTS and name not in ("attribute", "metadata"):
+        if name not in _ROOTS and name not in _NEVER_ALONE:
             pointers = [c for c in table.c if "to" in c.info]
             alone = and_(true(), *(column.is_(None) for column in pointers))
             query = select(table).where(alone).order_by(table.c.id)
             rows = [r for r in connection.execute(query).mappings() if r["id"] not in told]
-            yield from _each(_told(name, rows, secret), told)
-            yield from _each(_their_own(connection, name, rows, secret), told)
+            whole = _with_their_own if name in _WITH_OWN else _told
+            yield from _each(whole(name, rows, secret, connection), told)
     everywhere = {key for t in TABLES.values() for key in connection.scalars(select(t.c.id))}
     for kind, table, link in (
         ("attribute", attribute, "link_id"),
@@ -152,26 +156,29 @@ def _others(connection: Connection, told: set[str]) -> Iterator[Found]:
     ):
         found = connection.execute(select(table).order_by(table.c.id)).mappings()
         known = (r for r in found if r[link] in told or r[link] not in everywhere)
-        yield from _each(_told(kind, (r for r in known if r["id"] not in told), secret), told)
+        rest = (row for row in known if row["id"] not in told)
+        yield from _each(_told(kind, rest, secret, connection), told)
 
 
 _WITH_OWN: dict[str, Shape] = {"contact": CONTACT, "phone": PHONE}
 
 
-def _their_own(
-    connection: Connection, name: str, rows: list[RowMapping], secret: Withheld
+def _with_their_own(
+    name: str, rows: Iterable[RowMapping], secret: Withheld, connection: Connection
 ) -> Iterator[Found]:
-    """Yield what belongs to rows that belong to nobody: the phones of a contact, the languages of a phone."""
-    if name in _WITH_OWN:
-        ids = [row["id"] for row in rows]
-        for document in nested_documents(connection, _WITH_OWN[name], ids):
-            yield from rows_of(Record(name, 0, "", withhold(document, secret)))
+    """Yield rows that belong to nobody with what is theirs: the phones of a contact, the languages of a phone."""
+    ids = [row["id"] for row in rows]
+    for document in nested_documents(connection, _WITH_OWN[name], ids):
+        yield from rows_of(Record(name, 0, "", withhold(document, secret)))
 
 
-def _told(table: str, rows: Iterable[RowMapping], secret: Withheld) -> Iterator[Found]:
+def _told(
+    name: str, rows: Iterable[RowMapping], secret: Withheld, _: Connection
+) -> Iterator[Found]:
     for row in rows:
         values = {name: _plain(value) for name, value in row.items() if value is not None}
-        yield Found(table, 0, withhold(values, secret))
+        if not any(isinstance(v, str) and secret.gives_away(v) for v in values.values()):
+            yield Found(name, 0, values)
 
 
 def _plain(value: Any) -> Any:

@@ -23,6 +23,12 @@ FILES = {
     "unit": "units.csv",
     "funding": "funding.csv",
     "service_capacity": "service_capacity.csv",
+    "program": "programs.csv",
+    "accessibility": "accessibility.csv",
+    "organization_identifier": "organization_identifiers.csv",
+    "url": "url.csv",
+    "metadata": "metadata.csv",
+    "meta_table_description": "meta_table_descriptions.csv",
 }
 
 
