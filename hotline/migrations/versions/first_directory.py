@@ -65,6 +65,21 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "directory_provenance",
+        sa.Column("source", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("row_id", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("source", "kind", "row_id", name=op.f("pk_directory_provenance")),
+    )
+    op.create_index(
+        "ix_directory_provenance_row_id", "directory_provenance", ["row_id"], unique=False
+    )
+    op.create_table(
+        "directory_revision",
+        sa.Column("mark", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_directory_revision")),
+    )
+    op.create_table(
         "directory_taxonomy",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -781,3 +796,4 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_directory_language_service_id"), "directory_language", ["service_id"], unique=False
     )
+    # ### end Alembic commands ###
