@@ -6,7 +6,7 @@ from pathlib import Path
 
 from referral import documents
 from referral.fields import Fault
-from referral.older import Older, fields_of, is_older, reading_order
+from referral.older import Older, fields_of, into, is_older, reading_order
 from referral.package import Resource, Source, open_package, resources, rows, text_of
 from referral.reading import Incoming, Row, header
 from referral.tables import TABLES
@@ -72,10 +72,10 @@ class _Arriving:
         self._incoming.tell(Row(resource.file, line, {}), name, fault, kept=kept)
 
     def _cut_short(self, *tables: str) -> None:
-        self._incoming.parts |= set(tables or TABLES)
+        self._incoming.parts |= {*tables, *map(into, tables)} if tables else set(TABLES)
 
     def _table(self, resource: Resource, *, old: bool) -> None:
-        if resource.table in TABLES:
+        if resource.table in TABLES and not old:
             self._incoming.begin(resource.table)
         try:
             records = rows(self._source, resource.path)
@@ -119,8 +119,10 @@ class _Arriving:
     def _met(self, table: str, fields: list[str], record: list[str]) -> None:
         """Remember the id of a row that cannot be read: it is not gone."""
         place = fields.index("id")
-        if table in TABLES and place < len(record):
+        if table in self._incoming.met and place < len(record):
             self._incoming.met[table].add(record[place].strip().lower())
+        else:
+            self._cut_short(table)
 
     def _take(self, resource: Resource, line: int, given: dict[str, str], *, old: bool) -> None:
         if not old:

@@ -89,6 +89,11 @@ def fields_of(table: str) -> frozenset[str]:
     return GONE.get(table) or frozenset(TABLES[table].c.keys()) | _ONCE.get(table, set())
 
 
+def into(table: str) -> str:
+    """Return the table of 3.1 that most of what stands in an older *table* goes into."""
+    return _NOW.get(table, table)
+
+
 class Older:
     """One older package of *source*, while it is read."""
 
@@ -146,7 +151,7 @@ class Older:
         where, terms = row.pop("location_id", ""), row.pop("taxonomy_ids", "")
         row["accreditations"] = row.get("accreditations", "") or row.pop("accrediations", "")
         row.pop("accrediations", None)
-        for into in dict(_SAID_ELSEWHERE.values()).values():
+        for into in dict.fromkeys(into for _, into in _SAID_ELSEWHERE.values()):
             said = self._said.get((row["id"], into), [])
             row[into] = "; ".join(filter(None, (row.get(into, "").strip(), *said)))
         yield "service", row
@@ -290,7 +295,9 @@ _NOW = {
     "regular_schedule": "schedule",
     "holiday_schedule": "schedule",
     "service_attribute": "attribute",
+    "service_taxonomy": "attribute",
     "other_attribute": "attribute",
+    "taxonomy": "taxonomy_term",
 }
 
 
