@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import RowMapping, Table, select
 from sqlalchemy.engine import Connection
 
+from referral.among import among
 from referral.tables import TABLES, attribute, change
 from referral.withheld import Document
-
-_IN_ONE_QUERY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +140,11 @@ def documents(
 def _rows(
     connection: Connection, table: Table, name: str, values: Iterable[Any]
 ) -> list[RowMapping]:
-    wanted = sorted({value for value in values if value is not None})
-    rows: list[RowMapping] = []
-    for start in range(0, len(wanted), _IN_ONE_QUERY):
-        some = wanted[start : start + _IN_ONE_QUERY]
-        query = select(table).where(table.c[name].in_(some)).order_by(table.c.id)
-        rows += connection.execute(query).mappings()
-    return rows
+    wanted = {value for value in values if value is not None}
+    if not wanted:
+        return []
+    query = select(table).where(among(connection, table.c[name], wanted)).order_by(table.c.id)
+    return list(connection.execute(query).mappings())
 
 
 def _build(

@@ -1,25 +1,13 @@
 """What is looked for in the directory, as conditions on its tables."""
 
-import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    ColumnElement,
-    Select,
-    Table,
-    cast,
-    func,
-    literal,
-    not_,
-    or_,
-    select,
-)
+from sqlalchemy import Column, ColumnElement, Select, Table, func, not_, or_, select
 from sqlalchemy.engine import Connection
 
+from referral.among import among
 from referral.fields import instant
 from referral.geography import EARTH_RADIUS, Point, mean, metres_between
 from referral.tables import (
@@ -236,12 +224,3 @@ def _points(connection: Connection, condition: Condition) -> dict[str, Point]:
         )
     )
     return {key: Point(latitude, longitude) for key, latitude, longitude in rows}
-
-
-def among(connection: Connection, column: ColumnElement[str], ids: Collection[str]) -> Condition:
-    """*column* is one of *ids*, of which there may be more than a statement takes parameters."""
-    listed = json.dumps(sorted(ids))
-    if connection.dialect.name == "postgresql":
-        elements = func.json_array_elements_text(cast(literal(listed), JSON))
-        return column.in_(select(elements.table_valued("value").c.value))
-    return column.in_(select(func.json_each(listed).table_valued("value").c.value))

@@ -7,7 +7,7 @@ too, for it may have been this one. So does lying at the same point or address a
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.engine import Connection
 
+from referral.among import among
 from referral.tables import (
     address,
     attribute,
@@ -86,7 +87,7 @@ NOTHING = Withheld()
 
 
 def withheld(connection: Connection) -> Withheld:
-    """Read which locations are withheld; a fixed number of queries for each thousand of them."""
+    """Read which locations are withheld; a fixed number of queries."""
     marked = _marked(connection)
     if not marked:
         return NOTHING
@@ -138,11 +139,10 @@ def _where(
     query: Select[Any],
     column: ColumnElement[Any],
     values: Iterable[str],
-) -> Iterator[Any]:
-    """Yield the rows of *query* where *column* is one of *values*, a thousand values at a time."""
-    wanted = sorted(values)
-    for start in range(0, len(wanted), 1_000):
-        yield from connection.execute(query.where(column.in_(wanted[start : start + 1_000])))
+) -> Iterable[Any]:
+    """Return the rows of *query* where *column* is one of *values*."""
+    found = sorted(values)
+    return connection.execute(query.where(among(connection, column, found))) if found else ()
 
 
 def _by_first_word(lines: Iterable[str]) -> dict[str, frozenset[tuple[str, ...]]]:
