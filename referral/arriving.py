@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from referral import documents
-from referral.fields import Fault
+from referral.fields import UUID, Fault
 from referral.older import Older, fields_of, into, is_older, reading_order
 from referral.package import Resource, Source, open_package, resources, rows, text_of
 from referral.reading import Incoming, Row, header
@@ -119,8 +119,9 @@ class _Arriving:
     def _met(self, table: str, fields: list[str], record: list[str]) -> None:
         """Remember the id of a row that cannot be read: it is not gone."""
         place = fields.index("id")
-        if table in self._incoming.met and place < len(record):
-            self._incoming.met[table].add(record[place].strip().lower())
+        key = record[place].strip().lower() if place < len(record) else ""
+        if table in self._incoming.met and UUID.fullmatch(key):
+            self._incoming.met[table].add(key)
         else:
             self._cut_short(table)
 

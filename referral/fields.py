@@ -59,7 +59,7 @@ class BadField(Exception):
         self.fault = fault
 
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _URI = re.compile(
     r"(?:https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?=[/?#]|$)"
     r"|urn:[A-Za-z0-9][A-Za-z0-9-]{1,30}:(?=.))"
@@ -138,7 +138,7 @@ def _list(text: str, pattern: re.Pattern[str]) -> str:
 
 
 def _key(text: str) -> str:
-    return _like(_UUID, text, Fault.NOT_A_UUID).lower()
+    return _like(UUID, text, Fault.NOT_A_UUID).lower()
 
 
 def _uri(text: str) -> str:

@@ -73,7 +73,7 @@ def _remove(connection: Connection, planned: Plan, name: str) -> None:
     ids, table = planned.gone.get(name, set()), TABLES[name]
     for some in batches(sorted(ids)):
         connection.execute(delete(table).where(table.c.id.in_(some)))
-    forget(connection, planned.source, name, ids)
+    forget(connection, planned.source, name, ids | planned.left_to_others.get(name, set()))
 
 
 def _leave_addresses_out(connection: Connection, planned: Plan) -> None:

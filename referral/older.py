@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from uuid import UUID, uuid5
 
+from referral.fields import UUID as IS_UUID
 from referral.tables import TABLES
 
 Given = Mapping[str, str]
 Converted = tuple[str, dict[str, str]]
 
 _NAMESPACE = UUID("5f0d8f0e-6a0b-5c3b-9d43-6b9f3c0f6c11")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
 
 _ADDRESS = "id location_id attention address_1 address_2 address_3 address_4 city region state_province postal_code country"
@@ -117,7 +117,7 @@ class Older:
 
     def _key(self, table: str, text: str) -> str:
         text = text.strip()
-        if not text or _UUID.fullmatch(text):
+        if not text or IS_UUID.fullmatch(text):
             return text.lower()
         return str(uuid5(_NAMESPACE, "\n".join((self._source, table, text))))
 
@@ -268,7 +268,7 @@ class Older:
         row = self._attribute(
             f"other {given.get('id', '')}", entity, to, given.get("taxonomy_term_id", "")
         )
-        if _UUID.fullmatch(given.get("id", "").strip()):
+        if IS_UUID.fullmatch(given.get("id", "").strip()):
             row[1]["id"] = given["id"].strip().lower()
         yield row
 
@@ -312,4 +312,4 @@ def _language(text: str) -> dict[str, str]:
 def _code(given: Given) -> str:
     """Return the id of a term where it says something: a code, and no UUID."""
     text = given.get("id", "").strip()
-    return "" if _UUID.fullmatch(text) else text
+    return "" if IS_UUID.fullmatch(text) else text

@@ -93,6 +93,8 @@ class Plan:
     new: dict[str, list[Row]] = field(default_factory=dict)
     differing: dict[str, list[Values]] = field(default_factory=dict)
     gone: dict[str, set[str]] = field(default_factory=dict)
+    left_to_others: dict[str, set[str]] = field(default_factory=dict)
+    """What the source has no more, and another has."""
     kept: dict[str, dict[str, Row]] = field(default_factory=dict)
     report: LoadReport = field(default_factory=LoadReport)
 
@@ -137,20 +139,19 @@ class _Planning:
 
     def _find_gone(self) -> None:
         """Find what the source brought once and has no more; all or nothing, where it may be another's file."""
-        there = {n: ids for n, ids in self._incoming.met.items() if n not in self._incoming.parts}
-        gone = {
-            name: brought_alone(self._connection, self._incoming.source, name) - ids
-            for name, ids in there.items()
-        }
-        still = sum(
-            len(brought_by(self._connection, self._incoming.source, name) & ids)
-            for name, ids in there.items()
-        )
+        source, read = self._incoming.source, self._connection
+        still, gone, shared = 0, {}, {}
+        for name, ids in self._incoming.met.items():
+            if name not in self._incoming.parts:
+                before = brought_by(read, source, name)
+                gone[name] = brought_alone(read, source, name) - ids
+                shared[name] = before - ids - gone[name]
+                still += len(before & ids)
         many = sum(map(len, gone.values()))
         if many > still and not self._incoming.is_named:
             self._plan.report.left = many
             return
-        self._plan.gone = gone
+        self._plan.gone, self._plan.left_to_others = gone, shared
 
     def _table(self, name: str, table: Table, rows: dict[str, Row]) -> None:
         self._plan.kept[name] = good = dict(rows)

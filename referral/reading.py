@@ -91,8 +91,7 @@ class Incoming:
         whole = not lacking
         for name, value in given.items():
             whole &= self._field(row, columns[name], value)
-        if not _POINT.isdisjoint(given) and None in (row.values.get(name) for name in _POINT):
-            row.values |= dict.fromkeys(_POINT & row.values.keys())
+        self._whole_point(row, {bad.field for bad in self.bad[told:]})
         key = row.values.get("id")
         if key is None:
             return
@@ -128,6 +127,15 @@ class Incoming:
         may_miss = column.nullable and (not column.info["decides"] or column.name in _POINT)
         self.tell(row, column.name, fault, kept=bool(may_miss))
         return bool(may_miss)
+
+    def _whole_point(self, row: Row, bad: set[str]) -> None:
+        """Leave half a point out, and tell which half is missing if nothing was wrong with it."""
+        halves = {name for name in _POINT if row.values.get(name) is not None}
+        if len(halves) == 1:
+            (missing,) = _POINT - halves
+            if f"{row.label}{missing}" not in bad:
+                self.tell(row, missing, Fault.MISSING, kept=True)
+            row.values |= dict.fromkeys(_POINT)
 
     def _merge(self, row: Row, there: Row, table: str) -> None:
         for name, value in row.values.items():

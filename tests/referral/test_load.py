@@ -116,7 +116,11 @@ def test_a_value_that_decides_who_fits_costs_its_row(directory, tmp_path, table,
 
 @pytest.mark.parametrize(
     ("latitude", "longitude", "field", "fault"),
-    [("91", "2", "latitude", Fault.OUT_OF_RANGE), ("1", "nan", "longitude", Fault.NOT_A_NUMBER)],
+    [
+        ("91", "2", "latitude", Fault.OUT_OF_RANGE),
+        ("1", "nan", "longitude", Fault.NOT_A_NUMBER),
+        ("1", "", "longitude", Fault.MISSING),
+    ],
 )
 def test_half_a_point_is_none_and_the_location_is_kept(
     directory, tmp_path, latitude, longitude, field, fault
