@@ -4,8 +4,10 @@ The directory is kept as Human Services Data Specification (HSDS) 3.1 describes 
 reports: nothing here imports the hotline, and nothing that is asked here is written down.
 
 `tables` holds the HSDS tables, `load` imports a tabular HSDS package, `directory` reads pages and records,
-`api` answers them over HTTP, `shortlist` reads what `match` compares, and `match` says which service fits
-and why the others do not.
+`api` answers them over HTTP (`answers` says how, `door` to whom, `described` in which words), `shortlist`
+reads what `match` compares, and `match` says which service fits and why the others do not.
+
+Whoever writes to the directory ends with `revision.revise`: pages are reached by what is kept of its last state.
 
 One invariant: where a confidential location lies leaves neither through `api` nor through `match`
 (`withheld`).
