@@ -1,25 +1,61 @@
-"""Read the schedules of HSDS documents as recurrence rules; one that gives no hours is passed over."""
+"""Read the schedules of HSDS documents as recurrence rules.
+
+One that gives no hours is passed over, unless it says that it is closed on those days: so holidays are kept.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 from referral.schedule import Freq, Schedule
 from referral.withheld import Document
 
+_CLOSED = re.compile(r"\s*closed\b(?! on)", re.IGNORECASE)
+
 
 def schedules(
-    document: Document, sites: list[Document], locations: list[Document]
+    document: Document,
+    sites: list[Document],
+    locations: list[Document],
+    zone: ZoneInfo | None = None,
 ) -> Iterator[Schedule]:
-    """Yield when a service is open.
+    """Yield when a service is open, by the clock of its *zone* if that is known.
 
-    Its own hours count, here or at its places; the hours of a house only if there are none of its own.
+    Its own hours count, here or at its places; the hours of a house only if there are none of its own. It is
+    closed when it says so, and one place when that place says so.
     """
-    own = [s for entity in (document, *sites) for s in entity.get("schedules", [])]
-    for each in own or [s for house in locations for s in house.get("schedules", [])]:
+    own = [document, *sites]
+    hours_of = own if any(_said(each) for each in own) else locations
+    everywhere = _closures([document] if len(sites) > 1 else [document, *sites, *locations])
+    for entity in hours_of:
+        but_not = (*everywhere, *_closures([entity])) if len(sites) > 1 else everywhere
+        for each in _said(entity):
+            with suppress(KeyError, ValueError):
+                yield replace(_schedule(each), zone=zone, but_not=but_not)
+
+
+def _said(entity: Document) -> list[Document]:
+    return [each for each in entity.get("schedules", []) if not _closes(each)]
+
+
+def _closes(each: Document) -> bool:
+    """Say whether it gives days on which nothing opens; words alone close nothing."""
+    days = each.get("dtstart") or each.get("byday") or each.get("bymonthday")
+    bounded = days or (each.get("valid_from") and each.get("valid_to"))
+    words = (each.get("notes", ""), each.get("description", ""))
+    hours = each.get("opens_at") or each.get("closes_at")
+    return bool(bounded and not hours and any(map(_CLOSED.match, words)))
+
+
+def _closures(entities: Iterable[Document]) -> tuple[Schedule, ...]:
+    found = []
+    for each in (s for entity in entities for s in entity.get("schedules", []) if _closes(s)):
         with suppress(KeyError, ValueError):
-            yield _schedule(each)
+            found.append(_schedule(each | {"opens_at": "00:00", "closes_at": "00:00"}))
+    return tuple(found)
 
 
 def _schedule(each: Document) -> Schedule:

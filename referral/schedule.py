@@ -1,14 +1,16 @@
 """When a service is open: the schedules of HSDS, which are recurrence rules after RFC 5545.
 
-HSDS gives no time zone rules, only an offset from UTC; so hours are in that fixed offset, and a directory
-that keeps summer time gives two schedules with ``valid_from`` and ``valid_to``.
+HSDS gives no time zone rules, only an offset from UTC; so hours are in that fixed offset, unless the directory
+names the zone by a term of its own (`shortlist`). Without it, a directory that keeps summer time gives two
+schedules with ``valid_from`` and ``valid_to``.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
 from functools import cache
+from zoneinfo import ZoneInfo
 
 HORIZON = 62
 """How many days ahead an opening is looked for: two months, for what opens once a month."""
@@ -25,10 +27,11 @@ class Freq(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One HSDS schedule. *opens* and *closes* are local, at *offset* from UTC.
+    """One HSDS schedule. *opens* and *closes* are local: in its *zone*, or else at *offset* from UTC.
 
     *byday* pairs a weekday (0 is Monday) with its place in the month, 0 meaning every one. A *closes*
-    that is not after *opens* is on the next day, so ``00:00`` to ``00:00`` is the whole day.
+    that is not after *opens* is on the next day, so ``00:00`` to ``00:00`` is the whole day. On days of
+    *but_not*, as on holidays, it does not open.
     """
 
     opens: time
@@ -46,6 +49,12 @@ class Schedule:
     dtstart: date | None = None
     until: date | None = None
     count: int | None = None
+    zone: ZoneInfo | None = None
+    but_not: tuple["Schedule", ...] = ()
+
+    @property
+    def clock(self) -> tzinfo:
+        return self.zone or timezone(self.offset)
 
 
 class Open(StrEnum):
@@ -75,40 +84,56 @@ def opening(schedules: Sequence[Schedule], at: datetime) -> Opening:
     if until is not None:
         endless = until - at > timedelta(days=_LONGEST)
         return Opening(Open.NOW, until=None if endless else until)
-    starts = [start for one in schedules if (start := _next_start(one, at))]
-    return Opening(Open.LATER, opens=min(starts)) if starts else Opening(Open.NO_MORE)
+    opens = _next_start(schedules, at)
+    return Opening(Open.LATER, opens=opens) if opens else Opening(Open.NO_MORE)
 
 
 def _open_until(schedules: Sequence[Schedule], at: datetime) -> datetime | None:
     """Follow windows that touch one another from *at* on; None where none holds *at*."""
-    windows = sorted(w for one in schedules for w in _windows(one, at, ahead=_LONGEST + 2))
-    until = None
-    for start, end in windows:
-        if start <= (until or at) < end:
+    now = (end for one in schedules for start, end in _windows(one, at, 0) if start <= at < end)
+    until = next(now, None)
+    if until is None:
+        return None
+    for start, end in sorted(w for one in schedules for w in _windows(one, at, _LONGEST + 2)):
+        if start <= until < end:
             until = end
     return until
 
 
-def _next_start(schedule: Schedule, at: datetime) -> datetime | None:
-    return next((s for s, _ in _windows(schedule, at, ahead=HORIZON) if s > at), None)
+def _next_start(schedules: Sequence[Schedule], at: datetime) -> datetime | None:
+    """Return the first start after *at*. Clocks differ by a day at most, so a day more is looked at."""
+    today, opens = at.astimezone(UTC).date(), None
+    for day in (today + _DAY * n for n in range(-1, HORIZON + 2)):
+        if opens is not None and day > opens.date() + _DAY:
+            break
+        for one in schedules:
+            if occurs(one, day) and (start := _instant(one, day, one.opens)) > at:
+                opens = min(opens or start, start)
+    return opens
 
 
-def _windows(
-    schedule: Schedule, at: datetime, *, ahead: int
-) -> Iterator[tuple[datetime, datetime]]:
+def _windows(schedule: Schedule, at: datetime, ahead: int) -> Iterator[tuple[datetime, datetime]]:
     """Yield opening and closing instants in UTC, from the day before *at* to *ahead* days after."""
-    today = (at.astimezone(UTC) + schedule.offset).date()
-    zone = timezone(schedule.offset)
+    today = at.astimezone(schedule.clock).date()
     for day in (today + _DAY * n for n in range(-1, ahead + 1)):
         if occurs(schedule, day):
-            start = datetime.combine(day, schedule.opens, zone)
-            end = datetime.combine(day, schedule.closes, zone)
-            yield start.astimezone(UTC), (end if end > start else end + _DAY).astimezone(UTC)
+            ends = day if schedule.closes > schedule.opens else day + _DAY
+            start, end = (
+                _instant(schedule, day, schedule.opens),
+                _instant(schedule, ends, schedule.closes),
+            )
+            yield start, end
+
+
+def _instant(schedule: Schedule, day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, schedule.clock).astimezone(UTC)
 
 
 def occurs(schedule: Schedule, day: date) -> bool:
     """Say whether *schedule* has an opening that begins on *day*."""
     if not _is_valid(schedule, day) or not _recurs(schedule, day):
+        return False
+    if any(occurs(closed, day) for closed in schedule.but_not):
         return False
     if schedule.count is None or schedule.dtstart is None:
         return True
@@ -122,9 +147,9 @@ def occurs(schedule: Schedule, day: date) -> bool:
 
 
 def _is_valid(schedule: Schedule, day: date) -> bool:
-    firsts = [d for d in (schedule.valid_from, schedule.dtstart) if d]
-    lasts = [d for d in (schedule.valid_to, schedule.until) if d]
-    return all(day >= d for d in firsts) and all(day <= d for d in lasts)
+    return (schedule.valid_from or day) <= day <= (schedule.valid_to or day) and (
+        schedule.dtstart or day
+    ) <= day <= (schedule.until or day)
 
 
 def _recurs(schedule: Schedule, day: date) -> bool:
@@ -139,7 +164,8 @@ def _recurs(schedule: Schedule, day: date) -> bool:
 
 def _weekly(schedule: Schedule, day: date, anchor: date | None) -> bool:
     if schedule.byday:
-        on_day = day.weekday() in {weekday for _, weekday in schedule.byday}
+        weekday = day.weekday()
+        on_day = any(weekday == each for _, each in schedule.byday)
     else:
         on_day = schedule.dtstart is None or day.weekday() == schedule.dtstart.weekday()
     if not on_day:

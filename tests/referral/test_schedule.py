@@ -1,6 +1,7 @@
 """A service is open when its schedules say so: at its own hour, over midnight, every second Thursday."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -209,3 +210,61 @@ def test_hours_of_a_house_count_only_where_the_service_has_none():
 
     assert [s.closes.hour for s in read_schedules({}, [], [house])] == [22]
     assert [s.closes.hour for s in read_schedules({}, [{"schedules": [morning]}], [house])] == [12]
+
+
+def test_a_house_is_closed_on_its_holidays():
+    office = [every(TU, WE, TH, but_not=(every(dtstart=date(2026, 11, 25)),))]
+
+    assert opening(office, at(25, 12)) == Opening(Open.LATER, opens=at(26, 9))
+    assert opening(office, at(26, 12)).state is Open.NOW
+
+
+def test_summer_time_comes_with_a_zone():
+    vienna = [every(SA, SU, MO, zone=ZoneInfo("Europe/Vienna"))]
+
+    # The clocks of 2026 go back on Sunday, 25 October: nine o'clock is an hour later in UTC.
+    assert opening(vienna, datetime(2026, 10, 24, 6, tzinfo=UTC)).opens.hour == 7
+    assert opening(vienna, datetime(2026, 10, 25, 6, tzinfo=UTC)).opens.hour == 8
+
+
+CLOSED = {"valid_from": "2026-12-24", "valid_to": "2026-12-26", "notes": "closed"}
+DAILY = {"opens_at": "07:00", "closes_at": "12:00"}
+
+
+def test_days_that_are_said_to_be_closed_are_holidays():
+    [mornings] = read_schedules({"schedules": [DAILY, CLOSED]}, [], [])
+
+    assert days_of(mornings, date(2026, 12, 22), 6) == ["12-22", "12-23", "12-27"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"notes": "closed"},
+        {"valid_from": "2026-01-01", "notes": "Closed on holidays"},
+        CLOSED | {"notes": "by appointment"},
+        CLOSED | {"opens_at": "10:00", "closes_at": "12:00"},
+    ],
+)
+def test_what_names_no_days_or_gives_hours_closes_nothing(said):
+    assert all(not s.but_not for s in read_schedules({"schedules": [DAILY, said]}, [], []))
+
+
+def test_one_place_closes_for_itself_and_an_only_place_for_the_service():
+    shut, open_one = {"schedules": [DAILY, CLOSED]}, {"schedules": [DAILY]}
+    house = {"schedules": [CLOSED]}
+
+    assert [len(s.but_not) for s in read_schedules({}, [shut, open_one], [house, {}])] == [1, 0]
+    assert [len(s.but_not) for s in read_schedules(open_one, [{}], [house])] == [1]
+
+
+def test_hours_of_the_house_count_where_the_service_says_only_when_it_is_closed():
+    found = read_schedules({"schedules": [CLOSED]}, [{}], [{"schedules": [DAILY]}])
+
+    assert [(s.closes.hour, len(s.but_not)) for s in found] == [(12, 1)]
+
+
+def test_a_closure_whose_days_cannot_be_read_closes_nothing():
+    wrong = CLOSED | {"valid_to": "soon"}
+
+    assert [s.but_not for s in read_schedules({"schedules": [DAILY, wrong]}, [], [])] == [()]
