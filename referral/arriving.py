@@ -45,6 +45,7 @@ class _Arriving:
     def __init__(self, source: Source, incoming: Incoming, progress: Progress) -> None:
         self._source, self._incoming, self._progress = source, incoming, progress
         self._older = Older(incoming.source)
+        self._alike: dict[tuple[str, object], int] = {}
 
     def read(self) -> None:
         listed = resources(self._source)
@@ -160,9 +161,22 @@ class _Arriving:
                 for row in documents.rows_of(record):
                     self._take_document(resource, row, strange)
 
+    def _met_alike(self, found: documents.Found) -> bool:
+        """Say whether the record was read before with the same values: most are nested in many others."""
+        key = (found.table, found.values.get("id"))
+        try:
+            values = hash((found.wrong, *found.values.items()))
+            known = self._alike.get(key) == values
+            self._alike[key] = values
+        except TypeError:  # A list stands where a value should: it is told below.
+            return False
+        return known
+
     def _take_document(
         self, resource: Resource, found: documents.Found, strange: set[tuple[str, str]]
     ) -> None:
+        if self._met_alike(found):
+            return
         columns = TABLES[found.table].c
         row = Row(resource.file, found.line, {}, label=f"{found.table}.")
         for name in found.wrong:
