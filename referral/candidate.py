@@ -100,6 +100,7 @@ class Candidate:
     A fact that the directory does not state is empty or None, never guessed. *languages* are spoken by
     the service itself; *interpreted* and *by_telephone* are brought by an interpreter, and may be
     ``ANY_LANGUAGE``. *serves* names the genders that are taken, empty for all. *answers_in* is in minutes.
+    *run_by* holds the ids of the organizations above its own.
     """
 
     service_id: str
@@ -126,8 +127,10 @@ class Candidate:
     asks_no_documents: bool = False
     fetches: bool | None = None
     step_free: bool | None = None
+    faith_based: bool | None = None
     answers_in: int | None = None
     withheld: bool = False
+    run_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,8 @@ class Question:
     must_be_free: bool = False
     needs_step_free: bool = False
     needs_fetching: bool = False
+    prefers_no_faith: bool = False
     within: float | None = None
     keep_away: float = 0
+    avoids: tuple[Area, ...] = ()
     open_by: datetime | None = None

@@ -19,6 +19,7 @@ CONCERNS: dict[str, tuple[Rule, ...]] = {
     "doubts": (
         rules.need,
         rules.nearness,
+        rules.avoided,
         rules.refused,
         rules.status,
         rules.age,
@@ -32,6 +33,7 @@ CONCERNS: dict[str, tuple[Rule, ...]] = {
         rules.fetching,
     ),
     "tongue": (rules.language,),
+    "faith": (rules.faith,),
     "room": (rules.capacity,),
     "wait": (rules.hours,),
     "address": (rules.whereabouts,),
@@ -49,14 +51,16 @@ class Score(NamedTuple):
 
     *doubts* counts what must be asked before it is sure; *wait* is 0 for open now, 1 within 12 hours,
     2 within 72 or not known, 3 later; *room* is 0 for free, 1 free as said long ago, 2 not known, 3 full as said
-    long ago; *tongue* is 0 spoken, 1 interpreter, 2 by telephone, 3 not known. So: fits tonight, then
-    distance (metres), then how soon they answer (minutes); None comes last.
+    long ago; *tongue* is 0 spoken, 1 interpreter, 2 by telephone, 3 not known; *faith* is 0 none or not minded,
+    1 not known, 2 based on one. So: fits tonight, then distance (metres), then how soon they answer
+    (minutes); None comes last.
     """
 
     doubts: int
     wait: int
     room: int
     tongue: int
+    faith: int
     metres: int | None
     answers_in: int | None
 
@@ -107,8 +111,10 @@ def match(
     must_be_free: bool = False,
     needs_step_free: bool = False,
     needs_fetching: bool = False,
+    prefers_no_faith: bool = False,
     within: float | None = None,
     keep_away: float = 0,
+    avoids: Collection[Area] = (),
     open_by: datetime | None = None,
 ) -> Matches:
     """Sort *services* into those that fit and those that fell out, with reasons.
@@ -116,9 +122,9 @@ def match(
     *need* is one of `NEEDS`; *at* and *open_by* are aware instants: what opens only after *open_by* falls
     out. *where* is a point (degrees) or an area, best one with its outline (`shortlist.area_named`);
     *within* and *keep_away* are metres from there, the latter for a place where the person must not be
-    seen. *languages* are BCP 47
+    seen. *avoids* are areas where the person must not come, as those of an exploiter. *languages* are BCP 47
     codes, the best first. *excluded* holds ids of services and organizations that the person refuses.
-    Service ids are unique among *services*.
+    *prefers_no_faith* orders only. Service ids are unique among *services*.
 
     Raises: NotAQuestion.
     """
@@ -135,8 +141,10 @@ def match(
         must_be_free=must_be_free,
         needs_step_free=needs_step_free,
         needs_fetching=needs_fetching,
+        prefers_no_faith=prefers_no_faith,
         within=within,
         keep_away=keep_away,
+        avoids=tuple(avoids),
         open_by=open_by,
     )
     judged = [_judge(service, question) for service in services]
@@ -167,6 +175,7 @@ def _judge(service: Candidate, question: Question) -> Match | FallenOut:
         wait=ranks["wait"],
         room=ranks["room"],
         tongue=ranks["tongue"],
+        faith=ranks["faith"],
         metres=seen[0].metres if seen else None,
         answers_in=service.answers_in,
     )

@@ -18,6 +18,8 @@ class Because(StrEnum):
     PERSON_REFUSED = "person.refused"
     TOO_NEAR = "safety.too_near"  # metres, keep_away
     NEARNESS_NOT_KNOWN = "safety.nearness_not_known"  # keep_away
+    IN_AVOIDED_AREA = "safety.in_avoided_area"  # area
+    AVOIDED_AREA_NOT_KNOWN = "safety.avoided_area_not_known"  # area
     AGE_TAKEN = "age.taken"  # minimum_age, maximum_age
     AGE_TOO_YOUNG = "age.too_young"  # minimum_age
     AGE_TOO_OLD = "age.too_old"  # maximum_age
@@ -51,6 +53,9 @@ class Because(StrEnum):
     STEP_FREE = "access.step_free"
     NOT_STEP_FREE = "access.not_step_free"
     ACCESS_NOT_KNOWN = "access.not_known"
+    FAITH_NONE = "faith.none"
+    FAITH_BASED = "faith.based"
+    FAITH_NOT_KNOWN = "faith.not_known"
     CAPACITY_FREE = "capacity.free"  # available, unit, said
     CAPACITY_FREE_LONG_AGO = "capacity.free_long_ago"  # available, unit, said
     CAPACITY_FULL = "capacity.full"  # said

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
-from referral.candidate import ANY_LANGUAGE, Area, Candidate, Question
+from referral.candidate import ANY_LANGUAGE, Area, Candidate, Place, Question
 from referral.geography import Point, cell_reach, covers, metres_between
-from referral.languages import main_language
+from referral.languages import is_signed, main_language
 from referral.reasons import Because, Change, Fact, Reason, against, out, wait, yes
 from referral.schedule import Open, opening
 
@@ -18,6 +18,9 @@ Rule = Callable[[Candidate, Question], Reason | None]
 
 FRESH = timedelta(hours=48)
 """How long what a service said of its free places is believed."""
+
+FADED = timedelta(days=14)
+"""After how long it is worth no more than silence."""
 
 OVERNIGHT_NEEDS = frozenset({"shelter"})
 """Needs where who comes along must be given room."""
@@ -60,8 +63,35 @@ def nearness(service: Candidate, question: Question) -> Reason | None:
     return None
 
 
+def avoided(service: Candidate, question: Question) -> Reason | None:
+    """Keep out what lies where the person must not come; where one place does or may, it must be asked.
+
+    What is done at a distance is done from anywhere.
+    """
+    places = [place for place in service.places if not place.remote]
+    for area in question.avoids if places else ():
+        lies = {_lies_in(area, place) for place in places}
+        if lies == {True} and len(places) == len(service.places):
+            return out(Because.IN_AVOIDED_AREA, Change.NEVER, area=area.name)
+        if lies != {False}:
+            return wait(Because.AVOIDED_AREA_NOT_KNOWN, area=area.name)
+    return None
+
+
+def _lies_in(area: Area, place: Place) -> bool | None:
+    """Say whether *place* lies in *area*; None where that cannot be told, as of a cell that touches it."""
+    if place.point is None or area.middle is None:
+        return None
+    if not place.withheld:
+        return covers(area.outline, place.point)
+    apart = metres_between(area.middle, place.point)
+    return False if apart > area.reach + cell_reach(place.point) else None
+
+
 def refused(service: Candidate, question: Question) -> Reason | None:
-    if question.excluded.isdisjoint({service.service_id, service.organization_id}):
+    """Keep out what is refused itself, or is run by an organization that is."""
+    who = {service.service_id, service.organization_id, *service.run_by}
+    if question.excluded.isdisjoint(who):
         return None
     return out(Because.PERSON_REFUSED, Change.PERSON_CHANGES_IT)
 
@@ -205,12 +235,17 @@ def language(service: Candidate, question: Question) -> Reason | None:
     )
     for because, codes, stands, rank in ways:
         for code in question.languages:
-            if main_language(code) in codes or ANY_LANGUAGE in codes:
+            if _is_among(code, codes):
                 return stands(because, rank, language=code)
     if not service.languages:
         return wait(Because.LANGUAGE_NOT_KNOWN, 3)
     spoken = " ".join(sorted(service.languages))
     return out(Because.LANGUAGE_NOT_SPOKEN, Change.INTERPRETER, languages=spoken)
+
+
+def _is_among(code: str, codes: frozenset[str]) -> bool:
+    """Say whether *codes* bring the language. Who brings any language brings those that are spoken."""
+    return main_language(code) in codes or (ANY_LANGUAGE in codes and not is_signed(code))
 
 
 def documents(service: Candidate, question: Question) -> Reason | None:
@@ -251,20 +286,33 @@ def access(service: Candidate, question: Question) -> Reason | None:
     return wait(Because.ACCESS_NOT_KNOWN)
 
 
+def faith(service: Candidate, question: Question) -> Reason | None:
+    """Put behind what a faith stands behind, if the person would rather have none; it never falls out."""
+    if not question.prefers_no_faith:
+        return None
+    if service.faith_based is None:
+        return wait(Because.FAITH_NOT_KNOWN, 1)
+    return against(Because.FAITH_BASED, 2) if service.faith_based else yes(Because.FAITH_NONE)
+
+
 def capacity(service: Candidate, question: Question) -> Reason:
-    """Believe what was said last, if it was said within `FRESH`; older word only orders."""
+    """Believe what was said last, if it was said within `FRESH`.
+
+    Older word only orders, and in the end counts like none (`FADED`).
+    """
     if not service.capacities:
         return wait(Because.CAPACITY_NOT_KNOWN, 2)
     said = max(service.capacities, key=lambda each: (each.available > 0, each.updated, each.unit))
-    fresh = question.at - said.updated <= FRESH
+    age = question.at - said.updated
+    fresh, faded = age <= FRESH, age > FADED
     facts: dict[str, Fact] = {"available": said.available, "unit": said.unit, "said": said.updated}
     if said.available > 0:
         if fresh:
             return yes(Because.CAPACITY_FREE, **facts)
-        return wait(Because.CAPACITY_FREE_LONG_AGO, 1, **facts)
+        return wait(Because.CAPACITY_FREE_LONG_AGO, 2 if faded else 1, **facts)
     if fresh:
         return out(Because.CAPACITY_FULL, Change.PLACE_FREE, said=said.updated)
-    return wait(Because.CAPACITY_FULL_LONG_AGO, 3, said=said.updated)
+    return wait(Because.CAPACITY_FULL_LONG_AGO, 2 if faded else 3, said=said.updated)
 
 
 def hours(service: Candidate, question: Question) -> Reason:

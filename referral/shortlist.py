@@ -8,14 +8,18 @@ of any taxonomy, on a service, a service at a location or a location:
 ``takes-children`` ``no-children`` whether children who come along are taken
 ``interpreter`` ``interpreter-by-telephone``  value: language codes, or empty for any language
 ``can-fetch`` ``step-free``        value ``no`` denies it
+``faith-based`` ``faith-neutral``  whether a faith stands behind it
+``time-zone``                      value: the zone of its hours, as ``Europe/Vienna``
 ``no-documents``                   no papers are asked for
 ``answers-within``                 value: minutes
 ``confidential-location``          see `withheld`
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, select
 from sqlalchemy.engine import Connection
@@ -26,13 +30,17 @@ from referral.geography import Point, cell_centre, polygons
 from referral.hours import day, schedules
 from referral.languages import main_language
 from referral.nesting import Shape, documents
-from referral.tables import attribute, service, service_area, taxonomy_term
+from referral.tables import attribute, organization, service, service_area, taxonomy_term
 from referral.withheld import Document, Withheld, withheld, withhold
 
 _AT_ONCE = 200
 _NO = "no"
 _NONE_ASKED = frozenset({"none", "none required", "no documents", "n/a"})
 _FREE = frozenset({"free", "free of charge", "no charge", "none"})
+_STEP_FREE = re.compile(
+    r"(fully )?(step[- ]free|wheelchair[- ]accessible|level access)( entrance| access| building)?( and toilets?)?\.?",
+    re.IGNORECASE,
+)
 
 _SITE = Shape(
     "service_at_location",
@@ -40,7 +48,12 @@ _SITE = Shape(
         (
             "location",
             Shape(
-                "location", many=(("languages", nesting.LANGUAGE), ("schedules", nesting.SCHEDULE))
+                "location",
+                many=(
+                    ("languages", nesting.LANGUAGE),
+                    ("schedules", nesting.SCHEDULE),
+                    ("accessibility", Shape("accessibility")),
+                ),
             ),
         ),
     ),
@@ -71,8 +84,7 @@ def shortlist(connection: Connection, *, need: str) -> tuple[Candidate, ...]:
 
 def candidate(connection: Connection, service_id: str) -> Candidate | None:
     """Return one service as matching sees it, or None where there is none."""
-    found = _read(connection, [service_id], _needs_by_term(connection), withheld(connection))
-    return next(found, None)
+    return next(_read(connection, [service_id], _around(connection)), None)
 
 
 def area_names(connection: Connection, *, limit: int = 200) -> tuple[str, ...]:
@@ -95,26 +107,51 @@ def area_named(connection: Connection, name: str) -> Area | None:
     return Area(name, next(filter(None, outlines), ())) if extents else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is read once for all services: the *needs* of terms, what is *secret*, who runs whom."""
+
+    needs: Mapping[str, frozenset[str]]
+    secret: Withheld
+    parents: Mapping[str, str]
+
+    def above(self, organization_id: str) -> frozenset[str]:
+        """Return the organizations above that one, however many there are, and whether or not in a circle."""
+        found: set[str] = set()
+        parent = self.parents.get(organization_id)
+        while parent is not None and parent not in found:
+            found.add(parent)
+            parent = self.parents.get(parent)
+        return frozenset(found)
+
+
+def _around(connection: Connection) -> _Around:
+    its = organization.c
+    rows = connection.execute(
+        select(its.id, its.parent_organization_id).where(its.parent_organization_id.is_not(None))
+    )
+    parents = {row.id: row.parent_organization_id for row in rows}
+    return _Around(_needs_by_term(connection), withheld(connection), parents)
+
+
 def _candidates(connection: Connection, need: str) -> Iterator[Candidate]:
-    needs, secret = _needs_by_term(connection), withheld(connection)
-    terms = [term for term, answered in needs.items() if need in answered]
+    around = _around(connection)
+    terms = [term for term, answered in around.needs.items() if need in answered]
     linked = select(attribute.c.link_id).where(attribute.c.taxonomy_term_id.in_(terms))
     alive = select(service.c.id).where(service.c.id.in_(linked), service.c.status != "defunct")
     after = ""
     while ids := list(
         connection.scalars(alive.where(service.c.id > after).order_by(service.c.id).limit(_AT_ONCE))
     ):
-        yield from _read(connection, ids, needs, secret)
+        yield from _read(connection, ids, around)
         after = ids[-1]
 
 
-def _read(
-    connection: Connection, ids: list[str], needs: dict[str, frozenset[str]], secret: Withheld
-) -> Iterator[Candidate]:
+def _read(connection: Connection, ids: list[str], around: _Around) -> Iterator[Candidate]:
     for document in documents(connection, _COMPARED, ids):
-        places = tuple(_places(document, secret))
+        places = tuple(_places(document, around.secret))
         words = {name: value for name, value in document.items() if name != "attributes"}
-        yield _candidate(document, withhold(words, secret), places, needs)
+        yield _candidate(document, withhold(words, around.secret), places, around)
 
 
 def _needs_by_term(connection: Connection) -> dict[str, frozenset[str]]:
@@ -152,10 +189,7 @@ def _places(document: Document, secret: Withheld) -> Iterator[Place]:
 
 
 def _candidate(
-    document: Document,
-    told: Document,
-    places: tuple[Place, ...],
-    needs: dict[str, frozenset[str]],
+    document: Document, told: Document, places: tuple[Place, ...], around: _Around
 ) -> Candidate:
     """Take codes, numbers and hours from *document*, and words only as they may be *told*."""
     sites = document.get("service_at_locations", [])
@@ -170,7 +204,10 @@ def _candidate(
         description=told.get("description", ""),
         status=document["status"],
         needs=frozenset().union(
-            *(needs.get(a["taxonomy_term"]["id"], ()) for a in document.get("attributes", []))
+            *(
+                around.needs.get(a["taxonomy_term"]["id"], ())
+                for a in document.get("attributes", [])
+            )
         ),
         minimum_age=document.get("minimum_age"),
         maximum_age=document.get("maximum_age"),
@@ -180,7 +217,7 @@ def _candidate(
         languages=_spoken([document, *locations]),
         interpreted=_codes(marks, "interpreter"),
         by_telephone=_by_telephone(document, marks),
-        schedules=tuple(schedules(document, sites, locations)),
+        schedules=tuple(schedules(document, sites, locations, _zone(marks))),
         places=places,
         areas=tuple(_areas([told, *told.get("service_at_locations", [])])),
         capacities=tuple(_capacities(document)),
@@ -188,9 +225,11 @@ def _candidate(
         documents=asked,
         asks_no_documents=not asked and (papers_known or "no-documents" in marks),
         fetches=_claim(marks, "can-fetch"),
-        step_free=_claim(marks, "step-free"),
+        step_free=_step_free(marks, locations),
+        faith_based=_faith(_marks([document["organization"]]) | marks),
         answers_in=_minutes(marks),
         withheld=any(place.withheld for place in places),
+        run_by=around.above(document["organization"]["id"]),
     )
 
 
@@ -229,6 +268,30 @@ def _denied(marks: dict[str, str], code: str) -> bool | None:
 
 def _claim(marks: dict[str, str], code: str) -> bool | None:
     return marks[code].strip().lower() != _NO if code in marks else None
+
+
+def _step_free(marks: dict[str, str], locations: list[Document]) -> bool | None:
+    """Believe the term; without it, the usual words for it, if they stand alone for every house."""
+    if "step-free" in marks or not locations:
+        return _claim(marks, "step-free")
+    said = [
+        [w.get("description", "") for w in house.get("accessibility", [])] for house in locations
+    ]
+    return True if all(any(map(_STEP_FREE.fullmatch, words)) for words in said) else None
+
+
+def _faith(marks: dict[str, str]) -> bool | None:
+    return (
+        _claim(marks, "faith-based") if "faith-based" in marks else _denied(marks, "faith-neutral")
+    )
+
+
+def _zone(marks: dict[str, str]) -> ZoneInfo | None:
+    """Return the zone that is named, None where there is none of that name."""
+    try:
+        return ZoneInfo(marks["time-zone"].strip())
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def _minutes(marks: dict[str, str]) -> int | None:

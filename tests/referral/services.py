@@ -94,6 +94,8 @@ candidates = st.builds(
     asks_no_documents=st.booleans(),
     fetches=maybe,
     step_free=maybe,
+    faith_based=maybe,
+    run_by=st.sampled_from([frozenset(), frozenset({"c"})]),
     answers_in=st.none() | st.integers(1, 90),
     withheld=st.booleans(),
 )
@@ -116,13 +118,15 @@ questions = st.fixed_dictionaries(
         | st.sampled_from(["Ansel", "quayside", Area("Elsewhere", square(-48.4, 0.3))]),
         "languages": st.lists(st.sampled_from(["ti", "ar", "pt-BR"]), max_size=2),
         "for_whom": people,
-        "excluded": st.sampled_from([(), ("a",)]),
+        "excluded": st.sampled_from([(), ("a",), ("c",)]),
         "needs_no_documents": st.booleans(),
         "must_be_free": st.booleans(),
         "needs_step_free": st.booleans(),
         "needs_fetching": st.booleans(),
         "within": st.none() | st.integers(0, 90_000),
         "keep_away": st.sampled_from([0, 1_000, 30_000]),
+        "prefers_no_faith": st.booleans(),
+        "avoids": st.sampled_from([(), (Area("Theirs", square(-48.6, 0.2)),), (Area("Unknown"),)]),
         "open_by": st.none() | st.just(AT + timedelta(hours=4)),
     }
 )

@@ -95,6 +95,52 @@ def test_an_interpreter_promised_in_words_only_must_be_asked_for(listed):
     assert listed(fields={"interpretation_services": "Ask us"}).by_telephone == {ANY_LANGUAGE}
 
 
+def test_a_faith_and_a_zone_are_terms_too(listed):
+    hours = of_shelter("h", opens_at="09:00", closes_at="17:00", timezone="-8")
+
+    found = listed(("faith-neutral",), ("time-zone", "Europe/Vienna"), schedule=[hours])
+
+    assert found.faith_based is False
+    assert [str(each.zone) for each in found.schedules] == ["Europe/Vienna"]
+
+
+def test_a_zone_of_no_such_name_leaves_the_hours_as_they_are(listed):
+    hours = of_shelter("h", opens_at="09:00", closes_at="17:00")
+
+    found = listed(("faith-based",), ("time-zone", "Nowhere/At all"), schedule=[hours])
+
+    assert found.faith_based is True
+    assert [each.zone for each in found.schedules] == [None]
+
+
+@pytest.mark.parametrize(
+    ("words", "step_free"),
+    [("Step-free entrance and toilet", True), ("Wheelchair accessible: no", None), ("", None)],
+)
+def test_the_usual_words_for_step_free_are_believed_where_they_stand_alone(
+    listed, words, step_free
+):
+    found = listed(
+        location=[{"id": key("house"), "location_type": "physical"}],
+        service_at_location=[of_shelter("site", location_id=key("house"))],
+        accessibility=[{"id": key("a"), "location_id": key("house"), "description": words}],
+    )
+
+    assert found.step_free is step_free
+
+
+def test_who_stands_above_an_organization_is_known_also_in_a_circle(listed):
+    found = listed(
+        organization=[
+            organization(parent_organization_id=key("Mother")),
+            organization("Mother", parent_organization_id=key("Grandmother")),
+            organization("Grandmother", parent_organization_id=key("Mother")),
+        ]
+    )
+
+    assert found.run_by == {key("Mother"), key("Grandmother")}
+
+
 def test_a_need_may_stand_above_the_term(listed):
     found = listed(
         ("night-shelter",),
