@@ -52,7 +52,7 @@ class Score(NamedTuple):
     *doubts* counts what must be asked before it is sure; *wait* is 0 for open now, 1 within 12 hours,
     2 within 72 or not known, 3 later; *room* is 0 for free, 1 free as said long ago, 2 not known, 3 full as said
     long ago; *tongue* is 0 spoken, 1 interpreter, 2 by telephone, 3 not known; *faith* is 0 none or not minded,
-    1 not known, 2 based on one. So: fits tonight, then distance (metres), then how soon they answer
+    1 not known, 2 based on one; *meant* is 0 among people alike where one sleeps (`rules.meant`). So: fits tonight, then distance (metres), then how soon they answer
     (minutes); None comes last.
     """
 
@@ -61,6 +61,7 @@ class Score(NamedTuple):
     room: int
     tongue: int
     faith: int
+    meant: int
     metres: int | None
     answers_in: int | None
 
@@ -176,6 +177,7 @@ def _judge(service: Candidate, question: Question) -> Match | FallenOut:
         room=ranks["room"],
         tongue=ranks["tongue"],
         faith=ranks["faith"],
+        meant=rules.meant(service, question),
         metres=seen[0].metres if seen else None,
         answers_in=service.answers_in,
     )

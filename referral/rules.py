@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
-from referral.candidate import ANY_LANGUAGE, Area, Candidate, Place, Question
+from referral.candidate import ADULT, ANY_LANGUAGE, Area, Candidate, Place, Question
 from referral.geography import Point, cell_reach, covers, metres_between
 from referral.languages import is_signed, main_language
 from referral.reasons import Because, Change, Fact, Reason, against, out, wait, yes
@@ -126,6 +126,16 @@ def gender(service: Candidate, question: Question) -> Reason | None:
     if asked in ("woman", "man"):
         return out(Because.GENDER_NOT_TAKEN, Change.EXCEPTION, serves=serves)
     return wait(Because.GENDER_NOT_KNOWN, serves=serves)
+
+
+def meant(service: Candidate, question: Question) -> int:
+    """Return 0 where a child sleeps among children and a woman among women, 1 where it may be otherwise."""
+    if question.need not in OVERNIGHT_NEEDS:
+        return 0
+    years, highest = question.for_whom.years, service.maximum_age
+    if years is not None and years[1] < ADULT:
+        return int(highest is None or highest >= ADULT)
+    return int(question.for_whom.gender == "woman" and service.serves != {"woman"})
 
 
 def children(service: Candidate, question: Question) -> Reason | None:
