@@ -24,6 +24,8 @@ from hotline.leads.outcomes import Outcome
 from hotline.leads.questions import QUESTIONS, AskedBefore
 from hotline.leads.received import RECALLED, STANDING, Received, Sought
 from hotline.parts import here
+from hotline.store import Session
+from hotline.triage import lead_alerts
 
 released = following("released")
 
@@ -85,9 +87,12 @@ def ask(lead_id: str) -> AnyResponse:
     """Ask the hotline one of the questions that there are."""
     agency, at, by = our_agency(), g.at, g.keyholder.staff_id
     question = request.form.get("question", "")
-    here().store.write(
-        lambda session: questions.ask(session, agency, lead_id, question, by=by, at=at)
-    )
+
+    def ask_desk(session: Session) -> None:
+        its_id = questions.ask(session, agency, lead_id, question, by=by, at=at)
+        lead_alerts.tell_of_asked(session, its_id, at=at)
+
+    here().store.write(ask_desk)
     return go("released.show_lead", lead_id=lead_id, done="asked")
 
 

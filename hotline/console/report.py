@@ -30,6 +30,7 @@ from hotline.domain.staff import Right
 from hotline.domain.urgency import Urgency
 from hotline.handoff import Offer
 from hotline.i18n import REPORTER
+from hotline.leads import questions
 from hotline.messages import render, weight
 from hotline.parts import here
 from hotline.retention import duties, feedback
@@ -82,6 +83,8 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         case, speaks = case_of(session, report_id), locale()
         frozen = frozen_facts(session, g.keyholder, report_id, case, speaks=speaks)
         consented = state_of(session, report_id, case, at=g.at)
+        publishes = g.keyholder.may(Right.PUBLISH)
+        asked = questions.count_open(session, report_id) if publishes else 0
         copy = copy_asked(session, report_id)
         emergency = emergency_of(session, g.keyholder, report_id)
         more = around(session, g.keyholder, here().keyring, reading, at=g.at)
@@ -109,6 +112,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         copy_asked=copy,
         **frozen,
         consented=consented,
+        asked=asked,
         emergency=emergency,
         named=named,
         answer_locales=here().languages.complete(REPORTER),

@@ -153,6 +153,17 @@ def of_report(session: Session, report_id: str) -> Sequence[Asked]:
     return [Asked(*row) for row in session.execute(query.order_by(rows.day.desc(), rows.id))]
 
 
+def count_open(session: Session, report_id: str) -> int:
+    """Return how many questions about the leads of a report wait for its desk."""
+    query = (
+        select(func.count())
+        .select_from(lead_questions)
+        .join(lead_sources, lead_sources.c.lead_id == lead_questions.c.lead_id)
+        .where(lead_sources.c.report_id == report_id, lead_questions.c.state == OPEN)
+    )
+    return int(session.execute(query).scalar_one())
+
+
 def answer(
     session: Session, its_id: str, given: str | None, *, by: str, k: int, at: datetime
 ) -> None:
@@ -194,6 +205,19 @@ def answer(
         report_id=row.report_id,
         what=f"{row.lead_id} {row.question}",
     )
+
+
+def find_unanswered(session: Session, its_id: str) -> Unanswered | None:
+    """Return a question that its desk still has to look at; None where there is no desk for it any more."""
+    rows = lead_questions.c
+    query = (
+        select(rows.id, lead_sources.c.report_id, reports.c.desk)
+        .join(lead_sources, lead_sources.c.lead_id == rows.lead_id)
+        .join(reports, reports.c.id == lead_sources.c.report_id)
+        .where(rows.id == its_id, rows.state == OPEN)
+    )
+    row = session.execute(query).one_or_none()
+    return row and Unanswered(*row)
 
 
 def unanswered(session: Session, *, limit: int = 100) -> Sequence[Unanswered]:

@@ -22,6 +22,20 @@ def tell_of_dropped(session: Session, dropped: Dropped, *, at: datetime) -> None
     )
 
 
+def tell_of_asked(session: Session, question_id: str, *, at: datetime) -> None:
+    """Let the desk know at once that an agency asked something; it stands until `sweep` finds it looked at."""
+    if asked := questions.find_unanswered(session, question_id):
+        raise_alert(
+            session,
+            desk=asked.desk,
+            kind=Kind.LEAD_ASKED,
+            at=at,
+            report_id=asked.report_id,
+            once=asked.id,
+            pages=False,
+        )
+
+
 def sweep(session: Session, desks: Collection[str], *, house: str, at: datetime) -> None:
     """Let calls stand about each recall that is overdue and each question that waits, and about nothing else.
 

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from hotline.leads import received
 from hotline.leads.tables import agencies, fetches
+from hotline.triage.alerts import open_alerts
 from tests.cast import Member
 from tests.console.everywhere import asks, statements
 from tests.house import ORIGIN, House
@@ -121,6 +122,19 @@ def test_another_agencys_lead_and_one_that_never_was_answer_alike(
         assert answers[0] == answers[1]
         assert answers[0][0] == 404
     assert ways(house) == []
+
+
+def test_the_desk_hears_of_a_question_when_it_is_asked(
+    house: House, desk: Desk, isa: Member
+) -> None:
+    report_id = desk.report(bystander=True)
+    lead_id = desk.publishes(report_id)
+    isa.sends(f"/console/released/{lead_id}/ask", question="still_there")
+    # What is refused raises nothing more.
+    isa.sends(f"/console/released/{lead_id}/ask", expect=422, question="still_there")
+    with house.hotline.store.read() as session:
+        found = [(one.kind, one.report_id) for one in open_alerts(session, "main")]
+    assert found == [("lead_asked", report_id)]
 
 
 def test_pages_go_on_where_the_one_before_ended(desk: Desk, isa: Member) -> None:

@@ -148,6 +148,7 @@ def test_what_an_agency_asks_is_answered_or_not_and_they_cannot_tell_why_not(
         )
     with store.read() as session:
         asked = {one.question: one.id for one in questions.of_report(session, report)}
+    assert "3 questions wait" in at_desk.opens(path)
     page = at_desk.opens(f"{path}/lead")
     assert "Does it still go on there?" in page
     assert faults_in(page) == []
@@ -161,6 +162,7 @@ def test_what_an_agency_asks_is_answered_or_not_and_they_cannot_tell_why_not(
     at_desk.signs_in()
     page = at_desk.opens(f"{path}/lead")
     assert "no answer; they see nothing of it" in page
+    assert "1 question waits" in at_desk.opens(path)
     with store.read() as session:
         seen = questions.of_agency(session, its.id, lead, at=house.clock())
     assert {one.question: one.answer for one in seen} == {
