@@ -4,9 +4,13 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from hotline.channels.transparency.charts import Chart
+from hotline.channels.transparency.charts import Cell, Chart
+from hotline.triage.publishing import Facet
 
-WITHHELD = "withheld"
+WITHHELD, SMALL, UNKNOWN = "withheld", "1-4", "unknown"
+_ALONE = ("lead", "opened", "person")
+"""The tables whose numbers are withheld only where they are small, never because of another."""
+
 _COLUMNS = ("quarter", "table", "code", "count", "in_time_percent")
 
 
@@ -26,10 +30,14 @@ def _rows(name: str, charts: Sequence[Chart]) -> Iterator[list[str]]:
         for cell in chart.cells:
             if chart.name == "received" and cell.code != name:
                 continue
-            code = "" if chart.name == "received" else cell.code
+            code = "" if chart.name == "received" else cell.code or UNKNOWN
             share = _said(cell.share) if chart.kind == "shares" and cell.value != 0 else ""
-            yield [name, chart.name, code, _said(cell.value), share]
+            yield [name, chart.name, code, _said(cell.value, _untold(chart, cell)), share]
 
 
-def _said(value: int | None) -> str:
-    return WITHHELD if value is None else str(value)
+def _untold(chart: Chart, cell: Cell) -> str:
+    return SMALL if chart.name in _ALONE and cell.code != Facet.WITHHELD else WITHHELD
+
+
+def _said(value: int | None, untold: str = WITHHELD) -> str:
+    return untold if value is None else str(value)

@@ -161,8 +161,12 @@ def test_the_file_says_what_the_page_says(anybody: FlaskClient, told: Telling) -
     names = list(dict.fromkeys(row[1] for row in rows))
     for name, its in zip(names, shown.values(), strict=True):
         cells = [row[3] for row in rows if row[1] == name]
-        said = [row[1] if row[1].isdigit() else "withheld" for row in its]
+        said = [row[1].replace("1 to 4", "1-4").replace("a few", "withheld") for row in its]
         assert cells == said, name
+    assert [row[2] for row in rows if row[1] == "country"] == [
+        *("KE", "TH", "unknown", "MT", "US", "others")
+    ]
+    assert ["2026-Q3", "lead", "recalled", "1-4", ""] in rows
     assert not any(cell.startswith(("=", "+", "-", "@")) for line in lines for cell in line)
 
 
