@@ -86,6 +86,7 @@ def test_a_quarter_is_told_in_words_drawings_and_tables(
         "About 60 leads were let out.",
         "About 40 times something sealed was opened for a purpose.",
         "says nothing about whose land it is",
+        "or where two of us decided it for a child.",
     ):
         assert sentence in page, sentence
     # Without a drawing nothing is missing: each stands beside a table and names itself.
