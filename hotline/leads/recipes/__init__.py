@@ -1,7 +1,7 @@
 """How an agency's tools read leads: texts that can be run as they are, with this house's own address in them.
 
-A recipe is a file; its first line is its title. ``{{url}}`` stands for our address, and ``TOKEN`` for a token, which no
-text holds: it was shown once. `tests/leads/test_recipes.py` runs each against a served feed, but OpenCTI's, which is
+A recipe is a file; its first line is its title. ``{{url}}`` stands for our address, and ``TOKEN`` (in scripts ``…``) for a
+token, which no text holds: it was shown once. `tests/leads/test_recipes.py` runs each against a served feed, but OpenCTI's, which is
 compared with the settings of its connector.
 """
 
