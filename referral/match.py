@@ -5,8 +5,9 @@ whatever order the services come in.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from referral import rules
@@ -14,6 +15,7 @@ from referral.candidate import ANYONE, NEEDS, Area, Candidate, Person, Question
 from referral.geography import Point
 from referral.reasons import Change, Reason, Standing
 from referral.rules import Rule
+from referral.shelf import Shelf
 
 CONCERNS: dict[str, tuple[Rule, ...]] = {
     "doubts": (
@@ -40,6 +42,26 @@ CONCERNS: dict[str, tuple[Rule, ...]] = {
 }
 """Rules by what they weigh in the score, in the order in which a deciding fact is looked for: what can
 never change comes first, what changes within hours comes last."""
+
+SIEVE: tuple[Rule, ...] = (
+    rules.need,
+    rules.status,
+    rules.gender,
+    rules.age,
+    rules.children,
+    rules.language,
+    rules.documents,
+    rules.cost,
+    rules.access,
+    rules.refused,
+    rules.capacity,
+    rules.distance,
+    rules.area,
+    rules.nearness,
+    rules.avoided,
+    rules.hours,
+)
+"""The rules by which a service may fall out, the quickest first: most are told in one or two."""
 
 
 class NotAQuestion(ValueError):
@@ -91,16 +113,25 @@ class FallenOut:
         return self.deciding.would_fit_if or Change.NEVER
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matches:
-    """Every service that was given, once: *fitting* best first, *fallen_out* by deciding fact."""
+    """Every service that was given, once: *fitting* best first, *fallen_out* by deciding fact.
+
+    Why the *others* fell out is worked out when somebody looks.
+    """
 
     fitting: tuple[Match, ...]
-    fallen_out: tuple[FallenOut, ...]
+    others: tuple[Candidate, ...] = field(repr=False)
+    question: Question = field(repr=False)
+
+    @cached_property
+    def fallen_out(self) -> tuple[FallenOut, ...]:
+        told = (_explain(service, self.question) for service in self.others)
+        return tuple(sorted(told, key=_last_things_first))
 
 
 def match(
-    services: Sequence[Candidate],
+    services: Sequence[Candidate] | Shelf,
     *,
     need: str,
     at: datetime,
@@ -148,10 +179,12 @@ def match(
         avoids=tuple(avoids),
         open_by=open_by,
     )
-    judged = [_judge(service, question) for service in services]
-    fitting = [each for each in judged if isinstance(each, Match)]
-    fallen = [each for each in judged if isinstance(each, FallenOut)]
-    return Matches(tuple(sorted(fitting, key=_rank)), tuple(sorted(fallen, key=_last_things_first)))
+    given = services.services if isinstance(services, Shelf) else services
+    looked_at = services.within_reach(question) if isinstance(services, Shelf) else services
+    fitting = [_praise(each, question) for each in looked_at if _fits(each, question)]
+    fits = {each.service.service_id for each in fitting}
+    others = tuple(each for each in given if each.service_id not in fits)
+    return Matches(tuple(sorted(fitting, key=_rank)), others, question)
 
 
 def _place(where: Point | tuple[float, float] | Area | str | None) -> Point | Area | None:
@@ -160,16 +193,27 @@ def _place(where: Point | tuple[float, float] | Area | str | None) -> Point | Ar
     return Area(where) if isinstance(where, str) else where
 
 
-def _judge(service: Candidate, question: Question) -> Match | FallenOut:
+def _fits(service: Candidate, question: Question) -> bool:
+    for rule in SIEVE:
+        reason = rule(service, question)
+        if reason is not None and reason.standing is Standing.OUT:
+            return False
+    return True
+
+
+def _explain(service: Candidate, question: Question) -> FallenOut:
+    found = (rule(service, question) for its_rules in CONCERNS.values() for rule in its_rules)
+    deciding, *also = (each for each in found if each and each.standing is Standing.OUT)
+    return FallenOut(service, deciding, tuple(also))
+
+
+def _praise(service: Candidate, question: Question) -> Match:
     reasons: list[Reason] = []
     ranks = dict.fromkeys(CONCERNS, 0)
     for concern, its_rules in CONCERNS.items():
         found = [reason for rule in its_rules if (reason := rule(service, question))]
         ranks[concern] = sum(reason.rank for reason in found)
         reasons += found
-    against = [reason for reason in reasons if reason.standing is Standing.OUT]
-    if against:
-        return FallenOut(service, against[0], tuple(against[1:]))
     seen = rules.sightings(service, question)
     score = Score(
         doubts=ranks["doubts"],

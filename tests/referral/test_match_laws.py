@@ -5,10 +5,11 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referral.candidate import Cost
+from referral.candidate import Area, Cost
 from referral.match import match
 from referral.reasons import Standing
-from tests.referral.services import candidates, questions
+from referral.shelf import Shelf
+from tests.referral.services import AT, candidates, questions, square
 
 several = st.lists(candidates, max_size=3, unique_by=lambda each: each.service_id)
 
@@ -19,7 +20,9 @@ def test_the_order_in_which_services_come_changes_nothing(services, question, ch
     shuffled = list(services)
     chance.shuffle(shuffled)
 
-    assert match(shuffled, **question) == match(services, **question)
+    found, again = match(services, **question), match(shuffled, **question)
+    assert again.fitting == found.fitting
+    assert again.fallen_out == found.fallen_out
 
 
 @settings(max_examples=60, deadline=None)
@@ -91,3 +94,53 @@ def test_what_a_service_learns_to_offer_never_makes_it_fall_out(service, questio
     assert len(after.fitting) >= len(before.fitting)
     if before.fitting:
         assert after.fitting[0].score.doubts <= before.fitting[0].score.doubts
+
+
+STRICTER = {
+    "needs_no_documents": True,
+    "must_be_free": True,
+    "needs_step_free": True,
+    "excluded": ("a", "b", "c"),
+    "within": 0,
+    "keep_away": 90_000,
+    "avoids": (Area("All of it", square(-48.5, 0.6)), Area("Theirs", square(-48.6, 0.2))),
+    "open_by": AT,
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(several, questions, st.sampled_from(sorted(STRICTER)))
+def test_a_wish_more_never_brings_in_what_fell_out(services, question, wish):
+    before = match(services, **question)
+    after = match(services, **question | {wish: STRICTER[wish]})
+
+    assert _ids(after.fitting) <= _ids(before.fitting)
+    if wish not in ("avoids", "excluded"):
+        still = {(f.service.service_id, f.deciding.because) for f in before.fallen_out}
+        decided = {
+            (f.service.service_id, r.because)
+            for f in after.fallen_out
+            for r in (f.deciding, *f.also)
+        }
+        assert still <= decided
+
+
+@settings(max_examples=60, deadline=None)
+@given(several, questions, st.sampled_from(["prefers_no_faith", "needs_fetching"]))
+def test_what_is_only_preferred_lets_nobody_fall_out(services, question, wish):
+    without, with_it = (match(services, **question | {wish: asked}) for asked in (False, True))
+
+    assert _ids(with_it.fitting) == _ids(without.fitting)
+
+
+@settings(max_examples=150, deadline=None)
+@given(several, questions)
+def test_from_a_shelf_the_answer_is_the_same(services, question):
+    plain, laid_out = match(services, **question), match(Shelf(services), **question)
+
+    assert laid_out.fitting == plain.fitting
+    assert laid_out.fallen_out == plain.fallen_out
+
+
+def _ids(fitting):
+    return {each.service.service_id for each in fitting}
