@@ -30,6 +30,7 @@ def show_recalls() -> Response:
         "console/recalls.html",
         recalled=shown,
         after=bool(place),
+        done=request.args.get("done", ""),
         next=f"{last.day}.{last.lead_id}" if last else "",
     )
 
@@ -40,4 +41,4 @@ def acknowledge(lead_id: str) -> AnyResponse:
     here().store.write(
         lambda session: notices.acknowledge(session, agency.id, lead_id, by=by, at=at)
     )
-    return go("recalls.show_recalls")
+    return go("recalls.show_recalls", done="kept")

@@ -79,7 +79,9 @@ def say_outcome(lead_id: str) -> AnyResponse:
             session, agency.id, lead_id, outcome, may_tell=may_tell, by=by, at=at
         )
     )
-    return go("released.show_lead", lead_id=lead_id, done="said")
+    # Only that it was of use is ever told, whatever was allowed.
+    done = "not_told" if may_tell and outcome != Outcome.USED else "said"
+    return go("released.show_lead", lead_id=lead_id, done=done)
 
 
 @released.post("/released/<lead_id>/ask")

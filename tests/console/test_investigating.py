@@ -25,11 +25,13 @@ def test_what_came_of_a_lead_is_said_and_may_be_told_only_of_use(
     path = f"/console/released/{lead_id}"
     refused = isa.sends(f"{path}/outcome", expect=422, outcome="arrested").text
     assert "Choose one first. Nothing was kept." in refused
-    isa.sends(f"{path}/outcome", outcome="used", may_tell="yes")
+    said = isa.sends(f"{path}/outcome", outcome="used", may_tell="yes").headers["Location"]
+    assert "The person hears nothing of it" not in isa.opens(said)
     page = isa.opens(path)
     assert re.search(r'value="used" checked', page)
     assert re.search(r'name="may_tell" value="yes" checked', page)
-    isa.sends(f"{path}/outcome", outcome="false", may_tell="yes")
+    said = isa.sends(f"{path}/outcome", outcome="false", may_tell="yes").headers["Location"]
+    assert "The person hears nothing of it" in isa.opens(said)
     with house.hotline.store.read() as session:
         rows = session.execute(select(lead_outcomes.c.outcome, lead_outcomes.c.may_tell)).all()
     assert [tuple(row) for row in rows] == [("false", False)]
@@ -94,8 +96,10 @@ def test_a_recall_is_counted_until_it_is_acknowledged(
     reads_for(house, other)
     isa.sends(f"/console/recalls/{lead_id}", expect=404)
     reads_for(house, unit)
-    isa.sends(f"/console/recalls/{lead_id}")
+    page = isa.opens(isa.sends(f"/console/recalls/{lead_id}").headers["Location"])
+    assert "Kept. The caseworkers see it." in page
     page = isa.opens("/console/recalls")
+    assert "Kept." not in page
     assert "Nothing to acknowledge" in page
     assert re.search(r'Recalls <span class="count">0</span>', page)
     assert "/console/recalls/" not in isa.opens(f"/console/released/{lead_id}")
