@@ -63,14 +63,14 @@ def compare(
 
 
 def write_down_own_look(
-    session: Session, keyholder: Keyholder, report_id: str, *, at: datetime
+    session: Session, keyholder: Keyholder, report_id: str, did: str, *, at: datetime
 ) -> None:
-    """Write down that a caseworker answers for words that no machine could compare, beside the lead that leaves."""
+    """Write down that a caseworker answers for words that no machine could judge, beside the lead that leaves."""
     audit.record(
         session,
         at=at,
         who=keyholder.staff_id,
-        did="compared_by_hand",
+        did=did,
         desk=keyholder.desk,
         report_id=report_id,
     )

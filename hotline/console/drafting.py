@@ -1,7 +1,7 @@
 """A lead before it leaves: what the form says, what must hold, and exactly what would be seen of it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from hotline.leads.agency import Agency
 from hotline.leads.codes import Tlp
 from hotline.leads.crowds import Judgement
 from hotline.leads.disclose import Disclosure, LeadDraft, LeadRefused, coarse, disclose
+from hotline.leads.name_like import NameLike
 from hotline.leads.names import Names, names_of
 from hotline.leads.recipients import theme_told
 from hotline.leads.stix import Sender, lead_objects, new_ids
@@ -24,7 +25,14 @@ from hotline.leads.wording import Fact, Problem
 from hotline.store import Session, new_id
 
 # Facts whose place in the words may be shown again: lists decided them, or what was never to leave, or the crowd.
-_SHOWN = frozenset({*(kind.value for kind in Kind), Fact.IN_IDENTITY.value, Fact.FEW.value})
+_SHOWN = frozenset(
+    {
+        *(kind.value for kind in Kind),
+        Fact.IN_IDENTITY.value,
+        Fact.FEW.value,
+        Fact.LOOKS_LIKE_NAME.value,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -33,12 +41,13 @@ class Proposal:
 
     *told* and *stix* are None and empty while *problems* remain, with its words or with what may be told. *agencies* are all of the country,
     each with what consent decides for it; *recipients* those that may be told. *crowd* says among how many it hides who
-    told us, *compared* whether the words say who is sealed.
+    told us, *compared* whether the words say who is sealed, *names* which words look like names of anybody.
     """
 
     draft: LeadDraft
     crowd: Judgement
     compared: Compared
+    names: NameLike
     problems: tuple[Problem, ...]
     told: Disclosure | None
     stix: str
@@ -73,6 +82,8 @@ def propose(
     *,
     compared: Compared,
     looked_myself: bool,
+    names: NameLike,
+    looked_at: Collection[str],
     k: int,
     at: datetime,
     confirmed_by: str,
@@ -80,20 +91,23 @@ def propose(
     """Hold *draft* against its own words, the crowd it hides in, and what consent decides for each agency.
 
     *confirmed_by* is who says, having read it, that a bystander told it; empty while nobody does. *looked_myself* where a
-    caseworker says that they compared the words with what is sealed, as nobody opens that alone.
+    caseworker says that they compared the words with what is sealed, as nobody opens that alone; *looked_at* are those of
+    *names* of which they say that they name nobody.
     """
-    names = names_of(session, reading.facts.id, offered_to(session, reading.facts.id))
-    told, problems = _told(draft, account_text(reading), names)
+    never = names_of(session, reading.facts.id, offered_to(session, reading.facts.id))
+    told, problems = _told(draft, account_text(reading), never)
     would_tell = told or coarse(draft)
     theme = theme_told(would_tell)
     known = judged(
         session, case, draft.country, would_tell.fields, at=at, theme=theme, tlp=draft.tlp
     )
     crowd = crowds.judge(session, reading.facts.id, would_tell, k=k, at=at)
-    problems += compared.against(looked_myself=looked_myself) + crowd.problems
+    problems += compared.against(looked_myself=looked_myself) + names.against(looked_at)
+    problems += crowd.problems
     problems += _against(case, would_tell.fields, known, at, confirmed_by)
     stix = _stix(told, draft.tlp, sender, at) if told else ""
-    return Proposal(draft, crowd, compared, problems, None if problems else told, stix, known)
+    left = None if problems else told
+    return Proposal(draft, crowd, compared, names, problems, left, stix, known)
 
 
 def _against(

@@ -28,6 +28,7 @@ from hotline.leads.codes import CODES, COUNTRIES
 from hotline.leads.crowds import Step
 from hotline.leads.disclose import LeadDraft, LeadRefused, coarse
 from hotline.leads.gating import FACTS
+from hotline.leads.name_like import NameLike, name_like
 from hotline.leads.publish import publish
 from hotline.leads.sending import sender
 from hotline.leads.waiting import AlreadyWaits
@@ -37,6 +38,7 @@ from hotline.store import Session, new_id
 from hotline.triage.proposals import decided_on
 from hotline.triage.reviews import unreviewed
 from hotline.triage.tallying import note_withheld
+from hotline.vault.opening import Keyholder
 
 leading = room("leading", Right.PUBLISH)
 
@@ -82,14 +84,17 @@ def look(report_id: str) -> Response:
 def let_out(report_id: str) -> AnyResponse:
     form, reading = request.form, _read(report_id)
     draft = draft_of(form, g.at)
-    compared, looked_myself = _compared(report_id, draft), _LOOKED in form
-    if against := compared.against(looked_myself=looked_myself):
+    compared, names = _compared(report_id, draft), _names(draft)
+    against = compared.against(looked_myself=_LOOKED in form)
+    if against := (*against, *names.against(_looked_at(form))):
         raise LeadRefused(*against)
+    looks = {"compared_by_hand": not compared.was_possible, "names_looked_at": bool(names.words)}
     lead_id = act_on(
         _publish,
         report_id,
         draft=draft,
-        by_hand=g.keyholder if not compared.was_possible else None,
+        keyholder=g.keyholder,
+        looks=[did for did, is_so in looks.items() if is_so],
         to=form.getlist("to"),
         account=account_text(reading),
         confirmed_by=_confirmed_by(form),
@@ -125,19 +130,20 @@ def _publish(
     by: str,
     at: datetime,
     draft: LeadDraft,
-    by_hand: Any,
+    keyholder: Keyholder,
+    looks: Sequence[str],
     **more: Any,
 ) -> str:
     """Let *draft* out as consent decides at this moment, in the transaction that claims the report.
 
     A message that came in since somebody reviewed the report counts: nothing leaves before that is reviewed, too.
-    *by_hand* is who compared it with what is sealed, where no machine could.
+    *looks* are those at the words for which the *keyholder* answers, as no machine could judge.
     """
     triage.claim(session, report_id, desk=desk, by=by, at=at)
     if unreviewed(session, report_id):
         raise LeadRefused(Problem("review", Fact.NOT_REVIEWED))
-    if by_hand:
-        write_down_own_look(session, by_hand, report_id, at=at)
+    for did in looks:
+        write_down_own_look(session, keyholder, report_id, did, at=at)
     offered = offered_to(session, report_id)
     return publish(session, draft, report_id=report_id, by=by, at=at, offered=offered, **more)
 
@@ -169,6 +175,8 @@ def _look(report_id: str, refused: tuple[Problem, ...], *, status: int = 200) ->
             who,
             compared=compared,
             looked_myself=_LOOKED in form,
+            names=_names(draft),
+            looked_at=_looked_at(form),
             k=here().config.lead_k,
             at=at,
             confirmed_by=_confirmed_by(form),
@@ -182,6 +190,15 @@ def _compared(report_id: str, draft: LeadDraft) -> Compared:
         g.compared = compare(here(), g.keyholder, report_id, draft, at=g.at)
     found: Compared = g.compared
     return found
+
+
+def _names(draft: LeadDraft) -> NameLike:
+    return name_like(draft, also=here().kept_words())
+
+
+def _looked_at(form: Form) -> list[str]:
+    """Return the words of which somebody says in *form* that they name nobody: those that were shown to them."""
+    return form.get("no_names", "").split()
 
 
 def _confirmed_by(form: Form) -> str:

@@ -58,6 +58,7 @@ class Fact(StrEnum):
     COULD_KNOW = "could_know"
     FEW = "few"
     IN_IDENTITY = "in_identity"
+    LOOKS_LIKE_NAME = "looks_like_name"
     NOT_COMPARED = "not_compared"
     UNKNOWN_AGE = "unknown_age"
     SHAPE = "shape"

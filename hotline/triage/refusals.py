@@ -52,6 +52,7 @@ FACTS: Mapping[Reason, frozenset[Fact]] = {
             Fact.HELPED_BY,
             Fact.STAFF,
             Fact.IN_IDENTITY,
+            Fact.LOOKS_LIKE_NAME,
         }
     ),
     Reason.REVIEW: frozenset({Fact.NOT_REVIEWED, Fact.NOT_COMPARED, Fact.NO_REPORT}),

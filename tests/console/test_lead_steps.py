@@ -196,3 +196,32 @@ def test_where_nobody_opens_alone_what_is_sealed_they_say_that_they_compared_it(
     noor.sends(f"{path}/publish", to=agency, looked_myself="1", **LEAD)
     assert "compared_by_hand" in [did for did, _ in lines(four_eyes)]
     assert len(left(four_eyes)) == 1
+
+
+def test_words_that_look_like_names_leave_once_somebody_says_that_they_name_nobody(
+    house: House, at_desk: Member, report: str, agency: str
+) -> None:
+    path = f"/console/report/{report}/lead"
+    assert 'name="no_names"' not in at_desk.sends(path, expect=200, **LEAD).text
+    named = {**LEAD, "headline": "Oksana is held at a farm", "summary": "They fear Souza."}
+    page = at_desk.sends(path, expect=200, **named).text
+    assert "It looks like a name." in page
+    assert '<bdi class="said" dir="auto">Souza</bdi>' in page
+    assert "Publish the lead" not in page
+    assert faults_in(page) == []
+    (shown,) = re.findall(r'name="no_names" value="([^"]*)">', page)
+    assert shown == "Oksana Souza"
+    # Nobody looked, or looked at other words.
+    for others in ({}, {"no_names": "1"}, {"no_names": "Oksana"}):
+        refused = at_desk.sends(f"{path}/publish", expect=422, to=agency, **named, **others).text
+        assert "It looks like a name." in refused
+    assert left(house) == []
+    assert "names_looked_at" not in [did for did, _ in lines(house)]
+    looked = {**named, "no_names": shown}
+    assert f'value="{shown}" checked' in at_desk.sends(path, expect=200, **looked).text
+    assert f'value="{shown}" checked' in (
+        at_desk.sends(path, expect=200, step="could_know 5+", **looked).text
+    )
+    at_desk.sends(f"{path}/publish", to=agency, **looked)
+    assert len(left(house)) == 1
+    assert "names_looked_at" in [did for did, _ in lines(house)]
