@@ -111,6 +111,9 @@ def _ways(draft: LeadDraft) -> Iterator[tuple[int, dict[str, str]]]:
 def _rungs(draft: LeadDraft, name: str) -> list[Rung]:
     """Return the rungs from where *draft* stands on; those that change nothing are left out."""
     rungs, first, seen = LADDERS[name], LADDERS[name][0], set()
+    if name == "minor":
+        # An age under 18 tells it too, and has a ladder of its own: both are left out together.
+        draft = replace(draft, age=None)
     kept = []
     for rung in rungs:
         value = _value(climbed(draft, {name: rung.step}), name)

@@ -109,6 +109,10 @@ def test_where_nothing_must_be_coarser_or_no_way_is_enough_that_is_said(
     path = f"/console/report/{report}/lead"
     said = at_desk.sends(path, expect=200, cheapest="1", **LEAD).text
     assert "Nothing of it needs to be told more coarsely." in said
+    child = {**LEAD, "age": "17", "minor": "1"}
+    page = at_desk.sends(path, expect=200, cheapest="1", **child).text
+    assert "Chosen." in page
+    assert {"age_band", "minor"} <= {*hidden(page)}
     words = {**LEAD, "summary": "A worker who speaks Romanian is kept in a house."}
     assert "No way to tell it is coarse enough" in (
         at_desk.sends(path, expect=200, cheapest="1", **words).text

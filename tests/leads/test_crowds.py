@@ -421,6 +421,17 @@ def test_the_cheapest_way_that_passes_is_found_and_says_why(noor):
     )
 
 
+@pytest.mark.parametrize("minor", [True, False])
+def test_an_age_under_18_and_that_somebody_is_are_left_out_together(noor, minor):
+    (report_id,) = come(noor, 1)
+    proposed = draft(age=17, minor=minor)
+    with noor.store.read() as session:
+        found, steps = cheapest(session, report_id, proposed, k=K, at=noor.at)
+        assert not judge(session, report_id, coarse(found), k=K, at=noor.at).problems
+    assert (found.age, found.minor) == (None, False)
+    assert {step.field for step in steps} == ({"age_band", "minor"} if minor else {"age_band"})
+
+
 def test_a_minor_place_and_month_are_no_persons(noor):
     report_id = noor.report(bystander=True)
     assert size(noor, report_id, seen=date(2026, 1, 1), people=1, sector="") == 0
