@@ -63,6 +63,8 @@ SIEVE: tuple[Rule, ...] = (
 )
 """The rules by which a service may fall out, the quickest first: most are told in one or two."""
 
+_OTHERS = tuple(rule for its in CONCERNS.values() for rule in its if rule not in SIEVE)
+
 
 class NotAQuestion(ValueError):
     """The question itself is wrong: an unknown need, or an instant without its offset from UTC."""
@@ -181,7 +183,8 @@ def match(
     )
     given = services.services if isinstance(services, Shelf) else services
     looked_at = services.within_reach(question) if isinstance(services, Shelf) else services
-    fitting = [_praise(each, question) for each in looked_at if _fits(each, question)]
+    judged = ((each, _judge(each, question)) for each in looked_at)
+    fitting = [_praise(each, question, found) for each, found in judged if found is not None]
     fits = {each.service.service_id for each in fitting}
     others = tuple(each for each in given if each.service_id not in fits)
     return Matches(tuple(sorted(fitting, key=_rank)), others, question)
@@ -193,12 +196,17 @@ def _place(where: Point | tuple[float, float] | Area | str | None) -> Point | Ar
     return Area(where) if isinstance(where, str) else where
 
 
-def _fits(service: Candidate, question: Question) -> bool:
+def _judge(service: Candidate, question: Question) -> dict[Rule, Reason] | None:
+    """Return what each rule says of a service that fits; None as soon as one says that it is out."""
+    found: dict[Rule, Reason] = {}
     for rule in SIEVE:
         reason = rule(service, question)
-        if reason is not None and reason.standing is Standing.OUT:
-            return False
-    return True
+        if reason is not None:
+            if reason.standing is Standing.OUT:
+                return None
+            found[rule] = reason
+    more = ((rule, rule(service, question)) for rule in _OTHERS)
+    return found | {rule: reason for rule, reason in more if reason is not None}
 
 
 def _explain(service: Candidate, question: Question) -> FallenOut:
@@ -207,13 +215,13 @@ def _explain(service: Candidate, question: Question) -> FallenOut:
     return FallenOut(service, deciding, tuple(also))
 
 
-def _praise(service: Candidate, question: Question) -> Match:
+def _praise(service: Candidate, question: Question, found: dict[Rule, Reason]) -> Match:
     reasons: list[Reason] = []
-    ranks = dict.fromkeys(CONCERNS, 0)
+    ranks: dict[str, int] = {}
     for concern, its_rules in CONCERNS.items():
-        found = [reason for rule in its_rules if (reason := rule(service, question))]
-        ranks[concern] = sum(reason.rank for reason in found)
-        reasons += found
+        said = [found[rule] for rule in its_rules if rule in found]
+        ranks[concern] = sum(reason.rank for reason in said)
+        reasons += said
     seen = rules.sightings(service, question)
     score = Score(
         doubts=ranks["doubts"],

@@ -6,6 +6,7 @@ service's favour nor held against it for good: it becomes something to ask, rank
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from referral.candidate import ADULT, ANY_LANGUAGE, Area, Candidate, Place, Question
@@ -24,6 +25,9 @@ FADED = timedelta(days=14)
 
 OVERNIGHT_NEEDS = frozenset({"shelter"})
 """Needs where who comes along must be given room."""
+
+_opening = lru_cache(maxsize=2_000)(opening)
+"""Most services keep one of a few hours, so at one instant they are worked out once."""
 
 _WAITS = (timedelta(hours=12), timedelta(hours=72))
 
@@ -48,8 +52,8 @@ def nearness(service: Candidate, question: Question) -> Reason | None:
     Of a withheld place only its cell is known, so it may turn out too near: a caseworker asks the service.
     So it is where only some places of a service are too near.
     """
-    seen = sightings(service, question)
-    if not question.keep_away or not seen:
+    seen = sightings(service, question) if question.keep_away else []
+    if not seen:
         return None
     if all(each.furthest < question.keep_away for each in seen):
         return out(
@@ -326,7 +330,7 @@ def capacity(service: Candidate, question: Question) -> Reason:
 
 
 def hours(service: Candidate, question: Question) -> Reason:
-    found = opening(service.schedules, question.at)
+    found = _opening(service.schedules, question.at)
     if found.state is Open.NOW:
         return yes(Because.OPEN_NOW, until=found.until)
     if found.state is Open.NOT_KNOWN:

@@ -89,15 +89,18 @@ def opening(schedules: Sequence[Schedule], at: datetime) -> Opening:
 
 
 def _open_until(schedules: Sequence[Schedule], at: datetime) -> datetime | None:
-    """Follow windows that touch one another from *at* on; None where none holds *at*."""
-    now = (end for one in schedules for start, end in _windows(one, at, 0) if start <= at < end)
-    until = next(now, None)
-    if until is None:
-        return None
-    for start, end in sorted(w for one in schedules for w in _windows(one, at, _LONGEST + 2)):
-        if start <= until < end:
-            until = end
+    """Follow windows that touch one another from *at* on, for `_LONGEST` days; None where none holds *at*."""
+    until, end = None, _end(schedules, at)
+    while end is not None:
+        until = end
+        end = _end(schedules, until) if until - at <= _DAY * _LONGEST else None
     return until
+
+
+def _end(schedules: Sequence[Schedule], at: datetime) -> datetime | None:
+    """Return when the window ends that holds *at*, the longest if there are several."""
+    ends = [end for one in schedules for start, end in _windows(one, at) if start <= at < end]
+    return max(ends, default=None)
 
 
 def _next_start(schedules: Sequence[Schedule], at: datetime) -> datetime | None:
@@ -112,17 +115,18 @@ def _next_start(schedules: Sequence[Schedule], at: datetime) -> datetime | None:
     return opens
 
 
-def _windows(schedule: Schedule, at: datetime, ahead: int) -> Iterator[tuple[datetime, datetime]]:
-    """Yield opening and closing instants in UTC, from the day before *at* to *ahead* days after."""
-    today = at.astimezone(schedule.clock).date()
-    for day in (today + _DAY * n for n in range(-1, ahead + 1)):
-        if occurs(schedule, day):
-            ends = day if schedule.closes > schedule.opens else day + _DAY
-            start, end = (
-                _instant(schedule, day, schedule.opens),
-                _instant(schedule, ends, schedule.closes),
-            )
-            yield start, end
+def _windows(schedule: Schedule, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield opening and closing instants in UTC of the windows that may hold *at*: of that day, and the night before."""
+    today, at_night = at.astimezone(schedule.clock).date(), schedule.closes <= schedule.opens
+    if at_night and occurs(schedule, today - _DAY):
+        yield _window(schedule, today - _DAY, today)
+    if occurs(schedule, today):
+        yield _window(schedule, today, today + _DAY if at_night else today)
+
+
+def _window(schedule: Schedule, day: date, ends: date) -> tuple[datetime, datetime]:
+    start, end = _instant(schedule, day, schedule.opens), _instant(schedule, ends, schedule.closes)
+    return start, end
 
 
 def _instant(schedule: Schedule, day: date, hour: time) -> datetime:
@@ -133,7 +137,7 @@ def occurs(schedule: Schedule, day: date) -> bool:
     """Say whether *schedule* has an opening that begins on *day*."""
     if not _is_valid(schedule, day) or not _recurs(schedule, day):
         return False
-    if any(occurs(closed, day) for closed in schedule.but_not):
+    if schedule.but_not and any(occurs(closed, day) for closed in schedule.but_not):
         return False
     if schedule.count is None or schedule.dtstart is None:
         return True
@@ -164,18 +168,25 @@ def _recurs(schedule: Schedule, day: date) -> bool:
 
 def _weekly(schedule: Schedule, day: date, anchor: date | None) -> bool:
     if schedule.byday:
-        weekday = day.weekday()
-        on_day = any(weekday == each for _, each in schedule.byday)
+        on_day = day.weekday() in [weekday for _, weekday in schedule.byday]
     else:
         on_day = schedule.dtstart is None or day.weekday() == schedule.dtstart.weekday()
     if not on_day:
         return False
-    weeks = (_week(day, schedule.wkst) - _week(anchor, schedule.wkst)) if anchor else 0
+    weeks = (
+        _week(day, schedule.wkst) - _week(anchor, schedule.wkst)
+        if anchor and schedule.interval > 1
+        else 0
+    )
+    return weeks % schedule.interval == 0 and _in_year(schedule, day)
+
+
+def _in_year(schedule: Schedule, day: date) -> bool:
+    if not schedule.byweekno and not schedule.byyearday:
+        return True
     year, week, _ = day.isocalendar()
-    return (
-        weeks % schedule.interval == 0
-        and _agrees(schedule.byweekno, week, _weeks_in(year))
-        and _agrees(schedule.byyearday, day.timetuple().tm_yday, _days_in(day.year))
+    return _agrees(schedule.byweekno, week, _weeks_in(year)) and _agrees(
+        schedule.byyearday, day.timetuple().tm_yday, _days_in(day.year)
     )
 
 
