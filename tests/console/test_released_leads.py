@@ -105,6 +105,11 @@ def test_who_let_it_out_sees_who_read_it_what_came_of_it_and_who_followed_the_re
     assert f"{house.clock():%H:%M}" in read
     assert "It was of use" in page
     assert "the person may hear that something came of it" in page
+    for page in (at_desk.opens(path), at_desk.opens(path.rpartition("/")[0])):
+        # The first press only unfolds what it does.
+        before, _, after = page.partition(f'action="{path}/recall"')
+        assert before.rpartition("<details")[2].count("<summary>Recall") == 1
+        assert "Yes, recall it" in after.partition("</details>")[0]
     at_desk.sends(f"{path}/recall")
     page = at_desk.opens(path)
     assert "It was recalled, and is empty everywhere" in page
