@@ -229,3 +229,23 @@ def test_words_that_look_like_names_leave_once_somebody_says_that_they_name_nobo
     at_desk.sends(f"{path}/publish", to=agency, **looked)
     assert len(left(house)) == 1
     assert "names_looked_at" in [did for did, _ in lines(house)]
+
+
+def test_the_page_comes_back_where_something_was_pressed(
+    at_desk: Member, report: str, agency: str
+) -> None:
+    path = f"/console/report/{report}/lead"
+    first = at_desk.opens(path)
+    for name in ("person_language", "time", "people"):
+        its = first.partition(f'id="row-{name}"')[2].partition("</tr>")[0]
+        assert {*re.findall(r'name="step" [^>]*formaction="([^"]+)"', its)} <= {
+            f"{path}#row-{name}"
+        }
+    assert f'formaction="{path}#row-place"' in first
+    assert f'name="look" value="1" formaction="{path}#verdict"' in first
+    # What was decided is what would be seen, or why it may not be.
+    shown = at_desk.sends(path, expect=200, look="1", **LEAD).text
+    refused = at_desk.sends(path, expect=200, look="1", **{**LEAD, "headline": "Oksana"}).text
+    assert "Exactly what they will see" in shown.partition('id="verdict"')[2]
+    assert "What stands against it" in refused.partition('id="verdict"')[2]
+    assert [page.count('id="verdict"') for page in (first, shown, refused)] == [1, 1, 1]
