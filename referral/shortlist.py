@@ -19,10 +19,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, select
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
 from referral import nesting
 from referral.candidate import ANY_LANGUAGE, NEEDS, Area, Candidate, Capacity, Cost, Place
@@ -30,10 +31,13 @@ from referral.geography import Point, cell_centre, polygons
 from referral.hours import day, schedules
 from referral.languages import main_language
 from referral.nesting import Shape, documents
+from referral.revision import revision
 from referral.tables import attribute, organization, service, service_area, taxonomy_term
 from referral.withheld import Document, Withheld, withheld, withhold
 
 _AT_ONCE = 200
+_KEPT: WeakKeyDictionary[Engine, tuple[str, dict[str, tuple[Candidate, ...]]]] = WeakKeyDictionary()
+"""The mark of each directory (`revision`), and its short lists at that mark."""
 _NO = "no"
 _NONE_ASKED = frozenset({"none", "none required", "no documents", "n/a"})
 _FREE = frozenset({"free", "free of charge", "no charge", "none"})
@@ -77,9 +81,19 @@ _COMPARED = Shape(
 def shortlist(connection: Connection, *, need: str) -> tuple[Candidate, ...]:
     """Return every service that answers *need* and still exists, in the order of ids.
 
-    Of withheld locations a candidate holds the middle of a cell (`geography.CELL`), and no words.
+    Of withheld locations a candidate holds the middle of a cell (`geography.CELL`), and no words. What was read
+    is kept until the directory has another mark, because reading thousands takes long.
     """
-    return tuple(_candidates(connection, need))
+    mark = revision(connection)
+    if not mark:
+        return tuple(_candidates(connection, need))
+    kept_at, kept = _KEPT.get(connection.engine, ("", {}))
+    if kept_at != mark:
+        kept = {}
+        _KEPT[connection.engine] = mark, kept
+    if need not in kept:
+        kept[need] = tuple(_candidates(connection, need))
+    return kept[need]
 
 
 def candidate(connection: Connection, service_id: str) -> Candidate | None:

@@ -284,6 +284,33 @@ def test_only_services_of_the_need_that_still_exist_are_listed(ansel):
     assert "Wage mediation" not in {each.name for each in legal}
 
 
+def test_a_short_list_is_read_again_once_the_directory_has_changed(listed, directory):
+    listed(
+        unit=[{"id": key("bed"), "name": "bed"}],
+        service_capacity=[
+            of_shelter("c", unit_id=key("bed"), available="4", updated="2026-11-01T00:00:00Z")
+        ],
+    )
+    told = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+    with directory.engine.begin() as connection:
+        before = shortlist(connection, need="shelter")
+        assert shortlist(connection, need="shelter") is before
+        say_capacity(connection, SHELTER, available=1, at=told, unit_name="bed")
+        [after] = shortlist(connection, need="shelter")
+        connection.rollback()
+    with directory.read() as connection:
+        assert shortlist(connection, need="shelter") == before
+
+    assert after.capacities == (Capacity(1, "bed", told),)
+    assert before[0].capacities[0].available == 4
+
+
+def test_a_directory_without_a_mark_is_read_each_time(directory):
+    with directory.read() as connection:
+        assert shortlist(connection, need="shelter") == ()
+
+
 def test_an_area_is_named_with_its_outline(ansel):
     with ansel.read() as connection:
         names = area_names(connection)
