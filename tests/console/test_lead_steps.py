@@ -249,3 +249,18 @@ def test_the_page_comes_back_where_something_was_pressed(
     assert "Exactly what they will see" in shown.partition('id="verdict"')[2]
     assert "What stands against it" in refused.partition('id="verdict"')[2]
     assert [page.count('id="verdict"') for page in (first, shown, refused)] == [1, 1, 1]
+
+
+def test_enter_in_a_field_counts_again_and_asks_for_nothing_that_is_missing(
+    house: House, at_desk: Member, report: str
+) -> None:
+    path = f"/console/report/{report}/lead"
+    form = at_desk.opens(path).partition(f'action="{path}"')[2]
+    first = re.findall(r"<button[^>]*>", form)[0]
+    assert 'name="step" value=""' in first
+    assert "formnovalidate" in first
+    typed: dict[str, Any] = {**LEAD, "summary": "", "nationality": "RO"}
+    page = at_desk.sends(path, expect=200, step="", **typed).text
+    assert "1 too few: at least 5 must share it" in row(page, "nationality")
+    assert "What stands against it" not in page
+    assert "identity_compared" not in [did for did, _ in lines(house)]
