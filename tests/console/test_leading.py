@@ -261,3 +261,11 @@ def test_after_it_left_the_page_says_to_whom(
     assert "National unit" in page.partition('id="left"')[2]
     assert faults_in(page) == []
     assert "It left to" not in at_desk.opens(path)
+
+
+def test_where_a_link_leads_away_from_what_is_typed_that_is_said(
+    maria: Texter, at_desk: Member
+) -> None:
+    maria.texts(GROWN)
+    page = at_desk.opens(f"/console/report/{at_desk.first_report()}/lead")
+    assert "Review what is masked</a> What you typed here is not kept." in page
