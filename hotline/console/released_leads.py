@@ -25,6 +25,7 @@ from hotline.leads.drafts import told_of
 from hotline.leads.ladders import GENDERS
 from hotline.leads.publish import of_report, recall
 from hotline.leads.questions import QUESTIONS
+from hotline.leads.releasing import those_who_knew
 from hotline.leads.tables import lead_releases, lead_sources, leads
 from hotline.leads.waiting import Waiting
 from hotline.parts import here
@@ -68,6 +69,7 @@ def show_one(report_id: str, lead_id: str) -> Response:
             "one": one,
             "lead_row": row,
             "told": None if row.recalled_day else told_of(row.told),
+            "knew": [] if row.recalled_day else those_who_knew(session, lead_id),
             "readers": fetching.readers_of(session, lead_id),
             "recalls": notices.of_lead(session, lead_id),
             "outcomes": outcomes.of_lead(session, lead_id),

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy import and_, delete, insert, or_, select, update
 
 from hotline import audit
 from hotline.domain.report import day
@@ -12,6 +12,7 @@ from hotline.errors import Malformed
 from hotline.leads.agency import RATE, Agency, everyone, find, of_row
 from hotline.leads.codes import COUNTRIES, Theme, Tlp
 from hotline.leads.members import join, leave, members, of_member
+from hotline.leads.shelving import in_milliseconds
 from hotline.leads.tables import (
     agencies,
     agency_members,
@@ -20,6 +21,7 @@ from hotline.leads.tables import (
     lead_outcomes,
     lead_questions,
     lead_releases,
+    lead_versions,
     observables,
     recall_notices,
     stix_objects,
@@ -130,9 +132,11 @@ def page(session: Session, *, after: str = "", limit: int) -> list[Agency]:
 def dismiss(session: Session, agency_id: str, *, at: datetime, by: str) -> None:
     """Let an agency go: its tokens, its webhooks, its collection and all in it, and what it asked and said.
 
-    What it had read is kept.
+    What it had read is kept, and until when it could read.
     """
     agency = find(session, agency_id)
+    stood = (lead_versions.c.agency_id == agency_id, lead_versions.c.until.is_(None))
+    session.execute(update(lead_versions).where(*stood).values(until=in_milliseconds(at)))
     for table in (stix_objects, observables):
         session.execute(delete(table).where(table.c.collection == agency.collection))
     theirs = (lead_releases, lead_entities, lead_questions, lead_outcomes, recall_notices)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from hotline.domain.report import day
 from hotline.leads import linking_out, misp, notices, questions, shelving
@@ -12,7 +12,7 @@ from hotline.leads.agency import Agency, find
 from hotline.leads.codes import Tlp
 from hotline.leads.disclose import Disclosure
 from hotline.leads.items import recalled_item
-from hotline.leads.shelving import Origin, in_milliseconds
+from hotline.leads.shelving import Origin, from_milliseconds, in_milliseconds
 from hotline.leads.stix import (
     Sender,
     StixObject,
@@ -23,7 +23,7 @@ from hotline.leads.stix import (
     shared_objects,
     stix_id_of,
 )
-from hotline.leads.tables import lead_releases, lead_versions
+from hotline.leads.tables import agencies, lead_releases, lead_versions
 from hotline.leads.webhooks import ring
 from hotline.store import Session
 
@@ -126,6 +126,21 @@ def told_to(session: Session, lead_id: str) -> list[Agency]:
     found = select(rows.agency_id).where(rows.lead_id == lead_id, rows.recalled_day == "")
     ids = session.execute(found.order_by(rows.agency_id)).scalars()
     return [find(session, agency_id) for agency_id in ids.all()]
+
+
+def those_who_knew(session: Session, lead_id: str) -> list[tuple[str, str]]:
+    """Return name and last day of the agencies that could read a lead and cannot any more; no name once they are let go."""
+    its, name = lead_versions.c, func.coalesce(agencies.c.name, "")
+    query = (
+        select(name, func.max(its.until))
+        .select_from(lead_versions)
+        .outerjoin(agencies, agencies.c.id == its.agency_id)
+        .where(its.lead_id == lead_id)
+        .group_by(its.agency_id, agencies.c.name)
+        .having(func.count(its.until) == func.count())
+        .order_by(agencies.c.name, its.agency_id)
+    )
+    return [(who, day(from_milliseconds(until))) for who, until in session.execute(query)]
 
 
 def revoke(session: Session, agency: Agency, lead: Any, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hotline.leads import agencies, fetching, notices, outcomes, questions, waiting
+from hotline.leads import agencies, fetching, notices, outcomes, questions, rescoping, waiting
 from hotline.leads.agency import Agency
 from hotline.leads.tables import lead_releases
 from tests.cast import MARIA, Member, Texter
@@ -121,6 +121,24 @@ def test_who_let_it_out_sees_who_read_it_what_came_of_it_and_who_followed_the_re
     assert "took it out" in at_desk.opens(path)
     newer = f"/console/report/{report}/lead?newer={lead}"
     assert at_desk.client.get(newer, base_url=ORIGIN).status_code == 404
+
+
+def test_an_agency_that_may_read_it_no_more_is_named_with_its_last_day(
+    house: House, at_desk: Member, report: str, agency: str, lead: str
+) -> None:
+    path, store, at = f"/console/report/{report}/lead/{lead}", house.hotline.store, house.clock()
+    its = unit(house)
+
+    def told() -> str:
+        release = at_desk.opens(path).partition('id="release"')[2].partition("</dl>")[0]
+        return " ".join(re.sub("<[^>]+>", " ", release).split())
+
+    assert "until" not in told()
+    store.write(lambda session: rescoping.rescope(session, its.id, ["RO"], at=at, by="key"))
+    last = rf"until \w+ {at.day}|until {at.day} \w+"
+    assert re.search(rf"To National unit ({last})", told())
+    store.write(lambda session: agencies.dismiss(session, its.id, at=at, by="key"))
+    assert re.search(rf"To An agency that was let go ({last})", told())
 
 
 def test_a_newer_version_takes_the_place_of_the_one_that_left(
