@@ -3,7 +3,7 @@
 What HSDS has a field for is read from there. For the rest a directory uses taxonomy terms with these codes,
 of any taxonomy, on a service, a service at a location or a location:
 
-``shelter`` … ``emergency``        the need, itself or above the term (`candidate.NEEDS`)
+``shelter`` … ``emergency``        the need, itself or above the term (`candidate.NEEDS`), see `answering`
 ``for-women`` ``for-men``          who is served; neither or both: everyone
 ``takes-children`` ``no-children`` whether children who come along are taken
 ``interpreter`` ``interpreter-by-telephone``  value: language codes, or empty for any language
@@ -15,36 +15,30 @@ of any taxonomy, on a service, a service at a location or a location:
 ``confidential-location``          see `withheld`
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakKeyDictionary
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, select
 from sqlalchemy.engine import Connection, Engine
 
-from referral import nesting
-from referral.candidate import ANY_LANGUAGE, NEEDS, Area, Candidate, Capacity, Cost, Place
+from referral import marks, nesting
+from referral.answering import needs_by_term
+from referral.candidate import ANY_LANGUAGE, Area, Candidate, Capacity, Cost, Place
 from referral.geography import Point, cell_centre, polygons
 from referral.hours import day, schedules
-from referral.languages import main_language
 from referral.nesting import Shape, documents
 from referral.revision import revision
-from referral.tables import attribute, organization, service, service_area, taxonomy_term
+from referral.tables import attribute, organization, service, service_area
 from referral.withheld import Document, Withheld, withheld, withhold
 
 _AT_ONCE = 200
 _KEPT: WeakKeyDictionary[Engine, tuple[str, dict[str, tuple[Candidate, ...]]]] = WeakKeyDictionary()
 """The mark of each directory (`revision`), and its short lists at that mark."""
-_NO = "no"
+
 _NONE_ASKED = frozenset({"none", "none required", "no documents", "n/a"})
 _FREE = frozenset({"free", "free of charge", "no charge", "none"})
-_STEP_FREE = re.compile(
-    r"(fully )?(step[- ]free|wheelchair[- ]accessible|level access)( entrance| access| building)?( and toilets?)?\.?",
-    re.IGNORECASE,
-)
 
 _SITE = Shape(
     "service_at_location",
@@ -145,7 +139,7 @@ def _around(connection: Connection) -> _Around:
         select(its.id, its.parent_organization_id).where(its.parent_organization_id.is_not(None))
     )
     parents = {row.id: row.parent_organization_id for row in rows}
-    return _Around(_needs_by_term(connection), withheld(connection), parents)
+    return _Around(needs_by_term(connection), withheld(connection), parents)
 
 
 def _candidates(connection: Connection, need: str) -> Iterator[Candidate]:
@@ -168,27 +162,6 @@ def _read(connection: Connection, ids: list[str], around: _Around) -> Iterator[C
         yield _candidate(document, withhold(words, around.secret), places, around)
 
 
-def _needs_by_term(connection: Connection) -> dict[str, frozenset[str]]:
-    """Return, for each term that means one, the needs that it or a term above it names."""
-    rows = connection.execute(
-        select(taxonomy_term.c.id, taxonomy_term.c.code, taxonomy_term.c.parent_id)
-    )
-    terms = {key: (_code(code), parent) for key, code, parent in rows}
-    needs: dict[str, frozenset[str]] = {}
-    for key in terms:
-        line: dict[str, str] = {}
-        above: str | None = key
-        while above is not None and above in terms and above not in line:
-            line[above], above = terms[above]
-        if named := NEEDS.intersection(line.values()):
-            needs[key] = frozenset(named)
-    return needs
-
-
-def _code(code: str | None) -> str:
-    return (code or "").strip().lower()
-
-
 def _places(document: Document, secret: Withheld) -> Iterator[Place]:
     for site in document.get("service_at_locations", []):
         where = site.get("location", {})
@@ -208,7 +181,7 @@ def _candidate(
     """Take codes, numbers and hours from *document*, and words only as they may be *told*."""
     sites = document.get("service_at_locations", [])
     locations = [site["location"] for site in sites if "location" in site]
-    marks = _marks([document, *sites, *locations])
+    said = marks.of([document, *sites, *locations])
     asked, papers_known = _papers(told)
     return Candidate(
         service_id=document["id"],
@@ -226,22 +199,22 @@ def _candidate(
         minimum_age=document.get("minimum_age"),
         maximum_age=document.get("maximum_age"),
         eligibility=told.get("eligibility_description", ""),
-        serves=_serves(marks),
-        takes_children=True if "takes-children" in marks else _denied(marks, "no-children"),
+        serves=marks.serves(said),
+        takes_children=True if "takes-children" in said else marks.denied(said, "no-children"),
         languages=_spoken([document, *locations]),
-        interpreted=_codes(marks, "interpreter"),
-        by_telephone=_by_telephone(document, marks),
-        schedules=tuple(schedules(document, sites, locations, _zone(marks))),
+        interpreted=marks.codes(said, "interpreter"),
+        by_telephone=_by_telephone(document, said),
+        schedules=tuple(schedules(document, sites, locations, marks.zone(said))),
         places=places,
         areas=tuple(_areas([told, *told.get("service_at_locations", [])])),
         capacities=tuple(_capacities(document)),
         costs=tuple(_costs(document)),
         documents=asked,
-        asks_no_documents=not asked and (papers_known or "no-documents" in marks),
-        fetches=_claim(marks, "can-fetch"),
-        step_free=_step_free(marks, locations),
-        faith_based=_faith(_marks([document["organization"]]) | marks),
-        answers_in=_minutes(marks),
+        asks_no_documents=not asked and (papers_known or "no-documents" in said),
+        fetches=marks.claim(said, "can-fetch"),
+        step_free=marks.step_free(said, locations),
+        faith_based=marks.faith(marks.of([document["organization"]]) | said),
+        answers_in=marks.minutes(said),
         withheld=any(place.withheld for place in places),
         run_by=around.above(document["organization"]["id"]),
     )
@@ -254,79 +227,17 @@ def _papers(told: Document) -> tuple[tuple[str, ...], bool]:
     return asked, any(said)
 
 
-def _by_telephone(document: Document, marks: dict[str, str]) -> frozenset[str]:
+def _by_telephone(document: Document, said: dict[str, str]) -> frozenset[str]:
     """Return what an interpreter brings by telephone; where words alone promise one, it must be asked."""
-    if "interpreter" not in marks and "interpreter-by-telephone" not in marks:
+    if "interpreter" not in said and "interpreter-by-telephone" not in said:
         words = document.get("interpretation_services")
         return frozenset({ANY_LANGUAGE}) if words else frozenset()
-    return _codes(marks, "interpreter-by-telephone")
-
-
-def _marks(entities: Iterable[Document]) -> dict[str, str]:
-    """Return the values of the terms given to any of *entities*, by code."""
-    return {
-        _code(each["taxonomy_term"].get("code")): each.get("value", "")
-        for entity in entities
-        for each in entity.get("attributes", [])
-    }
-
-
-def _serves(marks: dict[str, str]) -> frozenset[str]:
-    genders = {"for-women": "woman", "for-men": "man"}
-    return frozenset(gender for code, gender in genders.items() if code in marks)
-
-
-def _denied(marks: dict[str, str], code: str) -> bool | None:
-    return False if code in marks else None
-
-
-def _claim(marks: dict[str, str], code: str) -> bool | None:
-    return marks[code].strip().lower() != _NO if code in marks else None
-
-
-def _step_free(marks: dict[str, str], locations: list[Document]) -> bool | None:
-    """Believe the term; without it, the usual words for it, if they stand alone for every house."""
-    if "step-free" in marks or not locations:
-        return _claim(marks, "step-free")
-    said = [
-        [w.get("description", "") for w in house.get("accessibility", [])] for house in locations
-    ]
-    return True if all(any(map(_STEP_FREE.fullmatch, words)) for words in said) else None
-
-
-def _faith(marks: dict[str, str]) -> bool | None:
-    return (
-        _claim(marks, "faith-based") if "faith-based" in marks else _denied(marks, "faith-neutral")
-    )
-
-
-def _zone(marks: dict[str, str]) -> ZoneInfo | None:
-    """Return the zone that is named, None where there is none of that name."""
-    try:
-        return ZoneInfo(marks["time-zone"].strip())
-    except (KeyError, ValueError, OSError):
-        return None
-
-
-def _minutes(marks: dict[str, str]) -> int | None:
-    value = marks.get("answers-within", "").strip()
-    return int(value) if re.fullmatch(r"[0-9]{1,6}", value) else None
-
-
-def _codes(marks: dict[str, str], code: str) -> frozenset[str]:
-    if code not in marks:
-        return frozenset()
-    listed = re.findall(r"[\w-]+", marks[code])
-    return _languages(listed) if listed else frozenset({ANY_LANGUAGE})
+    return marks.codes(said, "interpreter-by-telephone")
 
 
 def _spoken(entities: Iterable[Document]) -> frozenset[str]:
     listed = (each.get("code", "") for e in entities for each in e.get("languages", []))
-    return _languages(filter(None, listed))
-
-
-def _languages(codes: Iterable[str]) -> frozenset[str]:
-    return frozenset(main_language(code) for code in codes)
+    return marks.languages(filter(None, listed))
 
 
 def _areas(entities: Iterable[Document]) -> Iterator[Area]:

@@ -7,6 +7,7 @@ import pytest
 
 from referral.candidate import Area, Capacity, Cost, Person, Place
 from referral.geography import cell_centre
+from referral.languages import is_signed, main_language
 from referral.match import NotAQuestion, match
 from referral.reasons import Because, Change, Standing
 from tests.referral.services import (
@@ -448,3 +449,13 @@ def test_a_point_may_be_given_as_a_pair():
     shelter = harbor_house(places=(Place(away(2_000)),))
 
     assert ask(shelter, where=(HERE.latitude, HERE.longitude)) == ask(shelter, where=HERE)
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("sgn-US", "ase"), ("sgn_gb", "bfi"), ("sgn-ase", "ase"), ("ase", "ase"), ("sgn", "sgn")],
+)
+def test_a_sign_language_is_that_of_a_country_or_has_a_code(code, language):
+    assert main_language(code) == language
+    assert is_signed(code)
+    assert not is_signed("pt-BR")

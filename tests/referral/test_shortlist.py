@@ -1,10 +1,12 @@
 """What HSDS says of a service, and what its terms say, becomes what matching compares."""
 
+import tomllib
 from datetime import UTC, date, datetime
 
 import pytest
 
-from referral.candidate import ANY_LANGUAGE, Area, Capacity, Cost
+from referral.answering import OPEN_ELIGIBILITY
+from referral.candidate import ANY_LANGUAGE, NEEDS, Area, Capacity, Cost
 from referral.directory import say_capacity
 from referral.geography import Point
 from referral.shortlist import area_named, area_names, candidate, shortlist
@@ -152,6 +154,33 @@ def test_a_need_may_stand_above_the_term(listed):
     )
 
     assert found.needs == {"legal"}
+
+
+OPEN = {"id": key("oe"), "name": "Open Eligibility", "description": "Human services"}
+
+
+@pytest.mark.parametrize(
+    ("name", "of", "needs"),
+    [
+        ("Safe Housing", {"taxonomy": "Open Eligibility"}, {"shelter"}),
+        ("emergency food", {"taxonomy_id": key("oe")}, {"food"}),
+        ("Baby Clothes", {"taxonomy_id": key("oe")}, set()),
+        ("Safe Housing", {"taxonomy": "Another"}, set()),
+    ],
+)
+def test_terms_of_open_eligibility_answer_needs_by_their_names(listed, name, of, needs):
+    theirs = term("101-06-02", id=key("theirs"), name=name, **of)
+
+    found = listed(taxonomy=[OPEN], terms=[theirs], attribute=[attribute("theirs")])
+
+    assert found.needs == needs
+
+
+def test_the_crosswalk_knows_needs_only_and_names_its_licence():
+    text = OPEN_ELIGIBILITY.read_text(encoding="utf-8")
+
+    assert set(tomllib.loads(text)) <= NEEDS
+    assert "CC BY-SA 3.0" in text
 
 
 def test_terms_in_a_circle_end(listed):
