@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from referral import rules
+from referral import placing, rules
 from referral.candidate import ANYONE, NEEDS, Area, Candidate, Person, Question
 from referral.geography import Point
 from referral.reasons import Change, Reason, Standing
@@ -20,18 +20,18 @@ from referral.shelf import Shelf
 CONCERNS: dict[str, tuple[Rule, ...]] = {
     "doubts": (
         rules.need,
-        rules.nearness,
-        rules.avoided,
+        placing.nearness,
+        placing.avoided,
         rules.refused,
         rules.status,
         rules.age,
         rules.gender,
         rules.children,
-        rules.area,
+        placing.area,
         rules.documents,
         rules.cost,
         rules.access,
-        rules.distance,
+        placing.distance,
         rules.fetching,
     ),
     "tongue": (rules.language,),
@@ -55,10 +55,10 @@ SIEVE: tuple[Rule, ...] = (
     rules.access,
     rules.refused,
     rules.capacity,
-    rules.distance,
-    rules.area,
-    rules.nearness,
-    rules.avoided,
+    placing.distance,
+    placing.area,
+    placing.nearness,
+    placing.avoided,
     rules.hours,
 )
 """The rules by which a service may fall out, the quickest first: most are told in one or two."""
@@ -222,7 +222,7 @@ def _praise(service: Candidate, question: Question, found: dict[Rule, Reason]) -
         said = [found[rule] for rule in its_rules if rule in found]
         ranks[concern] = sum(reason.rank for reason in said)
         reasons += said
-    seen = rules.sightings(service, question)
+    seen = placing.sightings(service, question)
     score = Score(
         doubts=ranks["doubts"],
         wait=ranks["wait"],
