@@ -5,7 +5,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referral.candidate import Area, Cost
+from referral.candidate import Area, Candidate, Cost, Place, Question
+from referral.geography import Point, metres_between
 from referral.match import match
 from referral.reasons import Standing
 from referral.shelf import Shelf
@@ -140,6 +141,19 @@ def test_from_a_shelf_the_answer_is_the_same(services, question):
 
     assert laid_out.fitting == plain.fitting
     assert laid_out.fallen_out == plain.fallen_out
+
+
+anywhere = st.builds(Point, st.floats(-90, 90), st.floats(-180, 180))
+
+
+@settings(max_examples=200, deadline=None)
+@given(anywhere, anywhere, st.floats(0, 3_000_000))
+def test_the_box_misses_nobody_near_a_pole_nor_across_the_date_line(here, there, metres):
+    service = Candidate("1", "Rooms", needs=frozenset({"shelter"}), places=(Place(there),))
+    question = Question(need="shelter", at=AT, where=here, within=metres)
+
+    if metres_between(here, there) <= metres:
+        assert Shelf([service]).within_reach(question) == [service]
 
 
 def _ids(fitting):
