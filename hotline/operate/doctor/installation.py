@@ -15,7 +15,7 @@ from hotline.operate.doctor.findings import Finding, warning, well, wrong
 from hotline.operate.doctor.visit import House
 from hotline.vault.keyfolder import KeyFolder
 
-SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_SECONDARY_TOKEN", "SMTP_URL")
+SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_SECONDARY_TOKEN", "SMTP_URL", "DIRECTORY_TOKENS")
 """The settings that come as files."""
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
