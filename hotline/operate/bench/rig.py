@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from twilio.request_validator import RequestValidator
 
 from hotline import migrations
 from hotline.domain.staff import Role
+from hotline.operate.ports import free_port
 from hotline.store import Store
 from hotline.vault import ceremony
 from hotline.vault.argon import DEMO
@@ -169,14 +169,6 @@ def _is_healthy(port: int) -> bool:
                 return response.status == 200
     except (OSError, HTTPException):
         return False
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def children(pid: int) -> list[int]:

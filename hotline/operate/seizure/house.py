@@ -3,7 +3,6 @@
 import base64
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from hotline.domain.staff import HOUSE, Role
 from hotline.errors import Misconfigured, Unavailable
 from hotline.leads import agencies
 from hotline.leads.codes import COUNTRIES
+from hotline.operate.ports import free_port
 from hotline.operate.seizure import provider
 from hotline.operate.seizure.canaries import Canaries
 from hotline.store import Store
@@ -161,13 +161,6 @@ def wait_for(condition: Callable[[], object], what: str, seconds: float = _PATIE
         if time.monotonic() > end:
             raise Unavailable(f"waited in vain for {what}")
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _environment(

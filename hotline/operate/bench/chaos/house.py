@@ -20,7 +20,8 @@ from hotline.config import Config
 from hotline.domain.staff import Role
 from hotline.errors import Misconfigured, Unavailable
 from hotline.factory import build
-from hotline.operate.bench.rig import ACCOUNT, GONE, LINE, ROOT, children, free_port, until_healthy
+from hotline.operate.bench.rig import ACCOUNT, GONE, LINE, ROOT, children, until_healthy
+from hotline.operate.ports import free_port
 from hotline.parts import Hotline
 from hotline.store import Store
 from hotline.vault import ceremony

@@ -19,6 +19,7 @@ from pathlib import Path
 from hotline.errors import Unavailable
 from hotline.operate.bench import rig
 from hotline.operate.bench.leads.reading import Asked
+from hotline.operate.ports import free_port
 
 _HERE = Path(__file__).parent
 _LOCK = _HERE / "opentaxii.lock"
@@ -60,7 +61,7 @@ def served() -> Iterator[Other]:
         folder = Path(name)
         objects = [_object(number) for number in range(OBJECTS)]
         told = _fill(python, folder, objects)
-        port = rig.free_port()
+        port = free_port()
         process = _serve(python, folder, port)
         try:
             _wait(port, process)
