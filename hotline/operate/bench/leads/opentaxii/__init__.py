@@ -17,7 +17,6 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from hotline.errors import Unavailable
-from hotline.operate.bench import rig
 from hotline.operate.bench.leads.reading import Asked
 from hotline.operate.ports import free_port
 
