@@ -33,6 +33,8 @@ _PICTURE = (
 )
 _IDLE = 3
 """For so many looks somebody waits for an answer; then they take it for lost."""
+_UNHEARD = 200
+"""For so many more they look at a phone on which nothing was ever shown."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Person:
     wants: bool = False
     answers: int = 0
     _idle: int = 0
+    _unheard: int = 0
     _stopped: bool = False
 
     def looks(self, provider: Provider, words: Words) -> bool:
@@ -80,10 +83,14 @@ class Person:
         if not self.said:
             self._tells(provider)
             return True
-        self.patience -= 1
+        shown = provider.shows(self.phone, self.line)
+        # Whoever has heard nothing yet waits on: a busy machine, or one that is just killed, answers late.
+        if shown or self._unheard == _UNHEARD:
+            self.patience -= 1
+        else:
+            self._unheard += 1
         if self.wants:
             return self.patience > 0
-        shown = provider.shows(self.phone, self.line)
         heard = _news(shown)
         self._idle = 0 if heard else self._idle + 1
         self._reacts(provider, words, heard)
