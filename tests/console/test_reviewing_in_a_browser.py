@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 from tests.cast import MARIA, Member, Texter
 from tests.house import STAFF, House, found_house
 from tests.served import browser
-from tests.servers import free_port
+from tests.servers import free_port, wait_for
 
 __all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("reviewing in a browser")]
@@ -81,7 +81,8 @@ def test_a_word_is_looked_at_and_given_back_by_keyboard_alone(
     assert not scrolls_sideways(noor)
     tab_to(noor, "a.span--masked")
     noor.keyboard.press("Enter")
-    assert noor.evaluate("document.querySelector(':target').contains(document.activeElement)")
+    is_there = "!!document.querySelector(':target')?.contains(document.activeElement)"
+    wait_for(lambda: noor.evaluate(is_there))
     tab_to(noor, "input[name=word]")
     noor.keyboard.press("Space")
     tab_to(noor, "form.decide .act--main")
