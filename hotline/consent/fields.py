@@ -1,4 +1,4 @@
-"""What may be told to a provider, and what never leaves. What a lead may tell stands in `leads.disclose`."""
+"""What may be told to a provider and in a lead, and what never leaves."""
 
 HANDOFF = (
     "need",
@@ -17,12 +17,7 @@ HANDOFF = (
 )
 """The facts of a handoff, the least telling first; each leaves only where the person said yes to it."""
 
-NEVER = frozenset({"immigration_status", "offences", "helped_by", "staff"})
-"""Facts that no yes lets out: they can be used against the person, or against who helps them."""
-
-ORDER = (
-    "need",
-    "language",
+LEAD = (
     "country",
     "area",
     "month",
@@ -42,6 +37,16 @@ ORDER = (
     "nationality",
     "age_band",
     "gender",
+)
+"""The facts of a lead."""
+
+NEVER = frozenset({"immigration_status", "offences", "helped_by", "staff"})
+"""Facts that no yes lets out: they can be used against the person, or against who helps them."""
+
+ORDER = (
+    "need",
+    "language",
+    *LEAD,
     "with_children",
     "accessibility",
     "urgency",

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from hotline.consent.fields import LEAD
 from hotline.errors import Refused
 from hotline.leads.codes import Tlp
 from hotline.leads.wording import Fact, Problem
@@ -154,27 +155,7 @@ def fields_of(told: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(name for name in FIELDS if name in telling)
 
 
-FIELDS = (
-    "country",
-    "area",
-    "month",
-    "people",
-    "minor",
-    "exploitation",
-    "indicators",
-    "control",
-    "sector",
-    "person_language",
-    "links",
-    "summary",
-    "town",
-    "venue",
-    "day",
-    "selectors",
-    "nationality",
-    "age_band",
-    "gender",
-)
+FIELDS = LEAD
 """The facts of a lead, as a consent lists them."""
 
 FIELDS_OF = {"seen": "day", "plates": "selectors", "numbers": "selectors", "handles": "selectors"}
