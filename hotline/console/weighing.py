@@ -29,7 +29,7 @@ class Rung:
     is_shut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Row:
     """One fact and its ladder, empty while nothing is known of it; *eased* is why it was told more coarsely."""
 

@@ -40,7 +40,7 @@ class Judgement:
     person: Person
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Step:
     """One fact told more coarsely: from which value to which (empty: left out), because *fact*: it fitted *have* of *need*."""
 

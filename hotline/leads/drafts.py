@@ -50,7 +50,7 @@ class CouldKnow(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LeadDraft:
     """What a caseworker proposes to let out.
 
@@ -97,7 +97,7 @@ class LeadDraft:
     coarser: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Disclosure:
     """All that leaves. *month* is ``2026-11``, *seen* a week or a day of it (ISO 8601) or empty; *people* one of 1, 2-5,
     6-10, 11+, unknown; *minor* yes or unknown; *nationality* a region (UN M49) as in `regions.tsv`; *age_band* years as in

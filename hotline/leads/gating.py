@@ -54,7 +54,7 @@ Spoken = Mapping[str, frozenset[str]]
 """What words say of a person: the values of each fact."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Person:
     """What was told of one person: the values of each fact, which several leads may have told apart, the places, the months."""
 

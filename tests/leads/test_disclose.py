@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hotline.domain.urgency import Indicator
 from hotline.leads.codes import CODES, COUNTRIES, CodeList, suggested
 from hotline.leads.disclose import FIELDS, LeadRefused, disclose, people_band, problems_in
-from hotline.leads.wording import Fact, problems_of
+from hotline.leads.wording import Fact, Problem, problems_of
 from tests.leads.desk import draft
 
 MONTHS = ("November", "May", "noiembrie")
@@ -266,3 +266,9 @@ def test_whatever_passes_has_no_placeholder_and_no_long_number(words: str) -> No
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_no_words_break_it(words: str, account: str) -> None:
     problems_in(draft(summary=words, headline=words[:50]), account=account)
+
+
+def test_what_is_drafted_stands_in_no_trace_of_an_error() -> None:
+    lead = draft(nationality="MD", age=24, plates=("CT 12 ABC",), venue="Dana 7")
+    for shown in (repr(lead), repr(disclose(lead)), repr(Problem("summary", Fact.NUMBER, 1, 2))):
+        assert not any(word in shown for word in ("MD", "24", "ABC", "Dana", "container"))
