@@ -13,7 +13,8 @@ from hotline.console.showing import show
 from hotline.domain.staff import Right
 from hotline.parts import here
 from hotline.triage import interpreting as works
-from hotline.triage.interpreting import State
+from hotline.triage.interpreter_work import State
+from hotline.triage.translations import LONGEST
 from hotline.vault.handed import Handed, Kind, open_handed
 
 assigned = room("assigned", Right.INTERPRET)
@@ -100,7 +101,7 @@ def _page(*, status: int = 200, fault: str = "", told: str = "") -> Response:
         texts=_texts(texts),
         questions=works.QUESTIONS,
         chosen=request.form if fault else {},
-        longest=works.LONGEST,
+        longest=LONGEST,
         fault=fault,
         told=told,
         written=written,

@@ -10,15 +10,10 @@ from hotline.console.reading import Reading, Said
 from hotline.domain.report import Direction
 from hotline.parts import here
 from hotline.store import Session
-from hotline.triage.interpreting import (
-    Translation,
-    Work,
-    busy,
-    may_interpret,
-    translations_of,
-    works_of_report,
-)
+from hotline.triage.interpreter_work import Work
+from hotline.triage.interpreting import busy, may_interpret, works_of_report
 from hotline.triage.languages import readers
+from hotline.triage.translations import Translation, translations_of
 from hotline.vault.contents import placeholder_of
 from hotline.vault.desk_words import open_words_of
 from hotline.vault.handed import Handed, Kind, Texts, handed_over

@@ -21,7 +21,7 @@ from hotline.parts import here
 from hotline.triage.alerts import Kind as Alert
 from hotline.triage.alerts import raise_alert
 from hotline.triage.answering_in import answer_in
-from hotline.triage.interpreting import translations_of
+from hotline.triage.translations import translations_of
 from hotline.vault.handed import Kind
 
 replying = room("replying", Right.REPLY)

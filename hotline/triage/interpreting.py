@@ -7,37 +7,41 @@ seven days, or when the interpreter leaves; then what was handed over is deleted
 with the report, sealed to its desk, under their name.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    Select,
-    delete,
-    exists,
-    false,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Select, delete, insert, or_, select
 
-from hotline import audit
-from hotline.domain.report import Status, day
+from hotline.domain.report import day
 from hotline.domain.staff import RIGHTS, Right
-from hotline.errors import Conflict, Malformed, NotFound, Refused
+from hotline.errors import Conflict, Malformed, NotFound
 from hotline.reports import reports
 from hotline.store import Session, new_id
+from hotline.triage import translations
 from hotline.triage.access import seen_by
 from hotline.triage.claims import claim
-from hotline.triage.tables import interpretings, restrictions, translations
+from hotline.triage.interpreter_work import (
+    OPEN,
+    SYSTEM,
+    End,
+    State,
+    Work,
+    as_swept,
+    end,
+    end_over,
+    found,
+    is_over,
+    open_works,
+    put,
+    work_in,
+    write_down,
+)
+from hotline.triage.tables import interpretings
+from hotline.triage.translations import LONGEST
 from hotline.vault import handed
-from hotline.vault.desk_words import drop_words, keep_words, open_words_of
+from hotline.vault.desk_words import keep_words
 from hotline.vault.handed import Kind, Texts, handed_over, keep_handed, seal_handed
 from hotline.vault.keyring import DESK, Keyring
 from hotline.vault.locks import Locks
@@ -45,39 +49,10 @@ from hotline.vault.opening import Keyholder
 from hotline.vault.roster import MemberEntry
 
 LASTS = timedelta(days=7)
-LONGEST = 16_000
-"""Characters of a translation that are kept."""
-_VERSIONS = 40
 _LONGEST_LINE = 128
-_SYSTEM = "system"
 
 QUESTIONS = ("knows", "near", "paid", "language")
 """What an interpreter is asked before anything opens. A yes is a reason against it, to the last one a no."""
-
-
-class State(StrEnum):
-    ASKED = "asked"
-    DECLARED = "declared"
-    REFUSED = "refused"
-    ENDED = "ended"
-
-
-_OPEN = (State.ASKED, State.DECLARED)
-
-
-class End(StrEnum):
-    """How work ends.
-
-    *STOPPED* is the interpreter's own word, as when they find that they know somebody after all; *HIDDEN* means that
-    the report was restricted to others.
-    """
-
-    WITHDRAWN = "withdrawn"
-    STOPPED = "stopped"
-    CLOSED = "closed"
-    LAPSED = "lapsed"
-    HIDDEN = "hidden"
-    LEFT = "left"
 
 
 class Unanswered(Malformed):
@@ -96,42 +71,6 @@ class NothingPicked(Malformed):
     default_message = "pick what the interpreter is to get"
 
 
-class TooManyVersions(Refused):
-    default_message = "this text was translated often enough"
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One interpreter's work on one report; *why* says how it was refused or ended."""
-
-    id: str
-    report_id: str
-    desk: str
-    interpreter: str
-    by: str
-    state: State
-    why: str
-    day: str
-    until: str
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in _OPEN
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Translation:
-    """A text in one version, by the staff id of its maker; *text* is empty where its seal is broken."""
-
-    id: str
-    kind: Kind
-    seq: int
-    version: int
-    by: str
-    day: str
-    text: str = ""
-
-
 def interpreters(keyring: Keyring, desk: str) -> list[MemberEntry]:
     """Return who interprets at *desk*, by name."""
     found = [m for m in keyring.members if m.desk == desk and Right.INTERPRET in RIGHTS[m.role]]
@@ -147,7 +86,7 @@ def may_interpret(
 
 def busy(session: Session, desk: str, *, at: datetime) -> frozenset[str]:
     """Return the staff ids of the interpreters of *desk* who have a report."""
-    found = session.execute(_open(at).where(interpretings.c.desk == desk))
+    found = session.execute(open_works(at).where(interpretings.c.desk == desk))
     return frozenset(row.interpreter for row in found)
 
 
@@ -175,14 +114,14 @@ def assign(
     if not texts:
         raise NothingPicked(ref=report_id)
     claim(session, report_id, desk=desk, by=by, at=at)
-    _end_over(session, at, interpretings.c.desk == desk)
+    end_over(session, at, interpretings.c.desk == desk)
     taken = or_(interpretings.c.interpreter == to.id, interpretings.c.report_id == report_id)
-    its = select(interpretings.c.id).where(taken, interpretings.c.state.in_(_OPEN))
+    its = select(interpretings.c.id).where(taken, interpretings.c.state.in_(OPEN))
     if session.execute(its.limit(1)).first() is not None:
         raise AtWork(ref=report_id)
     work = Work(new_id(), report_id, desk, to.id, by, State.ASKED, "", day(at), day(at + LASTS))
     session.execute(insert(interpretings), {name: getattr(work, name) for name in work.__slots__})
-    _write_down(session, work, "interpreter_asked", by, at, what=to.id)
+    write_down(session, work, "interpreter_asked", by, at, what=to.id)
     _hand(session, work, to, texts, keyring=keyring, locks=locks, by=by, at=at)
     return work.id
 
@@ -231,13 +170,11 @@ def hand_draft(
         NotFound, Held, NothingPicked: as for `hand_over`.
     """
     text = text.strip()[:LONGEST]
-    rows = translations.c
-    last = select(func.max(rows.seq)).where(rows.report_id == report_id, rows.kind == Kind.DRAFT)
-    seq = (session.execute(last).scalar_one() or 0) + 1
+    seq = translations.next_draft(session, report_id)
     texts = {(Kind.DRAFT, seq): handed.Handed(text, language, True)} if text else {}
     keys = {"keyring": keyring, "locks": locks}
     hand_over(session, report_id, **keys, desk=desk, by=by, at=at, texts=texts)  # type: ignore[arg-type]
-    _keep(session, keyring, desk, report_id, Kind.DRAFT, seq, 0, text, by=by, at=at)
+    translations.keep(session, keyring, desk, report_id, Kind.DRAFT, seq, 0, text, by=by, at=at)
     return seq
 
 
@@ -247,7 +184,7 @@ def withdraw(session: Session, report_id: str, *, desk: str, by: str, at: dateti
     Raises:
         NotFound: nobody interprets it.
     """
-    _end(session, [_of(session, report_id, desk, at)], End.WITHDRAWN, by=by, at=at)
+    end(session, [_of(session, report_id, desk, at)], End.WITHDRAWN, by=by, at=at)
 
 
 def work_of(session: Session, keyholder: Keyholder, *, at: datetime) -> Work | None:
@@ -257,7 +194,7 @@ def work_of(session: Session, keyholder: Keyholder, *, at: datetime) -> Work | N
         Refused: without the right to interpret.
     """
     keyholder.require(Right.INTERPRET)
-    return _found(session, _of_mine(keyholder, at))
+    return found(session, _of_mine(keyholder, at))
 
 
 def declare(
@@ -284,14 +221,14 @@ def declare(
         raise Unanswered
     against = [question for question in QUESTIONS if answers[question] == _against(question)]
     if not against:
-        _set(session, work, State.DECLARED, "")
-        _write_down(session, work, "interpreter_declared", work.interpreter, at)
+        put(session, work, State.DECLARED, "")
+        write_down(session, work, "interpreter_declared", work.interpreter, at)
         return replace(work, state=State.DECLARED)
-    _set(session, work, State.REFUSED, against[0])
+    put(session, work, State.REFUSED, against[0])
     handed.take_back(session, [work.id])
     text = words.strip()
     keep_words(session, keyring, work.id, text, desk=work.desk, report_id=work.report_id)
-    _write_down(session, work, "interpreter_refused", work.interpreter, at, what=against[0])
+    write_down(session, work, "interpreter_refused", work.interpreter, at, what=against[0])
     return replace(work, state=State.REFUSED, why=against[0])
 
 
@@ -310,7 +247,7 @@ def stop(
         NotFound: it is not theirs, or is over.
     """
     work = _mine(session, keyholder, work_id, None, at)
-    _end(session, [work], End.STOPPED, by=work.interpreter, at=at)
+    end(session, [work], End.STOPPED, by=work.interpreter, at=at)
     text = words.strip()
     keep_words(session, keyring, work.id, text, desk=work.desk, report_id=work.report_id)
 
@@ -338,19 +275,17 @@ def translate(
     text = text.replace("\r\n", "\n").strip()[:LONGEST]
     if not text:
         return
-    rows = translations.c
-    its = (rows.report_id == work.report_id, rows.kind == kind, rows.seq == seq)
-    version = (session.execute(select(func.max(rows.version)).where(*its)).scalar_one() or 0) + 1
-    if version > _VERSIONS:
-        raise TooManyVersions(ref=work_id)
+    version = translations.next_version(session, work.report_id, kind, seq)
     desk, by = work.desk, work.interpreter
-    _keep(session, keyring, desk, work.report_id, kind, seq, version, text, by=by, at=at)
+    translations.keep(
+        session, keyring, desk, work.report_id, kind, seq, version, text, by=by, at=at
+    )
     # Their own copy, by which they can correct it: to the desk's key they have none.
     to = keyring.member(work.interpreter)
     if to is not None:
         own: Texts = {(kind.made, seq): handed.Handed(text)}
         _seal(session, work, to, own, keyring, keyholder.locks)
-    _write_down(session, work, "translated", by, at, what=f"{kind} {seq}")
+    write_down(session, work, "translated", by, at, what=f"{kind} {seq}")
 
 
 def works_of_report(session: Session, report_id: str, *, at: datetime) -> list[Work]:
@@ -359,117 +294,32 @@ def works_of_report(session: Session, report_id: str, *, at: datetime) -> list[W
     One that is over and not yet swept is shown as the sweep will leave it.
     """
     rows = interpretings.c
-    its = select(interpretings, _is_over(at).label("is_over")).where(rows.report_id == report_id)
+    its = select(interpretings, is_over(at).label("is_over")).where(rows.report_id == report_id)
     newest = its.order_by(rows.day.desc(), rows.state, rows.id).limit(20)
-    return [_as_swept(session, row, at) for row in session.execute(newest).all()]
-
-
-def translations_of(
-    session: Session, keyholder: Keyholder, report_id: str
-) -> dict[tuple[Kind, int], list[Translation]]:
-    """Return the translations of a report's texts, and its drafts, each with its newest version first.
-
-    Raises:
-        Refused: without the right to read.
-    """
-    rows = translations.c
-    its = select(translations).where(rows.report_id == report_id).order_by(rows.version.desc())
-    found = session.execute(its.limit(2000)).all()
-    words = open_words_of(session, keyholder, [row.id for row in found])
-    by_text: dict[tuple[Kind, int], list[Translation]] = {}
-    for row in found:
-        kind = Kind(row.kind)
-        one = Translation(
-            row.id, kind, row.seq, row.version, row.by, row.day, words.get(row.id, "")
-        )
-        by_text.setdefault((kind, row.seq), []).append(one)
-    return by_text
+    return [as_swept(session, row, at) for row in session.execute(newest).all()]
 
 
 def end_with_report(session: Session, report_id: str, *, by: str, at: datetime) -> None:
     """End what is open about a report that is closed."""
-    its = (interpretings.c.report_id == report_id, interpretings.c.state.in_(_OPEN))
+    its = (interpretings.c.report_id == report_id, interpretings.c.state.in_(OPEN))
     rows = session.execute(select(interpretings).where(*its)).all()
-    _end(session, [_work(row) for row in rows], End.CLOSED, by=by, at=at)
+    end(session, [work_in(row) for row in rows], End.CLOSED, by=by, at=at)
 
 
 def sweep(session: Session, keyring: Keyring, *, at: datetime) -> None:
     """End work that is over, and that of whoever left."""
-    _end_over(session, at)
+    end_over(session, at)
     here = {member.id for desk in keyring.desks for member in interpreters(keyring, desk.name)}
-    its = (interpretings.c.state.in_(_OPEN), interpretings.c.interpreter.not_in(here))
-    gone = [_work(row) for row in session.execute(select(interpretings).where(*its))]
-    _end(session, gone, End.LEFT, by=_SYSTEM, at=at)
-
-
-def forget_message(session: Session, report_id: str, seq: int) -> None:
-    """Delete the translations of a message in which more is masked now: what is masked may stand in them."""
-    rows = translations.c
-    its = (rows.report_id == report_id, rows.kind == Kind.MESSAGE, rows.seq == seq)
-    drop_words(session, session.execute(select(rows.id).where(*its)).scalars().all())
-    session.execute(delete(translations).where(*its))
+    its = (interpretings.c.state.in_(OPEN), interpretings.c.interpreter.not_in(here))
+    gone = [work_in(row) for row in session.execute(select(interpretings).where(*its))]
+    end(session, gone, End.LEFT, by=SYSTEM, at=at)
 
 
 def forget(session: Session, report_id: str) -> None:
     """Delete who interpreted a report, and of which texts there are translations; the words go with the desk's."""
     handed.forget(session, report_id)
-    for table in (translations, interpretings):
-        session.execute(delete(table).where(table.c.report_id == report_id))
-
-
-def _is_over(at: datetime) -> ColumnElement[bool]:
-    """Return which open work is over all the same: its days are, or the report is closed or shown to others only."""
-    named = exists().where(
-        restrictions.c.report_id == interpretings.c.report_id,
-        restrictions.c.staff_id == interpretings.c.interpreter,
-    )
-    is_there = exists().where(
-        reports.c.id == interpretings.c.report_id,
-        reports.c.status != Status.CLOSED,
-        or_(reports.c.restricted == false(), named),
-    )
-    return or_(interpretings.c.until < day(at), ~is_there)
-
-
-def _why(session: Session, work: Work, at: datetime) -> End:
-    if work.until < day(at):
-        return End.LAPSED
-    its = (reports.c.id == work.report_id, reports.c.status != Status.CLOSED)
-    is_worked_on = session.execute(select(reports.c.id).where(*its)).first() is not None
-    return End.HIDDEN if is_worked_on else End.CLOSED
-
-
-def _as_swept(session: Session, row: Row[Any], at: datetime) -> Work:
-    work = _work(row)
-    if not (work.is_open and row.is_over):
-        return work
-    return replace(work, state=State.ENDED, why=_why(session, work, at))
-
-
-def _end_over(session: Session, at: datetime, *where: ColumnElement[bool]) -> None:
-    its = (interpretings.c.state.in_(_OPEN), _is_over(at), *where)
-    for row in session.execute(select(interpretings).where(*its)).all():
-        work = _work(row)
-        _end(session, [work], _why(session, work, at), by=_SYSTEM, at=at)
-
-
-def _end(session: Session, works: Iterable[Work], why: End, *, by: str, at: datetime) -> None:
-    for work in works:
-        _set(session, work, State.ENDED, why)
-        handed.take_back(session, [work.id])
-        _write_down(session, work, "interpreter_ended", by, at, what=why)
-
-
-def _set(session: Session, work: Work, state: State, why: str) -> None:
-    """Put *work* into another state, once.
-
-    Raises:
-        Conflict: it is in another one meanwhile.
-    """
-    its = (interpretings.c.id == work.id, interpretings.c.state == work.state)
-    changed = update(interpretings).where(*its).values(state=state, why=why)
-    if session.execute(changed).rowcount != 1:
-        raise Conflict(ref=work.id)
+    translations.forget(session, report_id)
+    session.execute(delete(interpretings).where(interpretings.c.report_id == report_id))
 
 
 def _hand(
@@ -485,7 +335,7 @@ def _hand(
 ) -> None:
     _seal(session, work, to, texts, keyring, locks)
     numbers = " ".join(f"{kind}-{seq}" for kind, seq in sorted(texts))
-    _write_down(
+    write_down(
         session, work, "texts_handed", by, at, what=f"{len(texts)} {numbers}"[:_LONGEST_LINE]
     )
 
@@ -498,37 +348,9 @@ def _seal(
     keep_handed(session, seal_handed(texts, to=to, epoch_id=epoch_id, locks=locks, **its))
 
 
-def _keep(
-    session: Session,
-    keyring: Keyring,
-    desk: str,
-    report_id: str,
-    kind: Kind,
-    seq: int,
-    version: int,
-    text: str,
-    *,
-    by: str,
-    at: datetime,
-) -> None:
-    row = {
-        "id": new_id(),
-        "report_id": report_id,
-        "kind": kind,
-        "seq": seq,
-        "version": version,
-        "by": by,
-        "day": day(at),
-    }
-    session.execute(insert(translations), row)
-    keep_words(
-        session, keyring, str(row["id"]), text, desk=desk, report_id=report_id, longest=LONGEST
-    )
-
-
 def _of(session: Session, report_id: str, desk: str, at: datetime) -> Work:
     its = (interpretings.c.report_id == report_id, interpretings.c.desk == desk)
-    work = _found(session, _open(at).where(*its).with_for_update())
+    work = found(session, open_works(at).where(*its).with_for_update())
     if work is None:
         raise NotFound(ref=report_id)
     return work
@@ -539,7 +361,7 @@ def _mine(
 ) -> Work:
     """Return the open work of whoever is signed in, if it is *work_id*, and in that *state*."""
     keyholder.require(Right.INTERPRET)
-    work = _found(session, _of_mine(keyholder, at).with_for_update())
+    work = found(session, _of_mine(keyholder, at).with_for_update())
     if work is None or work.id != work_id or state not in (None, work.state):
         raise NotFound(ref=work_id)
     return work
@@ -547,16 +369,7 @@ def _mine(
 
 def _of_mine(keyholder: Keyholder, at: datetime) -> Select[Any]:
     rows = interpretings.c
-    return _open(at).where(rows.interpreter == keyholder.staff_id, rows.desk == keyholder.desk)
-
-
-def _open(at: datetime) -> Select[Any]:
-    return select(interpretings).where(interpretings.c.state.in_(_OPEN), ~_is_over(at))
-
-
-def _found(session: Session, query: Select[Any]) -> Work | None:
-    row = session.execute(query).one_or_none()
-    return None if row is None else _work(row)
+    return open_works(at).where(rows.interpreter == keyholder.staff_id, rows.desk == keyholder.desk)
 
 
 def _interpreter(
@@ -575,16 +388,3 @@ def _sees(session: Session, report_id: str, member: MemberEntry) -> bool:
 
 def _against(question: str) -> str:
     return "no" if question == "language" else "yes"
-
-
-def _work(row: Row[Any]) -> Work:
-    facts = {name: row._mapping[name] for name in Work.__slots__}
-    return Work(**{**facts, "state": State(row.state)})
-
-
-def _write_down(
-    session: Session, work: Work, did: str, by: str, at: datetime, *, what: str = ""
-) -> None:
-    audit.record(
-        session, at=at, who=by, did=did, desk=work.desk, report_id=work.report_id, what=what
-    )

@@ -19,8 +19,8 @@ from hotline.errors import Conflict, Malformed, NotFound
 from hotline.reports.belonging import lock
 from hotline.store import Session
 from hotline.triage import reviews
-from hotline.triage.interpreting import forget_message
 from hotline.triage.tables import accepted_roles
+from hotline.triage.translations import forget_message
 from hotline.vault import given, handed
 from hotline.vault.contents import Account
 from hotline.vault.keyring import Keyring

@@ -17,7 +17,7 @@ from hotline.triage.access import restrict
 from hotline.triage.forgetting import forget_everything
 from hotline.triage.interpreting import QUESTIONS
 from hotline.triage.languages import speak
-from hotline.triage.tables import translations
+from hotline.triage.tables import interpretings, translations
 from hotline.vault.envelope import SealBroken
 from hotline.vault.handed import Handed, Kind, keep_handed, open_handed, seal_handed
 from hotline.vault.keyring import DESK
@@ -394,8 +394,8 @@ def test_an_erased_report_leaves_nothing_of_it(
         for table in (
             handed_texts,
             desk_words,
-            interpreting.interpretings,
-            interpreting.translations,
+            interpretings,
+            translations,
         ):
             assert session.execute(select(table)).all() == [], table.name
 

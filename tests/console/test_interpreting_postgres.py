@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hotline.errors import Conflict
 from hotline.reports import reports
-from hotline.triage import interpreting
+from hotline.triage import interpreting, translations
 from hotline.vault.handed import Handed, Kind, open_handed
 from hotline.vault.tables import handed_texts
 from tests.cast import AMINA, MARIA, Member, Texter
@@ -85,7 +85,7 @@ def test_of_two_who_ask_at_once_one_gets_the_interpreter(shared: House) -> None:
         )
     reader = Member(shared, "noor").keyholder()
     with store.read() as session:
-        made = interpreting.translations_of(session, reader, work.report_id)
+        made = translations.translations_of(session, reader, work.report_id)
         assert [one.text for one in made[Kind.MESSAGE, 1]] == ["second", "first"]
         assert len(open_handed(session, me, work.id)) == 2
     shared.clock.passes(days=8)
