@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -88,10 +89,8 @@ class Rig:
 
     def kill(self) -> None:
         """Kill every process at once, as a power cut does."""
-        for pid in [*children(self.process.pid), self.process.pid]:
-            with suppress(*GONE):
-                os.kill(pid, signal.SIGKILL)
-        self.process.wait()
+        kill_whole(self.process)
+        until_free(self.port)
 
     def start(self) -> None:
         self.process = _serve(self.folder, self.port, self.database_url)
@@ -141,14 +140,38 @@ def _serve(folder: Path, port: int, database_url: str) -> subprocess.Popen[bytes
     }
     command = [sys.executable, "-m", "hotline.cli", "serve", "--port", str(port)]
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=log, stdout=log)  # noqa: S603 - our own command.
+        process = subprocess.Popen(  # noqa: S603 - our own command.
+            command, env=env, cwd=ROOT, stderr=log, stdout=log, start_new_session=True
+        )
     try:
         until_healthy(port, process)
     except RuntimeError:
-        process.kill()
-        process.wait()
+        kill_whole(process)
         raise
     return process
+
+
+def kill_whole(process: subprocess.Popen[bytes]) -> None:
+    """Kill *process*, which began a session of its own, with all that it started, also what it is starting just now."""
+    inner = children(process.pid)
+    with suppress(*GONE):
+        os.killpg(process.pid, signal.SIGKILL)
+    for pid in inner:
+        with suppress(*GONE):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
+def until_free(port: int) -> None:
+    """Wait until nobody listens on *port* any more: what was killed lets go a moment later."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return
+        time.sleep(0.02)
+    raise RuntimeError("the port is still taken")
 
 
 def until_healthy(port: int, process: subprocess.Popen[bytes]) -> None:

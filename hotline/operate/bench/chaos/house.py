@@ -20,7 +20,16 @@ from hotline.config import Config
 from hotline.domain.staff import Role
 from hotline.errors import Misconfigured, Unavailable
 from hotline.factory import build
-from hotline.operate.bench.rig import ACCOUNT, GONE, LINE, ROOT, children, until_healthy
+from hotline.operate.bench.rig import (
+    ACCOUNT,
+    GONE,
+    LINE,
+    ROOT,
+    children,
+    kill_whole,
+    until_free,
+    until_healthy,
+)
 from hotline.operate.ports import free_port
 from hotline.parts import Hotline
 from hotline.store import Store
@@ -89,17 +98,21 @@ class House:
         inner = children(process.pid)
         if what == _SERVE and len(inner) > 1 and chance.random() < 0.3:
             # One of several that serve: the server starts another in its place by itself.
-            _kill([chance.choice(inner)])
+            with suppress(*GONE):
+                os.kill(chance.choice(inner), signal.SIGKILL)
             return
-        _kill([*inner, process.pid])
-        process.wait()
+        self._dies(process)
         self._starts(what)
 
     def closes(self) -> None:
         for process in self.processes.values():
-            _kill([*children(process.pid), process.pid])
-            process.wait()
+            self._dies(process)
         self.processes.clear()
+
+    def _dies(self, process: subprocess.Popen[bytes]) -> None:
+        kill_whole(process)
+        if process is self.processes[_SERVE]:
+            until_free(self.port)
 
     def _starts(self, what: str) -> None:
         command = [sys.executable, "-m", "hotline.cli", what]
@@ -109,15 +122,11 @@ class House:
             until_healthy(self.port, process)
 
 
-def _kill(pids: list[int]) -> None:
-    for pid in pids:
-        with suppress(*GONE):
-            os.kill(pid, signal.SIGKILL)
-
-
 def _start(command: list[str], env: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
     with (folder / "log").open("ab") as log:
-        return subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)  # noqa: S603 - our own command.
+        return subprocess.Popen(  # noqa: S603 - our own command.
+            command, env=env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+        )
 
 
 @contextmanager

@@ -34,7 +34,7 @@ _PICTURE = (
 _IDLE = 3
 """For so many looks somebody waits for an answer; then they take it for lost."""
 _UNHEARD = 200
-"""For so many more they look at a phone on which nothing was ever shown."""
+"""For so many more they look at a phone on which no answer was ever shown."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Person:
             return True
         shown = provider.shows(self.phone, self.line)
         # Whoever has heard nothing yet waits on: a busy machine, or one that is just killed, answers late.
-        if shown or self._unheard == _UNHEARD:
+        if any(not bubble.is_mine for bubble in shown) or self._unheard == _UNHEARD:
             self.patience -= 1
         else:
             self._unheard += 1
