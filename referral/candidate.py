@@ -7,7 +7,7 @@ as codes of its taxonomy terms.
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from referral.geography import Point, Polygon, mean, metres_between
+from referral.geography import Point, Polygon, covers, mean, metres_between
 from referral.schedule import Schedule
 
 NEEDS = frozenset(
@@ -69,6 +69,21 @@ class Area:
 
     def is_named(self, name: str) -> bool:
         return self.name.casefold().strip() == name.casefold().strip()
+
+    def covers(self, point: Point) -> bool:
+        return covers(self.outline, point)
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Everything within *reach* metres of a place that has a name."""
+
+    name: str
+    middle: Point
+    reach: float
+
+    def covers(self, point: Point) -> bool:
+        return metres_between(self.middle, point) <= self.reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,5 +185,5 @@ class Question:
     prefers_no_faith: bool = False
     within: float | None = None
     keep_away: float = 0
-    avoids: tuple[Area, ...] = ()
+    avoids: tuple[Area | Circle, ...] = ()
     open_by: datetime | None = None

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from referral import placing, rules
-from referral.candidate import ANYONE, NEEDS, Area, Candidate, Person, Question
+from referral.candidate import ANYONE, NEEDS, Area, Candidate, Circle, Person, Question
 from referral.geography import Point
 from referral.reasons import Change, Reason, Standing
 from referral.rules import Rule
@@ -148,7 +148,7 @@ def match(
     prefers_no_faith: bool = False,
     within: float | None = None,
     keep_away: float = 0,
-    avoids: Collection[Area] = (),
+    avoids: Collection[Area | Circle] = (),
     open_by: datetime | None = None,
 ) -> Matches:
     """Sort *services* into those that fit and those that fell out, with reasons.
@@ -156,7 +156,7 @@ def match(
     *need* is one of `NEEDS`; *at* and *open_by* are aware instants: what opens only after *open_by* falls
     out. *where* is a point (degrees) or an area, best one with its outline (`shortlist.area_named`);
     *within* and *keep_away* are metres from there, the latter for a place where the person must not be
-    seen. *avoids* are areas where the person must not come, as those of an exploiter. *languages* are BCP 47
+    seen. *avoids* are areas, or circles around places, where the person must not come, as those of an exploiter. *languages* are BCP 47
     codes, the best first. *excluded* holds ids of services and organizations that the person refuses.
     *prefers_no_faith* orders only. Service ids are unique among *services*.
 

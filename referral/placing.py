@@ -5,7 +5,7 @@ Of a withheld place its cell alone is known, and of some people an area alone: w
 
 from typing import NamedTuple
 
-from referral.candidate import Area, Candidate, Place, Question
+from referral.candidate import Area, Candidate, Circle, Place, Question
 from referral.geography import Point, cell_reach, covers, metres_between
 from referral.reasons import Because, Change, Fact, Reason, out, wait, yes
 
@@ -46,12 +46,12 @@ def avoided(service: Candidate, question: Question) -> Reason | None:
     return None
 
 
-def _lies_in(area: Area, place: Place) -> bool | None:
+def _lies_in(area: Area | Circle, place: Place) -> bool | None:
     """Say whether *place* lies in *area*; None where that cannot be told, as of a cell that touches it."""
     if place.point is None or area.middle is None:
         return None
     if not place.withheld:
-        return covers(area.outline, place.point)
+        return area.covers(place.point)
     apart = metres_between(area.middle, place.point)
     return False if apart > area.reach + cell_reach(place.point) else None
 
