@@ -67,6 +67,7 @@ from hotline.vault.erasedlist import ErasedList
 from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
+from hotline.vault.links import LinkDesk
 from hotline.vault.locks import Locks
 from hotline.vault.logkey import LogKey
 from hotline.vault.relay import RelayKey, load_relay_public
@@ -160,6 +161,7 @@ def build(
         keyring=keyring,
         threads=threads,
         codes=codes,
+        links=LinkDesk.load(keys.link_salt, profile=profile),
         door=StaffDoor(keyring, Locks(keys.locks), profile),
         relay_public=relay_public,
         relay=relay,

@@ -22,6 +22,7 @@ from hotline.triage.looking import Looks
 from hotline.vault.attest import Authors
 from hotline.vault.keyring import Keyring
 from hotline.vault.keys import PublicKey
+from hotline.vault.links import LinkDesk
 from hotline.vault.logkey import LogKey
 from hotline.vault.relay import RelayKey
 from hotline.vault.reporters import CodeDesk
@@ -44,6 +45,7 @@ class Hotline:
     keyring: Keyring
     threads: ThreadKeys
     codes: CodeDesk
+    links: LinkDesk
     door: StaffDoor
     relay_public: PublicKey
     relay: RelayKey

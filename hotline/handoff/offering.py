@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from hotline import audit, consent
-from hotline.consent import Case, ConsentRefused, Purpose, Recipient, Why
+from hotline.consent import Case, ConsentRefused, Why
 from hotline.domain.report import day
 from hotline.domain.staff import Right
 from hotline.errors import Conflict, NotFound
+from hotline.handoff.packet import whom
 from hotline.handoff.tables import handoffs
 from hotline.reports.belonging import desk_of
 from hotline.reports.tables import reports
@@ -181,11 +182,6 @@ def review(session: Session, report_id: str, *, by: str, at: datetime) -> list[s
         session.execute(update(handoffs).where(its).values(status="withdrawn"))
         _audit(session, report_id, "withdraw_referral", str(len(gone)), by=by, at=at)
     return gone
-
-
-def whom(organization_id: str) -> Recipient:
-    """Return an organization as consent knows it."""
-    return Recipient(Purpose.HANDOFF, organization_id)
 
 
 def _is_over(case: Case, offered: Offer, at: datetime) -> bool:

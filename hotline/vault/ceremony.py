@@ -176,7 +176,8 @@ def _write_files(
     """Write what a running house reads; the root's public half last, because it says that all is there."""
     RelayKey.create(folder.relay_private, folder.relay_public)
     LogKey.create(folder.log_private, folder.log_public)
-    write_private(folder.code_salt, secrets.token_bytes(SALT_LENGTH))
+    for salt in (folder.code_salt, folder.link_salt):
+        write_private(salt, secrets.token_bytes(SALT_LENGTH))
     marks = Marks(Mark(delegation.number, delegation.digest), Mark(roster.number, roster.digest))
     Pin(folder.pin).set(marks)
     write_private(folder.root_public_path, root.public_key().public_bytes_raw())

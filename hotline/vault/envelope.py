@@ -80,6 +80,7 @@ class Purpose(IntEnum):
     DESK_WORDS = 22
     HANDED_TEXT = 23
     WEBHOOK_SECRET = 24
+    LINK = 25
 
 
 class Place(NamedTuple):

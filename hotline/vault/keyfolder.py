@@ -56,6 +56,11 @@ class KeyFolder:
         return self.path / "codes.salt"
 
     @property
+    def link_salt(self) -> Path:
+        """Without it no link to a provider opens again: it belongs in the backup."""
+        return self.path / "links.salt"
+
+    @property
     def thread_keys(self) -> Path:
         """Where thread keys lie when no tmpfs is named for them."""
         return self.path / "threads.key"

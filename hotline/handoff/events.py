@@ -1,0 +1,74 @@
+"""What becomes of an offer, in codes; and what happened, for whoever makes tasks of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Of an offer. *ASKED*: a link is out; *NOT_NEEDED*: another took the person in; *HANDED_OVER*: staff told them."""
+
+    OFFERED = "offered"
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    UNANSWERED = "unanswered"
+    NOT_NEEDED = "not_needed"
+    WITHDRAWN = "withdrawn"
+    HANDED_OVER = "handed_over"
+
+
+class Reason(StrEnum):
+    """Why a provider declines."""
+
+    FULL = "full"
+    NOT_FOR_THEM = "not_for_them"
+    TOO_FAR = "too_far"
+    NO_STAFF = "no_staff"
+    LANGUAGE = "language"
+    NOT_SAFE = "not_safe"
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """What came of it once it was accepted. *NO_SPACE* and *LEFT* free the need again."""
+
+    ARRIVED = "arrived"
+    WAITING = "waiting"
+    NO_SPACE = "no_space"
+    LEFT = "left"
+
+    @property
+    def frees(self) -> bool:
+        return self in (Outcome.NO_SPACE, Outcome.LEFT)
+
+
+class Event(StrEnum):
+    """*NOT_NEEDED*: they accepted, and another had before. *PIN_CLOSED*: five wrong PINs. *ASK_ARRIVED*: ask by telephone."""
+
+    ACCEPTED = "accepted"
+    NOT_NEEDED = "not_needed"
+    DECLINED = "declined"
+    ASKED_DESK = "asked_desk"
+    ARRIVED = "arrived"
+    WAITING = "waiting"
+    NO_SPACE = "no_space"
+    LEFT = "left"
+    UNANSWERED = "unanswered"
+    PIN_CLOSED = "pin_closed"
+    ASK_ARRIVED = "ask_arrived"
+
+
+REASONS, OUTCOMES, EVENTS = tuple(Reason), tuple(Outcome), tuple(Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that came from a provider, or from the clock. *prepared_id* is the text that now goes out, or ends."""
+
+    report_id: str
+    desk: str
+    handoff_id: str
+    event: Event
+    prepared_id: str = ""
+    service_id: str = ""
+    need: str = ""
