@@ -13,7 +13,11 @@ from zoneinfo import ZoneInfo
 from referral.schedule import Freq, Schedule
 from referral.withheld import Document
 
+INSTEAD = "Instead of the usual hours"
+"""Begins the notes of a service's schedule that holds on one day, and on that day alone."""
+
 _CLOSED = re.compile(r"\s*closed\b(?! on)", re.IGNORECASE)
+_WHOLE_DAY = {"opens_at": "00:00", "closes_at": "00:00"}
 
 
 def schedules(
@@ -25,20 +29,35 @@ def schedules(
     """Yield when a service is open, by the clock of its *zone* if that is known.
 
     Its own hours count, here or at its places; the hours of a house only if there are none of its own. It is
-    closed when it says so, and one place when that place says so.
+    closed when it says so, and one place when that place says so. What it says of one day (`INSTEAD`) takes
+    the place of everything on that day, and comes after all others.
     """
     own = [document, *sites]
     hours_of = own if any(_said(each) for each in own) else locations
-    everywhere = _closures([document] if len(sites) > 1 else [document, *sites, *locations])
+    for_a_day = [each for each in document.get("schedules", []) if _is_instead(each)]
+    everywhere = (
+        *_closures([document] if len(sites) > 1 else [document, *sites, *locations]),
+        *(_schedule(each | _WHOLE_DAY) for each in for_a_day),
+    )
     for entity in hours_of:
         but_not = (*everywhere, *_closures([entity])) if len(sites) > 1 else everywhere
         for each in _said(entity):
             with suppress(KeyError, ValueError):
                 yield replace(_schedule(each), zone=zone, but_not=but_not)
+    for each in for_a_day:
+        yield replace(_schedule(each), zone=zone, one_day=True)
 
 
 def _said(entity: Document) -> list[Document]:
-    return [each for each in entity.get("schedules", []) if not _closes(each)]
+    return [
+        each for each in entity.get("schedules", []) if not _closes(each) and not _is_instead(each)
+    ]
+
+
+def _is_instead(each: Document) -> bool:
+    day, hours = each.get("dtstart"), each.get("opens_at") and each.get("closes_at")
+    said = each.get("notes", "").startswith(INSTEAD)
+    return bool(said and day and hours and day == each.get("valid_from") == each.get("valid_to"))
 
 
 def _closes(each: Document) -> bool:
@@ -54,7 +73,7 @@ def _closures(entities: Iterable[Document]) -> tuple[Schedule, ...]:
     found = []
     for each in (s for entity in entities for s in entity.get("schedules", []) if _closes(s)):
         with suppress(KeyError, ValueError):
-            found.append(_schedule(each | {"opens_at": "00:00", "closes_at": "00:00"}))
+            found.append(_schedule(each | _WHOLE_DAY))
     return tuple(found)
 
 

@@ -5,7 +5,8 @@ service's favour nor held against it for good: it becomes something to ask, rank
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 
 from referral.candidate import ADULT, ANY_LANGUAGE, Candidate, Question
@@ -15,14 +16,21 @@ from referral.schedule import Open, opening
 
 Rule = Callable[[Candidate, Question], Reason | None]
 
-FRESH = timedelta(hours=48)
-"""How long what a service said of its free places is believed."""
-
-FADED = timedelta(days=14)
-"""After how long it is worth no more than silence."""
-
 OVERNIGHT_NEEDS = frozenset({"shelter"})
 """Needs where who comes along must be given room."""
+
+
+class Trust(StrEnum):
+    """How far a word about what is free is believed, by its age."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    NOT_KNOWN = "not_known"
+
+
+_TONIGHT = (timedelta(hours=6), timedelta(hours=24))
+_DAYTIME = (timedelta(hours=48), timedelta(days=14))
+"""Until what age a word is sure, and until what age likely: beds change within hours, appointments do not."""
 
 _opening = lru_cache(maxsize=2_000)(opening)
 """Most services keep one of a few hours, so at one instant they are worked out once."""
@@ -181,24 +189,33 @@ def faith(service: Candidate, question: Question) -> Reason | None:
     return against(Because.FAITH_BASED, 2) if service.faith_based else yes(Because.FAITH_NONE)
 
 
-def capacity(service: Candidate, question: Question) -> Reason:
-    """Believe what was said last, if it was said within `FRESH`.
+def trusted(said: datetime | None, at: datetime, *, overnight: bool) -> Trust:
+    """Return how far what was *said* then of free places, or of anything but beds, is believed *at* an instant."""
+    if said is None:
+        return Trust.NOT_KNOWN
+    sure, likely = _TONIGHT if overnight else _DAYTIME
+    age = at - said
+    if age < sure:
+        return Trust.SURE
+    return Trust.LIKELY if age < likely else Trust.NOT_KNOWN
 
-    Older word only orders, and in the end counts like none (`FADED`).
-    """
+
+def capacity(service: Candidate, question: Question) -> Reason:
+    """Believe what was said last while it is sure; later it only orders, and in the end it counts like silence."""
     if not service.capacities:
         return wait(Because.CAPACITY_NOT_KNOWN, 2)
     said = max(service.capacities, key=lambda each: (each.available > 0, each.updated, each.unit))
-    age = question.at - said.updated
-    fresh, faded = age <= FRESH, age > FADED
+    trust = trusted(said.updated, question.at, overnight=question.need in OVERNIGHT_NEEDS)
     facts: dict[str, Fact] = {"available": said.available, "unit": said.unit, "said": said.updated}
     if said.available > 0:
-        if fresh:
+        if trust is Trust.SURE:
             return yes(Because.CAPACITY_FREE, **facts)
-        return wait(Because.CAPACITY_FREE_LONG_AGO, 2 if faded else 1, **facts)
-    if fresh:
+        rank = 1 if trust is Trust.LIKELY else 2
+        return wait(Because.CAPACITY_FREE_LONG_AGO, rank, **facts)
+    if trust is Trust.SURE:
         return out(Because.CAPACITY_FULL, Change.PLACE_FREE, said=said.updated)
-    return wait(Because.CAPACITY_FULL_LONG_AGO, 2 if faded else 3, said=said.updated)
+    rank = 3 if trust is Trust.LIKELY else 2
+    return wait(Because.CAPACITY_FULL_LONG_AGO, rank, said=said.updated)
 
 
 def hours(service: Candidate, question: Question) -> Reason:

@@ -31,7 +31,7 @@ class Schedule:
 
     *byday* pairs a weekday (0 is Monday) with its place in the month, 0 meaning every one. A *closes*
     that is not after *opens* is on the next day, so ``00:00`` to ``00:00`` is the whole day. On days of
-    *but_not*, as on holidays, it does not open.
+    *but_not*, as on holidays, it does not open. *one_day*: it was said of one day, and says nothing of others.
     """
 
     opens: time
@@ -51,6 +51,7 @@ class Schedule:
     count: int | None = None
     zone: ZoneInfo | None = None
     but_not: tuple["Schedule", ...] = ()
+    one_day: bool = False
 
     @property
     def clock(self) -> tzinfo:
@@ -85,7 +86,10 @@ def opening(schedules: Sequence[Schedule], at: datetime) -> Opening:
         endless = until - at > timedelta(days=_LONGEST)
         return Opening(Open.NOW, until=None if endless else until)
     opens = _next_start(schedules, at)
-    return Opening(Open.LATER, opens=opens) if opens else Opening(Open.NO_MORE)
+    if opens is not None:
+        return Opening(Open.LATER, opens=opens)
+    usual = any(not each.one_day for each in schedules)
+    return Opening(Open.NO_MORE if usual else Open.NOT_KNOWN)
 
 
 def _open_until(schedules: Sequence[Schedule], at: datetime) -> datetime | None:
