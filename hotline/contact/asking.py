@@ -6,9 +6,9 @@ answer to them, in the language that they chose, and its words lie nowhere befor
 
 from datetime import datetime
 
+from hotline.contact.drafting import HoursUnread, outgoing, report_of
 from hotline.contact.fate import Kind, State
 from hotline.contact.knocking import LIFETIME, knock, put, standing
-from hotline.contact.replying import HoursUnread, outgoing, report_of
 from hotline.contact.ways import NoWayBack, Way, way_back
 from hotline.domain.staff import Right
 from hotline.i18n import Languages

@@ -12,9 +12,9 @@ from sqlalchemy import insert, select
 
 from hotline import audit
 from hotline.contact.back_orders import Back, BackOrder, end
+from hotline.contact.drafting import HoursUnread, LineClosed
 from hotline.contact.knocking import LIFETIME, standing
 from hotline.contact.on_call import is_on_call
-from hotline.contact.replying import HoursUnread, LineClosed
 from hotline.contact.tables import call_backs
 from hotline.contact.ways import hours_of
 from hotline.domain.identity import Address

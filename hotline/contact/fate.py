@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hotline.contact.tables import conversations, sends
+from hotline.contact.tables import conversations, prepared_answers, sends
 from hotline.jobs import Job, later
 from hotline.reports.tables import messages
 from hotline.store import Session
@@ -143,6 +143,12 @@ def close_line(session: Session, report_id: str) -> None:
     )
     unsent = sends.c.sealed.is_not(None) & sends.c.tried_at.is_(None)
     _lose(session, report_id, unsent, State.CLOSED)
+    drop_prepared(session, report_id)
+
+
+def drop_prepared(session: Session, report_id: str) -> None:
+    """Send nothing that was prepared for a report: what it says to whom is forgotten."""
+    session.execute(delete(prepared_answers).where(prepared_answers.c.report_id == report_id))
 
 
 def waits(session: Session, *, ref: str, state: State, held: bool = False) -> None:

@@ -6,13 +6,22 @@ What they are asked is a *knock*: a neutral question, the same for everyone, and
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import insert, select, update
 
-from hotline.contact.fate import GIVEN_UP, WAITING, Kind, State, settle, waits
+from hotline.contact.fate import (
+    GIVEN_UP,
+    WAITING,
+    Kind,
+    State,
+    drop_prepared,
+    settle,
+    waits,
+)
 from hotline.contact.outgoing import Outgoing
 from hotline.contact.tables import conversations, sends
+from hotline.domain.report import Channel
 from hotline.jobs import Job, later
 from hotline.reports.tables import reports
 from hotline.store import Session, new_id, one_of
@@ -72,9 +81,22 @@ def _standing(row: Any, at: datetime) -> Standing:
     return Standing(is_open, row.is_closed, row.quiet_until)
 
 
+class Sendable(Protocol):
+    """What must be known of a text to keep it until it is sent, also where nobody here can open it."""
+
+    @property
+    def channel(self) -> Channel: ...
+
+    @property
+    def parts(self) -> int: ...
+
+    @property
+    def until(self) -> datetime | None: ...
+
+
 def put(
     session: Session,
-    outgoing: Outgoing,
+    outgoing: Sendable,
     sealed: bytes,
     *,
     report_id: str,
@@ -227,6 +249,7 @@ def move_away(session: Session, report_id: str, *, at: datetime) -> None:
     for ref in session.execute(unsent).scalars().all():
         settle(session, ref=ref, rank=GIVEN_UP, state=State.HERE)
     _end_knocks(session, report_id, at)
+    drop_prepared(session, report_id)
 
 
 def _end_knocks(session: Session, report_id: str, at: datetime) -> None:

@@ -6,10 +6,10 @@ from sqlalchemy import delete, select, update
 
 from hotline.contact import calling_back
 from hotline.contact.calls import forget_calls
-from hotline.contact.fate import doubt
+from hotline.contact.fate import doubt, drop_prepared
 from hotline.contact.outgoing import LONGEST_UNDER_WAY
 from hotline.contact.spending import forget_before
-from hotline.contact.tables import conversations, erase_at_provider, sends
+from hotline.contact.tables import conversations, erase_at_provider, prepared_answers, sends
 from hotline.domain.report import day
 from hotline.jobs import Job, jobs, later
 from hotline.store import Session
@@ -42,6 +42,7 @@ def forget_ended(session: Session, *, at: datetime) -> None:
     """
     doubt(session, tried_until=at - LONGEST_UNDER_WAY - _LATE_NEWS)
     session.execute(delete(sends).where(sends.c.sealed.is_(None), sends.c.expires_at <= at))
+    session.execute(delete(prepared_answers).where(prepared_answers.c.expires_at <= at))
     ended = conversations.c.open_until <= at
     session.execute(update(conversations).where(ended).values(open_until=None))
     forget_before(session, day(at - _COUNTED))
@@ -51,5 +52,6 @@ def forget_ended(session: Session, *, at: datetime) -> None:
 def forget(session: Session, report_id: str) -> None:
     """Stop what is on its way to a reporter; a text that is with the provider already is erased there."""
     session.execute(delete(sends).where(sends.c.report_id == report_id))
+    drop_prepared(session, report_id)
     calling_back.forget(session, report_id)
     session.execute(delete(conversations).where(conversations.c.report_id == report_id))

@@ -6,7 +6,7 @@ their own that knows no report.
 
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
 
-from hotline.store import UtcTime, metadata
+from hotline.store import Json, UtcTime, metadata
 
 sends = Table(
     "sends",
@@ -38,6 +38,25 @@ sends = Table(
     Column("code", String(8), nullable=False, default=""),
     # The provider's id of it, sealed to the relay key, until the price is known.
     Column("receipt", LargeBinary),
+)
+
+# An answer that waits for something to happen elsewhere, such as that a provider says yes. It is ready to be sent and
+# opened by nobody here; it goes only where nothing was added to the conversation meanwhile.
+prepared_answers = Table(
+    "prepared_answers",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("report_id", String(32), nullable=False, index=True),
+    # The place in the conversation that it is signed and sealed for.
+    Column("seq", Integer, nullable=False),
+    # The answer as it is sealed to the desk and to the return code.
+    Column("envelopes", Json, nullable=False),
+    # Number and text, sealed to the relay key, with the question that goes before; none where nothing is sent.
+    Column("content", LargeBinary),
+    # Who wrote it, by which channel it goes, what it costs, for which code, how many messages each report has.
+    Column("facts", Json, nullable=False),
+    # Until then number and text may wait.
+    Column("expires_at", UtcTime, nullable=False, index=True),
 )
 
 conversations = Table(

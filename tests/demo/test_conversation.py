@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from hotline.channels.twilio import reconcile
 from hotline.contact import reply
-from hotline.contact.replying import LineClosed
+from hotline.contact import LineClosed
 from hotline.contact.tables import conversations, erase_at_provider, sends
 from hotline.reports.tables import messages, reports
 from tests.contact.conftest import signs_in

@@ -1,0 +1,210 @@
+"""An answer that waits for somebody else: written and sealed now, to be sent without a key once that has happened.
+
+A caseworker prepares it, such as when a provider is asked. It is signed and sealed for the next place in the conversation,
+so it goes only where nothing was added meanwhile, their line is open, nobody doubts who they are, and within 72 hours;
+then as any answer does: asked first, and in their hours. In every other case a person tells them.
+"""
+
+import base64
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select
+
+from hotline import audit
+from hotline.contact.answering import Answer
+from hotline.contact.drafting import draft
+from hotline.contact.fate import Kind, State
+from hotline.contact.knocking import LIFETIME, Standing, put, standing
+from hotline.contact.tables import prepared_answers
+from hotline.domain.report import Channel
+from hotline.domain.waiting import USUAL, Limits
+from hotline.i18n import Languages
+from hotline.reports.joined import lock_family
+from hotline.reports.tables import reports
+from hotline.store import Session, new_id
+from hotline.vault.keyring import DESK, Keyring
+from hotline.vault.keys import PublicKey
+from hotline.vault.opening import Keyholder
+from hotline.vault.relay import seal_for_relay
+from hotline.vault.sealing import Envelope
+from hotline.vault.tables import return_codes
+
+
+def prepare(
+    session: Session,
+    keyholder: Keyholder,
+    keyring: Keyring,
+    relay_public: PublicKey,
+    *,
+    languages: Languages,
+    house_public: bytes,
+    report_id: str,
+    text: str,
+    at: datetime,
+    read: int | None = None,
+) -> str:
+    """Keep *text* ready as the next answer to a report, and return its id; it takes no place in the conversation yet.
+
+    *read* is how many messages whoever writes it had before them. To be called in the transaction that asks whoever it
+    waits for.
+
+    Raises:
+        What `reply` raises, but for Conflict: then the person must be told by somebody.
+    """
+    messages = _messages(session, report_id)
+    drafted = draft(
+        session,
+        keyholder,
+        languages=languages,
+        house_public=house_public,
+        report_id=report_id,
+        text=text,
+        at=at,
+        read=read,
+    )
+    answer, content = drafted.sealed(keyring), drafted.outgoing()
+    facts = {
+        "desk": answer.desk,
+        "by": answer.by,
+        "channel": answer.channel,
+        "has_false_code": answer.has_false_code,
+        "parts": content.parts if content else 0,
+        "code": _code(session, report_id),
+        "messages": messages,
+    }
+    row = {
+        "id": new_id(),
+        "report_id": report_id,
+        "seq": answer.seq,
+        "envelopes": [_written(envelope) for envelope in answer.envelopes],
+        "content": seal_for_relay(relay_public, content.to_json()) if content else None,
+        "facts": facts,
+        "expires_at": min(at + LIFETIME, (content and content.until) or at + LIFETIME),
+    }
+    session.execute(insert(prepared_answers).values(row))
+    audit.record(
+        session,
+        at=at,
+        who=answer.by,
+        did="prepare_answer",
+        desk=answer.desk,
+        report_id=report_id,
+    )
+    return str(row["id"])
+
+
+def send_prepared(
+    session: Session,
+    keyring: Keyring,
+    prepared_id: str,
+    *,
+    at: datetime,
+    limits: Limits = USUAL,
+) -> bool:
+    """Let a prepared answer go out, and tell whether it does; where it does not, somebody must tell the person.
+
+    Either way nothing of it stands here afterwards.
+    """
+    row = session.execute(
+        select(prepared_answers).where(prepared_answers.c.id == prepared_id)
+    ).one_or_none()
+    drop(session, prepared_id)
+    if row is None or row.expires_at <= at or not _is_as_it_was(session, keyring, row, at):
+        return False
+    facts = row.facts
+    answer = Answer(
+        report_id=row.report_id,
+        desk=facts["desk"],
+        seq=row.seq,
+        by=facts["by"],
+        channel=facts["channel"],
+        envelopes=_envelopes(row),
+        has_false_code=facts["has_false_code"],
+    )
+    mail = None
+    if row.content is not None:
+        mail = _Mail(Channel(answer.channel), facts["parts"], row.expires_at, row.content)
+    answer.keep(session, mail, limits=limits, at=at)
+    return True
+
+
+def drop(session: Session, prepared_id: str) -> None:
+    """Forget a prepared answer: what it waited for will not happen."""
+    session.execute(delete(prepared_answers).where(prepared_answers.c.id == prepared_id))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Mail:
+    """A text that only the worker opens. Whether they are there, and their hours, it finds out when it is about to go."""
+
+    channel: Channel
+    parts: int
+    until: datetime | None
+    sealed: bytes
+
+    def state(self, now: Standing, at: datetime) -> State:
+        return State.WAITING
+
+    def send_later(self, session: Session, answer: Answer, state: State, *, at: datetime) -> None:
+        put(
+            session,
+            self,
+            self.sealed,
+            report_id=answer.report_id,
+            seq=answer.seq,
+            kind=Kind.CONTENT,
+            state=state,
+            expires_at=at + LIFETIME,
+            at=at,
+        )
+
+
+def _is_as_it_was(session: Session, keyring: Keyring, row: Row[Any], at: datetime) -> bool:
+    """Tell whether the answer still fits, and those whom it is sealed to are still those who may read it."""
+    facts, ids = row.facts, list(row.facts["messages"])
+    if _messages(session, row.report_id) != facts["messages"]:
+        return False
+    is_doubted = select(reports.c.id).where(reports.c.id.in_(ids), reports.c.duress)
+    if session.execute(is_doubted.limit(1)).first():
+        return False
+    if row.content is not None and standing(session, row.report_id, at=at).is_closed:
+        return False
+    current = keyring.current(facts["desk"], DESK).id
+    for_desk = {one.epoch_id for one in _envelopes(row) if one.audience == DESK}
+    return _code(session, row.report_id) == facts["code"] and for_desk == {current}
+
+
+def _messages(session: Session, report_id: str) -> dict[str, int]:
+    """Return how many messages a report has, and each that is merged with it, once nobody else can add one."""
+    rows = reports.c
+    ids = lock_family(session, report_id)
+    found = session.execute(select(rows.id, rows.messages).where(rows.id.in_(ids)))
+    return {row.id: row.messages for row in found}
+
+
+def _code(session: Session, report_id: str) -> str:
+    """Return the id of the key of the reporter's code; empty while they have none."""
+    its = select(return_codes.c.public_key).where(return_codes.c.report_id == report_id)
+    raw = session.execute(its).scalar_one_or_none()
+    return PublicKey(raw).id.hex() if raw else ""
+
+
+def _written(envelope: Envelope) -> dict[str, Any]:
+    return {
+        name: base64.b64encode(value).decode() if isinstance(value, bytes) else value
+        for name, value in asdict(envelope).items()
+    }
+
+
+def _envelopes(row: Row[Any]) -> tuple[Envelope, ...]:
+    return tuple(Envelope(**_read(written)) for written in row.envelopes)
+
+
+def _read(written: dict[str, Any]) -> dict[str, Any]:
+    is_sealed = ("wrap", "wrap2", "body", "preview")
+    return {
+        name: base64.b64decode(value) if name in is_sealed and value is not None else value
+        for name, value in written.items()
+    }
