@@ -17,25 +17,46 @@ from typing import Any
 from hotline.consent import HANDOFF, Case, ConsentRefused, Why
 from hotline.consent.case import Ground
 from hotline.consent.grant import LONGEST, Purpose, Recipient, tidy
-from hotline.domain.opening import NoHours, Opening
-from hotline.domain.urgency import Need
+from hotline.domain.urgency import Need, Urgency
 from hotline.errors import Malformed
 
-AGE_BANDS = ("under_12", "12_15", "16_17", "18_25", "26_64", "65_plus")
+AGE_BANDS = ("child", "adult", "0-11", "12-15", "16-17", "18-25", "26-64", "65+")
 GENDERS = ("woman", "man", "other")
-CHILDREN = ("none", "one", "two", "three_or_more", "some")
-ACCESSIBILITY = ("step_free", "wheelchair", "sight", "hearing", "sign_language")
-URGENCIES = ("now", "today", "this_week", "can_wait")
-WAYS = ("through_desk", "text", "call", "app", "email", "in_person")
-DO_NOT = ("call", "text", "write", "visit", "voicemail", "police", "family", "companion")
+CHILDREN = ("no", "yes", *"123456789")
+ACCESSIBILITY = (
+    "step_free",
+    "wheelchair",
+    "hearing",
+    "sight",
+    "sign_language",
+    "carer",
+    "animal",
+    "medicine",
+)
+URGENCIES = (Urgency.IMMEDIATE, Urgency.HIGH, Urgency.NORMAL)
+CONTACT = ("through_us", "text", "call", "they_call", "they_come")
+DO_NOT = (
+    "call",
+    "text",
+    "visit",
+    "letter",
+    "voicemail",
+    "family",
+    "employer",
+    "community",
+    "authorities",
+)
 
 SHORT, WORDS, ACCOUNT = 120, 200, 2000
-"""Characters of an area, a name or a number; of what must not be done; of the account."""
+"""Characters of an area, hours, a name or a number; of what must not be done; of the account."""
 
 NONCE_LENGTH = 16
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _NONCE = re.compile(r"[0-9a-f]{32}")
+_DAY = r"(mon|tue|wed|thu|fri|sat|sun)"
+_WINDOW = rf"({_DAY}(-{_DAY})? )?([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]"
+_HOURS = re.compile(rf"{_WINDOW}(, {_WINDOW})*( [A-Za-z_]+(/[A-Za-z0-9_+-]+){{0,2}})?")
 
 
 class PacketFault(Malformed):
@@ -108,8 +129,8 @@ def compose(
     """Return the packet of *values* for an organization, if each of them may be told to it at *at* and until *until*.
 
     A value is a code for need, age_band, gender, with_children and urgency; a BCP 47 tag for language; a list of codes
-    for accessibility; ``{"windows": "mon-fri 09:00-17:00", "zone": "Europe/Athens"}`` for hours; ``{"ways": [codes],
-    "to": text}`` for contact; ``{"codes": [codes], "words": text}`` for do_not; text for area, name and account.
+    for accessibility; a list of codes and at most one text for contact and do_not; windows such as
+    ``mon-fri 09:00-17:00, sat 10:00-12:00 Europe/Athens`` for hours; text for area, name and account.
 
     Raises:
         ConsentRefused: no fields, one that may not be told, or a day until which it may not.
@@ -122,10 +143,8 @@ def compose(
     for name in fields:
         if name not in HANDOFF:
             raise PacketFault(name)
-    if until < at.date():
-        raise ConsentRefused(Why.ENDS_BEFORE_IT_BEGINS)
-    if until > last:
-        raise ConsentRefused(Why.TOO_LONG)
+    if not at.date() <= until <= last:
+        raise ConsentRefused(Why.TOO_LONG if until > last else Why.ENDS_BEFORE_IT_BEGINS)
     read = {name: _read(name, values[name]) for name in fields}
     return Packet(organization_id, read, until, nonce)
 
@@ -161,7 +180,7 @@ def whom(organization_id: str) -> Recipient:
 def _read(name: str, value: Any) -> Any:
     try:
         read = _READERS[name](value)
-    except (KeyError, TypeError, ValueError, NoHours):
+    except (TypeError, ValueError):
         raise PacketFault(name) from None
     if not read:
         raise PacketFault(name)
@@ -199,44 +218,42 @@ def _is_no_text(letter: str) -> bool:
     return unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t"
 
 
-def _language(value: Any) -> str:
-    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
-        raise ValueError
-    return value
-
-
-def _hours(value: Any) -> dict[str, str]:
-    windows, zone = value["windows"], value["zone"]
-    if set(value) != {"windows", "zone"} or not zone or not Opening.parse(windows, zone).spans:
-        raise ValueError
-    return {"windows": windows, "zone": zone}
-
-
-def _either(codes: str, known: tuple[str, ...], words: str, longest: int) -> Callable[[Any], Any]:
-    """Return what reads some codes, words beside them, or both."""
-    read_codes, read_text = _codes(*known), _text(longest)
-
-    def read(value: Any) -> dict[str, Any]:
-        if not set(value) <= {codes, words}:
+def _form(known: re.Pattern[str]) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if not known.fullmatch(value) or len(value) > SHORT:
             raise ValueError
-        both = {codes: read_codes(value.get(codes, [])), words: read_text(value.get(words, ""))}
-        return {name: each for name, each in both.items() if each}
+        return str(value)
+
+    return read
+
+
+def _codes_and_words(known: tuple[str, ...], longest: int) -> Callable[[Any], list[str]]:
+    """Return what reads codes, each once and in their order, and at most one text, which comes last."""
+
+    def read(value: Any) -> list[str]:
+        if not isinstance(value, list | tuple):
+            raise ValueError
+        words = [one for one in value if one not in known]
+        if len(words) > 1:
+            raise ValueError
+        texts = [_text(longest)(one) for one in words]
+        return [code for code in known if code in value] + list(filter(None, texts))
 
     return read
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "need": _code(*Need),
-    "language": _language,
+    "language": _form(_LANGUAGE),
     "area": _text(SHORT),
     "age_band": _code(*AGE_BANDS),
     "gender": _code(*GENDERS),
     "with_children": _code(*CHILDREN),
     "accessibility": _codes(*ACCESSIBILITY),
     "urgency": _code(*URGENCIES),
-    "hours": _hours,
-    "contact": _either("ways", WAYS, "to", SHORT),
-    "do_not": _either("codes", DO_NOT, "words", WORDS),
+    "hours": _form(_HOURS),
+    "contact": _codes_and_words(CONTACT, SHORT),
+    "do_not": _codes_and_words(DO_NOT, WORDS),
     "name": _text(SHORT),
     "account": _text(ACCOUNT),
 }
