@@ -29,11 +29,13 @@ class Fault(StrEnum):
     NOT_HSDS_FIELD = "this column is not a field of HSDS, or is there twice"
     ROW_UNREADABLE = "this cannot be read as CSV or JSON"
     ROW_WIDTH = "this row has more or fewer values than the first line has names"
+    QUOTES = "a quotation mark is not closed, or not doubled"
     MISSING = "a value is required"
     NOT_ONE_VALUE = "this must be one value"
     NOT_AN_OBJECT = "this must be an object, or a list of objects, of HSDS"
     TWO_OWNERS = "this belongs to two records of a kind, and HSDS keeps one"
     NOT_UTF8 = "this is not UTF-8"
+    READ_AS_WINDOWS = "this is not UTF-8, and was read as Windows-1252"
     CONTROL_CHARACTER = "a control character is not allowed"
     TOO_LONG = "this is too long"
     NOT_A_UUID = "this is not a UUID"
@@ -49,6 +51,8 @@ class Fault(StrEnum):
     REPEATED_ID = "this id was already used"
     REPEATS_ADDRESS = "this repeats the address of a confidential location"
     POINTS_NOWHERE = "this points to a row that is not there"
+    EDITED_HERE = "this was edited here, and stays so"
+    REMOVED_HERE = "this was taken away here, and stays away"
 
 
 class BadField(Exception):
@@ -61,8 +65,8 @@ class BadField(Exception):
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _URI = re.compile(
-    r"(?:https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?=[/?#]|$)"
-    r"|urn:[A-Za-z0-9][A-Za-z0-9-]{1,30}:(?=.))"
+    r"(?:[Hh][Tt]{2}[Pp][Ss]?://[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?::\d{1,5})?(?=[/?#]|$)"
+    r"|[Uu][Rr][Nn]:[A-Za-z0-9][A-Za-z0-9-]{1,30}:(?=.))"
     r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*"
     r"(?:\?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?"
     r"(?:#(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?"
@@ -70,12 +74,14 @@ _URI = re.compile(
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\.]+(\.[^\s@<>\"(),:;\[\]\\.]+)+")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
 _TIME = re.compile(
-    r"(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(:[0-5]\d(\.\d+)?)?\s?"
+    r"(?P<hour>[01]?\d|2[0-4])(:(?P<minute>[0-5]\d)(:[0-5]\d(\.\d+)?)?|(?=\s?[AP]))\s?"
     r"((?P<half>[AP])\.?M\.?)?(?P<offset>Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)?"
 )
 _NOON = 12
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_BYTES = re.compile(r"[\udc80-\udcff]+")
+_NEW_LINES = str.maketrans("\x0b\x0c", "\n\n")
 _LISTS = {
     "byday": re.compile(r"[+-]?\d?\s?(MO|TU|WE|TH|FR|SA|SU)(,[+-]?\d?(MO|TU|WE|TH|FR|SA|SU))*"),
     **dict.fromkeys(
@@ -94,6 +100,24 @@ _RANGES: dict[str, tuple[float, float]] = {
     "maximum": (0, 1e9),
     "amount": (0, 1e12),
 }
+
+
+def legible(text: str) -> tuple[str, Fault | None]:
+    """Return *text* as it was probably meant, and what was wrong with it.
+
+    Older programs write Windows-1252, and leave marks of pages and lines in what was typed.
+    """
+    fault = None
+    if not text.isascii() and _BYTES.search(text):
+        text, fault = _BYTES.sub(_as_windows, text), Fault.READ_AS_WINDOWS
+    if _CONTROL.search(text):
+        text, fault = _CONTROL.sub("", text.translate(_NEW_LINES)), Fault.CONTROL_CHARACTER
+    return text, fault
+
+
+def _as_windows(found: re.Match[str]) -> str:
+    """Read bytes that are no UTF-8; what Windows-1252 does not know either stays as it is."""
+    return found[0].encode("ascii", "surrogateescape").decode("cp1252", "surrogateescape")
 
 
 def read(column: Column[Any], text: str) -> Value:
@@ -181,7 +205,7 @@ def _time(text: str) -> str:
     found = _TIME.fullmatch(text.upper())
     if not found or (found["hour"] == "24" and found["minute"] != "00"):
         raise BadField(Fault.NOT_A_TIME)
-    hour = int(found["hour"])
+    hour, minute = int(found["hour"]), found["minute"] or "00"
     if half := found["half"]:
         if not 1 <= hour <= _NOON:
             raise BadField(Fault.NOT_A_TIME)
@@ -189,7 +213,7 @@ def _time(text: str) -> str:
     offset = (found["offset"] or "").replace(":", "")
     if offset not in ("", "Z"):
         offset = f"{offset[:3]}:{offset[3:] or '00'}"
-    return f"{hour % 24:02}:{found['minute']}{offset}"
+    return f"{hour % 24:02}:{minute}{offset}"
 
 
 def _number(text: str) -> float:

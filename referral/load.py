@@ -16,7 +16,7 @@ from sqlalchemy.sql import bindparam
 from referral.arriving import read_package
 from referral.fields import Fault
 from referral.planning import Kept, LoadReport, Plan, Values, plan, spell
-from referral.provenance import batches, bring, forget
+from referral.provenance import batches, bring, forget, say
 from referral.reading import Incoming, Row
 from referral.revision import revise, revision
 from referral.tables import TABLES
@@ -52,6 +52,7 @@ def load(connection: Connection, incoming: Incoming, planned: Plan | None = None
         _remove(connection, planned, name)
     for name, rows in planned.kept.items():
         bring(connection, planned.source, name, rows.keys())
+    say(connection, planned.source, planned.said)
     _leave_addresses_out(connection, planned)
     revise(connection)
     return planned.report

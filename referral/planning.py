@@ -11,7 +11,8 @@ from sqlalchemy import Column, Table, select
 from sqlalchemy.engine import Connection
 
 from referral.fields import Fault, Value
-from referral.provenance import batches, brought_alone, brought_by
+from referral.history import as_text
+from referral.provenance import WHOLE, all_held, batches, brought_alone, brought_by
 from referral.reading import BadRow, Incoming, Row
 from referral.revision import revision
 from referral.tables import TABLES, Kind
@@ -56,14 +57,16 @@ class LoadReport:
     bad: list[BadRow] = field(default_factory=list)
     left: int = 0
     """Rows that the source has no more and that were not removed: too many to believe it without its name."""
+    stayed: int = 0
+    """Rows that the source has no more, of records that were edited here."""
 
     def __str__(self) -> str:
         """Return the report in lines: what was kept, table by table, then each fault."""
         tables = (f"{name}: {kept}" for name, kept in self.kept.items())
         left = [f"{self.left} left that are not in this package: name its source to remove them"]
-        return "\n".join(
-            (*tables, *map(str, self.bad), *(left if self.left else ()), f"{self.refused} refused")
-        )
+        stayed = [f"{self.stayed} stay that are not in this package: they were edited here"]
+        told = (*(left if self.left else ()), *(stayed if self.stayed else ()))
+        return "\n".join((*tables, *map(str, self.bad), *told, f"{self.refused} refused"))
 
     def preview(self) -> str:
         """Return in lines what would be added (+), changed (~) and removed (-), by name."""
@@ -96,6 +99,8 @@ class Plan:
     left_to_others: dict[str, set[str]] = field(default_factory=dict)
     """What the source has no more, and another has."""
     kept: dict[str, dict[str, Row]] = field(default_factory=dict)
+    said: dict[tuple[str, str, str], str | None] = field(default_factory=dict)
+    """What the source says of fields that were edited here, by kind, id and field; None where it says the same."""
     report: LoadReport = field(default_factory=LoadReport)
 
 
@@ -118,6 +123,7 @@ class _Planning:
         self._connection, self._incoming = connection, incoming
         self._plan = Plan(incoming.source, revision(connection))
         self._secret = withheld(connection)
+        self._held = all_held(connection)
         self._refused = Incoming(incoming.source, bad=list(incoming.bad))
 
     def plan(self) -> Plan:
@@ -152,9 +158,32 @@ class _Planning:
             self._plan.report.left = many
             return
         self._plan.gone, self._plan.left_to_others = gone, shared
+        if self._held:
+            self._keep_what_was_edited()
+
+    def _keep_what_was_edited(self) -> None:
+        """Leave what was edited here although its source has it no more, and what belongs to it."""
+        staying: dict[str, set[str]] = {}
+        for name, table in TABLES.items():
+            ids = self._plan.gone.get(name) or set()
+            stay = {key for key in ids if (name, key) in self._held}
+            for column in table.c if ids else ():
+                owners = staying.get(column.info.get("to", ""), set())
+                if name == "attribute" and column.name == "link_id":
+                    owners = set().union(*staying.values())
+                for some in batches(sorted(owners)):
+                    query = select(table.c.id).where(column.in_(some))
+                    stay |= ids & set(self._connection.scalars(query))
+            if stay:
+                staying[name] = stay
+                ids -= stay
+                self._plan.left_to_others[name] |= stay
+                self._plan.report.stayed += len(stay)
 
     def _table(self, name: str, table: Table, rows: dict[str, Row]) -> None:
         self._plan.kept[name] = good = dict(rows)
+        for key in [key for key in good if WHOLE in self._held.get((name, key), ())]:
+            self._refused.tell(good.pop(key), "id", Fault.REMOVED_HERE)
         pointers = [c for c in table.c if "to" in c.info]
         for column in sorted(pointers, key=lambda c: c.info["to"] == name):
             self._drop_lost(good, column, column.info["to"])
@@ -221,6 +250,8 @@ class _Planning:
         for row in map(partial(self._leave_addresses_out, table), batch):
             was = there.get(str(row.values["id"]))
             values = _against(name, row.values, was)
+            if was is not None and (edited := self._held.get((name, str(row.values["id"])))):
+                values = self._without_edited(name, row, values, was, edited)
             if was is None:
                 into[0].append(row)
                 kept.added += 1
@@ -231,6 +262,25 @@ class _Planning:
                 kept.name("changed", _called(name, becomes))
             else:
                 kept.unchanged += 1
+
+    def _without_edited(
+        self, name: str, row: Row, values: Values, was: Values, edited: frozenset[str]
+    ) -> Values:
+        """Leave out what was edited here, and tell where the source says something else."""
+        left = dict(values)
+        for each in sorted(edited & values.keys()):
+            if each in _NEWEST:
+                newest = _NEWEST[each]
+                if str(values.get(newest) or "") <= str(was[newest] or ""):
+                    del left[each]
+                continue
+            del left[each]
+            differs = values[each] != was[each]
+            says = as_text(values[each]) if differs else None
+            self._plan.said[name, str(row.values["id"]), each] = says
+            if differs:
+                self._refused.tell(row, each, Fault.EDITED_HERE, kept=True)
+        return left
 
     def _leave_addresses_out(self, table: Table, row: Row) -> Row:
         names = list(spell(row, table, self._secret)) if self._secret.location_ids else ()
@@ -292,3 +342,10 @@ def _against(name: str, values: Values, was: Values | None) -> Values:
 
 
 _OF_STUB = {"id", "location_type", "organization_id"}
+
+_NEWEST = {
+    "assured_date": "assured_date",
+    "assurer_email": "assured_date",
+    "last_modified": "last_modified",
+}
+"""Fields of which the newest counts, whoever says it, and the field that tells which is newest."""

@@ -1,16 +1,19 @@
 """Which source brought which row: what a source has no more goes, and what another one brought stays.
 
-A row that nobody brought, because it was typed in here, is never taken away by an import.
+A row that nobody brought, because it was typed in here, is never taken away by an import. A field that was edited
+here stays as it is, a row that was taken away here stays away, and a record that was edited here stays even where
+its source has it no more. What the source says instead is kept beside it, until somebody lets the source decide.
 """
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
-from referral.tables import brought
+from referral.among import among
+from referral.tables import brought, held
 
 AT_ONCE = 400
 
@@ -62,3 +65,63 @@ def sources_of(connection: Connection, row_id: str) -> list[str]:
     """Return which sources brought a row: whom to ask about it."""
     query = select(brought.c.source).where(brought.c.row_id == row_id.lower()).distinct()
     return sorted(connection.scalars(query))
+
+
+WHOLE = ""
+"""Stands for the field, where a whole row was taken away here."""
+
+Held = dict[tuple[str, str], frozenset[str]]
+"""The fields of each row that were edited here, by kind and id."""
+
+
+def hold(connection: Connection, kind: str, row_id: str, fields: Iterable[str]) -> None:
+    """Let what was edited here stand against imports. Does not commit."""
+    its = held.c
+    known = set(connection.scalars(select(its.field).where(its.kind == kind, its.row_id == row_id)))
+    rows = [
+        {"kind": kind, "row_id": row_id, "field": name, "source": ""}
+        for name in sorted(set(fields) - known)
+    ]
+    if rows:
+        connection.execute(insert(held), rows)
+
+
+def let_go(connection: Connection, kind: str, row_id: str, field: str) -> str | None:
+    """Let the source decide again on a field, and return what it said last, if that differs. Does not commit."""
+    its = held.c
+    one = (its.kind == kind, its.row_id == row_id, its.field == field)
+    says = connection.scalar(select(its.says).where(*one))
+    connection.execute(delete(held).where(*one))
+    return says
+
+
+def all_held(connection: Connection) -> Held:
+    """Return everything that stands against imports."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in connection.execute(select(held.c.kind, held.c.row_id, held.c.field)):
+        found.setdefault((row.kind, row.row_id), set()).add(row.field)
+    return {key: frozenset(fields) for key, fields in found.items()}
+
+
+def held_of(connection: Connection, ids: Collection[str]) -> dict[tuple[str, str, str], str | None]:
+    """Return what of the rows *ids* stands against imports, by kind, id and field, with what a source says instead."""
+    rows = connection.execute(select(held).where(among(connection, held.c.row_id, ids)))
+    return {(row.kind, row.row_id, row.field): row.says for row in rows}
+
+
+def say(
+    connection: Connection, source: str, said: Mapping[tuple[str, str, str], str | None]
+) -> None:
+    """Keep what *source* says where something else was written here; None where it says the same. Does not commit."""
+    its = held.c
+    for (kind, row_id, field), says in said.items():
+        connection.execute(
+            update(held)
+            .where(its.kind == kind, its.row_id == row_id, its.field == field)
+            .values(source=source, says=says)
+        )
+
+
+def forget_row(connection: Connection, kind: str, row_id: str) -> None:
+    """Take back that anybody brought a row, which is taken away here. Does not commit."""
+    connection.execute(delete(brought).where(brought.c.kind == kind, brought.c.row_id == row_id))

@@ -9,7 +9,7 @@ parent after its child.
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Float, ForeignKey, Index, MetaData, String, Table, Text
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.engine import Connection
 
 metadata = MetaData(
@@ -295,6 +295,27 @@ brought = Table(
     Column("row_id", String(36), primary_key=True),
 )
 Index("ix_directory_provenance_row_id", brought.c.row_id)
+
+# Nor these: which changes were made here, to what and in which order, see `history`,
+edited = Table(
+    f"{PREFIX}edited",
+    metadata,
+    Column("change_id", String(36), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("record_id", String(36), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+)
+
+# and what of them stands against every import; an empty field is the whole row, see `provenance`.
+held = Table(
+    f"{PREFIX}held",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("row_id", String(36), primary_key=True),
+    Column("field", String(64), primary_key=True),
+    Column("source", String(100), nullable=False, default=""),
+    Column("says", Text),
+)
 
 
 def create_directory(connection: Connection) -> None:
