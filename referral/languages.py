@@ -5,12 +5,12 @@ from functools import lru_cache
 
 from babel.core import get_global
 
-_SIGNED_IN = {
+SIGNED_IN = {
     "BR": "bzs", "CO": "csn", "DE": "gsg", "DK": "dsl", "ES": "ssp", "FR": "fsl", "GB": "bfi",
     "GR": "gss", "IE": "isg", "IT": "ise", "JP": "jsl", "MX": "mfs", "NI": "ncs", "NL": "dse",
     "NO": "nsl", "PT": "psr", "SE": "swl", "US": "ase", "ZA": "sfs",
 }  # fmt: skip
-"""The tags of IANA's registry that name a sign language by a country."""
+"""The sign languages that are told by a country, as tags of IANA's registry name them."""
 
 _SIGNED = """
 ads aed aen afg ajs ase asf asp asq asw bfi bfk bog bqn bqy bvl bzs cds csc csd cse csf csg csl csn csq csr
@@ -35,7 +35,7 @@ def main_language(code: str) -> str:
     main = _first(code)
     if main == "sgn":
         under = code.replace("_", "-").split("-")[1:]
-        return _SIGNED_IN.get(under[0].upper(), under[0].lower()) if under else main
+        return SIGNED_IN.get(under[0].upper(), under[0].lower()) if under else main
     aliases: Mapping[str, str] = get_global("language_aliases")
     return _first(aliases.get(main, main))
 

@@ -1,0 +1,95 @@
+"""Match services with wishes, as the report's own exclusions and what providers are like to answer decide."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from hotline.consent import Case, ExclusionKind
+from hotline.console.wishes import WAITS, Wishes
+from hotline.store import Session
+from referral.candidate import Area, Candidate, Circle
+from referral.match import Match, Matches, match
+from referral.places import circle_around, place_named
+from referral.shelf import Shelf
+from referral.shortlist import shortlist
+
+_KILOMETRE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """The services for one need as they were last laid out; the directory keeps its own list until it changes."""
+
+    services: tuple[Candidate, ...]
+    answers: Mapping[str, int]
+    shelf: Shelf
+
+
+_LAID: dict[str, _Laid] = {}
+
+
+def matches(
+    session: Session, wishes: Wishes, case: Case, answers: Mapping[str, int], *, at: datetime
+) -> Matches:
+    """Return what fits *wishes* and what does not; *answers* are the minutes in which services answered us."""
+    wait, marks = WAITS[wishes.wait], wishes.marks
+    return match(
+        _shelf(session, wishes.need, answers),
+        need=wishes.need,
+        at=at,
+        where=place_named(session, wishes.where) if wishes.where else None,
+        languages=() if "our_interpreter" in marks else wishes.languages,
+        for_whom=wishes.person,
+        excluded=excluded(case),
+        needs_no_documents="no_documents" in marks,
+        must_be_free="free" in marks,
+        needs_step_free="step_free" in marks,
+        needs_fetching="fetch" in marks,
+        prefers_no_faith="no_faith" in marks,
+        within=wishes.within * _KILOMETRE or None,
+        keep_away=wishes.keep_away * _KILOMETRE,
+        avoids=tuple(_avoids(session, wishes)),
+        open_by=None if wait is None else at + wait,
+    )
+
+
+def next_best(found: Matches, offered: Iterable[str]) -> Match | None:
+    """Return the best service that was not offered yet."""
+    known = frozenset(offered)
+    return next((one for one in found.fitting if one.service.service_id not in known), None)
+
+
+def excluded(case: Case) -> frozenset[str]:
+    kind = ExclusionKind.ORGANIZATION
+    return frozenset(one.ref for one in case.excluded if one.kind == kind)
+
+
+def languages_of(session: Session, need: str) -> list[str]:
+    """Return the codes of the languages in which any service for *need* helps."""
+    found: set[str] = set()
+    for one in shortlist(session, need=need):
+        found |= one.languages | one.interpreted | one.by_telephone
+    return sorted(found - {"*"})
+
+
+def _shelf(session: Session, need: str, answers: Mapping[str, int]) -> Shelf:
+    services = shortlist(session, need=need)
+    laid = _LAID.get(need)
+    if laid is None or laid.services is not services or laid.answers != answers:
+        told = (_answering(one, answers) for one in services)
+        laid = _LAID[need] = _Laid(services, dict(answers), Shelf(told))
+    return laid.shelf
+
+
+def _answering(service: Candidate, answers: Mapping[str, int]) -> Candidate:
+    """Return *service* with what we measured in the place of what it says of itself."""
+    measured = answers.get(service.service_id)
+    return service if measured is None else replace(service, answers_in=measured)
+
+
+def _avoids(session: Session, wishes: Wishes) -> Iterator[Area | Circle]:
+    """Yield where the person must not come. Of a place that nobody can locate each service is asked."""
+    for one in wishes.avoided:
+        circle = circle_around(session, one.place, one.around * _KILOMETRE) if one.around else None
+        place = place_named(session, one.place) if circle is None else None
+        yield circle or (place if isinstance(place, Area) else Area(one.place))
