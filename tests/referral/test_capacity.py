@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from referral.capacity import BY_LINK as LINK
 from referral.capacity import NotSaid, say_free, say_open, today, units
+from referral.history import Action, Record, versions
 from referral.match import match
 from referral.reasons import Because, Standing
 from referral.revision import revision
@@ -23,7 +25,6 @@ NOON = datetime(2026, 11, 25, 20, tzinfo=UTC)
 """A Wednesday, twelve o'clock at the shelter."""
 WEDNESDAY, THURSDAY = date(2026, 11, 25), date(2026, 11, 26)
 OFFICE = (time(9), time(17))
-LINK = "capacity link"
 
 
 @pytest.fixture
@@ -153,15 +154,15 @@ def test_closed_today_is_closed_and_open_again_on_the_next_working_day(shelter):
         say_open(connection, SHELTER, WEDNESDAY, [], by=LINK, at=NOON)
         said = today(connection, SHELTER, NOON)
         found = opening(candidate(connection, SHELTER).schedules, NOON)
-        [told] = connection.execute(select(change)).all()
+        [version] = versions(connection, Record("service", SHELTER))
 
         assert (said.spans, said.said) == ((), True)
         assert found.opens == datetime(2026, 11, 27, 17, tzinfo=UTC)
-        assert (told.field_name, told.previous_value, told.replacement_value) == (
-            "schedules",
-            "2026-11-25 09:00–17:00",
-            "2026-11-25 closed",
-        )
+        assert (version.by, version.day) == (LINK, "2026-11-25")
+        assert {(each.field, each.action, each.after) for each in version.changes} >= {
+            ("dtstart", Action.CREATE, "2026-11-25"),
+            ("notes", Action.CREATE, "Closed for this day"),
+        }
 
 
 def test_who_opens_on_a_holiday_is_open(shelter):
@@ -216,6 +217,20 @@ def test_too_many_hours_and_hours_of_nobody_are_refused(shelter):
             say_open(connection, key("nobody"), WEDNESDAY, [OFFICE], by=LINK, at=NOON)
         with pytest.raises(NotSaid):
             today(connection, key("nobody"), NOON)
+
+
+def test_the_words_of_one_day_are_one_version(shelter):
+    with shelter() as connection:
+        for hours, number in enumerate((3, 2, 0)):
+            at = NOON + timedelta(hours=hours)
+            say_free(connection, SHELTER, key("c"), number, by=LINK, at=at)
+            say_open(connection, SHELTER, WEDNESDAY, [(time(9), time(20 + hours))], by=LINK, at=at)
+        told = versions(connection, Record("service", SHELTER))
+        fields = [(each.field, each.before, each.after) for v in told for each in v.changes]
+
+        assert [len(version.changes) for version in told] == [1, 6, 1]
+        assert ("available", "4", "0") in fields
+        assert [field for field, *_ in fields].count("available") == 1
 
 
 def test_the_history_of_what_is_free_ends_after_a_season(shelter):
