@@ -125,3 +125,17 @@ handoff_answers = Table(
     Column("minutes", Integer, nullable=False),
     Index("handoff_answers_by_day", "day", "service_id"),
 )
+
+handoff_mails = Table(
+    "handoff_mails",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("link_id", String(32), nullable=False, index=True),
+    # Empty where the link is about nobody.
+    Column("report_id", String(32), nullable=False, index=True),
+    # Address and text, sealed to the relay key; emptied when it was sent or its link is closed.
+    Column("sealed", LargeBinary),
+    # `mailing.State`
+    Column("state", String(8), nullable=False),
+    Column("expires_at", UtcTime, nullable=False, index=True),
+)

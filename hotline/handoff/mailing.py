@@ -1,0 +1,171 @@
+"""Bring a link to a provider by mail: its address alone, and never the PIN, which is told by telephone.
+
+Address and text are sealed to the worker's relay key until the mail is sent or its link is closed. A worker that dies
+right after the mail server took it sends it once more: the same link twice opens once.
+"""
+
+import json
+import re
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, delete, exists, insert, select, update
+
+from hotline.audit.herald import Herald
+from hotline.errors import Malformed, NotFound
+from hotline.handoff.events import Status
+from hotline.handoff.links import Kind
+from hotline.handoff.tables import handoff_links, handoff_mails, handoffs
+from hotline.i18n import CONSOLE, SOURCE, Languages
+from hotline.jobs import Job, later
+from hotline.store import Session, Store, new_id
+from hotline.vault.envelope import SealBroken
+from hotline.vault.keys import PublicKey
+from hotline.vault.relay import RelayKey, seal_for_relay
+
+SEND = "mail_handoff"
+"""The job that sends one mail."""
+
+LIFETIME = timedelta(hours=24)
+"""For so long a mail server may be asked; whoever is to answer within minutes is called long before."""
+
+_LONGEST = 254
+_ADDRESS = re.compile(r"[!-~]+@[a-zA-Z0-9.-]+\.[a-zA-Z0-9-]+")
+_BREAKS = frozenset(',;<>()[]\\":')
+
+
+class State(StrEnum):
+    """*ENDED*: its link was closed, or its time was over, before the mail server took it."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    ENDED = "ended"
+
+
+class NoAddress(Malformed):
+    default_message = "this is no mail address"
+
+
+def read_address(typed: str) -> str:
+    """Return a mail address as it is written to.
+
+    Raises:
+        NoAddress: it is none that every mail server takes.
+    """
+    address = typed.strip()
+    if len(address) > _LONGEST or not _ADDRESS.fullmatch(address) or _BREAKS & set(address):
+        raise NoAddress
+    return address
+
+
+def mail_link(
+    session: Session,
+    relay_public: PublicKey,
+    *,
+    languages: Languages,
+    link_id: str,
+    to: str,
+    url: str,
+    at: datetime,
+) -> str:
+    """Have the address *url* of a link sent to *to*, in the language of the link, and return the mail's id.
+
+    Only for a house that has a mail server (`config.mail`); to be called in the transaction that makes the link, for
+    nobody knows its address afterwards.
+
+    Raises:
+        NoAddress: *to* is none.
+        NotFound: there is no such link that still opens.
+    """
+    address = read_address(to)
+    link = session.execute(_LINK.where(handoff_links.c.id == link_id)).one_or_none()
+    if link is None or link.expires_at <= at:
+        raise NotFound(ref=link_id)
+    speaks = languages.best([link.locale], CONSOLE) or SOURCE
+    said = languages.render("provider/mail.txt", speaks, CONSOLE, url=url).strip()
+    subject, _, text = said.partition("\n")
+    mail = {"to": address, "subject": subject, "text": text.strip() + "\n"}
+    row = {
+        "id": new_id(),
+        "link_id": link_id,
+        "report_id": link.report_id or "",
+        "sealed": seal_for_relay(relay_public, json.dumps(mail).encode()),
+        "state": State.WAITING,
+        "expires_at": min(link.expires_at, at + LIFETIME),
+    }
+    session.execute(insert(handoff_mails).values(row))
+    later(session, Job(SEND, row["id"]))
+    return str(row["id"])
+
+
+def send(store: Store, herald: Herald, relay: RelayKey, ref: str, *, at: datetime) -> None:
+    """Do the job: bring one mail to the mail server, if its link still waits for somebody.
+
+    Raises:
+        Unavailable: the mail server did not take it; the job comes back.
+    """
+    with store.read() as session:
+        sealed = session.execute(
+            select(handoff_mails.c.sealed).where(handoff_mails.c.id == ref, *_goes(at))
+        ).scalar_one_or_none()
+    if sealed is None:
+        store.write(lambda session: _settle(session, ref, State.ENDED))
+        return
+    try:
+        mail: dict[str, str] = json.loads(relay.open(sealed))
+    except SealBroken:
+        store.write(lambda session: _settle(session, ref, State.ENDED))
+        return
+    herald.tell(f"mailto:{mail['to']}", subject=mail["subject"], text=mail["text"])
+    store.write(lambda session: _settle(session, ref, State.SENT))
+
+
+def state_of(session: Session, link_id: str) -> str:
+    """Return how the newest mail of a link stands, a `State`; empty where none was asked for."""
+    rows = handoff_mails.c
+    newest = select(rows.state).where(rows.link_id == link_id).order_by(rows.expires_at.desc())
+    return session.execute(newest.limit(1)).scalar_one_or_none() or ""
+
+
+def end_closed(session: Session, *, at: datetime, report_id: str = "") -> None:
+    """Forget address and text of each mail, about a report or any, whose link waits for nobody any more."""
+    rows = handoff_mails.c
+    waits = [rows.sealed.is_not(None)]
+    if report_id:
+        waits.append(rows.report_id == report_id)
+    goes = select(rows.id).where(*waits, *_goes(at))
+    over = update(handoff_mails).where(*waits, rows.id.not_in(goes.scalar_subquery()))
+    session.execute(over.values(sealed=None, state=State.ENDED))
+
+
+def sweep(session: Session, *, at: datetime) -> None:
+    """End what waits for nobody, and delete what is over."""
+    end_closed(session, at=at)
+    rows = handoff_mails.c
+    session.execute(delete(handoff_mails).where(rows.sealed.is_(None), rows.expires_at <= at))
+
+
+def forget(session: Session, report_id: str) -> None:
+    """Delete every mail about a report that is being erased."""
+    session.execute(delete(handoff_mails).where(handoff_mails.c.report_id == report_id))
+
+
+def _goes(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what must be so of a mail that may go: a link of nobody's report, or one that a provider has yet to open."""
+    mails, links, offers = handoff_mails.c, handoff_links.c, handoffs.c
+    is_asked = exists().where(offers.id == links.handoff_id, offers.status == Status.ASKED)
+    opens = exists().where(
+        links.id == mails.link_id,
+        links.expires_at > at,
+        (links.kind == Kind.CAPACITY) | (is_asked & (links.opened_day == "")),
+    )
+    return mails.sealed.is_not(None), mails.expires_at > at, opens
+
+
+def _settle(session: Session, ref: str, state: State) -> None:
+    rows = handoff_mails.c
+    its = update(handoff_mails).where(rows.id == ref, rows.state == State.WAITING)
+    session.execute(its.values(sealed=None, state=state))
+
+
+_LINK = select(handoff_links.c.report_id, handoff_links.c.locale, handoff_links.c.expires_at)
