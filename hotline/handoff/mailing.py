@@ -130,11 +130,11 @@ def state_of(session: Session, link_id: str) -> str:
 def end_closed(session: Session, *, at: datetime, report_id: str = "") -> None:
     """Forget address and text of each mail, about a report or any, whose link waits for nobody any more."""
     rows = handoff_mails.c
-    waits = [rows.sealed.is_not(None)]
+    waits: list[ColumnElement[bool]] = [rows.sealed.is_not(None)]
     if report_id:
         waits.append(rows.report_id == report_id)
-    goes = select(rows.id).where(*waits, *_goes(at))
-    over = update(handoff_mails).where(*waits, rows.id.not_in(goes.scalar_subquery()))
+    goes = select(rows.id).where(*waits, *_goes(at)).correlate(None)
+    over = update(handoff_mails).where(*waits, rows.id.not_in(goes))
     session.execute(over.values(sealed=None, state=State.ENDED))
 
 

@@ -65,6 +65,8 @@ class Kind(StrEnum):
     LEAD_DROPPED = "lead_dropped"
     LEAD_ASKED = "lead_asked"
     RECALL_UNFOLLOWED = "recall_unfollowed"
+    PROVIDER_SILENT = "provider_silent"
+    PROVIDER_SAID = "provider_said"
 
 
 REVIEWED = frozenset(

@@ -40,6 +40,8 @@ class Kind(StrEnum):
     """*WORDS*: what somebody wrote. The others are said in fixed words, and hold none of anybody's."""
 
     WORDS = "words"
+    ANSWER_PROVIDER = "answer_provider"
+    ASK_ARRIVED = "ask_arrived"
     CALL_BACK = "call_back"
     CHECK_MASKS = "check_masks"
     CHECK_LEAD = "check_lead"
@@ -47,6 +49,7 @@ class Kind(StrEnum):
     FIND_SERVICE = "find_service"
     HEAR_RECORDING = "hear_recording"
     LOOK_BACK = "look_back"
+    NEXT_SERVICE = "next_service"
     TELL_PERSON = "tell_person"
     TRANSLATE = "translate"
 
@@ -171,6 +174,14 @@ def finish(
     if changed.rowcount == 0:
         raise NotFound(ref=task_id)
     _write_down(session, "task_done", report_id, task_id, desk=desk, by=by, at=at)
+
+
+def settle(session: Session, report_id: str, *, kind: Kind, by: str, at: datetime) -> None:
+    """Write down that what was asked for in fixed words is done, where that is known without anybody's saying so."""
+    rows = tasks.c
+    its = (rows.report_id == report_id, rows.kind == kind, rows.state == State.OPEN)
+    for row in session.execute(select(rows.id, rows.desk).where(*its)).all():
+        finish(session, report_id, task_id=row.id, desk=row.desk, by=by, at=at)
 
 
 def take_up(
