@@ -20,7 +20,7 @@ from referral.documents import Document, Found, Record, rows_of
 from referral.nesting import CONTACT, PHONE, Shape
 from referral.nesting import documents as nested_documents
 from referral.provenance import batches
-from referral.tables import TABLES, Kind, attribute, change
+from referral.tables import TABLES, Kind, attribute, change, edited
 from referral.withheld import Withheld, withheld, withhold
 
 FILES = {
@@ -150,6 +150,14 @@ def _others(connection: Connection, told: set[str]) -> Iterator[Found]:
             whole = _with_their_own if name in _WITH_OWN else _told
             yield from _each(whole(name, rows, secret, connection), told)
     everywhere = {key for t in TABLES.values() for key in connection.scalars(select(t.c.id))}
+    # An address that was taken away may have been a withheld one, and nothing tells any more that it was.
+    everywhere |= set(
+        connection.scalars(
+            select(change.c.resource_id)
+            .join(edited, edited.c.change_id == change.c.id)
+            .where(edited.c.kind == "location")
+        )
+    )
     for kind, table, link in (
         ("attribute", attribute, "link_id"),
         ("metadata", change, "resource_id"),

@@ -179,16 +179,21 @@ def withhold(document: Any, secret: Withheld) -> Any:
         return [withhold(each, secret) for each in document]
     if not isinstance(document, dict) or secret == NOTHING:
         return document
-    told: Document = {}
+    left: Document = {}
     for name, value in _stub(document, secret).items():
         if isinstance(value, str):
             if name == "id" or not secret.gives_away(value):
-                told[name] = value
+                left[name] = value
             elif name not in LINKS:
-                told[name] = BLANK
+                left[name] = BLANK
         else:
-            told[name] = withhold(value, secret)
-    return told
+            left[name] = withhold(value, secret)
+    return left
+
+
+def told(text: str, secret: Withheld) -> str:
+    """Return *text*, blank where it would give a withheld address away."""
+    return BLANK if secret.gives_away(text) else text
 
 
 def _stub(document: Document, secret: Withheld) -> Document:
