@@ -6,6 +6,7 @@ then as any answer does: asked first, and in their hours. In every other case a 
 """
 
 import base64
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -133,6 +134,13 @@ def send_prepared(
 def drop(session: Session, prepared_id: str) -> None:
     """Forget a prepared answer: what it waited for will not happen."""
     session.execute(delete(prepared_answers).where(prepared_answers.c.id == prepared_id))
+
+
+def drop_but(session: Session, report_id: str, *, kept: Collection[str]) -> None:
+    """Forget what was prepared for a report, but for *kept*, which is still waited for."""
+    rows = prepared_answers.c
+    its = (rows.report_id == report_id, rows.id.not_in(kept))
+    session.execute(delete(prepared_answers).where(*its))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -1,0 +1,172 @@
+"""What follows from what providers answer, or do not: the person is told, the next service is asked, somebody looks.
+
+What was prepared for the person goes out by itself where it still may; whatever takes a person becomes a task of the
+report, or of the one that it was merged into. At a report that is closed nobody has tasks: there supervisors are called.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from hotline import contact
+from hotline.contact.preparing import drop_but
+from hotline.domain.report import Status, minute
+from hotline.domain.urgency import Urgency
+from hotline.domain.waiting import Limits
+from hotline.handoff import answering, events, mailing
+from hotline.handoff.events import Event, Happened
+from hotline.handoff.tables import handoffs
+from hotline.reports.joined import root_of
+from hotline.reports.tables import reports
+from hotline.store import Session
+from hotline.triage import tasks
+from hotline.triage.alerts import Kind, raise_alert
+from hotline.vault.keyring import Keyring
+from hotline.vault.opening import Keyholder
+
+MORNING = time(10)
+"""When, by the desk's clock, staff ask a provider by telephone whether the person arrived."""
+
+_SOONEST = timedelta(hours=4)
+_TO_ASK = timedelta(hours=4)
+
+_TASKS = {
+    Event.DECLINED: tasks.Kind.NEXT_SERVICE,
+    Event.NO_SPACE: tasks.Kind.NEXT_SERVICE,
+    Event.LEFT: tasks.Kind.NEXT_SERVICE,
+    Event.PIN_CLOSED: tasks.Kind.NEXT_SERVICE,
+    Event.UNANSWERED: tasks.Kind.NEXT_SERVICE,
+    Event.ASKED_DESK: tasks.Kind.ANSWER_PROVIDER,
+    Event.ASK_ARRIVED: tasks.Kind.ASK_ARRIVED,
+}
+_OUTCOMES = (Event.ARRIVED, Event.WAITING, Event.NO_SPACE, Event.LEFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """By which rules a house goes on: *limits_of* a desk is how long its reports may wait for a person."""
+
+    keyring: Keyring
+    limits_of: Callable[[str], Limits]
+    zone: ZoneInfo
+
+
+def happened(session: Session, terms: Terms, what: Happened, *, at: datetime) -> None:
+    """Do what follows from something that a provider answered, or staff heard from one, or the clock says.
+
+    To be called in the transaction that keeps it.
+    """
+    root = root_of(session, what.report_id)
+    if what.event is Event.ACCEPTED:
+        _remind(session, terms, what.handoff_id, at)
+        _tell(session, terms, what, root, at)
+    if what.event in _OUTCOMES:
+        tasks.settle(session, root, kind=tasks.Kind.ASK_ARRIVED, by="system", at=at)
+    if what.event is Event.UNANSWERED:
+        _warn(session, what, root, at)
+    if kind := _TASKS.get(what.event):
+        _ask(session, terms, what, root, kind, at)
+    let_go(session, what.report_id, at=at)
+
+
+def answer(
+    session: Session,
+    keyholder: Keyholder,
+    keyring: Keyring,
+    handoff_id: str,
+    words: str,
+    *,
+    at: datetime,
+) -> None:
+    """Answer what a provider asked: the task to do so is done.
+
+    Raises:
+        What `handoff.answering.answer_provider` raises.
+    """
+    answering.answer_provider(session, keyholder, keyring, handoff_id, words, at)
+    its = select(handoffs.c.report_id).where(handoffs.c.id == handoff_id)
+    root = root_of(session, session.execute(its).scalar_one())
+    kind = tasks.Kind.ANSWER_PROVIDER
+    tasks.settle(session, root, kind=kind, by=keyholder.staff_id, at=at)
+
+
+def asked(session: Session, report_id: str, *, by: str, at: datetime) -> None:
+    """Say that *by* asked a service: the task to ask the next one is done."""
+    root = root_of(session, report_id)
+    tasks.settle(session, root, kind=tasks.Kind.NEXT_SERVICE, by=by, at=at)
+
+
+def let_go(session: Session, report_id: str, *, at: datetime) -> None:
+    """Forget what was prepared for an answer that is awaited no more: the text for the person, the mail to the provider.
+
+    To be called wherever offers of a report are withdrawn, or their links closed.
+    """
+    rows = handoffs.c
+    awaited = (rows.report_id == report_id, rows.status == events.Status.ASKED)
+    kept = session.execute(select(rows.prepared_id).where(*awaited)).scalars().all()
+    drop_but(session, report_id, kept=[one for one in kept if one])
+    mailing.end_closed(session, at=at, report_id=report_id)
+
+
+def sweep(session: Session, terms: Terms, *, at: datetime) -> None:
+    """Go on where the clock says so: nobody answered in time, or nobody said what came of it."""
+    for what in (*answering.expire(session, at), *answering.due_outcomes(session, at)):
+        happened(session, terms, what, at=at)
+
+
+def next_morning(at: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first morning in *zone* that is hours away, so that somebody can have arrived by then."""
+    local = (at + _SOONEST).astimezone(zone)
+    morning = datetime.combine(local.date(), MORNING, zone)
+    if morning < local:
+        morning = datetime.combine(local.date() + timedelta(days=1), MORNING, zone)
+    return morning.astimezone(at.tzinfo)
+
+
+def _remind(session: Session, terms: Terms, handoff_id: str, at: datetime) -> None:
+    its = update(handoffs).where(handoffs.c.id == handoff_id)
+    session.execute(its.values(ask_again_at=minute(next_morning(at, terms.zone))))
+
+
+def _tell(session: Session, terms: Terms, what: Happened, root: str, at: datetime) -> None:
+    """Let the person know that somebody takes them in: by what was prepared, or by a colleague."""
+    limits = terms.limits_of(what.desk)
+    is_told = bool(what.prepared_id) and contact.send_prepared(
+        session, terms.keyring, what.prepared_id, at=at, limits=limits
+    )
+    if not is_told:
+        _ask(session, terms, what, root, tasks.Kind.TELL_PERSON, at)
+
+
+def _ask(
+    session: Session, terms: Terms, what: Happened, root: str, kind: tasks.Kind, at: datetime
+) -> None:
+    row = session.execute(
+        select(reports.c.urgency, reports.c.status).where(reports.c.id == root)
+    ).one()
+    if row.status == Status.OPEN:
+        is_call = kind is tasks.Kind.ASK_ARRIVED
+        span = _TO_ASK if is_call else terms.limits_of(what.desk).of(Urgency.of_rank(row.urgency))
+        tasks.ask(session, root, kind=kind, desk=what.desk, at=at, due_at=at + span)
+    elif kind is not tasks.Kind.ASK_ARRIVED:
+        once = f"{what.handoff_id} {what.event}"
+        raise_alert(
+            session, desk=what.desk, kind=Kind.PROVIDER_SAID, at=at, report_id=root, once=once
+        )
+
+
+def _warn(session: Session, what: Happened, root: str, at: datetime) -> None:
+    """Put before the supervisors that a service was silent; they are called where every minute counts."""
+    urgency = session.execute(select(reports.c.urgency).where(reports.c.id == root)).scalar_one()
+    raise_alert(
+        session,
+        desk=what.desk,
+        kind=Kind.PROVIDER_SILENT,
+        at=at,
+        report_id=root,
+        once=f"{what.handoff_id} {at:%Y-%m-%dT%H:%M}",
+        pages=urgency == Urgency.IMMEDIATE.rank,
+    )
