@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
-from referral.fields import BadField, Fault, Value, instant, read
-from referral.history import Action, Changed, Record, as_text, fields_of_row, note
+from referral.fields import BadField, Fault, Value, as_text, instant, read
+from referral.history import Action, Changed, Record, fields_of_row, note
 from referral.parts import FIELDS, NEEDED, PARTS, RECORDS, owner_of
 from referral.planning import spell
 from referral.provenance import WHOLE, forget_row, hold, let_go, sources_of

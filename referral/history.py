@@ -16,8 +16,22 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, func, insert, select
 from sqlalchemy.engine import Connection
 
-from referral.fields import Value
+from referral.fields import Value, as_text
 from referral.tables import change, edited
+
+
+__all__ = [
+    "Action",
+    "Changed",
+    "Record",
+    "Version",
+    "as_text",
+    "checked_by",
+    "fields_of_row",
+    "note",
+    "version",
+    "versions",
+]
 
 
 class Record(NamedTuple):
@@ -108,15 +122,6 @@ def checked_by(connection: Connection, services: Collection[str]) -> dict[str, t
         .order_by(its.number)
     )
     return {row.record_id: (row.replacement_value or "", row.updated_by) for row in rows}
-
-
-def as_text(value: Value) -> str:
-    """Write *value* so that `fields.read` reads it again."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else f"{value:.10f}".rstrip("0")
-    return str(value)
 
 
 def fields_of_row(kind: str, values: Mapping[str, Value], action: Action) -> list[Changed]:

@@ -58,12 +58,19 @@ class Location:
 
 
 def services(
-    connection: Connection, *, words: str = "", after: str = "", limit: int = 50
+    connection: Connection,
+    *,
+    words: str = "",
+    of: str = "",
+    after: str = "",
+    limit: int = 50,
 ) -> list[Service]:
-    """Return up to *limit* services by name, after the one with that id."""
+    """Return up to *limit* services by name, after the one with that id; *of* one organization, if that is given."""
     secret = withheld(connection)
     conditions = (
-        _by_number(words) if _is_number(words) else of_services(connection, _wanted(words), secret)
+        _by_number(words)
+        if _is_number(words)
+        else of_services(connection, Wanted(search=words, organization_id=of), secret)
     )
     query = select(
         service.c.id,
@@ -94,7 +101,7 @@ def organizations(
 ) -> list[Organization]:
     """Return up to *limit* organizations by name, after the one with that id."""
     secret = withheld(connection)
-    conditions = of_organizations(connection, _wanted(words), secret)
+    conditions = of_organizations(connection, Wanted(search=words), secret)
     counted = (
         select(func.count())
         .where(service.c.organization_id == organization.c.id, service.c.status != "defunct")
@@ -106,11 +113,16 @@ def organizations(
 
 
 def locations(
-    connection: Connection, *, words: str = "", after: str = "", limit: int = 50
+    connection: Connection,
+    *,
+    words: str = "",
+    of: str = "",
+    after: str = "",
+    limit: int = 50,
 ) -> list[Location]:
-    """Return up to *limit* locations by name, after the one with that id."""
+    """Return up to *limit* locations by name, after the one with that id; *of* one organization, if that is given."""
     secret = withheld(connection)
-    conditions = of_locations(connection, _wanted(words), secret)
+    conditions = of_locations(connection, Wanted(search=words, organization_id=of), secret)
     city = (
         select(func.min(address.c.city))
         .where(address.c.location_id == location.c.id)
@@ -160,10 +172,6 @@ def _page(
             conditions = [*conditions, or_(name > last, and_(name == last, table.c.id > after))]
     query = query.where(*conditions).order_by(name, table.c.id).limit(limit)
     return connection.execute(query).all()
-
-
-def _wanted(words: str) -> Wanted:
-    return Wanted(search=words)
 
 
 def _is_number(words: str) -> bool:

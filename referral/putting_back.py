@@ -10,8 +10,8 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
 from referral.editing import NotThere, Values, lock, row_of, take_out, touch
-from referral.fields import Value, read
-from referral.history import Action, Changed, Record, Version, as_text, fields_of_row, note, version
+from referral.fields import Value, as_text, read
+from referral.history import Action, Changed, Record, Version, fields_of_row, note, version
 from referral.parts import RECORDS
 from referral.provenance import WHOLE, hold, sources_of
 from referral.tables import TABLES, held

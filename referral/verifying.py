@@ -13,7 +13,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from referral.among import among
 from referral.editing import NotThere, lock, row_of, touch
-from referral.history import Changed, Record, as_text, checked_by, note
+from referral.fields import as_text
+from referral.history import Changed, Record, checked_by, note
 from referral.provenance import hold, sources_of
 from referral.revision import revision
 from referral.tables import organization, service, service_at_location
