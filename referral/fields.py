@@ -136,6 +136,15 @@ def read(column: Column[Any], text: str) -> Value:
     return value
 
 
+def as_text(value: Value) -> str:
+    """Write *value* so that `read` reads it again."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{value:.10f}".rstrip("0")
+    return str(value)
+
+
 def _clean(text: str) -> str:
     text = text.strip()
     if _SURROGATE.search(text):

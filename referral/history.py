@@ -19,7 +19,6 @@ from sqlalchemy.engine import Connection
 from referral.fields import Value, as_text
 from referral.tables import change, edited
 
-
 __all__ = [
     "Action",
     "Changed",

@@ -10,8 +10,7 @@ from functools import partial
 from sqlalchemy import Column, Table, select
 from sqlalchemy.engine import Connection
 
-from referral.fields import Fault, Value
-from referral.history import as_text
+from referral.fields import Fault, Value, as_text
 from referral.provenance import WHOLE, all_held, batches, brought_alone, brought_by
 from referral.reading import BadRow, Incoming, Row
 from referral.revision import revision
