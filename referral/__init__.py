@@ -3,12 +3,12 @@
 The directory is kept as Human Services Data Specification (HSDS) 3.1 describes it and knows nothing of
 reports: nothing here imports the hotline, and nothing that is asked here is written down.
 
-`tables` holds the HSDS tables. A package (`package`: folder, zip, JSON) is read whole by `arriving`, with
+`tables` holds the HSDS tables. A package (`package`: folder, zip, JSON; `lines`: CSV) is read whole by `arriving`, with
 `documents` (JSON as rows) and `older` (1.0 to 2.0 in the words of 3.1); `planning` says what it would change,
 `load` does it, `provenance` knows who brought what, and `export` hands all of it out. `directory` reads pages and
 records, `api` answers them over HTTP (`answers` says how, `door` to whom, `described` in which words), `shortlist`
 reads what `match` compares (`answering` and `marks` say what its terms mean), and `match` says which service fits
-and why the others do not; a `shelf` lays services out for it.
+and why the others do not; a `shelf` lays services out for it. `numbers` finds whom a person may call by themselves.
 
 Whoever writes to the directory ends with `revision.revise`: pages are reached by what is kept of its last state.
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from referral import documents
 from referral.fields import UUID, Fault
+from referral.lines import Line, records
 from referral.older import Older, fields_of, into, is_older, reading_order
-from referral.package import Resource, Source, open_package, resources, rows, text_of
-from referral.reading import Incoming, Row, header
+from referral.package import Resource, Source, lines_of, open_package, resources, text_of
+from referral.reading import Incoming, Row, header, name_in
 from referral.tables import TABLES
 
 EVERY = 1_000
@@ -19,8 +20,6 @@ Progress = Callable[[str, int], None]
 
 _NAME = re.compile(r"[a-z][a-z_]{0,40}")
 """What may be the name of a field; anything else could be a value, and is not repeated."""
-
-Records = Iterator[tuple[int, list[str] | None]]
 
 
 def _silent(_file: str, _rows: int) -> None:
@@ -62,10 +61,13 @@ class _Arriving:
     def _names(self, resource: Resource) -> list[str]:
         """Return the first line of a file, or nothing where there is none."""
         try:
-            _, names = next(rows(self._source, resource.path), (1, []))
+            first = next(self._lines(resource), Line(1, []))
         except OSError:
             return []
-        return [name.strip().lower() for name in names or []]
+        return [name_in(name) for name in first.values or []]
+
+    def _lines(self, resource: Resource) -> Iterator[Line]:
+        return records(lines_of(self._source, resource.path))
 
     def _tell(
         self, resource: Resource, line: int, fault: Fault, name: str = "", *, kept: bool = False
@@ -79,14 +81,13 @@ class _Arriving:
         if resource.table in TABLES and not old:
             self._incoming.begin(resource.table)
         try:
-            records = rows(self._source, resource.path)
-            self._rows(resource, records, old=old)
+            self._rows(resource, self._lines(resource), old=old)
         except OSError:
             self._tell(resource, 0, Fault.FILE_UNREADABLE)
             self._cut_short(resource.table)
 
-    def _rows(self, resource: Resource, records: Records, *, old: bool) -> None:
-        _, names = next(records, (1, []))
+    def _rows(self, resource: Resource, lines: Iterator[Line], *, old: bool) -> None:
+        names = next(lines, Line(1, [])).values
         if names is None:
             self._tell(resource, 0, Fault.FILE_UNREADABLE)
             self._cut_short(resource.table)
@@ -99,23 +100,27 @@ class _Arriving:
             self._tell(resource, 1, Fault.NO_ID_COLUMN, "id")
             self._cut_short(resource.table)
             return
-        self._each(resource, fields, records, old=old)
-
-    def _each(self, resource: Resource, fields: list[str], records: Records, *, old: bool) -> None:
-        for number, (line, record) in enumerate(records, start=1):
+        for number, line in enumerate(lines, start=1):
             if number % EVERY == 0:
                 self._progress(resource.file, number)
-            if record is None:
-                self._tell(resource, line, Fault.ROW_UNREADABLE)
-                self._cut_short(resource.table)
-            elif not any(text.strip() for text in record):
-                continue
-            elif len(record) != len(fields):
-                self._tell(resource, line, Fault.ROW_WIDTH)
-                self._met(resource.table, fields, record)
-            else:
-                given = {n: text for n, text in zip(fields, record, strict=True) if n}
-                self._take(resource, line, given, old=old)
+            self._line(resource, fields, line, old=old)
+
+    def _line(self, resource: Resource, fields: list[str], line: Line, *, old: bool) -> None:
+        if line.values is None:
+            self._tell(resource, line.number, Fault.ROW_UNREADABLE)
+            self._cut_short(resource.table)
+            return
+        record, more = line.values[: len(fields)], line.values[len(fields) :]
+        if not any(map(str.strip, line.values)):
+            return
+        if len(record) < len(fields) or any(map(str.strip, more)):
+            self._tell(resource, line.number, Fault.ROW_WIDTH)
+            self._met(resource.table, fields, record)
+            return
+        if line.odd:
+            self._tell(resource, line.number, Fault.QUOTES, kept=True)
+        given = {n: text for n, text in zip(fields, record, strict=True) if n}
+        self._take(resource, line.number, given, old=old)
 
     def _met(self, table: str, fields: list[str], record: list[str]) -> None:
         """Remember the id of a row that cannot be read: it is not gone."""
@@ -130,9 +135,17 @@ class _Arriving:
         if not old:
             self._incoming.take(Row(resource.file, line, {}), resource.table, given)
             return
-        for table, values in self._older.convert(resource.table, given):
+        was, older = resource.table, self._older
+        for table, values in older.convert(was, given):
+            row = Row(
+                resource.file,
+                line,
+                {},
+                names=older.called(was, table, given),
+                nothing_without=older.nothing_without(was, table, given),
+            )
             self._incoming.begin(table)
-            self._incoming.take(Row(resource.file, line, {}), table, values)
+            self._incoming.take(row, table, values)
 
     def _documents(self, resource: Resource) -> None:
         try:

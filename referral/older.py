@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID, uuid5
 
 from referral.fields import UUID as IS_UUID
+from referral.fields import legible
 from referral.tables import TABLES
+from referral.withheld import is_mark
 
 Given = Mapping[str, str]
 Converted = tuple[str, dict[str, str]]
@@ -67,6 +69,29 @@ _SAID_ELSEWHERE = {
     "interpretation_service": ("language", "interpretation_services"),
 }
 
+_CALLED = {
+    ("organization", "organization"): {"website": "url"},
+    ("service", "service"): {"accreditations": "accrediations"},
+    ("service", "attribute"): {"taxonomy_term_id": "taxonomy_ids"},
+    ("service_area", "service_area"): {"name": "service_area"},
+    ("taxonomy", "taxonomy_term"): {"code": "id", "taxonomy": "vocabulary", "description": "name"},
+    ("taxonomy_term", "taxonomy_term"): {"name": "term"},
+    ("accessibility_for_disabilities", "accessibility"): {"description": "accessibility"},
+    ("regular_schedule", "schedule"): {"byday": "weekday"},
+    ("holiday_schedule", "schedule"): {"valid_from": "start_date", "valid_to": "end_date"},
+    ("service_taxonomy", "attribute"): {
+        "link_id": "service_id",
+        "taxonomy_term_id": "taxonomy_id",
+        "value": "taxonomy_detail",
+    },
+    ("service_attribute", "attribute"): {"link_id": "service_id"},
+    ("phone", "language"): {"name": "language", "code": "language"},
+    ("language", "language"): {"name": "language", "code": "language"},
+}
+"""What a table that was (first) calls the fields of the one that is (second), where 3.1 calls them otherwise."""
+
+_TERMS_OF_1 = {"service_taxonomy": "taxonomy_id", "service": "taxonomy_ids"}
+
 _DAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -110,16 +135,33 @@ class Older:
             yield from getattr(self, f"_{table}")(given)
         elif table == "taxonomy" and is_older(table, set(given)):
             yield self._term(given)
+        elif table == "taxonomy_term":
+            coded = {"code": given.get("code", "").strip() or _code(given)}
+            yield from self._taxonomy_term(self._keyed(table, {**given, **coded}))
         elif table in _ONCE or table in ("location", "program", "schedule", "metadata"):
             yield from getattr(self, f"_{table}")(self._keyed(table, given))
         else:
             yield table, self._keyed(table, given)
 
     def _key(self, table: str, text: str) -> str:
-        text = text.strip()
+        text = legible(text)[0].strip()
         if not text or IS_UUID.fullmatch(text):
             return text.lower()
         return str(uuid5(_NAMESPACE, "\n".join((self._source, table, text))))
+
+    def called(self, was: str, table: str, given: Given) -> dict[str, str]:
+        """Return what a row of the older table *was* calls the fields of *table*, where it has other names."""
+        names = _CALLED.get((was, table), {})
+        return {name: old for name, old in names.items() if old in given}
+
+    def nothing_without(self, was: str, table: str, given: Given) -> frozenset[str]:
+        """Return what a row in 3.1 says nothing without: in 1.x a lost term cannot be the one that withholds.
+
+        There the id of a term is its code.
+        """
+        named = given.get(_TERMS_OF_1.get(was, ""), "").split(",")
+        lost = table == "attribute" and was in _TERMS_OF_1 and not any(map(is_mark, named))
+        return frozenset({"taxonomy_term_id"}) if lost else frozenset()
 
     def _keyed(self, table: str, given: Given, *, was: str = "") -> dict[str, str]:
         """Return the row with UUIDs. *was* names the table that its id belonged to."""

@@ -4,14 +4,15 @@ Nothing is unpacked to disk, and a package may name files inside itself only. Wh
 missing, the files are known by their names. One JSON file alone is a package too.
 """
 
-import csv
+import codecs
 import io
 import json
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from os.path import commonpath
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 from zipfile import BadZipFile, ZipFile
@@ -21,6 +22,10 @@ from referral.tables import TABLES
 
 DOCUMENTS = (".json", ".ndjson", ".jsonl")
 """How the names of files end that hold HSDS documents."""
+
+KNOWN = (".csv", ".tsv", *DOCUMENTS)
+
+DESCRIPTION = "datapackage.json"
 
 LARGEST_FILE = 256 * 1024 * 1024
 """Bytes of one unpacked file; what is longer is refused before it is read."""
@@ -65,12 +70,18 @@ class Source(Protocol):
 class Folder:
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
+        if not any(map(_is_known, self.names())):
+            inside = (each.relative_to(self._root).as_posix() for each in _files(self._root))
+            self._root /= folder_of(inside)
 
     def names(self) -> list[str]:
         return sorted(path.name for path in self._root.iterdir())
 
     def open(self, path: str) -> IO[bytes]:
-        inside = (self._root / path).resolve()
+        try:
+            inside = (self._root / path).resolve()
+        except ValueError:  # The path holds a character that none may hold.
+            raise FileNotFoundError from None
         if not inside.is_relative_to(self._root) or not stat.S_ISREG(inside.stat().st_mode):
             raise FileNotFoundError
         if inside.stat().st_size > LARGEST_FILE:
@@ -94,32 +105,60 @@ class Single:
 
 
 class Zip:
-    """A zip, read where it lies. A single folder around everything is looked through."""
+    """A zip, read where it lies."""
 
     def __init__(self, archive: ZipFile) -> None:
         self._archive = archive
-        tops = {
-            name.split("/")[0] for name in archive.namelist() if not name.startswith("__MACOSX/")
+        named = {e.filename.replace("\\", "/").lstrip("/"): e for e in archive.infolist()}
+        named = {name: each for name, each in named.items() if _is_ours(name)}
+        top = folder_of(named)
+        self._members = {
+            name.removeprefix(f"{top}/"): each
+            for name, each in named.items()
+            if not top or name.startswith(f"{top}/")
         }
-        wrapped = len(tops) == 1 and all("/" in name for name in archive.namelist())
-        self._top = f"{tops.pop()}/" if wrapped else ""
 
     def names(self) -> list[str]:
-        return sorted(
-            name.removeprefix(self._top)
-            for name in self._archive.namelist()
-            if name.startswith(self._top)
-        )
+        return sorted(self._members)
 
     def open(self, path: str) -> IO[bytes]:
         try:
-            member = self._archive.getinfo(self._top + path)
+            member = self._members[path]
             if member.file_size > LARGEST_FILE:
                 raise OSError
             return self._archive.open(member)
         # `zipfile` raises the last two for a compression it does not know and for a locked member.
         except (KeyError, BadZipFile, NotImplementedError, RuntimeError):
             raise FileNotFoundError from None
+
+
+def folder_of(names: Iterable[str]) -> str:
+    """Return the folder that a package of files of those *names* lies in: by its description, or around them all."""
+    known = map(PurePosixPath, filter(_is_known, names))
+    paths = sorted(known, key=lambda path: (len(path.parts), path))
+    described = [path for path in paths if path.name == DESCRIPTION]
+    around = {path.parent for path in described[:1]} or {path.parent for path in paths}
+    folder = commonpath(around) if around else ""
+    return "" if folder == "." else folder
+
+
+def _is_known(name: str) -> bool:
+    return name.lower().endswith(KNOWN)
+
+
+def _is_ours(name: str) -> bool:
+    """Say whether a member of a zip is a file, and not what a computer of its own accord put beside it."""
+    path = PurePosixPath(name)
+    return not (name.endswith("/") or path.parts[:1] == ("__MACOSX",) or path.name[:1] == ".")
+
+
+def _files(folder: Path, deep: int = 3) -> Iterator[Path]:
+    """Yield the files of *folder* and of the folders in it, some levels *deep*; links are not followed."""
+    for each in sorted(folder.iterdir()):
+        if each.is_dir() and not each.is_symlink():
+            yield from _files(each, deep - 1) if deep else ()
+        else:
+            yield each
 
 
 @contextmanager
@@ -142,24 +181,40 @@ def open_package(path: Path) -> Iterator[Source]:
 def resources(source: Source) -> list[Resource]:
     """Return the files that datapackage.json lists, or all CSV and JSON files where it is missing or broken.
 
+    Files are taken in that it does not list, if no file that it lists and that is there fills the same table.
+
     Raises: PackageUnreadable.
     """
+    names = (name for name in source.names() if _is_known(name) and name != DESCRIPTION)
+    found = [Resource(table_named(name), name) for name in names]
     try:
-        with source.open("datapackage.json") as described:
-            listed = [_resource(each) for each in json.load(described)["resources"]]
+        with source.open(DESCRIPTION) as described:
+            listed = [each for one in json.load(described)["resources"] for each in _resource(one)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        known = (".csv", *DOCUMENTS)
-        names = (n for n in source.names() if n.lower().endswith(known) and n != "datapackage.json")
-        listed = [Resource(table_named(n), n) for n in names]
+        listed = found
+    else:
+        paths = {each.path for each in listed}
+        filled = {each.table for each in listed if _is_there(source, each)} | {""}
+        listed += [r for r in found if r.path not in paths and r.table not in filled]
     if not listed:
         raise PackageUnreadable
     return listed
 
 
-def _resource(listed: dict[str, object]) -> Resource:
-    path = str(listed.get("path", ""))
-    table = table_named(str(listed.get("name", ""))) or table_named(path)
-    return Resource(table, path.removeprefix("./"))
+def _resource(listed: dict[str, object]) -> Iterator[Resource]:
+    """Yield what one entry lists: a resource may lie in several files."""
+    given = listed.get("path", "")
+    for path in given if isinstance(given, list) else [given]:
+        table = table_named(str(listed.get("name", ""))) or table_named(str(path))
+        yield Resource(table, str(path).removeprefix("./"))
+
+
+def _is_there(source: Source, resource: Resource) -> bool:
+    try:
+        source.open(resource.path).close()
+    except OSError:
+        return False
+    return True
 
 
 def table_named(name: str) -> str:
@@ -179,28 +234,26 @@ def text_of(source: Source, path: str) -> str:
     """Return a file as text; bytes that are not UTF-8 come as lone surrogates. Raises: OSError."""
     with source.open(path) as raw:
         try:
-            return raw.read(LARGEST_FILE).decode("utf-8-sig", errors="surrogateescape")
+            content = raw.read(LARGEST_FILE)
         except (BadZipFile, zlib.error, EOFError):
             raise FileNotFoundError from None
+    return content.decode(*_coding(content[:2]))
 
 
-def rows(source: Source, path: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Yield the number of the first line of each record, and its values; None for an unreadable record.
-
-    The header is the first record. Bytes that are not UTF-8 come as lone surrogates. Raises: OSError.
-    """
+def lines_of(source: Source, path: str) -> Iterator[str]:
+    """Yield the lines of a file with their ends. Raises: OSError, and EOFError where a damaged archive gives no more."""
     with source.open(path) as raw:
-        text = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
-        reader = csv.reader(text)
-        while True:
-            first = reader.line_num + 1
-            try:
-                yield first, next(reader)
-            except csv.Error:
-                yield first, None
-            except StopIteration:
-                return
-            except (BadZipFile, zlib.error, EOFError):
-                # A damaged archive gives nothing more, however often it is asked.
-                yield first, None
-                return
+        try:
+            whole = io.BufferedReader(raw)  # type: ignore[type-var]  # What is opened can be read into.
+            encoding, errors = _coding(whole.peek(2)[:2])
+            with io.TextIOWrapper(whole, encoding, errors, newline="") as text:
+                yield from text
+        except (BadZipFile, zlib.error):
+            raise EOFError from None
+
+
+def _coding(start: bytes) -> tuple[str, str]:
+    """Return how a file that begins with *start* is to be decoded."""
+    if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16", "replace"
+    return "utf-8-sig", "surrogateescape"

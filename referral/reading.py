@@ -1,16 +1,22 @@
 """What a package gives, row by row: the rows as they can be kept, and what was wrong with the others."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Column
 
-from referral.fields import BadField, Fault, Value, read
+from referral.fields import BadField, Fault, Value, legible, read
 from referral.tables import TABLES
+from referral.withheld import BLANK
 
 _POINT = {"latitude", "longitude"}
+
+_SAYS_LITTLE = {"description", "city", "state_province", "postal_code", "country"}
+"""Texts that HSDS requires, and that change neither who fits nor what a record is."""
+
+_MENDED = {Fault.READ_AS_WINDOWS, Fault.CONTROL_CHARACTER, Fault.QUOTES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,8 @@ class BadRow:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" + (f" {self.field}" if self.field else "")
-        return f"{where}: {self.fault}" + (" (row kept without it)" if self.kept else "")
+        how = " (row kept)" if self.fault in _MENDED else " (row kept without it)"
+        return f"{where}: {self.fault}" + (how if self.kept else "")
 
 
 @dataclass(slots=True)
@@ -41,9 +48,13 @@ class Row:
     values: dict[str, Value]
     label: str = ""
     """What stands before a field's name in the report, where a file holds several tables."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the file calls a field, where that is not its name."""
+    nothing_without: frozenset[str] = frozenset()
+    """Fields without which the row says nothing, although HSDS does not require them."""
 
     def copy(self) -> "Row":
-        return Row(self.file, self.line, dict(self.values), self.label)
+        return replace(self, values=dict(self.values))
 
 
 @dataclass(slots=True)
@@ -73,7 +84,7 @@ class Incoming:
         self.met.setdefault(table, set())
 
     def tell(self, row: Row, name: str, fault: Fault, *, kept: bool = False) -> None:
-        named = f"{row.label}{name}" if name else name
+        named = f"{row.label}{row.names.get(name, name)}" if name else name
         self.bad.append(BadRow(row.file, row.line, named, fault, kept))
 
     def take(
@@ -85,12 +96,11 @@ class Incoming:
         another does.
         """
         columns, told = TABLES[table].c, len(self.bad)
-        lacking = [c.name for c in columns if not c.nullable and c.name not in given]
-        for name in lacking:
-            self.tell(row, name, Fault.MISSING)
-        whole = not lacking
+        whole = True
+        for name in [c.name for c in columns if not c.nullable and c.name not in given]:
+            whole &= self.without(row, columns[name], Fault.MISSING, merging=merging)
         for name, value in given.items():
-            whole &= self._field(row, columns[name], value)
+            whole &= self._field(row, columns[name], value, merging=merging)
         self._whole_point(row, {bad.field for bad in self.bad[told:]})
         key = row.values.get("id")
         if key is None:
@@ -111,20 +121,31 @@ class Incoming:
             self._waiting.pop((table, str(key)), None)
             self.rows[table][str(key)] = row
 
-    def _field(self, row: Row, column: Column[Any], given: Any) -> bool:
+    def _field(self, row: Row, column: Column[Any], given: Any, *, merging: bool) -> bool:
         """Read one value into *row*; say whether the row can still be kept."""
         try:
-            row.values[column.name] = read(column, _text(given))
+            text, mended = legible(_text(given))
+            row.values[column.name] = read(column, text)
         except BadField as bad:
             row.values[column.name] = None
-            return self.without(row, column, bad.fault)
+            return self.without(row, column, bad.fault, merging=merging)
+        if mended:
+            self.tell(row, column.name, mended, kept=True)
         if row.values[column.name] is None and (not column.nullable or column.info.get("expected")):
-            return self.without(row, column, Fault.MISSING)
+            return self.without(row, column, Fault.MISSING, merging=merging)
         return True
 
-    def without(self, row: Row, column: Column[Any], fault: Fault) -> bool:
-        """Tell that *row* lacks a value; say whether it can be kept so."""
+    def without(
+        self, row: Row, column: Column[Any], fault: Fault, *, merging: bool = False
+    ) -> bool:
+        """Tell that *row* lacks a value; say whether it can be kept so.
+
+        A text that says little is left blank, unless another place may still tell it (*merging*).
+        """
         may_miss = column.nullable and (not column.info["decides"] or column.name in _POINT)
+        if not column.nullable and column.name in _SAYS_LITTLE and not merging:
+            row.values[column.name], may_miss = BLANK, True
+        may_miss = may_miss and column.name not in row.nothing_without
         self.tell(row, column.name, fault, kept=bool(may_miss))
         return bool(may_miss)
 
@@ -171,12 +192,17 @@ def _text(given: Any) -> str:
             raise BadField(Fault.NOT_ONE_VALUE)
 
 
+def name_in(text: str) -> str:
+    """Return the field that a cell of the first line names, however it is written there."""
+    return "_".join(text.strip().lower().replace("-", " ").split())
+
+
 def header(names: Iterable[str], known: Iterable[str]) -> tuple[list[str], list[int]]:
     """Return the fields that the first line of a file names, empty where it names none that is known; and where those are."""
     fields: list[str] = []
     known, strange = set(known), []
     for place, text in enumerate(names, start=1):
-        name = text.strip().lower()
+        name = name_in(text)
         if name not in known or name in fields:
             strange.append(place)
             name = ""

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from referral import tables
 from referral.fields import Fault
 from referral.load import SAMPLE_CITY, Kept
+from referral.withheld import BLANK
 from tests.referral.packages import FILES, key, organization, service, write_package
 
 
@@ -255,11 +256,12 @@ def test_odd_lines_are_told_and_the_rest_is_kept(directory, tmp_path):
         ("organizations.csv", 1, "column 4", Fault.NOT_HSDS_FIELD, True),
         ("organizations.csv", 1, "column 5", Fault.NOT_HSDS_FIELD, True),
         ("organizations.csv", 4, "", Fault.ROW_WIDTH, False),
-        ("organizations.csv", 6, "name", Fault.NOT_UTF8, False),
+        ("organizations.csv", 6, "name", Fault.READ_AS_WINDOWS, True),
         ("organizations.csv", 7, "", Fault.ROW_UNREADABLE, False),
     ]
     assert {row["name"] for row in kept_in(directory, tables.organization).values()} == {
         "Two\nlines",
+        "Café",
         "Kept",
     }
 
@@ -272,15 +274,23 @@ def test_a_field_may_be_long_but_not_endless(directory, tmp_path):
 
     report = directory.load(write_package(tmp_path / "p", organization=rows))
 
-    assert told(report) == [("organizations.csv", 2, "description", Fault.TOO_LONG, False)]
+    assert told(report) == [("organizations.csv", 2, "description", Fault.TOO_LONG, True)]
 
 
 def test_a_required_column_that_is_not_there_is_told_row_by_row(directory, tmp_path):
+    nameless = {"id": key("y"), "organization_id": key("x"), "status": "active"}
     report = directory.load(
-        write_package(tmp_path / "p", organization=[{"id": key("x"), "name": "X"}])
+        write_package(
+            tmp_path / "p", organization=[{"id": key("x"), "name": "X"}], service=[nameless]
+        )
     )
 
-    assert told(report) == [("organizations.csv", 2, "description", Fault.MISSING, False)]
+    # Nobody is left out for want of a description.
+    assert told(report) == [
+        ("organizations.csv", 2, "description", Fault.MISSING, True),
+        ("services.csv", 2, "name", Fault.MISSING, False),
+    ]
+    assert kept_in(directory, tables.organization)[key("x")]["description"] == BLANK
 
 
 def test_an_attribute_whose_term_is_lost_is_kept_without_it(directory, tmp_path):
