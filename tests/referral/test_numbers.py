@@ -1,0 +1,178 @@
+"""Who may be called by the person themselves: public, with a number, open now first, and nobody who must stay unknown."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from referral.numbers import MOST, area_in, numbers
+from tests.referral.packages import key, organization, service, write_package
+
+NIGHT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+"""A Monday."""
+
+
+def term(code):
+    return {"id": key(code), "code": code, "name": code, "description": code}
+
+
+def linked(code, name):
+    return {
+        "id": key(f"{name} {code}"),
+        "link_id": key(name),
+        "taxonomy_term_id": key(code),
+        "link_entity": "service",
+    }
+
+
+def called(number, name="", **fields):
+    owner = {"service_id": key(name)} if name else {}
+    return {"id": key(f"{number} {name} {fields}"), "number": number, **owner, **fields}
+
+
+def opens(name, first, last, **fields):
+    return {
+        "id": key(f"hours of {name} {first}"),
+        "service_id": key(name),
+        "freq": "WEEKLY",
+        "opens_at": first,
+        "closes_at": last,
+        **fields,
+    }
+
+
+@pytest.fixture
+def kept(directory, tmp_path):
+    """Keep services, by name and need, each of an organization of its own, and return what finds their numbers."""
+
+    def keep(services, marks=(), **tables):
+        names = list(services)
+        codes = {*services.values(), *(code for code, _ in marks)}
+        package = {
+            "organization": [organization(f"{name} House") for name in names],
+            "service": [service(name, organization_id=key(f"{name} House")) for name in names],
+            "taxonomy_term": [term(code) for code in sorted(codes)],
+            "attribute": [
+                linked(code, name) for code, name in ((c, n) for n, c in services.items())
+            ]
+            + [linked(code, name) for code, name in marks],
+        }
+        report = directory.load(write_package(tmp_path / "p", **(package | tables)))
+        assert report.bad == []
+
+        def find(*needs, at=NIGHT, **more):
+            with directory.read() as connection:
+                its = [(need,) for need in needs or ("shelter",)]
+                return numbers(connection, needs=its, at=at, **more)
+
+        return find
+
+    return keep
+
+
+def names(found):
+    return [one.name for one in found]
+
+
+def test_who_is_open_now_comes_first_and_who_has_no_number_not_at_all(kept):
+    find = kept(
+        dict.fromkeys(("Day", "Night", "Quiet", "Any"), "shelter"),
+        phone=[called("+1 500 555 0101", "Day"), called("+1 (500) 555-0102", "Night", extension=7),
+               called("+1 500 555 0103", "Any"), called("+1 500 555 0104", "Quiet", type="fax")],
+        schedule=[opens("Day", "09:00", "17:00"), opens("Night", "20:00", "06:00")],
+    )  # fmt: skip
+    night, day, unknown = find()
+    assert (night.name, night.organization) == ("Night", "Night House")
+    assert night.number == "+1-500-555-0102 x7"
+    assert (night.hours.begins.hour, night.hours.ends.hour, night.hours.is_today) == (20, 6, True)
+    assert (day.name, day.hours.begins.day, day.hours.is_today) == ("Day", 2, True)
+    assert (unknown.name, unknown.hours) == ("Any", None)
+
+
+def test_what_opens_another_day_says_so_and_what_never_closes_too(kept):
+    find = kept(
+        dict.fromkeys(("Week", "Always"), "shelter"),
+        phone=[called("112", "Always"), called("+1 500 555 0102", "Week")],
+        schedule=[opens("Week", "09:00", "17:00", byday="TH"), opens("Always", "00:00", "00:00")],
+    )
+    always, week = find()
+    assert always.number == "112"
+    assert always.hours.always
+    assert (week.hours.is_today, week.hours.begins.weekday()) == (False, 3)
+
+
+def test_never_a_confidential_service_nor_a_number_of_a_confidential_place(kept):
+    sites = [
+        {"id": key(f"at {name}"), "service_id": key(name), "location_id": key(f"house {name}")}
+        for name in ("Hidden", "Open")
+    ]
+    find = kept(
+        dict.fromkeys(("Hidden", "Open", "Shared"), "shelter"),
+        marks=[("confidential-location", "Hidden")],
+        location=[{"id": key(f"house {name}"), "location_type": "physical"} for name in ("Hidden", "Open")],
+        service_at_location=sites,
+        phone=[called("+1 500 555 0101", "Hidden"), called("+1 500 555 0102", "Open"),
+               called("+1 500 555 0109", location_id=key("house Hidden")),
+               called("+1-500-555-0109", "Shared")],
+    )  # fmt: skip
+    assert names(find()) == ["Open"]
+
+
+def test_never_what_the_person_excluded_nor_what_lies_where_they_must_not_be_known(kept):
+    its = {"location_type": "physical"}
+    find = kept(
+        dict.fromkeys(("Out", "Here", "There", "Somewhere"), "shelter"),
+        location=[{"id": key(f"house {name}"), **its} for name in ("Here", "There")],
+        service_at_location=[
+            {"id": key(f"at {name}"), "service_id": key(name), "location_id": key(f"house {name}")}
+            for name in ("Here", "There")
+        ],
+        address=[
+            {"id": key(f"address {name}"), "location_id": key(f"house {name}"), "address_1": f"{name} Road",
+             "city": "Ansel", "state_province": "AN", "postal_code": "1", "country": country,
+             "address_type": "physical"}
+            for name, country in (("Here", "GB"), ("There", "IT"))
+        ],
+        phone=[called(f"+1 500 555 010{n}", name) for n, name in enumerate(("Out", "Here", "There", "Somewhere"))],
+    )  # fmt: skip
+    assert len(find()) == MOST
+    without = find(excluded=[key("Out House")])
+    assert sorted(names(without)) == ["Here", "Somewhere", "There"]
+    assert names(find(excluded_countries=["IT"])) == ["Here"]
+
+
+def test_of_several_needs_each_is_met_before_one_is_met_twice(kept):
+    find = kept(
+        {"Bed": "shelter", "Bunk": "shelter", "Law": "legal", "Soup": "food"},
+        phone=[called(f"+1 500 555 010{n}", name) for n, name in enumerate(("Bed", "Bunk", "Law", "Soup"))],
+    )  # fmt: skip
+    assert sorted(names(find("shelter", "legal", "food"))) in (
+        ["Bed", "Law", "Soup"],
+        ["Bunk", "Law", "Soup"],
+    )
+    assert len(find("shelter", "legal")) == 3
+
+
+def test_a_place_counts_where_an_area_has_its_name(kept, directory):
+    find = kept(
+        dict.fromkeys(("Hill", "Vale", "Land"), "shelter"),
+        service_area=[{"id": key(f"area {name}"), "service_id": key(name), "name": area}
+                      for name, area in (("Hill", "Hill Town"), ("Vale", "São Vale"))],
+        phone=[called(f"+1 500 555 010{n}", name) for n, name in enumerate(("Hill", "Vale", "Land"))],
+    )  # fmt: skip
+    with directory.read() as connection:
+        found = [area_in(connection, said) for said in ("in HILL TOWN, by the river", "sao vale", "hilltown", "")]  # fmt: skip
+    assert [area and area.name for area in found] == ["Hill Town", "São Vale", None, None]
+    assert find(where="near hill town")[0].name == "Hill"
+    # Where it is nobody knows, so who serves everybody comes first.
+    assert find(where="the big house")[0].name == "Land"
+
+
+def test_who_speaks_their_language_comes_before_who_may_not(kept):
+    find = kept(
+        dict.fromkeys(("Aa", "Zz"), "shelter"),
+        language=[{"id": key("l1"), "service_id": key("Zz"), "code": "es", "name": "Spanish"},
+                  {"id": key("l2"), "service_id": key("Aa"), "code": "en", "name": "English"}],
+        phone=[called("+1 500 555 0101", "Aa"), called("+1 500 555 0102", "Zz")],
+    )  # fmt: skip
+    assert names(find(languages=["es"])) == ["Zz", "Aa"]
+    assert names(find(languages=["en"])) == ["Aa", "Zz"]
