@@ -34,14 +34,16 @@ PERSONS: Mapping[str, Person] = MappingProxyType(
 AGES: Mapping[str, tuple[int, int] | None] = MappingProxyType(
     {
         "": None,
-        "under_12": (0, 11),
-        "12_15": (12, 15),
-        "16_17": (16, 17),
-        "18_24": (18, 24),
-        "25_59": (25, 59),
-        "60_on": (60, OLDEST),
+        "0-11": (0, 11),
+        "12-15": (12, 15),
+        "16-17": (16, 17),
+        "18-25": (18, 25),
+        "26-64": (26, 64),
+        "65+": (65, OLDEST),
     }
 )
+"""Ages in the bands in which a provider may be told of them."""
+
 WAITS: Mapping[str, timedelta | None] = MappingProxyType(
     {"any": None, "now": timedelta(), "today": timedelta(hours=12), "week": timedelta(days=7)}
 )

@@ -100,7 +100,7 @@ def test_wishes_come_back_as_they_were_asked_for() -> None:
         keep_away=2,
         languages=("ti", "gsg"),
         whom="girl",
-        age="12_15",
+        age="12-15",
         wait="now",
         marks=frozenset(MARKS),
         avoided=(Avoided("North Coast"), Avoided("Ansel", 5)),
