@@ -4,12 +4,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, Select, Table, func, not_, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, func, not_, or_, select
 from sqlalchemy.engine import Connection
 
 from referral.among import among
+from referral.answering import needs_by_term
 from referral.fields import instant
 from referral.geography import EARTH_RADIUS, Point, mean, metres_between
+from referral.synonyms import pieces
 from referral.tables import (
     address,
     attribute,
@@ -120,9 +122,9 @@ def _of_service(connection: Connection, wanted: Wanted, secret: Withheld) -> lis
     """Return what holds for a service alone, its organization's name included."""
     own = (service.c.name, service.c.alternate_name, service.c.description)
     conditions: list[Condition] = []
-    for word in wanted.search.split():
-        theirs = select(organization.c.id).where(_says(word, organization.c.name))
-        conditions.append(or_(_says(word, *own), service.c.organization_id.in_(theirs)))
+    for words, needs in pieces(wanted.search):
+        said = [_says_of_service(word, own) for word in words.split()]
+        conditions.append(or_(and_(*said), *_answers(connection, needs)))
     telling = _telling(connection, wanted.search, own, secret)
     conditions += _none_of(connection, service.c.id, telling)
     telling = _telling(connection, wanted.search, (organization.c.name,), secret)
@@ -132,6 +134,20 @@ def _of_service(connection: Connection, wanted: Wanted, secret: Withheld) -> lis
     if wanted.modified_after is not None:
         conditions.append(service.c.last_modified >= instant(wanted.modified_after))
     return conditions
+
+
+def _says_of_service(word: str, own: tuple[Column[str], ...]) -> Condition:
+    theirs = select(organization.c.id).where(_says(word, organization.c.name))
+    return or_(_says(word, *own), service.c.organization_id.in_(theirs))
+
+
+def _answers(connection: Connection, needs: frozenset[str]) -> list[Condition]:
+    """Return that a service answers one of *needs*; nothing where the word means none."""
+    if not needs:
+        return []
+    terms = [term for term, its in needs_by_term(connection).items() if its & needs]
+    meant = among(connection, attribute.c.taxonomy_term_id, terms)
+    return [service.c.id.in_(select(attribute.c.link_id).where(meant))]
 
 
 def _words(
