@@ -30,38 +30,40 @@ def needs_by_term(connection: Connection) -> dict[str, frozenset[str]]:
         ).join_from(taxonomy_term, taxonomy, term.taxonomy_id == its.id, isouter=True)
     )
     parents: dict[str, str | None] = {}
-    named: dict[str, frozenset[str]] = {}
+    coded: dict[str, frozenset[str]] = {}
+    listed: dict[str, frozenset[str]] = {}
     for row in rows:
         parents[row.id] = row.parent_id
-        named[row.id] = NEEDS & {code_of(row.code)}
-        if any(_ITS_NAME.search(each or "") for each in (row.taxonomy, row.of, row.uri)):
-            named[row.id] |= needs_of(row.name or "")
-    needs = {key: _along(key, parents, named) for key in parents}
+        coded[row.id] = NEEDS & {code_of(row.code)}
+        name = (row.name or "").strip().casefold()
+        is_its = any(_ITS_NAME.search(each or "") for each in (row.taxonomy, row.of, row.uri))
+        if is_its and name in _crosswalk():
+            listed[row.id] = _crosswalk()[name]
+    needs = {}
+    for key in parents:
+        line = _line(key, parents)
+        nearest = next((listed[each] for each in line if each in listed), frozenset())
+        needs[key] = nearest.union(*(coded[each] for each in line))
     return {key: found for key, found in needs.items() if found}
 
 
-def _along(
-    key: str, parents: dict[str, str | None], named: dict[str, frozenset[str]]
-) -> frozenset[str]:
-    """Gather what is named from *key* upwards, also where the terms stand in a circle."""
-    line: dict[str, frozenset[str]] = {}
+def _line(key: str, parents: dict[str, str | None]) -> list[str]:
+    """Return *key* and the terms above it, nearest first, also where they stand in a circle."""
+    line: dict[str, None] = {}
     above: str | None = key
     while above is not None and above in parents and above not in line:
-        line[above], above = named[above], parents[above]
-    return frozenset().union(*line.values())
-
-
-def needs_of(name: str) -> frozenset[str]:
-    """Return the needs that the Open Eligibility term of that *name* answers."""
-    return _crosswalk().get(name.strip().casefold(), frozenset())
+        line[above] = None
+        above = parents[above]
+    return list(line)
 
 
 @cache
 def _crosswalk() -> dict[str, frozenset[str]]:
+    """Return the needs that each listed Open Eligibility term answers, by its name; the nearest listed one decides."""
     listed = tomllib.loads(OPEN_ELIGIBILITY.read_text(encoding="utf-8"))
     names = {name.casefold() for names in listed.values() for name in names}
     return {
-        name: frozenset(need for need, its in listed.items() if name in map(str.casefold, its))
+        name: NEEDS & {need for need, its in listed.items() if name in map(str.casefold, its)}
         for name in names
     }
 

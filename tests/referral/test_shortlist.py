@@ -179,8 +179,29 @@ def test_terms_of_open_eligibility_answer_needs_by_their_names(listed, name, of,
 def test_the_crosswalk_knows_needs_only_and_names_its_licence():
     text = OPEN_ELIGIBILITY.read_text(encoding="utf-8")
 
-    assert set(tomllib.loads(text)) <= NEEDS
+    listed = tomllib.loads(text)
+    assert set(listed) - NEEDS == {"nothing"}
+    assert not {*listed["nothing"]} & {name for need in NEEDS for name in listed.get(need, ())}
     assert "CC BY-SA 3.0" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "above", "needs"),
+    [
+        ("Disability Law", "Advocacy & Legal Aid", {"legal"}),
+        ("Guardianship", "Advocacy & Legal Aid", {"legal", "child_protection"}),
+        ("Safe Housing", "Immediate Safety", {"shelter"}),
+        ("Sober Living", "Short-Term Housing", set()),
+        ("Help Escape Violence", "Immediate Safety", {"emergency"}),
+    ],
+)
+def test_the_nearest_term_that_is_listed_decides(listed, name, above, needs):
+    theirs = term("1", id=key("theirs"), name=name, taxonomy_id=key("oe"), parent_id=key("above"))
+    parent = term("2", id=key("above"), name=above, taxonomy_id=key("oe"))
+
+    found = listed(taxonomy=[OPEN], terms=[parent, theirs], attribute=[attribute("theirs")])
+
+    assert found.needs == needs
 
 
 def test_terms_in_a_circle_end(listed):
