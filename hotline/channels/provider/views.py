@@ -1,0 +1,187 @@
+"""Look at a link, open it with its PIN, answer, and say what came of it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline.channels.provider import room
+from hotline.channels.provider.pages import (
+    address,
+    day_text,
+    error_page,
+    locale,
+    pin_page,
+    show,
+    standing,
+)
+from hotline.channels.provider.seat import give_ticket, ticket
+from hotline.errors import Conflict
+from hotline.handoff import answering, links
+from hotline.handoff.events import OUTCOMES, REASONS, Event, Happened, Status
+from hotline.handoff.links import Closed, Kind, Opened, WrongPin
+from hotline.pages import CONTENT_SECURITY_POLICY, is_from_elsewhere, with_headers
+from hotline.parts import here
+from hotline.store import Session
+from hotline.triage import providers
+from hotline.vault.links import read_pin
+from referral.capacity import NotSaid
+
+LONGEST = 2000
+"""Characters of a question."""
+
+_STRICTER = CONTENT_SECURITY_POLICY.replace("script-src 'self'", "script-src 'none'")
+_LAST = (Event.DECLINED, Event.NOT_NEEDED, Event.NO_SPACE, Event.LEFT)
+"""After these nothing is left to answer: whoever had opened the packet sees thanks in its place."""
+
+provider = Blueprint("provider", __name__)
+
+Act = Callable[[Session], Happened]
+
+
+@provider.after_request
+def harden(response: AnyResponse) -> AnyResponse:
+    response.headers["Content-Security-Policy"] = _STRICTER
+    return with_headers(response)
+
+
+@provider.get("/handoff/<path:token>")
+def show_link(token: str) -> AnyResponse:
+    """Show what this browser may see of a link; nothing is used up by looking."""
+    at = here().clock()
+    with here().store.read() as session:
+        link = links.find(session, token, at)
+        opened = links.resume(session, token, ticket(), at) if link else None
+    if link is None:
+        return error_page(404)
+    return _page(token, opened, at) if opened else pin_page(token, link)
+
+
+@provider.post("/handoff/<path:token>")
+def answer(token: str) -> AnyResponse:
+    """Take a PIN, or what the browser that opened the link answers."""
+    if is_from_elsewhere():
+        return error_page(403)
+    at = here().clock()
+    with here().store.read() as session:
+        opened = links.resume(session, token, ticket(), at)
+    if opened is None:
+        return _open(token, at)
+    if opened.link.kind == Kind.CAPACITY:
+        return room.say(token, opened, at) if "answer" in request.form else _again(token)
+    return _answer(token, opened, at)
+
+
+@provider.errorhandler(NotSaid)
+def show_nothing(_: NotSaid) -> AnyResponse:
+    """The directory has this service no more."""
+    return error_page(404)
+
+
+@provider.errorhandler(Conflict)
+def show_as_it_is(_: Conflict) -> AnyResponse:
+    """Answered twice, or changed meanwhile: the page says how it stands."""
+    return _again((request.view_args or {})["token"])
+
+
+def _open(token: str, at: datetime) -> AnyResponse:
+    """Try the PIN; what is no PIN at all is no try."""
+    hotline = here()
+    with hotline.store.read() as session:
+        link = links.find(session, token, at)
+    if link is None:
+        return error_page(404)
+    pin = read_pin(request.form.get("pin", ""))
+    if not pin:
+        return pin_page(token, link, fault="malformed" if "pin" in request.form else "")
+    tried = links.try_pin(hotline.store, hotline.links, token, pin, at)
+    if isinstance(tried, Opened):
+        response = _again(token)
+        give_ticket(response, token, tried.ticket)
+        return response
+    if isinstance(tried, WrongPin) and tried.left:
+        return pin_page(token, link, fault="wrong", left=tried.left)
+    return error_page(404)
+
+
+def _page(token: str, opened: Opened, at: datetime, *, fault: str = "") -> Response:
+    if opened.link.kind == Kind.CAPACITY:
+        return room.show_room(token, opened, at)
+    over = [one for one in (opened.its["status"], opened.its["outcome"]) if one in _LAST]
+    if over:
+        return _thanks(opened, over[0])
+    speaks = locale(opened.link)
+    return show(
+        "offer",
+        speaks,
+        status=400 if fault else 200,
+        token=token,
+        packet=opened.packet,
+        stands=standing(opened, speaks, at),
+        talk=[_said(one, speaks) for one in opened.talk if one.words],
+        reasons=REASONS,
+        outcomes=OUTCOMES,
+        longest=LONGEST,
+        fault=fault,
+    )
+
+
+def _said(one: links.Said, speaks: str) -> dict[str, object]:
+    return {"by_provider": one.by_provider, "day": day_text(one.day, speaks), "words": one.words}
+
+
+def _answer(token: str, opened: Opened, at: datetime) -> AnyResponse:
+    """Do what was pressed. Without the packet nothing is answered but what came of it."""
+    fault = _fault_of(opened)
+    if fault:
+        return _page(token, opened, at, fault=fault)
+    act = _act(opened, at)
+    if act is None:
+        return _again(token)
+    happened = here().store.write(lambda session: _followed(session, act, at))
+    return _thanks(opened, happened.event) if happened.event in _LAST else _again(token)
+
+
+def _thanks(opened: Opened, event: str) -> Response:
+    return show("said", locale(opened.link), event=event)
+
+
+def _fault_of(opened: Opened) -> str:
+    """Return the name of what is missing in the form, or nothing."""
+    said, sent = request.form.get("answer"), request.form
+    if opened.packet is None:
+        return ""
+    if said == "no" and sent.get("reason") not in REASONS:
+        return "reason"
+    return "words" if said == "ask" and not sent.get("words", "").strip() else ""
+
+
+def _act(opened: Opened, at: datetime) -> Act | None:
+    """Return what the form asks for; None where it asks for nothing that this browser may do."""
+    sent, link_id, keyring = request.form, opened.link.id, here().keyring
+    if sent.get("outcome") in OUTCOMES and opened.its["status"] == Status.ACCEPTED:
+        outcome = sent["outcome"]
+        return lambda session: answering.report_outcome(session, link_id, outcome, at=at)
+    if opened.packet is None:
+        return None
+    words = sent.get("words", "").strip()[:LONGEST]
+    acts: dict[str, Act] = {
+        "yes": lambda session: answering.accept(session, link_id, at=at),
+        "no": lambda session: answering.decline(session, link_id, sent.get("reason", ""), at),
+        "ask": lambda session: answering.ask_desk(session, keyring, link_id, words, at=at),
+    }
+    return acts.get(sent.get("answer", ""))
+
+
+def _followed(session: Session, act: Act, at: datetime) -> Happened:
+    """Do *act*, and in the same transaction what follows from it at the desk."""
+    happened, config = act(session), here().config
+    terms = providers.Terms(here().keyring, config.limits_of, config.opening.zone)
+    providers.happened(session, terms, happened, at=at)
+    return happened
+
+
+def _again(token: str) -> AnyResponse:
+    """Go to the page as it now is."""
+    return redirect(address(token), 303)
