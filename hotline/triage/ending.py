@@ -18,6 +18,7 @@ from hotline.store import Session
 from hotline.triage.alerts import Kind, raise_alert
 from hotline.triage.claims import claim
 from hotline.triage.course import said
+from hotline.triage.providers import let_go
 from hotline.triage.taking_back import review, take_back_all
 from hotline.vault.keyring import Keyring
 from hotline.vault.words import write_down
@@ -37,6 +38,7 @@ def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> None
         with suppress(NotFound):
             leads.recall(session, lead_id, by=by, at=at)
     handoff.withdraw(session, report_id, by=by, at=at)
+    let_go(session, report_id, at=at)
 
 
 def ask_erasure(session: Session, report_id: str, *, at: datetime) -> None:

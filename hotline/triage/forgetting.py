@@ -5,6 +5,7 @@ the report itself goes last but for the keys.
 """
 
 from hotline import audit, consent, contact, handoff
+from hotline.handoff import mailing
 from hotline.leads import publish as leads
 from hotline.leads import unions
 from hotline.reports import forgetting as its_rows
@@ -43,6 +44,7 @@ FORGETS: tuple[Forget, ...] = (
     merging.keep_shut,
     leads.forget,
     unions.forget,
+    mailing.forget,
     handoff.forget,
     consent.forget,
     contact.forget,

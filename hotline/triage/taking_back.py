@@ -9,6 +9,7 @@ from hotline.reports.belonging import lock
 from hotline.reports.joined import family
 from hotline.retention.asking import REPORTER
 from hotline.store import Session
+from hotline.triage.providers import let_go
 
 
 def take_back(
@@ -50,7 +51,8 @@ def review(session: Session, report_id: str, *, by: str, at: datetime) -> list[s
     """
     changed: list[str] = []
     for its in family(session, report_id) or (report_id,):
-        handoff.review(session, its, by=by, at=at)
+        if handoff.review(session, its, by=by, at=at):
+            let_go(session, its, at=at)
         changed += leads.review(session, its, by=by, at=at)
     return changed
 
