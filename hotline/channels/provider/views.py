@@ -20,7 +20,7 @@ from hotline.channels.provider.seat import give_ticket, ticket
 from hotline.errors import Conflict
 from hotline.handoff import answering, links
 from hotline.handoff.events import OUTCOMES, REASONS, Event, Happened, Status
-from hotline.handoff.links import Closed, Kind, Opened, WrongPin
+from hotline.handoff.links import Kind, Opened, WrongPin
 from hotline.pages import CONTENT_SECURITY_POLICY, is_from_elsewhere, with_headers
 from hotline.parts import here
 from hotline.store import Session
@@ -51,11 +51,11 @@ def show_link(token: str) -> AnyResponse:
     """Show what this browser may see of a link; nothing is used up by looking."""
     at = here().clock()
     with here().store.read() as session:
-        link = links.find(session, token, at)
-        opened = links.resume(session, token, ticket(), at) if link else None
-    if link is None:
-        return error_page(404)
-    return _page(token, opened, at) if opened else pin_page(token, link)
+        opened = links.resume(session, token, ticket(), at)
+        link = None if opened else links.find(session, token, at)
+    if opened:
+        return _page(token, opened, at)
+    return pin_page(token, link) if link else error_page(404)
 
 
 @provider.post("/handoff/<path:token>")
@@ -100,7 +100,7 @@ def _open(token: str, at: datetime) -> AnyResponse:
         response = _again(token)
         give_ticket(response, token, tried.ticket)
         return response
-    if isinstance(tried, WrongPin) and tried.left:
+    if isinstance(tried, WrongPin):
         return pin_page(token, link, fault="wrong", left=tried.left)
     return error_page(404)
 
@@ -160,14 +160,15 @@ def _fault_of(opened: Opened) -> str:
 def _act(opened: Opened, at: datetime) -> Act | None:
     """Return what the form asks for; None where it asks for nothing that this browser may do."""
     sent, link_id, keyring = request.form, opened.link.id, here().keyring
+    zone = here().config.opening.zone
     if sent.get("outcome") in OUTCOMES and opened.its["status"] == Status.ACCEPTED:
         outcome = sent["outcome"]
-        return lambda session: answering.report_outcome(session, link_id, outcome, at=at)
+        return lambda session: answering.report_outcome(session, link_id, outcome, at=at, zone=zone)
     if opened.packet is None:
         return None
     words = sent.get("words", "").strip()[:LONGEST]
     acts: dict[str, Act] = {
-        "yes": lambda session: answering.accept(session, link_id, at=at),
+        "yes": lambda session: answering.accept(session, link_id, at=at, zone=zone),
         "no": lambda session: answering.decline(session, link_id, sent.get("reason", ""), at),
         "ask": lambda session: answering.ask_desk(session, keyring, link_id, words, at=at),
     }
