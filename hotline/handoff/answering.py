@@ -1,24 +1,85 @@
-"""What a provider answers, what staff answer them, and what the clock makes of it when nobody does."""
+"""What a provider answers about one person, and what staff were told of it by telephone."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
 
-from hotline.handoff.events import EVENTS, OUTCOMES, REASONS, Event, Happened, Outcome, Reason
-from hotline.handoff.links import Said
-from hotline.store import Session
-from hotline.vault.keyring import Keyring
+from sqlalchemy import Row, insert, select, update
+
+from hotline import audit
+from hotline.domain.report import day
+from hotline.domain.staff import Right
+from hotline.errors import Conflict, Malformed, NotFound
+from hotline.handoff.clocks import due_outcomes, expire, reminder_at, responsiveness
+from hotline.handoff.closing import NO_LONGER_AWAITED, close, drop_prepared
+from hotline.handoff.events import (
+    EVENTS,
+    FREES,
+    OUTCOMES,
+    PROVIDER,
+    REASONS,
+    Event,
+    Happened,
+    Outcome,
+    Reason,
+    Status,
+)
+from hotline.handoff.links import offer_of, who_took_in
+from hotline.handoff.opening import locked, opens
+from hotline.handoff.tables import handoff_answers, handoffs
+from hotline.handoff.talking import answer_provider, ask_desk, say, talk
+from hotline.reports.belonging import desk_of
+from hotline.reports.joined import family, lock_family
+from hotline.store import Session, new_id
 from hotline.vault.opening import Keyholder
 
-__all__ = ["EVENTS", "OUTCOMES", "REASONS", "Event", "Happened", "Outcome", "Reason"]
+__all__ = [
+    "EVENTS",
+    "OUTCOMES",
+    "REASONS",
+    "Event",
+    "Happened",
+    "Outcome",
+    "Reason",
+    "accept",
+    "answer_provider",
+    "ask_desk",
+    "decline",
+    "due_outcomes",
+    "expire",
+    "outcome_by_staff",
+    "report_outcome",
+    "responsiveness",
+    "say",
+    "talk",
+]
+
+_AGAIN = timedelta(days=3)
 
 
-def accept(session: Session, link_id: str, *, at: datetime) -> Happened:
+def accept(session: Session, link_id: str, *, at: datetime, zone: tzinfo = UTC) -> Happened:
     """Let the provider take the person in: event ACCEPTED, or NOT_NEEDED where another was faster.
+
+    Whoever else was asked for that need is asked no more. *zone* is the desk's, in whose next morning staff are to ask
+    what came of it.
 
     Raises:
         NotFound: the link is closed.
         Conflict: it was answered before.
     """
-    raise NotImplementedError
+    offer = _asked(session, link_id, at)
+    if offer.status == Status.NOT_NEEDED:
+        return _happened(session, offer, Event.NOT_NEEDED)
+    answered = {**NO_LONGER_AWAITED, "answered_day": day(at)}
+    _count_answer(session, offer, at)
+    if who_took_in(session, offer.report_id, offer.need):
+        _need_no_more(session, [offer.id], answered)
+        return _happened(session, offer, Event.NOT_NEEDED)
+    values = {"status": Status.ACCEPTED, "ask_again_at": reminder_at(at, zone), **answered}
+    _change(session, offer, Status.ASKED, values)
+    _need_no_more(session, _others(session, offer), NO_LONGER_AWAITED)
+    _audit(session, offer, "provider_accepted", at)
+    return _happened(session, offer, Event.ACCEPTED)
 
 
 def decline(session: Session, link_id: str, reason: str, at: datetime) -> Happened:
@@ -28,34 +89,42 @@ def decline(session: Session, link_id: str, reason: str, at: datetime) -> Happen
         NotFound: the link is closed.
         Conflict: it was answered before.
     """
-    raise NotImplementedError
+    offer = _asked(session, link_id, at)
+    if offer.status == Status.NOT_NEEDED:
+        return _happened(session, offer, Event.NOT_NEEDED)
+    its = Reason(reason) if reason in REASONS else Reason.OTHER
+    answered = {**NO_LONGER_AWAITED, "answered_day": day(at)}
+    _count_answer(session, offer, at)
+    values = {"status": Status.DECLINED, "declined_for": its, **answered}
+    _change(session, offer, Status.ASKED, values)
+    close(session, handoff_ids=[offer.id], thanks=True)
+    drop_prepared(session, [offer.id])
+    _audit(session, offer, "provider_declined", at, purpose=its)
+    return _happened(session, offer, Event.DECLINED)
 
 
-def ask_desk(
-    session: Session, keyring: Keyring, link_id: str, words: str, *, at: datetime
+def report_outcome(
+    session: Session, link_id: str, outcome: str, *, at: datetime, zone: tzinfo = UTC
 ) -> Happened:
-    """Keep what the provider asks the desk, sealed to the desk and to the link: event ASKED_DESK.
-
-    Raises:
-        NotFound: the link is closed.
-        Malformed: no words.
-    """
-    raise NotImplementedError
-
-
-def report_outcome(session: Session, link_id: str, outcome: str, *, at: datetime) -> Happened:
     """Keep what came of what was accepted. NO_SPACE and LEFT close the link and free the need.
 
     Raises:
         NotFound: the link is closed.
         Malformed: it is no outcome.
-        Conflict: it was never accepted, or has ended.
+        Conflict: it was never accepted, or that is known already.
     """
-    raise NotImplementedError
+    offer = _open(session, link_id, at)
+    return _keep_outcome(session, offer, outcome, by=PROVIDER, at=at, zone=zone)
 
 
 def outcome_by_staff(
-    session: Session, keyholder: Keyholder, handoff_id: str, outcome: str, *, at: datetime
+    session: Session,
+    keyholder: Keyholder,
+    handoff_id: str,
+    outcome: str,
+    *,
+    at: datetime,
+    zone: tzinfo = UTC,
 ) -> Happened:
     """Keep what staff were told by telephone; as `report_outcome`, also where the link is closed.
 
@@ -64,43 +133,120 @@ def outcome_by_staff(
         NotFound: their desk has no such offer.
         Malformed, Conflict: as `report_outcome`.
     """
-    raise NotImplementedError
+    keyholder.require(Right.REFER)
+    lock_family(session, offer_of(session, keyholder, handoff_id).report_id)
+    offer = offer_of(session, keyholder, handoff_id)
+    return _keep_outcome(session, offer, outcome, by=keyholder.staff_id, at=at, zone=zone)
 
 
-def answer_provider(
-    session: Session,
-    keyholder: Keyholder,
-    keyring: Keyring,
-    handoff_id: str,
-    words: str,
-    at: datetime,
-) -> None:
-    """Keep what staff answer the provider, sealed to the link and to the desk.
+def _keep_outcome(
+    session: Session, offer: Row[Any], outcome: str, *, by: str, at: datetime, zone: tzinfo
+) -> Happened:
+    if outcome not in OUTCOMES:
+        raise Malformed(ref=offer.id)
+    new, old = Outcome(outcome), offer.outcome
+    is_news = new == Outcome.LEFT if old == Outcome.ARRIVED else new != old
+    if offer.status != Status.ACCEPTED or old in FREES or not is_news:
+        raise Conflict(ref=offer.id)
+    waits = new == Outcome.WAITING
+    values = {
+        "outcome": new,
+        "outcome_day": day(at),
+        "ask_again_at": reminder_at(at + _AGAIN, zone) if waits else None,
+    }
+    _change(session, offer, Status.ACCEPTED, values)
+    if new in FREES:
+        close(session, handoff_ids=[offer.id], thanks=True)
+    _audit(session, offer, "provider_outcome", at, by=by, purpose=new)
+    return _happened(session, offer, Event(new))
+
+
+def _open(session: Session, link_id: str, at: datetime) -> Row[Any]:
+    """Return the offer of an open link, once nobody else changes either.
 
     Raises:
-        Refused: *keyholder* may not refer.
-        NotFound: their desk has no such offer.
-        Conflict: its link is closed, so nobody would read it.
-        Malformed: no words.
+        NotFound: the link is closed, or nobody opened it.
     """
-    raise NotImplementedError
+    link, case = locked(session, link_id)
+    if link is None or link.seat is None or not opens(session, link, at, case=case):
+        raise NotFound(ref=link_id)
+    return _offer(session, link)
 
 
-def talk(session: Session, keyholder: Keyholder, handoff_id: str) -> list[Said]:
-    """Return what was said between the provider and the desk, oldest first; at most a hundred."""
-    raise NotImplementedError
+def _asked(session: Session, link_id: str, at: datetime) -> Row[Any]:
+    """Return an offer of which an answer is awaited, or that is not needed any more.
+
+    Raises:
+        NotFound: the link is closed.
+        Conflict: it was answered before.
+    """
+    link, _case = locked(session, link_id)
+    if link is not None and link.seat is not None and link.expires_at > at:
+        offer = _offer(session, link)
+        if offer.status == Status.NOT_NEEDED:
+            return offer
+    offer = _open(session, link_id, at)
+    if offer.status != Status.ASKED:
+        raise Conflict(ref=offer.id)
+    return offer
 
 
-def expire(session: Session, at: datetime, *, limit: int = 100) -> list[Happened]:
-    """Close what was not answered in time or whose PIN was guessed at too often; for the worker, every minute."""
-    raise NotImplementedError
+def _offer(session: Session, link: Row[Any]) -> Row[Any]:
+    return session.execute(select(handoffs).where(handoffs.c.id == link.handoff_id)).one()
 
 
-def due_outcomes(session: Session, at: datetime, *, limit: int = 100) -> list[Happened]:
-    """Return each accepted offer of which staff should ask now what came of it: event ASK_ARRIVED."""
-    raise NotImplementedError
+def _change(session: Session, offer: Row[Any], old: Status, values: dict[str, Any]) -> None:
+    its = (handoffs.c.id == offer.id, handoffs.c.status == old)
+    if session.execute(update(handoffs).where(*its).values(values)).rowcount == 0:
+        raise Conflict(ref=offer.id)
 
 
-def responsiveness(session: Session, at: datetime) -> dict[str, int]:
-    """Return the median minutes in which each service answered within 180 days, of those with three answers or more."""
-    raise NotImplementedError
+def _others(session: Session, offer: Row[Any]) -> list[str]:
+    """Return the ids of the other offers for the same need of the same person of which an answer is awaited."""
+    rows = handoffs.c
+    its = (
+        rows.report_id.in_(family(session, offer.report_id)),
+        rows.need == offer.need,
+        rows.status == Status.ASKED,
+        rows.id != offer.id,
+    )
+    return list(session.scalars(select(rows.id).where(*its)))
+
+
+def _need_no_more(session: Session, offer_ids: list[str], values: Mapping[str, Any]) -> None:
+    its = update(handoffs).where(handoffs.c.id.in_(offer_ids))
+    session.execute(its.values(status=Status.NOT_NEEDED, **values))
+    close(session, handoff_ids=offer_ids, thanks=True)
+    drop_prepared(session, offer_ids)
+
+
+def _count_answer(session: Session, offer: Row[Any], at: datetime) -> None:
+    """Remember how long the service took; not for whom."""
+    minutes = int((at - offer.asked_at).total_seconds() // 60)
+    row = {"id": new_id(), "service_id": offer.service_id, "day": day(at), "minutes": minutes}
+    session.execute(insert(handoff_answers).values(row))
+
+
+def _happened(session: Session, offer: Row[Any], event: Event) -> Happened:
+    return Happened(
+        report_id=offer.report_id,
+        desk=desk_of(session, offer.report_id),
+        handoff_id=offer.id,
+        event=event,
+        prepared_id=offer.prepared_id if event == Event.ACCEPTED else "",
+        service_id=offer.service_id,
+        need=offer.need,
+    )
+
+
+def _audit(
+    session: Session,
+    offer: Row[Any],
+    did: str,
+    at: datetime,
+    *,
+    by: str = PROVIDER,
+    purpose: str = "",
+) -> None:
+    its = {"desk": desk_of(session, offer.report_id), "report_id": offer.report_id}
+    audit.record(session, at=at, who=by, did=did, what=offer.id, purpose=purpose, **its)

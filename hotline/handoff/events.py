@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+PROVIDER = "provider"
+"""Who did it, in the log, where a provider without an account did."""
+
+SWEEP = "handoffs"
+"""The worker's standing job that calls `answering.expire` and `answering.due_outcomes`."""
+
 
 class Status(StrEnum):
     """Of an offer. *ASKED*: a link is out; *NOT_NEEDED*: another took the person in; *HANDED_OVER*: staff told them."""
@@ -15,6 +21,10 @@ class Status(StrEnum):
     NOT_NEEDED = "not_needed"
     WITHDRAWN = "withdrawn"
     HANDED_OVER = "handed_over"
+
+
+OVER = (Status.DECLINED, Status.UNANSWERED, Status.NOT_NEEDED, Status.WITHDRAWN)
+"""Of these nothing comes any more, unless it is asked or offered again."""
 
 
 class Reason(StrEnum):
@@ -37,9 +47,9 @@ class Outcome(StrEnum):
     NO_SPACE = "no_space"
     LEFT = "left"
 
-    @property
-    def frees(self) -> bool:
-        return self in (Outcome.NO_SPACE, Outcome.LEFT)
+
+FREES = (Outcome.NO_SPACE, Outcome.LEFT)
+"""What ends that somebody took the person in."""
 
 
 class Event(StrEnum):

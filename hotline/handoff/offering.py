@@ -1,28 +1,36 @@
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, update
 
 from hotline import audit, consent
 from hotline.consent import Case, ConsentRefused, Why
 from hotline.domain.report import day
 from hotline.domain.staff import Right
 from hotline.errors import Conflict, NotFound
+from hotline.handoff.closing import NO_LONGER_AWAITED, close, drop_prepared
+from hotline.handoff.events import FREES, OVER, Status
 from hotline.handoff.packet import whom
-from hotline.handoff.tables import handoffs
+from hotline.handoff.tables import handoff_links, handoff_talk, handoffs
 from hotline.reports.belonging import desk_of
+from hotline.reports.joined import lock_family
 from hotline.reports.tables import reports
 from hotline.store import Session, new_id
 from hotline.vault.opening import Keyholder
+
+_TELLABLE = (Status.OFFERED, Status.HANDED_OVER, Status.ASKED, Status.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A service that was offered to the person, and what came of it.
 
-    *fields* is what the organization was told, and *handed_day* when it last was.
+    *fields* is what the organization was told, and *handed_day* when it last was. *answer_by* is set while an answer is
+    awaited; *digest* and *until_day* are of the packet that was sent last. *status*, *declined_for* and *outcome* are of
+    `events`.
     """
 
     id: str
@@ -34,10 +42,23 @@ class Offer:
     fields: tuple[str, ...]
     day: str
     handed_day: str
+    digest: str = ""
+    until_day: str = ""
+    answer_by: datetime | None = None
+    answered_day: str = ""
+    declined_for: str = ""
+    outcome: str = ""
+    outcome_day: str = ""
 
     @property
     def is_handed(self) -> bool:
-        return self.status == "handed_over"
+        """Tell whether the organization knows something that was not taken back."""
+        return bool(self.handed_day) and self.status != Status.WITHDRAWN
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether something may still come of it."""
+        return self.status not in OVER and self.outcome not in FREES
 
 
 def offer(
@@ -78,7 +99,7 @@ def offer(
                 service_name=service_name,
                 organization_id=organization_id,
                 need=need,
-                status="offered",
+                status=Status.OFFERED,
                 fields=[],
                 offered_by=keyholder.staff_id,
                 day=day(at),
@@ -102,8 +123,15 @@ def _offered_again(
 ) -> str:
     """Offer once more what was withdrawn before, and return its id; empty where there was nothing of the kind."""
     rows = handoffs.c
-    its = (rows.report_id == report_id, rows.service_id == service_id, rows.status == "withdrawn")
-    again = {"status": "offered", "fields": [], "handed_day": "", "offered_by": by, "day": day(at)}
+    its = (
+        rows.report_id == report_id,
+        rows.service_id == service_id,
+        rows.status == Status.WITHDRAWN,
+    )
+    nothing = dict.fromkeys(
+        ("handed_day", "digest", "until_day", "answered_day", "outcome", "outcome_day"), ""
+    )
+    again = {"status": Status.OFFERED, "fields": [], "offered_by": by, "day": day(at), **nothing}
     found = update(handoffs).where(*its).values(**again).returning(rows.id)
     return session.execute(found).scalar_one_or_none() or ""
 
@@ -154,10 +182,13 @@ def hand_over(
     decision = case.may(whom(row.organization_id), fields, at=at)
     if decision.why:
         raise ConsentRefused(decision.why)
-    its = (handoffs.c.id == offer_id, handoffs.c.status.in_(("offered", "handed_over")))
+    if row.status not in _TELLABLE or row.outcome in FREES:
+        raise Conflict(ref=offer_id)
+    status = Status.HANDED_OVER if row.status == Status.OFFERED else row.status
     known = sorted({*row.fields, *fields})
-    values = {"status": "handed_over", "fields": known, "handed_day": day(at)}
-    if session.execute(update(handoffs).where(*its).values(**values)).rowcount == 0:
+    values = {"status": status, "fields": known, "handed_day": day(at)}
+    its = (handoffs.c.id == offer_id, handoffs.c.status == row.status)
+    if session.execute(update(handoffs).where(*its).values(values)).rowcount == 0:
         raise Conflict(ref=offer_id)
     what = f"{offer_id} {decision.grant_id or decision.ground}"
     _audit(session, report_id, "hand_over", what, by=by, at=at)
@@ -176,22 +207,30 @@ def review(session: Session, report_id: str, *, by: str, at: datetime) -> list[s
     To be called in the transaction that takes a yes back, lets one end or excludes somebody.
     """
     case = consent.case_of(session, report_id, lock=True)
-    gone = [one.id for one in offers(session, report_id) if _is_over(case, one, at)]
+    sent = {link.handoff_id: link for link in _links(session, report_id)}
+    gone = [
+        one.id
+        for one in offers(session, report_id)
+        if _is_over(case, one, sent[one.id].fields if one.id in sent else (), at)
+    ]
     if gone:
-        its = handoffs.c.id.in_(gone)
-        session.execute(update(handoffs).where(its).values(status="withdrawn"))
+        _end(session, handoffs.c.id.in_(gone))
+        close(session, handoff_ids=gone)
         _audit(session, report_id, "withdraw_referral", str(len(gone)), by=by, at=at)
     return gone
 
 
-def _is_over(case: Case, offered: Offer, at: datetime) -> bool:
-    """Tell whether an offer must not stand: its organization is excluded, or what it was handed may not be known."""
-    if offered.status in ("declined", "withdrawn"):
+def _links(session: Session, report_id: str) -> Sequence[Row[Any]]:
+    its = select(handoff_links).where(handoff_links.c.report_id == report_id)
+    return session.execute(its.order_by(handoff_links.c.id).limit(100)).all()
+
+
+def _is_over(case: Case, offered: Offer, sent: Collection[str], at: datetime) -> bool:
+    """Tell whether an offer must not stand: its organization is excluded, or may not know what it was handed or *sent*."""
+    if not offered.stands:
         return False
-    its = whom(offered.organization_id)
-    if case.excludes(its):
-        return True
-    return bool(offered.fields) and not case.still(its, offered.fields, at=at)
+    its, known = whom(offered.organization_id), {*offered.fields, *sent}
+    return case.excludes(its) or (bool(known) and not case.still(its, known, at=at))
 
 
 def _offer(row: Any) -> Offer:
@@ -205,17 +244,29 @@ def _audit(session: Session, report_id: str, did: str, what: str, *, by: str, at
 
 
 def withdraw(session: Session, report_id: str, *, by: str, at: datetime) -> int:
-    """Take back every offer for a report that the person did not decline; return how many those were."""
+    """Take back every offer for a report of which something may still come; return how many those were.
+
+    Whoever had a link sees nothing any more.
+    """
+    with suppress(NotFound):
+        lock_family(session, report_id)
     rows = handoffs.c
-    standing = rows.status.not_in(("declined", "withdrawn"))
-    taken = session.execute(
-        update(handoffs).where(rows.report_id == report_id, standing).values(status="withdrawn")
-    ).rowcount
+    its = rows.report_id == report_id
+    taken = _end(session, and_(its, rows.status.not_in(OVER), rows.outcome.not_in(FREES)))
+    close(session, handoff_ids=session.scalars(select(rows.id).where(its)).all())
     if taken:
         _audit(session, report_id, "withdraw_referral", str(taken), by=by, at=at)
-    return int(taken)
+    return taken
+
+
+def _end(session: Session, which: ColumnElement[bool]) -> int:
+    """Withdraw the offers that *which* names, with the texts that were to follow; return how many those were."""
+    drop_prepared(session, session.scalars(select(handoffs.c.id).where(which)).all())
+    over = {"status": Status.WITHDRAWN, "ask_again_at": None, **NO_LONGER_AWAITED}
+    return int(session.execute(update(handoffs).where(which).values(over)).rowcount)
 
 
 def forget(session: Session, report_id: str) -> None:
-    """Delete what was offered for a report that is being erased."""
-    session.execute(delete(handoffs).where(handoffs.c.report_id == report_id))
+    """Delete what was offered for a report that is being erased, each link to a provider, and what was said there."""
+    for table in (handoff_talk, handoff_links, handoffs):
+        session.execute(delete(table).where(table.c.report_id == report_id))

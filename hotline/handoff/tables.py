@@ -33,7 +33,7 @@ handoffs = Table(
     Column("need", String(32), nullable=False),
     # `events.Status`
     Column("status", String(12), nullable=False),
-    # What was handed over or put into a packet, by name: never what it said.
+    # What was handed over, or opened by a link, by name: never what it said.
     Column("fields", Json, nullable=False, default=list),
     # The last day on which any of it was handed over; empty while nothing was.
     Column("handed_day", String(10), nullable=False, default=""),
@@ -84,8 +84,9 @@ handoff_links = Table(
     Column("lookup", LargeBinary(32), nullable=False, unique=True),
     # Only the right PIN gives this key again.
     Column("public_key", LargeBinary, nullable=False),
-    # The packet, sealed under token and PIN; gone once the link is closed.
+    # The packet, sealed under token and PIN, and what is in it by name; gone once the link is closed.
     Column("sealed", LargeBinary),
+    Column("fields", Json, nullable=False, default=list),
     # Hash of the root in the browser that opened the packet.
     Column("seat", LargeBinary(32)),
     # Hash of the ticket of the last visit that sees no packet, and until when it lasts.

@@ -1,0 +1,157 @@
+"""What the clock makes of a link that nobody answers, and how fast each service answers."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
+
+from hotline import audit
+from hotline.domain.report import day
+from hotline.handoff.closing import NO_LONGER_AWAITED, close, drop_prepared
+from hotline.handoff.events import Event, Happened, Outcome, Status
+from hotline.handoff.linked import TRIES, Kind
+from hotline.handoff.tables import handoff_answers, handoff_links, handoffs
+from hotline.reports.belonging import desk_of
+from hotline.reports.tables import reports
+from hotline.store import Session
+
+MORNING = time(10)
+_SLEEP = timedelta(hours=6)
+_AGAIN = timedelta(days=3)
+_REMINDERS = 2
+
+REMEMBERED = timedelta(days=180)
+ENOUGH = 3
+"""So many answers of a service say how fast it answers."""
+
+
+def expire(session: Session, at: datetime, *, limit: int = 100) -> list[Happened]:
+    """Close what was not answered in time, whose day is past, or whose PIN was guessed at too often.
+
+    For the worker, every minute.
+    """
+    rows, links = handoffs.c, handoff_links.c
+    late = (rows.status == Status.ASKED) & (rows.answer_by <= at)
+    guessed = (
+        select(links.handoff_id)
+        .where(links.kind == Kind.PACKET, links.wrong >= TRIES)
+        .order_by(links.id)
+        .limit(limit)
+    )
+    happened = [
+        *_ended(session, late, Event.UNANSWERED, at, limit),
+        *_ended(session, rows.id.in_(guessed), Event.PIN_CLOSED, at, limit),
+    ]
+    _forget_old(session, at, limit)
+    return happened
+
+
+def due_outcomes(session: Session, at: datetime, *, limit: int = 100) -> list[Happened]:
+    """Return each accepted offer of which staff should ask now, by telephone, what came of it: event ASK_ARRIVED.
+
+    They are told so the next morning, and once more after three days.
+    """
+    rows = handoffs.c
+    due = (rows.status == Status.ACCEPTED) & (rows.ask_again_at <= at)
+    unknown = rows.outcome.in_(("", Outcome.WAITING))
+    happened = []
+    for offer in _locked(session, due & unknown, limit):
+        count = offer.reminders + 1
+        again = max(offer.ask_again_at, at - _AGAIN) + _AGAIN if count < _REMINDERS else None
+        values = {"reminders": count, "ask_again_at": again}
+        session.execute(update(handoffs).where(rows.id == offer.id).values(values))
+        happened.append(_happened(session, offer, Event.ASK_ARRIVED))
+    return happened
+
+
+def reminder_at(at: datetime, zone: tzinfo) -> datetime:
+    """Return the next ten o'clock in *zone* that leaves a night before it."""
+    local = at.astimezone(zone)
+    morning = datetime.combine(local.date(), MORNING, zone)
+    if morning - local < _SLEEP:
+        morning = datetime.combine(local.date() + timedelta(days=1), MORNING, zone)
+    return morning.astimezone(UTC)
+
+
+def responsiveness(session: Session, at: datetime) -> dict[str, int]:
+    """Return the median minutes in which each service answered within 180 days, of those with three answers or more."""
+    rows = handoff_answers.c
+    ranked = (
+        select(
+            rows.service_id,
+            rows.minutes,
+            func.row_number()
+            .over(partition_by=rows.service_id, order_by=(rows.minutes, rows.id))
+            .label("place"),
+            func.count().over(partition_by=rows.service_id).label("many"),
+        )
+        .where(rows.day > day(at - REMEMBERED))
+        .subquery()
+    )
+    its = ranked.c
+    middle = its.place.in_(((its.many + 1) // 2, (its.many + 2) // 2))
+    medians = (
+        select(its.service_id, (func.sum(its.minutes) // func.count()).label("minutes"))
+        .where(its.many >= ENOUGH, middle)
+        .group_by(its.service_id)
+    )
+    return {row.service_id: int(row.minutes) for row in session.execute(medians)}
+
+
+def _ended(
+    session: Session, which: ColumnElement[bool], event: Event, at: datetime, limit: int
+) -> list[Happened]:
+    offers = _locked(session, which, limit)
+    ids = [offer.id for offer in offers]
+    if event == Event.UNANSWERED:
+        its = update(handoffs).where(handoffs.c.id.in_(ids))
+        session.execute(its.values(status=Status.UNANSWERED, **NO_LONGER_AWAITED))
+        drop_prepared(session, ids)
+        for offer in offers:
+            desk = desk_of(session, offer.report_id)
+            its_line = {"desk": desk, "report_id": offer.report_id, "what": offer.id}
+            audit.record(session, at=at, who="system", did="provider_unanswered", **its_line)
+    close(session, handoff_ids=ids)
+    return [_happened(session, offer, event) for offer in offers]
+
+
+def _locked(session: Session, which: ColumnElement[bool], limit: int) -> Sequence[Row[Any]]:
+    """Return the offers that *which* names, once nobody else changes them or their reports.
+
+    Reports are locked first and in the order in which everybody locks them, so none waits for the other.
+    """
+    found = session.execute(
+        select(handoffs.c.id, handoffs.c.report_id)
+        .where(which)
+        .order_by(handoffs.c.id)
+        .limit(limit)
+    ).all()
+    its = reports.c.id.in_({row.report_id for row in found})
+    session.execute(select(reports.c.id).where(its).order_by(reports.c.id).with_for_update()).all()
+    # What was true of them may have ended until all were locked.
+    ids = handoffs.c.id.in_([row.id for row in found])
+    again = select(handoffs).where(ids, which).order_by(handoffs.c.id).with_for_update()
+    return session.execute(again).all()
+
+
+def _forget_old(session: Session, at: datetime, limit: int) -> None:
+    """Delete links whose day is past, and what was long ago."""
+    rows = handoff_links.c
+    over = select(rows.id, rows.handoff_id).where(rows.expires_at <= at).limit(limit)
+    gone = session.execute(over).all()
+    close(session, handoff_ids=[row.handoff_id for row in gone if row.handoff_id])
+    session.execute(delete(handoff_links).where(rows.id.in_([row.id for row in gone])))
+    old = handoff_answers.c.day <= day(at - REMEMBERED)
+    session.execute(delete(handoff_answers).where(old))
+
+
+def _happened(session: Session, offer: Row[Any], event: Event) -> Happened:
+    return Happened(
+        report_id=offer.report_id,
+        desk=desk_of(session, offer.report_id),
+        handoff_id=offer.id,
+        event=event,
+        service_id=offer.service_id,
+        need=offer.need,
+    )
