@@ -12,6 +12,7 @@ from hotline.console.agencies import agencies
 from hotline.console.alerts import alerts
 from hotline.console.answering_agencies import answering_agencies
 from hotline.console.approvals import approvals
+from hotline.console.asking_providers import asking_providers
 from hotline.console.assigned import assigned
 from hotline.console.auditing import auditing
 from hotline.console.calling_back import calling_back
@@ -129,6 +130,7 @@ blueprints = (
     released_leads,
     answering_agencies,
     referring,
+    asking_providers,
     auditing,
     custody,
     legal,

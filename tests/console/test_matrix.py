@@ -66,6 +66,7 @@ MAY: dict[str, set[str]] = {
     "quarantine": READERS,
     "queue": READERS,
     "referring": CASEWORK,
+    "asking_providers": CASEWORK,
     "released": {"investigator"},
     "recalls": {"investigator"},
     "subscriptions": {"investigator"},
