@@ -19,6 +19,8 @@ from hotline import anonymize, assess, console
 from hotline.anonymize.files import clean_apart
 from hotline.channels import voice
 from hotline.channels.herald import Messenger
+from hotline.channels.provider import error_page as provider_error
+from hotline.channels.provider import provider
 from hotline.channels.sms import sms
 from hotline.channels.transparency import transparency
 from hotline.channels.twilio import carrier_for
@@ -249,6 +251,7 @@ def create_app(hotline: Hotline) -> Flask:
         web,
         sms,
         transparency,
+        provider,
         *voice.blueprints,
         *console.blueprints,
         taxii,
@@ -335,6 +338,8 @@ def _answer(status: int) -> Response:
         return Response(body, status, mimetype="text/xml")
     if request.path.startswith("/directory/"):
         return problem(status)
+    if request.path.startswith("/handoff/"):
+        return provider_error(status)
     return reporter_error(status)
 
 

@@ -1,7 +1,7 @@
 """Sentences: gathered from the templates, and checked in every language that has them.
 
 A catalog is one domain: ``messages`` is all that a reporter may read, ``voice`` all that a caller may hear,
-``phrases`` what staff may put together for a reporter, ``console`` all that staff may read.
+``phrases`` what staff may put together for a reporter, ``console`` all that staff and providers may read.
 """
 
 import re
@@ -23,7 +23,7 @@ FOLDERS = {
     REPORTER: ("web", "messages"),
     VOICE: ("voice",),
     PHRASES: ("phrases",),
-    CONSOLE: ("console", "demo"),
+    CONSOLE: ("console", "demo", "provider"),
 }
 _METHODS = [("**.html", "jinja2"), ("**.txt", "jinja2")]
 _OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}

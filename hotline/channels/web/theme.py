@@ -52,6 +52,7 @@ TAKEN = frozenset(
         "demo",
         "directory",
         "feeds",
+        "handoff",
         "healthz",
         "static",
         "taxii",
