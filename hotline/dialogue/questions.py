@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hotline.dialogue import picking
+from hotline.dialogue import nearby, picking
 from hotline.dialogue.flow import Question, flow
 from hotline.dialogue.state import State
 from hotline.dialogue.turns import Effect, Heard, Saying, Setting, Turn
@@ -41,13 +41,17 @@ def asked(state: State) -> State:
     return replace(state, asked=done, step="", fresh_word=fresh_word)
 
 
-def go_on(state: State, setting: Setting) -> Turn:
-    """Ask what comes next; after the last question say so, once.
+def go_on(state: State, setting: Setting, *, where: str = "") -> Turn:
+    """Ask what comes next; after the last question say so, once. *where* it is they have just said.
 
     Where they asked for later, or have not said yet that it is safe, nothing is asked.
     """
+    if state.is_near and nearby.PLACE in state.asked:
+        return _numbers(state, setting, where)
+    if state.is_near and not state.is_paused:
+        return put(state, nearby.PLACE)
     if "done" in state.told:
-        return Turn(replace(state, step=""), (more(setting),))
+        return offered(Turn(replace(state, step=""), (more(setting),)), setting)
     clock = flow().named("clock")
     if clock and clock.name not in state.asked and not _is_needless(clock, state, setting):
         # Hours mean nothing without a zone.
@@ -61,11 +65,29 @@ def go_on(state: State, setting: Setting) -> Turn:
     return Turn(replace(state, step="", told=(*state.told, "done")), says)
 
 
+def offered(turn: Turn, setting: Setting) -> Turn:
+    """Ask, after what *turn* says, if they want numbers to call: where nobody of us is awake and they are there."""
+    if not nearby.is_due(turn.state, setting):
+        return turn
+    asks = put(turn.state, nearby.NEAR)
+    return replace(turn, state=asks.state, says=(*turn.says, *asks.says))
+
+
+def _numbers(state: State, setting: Setting, where: str) -> Turn:
+    """Say the numbers that they asked for, and go on; where they may be gone by now, ask first."""
+    if not nearby.is_here(state, setting):
+        return nearby.knock_first(state, more(setting), step=MAY_WRITE)
+    says = setting.numbers(state.needs, where)
+    turn = go_on(replace(state, is_near=False), setting)
+    return replace(turn, says=(*says, *turn.says))
+
+
 def answered(state: State, question: Question, heard: Heard, setting: Setting) -> Turn | None:
     """Return what comes of the answer; None where *heard* is none."""
     take = {
         "one": _one,
         "several": _several,
+        "near": _near,
         "place": _place,
         "hours": _hours,
         "clock": _clock,
@@ -81,6 +103,8 @@ def _is_needless(question: Question, state: State, setting: Setting) -> bool:
         return knows_where or state.hours in ("", "any")
     if question.unless == "code":
         return not setting.gives_code
+    if question.unless == "awake":
+        return not nearby.is_due(state, setting)
     return bool(question.unless and getattr(state, question.unless))
 
 
@@ -96,12 +120,23 @@ def _several(state: State, question: Question, heard: Heard, setting: Setting) -
     codes = picking.several_of(heard.text, question.codes)
     if not codes:
         return None
+    state = replace(state, needs=tuple(codes)) if question.name == "need" else state
     return replace(go_on(asked(state), setting), answers={question.name: codes}, is_key=True)
 
 
-def _place(state: State, _question: Question, _heard: Heard, setting: Setting) -> Turn | None:
+def _near(state: State, question: Question, heard: Heard, setting: Setting) -> Turn | None:
+    code = picking.one_of(heard.text, question.codes)
+    if not code:
+        return None
+    state = asked(state)
+    turn = go_on(nearby.wanted(state) if code == "yes" else state, setting)
+    is_key = bool(picking.lone_key(heard.text))
+    return replace(turn, answers={question.name: code}, is_key=is_key)
+
+
+def _place(state: State, _question: Question, heard: Heard, setting: Setting) -> Turn | None:
     """Take any words: they are the account of where it is."""
-    return go_on(asked(state), setting)
+    return go_on(asked(state), setting, where=heard.text)
 
 
 def _hours(state: State, question: Question, heard: Heard, setting: Setting) -> Turn | None:

@@ -18,7 +18,8 @@ class State:
     not the word, asked or not; *is_paused* says that they asked for later;
     *opened* is the minute in which they last said that it is safe. *span* and *answered* slow us down when
     a phone floods us: what answers in a span of ten minutes have cost. *wish* is what they asked for without the code
-    word, until the next text.
+    word, until the next text. *needs* are the codes of what is needed first; *is_near* says that they asked for numbers
+    to call and have not got them yet.
     """
 
     locale: str
@@ -41,6 +42,8 @@ class State:
     opened: int = 0
     ask: str = ""
     wish: str = ""
+    needs: tuple[str, ...] = ()
+    is_near: bool = False
     span: int = 0
     answered: int = 0
 

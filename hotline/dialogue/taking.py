@@ -2,12 +2,21 @@
 
 Nothing that a person writes is refused: what is no answer is an account, and is kept as one. A key means the same
 everywhere: 0 leaves a question out, 7 asks to be called, 8 to be written to later, 9 never again, * lists languages,
-# goes back. What we say depends on the step and the language only, never on what was told.
+# goes back. What we say depends on the step and the language only, never on what was told; but see `nearby`.
 """
 
 from dataclasses import replace
 
-from hotline.dialogue import asking, covering, deciding, picking, switching, waiting, wishing
+from hotline.dialogue import (
+    asking,
+    covering,
+    deciding,
+    nearby,
+    picking,
+    switching,
+    waiting,
+    wishing,
+)
 from hotline.dialogue.flow import flow
 from hotline.dialogue.questions import (
     MAY_WRITE,
@@ -50,6 +59,7 @@ def come_back(
     """Return what comes of a text with a return code: where a word is agreed it opens nothing without that word."""
     state = replace(state or State(locale), wish="")
     if knows_word:
+        setting = replace(setting, offers=lambda _needs: False)
         turn = waiting.let_in(replace(state, is_closed=False), setting)
         says = turn.says[-1:] if turn.put else ()
         return replace(turn, says=says, effects=turn.effects | {Effect.REOPEN})
@@ -203,7 +213,7 @@ def _go_ahead(state: State, setting: Setting) -> Turn:
     told = tuple(dict.fromkeys([*state.told, "keys"]))
     says = () if "keys" in state.told else (Saying("keys"),)
     opened = int(setting.at.timestamp()) // 60
-    state = replace(state, told=told, again=False, is_paused=False, opened=opened)
+    state = replace(nearby.anew(state), told=told, again=False, is_paused=False, opened=opened)
     turn = go_on(state, setting)
     effects = frozenset({Effect.OPEN})
     return replace(turn, says=(*says, *turn.says), effects=effects, is_key=True)
@@ -212,8 +222,14 @@ def _go_ahead(state: State, setting: Setting) -> Turn:
 def _question(state: State, heard: Heard, setting: Setting) -> Turn:
     """Take *heard* as an answer to what we asked, or as more of the account."""
     question = flow().named(state.step)
+    if question is None and nearby.may_be_offered(state, setting):
+        return nearby.knock_first(state, more(setting), step=MAY_WRITE)
     if question is None:
         return Turn(state, (more(setting),))
+    if question.name == nearby.NEAR and not nearby.is_here(state, setting):
+        is_key = bool(picking.lone_key(heard.text))
+        says = () if is_key else (more(setting),)
+        return nearby.knock_first(state, *says, step=MAY_WRITE, is_key=is_key)
     return answered(state, question, heard, setting) or put_again(state, question, setting)
 
 
@@ -245,7 +261,7 @@ def _key(state: State, key: str, setting: Setting) -> Turn:
 
 def _back(state: State, setting: Setting) -> Turn:
     """Put the question before this one once more. Word and code are given once: whoever holds the phone later has them not."""
-    open_again = [name for name in state.asked if name not in ("word", "code")]
+    open_again = [name for name in state.asked if name not in ("word", "code", nearby.NEAR)]
     if not open_again and flow().named(state.step):
         return put(state, state.step)
     if not open_again:

@@ -73,6 +73,9 @@ class Setting:
     *asks* are the questions that wait for their yes or no; *is_texted* says that one waits here until they are there;
     *exact* returns what tells the very words of a question in a locale. *wishes* are our words for what may be asked
     for, and *allowed* what we say of what they allowed.
+
+    *offers* tells whether numbers to call may be offered for the codes of a need: nobody of us is awake, and nothing
+    speaks against it. *numbers* says them, for such codes and for where they say that it is.
     """
 
     tongues: Tongues
@@ -92,6 +95,8 @@ class Setting:
     exact: Callable[[Ask, str], str] = lambda _ask, locale: locale
     wishes: Mapping[str, str] = field(default_factory=dict)
     allowed: Callable[[], tuple["Saying", ...]] = tuple
+    offers: Callable[[Sequence[str]], bool] = lambda _needs: False
+    numbers: Callable[[Sequence[str], str], tuple["Saying", ...]] = lambda _needs, _where: ()
 
     def is_word(self, state: State, text: str) -> bool:
         """Tell whether *text* is the code word that was agreed."""
@@ -120,11 +125,15 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """A message template of ours with its facts, or (*verbatim*) words that are said as they stand."""
+    """A message template of ours with its facts, or (*verbatim*) words that are said as they stand.
+
+    What *is_apart* is a text of its own, which can be deleted alone.
+    """
 
     name: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     verbatim: str = field(default="", repr=False)
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

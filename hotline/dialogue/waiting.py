@@ -5,9 +5,9 @@ Where a word is agreed nothing opens without it, whatever else is sent, and in w
 
 from dataclasses import replace
 
-from hotline.dialogue import asking, covering, picking
+from hotline.dialogue import asking, covering, nearby, picking
 from hotline.dialogue.flow import flow
-from hotline.dialogue.questions import MAY_WRITE, YOUR_WORD, more
+from hotline.dialogue.questions import MAY_WRITE, YOUR_WORD, more, offered
 from hotline.dialogue.state import State
 from hotline.dialogue.turns import Effect, Heard, Saying, Setting, Turn
 
@@ -23,10 +23,12 @@ def ask_for_word(state: State) -> Turn:
 def let_in(state: State, setting: Setting, *, rest: str = "") -> Turn:
     """Let what waits go out; from here on a person talks with them, and our own questions rest.
 
-    Where a caseworker has a question for their yes or no, it is put now.
+    Where a caseworker has a question for their yes or no, it is put now; where nothing waits and nobody of us is awake,
+    numbers to call are offered.
     """
     told = tuple(dict.fromkeys([*state.told, "received", "keys", "done"]))
     opened = int(setting.at.timestamp()) // 60
+    state = state if setting.is_open else nearby.anew(state)
     state = replace(
         state, cover=0, wrong=0, again=False, step="", told=told, opened=opened, is_paused=False
     )
@@ -35,7 +37,9 @@ def let_in(state: State, setting: Setting, *, rest: str = "") -> Turn:
     is_secret = bool(state.word)
     turn = Turn(state, says, effects=effects, is_key=True, is_secret=is_secret, rest=rest)
     ask = asking.due(state, setting)
-    return asking.put(turn, ask, setting) if ask else turn
+    if ask:
+        return asking.put(turn, ask, setting)
+    return turn if setting.is_awaited else offered(turn, setting)
 
 
 def knocked(state: State, heard: Heard, setting: Setting) -> Turn | None:

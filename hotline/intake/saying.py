@@ -15,6 +15,9 @@ from hotline.domain.report import Channel
 from hotline.i18n import Languages
 from hotline.messages import render
 
+APART = "\f"
+"""Parts the texts of an answer: see `Receipt.texts`."""
+
 
 @dataclass(frozen=True)
 class Speech:
@@ -33,12 +36,15 @@ class Speech:
         return any(self.our_words.get(fold(one)) in WITH_WORD for one in (first, *rest[-1:]))
 
     def said(self, says: Sequence[Saying], locale: str, channel: Channel) -> str:
-        """Return what is read of *says*, in the words of *locale*."""
-        return "\n".join(
-            saying.verbatim
-            or _rendered(self.languages, saying.name, channel, locale, **_facts(saying, locale))
-            for saying in says
-        )
+        """Return what is read of *says*, in the words of *locale*; a form feed parts texts that go out one by one."""
+        answer, was_apart = "", False
+        for saying in says:
+            text = saying.verbatim or _rendered(
+                self.languages, saying.name, channel, locale, **_facts(saying, locale)
+            )
+            between = APART if saying.is_apart or was_apart else "\n"
+            answer, was_apart = f"{answer}{between}{text}" if answer else text, saying.is_apart
+        return answer
 
     def put(self, ask: Ask, locale: str, channel: Channel, *, sure: bool = True) -> Words:
         """Return the very words in which *ask* is put, with those of the second step where *sure*."""

@@ -1,6 +1,6 @@
 """Plays conversations: one state machine, its state written and read back between every two steps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -92,6 +92,8 @@ class Conversation:
             exact=lambda ask, locale: f"{ask.name} in {locale}",
             wishes=wishes_of(self.languages),
             allowed=lambda: (Saying("allowed_none"),),
+            offers=lambda needs: bool(more.get("asleep")) and bool(needs),
+            numbers=_numbers,
         )
         state = State.from_json(self.kept) if self.kept else None
         heard = Heard(text, tuple(suggest), more.get("opted", ""))
@@ -102,14 +104,24 @@ class Conversation:
         return turn
 
     def said(self, turn: Turn) -> str:
-        """What the person reads."""
-        return "\n".join(
-            saying.verbatim
-            or messages.render(
+        """What the person reads; form feeds part texts that go out one by one."""
+        answer, was_apart = "", False
+        for saying in turn.says:
+            text = saying.verbatim or messages.render(
                 self.languages, saying.name, Channel.SMS, turn.state.locale, **saying.facts
             )
-            for saying in turn.says
-        )
+            between = "\f" if saying.is_apart or was_apart else "\n"
+            answer, was_apart = f"{answer}{between}{text}" if answer else text, saying.is_apart
+        return answer
+
+
+def _numbers(needs: Sequence[str], where: str) -> tuple[Saying, ...]:
+    """Say whom they may call: somebody for everything but a doctor, and one more in Hill Town."""
+    if "doctor" in needs:
+        return (Saying("near_none"),)
+    found = ["Harbor House\n+1-500-555-0101\n20:00-06:00"]
+    found += ["Hill Kitchen\n+1-500-555-0102\n24/7"] if where == "Hill Town" else []
+    return (*(Saying(verbatim=text, is_apart=True) for text in found), Saying("near_said"))
 
 
 @cache

@@ -52,7 +52,7 @@ def test_nothing_is_left_untranslated(pseudo):
     """In the made-up language every sentence of ours stands in brackets, until a script chooses another."""
     assert LOCALE in pseudo.offered
     for name, conversation in transcript(pseudo, LOCALE).items():
-        if "language" in name or "a code that" in name:
+        if "language" in name or "a code that" in name or "numbers" in name:
             continue
         for line in (line for step in conversation for line in step["say"].split("\n")):
             assert not line or line.startswith("[") or line in COVER[""], (name, line)
@@ -79,7 +79,7 @@ def test_every_question_key_effect_and_sentence_is_in_some_conversation():
     elsewhere |= {"back_word", "what_word", "copy_word", "how_word", "help_first", "help_called"}
     elsewhere |= {f"allowed_{what}" for what in ("lead", "help", "told", "untold", "how")}
     assert ours - names == elsewhere
-    picked = {one.name for one in flow().on("text") if one.pick in ("one", "several")}
+    picked = {one.name for one in flow().on("text") if one.pick in ("one", "several", "near")}
     assert answered == picked | {"how"}
 
 
@@ -88,7 +88,8 @@ def test_the_first_answer_is_one_part_and_no_answer_is_long(locale):
     for name, conversation in transcript(LANGUAGES, locale).items():
         assert len(conversation[0]["say"].encode("utf-16-le")) // 2 <= 70, name
         for step in conversation:
-            assert messages.segments(step["say"]) <= 3, (name, step)
+            for text in step["say"].split("\f"):
+                assert messages.segments(text) <= 3, (name, step)
 
 
 @pytest.mark.parametrize("locale", LANGUAGES.offered)
