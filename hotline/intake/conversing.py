@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_time
@@ -26,8 +27,9 @@ from hotline.domain.report import Channel, IncomingMessage, minute
 from hotline.i18n import Languages
 from hotline.intake.consenting import Consents
 from hotline.intake.country import zones_of
+from hotline.intake.nearby import Nearby
 from hotline.intake.recognizing import Returned
-from hotline.intake.saying import Speech
+from hotline.intake.saying import APART, Speech
 from hotline.intake.threads import LEFT, WEB, Thread
 from hotline.law import NO_LAW, Law
 from hotline.messages import render, segments
@@ -74,7 +76,7 @@ class Step:
 
     @property
     def parts(self) -> int:
-        return segments(self.answer) if self.answer else 0
+        return sum(segments(text) for text in self.answer.split(APART) if text)
 
     @property
     def needs_saying(self) -> bool:
@@ -84,12 +86,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Conversing:
-    """Leads conversations. *cover* maps locales to the lines of the operator's cover story; "" to those for all others."""
+    """Leads conversations. *cover* maps locales to the lines of the operator's cover story; "" to those for all others.
+
+    *nearby* finds whom they may call while none of us is awake.
+    """
 
     languages: Languages
     opening: Opening
     cover: Mapping[str, Sequence[str]]
     law: Law = NO_LAW
+    nearby: Nearby | None = None
 
     @cached_property
     def _tongues(self) -> Tongues:
@@ -143,6 +149,7 @@ class Conversing:
             asked=before.asked,
             told=before.told,
             ask=before.ask,
+            is_near=before.is_near,
             wish="",
         )
         turn = replace(step.turn, state=state, effects=step.turn.effects - {Effect.CODE}, put="")
@@ -252,7 +259,21 @@ class Conversing:
             exact=lambda ask, locale: self.speech.put(ask, locale, message.channel).version,
             wishes=consents.wishes,
             allowed=consents.allowed,
+            **self._numbers(thread, locale, at),
         )
+
+    def _numbers(self, thread: Thread, locale: str, at: datetime) -> dict[str, Any]:
+        """Return what tells whether numbers to call are offered, and says them; neither is looked for before it is asked.
+
+        A phone that they left, or of which we doubt who holds it, is offered none.
+        """
+        nearby, report_id = self.nearby, thread.report_id
+        if nearby is None or thread.is_doubted or thread.invited == LEFT:
+            return {}
+        return {
+            "offers": lambda needs: nearby.offers(report_id, needs, at=at),
+            "numbers": lambda needs, where: nearby.said(report_id, needs, where, locale, at=at),
+        }
 
     def _read_from(self, sender: str, locale: str, at: datetime) -> str:
         """Return from when on a person reads this, on the clock of whoever wrote; empty where that is now."""
