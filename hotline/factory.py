@@ -46,6 +46,7 @@ from hotline.intake.call_settings import CallSettings
 from hotline.intake.calls import Calls
 from hotline.intake.conversing import Conversing, agreed_word, tries_at_word
 from hotline.intake.facts import Alarm
+from hotline.intake.nearby import Nearby
 from hotline.intake.recognizing import Recognizing
 from hotline.intake.understanding import Redact
 from hotline.law import Law
@@ -57,6 +58,7 @@ from hotline.prompts import Prompts
 from hotline.scanning import scanner_for
 from hotline.store import Session, Store
 from hotline.triage.alerts import Kind, raise_alert
+from hotline.triage.awake import Awake
 from hotline.triage.called import Called
 from hotline.triage.escalating import arrived
 from hotline.triage.forgetting import sweeper
@@ -132,7 +134,8 @@ def build(
     kept, relay_public = KeptWords(store), load_relay_public(keys.relay_public)
     recognizing = Recognizing(store, codes, Authors(keyring), agreed_word, tries_at_word)
     law = Law.load(config.jurisdictions, config.jurisdiction)
-    conversing = Conversing(languages, config.opening, read_story(keys.cover_story), law)
+    nearby = Nearby(store, Awake(config.desk, config.opening, keyring.member))
+    conversing = Conversing(languages, config.opening, read_story(keys.cover_story), law, nearby)
     reception = Reception(
         store=store,
         keyring=keyring,
