@@ -21,15 +21,13 @@ from hotline.errors import Conflict
 from hotline.handoff import answering, links
 from hotline.handoff.events import OUTCOMES, REASONS, Event, Happened, Status
 from hotline.handoff.links import Kind, Opened, WrongPin
+from hotline.handoff.talking import LONGEST, say
 from hotline.pages import CONTENT_SECURITY_POLICY, is_from_elsewhere, with_headers
 from hotline.parts import here
 from hotline.store import Session
 from hotline.triage import providers
 from hotline.vault.links import read_pin
 from referral.capacity import NotSaid
-
-LONGEST = 2000
-"""Characters of a question."""
 
 _STRICTER = CONTENT_SECURITY_POLICY.replace("script-src 'self'", "script-src 'none'")
 _LAST = (Event.DECLINED, Event.NOT_NEEDED, Event.NO_SPACE, Event.LEFT)
@@ -124,6 +122,7 @@ def _page(token: str, opened: Opened, at: datetime, *, fault: str = "") -> Respo
         outcomes=OUTCOMES,
         longest=LONGEST,
         fault=fault,
+        words=request.form.get("words", ""),
     )
 
 
@@ -169,10 +168,16 @@ def _act(opened: Opened, at: datetime) -> Act | None:
     words = sent.get("words", "").strip()[:LONGEST]
     acts: dict[str, Act] = {
         "yes": lambda session: answering.accept(session, link_id, at=at, zone=zone),
-        "no": lambda session: answering.decline(session, link_id, sent.get("reason", ""), at),
+        "no": lambda session: _decline(session, link_id, words, at),
         "ask": lambda session: answering.ask_desk(session, keyring, link_id, words, at=at),
     }
     return acts.get(sent.get("answer", ""))
+
+
+def _decline(session: Session, link_id: str, words: str, at: datetime) -> Happened:
+    if words:
+        say(session, here().keyring, link_id, words, at=at)
+    return answering.decline(session, link_id, request.form.get("reason", ""), at)
 
 
 def _followed(session: Session, act: Act, at: datetime) -> Happened:
