@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 from werkzeug.exceptions import HTTPException
 
 from referral.answers import problem, streamed, told
-from referral.asked import Asked, BadQuery, read_detail, read_query
+from referral.asked import Asked, BadQuery, read_detail, read_query, said_once
 from referral.described import described
 from referral.directory import Collection, Detail, Page, following, page, record, stamps
 from referral.door import Door
@@ -108,7 +108,7 @@ def listed(name: str) -> Response:
 def single(name: str, record_id: str) -> Response:
     """Answer one record with all that belongs to it."""
     collection = Collection(name)
-    asked = read_detail(request.args, collection)
+    asked = read_detail(said_once(request.args.lists()), collection)
     detail = Detail.FULL_SERVICE if asked is Detail.FULL_SERVICE else Detail.FULL
     with _directory().read() as connection:
         found = record(connection, collection, record_id, detail=detail)
@@ -143,10 +143,13 @@ def _answers(method: str) -> bool:
 
 
 def _parameters() -> dict[str, str]:
-    """Return what is asked for: in the address, or in a form, which goes before."""
+    """Return what is asked for: in the address, or in a form, which goes before.
+
+    Raises: BadQuery.
+    """
     if request.content_length and request.mimetype not in _FORMS:
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    return request.args.to_dict() | request.form.to_dict()
+    return said_once(request.args.lists()) | said_once(request.form.lists())
 
 
 def _directory() -> Directory:

@@ -1,7 +1,7 @@
 """Read the query of a directory request, or say in a fixed sentence what is wrong with it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,6 +18,26 @@ FARTHEST = 20_100_000
 
 LONGEST = 200
 MOST_WORDS = 8
+_KNOWN = frozenset(
+    [
+        "search",
+        "taxonomy_term_id",
+        "taxonomy_term",
+        "taxonomy_id",
+        "organization_id",
+        "modified_after",
+        "postcode",
+        "proximity",
+        "top_only",
+        "parent_id",
+        "page",
+        "per_page",
+        "minimal",
+        "full",
+        "full_service",
+        "format",
+    ]
+)
 _FLAGS = {"true": True, "false": False, "": False}
 _SPACE_FOR_PLUS = re.compile(r" (?=\d\d:?\d\d$)")
 _DECIMAL = re.compile(r"[0-9]{1,20}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
@@ -43,6 +63,18 @@ class Asked:
     detail: Detail
     minimal: bool
     ndjson: bool
+
+
+def said_once(parameters: Iterable[tuple[str, list[str]]]) -> dict[str, str]:
+    """Return the parameters of HSDS by name.
+
+    Raises: BadQuery, where one is there twice: whichever was taken, the other might be meant.
+    """
+    known = {name: values for name, values in parameters if name in _KNOWN}
+    for name, values in known.items():
+        if len(values) > 1:
+            raise BadQuery(name, "this is there more than once")
+    return {name: values[0] for name, values in known.items()}
 
 
 def read_query(query: Mapping[str, str], collection: Collection) -> Asked:

@@ -33,7 +33,8 @@ _FORMATS = {
 }
 _NO_CONTROL = r"[^\u0000-\u001f\u007f]"
 _TEXT: Json = {"type": "string", "maxLength": LONGEST, "pattern": f"^{_NO_CONTROL}*$"}
-_FLAG: Json = {"type": "boolean", "default": False}
+_NOT_SAID: Json = {"const": ""}
+_FLAG: Json = {"anyOf": [{"type": "boolean"}, _NOT_SAID], "default": False}
 _WORDS = rf"^(?!{_NO_CONTROL}*[\u0000-\u001f\u007f])\s*(\S+\s+){{0,{MOST_WORDS - 1}}}\S*\s*$"
 
 _PARAMETERS: dict[str, tuple[str, Json]] = {
@@ -49,7 +50,7 @@ _PARAMETERS: dict[str, tuple[str, Json]] = {
     "organization_id": ("Of this organization.", _TEXT),
     "modified_after": (
         "Changed at this instant or day, or later.",
-        {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}, {"const": ""}]},
+        {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}, _NOT_SAID]},
     ),
     "postcode": (
         "At a public address with this postal code. Confidential locations are never found by it.",
@@ -57,7 +58,7 @@ _PARAMETERS: dict[str, tuple[str, Json]] = {
     ),
     "proximity": (
         "Metres around the middle of the postcode, in place of inside it; without a postcode it says nothing.",
-        {"type": "number", "minimum": 0, "maximum": FARTHEST},
+        {"anyOf": [{"type": "number", "minimum": 0, "maximum": FARTHEST}, _NOT_SAID]},
     ),
     "minimal": (
         f"Tell the id and last_modified only; up to {ALL_STAMPS} on a page unless per_page says less.",
@@ -69,11 +70,14 @@ _PARAMETERS: dict[str, tuple[str, Json]] = {
     "parent_id": ("Only terms under this term.", _TEXT),
     "page": (
         "The page, counted from 1.",
-        {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1},
+        {
+            "anyOf": [{"type": "integer", "minimum": 1, "maximum": LAST_PAGE}, _NOT_SAID],
+            "default": 1,
+        },
     ),
     "per_page": (
         f"Records of one page; {PER_PAGE} unless minimal.",
-        {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE},
+        {"anyOf": [{"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE}, _NOT_SAID]},
     ),
     "format": (
         "json gives pages; ndjson gives everything, one record a line, without pages.",

@@ -292,7 +292,19 @@ def test_a_parameter_that_cannot_be_read_is_named_and_never_repeated(reader, nam
 
 
 def test_parameters_that_hsds_does_not_know_are_passed_over(reader):
-    assert page(reader, "services", colour="blue", page="", full="") == page(reader, "services")
+    whole = page(reader, "services")
+    assert page(reader, "services", colour=["blue", "red"], page="", full="") == whole
+
+
+def test_a_parameter_that_is_there_twice_is_refused(reader):
+    one = page(reader, "services", per_page=1)["contents"][0]["id"]
+    twice = (
+        reader.get("/directory/services?page=1&page=2"),
+        reader.post("/directory/services", data={"search": ["a", "b"]}),
+        reader.get(f"/directory/organizations/{one}?full_service=&full_service=true"),
+    )
+    assert [answer.status_code for answer in twice] == [400, 400, 400]
+    assert [a.get_json()["parameter"] for a in twice] == ["page", "search", "full_service"]
 
 
 @pytest.mark.parametrize("name", COLLECTIONS)
