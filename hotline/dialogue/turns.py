@@ -96,7 +96,9 @@ class Setting:
     wishes: Mapping[str, str] = field(default_factory=dict)
     allowed: Callable[[], tuple["Saying", ...]] = tuple
     offers: Callable[[Sequence[str]], bool] = lambda _needs: False
-    numbers: Callable[[Sequence[str], str], tuple["Saying", ...]] = lambda _needs, _where: ()
+    numbers: Callable[[Sequence[str], str], tuple["Saying", ...]] = lambda _needs, _where: (
+        Saying("near_none"),
+    )
 
     def is_word(self, state: State, text: str) -> bool:
         """Tell whether *text* is the code word that was agreed."""
