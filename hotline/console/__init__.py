@@ -16,6 +16,7 @@ from hotline.console.asking_providers import asking_providers
 from hotline.console.assigned import assigned
 from hotline.console.auditing import auditing
 from hotline.console.calling_back import calling_back
+from hotline.console.capacity_links import capacity_links
 from hotline.console.charts import charts
 from hotline.console.children import children
 from hotline.console.choosing import choosing
@@ -130,6 +131,7 @@ blueprints = (
     released_leads,
     answering_agencies,
     referring,
+    capacity_links,
     asking_providers,
     auditing,
     custody,

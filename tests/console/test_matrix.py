@@ -38,6 +38,7 @@ MAY: dict[str, set[str]] = {
     "assigned": {"interpreter"},
     "auditing": {"supervisor", "auditor"},
     "calling_back": CASEWORK,
+    "capacity_links": {"supervisor", "administrator"},
     "charts": SUPERVISION,
     "choosing": CASEWORK,
     "closing": CASEWORK,
