@@ -16,11 +16,10 @@ from referral.days import MOST_SPANS, Span, Today, say_open, today
 from referral.fields import instant
 from referral.history import Changed, as_text
 from referral.rules import Trust, trusted
-from referral.saying import BY_LINK, NotSaid, remember, touch
+from referral.saying import NotSaid, remember, touch
 from referral.tables import service, service_capacity, unit
 
 __all__ = [
-    "BY_LINK",
     "MOST_FREE",
     "MOST_SPANS",
     "NotSaid",

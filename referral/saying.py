@@ -11,10 +11,6 @@ from referral.provenance import batches
 from referral.revision import revise
 from referral.tables import change, edited, service
 
-BY_LINK = "capacity link"
-"""As whom the history knows a provider who says it by a link."""
-
-
 _KEPT_FOR = timedelta(days=90)
 """How long the history keeps what was said here."""
 

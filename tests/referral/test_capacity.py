@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from referral.capacity import BY_LINK as LINK
 from referral.capacity import NotSaid, say_free, say_open, today, units
 from referral.history import Action, Record, versions
 from referral.match import match
@@ -25,6 +24,7 @@ NOON = datetime(2026, 11, 25, 20, tzinfo=UTC)
 """A Wednesday, twelve o'clock at the shelter."""
 WEDNESDAY, THURSDAY = date(2026, 11, 25), date(2026, 11, 26)
 OFFICE = (time(9), time(17))
+LINK = "service"
 
 
 @pytest.fixture
