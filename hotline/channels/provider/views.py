@@ -1,12 +1,12 @@
 """Look at a link, open it with its PIN, answer, and say what came of it."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.channels.provider import room
+from hotline.channels.provider.acts import act_of, fault_of
 from hotline.channels.provider.pages import (
     address,
     day_text,
@@ -18,14 +18,12 @@ from hotline.channels.provider.pages import (
 )
 from hotline.channels.provider.seat import give_ticket, ticket
 from hotline.errors import Conflict
-from hotline.handoff import answering, links
-from hotline.handoff.events import OUTCOMES, REASONS, Event, Happened, Status
+from hotline.handoff import links
+from hotline.handoff.events import OUTCOMES, REASONS, Event
 from hotline.handoff.links import Kind, Opened, WrongPin
-from hotline.handoff.talking import LONGEST, say
+from hotline.handoff.talking import LONGEST
 from hotline.pages import CONTENT_SECURITY_POLICY, is_from_elsewhere, with_headers
 from hotline.parts import here
-from hotline.store import Session
-from hotline.triage import providers
 from hotline.vault.links import read_pin
 from referral.capacity import NotSaid
 
@@ -34,8 +32,6 @@ _LAST = (Event.DECLINED, Event.NOT_NEEDED, Event.NO_SPACE, Event.LEFT)
 """After these nothing is left to answer: whoever had opened the packet sees thanks in its place."""
 
 provider = Blueprint("provider", __name__)
-
-Act = Callable[[Session], Happened]
 
 
 @provider.after_request
@@ -131,61 +127,19 @@ def _said(one: links.Said, speaks: str) -> dict[str, object]:
 
 
 def _answer(token: str, opened: Opened, at: datetime) -> AnyResponse:
-    """Do what was pressed. Without the packet nothing is answered but what came of it."""
-    fault = _fault_of(opened)
+    """Do what was pressed, if it can be done from this browser."""
+    fault = fault_of(opened, request.form)
     if fault:
         return _page(token, opened, at, fault=fault)
-    act = _act(opened, at)
+    act = act_of(here(), opened, request.form, at)
     if act is None:
         return _again(token)
-    happened = here().store.write(lambda session: _followed(session, act, at))
+    happened = here().store.write(act)
     return _thanks(opened, happened.event) if happened.event in _LAST else _again(token)
 
 
 def _thanks(opened: Opened, event: str) -> Response:
     return show("said", locale(opened.link), event=event)
-
-
-def _fault_of(opened: Opened) -> str:
-    """Return the name of what is missing in the form, or nothing."""
-    said, sent = request.form.get("answer"), request.form
-    if opened.packet is None:
-        return ""
-    if said == "no" and sent.get("reason") not in REASONS:
-        return "reason"
-    return "words" if said == "ask" and not sent.get("words", "").strip() else ""
-
-
-def _act(opened: Opened, at: datetime) -> Act | None:
-    """Return what the form asks for; None where it asks for nothing that this browser may do."""
-    sent, link_id, keyring = request.form, opened.link.id, here().keyring
-    zone = here().config.opening.zone
-    if sent.get("outcome") in OUTCOMES and opened.its["status"] == Status.ACCEPTED:
-        outcome = sent["outcome"]
-        return lambda session: answering.report_outcome(session, link_id, outcome, at=at, zone=zone)
-    if opened.packet is None:
-        return None
-    words = sent.get("words", "").strip()[:LONGEST]
-    acts: dict[str, Act] = {
-        "yes": lambda session: answering.accept(session, link_id, at=at, zone=zone),
-        "no": lambda session: _decline(session, link_id, words, at),
-        "ask": lambda session: answering.ask_desk(session, keyring, link_id, words, at=at),
-    }
-    return acts.get(sent.get("answer", ""))
-
-
-def _decline(session: Session, link_id: str, words: str, at: datetime) -> Happened:
-    if words:
-        say(session, here().keyring, link_id, words, at=at)
-    return answering.decline(session, link_id, request.form.get("reason", ""), at)
-
-
-def _followed(session: Session, act: Act, at: datetime) -> Happened:
-    """Do *act*, and in the same transaction what follows from it at the desk."""
-    happened, config = act(session), here().config
-    terms = providers.Terms(here().keyring, config.limits_of, config.opening.zone)
-    providers.happened(session, terms, happened, at=at)
-    return happened
 
 
 def _again(token: str) -> AnyResponse:

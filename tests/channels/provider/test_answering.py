@@ -1,0 +1,129 @@
+"""A provider asks, says yes or no, and says what came of it; what follows at the desk is asked for at once."""
+
+from sqlalchemy import select
+
+from hotline.triage.tables import tasks
+from tests.channels.provider.asking import Asking, Harbor, heading, words_of
+from tests.house import House
+
+
+def kinds(house: House) -> list[str]:
+    """Return what the desk has to do."""
+    with house.hotline.store.read() as session:
+        return sorted(session.scalars(select(tasks.c.kind)))
+
+
+def test_they_ask_and_the_answer_comes_to_their_page(
+    noor: Asking, harbor: Harbor, house: House
+) -> None:
+    sent = noor.asks()
+    harbor.opens(sent)
+    page = harbor.sends(sent, answer="ask", words="Is the girl <older> than twelve?")
+    assert "Is the girl &lt;older&gt; than twelve?" in page.text
+    assert "We answer here. Look again in a few minutes." in page.text
+    assert noor.hears(sent) == ["Is the girl <older> than twelve?"]
+    assert kinds(house) == ["answer_provider"]
+    noor.answers(sent, "She is nine.")
+    page = harbor.looks(sent)
+    assert "She is nine." in page.text
+    assert "We answer here." not in page.text
+
+
+def test_a_question_without_words_is_not_sent(noor: Asking, harbor: Harbor) -> None:
+    sent = noor.asks()
+    harbor.opens(sent)
+    page = harbor.sends(sent, answer="ask", words="  ")
+    assert page.status_code == 400
+    assert 'href="#words"' in page.text
+    assert 'aria-invalid="true"' in page.text
+    assert noor.hears(sent) == []
+
+
+def test_a_yes_is_kept_once_and_then_they_say_what_came_of_it(
+    noor: Asking, harbor: Harbor, other: Harbor, house: House
+) -> None:
+    sent = noor.asks()
+    harbor.opens(sent)
+    page = harbor.sends(sent, answer="yes")
+    assert heading(page) == "You said yes. Thank you."
+    assert "Amina" in page.text
+    assert noor.offer(sent).status == "accepted"
+    assert kinds(house) == ["tell_person"]
+    assert heading(harbor.sends(sent, answer="yes")) == "You said yes. Thank you."
+    assert heading(harbor.sends(sent, answer="no", reason="full")) == "You said yes. Thank you."
+
+    harbor.sends(sent, answer="ask", words="Come to the side door.")
+    assert noor.hears(sent) == ["Come to the side door."]
+
+    page = harbor.sends(sent, outcome="waiting")
+    assert "You told us: We still wait for them." in words_of(page)
+    # A colleague elsewhere, with link and PIN, says the rest without seeing the packet.
+    page = other.opens(sent)
+    assert "Amina" not in page.text
+    page = other.sends(sent, outcome="arrived")
+    assert "You told us: They arrived." in words_of(page)
+    assert "We had no room after all" not in page.text
+    page = other.sends(sent, outcome="arrived")
+    assert "You told us: They arrived." in words_of(page)
+    assert heading(harbor.sends(sent, outcome="left")) == "Thank you for telling us"
+    assert "next_service" in kinds(house)
+    assert "Amina" not in harbor.looks(sent).text
+    assert other.looks(sent).status_code == 404
+
+
+def test_a_no_needs_its_reason_and_may_have_a_word(
+    noor: Asking, harbor: Harbor, house: House
+) -> None:
+    sent = noor.asks()
+    harbor.opens(sent)
+    for form in ({}, {"reason": "because"}):
+        page = harbor.sends(sent, answer="no", words="From Monday on.", **form)
+        assert page.status_code == 400
+        assert 'href="#why-full"' in page.text
+        assert "From Monday on.</textarea>" in page.text
+    assert noor.offer(sent).status == "asked"
+    page = harbor.sends(sent, answer="no", reason="full", words="From Monday on.")
+    assert heading(page) == "Thank you for telling us"
+    assert noor.offer(sent).status == "declined"
+    assert noor.hears(sent) == ["From Monday on."]
+    assert kinds(house) == ["next_service"]
+    again = harbor.looks(sent)
+    assert heading(again) == "Thank you for telling us"
+    assert "Amina" not in again.text
+
+
+def test_who_is_second_hears_that_somebody_else_helps(
+    noor: Asking, harbor: Harbor, other: Harbor
+) -> None:
+    first, second = noor.asks("Harbor House"), noor.asks("Bayt al-Amal")
+    harbor.opens(first)
+    other.opens(second)
+    harbor.sends(first, answer="yes")
+    page = other.sends(second, answer="yes")
+    assert heading(page) == "Somebody else helps them now"
+    assert heading(other.looks(second)) == "Somebody else helps them now"
+    assert noor.offer(first).status == "accepted"
+    assert noor.offer(second).status == "not_needed"
+
+
+def test_what_was_taken_back_meanwhile_is_not_answered(noor: Asking, harbor: Harbor) -> None:
+    sent = noor.asks()
+    harbor.opens(sent)
+    noor.takes_back(sent)
+    page = harbor.sends(sent, answer="yes")
+    assert page.status_code == 404
+    assert heading(page) == "There is nothing here"
+    assert noor.offer(sent).status == "withdrawn"
+
+
+def test_a_form_that_says_nothing_changes_nothing(noor: Asking, harbor: Harbor) -> None:
+    sent = noor.asks(need="legal")
+    assert heading(harbor.opens(sent)) == "Can you help them?"
+    for form in ({}, {"answer": "maybe"}, {"outcome": "arrived"}, {"pin": "1"}):
+        assert heading(harbor.sends(sent, **form)) == "Can you help them?"
+    assert noor.offer(sent).status == "asked"
+
+
+def test_a_day_is_named_where_there_is_more_time(noor: Asking, harbor: Harbor) -> None:
+    sent = noor.asks(minutes=24 * 60)
+    assert "Answer by 3 Mar 2026, 12:00 UTC" in words_of(harbor.opens(sent))
