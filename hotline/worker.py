@@ -18,6 +18,7 @@ from hotline.channels.twilio import concerns_people, prove_erased, reconcile
 from hotline.channels.voice import rounds
 from hotline.contact.recordings import Belongs
 from hotline.contact.sending import Tell
+from hotline.handoff import mailing
 from hotline.jobs.aside import Aside
 from hotline.jobs.bell import RedisBell, listen
 from hotline.leads import fetching, waiting
@@ -35,6 +36,7 @@ from hotline.triage import (
     escalating,
     lead_alerts,
     pagers,
+    providers,
     quarters,
     revealing,
     rota,
@@ -176,6 +178,17 @@ def _escalate(hotline: Hotline, _ref: str) -> None:
     escalating.sweep(hotline.store, _desks(hotline), limits_of, at=at)
 
 
+def _handoffs(hotline: Hotline, _ref: str) -> None:
+    at, config = hotline.clock(), hotline.config
+    terms = providers.Terms(hotline.keyring, config.limits_of, config.opening.zone)
+    hotline.store.write(lambda session: providers.sweep(session, terms, at=at))
+    hotline.store.write(lambda session: mailing.sweep(session, at=at))
+
+
+def _mail_handoff(hotline: Hotline, ref: str) -> None:
+    mailing.send(hotline.store, hotline.herald, hotline.relay, ref, at=hotline.clock())
+
+
 def _desks(hotline: Hotline) -> list[str]:
     return [desk.name for desk in hotline.keyring.desks]
 
@@ -239,6 +252,8 @@ WORK: dict[str, Work] = {
     "escalate": _escalate,
     "end": _end,
     "deliver_webhook": _deliver_webhook,
+    "handoffs": _handoffs,
+    mailing.SEND: _mail_handoff,
 }
 """Each function is idempotent, gets an opaque id, and raises what should be tried again later."""
 
@@ -247,6 +262,7 @@ STANDING = {
     "prove_erased": timedelta(days=1),
     "sweep": timedelta(minutes=10),
     "escalate": timedelta(minutes=1),
+    "handoffs": timedelta(minutes=1),
     "end": timedelta(minutes=10),
     "sequence": timedelta(minutes=10),
 }

@@ -12,6 +12,7 @@ from hotline.domain.outcome import Outcome
 from hotline.domain.report import Status, minute
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict, NotFound, Refused
+from hotline.handoff import links
 from hotline.leads import waiting
 from hotline.reports import joined, messages, reports
 from hotline.reports.counting import moved
@@ -20,6 +21,7 @@ from hotline.store import Session
 from hotline.triage import interpreting, outcomes, tasks
 from hotline.triage.access import require_seen
 from hotline.triage.claims import claim
+from hotline.triage.providers import let_go
 from hotline.vault.keyring import Keyring
 from hotline.vault.words import write_down
 
@@ -117,8 +119,8 @@ def close(
     years: int | None = None,
 ) -> None:
     """End the work on a report with what came of it, erase its minute-exact times, and draw the days on which its
-    parts end. What was still to be done with it ends, too; so do leads that wait, where *outcome* says that there is
-    nothing to tell.
+    parts end. What was still to be done with it ends, too; so do links that providers have, and leads that wait, where
+    *outcome* says that there is nothing to tell.
 
     *why* may be empty where *outcome* says it all, and nothing is kept for longer. *read* is how many messages *by* had
     before them, *read_joined* those of reports merged into it: one that came since must not be closed away unread.
@@ -164,8 +166,10 @@ def close(
     )
     tasks.end_all(session, report_id, at=at)
     interpreting.end_with_report(session, report_id, by=by, at=at)
-    if outcome in waiting.NOTHING_LEAVES:
-        for one in its:
+    for one in its:
+        links.close_links(session, one)
+        let_go(session, one, at=at)
+        if outcome in waiting.NOTHING_LEAVES:
             waiting.end_all(session, one, by=by, at=at)
     outcomes.say(
         session, keyring, report_id, desk=desk, by=by, outcome=outcome, words=reason, at=at

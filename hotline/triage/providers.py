@@ -6,17 +6,18 @@ report, or of the one that it was merged into. At a report that is closed nobody
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
 from hotline import contact
 from hotline.contact.preparing import drop_but
-from hotline.domain.report import Status, minute
+from hotline.domain.report import Status
 from hotline.domain.urgency import Urgency
 from hotline.domain.waiting import Limits
 from hotline.handoff import answering, events, mailing
+from hotline.handoff.clocks import reminder_at
 from hotline.handoff.events import Event, Happened
 from hotline.handoff.tables import handoffs
 from hotline.reports.joined import root_of
@@ -27,10 +28,6 @@ from hotline.triage.alerts import Kind, raise_alert
 from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
 
-MORNING = time(10)
-"""When, by the desk's clock, staff ask a provider by telephone whether the person arrived."""
-
-_SOONEST = timedelta(hours=4)
 _TO_ASK = timedelta(hours=4)
 
 _TASKS = {
@@ -117,18 +114,10 @@ def sweep(session: Session, terms: Terms, *, at: datetime) -> None:
         happened(session, terms, what, at=at)
 
 
-def next_morning(at: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first morning in *zone* that is hours away, so that somebody can have arrived by then."""
-    local = (at + _SOONEST).astimezone(zone)
-    morning = datetime.combine(local.date(), MORNING, zone)
-    if morning < local:
-        morning = datetime.combine(local.date() + timedelta(days=1), MORNING, zone)
-    return morning.astimezone(at.tzinfo)
-
-
 def _remind(session: Session, terms: Terms, handoff_id: str, at: datetime) -> None:
+    """Have staff asked in the desk's next morning to find out what came of it, whoever kept that it was accepted."""
     its = update(handoffs).where(handoffs.c.id == handoff_id)
-    session.execute(its.values(ask_again_at=minute(next_morning(at, terms.zone))))
+    session.execute(its.values(ask_again_at=reminder_at(at, terms.zone)))
 
 
 def _tell(session: Session, terms: Terms, what: Happened, root: str, at: datetime) -> None:
