@@ -1,7 +1,8 @@
-"""What ``var/demo.json`` says: who can sign in and read the feeds, and what signatures are made over."""
+"""What ``var/demo.json`` says: who can sign in and read the feeds, which services say their room, and what signatures
+are made over."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -21,6 +22,7 @@ class Facts:
     twilio: dict[str, str]
     staff: list[dict[str, str]]
     feeds: list[dict[str, str]]
+    capacity: list[dict[str, str]] = field(default_factory=list)
 
     @classmethod
     def read(cls, var: Path) -> "Facts | None":
@@ -43,7 +45,8 @@ class Facts:
     def at(self, url: str) -> "Facts":
         """Return the same facts for another address, when the port has changed."""
         feeds = [{**feed, "taxii": f"{url}/taxii2/"} for feed in self.feeds]
-        return Facts(url, self.twilio, self.staff, feeds)
+        links = [{**one, "url": one["url"].replace(self.url, url, 1)} for one in self.capacity]
+        return Facts(url, self.twilio, self.staff, feeds, links)
 
 
 def facts() -> Facts:

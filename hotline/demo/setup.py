@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from hotline import migrations
-from hotline.demo import figures
+from hotline.demo import city, figures
 from hotline.demo.cast import AGENCIES, READS_FOR, STAFF
 from hotline.demo.facts import Facts
 from hotline.domain.staff import HOUSE, Role
@@ -25,7 +25,6 @@ from hotline.vault.argon import PRODUCTION, Profile
 from hotline.vault.keyfiles import write_private
 from hotline.vault.member import NewMember
 from hotline.vault.tables import members
-from referral.load import SAMPLE_CITY, load_package
 
 DESK = "main"
 SMS, VOICE, WHATSAPP = "+15005550006", "+15005550007", "+15005550009"
@@ -95,11 +94,13 @@ def _found(var: Path, url: str, profile: Profile) -> Facts:
     store = Store(_database(var))
     try:
         migrations.upgrade(store)
-        facts = Facts(url, _account(var), _staff(var, store, profile), _feeds(store, url))
-        store.write(_let_read)
-        store.write(lambda session: load_package(session, SAMPLE_CITY))
         at = datetime.now(UTC)
+        staff, feeds = _staff(var, store, profile), _feeds(store, url)
+        store.write(_let_read)
+        store.write(lambda session: city.settle(session, at))
         store.write(lambda session: figures.make_up(session, desk=DESK, at=at))
+        links = city.give_links(store, var / "keys", url, at=at, profile=profile)
+        facts = Facts(url, _account(var), staff, feeds, links)
     finally:
         store.close()
     facts.write(var)

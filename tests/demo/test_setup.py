@@ -2,17 +2,24 @@
 
 import json
 import socket
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from hotline import handoff
 from hotline.config import Config
 from hotline.demo import prepare
 from hotline.errors import Misconfigured
+from hotline.handoff.links import Opened, try_pin
 from hotline.leads import agencies
 from hotline.store import Store
 from hotline.vault.argon import CHEAPEST
+from hotline.vault.keyfolder import KeyFolder
+from hotline.vault.links import LinkDesk
+from referral.capacity import units
+from referral.match import match
+from referral.shortlist import shortlist
 from referral.tables import metadata as directory
 from tests.servers import free_port
 
@@ -125,7 +132,7 @@ def test_a_start_that_broke_off_is_begun_anew(tmp_path, monkeypatch):
         raise OSError
 
     with monkeypatch.context() as broken:
-        broken.setattr("hotline.demo.setup.load_package", fails)
+        broken.setattr("hotline.demo.city.settle", fails)
         with pytest.raises(OSError):
             prepare(tmp_path, port=free_port(), profile=CHEAPEST)
     assert not (tmp_path / "demo.json").exists()
@@ -138,3 +145,41 @@ def test_a_damaged_file_is_told_and_nothing_is_lost(tmp_path):
     with pytest.raises(Misconfigured):
         prepare(tmp_path, port=free_port(), profile=CHEAPEST)
     assert (tmp_path / "hotline.db").read_text() == "not to be touched"
+
+
+def test_its_city_is_as_of_today(founded):
+    _, _, demo = founded
+    at, store = datetime.now(UTC), Store(demo.environment["DATABASE_URL"])
+    with store.read() as session:
+        beds = {each.service_id: each for each in shortlist(session, need="shelter")}
+        found = match(tuple(beds.values()), need="shelter", at=at).fitting
+        closed = session.scalars(
+            select(directory.tables["directory_schedule"].c.dtstart).where(
+                directory.tables["directory_schedule"].c.notes.startswith("Closed")
+            )
+        ).all()
+        fast = handoff.responsiveness(session, at)
+    store.close()
+    ranks = {each.score.room for each in found}
+    assert ranks >= {0, 1, 2}
+    assert any(each.capacities and not each.capacities[0].available for each in beds.values())
+    assert min(closed) in {(at + timedelta(days=days)).date().isoformat() for days in (1, 2)}
+    names = {beds[its].name for its in fast if its in beds}
+    assert {"Night shelter for women", "House for men"} <= names
+    assert {each.faith_based for each in beds.values()} == {True, False, None}
+    assert any("ase" in each.interpreted for each in beds.values())
+
+
+def test_some_of_its_services_may_say_how_much_room_they_have(founded):
+    var, port, demo = founded
+    store = Store(demo.environment["DATABASE_URL"])
+    desk = LinkDesk.load(KeyFolder(var / "keys").link_salt, profile=CHEAPEST)
+    for link in demo.facts.capacity:
+        prefix, _, token = link["url"].rpartition("/")
+        assert prefix == f"http://127.0.0.1:{port}/handoff"
+        opened = try_pin(store, desk, token, link["pin"], datetime.now(UTC))
+        assert isinstance(opened, Opened)
+        with store.read() as session:
+            assert units(session, opened.link.service_id)
+    store.close()
+    assert len({link["service"] for link in demo.facts.capacity}) == 3
