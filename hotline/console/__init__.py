@@ -26,12 +26,15 @@ from hotline.console.complaints import complaints
 from hotline.console.consenting import consenting
 from hotline.console.custody import custody
 from hotline.console.deciding import deciding
+from hotline.console.directory import services
+from hotline.console.directory_editing import keeping
 from hotline.console.dismissing import dismissing
 from hotline.console.door import door
 from hotline.console.duties import duties
 from hotline.console.excluding import excluding
 from hotline.console.exporting import exporting
 from hotline.console.fetched import fetched
+from hotline.console.following_offers import following_offers
 from hotline.console.given import given
 from hotline.console.habits import habits
 from hotline.console.holding import holding
@@ -133,6 +136,7 @@ blueprints = (
     referring,
     capacity_links,
     asking_providers,
+    following_offers,
     auditing,
     custody,
     legal,
@@ -163,6 +167,8 @@ blueprints = (
     feedback,
     languages,
     providers,
+    services,
+    keeping,
 )
 
 __all__ = ["blueprints"]

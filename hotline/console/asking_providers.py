@@ -12,10 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline import contact, triage
 from hotline.consent import ConsentRefused
 from hotline.console.acting import act_on
-from hotline.console.handing import ACCOUNT
+from hotline.console.handing import ACCOUNT, offer_of
 from hotline.console.packet_page import (
     Tried,
-    offer_of,
     packet_of,
     packet_page,
     page_languages,
@@ -35,7 +34,7 @@ from hotline.handoff import links, mailing
 from hotline.handoff.packet import Packet, PacketFault
 from hotline.parts import Hotline, here
 from hotline.store import Session
-from hotline.triage import tasks
+from hotline.triage import providers
 from hotline.triage.reviews import NotReviewed, require_reviewed
 from hotline.vault.links import LinkKey, lookup, new_link
 from hotline.vault.opening import Keyholder
@@ -144,8 +143,8 @@ def explain_unprepared(error: HotlineError) -> Response:
 
 
 @asking_providers.errorhandler(Conflict)
-def explain_conflict(_error: Conflict) -> Response:
-    return _again("conflict", status=409)
+def explain_conflict(error: Conflict) -> Response:
+    return _again("held" if isinstance(error, triage.Held) else "conflict", status=409)
 
 
 def _against(packet: Packet, draft: Draft | None, form: Form) -> str:
@@ -194,7 +193,7 @@ def _ask(
             url=asking.url,
             at=at,
         )
-    tasks.settle(session, report_id, kind=tasks.Kind.NEXT_SERVICE, by=by, at=at)
+    providers.asked(session, report_id, by=by, at=at)
 
 
 def _prepared(

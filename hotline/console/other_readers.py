@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hotline import handoff
 from hotline.consent import HANDOFF, INVESTIGATORS, Case, Purpose, Recipient
 from hotline.console.allowed import outlook
-from hotline.console.handing import ACCOUNT, offered
+from hotline.console.handing import ACCOUNT
 from hotline.console.lead_forms import draft_of, first_form
 from hotline.console.reading import Reading
 from hotline.domain.identity import Label
@@ -114,15 +114,15 @@ def providers_see(
     session: Session, reading: Reading, case: Case, *, at: datetime
 ) -> tuple[ProviderSees, ...]:
     """Return what each organization whose offer stands may be told now, or any of them where none was offered."""
-    made = [one for one in offered(session, reading.facts.id, case, at=at) if one.is_open]
+    made = [one for one in handoff.offers(session, reading.facts.id) if one.stands]
     is_open = not reading.is_reviewed
     if not made:
         return (ProviderSees("", _of_handoff(case, "", is_open, at)),)
     return tuple(
         ProviderSees(
-            one.its.service_name,
-            _of_handoff(case, one.its.organization_id, is_open, at),
-            one.its.fields,
+            one.service_name,
+            _of_handoff(case, one.organization_id, is_open, at),
+            one.fields,
         )
         for one in made
     )

@@ -10,6 +10,7 @@ from flask import Response, g
 from hotline import handoff, triage
 from hotline.consent import HANDOFF, Case, case_of
 from hotline.console.agreed import frozen_facts
+from hotline.console.handing import offer_of
 from hotline.console.packing import (
     AND_WORDS,
     ONE_OF,
@@ -25,12 +26,10 @@ from hotline.console.replying import Draft, weigh
 from hotline.console.showing import show
 from hotline.console.speech import locale
 from hotline.console.wishes import Wishes, wishes_by_offer
-from hotline.errors import NotFound
 from hotline.handoff import Offer
 from hotline.handoff.packet import Packet, compose, last_day, new_nonce
 from hotline.i18n import CONSOLE
 from hotline.parts import here
-from hotline.store import Session
 from hotline.triage import ReportFacts
 from referral.reaching import Ways, ways_to
 
@@ -56,14 +55,6 @@ class Tried:
     draft: Draft | None = None
     fault: str = ""
     field: str = ""
-
-
-def offer_of(session: Session, report_id: str, offer_id: str) -> Offer:
-    found = (one for one in handoff.offers(session, report_id) if one.id == offer_id)
-    offer = next(found, None)
-    if offer is None:
-        raise NotFound(ref=report_id)
-    return offer
 
 
 def standing_of(report_id: str, offer_id: str) -> Standing:

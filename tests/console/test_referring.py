@@ -82,7 +82,7 @@ def test_an_empty_directory_says_so(at_desk: Member, report: str) -> None:
 
 @pytest.mark.usefixtures("directory")
 def test_every_need_wish_and_person_can_be_asked_for(at_desk: Member, report: str) -> None:
-    from hotline.console.referring import PERSONS, WAITS
+    from hotline.console.wishes import PERSONS, WAITS
     from hotline.domain.urgency import Need
 
     path = f"/console/report/{report}/referral"
