@@ -146,7 +146,8 @@ def _others(connection: Connection, told: set[str]) -> Iterator[Found]:
             pointers = [c for c in table.c if "to" in c.info]
             alone = and_(true(), *(column.is_(None) for column in pointers))
             query = select(table).where(alone).order_by(table.c.id)
-            rows = [r for r in connection.execute(query).mappings() if r["id"] not in told]
+            hidden = told | secret.parts
+            rows = [r for r in connection.execute(query).mappings() if r["id"] not in hidden]
             whole = _with_their_own if name in _WITH_OWN else _told
             yield from _each(whole(name, rows, secret, connection), told)
     everywhere = {key for t in TABLES.values() for key in connection.scalars(select(t.c.id))}

@@ -268,8 +268,8 @@ class _Planning:
         """Leave out what was edited here, and tell where the source says something else."""
         left = dict(values)
         for each in sorted(edited & values.keys()):
-            if each in _NEWEST:
-                newest = _NEWEST[each]
+            if each in NEWEST:
+                newest = NEWEST[each]
                 if str(values.get(newest) or "") <= str(was[newest] or ""):
                     del left[each]
                 continue
@@ -342,7 +342,7 @@ def _against(name: str, values: Values, was: Values | None) -> Values:
 
 _OF_STUB = {"id", "location_type", "organization_id"}
 
-_NEWEST = {
+NEWEST = {
     "assured_date": "assured_date",
     "assurer_email": "assured_date",
     "last_modified": "last_modified",

@@ -3,13 +3,14 @@
 What was changed is as it was before, what was added goes, and what was taken away is there again, with its ids.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
-from referral.editing import NotThere, Values, lock, row_of, take_out, touch
+from referral.among import among
+from referral.editing import NotThere, Values, lock, take_out, touch
 from referral.fields import Value, as_text, read
 from referral.history import Action, Changed, Record, Version, fields_of_row, note, version
 from referral.parts import RECORDS
@@ -48,13 +49,16 @@ def may_put_back(found: Version) -> bool:
     return not any(each.kind in RECORDS and each.action is Action.CREATE for each in found.changes)
 
 
-def now(connection: Connection, found: Version) -> dict[tuple[str, str], Values]:
-    """Return the rows that a version changed as they are now, by kind and id; those that are gone are not in it."""
+def now(connection: Connection, changes: Iterable[Changed]) -> dict[tuple[str, str], Values]:
+    """Return the changed rows as they are now, by kind and id; those that are gone are not in it."""
     rows: dict[tuple[str, str], Values] = {}
-    for kind in {each.kind for each in found.changes} & TABLES.keys():
-        ids = {each.row_id for each in found.changes if each.kind == kind}
+    wanted: dict[str, set[str]] = {}
+    for each in changes:
+        wanted.setdefault(each.kind, set()).add(each.row_id)
+    for kind in wanted.keys() & TABLES.keys():
         table = TABLES[kind]
-        for row in connection.execute(select(table).where(table.c.id.in_(ids))).mappings():
+        its = among(connection, table.c.id, wanted[kind])
+        for row in connection.execute(select(table).where(its)).mappings():
             rows[kind, row["id"]] = dict(row)
     return rows
 
@@ -64,9 +68,9 @@ def _removed(connection: Connection, found: Version) -> Iterator[Changed]:
     made = {(one.kind, one.row_id) for one in found.changes if one.action is Action.CREATE}
     if not may_put_back(found):
         raise CannotPutBack
-    there = now(connection, found)
+    there = now(connection, found.changes)
     for kind, row_id in sorted(made & there.keys()):
-        if (kind, row_id) in now(connection, found):
+        if (kind, row_id) in now(connection, found.changes):
             yield from take_out(connection, kind, row_id)
 
 
@@ -76,7 +80,7 @@ def _again(connection: Connection, found: Version) -> Iterator[Changed]:
     for each in found.changes:
         if each.action is Action.DELETE:
             gone.setdefault((each.kind, each.row_id), {})[each.field] = each.before
-    there = now(connection, found)
+    there = now(connection, found.changes)
     coming = {key: texts for key, texts in gone.items() if key not in there}
     for name, table in TABLES.items():
         for (kind, row_id), texts in coming.items():
@@ -108,7 +112,7 @@ def _let_come(connection: Connection, kind: str, row_id: str) -> None:
 
 
 def _as_before(connection: Connection, found: Version) -> Iterator[Changed]:
-    there = now(connection, found)
+    there = now(connection, found.changes)
     for each in found.changes:
         row = there.get((each.kind, each.row_id))
         if each.action is not Action.UPDATE or row is None or each.before == each.after:
@@ -124,6 +128,3 @@ def _as_before(connection: Connection, found: Version) -> Iterator[Changed]:
         if sources_of(connection, each.row_id):
             hold(connection, each.kind, each.row_id, [each.field])
         yield Changed(each.kind, each.row_id, each.field, is_now, each.before)
-
-
-__all__ = ["CannotPutBack", "may_put_back", "now", "put_back", "row_of"]

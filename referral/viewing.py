@@ -3,7 +3,7 @@
 What a withheld location would tell is left out (`withhold`), unless it is opened: then it is written down who did.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -13,11 +13,21 @@ from referral import nesting
 from referral.among import among
 from referral.editing import NotThere, Values, row_of
 from referral.fields import as_text
-from referral.history import Record
+from referral.history import Changed, Record
 from referral.nesting import Shape, documents
 from referral.parts import owner_of
-from referral.tables import TABLES, attribute, schedule, taxonomy, taxonomy_term, unit
-from referral.withheld import Document, Withheld, withheld, withhold
+from referral.tables import (
+    TABLES,
+    attribute,
+    location,
+    schedule,
+    service,
+    service_at_location,
+    taxonomy,
+    taxonomy_term,
+    unit,
+)
+from referral.withheld import BLANK, Document, Withheld, told, withheld, withhold
 
 _SHAPES = {
     "service": Shape(
@@ -46,8 +56,8 @@ def view(connection: Connection, record: Record, *, is_open: bool = False) -> Do
     if not found:
         raise NotThere
     inside = {each["id"]: each for each in nested(found[0])}
-    for link, told in _terms(connection, inside):
-        inside[link].setdefault("attributes", []).append(told)
+    for link, given in _terms(connection, inside):
+        inside[link].setdefault("attributes", []).append(given)
     document: Document = found[0] if is_open else withhold(found[0], withheld(connection))
     return document
 
@@ -123,5 +133,67 @@ def _terms(
         .order_by(term.name, attribute.c.id)
     )
     for row in rows:
-        told: Document = {"id": row.id, "taxonomy_term": {"name": row.name, "code": row.code or ""}}
-        yield row.link_id, told | ({"value": row.value} if row.value else {})
+        its: Document = {"id": row.id, "taxonomy_term": {"name": row.name, "code": row.code or ""}}
+        yield row.link_id, its | ({"value": row.value} if row.value else {})
+
+
+def services_at(
+    connection: Connection, location_id: str, secret: Withheld
+) -> list[tuple[str, str]]:
+    """Return id and name of the services that are given at a location, at most `MOST_CHOICES`."""
+    site = service_at_location.c
+    rows = connection.execute(
+        select(service.c.id, service.c.name)
+        .where(service.c.id.in_(select(site.service_id).where(site.location_id == location_id)))
+        .order_by(service.c.name, service.c.id)
+        .limit(MOST_CHOICES)
+    )
+    return [(row.id, told(row.name, secret)) for row in rows]
+
+
+def name_of(connection: Connection, record: Record) -> str:
+    """Return the name of a record; of a withheld location, or where a name repeats its address, none."""
+    secret = withheld(connection)
+    if record.id in secret.location_ids:
+        return ""
+    return told(str(row_of(connection, record.kind, record.id)["name"] or ""), secret)
+
+
+def places_of(connection: Connection, organization_id: str) -> list[tuple[str, str]]:
+    """Return id and name of the locations of an organization; of a withheld one without its name."""
+    secret = withheld(connection)
+    rows = connection.execute(
+        select(location.c.id, location.c.name)
+        .where(location.c.organization_id == organization_id)
+        .order_by(location.c.name, location.c.id)
+        .limit(MOST_CHOICES)
+    )
+    return [
+        (row.id, "" if row.id in secret.location_ids else told(row.name or "", secret))
+        for row in rows
+    ]
+
+
+def names_of(
+    connection: Connection, changes: Iterable[Changed], secret: Withheld
+) -> dict[str, str]:
+    """Return the names of what the history of a record points to, by id; of a withheld location none."""
+    ids: dict[str, set[str]] = {}
+    for each in changes:
+        to = _points_to(each)
+        if to and "name" in TABLES[to].c:
+            ids.setdefault(to, set()).update(filter(None, (each.before, each.after)))
+    found: dict[str, str] = {}
+    for to, some in ids.items():
+        its = TABLES[to].c
+        query = select(its.id, its.name).where(among(connection, its.id, some))
+        found |= {row.id: row.name or row.id for row in connection.execute(query)}
+    return found | dict.fromkeys(secret.location_ids & found.keys(), BLANK)
+
+
+def _points_to(each: Changed) -> str | None:
+    table = TABLES.get(each.kind)
+    to: str | None = None
+    if table is not None and each.field in table.c:
+        to = table.c[each.field].info.get("to")
+    return to

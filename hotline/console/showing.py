@@ -27,6 +27,7 @@ from hotline.triage.paging import count_mine
 from hotline.triage.quarantine import aside
 from hotline.vault.devices import notices_for
 from hotline.vault.requests import count_pending, may_decide
+from referral.verifying import count_stale
 
 KEYS = "desk-keys"
 THEME = "desk-theme"
@@ -164,6 +165,7 @@ def _open_questions(session: Session) -> dict[str, int]:
     alerts = count_open(session, me.desk, hidden=hidden) if me.may(Right.OVERSEE) else 0
     approvals = count_pending(session, me, keyring, at=g.at, hidden=hidden) if decides else 0
     mine = count_mine(session, me.staff_id) if me.may(Right.REPLY) else 0
+    keeps = me.may(Right.REFER) or me.may(Right.STAFF)
     recalls = count_recalls(session, me.staff_id) if me.may(Right.FOLLOW) else 0
     return {
         "alerts_open": alerts,
@@ -171,6 +173,7 @@ def _open_questions(session: Session) -> dict[str, int]:
         "has_approvals": decides,
         "pages_mine": mine,
         "recalls_open": recalls,
+        "directory_due": count_stale(session, g.at.date()) if keeps else 0,
     }
 
 

@@ -1,0 +1,293 @@
+"""The directory of services as staff read it: found by a few words, a page for each record, what was changed, and when.
+
+Whoever refers may say that they checked a service; who else changes something is for `directory_editing`. Words
+that are looked for are sent in a form and stand in no address.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Response, g, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import audit
+from hotline.console.directory_forms import DAYS
+from hotline.console.faults import show_fault
+from hotline.console.rooms import go, room
+from hotline.console.showing import show
+from hotline.console.speech import day_names, locale
+from hotline.domain.staff import Right
+from hotline.errors import NotFound
+from hotline.parts import here
+from hotline.store import Session
+from referral import history, listing, putting_back, verifying, viewing
+from referral.editing import NotThere, record_of, row_of
+from referral.history import Changed, Record, Version
+from referral.parts import FIELDS, RECORDS
+from referral.planning import NEWEST
+from referral.provenance import WHOLE, held_of, sources_of
+from referral.withheld import BLANK, Document, Withheld, told, withheld
+
+services = room("services", Right.REFER, Right.STAFF)
+
+VIEWS = ("services", "organizations", "locations", "stale")
+PAGE = 50
+_VERSIONS = 20
+_LONGEST = 200
+_LISTS: dict[str, Callable[..., Sequence[Any]]] = {
+    "services": listing.services,
+    "organizations": listing.organizations,
+    "locations": listing.locations,
+}
+
+
+@services.get("/directory")
+def show_directory() -> Response:
+    return _list(request.args.get("view", ""), "", request.args.get("after", ""))
+
+
+@services.post("/directory")
+def find() -> Response:
+    """Find by words; they are sent, and never stand in an address."""
+    words = request.form.get("words", "").strip()[:_LONGEST]
+    return _list(request.form.get("view", ""), words, request.form.get("after", ""))
+
+
+@services.post("/directory/checked")
+def check() -> AnyResponse:
+    """Keep that whoever is signed in checked these services themselves, today."""
+    me, at, chosen = g.keyholder, g.at, request.form.getlist("service")[:PAGE]
+
+    def write(session: Session) -> int:
+        found = verifying.check(session, chosen, by=me.pseudonym, at=at)
+        for service_id in chosen if found else ():
+            note_done(session, "directory_checked", Record("service", service_id))
+        return found
+
+    found = here().store.write(write)
+    if "one" in request.form and found:
+        return go("services.show_record", kind="service", row_id=chosen[0])
+    return go("services.show_directory", view="stale")
+
+
+@services.get("/directory/<kind>/<row_id>")
+def show_record(kind: str, row_id: str) -> Response:
+    return record_page(kind, row_id)
+
+
+@services.get("/directory/<kind>/<row_id>/history")
+def show_history(kind: str, row_id: str) -> Response:
+    return history_page(kind, row_id)
+
+
+@services.errorhandler(NotThere)
+def say_not_there(_error: NotThere) -> Response:
+    return show_fault(NotFound())
+
+
+def weekdays() -> dict[str, str]:
+    """Return the days of the week as the reader calls them, by their codes in calendars."""
+    return dict(zip(DAYS, (name for _, name in day_names(locale())), strict=True))
+
+
+def may_edit() -> bool:
+    """Tell whether who is signed in keeps the directory."""
+    return bool(g.keyholder.may(Right.OVERSEE) or g.keyholder.may(Right.STAFF))
+
+
+def note_done(session: Session, did: str, record: Record) -> None:
+    """Write into the log what was done with a record of the directory."""
+    what = f"{record.kind} {record.id}"
+    audit.record(session, at=g.at, who=g.keyholder.staff_id, did=did, what=what)
+
+
+def record_page(
+    kind: str, row_id: str, *, is_open: bool = False, status: int = 200, fault: str = ""
+) -> Response:
+    """Show one record; *is_open* where its address is shown although it is kept secret."""
+    with here().store.read() as session:
+        record = _record(session, kind, row_id)
+        secret = withheld(session)
+        document = viewing.view(session, record, is_open=is_open)
+        facts = _facts(session, record, document, secret)
+    return show(
+        "console/directory/record.html",
+        status=status,
+        fault=fault,
+        record=record,
+        one=_silent(document),
+        is_open=is_open,
+        may_edit=may_edit(),
+        done=request.args.get("done", ""),
+        shown_fields=FIELDS[record.kind],
+        weekdays=weekdays(),
+        **facts,
+    )
+
+
+def history_page(
+    kind: str, row_id: str, *, is_open: bool = False, status: int = 200, fault: str = ""
+) -> Response:
+    """Show what was changed of a record; of a secret place only what, unless it *is_open*."""
+    before = request.args.get("before", "")
+    with here().store.read() as session:
+        record = _record(session, kind, row_id)
+        secret = withheld(session)
+        if record.kind == "location" and not may_edit():
+            raise NotThere
+        found = history.versions(session, record, before=_number(before), limit=_VERSIONS + 1)
+        is_shut = record.id in secret.location_ids and not is_open
+        shown = _shown(session, found[:_VERSIONS], secret, is_shut)
+        name = _name(viewing.view(session, record))
+    return show(
+        "console/directory/history.html",
+        status=status,
+        fault=fault,
+        record=record,
+        name=name,
+        versions=shown,
+        is_shut=is_shut,
+        may_edit=may_edit(),
+        before=before,
+        weekdays=weekdays(),
+        next=found[_VERSIONS - 1].number if len(found) > _VERSIONS else "",
+    )
+
+
+class _Silent(dict[str, Any]):
+    """A document as templates read it: what it does not say is None."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+def _silent(found: Any) -> Any:
+    if isinstance(found, list):
+        return [_silent(each) for each in found]
+    if isinstance(found, dict):
+        return _Silent((name, _silent(value)) for name, value in found.items())
+    return found
+
+
+def _list(view: str, words: str, after: str) -> Response:
+    view = view if view in VIEWS else "services"
+    with here().store.read() as session:
+        due = verifying.count_stale(session, g.at.date())
+        if view == "stale":
+            found: Sequence[Any] = verifying.stale(
+                session, g.at.date(), after=after, limit=PAGE + 1
+            )
+        else:
+            found = _LISTS[view](session, words=words, after=after, limit=PAGE + 1)
+    rows: list[Any] = list(found[:PAGE])
+    return show(
+        "console/directory/list.html",
+        view=view,
+        views=VIEWS,
+        words=words,
+        rows=rows,
+        due=due,
+        after=after,
+        next=_place(rows[-1]) if len(found) > PAGE else "",
+        may_edit=may_edit(),
+        is_due=lambda one: verifying.is_due(one.checked, g.at.date(), is_secret=one.is_secret),
+    )
+
+
+def _place(row: Any) -> str:
+    return str(getattr(row, "place", row.id))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _record(session: Session, kind: str, row_id: str) -> Record:
+    if kind not in RECORDS:
+        raise NotThere
+    return record_of(session, kind, row_id)
+
+
+def _facts(
+    session: Session, record: Record, document: Document, secret: Withheld
+) -> dict[str, object]:
+    """Return what a page shows besides the record itself: who brought it, what stands against that, what is near."""
+    ids = [each["id"] for each in viewing.nested(document)]
+    edited = held_of(session, ids)
+    facts: dict[str, object] = {
+        "name": _name(document),
+        "sources": sources_of(session, record.id),
+        "edited": sorted(
+            (*key, told(says, secret) if says is not None else None)
+            for key, says in edited.items()
+            if key[2] != WHOLE and key[2] in FIELDS.get(key[0], ()) and key[2] not in NEWEST
+        ),
+        "is_secret": record.id in secret.location_ids,
+    }
+    if record.kind == "service":
+        checked, by = verifying.last_check(session, record.id)
+        is_secret = bool(verifying.secret_services(session, [record.id], secret))
+        due = verifying.is_due(checked, g.at.date(), is_secret=is_secret)
+        return facts | {"checked": checked, "by": by, "is_secret": is_secret, "due": due}
+    if record.kind == "organization":
+        return facts | _of_organization(session, record)
+    return facts | _of_location(session, record, secret)
+
+
+def _of_organization(session: Session, record: Record) -> dict[str, object]:
+    after = request.args.get("after", "")
+    found = listing.services(session, of=record.id, after=after, limit=PAGE + 1)
+    houses = listing.locations(session, of=record.id, limit=PAGE + 1)
+    return {
+        "services": found[:PAGE],
+        "locations": houses[:PAGE],
+        "more_locations": len(houses) > PAGE,
+        "after": after,
+        "next": found[PAGE - 1].id if len(found) > PAGE else "",
+    }
+
+
+def _of_location(session: Session, record: Record, secret: Withheld) -> dict[str, object]:
+    owner = viewing.organization_of(session, record)
+    name = str(row_of(session, "organization", owner)["name"]) if owner else ""
+    return {
+        "owner": owner,
+        "owner_name": told(name, secret),
+        "services": viewing.services_at(session, record.id, secret),
+    }
+
+
+def _name(document: Document) -> str:
+    return str(document.get("name") or "")
+
+
+def _shown(
+    session: Session, found: list[Version], secret: Withheld, is_shut: bool
+) -> list[dict[str, object]]:
+    """Return versions as the page shows them, with what each field says now where that is something else."""
+    changes = [each for one in found for each in one.changes]
+    there = putting_back.now(session, changes)
+    names = viewing.names_of(session, changes, secret)
+
+    def in_words(text: str) -> str:
+        return (BLANK if text else "") if is_shut else names.get(text, told(text, secret))
+
+    def line(each: Changed) -> dict[str, object]:
+        row = there.get((each.kind, each.row_id))
+        is_now = history.as_text(row[each.field]) if row and each.field in row else ""
+        return {
+            "its": each,
+            "before": in_words(each.before),
+            "after": in_words(each.after),
+            "now": in_words(is_now) if row and is_now != each.after else None,
+            "is_gone": row is None,
+        }
+
+    return [
+        {
+            "its": one,
+            "changes": [line(each) for each in one.changes],
+            "may_put_back": putting_back.may_put_back(one),
+        }
+        for one in found
+    ]
