@@ -17,7 +17,7 @@ from hotline.reports.tables import reports
 from hotline.store import Session
 
 MORNING = time(10)
-_SLEEP = timedelta(hours=6)
+_SLEEP = timedelta(hours=4)
 _AGAIN = timedelta(days=3)
 _REMINDERS = 2
 
