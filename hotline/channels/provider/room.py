@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.channels.provider.pages import age_text, day_text, locale, show
 from hotline.domain.numbers import ascii_digits
+from hotline.handoff.capacity_links import service_named
 from hotline.handoff.links import Opened
 from hotline.parts import here
 from hotline.store import Session
@@ -20,6 +21,7 @@ BY = "service"
 """Who says it, in the history of the directory: the service, by its link."""
 
 _CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
+_LONGEST = 20
 _CHOICES = ("usual", "closed", "hours")
 
 
@@ -39,6 +41,7 @@ def show_room(
     """Show what the directory knows of today, and the form for it; a form with faults comes back as it was typed."""
     service_id, speaks = opened.link.service_id, locale(opened.link)
     with here().store.read() as session:
+        named = service_named(session, service_id)
         units = capacity.units(session, service_id)
         today = capacity.today(session, service_id, at)
     return show(
@@ -46,12 +49,13 @@ def show_room(
         speaks,
         status=400 if wrong else 200,
         token=token,
-        name=opened.link.name,
+        name=named[0] if named else "",
+        is_first=is_first(units),
         units=[_unit(one, speaks, at) for one in units],
         hours=_hours(today, speaks),
         saved=saved,
         wrong=wrong,
-        typed=lambda name: request.form.get(name, "")[:20] if wrong else "",
+        typed=lambda name: request.form.get(name, "")[:64] if wrong else "",
     )
 
 
@@ -76,10 +80,10 @@ def say(token: str, opened: Opened, at: datetime) -> AnyResponse:
 
 def _read(units: tuple[Unit, ...], sent: Callable[[str, str], str]) -> Said:
     free, wrong = {}, []
-    for number, one in enumerate(units, 1):
-        text = ascii_digits(sent(f"free-{number}", "")).strip()
-        if text and text.isascii() and text.isdigit() and int(text[:6]) <= MOST_FREE:
-            free[one.id] = int(text)
+    for number, (unit_id, typed) in enumerate(_typed(units, sent), 1):
+        text = ascii_digits(typed).strip()
+        if text.isdecimal() and int(text) <= MOST_FREE:
+            free[unit_id] = int(text)
         elif text:
             wrong.append(f"free-{number}")
     choice = sent("open", "")
@@ -87,6 +91,19 @@ def _read(units: tuple[Unit, ...], sent: Callable[[str, str], str]) -> Said:
     if choice == "hours" and not spans:
         wrong.append("from")
     return Said(free, choice in _CHOICES, None if choice == "usual" else spans, tuple(wrong))
+
+
+def _typed(units: tuple[Unit, ...], sent: Callable[[str, str], str]) -> list[tuple[str, str]]:
+    """Return what was typed for which unit; who never counted chooses one first."""
+    if not is_first(units):
+        return [(one.id, sent(f"free {one.id}", "")[:_LONGEST]) for one in units]
+    chosen = [one.id for one in units if one.id == sent("unit", "")]
+    return [(one, sent("free", "")[:_LONGEST]) for one in chosen]
+
+
+def is_first(units: tuple[Unit, ...]) -> bool:
+    """Tell whether a service never counted anything: *units* are then what it could count."""
+    return bool(units) and all(one.available is None for one in units)
 
 
 def _span(start: str, end: str) -> tuple[Span, ...]:
@@ -98,6 +115,7 @@ def _span(start: str, end: str) -> tuple[Span, ...]:
 
 def _unit(unit: Unit, speaks: str, at: datetime) -> dict[str, object]:
     return {
+        "id": unit.id,
         "name": unit.name,
         "description": unit.description,
         "available": unit.available,
@@ -110,6 +128,7 @@ def _hours(today: Today, speaks: str) -> dict[str, object]:
     return {
         "day": day_text(today.day.isoformat(), speaks),
         "known": today.known,
+        "said": today.said,
         "spans": [_clock_text(*span) for span in today.spans],
     }
 

@@ -100,7 +100,7 @@ class Asking:
         """Give a service a link on which it says how much is free."""
         hotline, (token, pin) = self.house.hotline, new_link()
         terms: dict[str, Any] = {"token_lookup": lookup(token), "locale": "en", "name": name}
-        terms |= {"public_key": hotline.links.derive(token, pin).public.raw}
+        terms |= {"key": hotline.links.derive(token, pin)}
         until = self.house.clock() + timedelta(days=90)
         hotline.store.write(
             lambda session: links.write_capacity_link(
