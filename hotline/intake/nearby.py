@@ -21,7 +21,7 @@ from babel.dates import format_date, format_time
 from sqlalchemy import select
 
 from hotline import consent
-from hotline.consent.case import ExclusionKind
+from hotline.consent.case import Excluded, ExclusionKind
 from hotline.dialogue.turns import Saying
 from hotline.domain.urgency import Need
 from hotline.i18n import direction
@@ -132,9 +132,7 @@ class _Person:
         """Read it; None where nothing may be said, or there is no such report."""
         its = select(reports.c.needs).where(reports.c.id == report_id)
         needs, case = session.execute(its).scalar_one_or_none(), consent.case_of(session, report_id)
-        is_unread = any(not one.is_read for one in case.excluded)
-        is_nobody = any(one.kind == ExclusionKind.EVERYONE for one in case.excluded)
-        if needs is None or case.is_doubted or is_unread or is_nobody:
+        if needs is None or case.is_doubted or any(map(_stops, case.excluded)):
             return None
         return cls(
             tuple(needs),
@@ -148,6 +146,12 @@ class _Person:
         asked = [_ASKED[code] for code in chosen if code in _ASKED]
         read = [(need,) for need in _OF_REPORT if need in self.needs]
         return asked or list(read[:1])
+
+
+def _stops(one: Excluded) -> bool:
+    """Tell whether *one* may mean any service: everyone, or words that nobody has read yet."""
+    is_unread = one.kind == ExclusionKind.WORDS and not one.is_read
+    return is_unread or one.kind == ExclusionKind.EVERYONE
 
 
 def _name(one: Number) -> str:

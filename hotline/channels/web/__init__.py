@@ -11,9 +11,10 @@ from hotline.channels.web.first_word import first_word
 from hotline.channels.web.how import how
 from hotline.channels.web.log import log
 from hotline.channels.web.new import write
+from hotline.channels.web.numbers import numbers
 from hotline.channels.web.sooner import sooner
 from hotline.channels.web.uploads import drop_begun
 
-__all__ = ["come_back", "first_word", "how", "log", "sooner", "web", "write"]
+__all__ = ["come_back", "first_word", "how", "log", "numbers", "sooner", "web", "write"]
 
 web.teardown_request(drop_begun)

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from hotline.channels.web import asking, copies, erasing, forbidding, grants, reaching
+from hotline.channels.web import asking, copies, erasing, forbidding, grants, nearby, reaching
 from hotline.channels.web.body import Sent, read_form
 from hotline.channels.web.desk import Desk, desk
 from hotline.channels.web.door import away, is_leaving, web
@@ -279,6 +279,7 @@ def _conversation(
         has_come=_has_come_of_it(found),
         disclosures=grants.disclosures(found, locale),
         copy_day=copies.asked_day(found, locale),
+        numbers=nearby.shown(sent, found.report_id, locale, is_theirs=found.is_whole),
         **forbidding.told(found, locale),
         **erasing.erasing(sent, found, locale, word=done.word or sent.text("word")),
     )

@@ -6,10 +6,11 @@ from dataclasses import replace
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from hotline.channels.web import saving
+from hotline.channels.web import nearby, saving
 from hotline.channels.web.body import Sent, read_form
 from hotline.channels.web.desk import desk
 from hotline.channels.web.door import away, has_just_left, is_leaving, web
+from hotline.channels.web.nearby import Numbers
 from hotline.channels.web.pages import best_locale, named, offered, show
 from hotline.channels.web.proof import proof_of
 from hotline.channels.web.puzzle import Puzzle, new_puzzle
@@ -181,6 +182,7 @@ def _send(message: IncomingMessage, sent: Sent, before: Resumed | None) -> Answe
         has_no_room=receipt.files_left_out > 0,
         sooner="offered" if receipt.is_aside else "",
         proof="" if sent.text("word") else proof_of(code),
+        shown=proof_of(code),
     )
 
 
@@ -270,11 +272,15 @@ def code_page(
     puzzle: Puzzle | None = None,
     proof: str = "",
     worded: str = "",
+    shown: str = "",
+    numbers: Numbers | None = None,
 ) -> Response:
     """Return the page that shows *code*; *sooner* says how far whoever waits in quarantine is with the *puzzle*.
 
-    With a *proof* a code word can be made up on it; *worded* says what came of that.
+    With a *proof* a code word can be made up on it; *worded* says what came of that. With a proof of any kind, as
+    *shown*, numbers to call can be asked for; *numbers* are those that were.
     """
+    shown = shown or proof
     return show(
         "code",
         locale,
@@ -290,6 +296,8 @@ def code_page(
         sooner=sooner,
         proof=proof,
         worded=worded,
+        shown=shown,
+        numbers=numbers or (nearby.offered(sent) if shown else None),
         puzzle=puzzle or new_puzzle(desk().secret, code, now=here().clock().timestamp()),
         files_left_out=frozenset() if is_saved else sent.files_left_out,
         has_no_room=has_no_room,
