@@ -228,7 +228,8 @@ def test_the_words_of_one_day_are_one_version(shelter):
         told = versions(connection, Record("service", SHELTER))
         fields = [(each.field, each.before, each.after) for v in told for each in v.changes]
 
-        assert [len(version.changes) for version in told] == [1, 6, 1]
+        assert len(told) == 3
+        assert [each.field for each in told[0].changes] == ["closes_at"]
         assert ("available", "4", "0") in fields
         assert [field for field, *_ in fields].count("available") == 1
 
