@@ -6,13 +6,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection
 
 from referral.tables import address, location, organization, phone, service, service_at_location
+from referral.withheld import withheld
 
 _MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Mail addresses and telephone numbers of a service and its organization, its own first. Those of a house are none."""
+    """Mail addresses and telephone numbers of a service and its organization, its own first. Those of a house, and withheld ones, are none."""
 
     mail: tuple[str, ...] = ()
     telephones: tuple[str, ...] = ()
@@ -38,14 +39,15 @@ def ways_to(connection: Connection, service_id: str) -> Ways:
         return Ways()
     of_no_house = (phone.c.location_id.is_(None), phone.c.service_at_location_id.is_(None))
     theirs = or_(phone.c.service_id == service_id, phone.c.organization_id == row.organization_id)
-    numbers = connection.scalars(
-        select(phone.c.number)
+    numbers = connection.execute(
+        select(phone.c.id, phone.c.number)
         .where(theirs, *of_no_house)
         .order_by(phone.c.service_id.is_(None), phone.c.id)
         .limit(_MOST)
     )
     mail = dict.fromkeys(filter(None, (row.email, row.theirs)))
-    return Ways(tuple(mail), tuple(dict.fromkeys(numbers)))
+    parts = withheld(connection).parts
+    return Ways(tuple(mail), tuple(dict.fromkeys(n for key, n in numbers if key not in parts)))
 
 
 def houses_of(connection: Connection, service_id: str) -> tuple[HouseAddress, ...]:

@@ -1,14 +1,15 @@
 """Confidential locations: which they are, and what of them may be told.
 
 HSDS has no field for a place that must stay unknown. Here a taxonomy term with the code
-``confidential-location`` withholds: given to a location, or to a service at a location, a service or an
-organization, whose locations are then all withheld. An attribute whose term could not be read withholds
-too, for it may have been this one. So does lying at the same point or address as a withheld location.
+``confidential-location`` withholds: given to a location or its address, or to a service at a location, a
+service or an organization, whose locations are then all withheld; given to a phone or a contact, it withholds
+that one. An attribute whose term could not be read withholds too, for it may have been this one. So does lying
+at the same point or address as a withheld location.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -19,7 +20,9 @@ from referral.among import among
 from referral.tables import (
     address,
     attribute,
+    contact,
     location,
+    phone,
     service,
     service_at_location,
     taxonomy_term,
@@ -49,6 +52,8 @@ class Withheld:
     lines: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
     """The street lines in words, by their first word."""
     points: frozenset[tuple[str, str]] = frozenset()
+    parts: frozenset[str] = frozenset()
+    """The phones and contacts that are themselves withheld."""
 
     def __repr__(self) -> str:
         return f"<Withheld {len(self.location_ids)} locations>"
@@ -88,9 +93,11 @@ NOTHING = Withheld()
 
 def withheld(connection: Connection) -> Withheld:
     """Read which locations are withheld; a fixed number of queries."""
-    marked = _marked(connection)
+    marks = _marks(connection)
+    marked = _marked(connection, marks)
+    parts = _parts(connection, marks)
     if not marked:
-        return NOTHING
+        return replace(NOTHING, parts=parts) if parts else NOTHING
     of_place = address.c.location_id
     folded = func.lower(address.c.address_1)
     points = _where(
@@ -102,11 +109,12 @@ def withheld(connection: Connection) -> Withheld:
         frozenset(marked | _at_same_point(connection, marked) | {key for (key,) in twins if key}),
         _by_first_word(lines),
         frozenset((_digits(y), _digits(x)) for y, x in points if None not in (y, x)),
+        parts,
     )
 
 
-def _marked(connection: Connection) -> set[str]:
-    """Return the locations that a term withholds, by whatever they are reached through.
+def _marks(connection: Connection) -> set[str]:
+    """Return the ids that a term withholds, whatever they are of.
 
     The entity that an attribute names is not trusted, only its id: a misspelt ``link_entity`` must not
     publish an address.
@@ -114,17 +122,30 @@ def _marked(connection: Connection) -> set[str]:
     codes = connection.execute(select(taxonomy_term.c.id, taxonomy_term.c.code))
     terms = [key for key, code in codes if is_mark(code)]
     links = or_(attribute.c.taxonomy_term_id.is_(None), attribute.c.taxonomy_term_id.in_(terms))
-    marks = set(connection.scalars(select(attribute.c.link_id).where(links)))
+    return set(connection.scalars(select(attribute.c.link_id).where(links)))
+
+
+def _marked(connection: Connection, marks: set[str]) -> set[str]:
+    """Return the locations that *marks* withhold, by whatever they are reached through."""
     site = service_at_location
     through = select(site.c.location_id).join(service, site.c.service_id == service.c.id)
     ways = (
         (select(location.c.id), location.c.id),
         (select(location.c.id), location.c.organization_id),
+        (select(address.c.location_id), address.c.id),
         (select(site.c.location_id), site.c.id),
         (through, service.c.id),
         (through, service.c.organization_id),
     )
-    return {key for query, column in ways for (key,) in _where(connection, query, column, marks)}
+    found = (key for query, column in ways for (key,) in _where(connection, query, column, marks))
+    return set(filter(None, found))
+
+
+def _parts(connection: Connection, marks: set[str]) -> frozenset[str]:
+    ways = ((phone, phone.c.id), (phone, phone.c.contact_id), (contact, contact.c.id))
+    return frozenset(
+        key for t, column in ways for (key,) in _where(connection, select(t.c.id), column, marks)
+    )
 
 
 def _at_same_point(connection: Connection, marked: set[str]) -> set[str]:
@@ -173,10 +194,11 @@ def withhold(document: Any, secret: Withheld) -> Any:
     """Return *document* (HSDS JSON) without anything that tells where a withheld location lies.
 
     Of the location its id and type remain, and the attribute that says why; of a service at it, its hours.
-    Any other text that repeats the street line or the point is left blank.
+    A phone or a contact that is itself withheld is not there. Any other text that repeats the street line or the point
+    is left blank.
     """
     if isinstance(document, list):
-        return [withhold(each, secret) for each in document]
+        return [withhold(each, secret) for each in document if not is_part(each, secret)]
     if not isinstance(document, dict) or secret == NOTHING:
         return document
     left: Document = {}
@@ -186,9 +208,14 @@ def withhold(document: Any, secret: Withheld) -> Any:
                 left[name] = value
             elif name not in LINKS:
                 left[name] = BLANK
-        else:
-            left[name] = withhold(value, secret)
+        elif (inner := withhold(value, secret)) != []:
+            left[name] = inner
     return left
+
+
+def is_part(document: Any, secret: Withheld) -> bool:
+    """Say whether *document* is a phone or a contact that is itself withheld."""
+    return isinstance(document, dict) and document.get("id") in secret.parts
 
 
 def told(text: str, secret: Withheld) -> str:

@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from referral import tables
 from referral.candidate import NEEDS
+from referral.export import export_documents, export_tables
 from referral.fields import Fault
 from referral.match import match
+from referral.reaching import ways_to
 from referral.shortlist import candidate, shortlist
 from referral.withheld import withheld
 from tests.referral.packages import key, organization, service, write_package
@@ -167,6 +169,51 @@ def test_a_mark_on_what_leads_to_the_house_withholds_it(directory, tmp_path, rea
     directory.load(write_package(tmp_path / "p", **package))
 
     assert_nothing_is_told(directory)
+
+
+def test_a_mark_on_its_address_withholds_the_house(directory, tmp_path):
+    package = the_house()
+    package["attribute"][0] = mark(key("address"), link_entity="address")
+    directory.load(write_package(tmp_path / "p", **package))
+
+    assert_nothing_is_told(directory)
+
+
+@pytest.mark.parametrize("term", [key("term"), ""])
+def test_a_mark_on_a_phone_or_a_contact_withholds_that_one(directory, tmp_path, term):
+    night = {"service_id": key("Night shelter")}
+    package = the_house(
+        location=[{"id": key("house"), "location_type": "virtual"}],
+        address=[],
+        schedule=[],
+        phone=[
+            {"id": key("phone"), "number": "+1 500 555 0177"} | night,
+            {"id": key("of Ann"), "contact_id": key("contact"), "number": "+1 500 555 0178"}
+            | night,
+            {"id": key("nobody's"), "number": "+1 500 555 0179"},
+        ],
+        contact=[{"id": key("contact"), "name": "Ann"} | night],
+    )
+    del package["address"], package["schedule"]
+    package["service_at_location"][0].pop("description")
+    package["attribute"][0] = mark(key("phone"), taxonomy_term_id=term)
+    package["attribute"] += [
+        mark(key(each), id=key(f"mark of {each}"), taxonomy_term_id=term)
+        for each in ("contact", "nobody's")
+    ]
+    directory.load(write_package(tmp_path / "p", **package))
+    told = "".join(everything_told(directory))
+    for way in (export_documents, export_tables):
+        with directory.read() as connection:
+            way(connection, tmp_path / way.__name__)
+        told += "".join(path.read_text() for path in (tmp_path / way.__name__).iterdir())
+
+    for secret in ("0177", "0178", "0179", "Ann"):
+        assert secret not in told
+    full = client_of(directory).get(f"/directory/services/{key('Night shelter')}").get_json()
+    assert not {"phones", "contacts"} & full.keys()
+    with directory.read() as connection:
+        assert ways_to(connection, key("Night shelter")).telephones == ()
 
 
 @pytest.mark.parametrize(
