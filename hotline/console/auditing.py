@@ -41,6 +41,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         "offer_referral",
         "withdraw_referral",
         "hand_over",
+        "provider_asked",
+        "provider_opened",
         "recall_some",
         "revise",
         "lead_waits",

@@ -76,7 +76,7 @@ def _lines(session: Session, report_id: str, staff_id: str) -> Iterator[Step]:
 
 
 def _kind(did: str) -> str:
-    if did in _OUT or did == "hand_over":
+    if did in _OUT or did == "hand_over" or did.startswith("provider_"):
         return "out"
     if did.startswith("reveal") or did in _SEALED:
         return "sealed"

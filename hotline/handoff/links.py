@@ -142,7 +142,7 @@ def take_back(session: Session, keyholder: Keyholder, offer_id: str, *, at: date
         raise Conflict(ref=offer_id)
     close(session, handoff_ids=[offer_id])
     drop_prepared(session, [offer_id])
-    did = {"did": "link_taken_back", "desk": keyholder.desk, "report_id": row.report_id}
+    did = {"did": "provider_link_ended", "desk": keyholder.desk, "report_id": row.report_id}
     audit.record(session, at=at, who=keyholder.staff_id, what=offer_id, **did)
 
 

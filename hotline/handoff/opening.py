@@ -169,7 +169,7 @@ def _close_by_pin(session: Session, row: Row[Any], at: datetime) -> None:
         drop_prepared(session, [row.handoff_id])
     talk = update(handoff_talk).where(handoff_talk.c.handoff_id == row.handoff_id)
     session.execute(talk.values(sealed=None))
-    _audit(session, row, "link_closed_by_pin", row.handoff_id, at)
+    _audit(session, row, "provider_locked_out", row.handoff_id, at)
     jobs.hasten(session, [SWEEP], at=at)
 
 
@@ -186,7 +186,7 @@ def _open(session: Session, row: Row[Any], key: LinkKey, case: Case, at: datetim
     session.execute(update(handoff_links).where(*its).values(seated))
     told = {"fields": sorted({*offer.fields, *packet.fields}), "handed_day": day(at)}
     session.execute(update(handoffs).where(handoffs.c.id == row.handoff_id).values(told))
-    _audit(session, row, "link_opened", f"{row.handoff_id} {packet.short}", at)
+    _audit(session, row, "provider_opened", f"{row.handoff_id} {packet.short}", at)
     return replace(opened, link=replace(opened.link, opened_day=day(at)))
 
 

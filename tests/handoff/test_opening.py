@@ -310,8 +310,8 @@ def test_nothing_of_a_link_stands_in_the_log_but_what_was_done(maria: Referring)
         lines = session.execute(audit_waiting.select()).all()
     done = {line.did: line for line in lines}
     assert done["provider_asked"].what == f"{sent.offer_id} {sent.packet.short}"
-    assert done["link_opened"].what == f"{sent.offer_id} {sent.packet.short}"
-    assert done["link_opened"].who == "provider"
+    assert done["provider_opened"].what == f"{sent.offer_id} {sent.packet.short}"
+    assert done["provider_opened"].who == "provider"
     said = str(lines)
     assert sent.token not in said
     assert sent.pin not in said
