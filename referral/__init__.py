@@ -7,7 +7,8 @@ reports: nothing here imports the hotline, and nothing that is asked here is wri
 `documents` (JSON as rows) and `older` (1.0 to 2.0 in the words of 3.1); `planning` says what it would change,
 `load` does it, `provenance` knows who brought what, and `export` hands all of it out. `directory` reads pages and
 records, `api` answers them over HTTP (`answers` says how, `door` to whom, `described` in which words), `shortlist`
-reads what `match` compares (`answering` and `marks` say what its terms mean), and `match` says which service fits
+reads what `match` compares (`answering` and `marks` say what its terms mean, `synonyms` which need a word means),
+`capacity` keeps what services say of their room and of today's hours, and `match` says which service fits
 and why the others do not; a `shelf` lays services out for it. `numbers` finds whom a person may call by themselves.
 
 Whoever writes to the directory ends with `revision.revise`: pages are reached by what is kept of its last state.

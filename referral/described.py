@@ -39,7 +39,7 @@ _WORDS = rf"^(?!{_NO_CONTROL}*[\u0000-\u001f\u007f])\s*(\S+\s+){{0,{MOST_WORDS -
 
 _PARAMETERS: dict[str, tuple[str, Json]] = {
     "search": (
-        f"Up to {MOST_WORDS} words that must all stand in the name, alternate name or description; of a service also in the name of its organization.",
+        f"Up to {MOST_WORDS} words that must all stand in the name, alternate name or description; of a service also in the name of its organization, or mean a need that it answers.",
         _TEXT | {"pattern": _WORDS},
     ),
     "taxonomy_term_id": (
