@@ -9,7 +9,9 @@ from hotline.demo.answers import error, mishap, network, remember_account
 from hotline.demo.interface_calls import calls
 from hotline.demo.interface_texts import texts
 
-provider = Blueprint("provider", __name__, url_prefix="/demo/twilio/2010-04-01/Accounts/<account>")
+provider = Blueprint(
+    "demo_provider", __name__, url_prefix="/demo/twilio/2010-04-01/Accounts/<account>"
+)
 provider.url_value_preprocessor(remember_account)
 provider.register_blueprint(texts)
 provider.register_blueprint(calls)
