@@ -5,6 +5,7 @@ that are looked for are sent in a form and stand in no address.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Response, g, request
@@ -61,7 +62,8 @@ def check() -> AnyResponse:
     def write(session: Session) -> int:
         found = verifying.check(session, chosen, by=me.pseudonym, at=at)
         for service_id in chosen if found else ():
-            note_done(session, "directory_checked", Record("service", service_id))
+            record = Record("service", service_id)
+            note_done(session, "directory_checked", record, who=me.staff_id, at=at)
         return found
 
     found = here().store.write(write)
@@ -85,9 +87,10 @@ def say_not_there(_error: NotThere) -> Response:
     return show_fault(NotFound())
 
 
-def weekdays() -> dict[str, str]:
+def weekdays(*, is_short: bool = False) -> dict[str, str]:
     """Return the days of the week as the reader calls them, by their codes in calendars."""
-    return dict(zip(DAYS, (name for _, name in day_names(locale())), strict=True))
+    names = (short if is_short else whole for short, whole in day_names(locale()))
+    return dict(zip(DAYS, names, strict=True))
 
 
 def may_edit() -> bool:
@@ -95,10 +98,9 @@ def may_edit() -> bool:
     return bool(g.keyholder.may(Right.OVERSEE) or g.keyholder.may(Right.STAFF))
 
 
-def note_done(session: Session, did: str, record: Record) -> None:
+def note_done(session: Session, did: str, record: Record, *, who: str, at: datetime) -> None:
     """Write into the log what was done with a record of the directory."""
-    what = f"{record.kind} {record.id}"
-    audit.record(session, at=g.at, who=g.keyholder.staff_id, did=did, what=what)
+    audit.record(session, at=at, who=who, did=did, what=f"{record.kind} {record.id}")
 
 
 def record_page(
@@ -120,7 +122,7 @@ def record_page(
         may_edit=may_edit(),
         done=request.args.get("done", ""),
         shown_fields=FIELDS[record.kind],
-        weekdays=weekdays(),
+        weekdays=weekdays(is_short=True),
         **facts,
     )
 
@@ -149,7 +151,7 @@ def history_page(
         is_shut=is_shut,
         may_edit=may_edit(),
         before=before,
-        weekdays=weekdays(),
+        weekdays=weekdays(is_short=True),
         next=found[_VERSIONS - 1].number if len(found) > _VERSIONS else "",
     )
 

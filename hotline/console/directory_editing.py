@@ -60,7 +60,10 @@ def open_secret(kind: str, row_id: str) -> Response:
     """Show where a secret place lies, or the form of a part of it; that it was opened is written down first."""
     with here().store.read() as session:
         record = record_of(session, kind, row_id)
-    here().store.write(lambda session: note_done(session, "directory_opened", record))
+    who, at = g.keyholder.staff_id, g.at
+    here().store.write(
+        lambda session: note_done(session, "directory_opened", record, who=who, at=at)
+    )
     if request.form.get("what") == "history":
         return history_page(record.kind, record.id, is_open=True)
     if kind in RECORDS and request.form.get("what") != "form":
@@ -79,7 +82,7 @@ def edit(kind: str, row_id: str) -> AnyResponse:
         around = Around(kind, record_of(session, kind, row_id), speaks)
         kept = as_kept(session, around, typed, row)
         record = editing.edit(session, kind, row_id, kept, seen=seen, by=me.pseudonym, at=at)
-        note_done(session, "directory_edited", record)
+        note_done(session, "directory_edited", record, who=me.staff_id, at=at)
         return record
 
     return _go_to(here().store.write(write), "kept")
@@ -228,7 +231,7 @@ def _added(part: str, to: Record | None) -> AnyResponse:
         kept = as_kept(session, Around(part, whose, speaks), typed, {})
         key = editing.add(session, part, kept, to=to, by=me.pseudonym, at=at)
         record = record_of(session, part, key)
-        note_done(session, "directory_edited", record)
+        note_done(session, "directory_edited", record, who=me.staff_id, at=at)
         return record
 
     return _go_to(here().store.write(write), "added")
@@ -241,7 +244,7 @@ def _change(
 
     def write(session: Session) -> Record:
         record = act(session, kind, row_id, *more, by=me.pseudonym, at=at)
-        note_done(session, "directory_edited", record)
+        note_done(session, "directory_edited", record, who=me.staff_id, at=at)
         return record
 
     return _go_to(here().store.write(write), done)
@@ -257,7 +260,7 @@ def _record_change(
         if record.kind != kind:
             raise NotThere
         act(session, record, by=me.pseudonym, at=at)
-        note_done(session, did, record)
+        note_done(session, did, record, who=me.staff_id, at=at)
         return record
 
     return _go_to(here().store.write(write), done)
