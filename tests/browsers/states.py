@@ -18,6 +18,7 @@ from hotline.intake.admission import Admission, Verdict
 from hotline.vault.codes import parse
 from hotline.vault.opening import Keyholder
 from hotline.vault.reporters import find_reporter
+from referral.load import SAMPLE_CITY, load_package
 from tests.browsers.replaying import Replays
 from tests.channels.web.answering import answers
 from tests.channels.web.consenting import NOOR, admits, agrees, is_asked, lists, tells
@@ -95,7 +96,7 @@ def states(visit: Visit) -> Iterator[tuple[str, str]]:
         yield "log", "/log/"
     missing = visit.sam.get(visit.address("nothing"))
     yield "missing", visit.replays.keep(missing, stands_for=visit.address(""))
-    for walk in (_writing, _wording, _saving, _coming_back, _deciding, _allowing):
+    for walk in (_writing, _wording, _saving, _coming_back, _deciding, _allowing, _calling):
         for name, answer in walk(visit):
             yield name, visit.replays.keep(answer, stands_for=visit.address("again"))
 
@@ -215,6 +216,18 @@ def _allowing(visit: Visit) -> Walk:
     yield "a question, over", visit.returns(**its | {"question": "f" * 32}, ask="no")
     yield "take all back", visit.returns(**its, ask="back_all")
     yield "all taken back", visit.returns(**its, ask="back_all_sure")
+
+
+def _calling(visit: Visit) -> Walk:
+    visit.house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    # Noor did nothing for so long that nobody is awake.
+    visit.house.clock.passes(minutes=31)
+    shown = visit.writes(account=STORY)
+    its = dict(re.findall(r'name="(code|shown)" value="([^"]+)"', shown.text))
+    yield "code, numbers may be asked for", shown
+    form = {**its, "near": "yes", "need": "place"}
+    yield "code, numbers to call", visit.sam.post(visit.address("numbers"), data=form)
+    yield "no answer, nobody to call", visit.returns(code=its["code"], near="yes")
 
 
 @contextmanager
