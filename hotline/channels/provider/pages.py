@@ -7,6 +7,7 @@ from babel.dates import format_date, format_time, format_timedelta
 from flask import Response, request, url_for
 
 from hotline import pages
+from hotline.channels.provider.sheet import sheet
 from hotline.handoff.links import Kind, Link, Opened
 from hotline.i18n import CONSOLE, SOURCE, accepted, autonym, name_of
 from hotline.parts import here
@@ -25,6 +26,7 @@ def show(
         status=status,
         here_again=address(token),
         languages=_languages(token) if token else (),
+        sheet=sheet().mark,
         language_name=partial(_language, speaks),
         **facts,
     )

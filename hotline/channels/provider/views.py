@@ -17,6 +17,7 @@ from hotline.channels.provider.pages import (
     standing,
 )
 from hotline.channels.provider.seat import give_ticket, ticket
+from hotline.channels.provider.sheet import sheet
 from hotline.errors import Conflict
 from hotline.handoff import links
 from hotline.handoff.events import OUTCOMES, REASONS, Event
@@ -38,6 +39,12 @@ provider = Blueprint("provider", __name__)
 def harden(response: AnyResponse) -> AnyResponse:
     response.headers["Content-Security-Policy"] = _STRICTER
     return with_headers(response)
+
+
+@provider.get("/handoff.css")
+def style() -> AnyResponse:
+    """Return the one stylesheet of these pages."""
+    return sheet().answer()
 
 
 @provider.get("/handoff/<path:token>")

@@ -9,6 +9,7 @@ tells of what is typed into it.
 import gzip
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -120,8 +121,13 @@ def _sheet(theme: Theme) -> str:
     names = dict.fromkeys(
         (*_FIRST, *sorted(f"page/{path.name}" for path in _STATIC.glob("page/*.css")))
     )
+    return put_together(names, _accent(theme))
+
+
+def put_together(names: Iterable[str], more: str = "") -> str:
+    """Return some stylesheets, and *more*, as one, without remarks and blanks."""
     text = "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in names)
-    return _BLANK.sub("\n", _REMARK.sub("", text + _accent(theme))).strip()
+    return _BLANK.sub("\n", _REMARK.sub("", text + more)).strip()
 
 
 def _accent(theme: Theme) -> str:

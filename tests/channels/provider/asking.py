@@ -96,10 +96,12 @@ class Asking:
         )
         return Sent(token, pin, offer_id)
 
-    def counts(self, service_id: str, name: str = "Beds of Harbor House") -> Sent:
+    def counts(
+        self, service_id: str, name: str = "Beds of Harbor House", *, locale: str = "en"
+    ) -> Sent:
         """Give a service a link on which it says how much is free."""
         hotline, (token, pin) = self.house.hotline, new_link()
-        terms: dict[str, Any] = {"token_lookup": lookup(token), "locale": "en", "name": name}
+        terms: dict[str, Any] = {"token_lookup": lookup(token), "locale": locale, "name": name}
         terms |= {"key": hotline.links.derive(token, pin)}
         until = self.house.clock() + timedelta(days=90)
         hotline.store.write(
@@ -137,11 +139,14 @@ class Asking:
             known = handoff.offers(session, self.report_id)
         return next(one for one in known if one.id == sent.offer_id)
 
+    def again(self) -> "Asking":
+        """Return the same desk with another report."""
+        report_id = Desk(self.house, self.noor).opens_report(Address("sms", MARIA))
+        return Asking(self.house, self.noor, report_id)
+
 
 def asking(house: House) -> Asking:
-    noor = signs_in(house, "noor")
-    report_id = Desk(house, noor).opens_report(Address("sms", MARIA))
-    return Asking(house, noor, report_id)
+    return Asking(house, signs_in(house, "noor")).again()
 
 
 @dataclass
