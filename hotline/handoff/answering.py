@@ -99,7 +99,7 @@ def decline(session: Session, link_id: str, reason: str, at: datetime) -> Happen
     _change(session, offer, Status.ASKED, values)
     close(session, handoff_ids=[offer.id], thanks=True)
     drop_prepared(session, [offer.id])
-    _audit(session, offer, "provider_declined", at, purpose=its)
+    _audit(session, offer, "provider_declined", at)
     return _happened(session, offer, Event.DECLINED)
 
 
@@ -157,7 +157,7 @@ def _keep_outcome(
     _change(session, offer, Status.ACCEPTED, values)
     if new in FREES:
         close(session, handoff_ids=[offer.id], thanks=True)
-    _audit(session, offer, "provider_outcome", at, by=by, purpose=new)
+    _audit(session, offer, f"provider_{new}", at, by=by)
     return _happened(session, offer, Event(new))
 
 
@@ -246,7 +246,6 @@ def _audit(
     at: datetime,
     *,
     by: str = PROVIDER,
-    purpose: str = "",
 ) -> None:
     its = {"desk": desk_of(session, offer.report_id), "report_id": offer.report_id}
-    audit.record(session, at=at, who=by, did=did, what=offer.id, purpose=purpose, **its)
+    audit.record(session, at=at, who=by, did=did, what=offer.id, **its)
