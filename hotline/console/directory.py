@@ -12,7 +12,7 @@ from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import audit
-from hotline.console.directory_forms import DAYS
+from hotline.console.directory_forms import DAYS, tongues
 from hotline.console.faults import show_fault
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
@@ -35,6 +35,7 @@ VIEWS = ("services", "organizations", "locations", "stale")
 PAGE = 50
 _VERSIONS = 20
 _LONGEST = 200
+_PLAIN = frozenset({"link_id", "link_entity", "link_type", "updated"})
 _LISTS: dict[str, Callable[..., Sequence[Any]]] = {
     "services": listing.services,
     "organizations": listing.organizations,
@@ -121,6 +122,7 @@ def record_page(
         is_open=is_open,
         may_edit=may_edit(),
         done=request.args.get("done", ""),
+        tongues=dict(tongues(locale())),
         shown_fields=FIELDS[record.kind],
         weekdays=weekdays(is_short=True),
         **facts,
@@ -139,7 +141,7 @@ def history_page(
             raise NotThere
         found = history.versions(session, record, before=_number(before), limit=_VERSIONS + 1)
         is_shut = record.id in secret.location_ids and not is_open
-        shown = _shown(session, found[:_VERSIONS], secret, is_shut)
+        shown = _shown(session, record, found[:_VERSIONS], secret, is_shut)
         name = _name(viewing.view(session, record))
     return show(
         "console/directory/history.html",
@@ -263,8 +265,13 @@ def _name(document: Document) -> str:
     return str(document.get("name") or "")
 
 
+def _is_plain(each: Changed, record: Record) -> bool:
+    """Tell whether a change only says of which record a part is, or when it was kept."""
+    return each.field in _PLAIN or record.id in (each.before, each.after)
+
+
 def _shown(
-    session: Session, found: list[Version], secret: Withheld, is_shut: bool
+    session: Session, record: Record, found: list[Version], secret: Withheld, is_shut: bool
 ) -> list[dict[str, object]]:
     """Return versions as the page shows them, with what each field says now where that is something else."""
     changes = [each for one in found for each in one.changes]
@@ -288,7 +295,7 @@ def _shown(
     return [
         {
             "its": one,
-            "changes": [line(each) for each in one.changes],
+            "changes": [line(each) for each in one.changes if not _is_plain(each, record)],
             "may_put_back": putting_back.may_put_back(one),
         }
         for one in found
