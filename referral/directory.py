@@ -4,26 +4,21 @@ Functions take a connection and never commit. Whatever leaves through here has b
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
 from referral import nesting, wanted
-from referral.fields import instant
 from referral.nesting import Shape, documents
 from referral.paging import rows_of_page
-from referral.revision import revise
 from referral.tables import (
     location,
     organization,
     service,
     service_at_location,
-    service_capacity,
     taxonomy,
     taxonomy_term,
-    unit,
 )
 from referral.wanted import ANYTHING, Conditions, Wanted
 from referral.withheld import NOTHING, Document, Withheld, withheld, withhold
@@ -184,20 +179,3 @@ def _told(
     found = documents(connection, shapes[detail], ids, full=detail is not Detail.BRIEF)
     told: list[Document] = withhold(found, secret)
     return told
-
-
-def say_capacity(
-    connection: Connection, service_id: str, *, available: int, at: datetime, unit_name: str = ""
-) -> bool:
-    """Keep that a service says how much is free now; say whether the directory counts it there.
-
-    *unit_name* (``bed``, ``room``) chooses among several counts of one service. Does not commit.
-    """
-    named = select(unit.c.id).where(unit.c.name == unit_name) if unit_name else select(unit.c.id)
-    changed = connection.execute(
-        service_capacity.update()
-        .where(service_capacity.c.service_id == service_id, service_capacity.c.unit_id.in_(named))
-        .values(available=available, updated=instant(at))
-    )
-    revise(connection)
-    return changed.rowcount > 0

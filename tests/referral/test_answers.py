@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from referral.directory import say_capacity
+from referral.capacity import say_free
 from referral.door import Door
 from tests.referral.packages import key, organization, service, write_package
 from tests.referral.test_api import NOBODY, client_of
@@ -65,7 +65,7 @@ def test_a_stream_that_did_not_change_is_not_sent_again(directory, tmp_path):
     assert ask("", mark).status_code == 304
     assert ask("&full=true", mark).status_code == 200
     with directory.engine.begin() as connection:
-        assert say_capacity(connection, key("One"), available=2, at=AT)
+        say_free(connection, key("One"), key("beds"), 2, by="service", at=AT)
     assert ask("", mark).status_code == 200
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from referral.answering import OPEN_ELIGIBILITY
 from referral.candidate import ANY_LANGUAGE, NEEDS, Area, Capacity, Cost
-from referral.directory import say_capacity
+from referral.capacity import say_free
 from referral.geography import Point
 from referral.shortlist import area_named, area_names, candidate, shortlist
 from tests.referral.packages import key, organization, service, write_package
@@ -289,8 +289,7 @@ def test_what_a_service_says_of_its_beds_counts_from_then_on(listed, directory):
     assert {each.available for each in found.capacities} == {4}
 
     with directory.engine.begin() as connection:
-        assert say_capacity(connection, SHELTER, available=1, at=told, unit_name="bed")
-        assert not say_capacity(connection, SHELTER, available=1, at=told, unit_name="boat")
+        say_free(connection, SHELTER, key("cbed"), 1, by="service", at=told)
         found = candidate(connection, SHELTER)
 
     assert Capacity(1, "bed", told) in found.capacities
@@ -346,7 +345,7 @@ def test_a_short_list_is_read_again_once_the_directory_has_changed(listed, direc
     with directory.engine.begin() as connection:
         before = shortlist(connection, need="shelter")
         assert shortlist(connection, need="shelter") is before
-        say_capacity(connection, SHELTER, available=1, at=told, unit_name="bed")
+        say_free(connection, SHELTER, key("c"), 1, by="service", at=told)
         [after] = shortlist(connection, need="shelter")
         connection.rollback()
     with directory.read() as connection:
