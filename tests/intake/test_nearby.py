@@ -7,7 +7,11 @@ import pytest
 from sqlalchemy import insert
 
 from hotline import consent
+from hotline.dialogue.state import State
+from hotline.dialogue.turns import Turn
+from hotline.intake.conversing import Step
 from hotline.intake.nearby import Near, _hours, _text, tells
+from hotline.intake.saying import APART
 from hotline.messages import segments
 from hotline.triage.tables import rota
 from referral.load import SAMPLE_CITY, load_package
@@ -63,6 +67,11 @@ def test_who_asks_gets_a_text_for_each_number_and_a_retry_gets_the_same(city, ma
         assert "+" in text
         assert not tells(text)
         assert not any(name in text for name in withheld_names(city))
+
+
+def test_each_text_of_an_answer_is_counted_by_itself():
+    step = Step(Turn(State("en")), "a" * 160 + APART + "b", b"", None)
+    assert step.parts == 2
 
 
 def test_a_known_organization_that_was_excluded_is_never_named(city, maria):
