@@ -6,6 +6,8 @@ then as any answer does: asked first, and in their hours. In every other case a 
 """
 
 import base64
+import hashlib
+import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -22,7 +24,7 @@ from hotline.contact.tables import prepared_answers
 from hotline.domain.report import Channel
 from hotline.domain.waiting import USUAL, Limits
 from hotline.i18n import Languages
-from hotline.reports.joined import lock_family
+from hotline.reports.joined import family, lock_family
 from hotline.reports.tables import reports
 from hotline.store import Session, new_id
 from hotline.vault.keyring import DESK, Keyring
@@ -54,7 +56,7 @@ def prepare(
     Raises:
         What `reply` raises, but for Conflict: then the person must be told by somebody.
     """
-    messages = _messages(session, report_id)
+    so_far = _so_far(session, report_id)
     drafted = draft(
         session,
         keyholder,
@@ -73,7 +75,7 @@ def prepare(
         "has_false_code": answer.has_false_code,
         "parts": content.parts if content else 0,
         "code": _code(session, report_id),
-        "messages": messages,
+        "so_far": so_far,
     }
     row = {
         "id": new_id(),
@@ -171,11 +173,11 @@ class _Mail:
 
 def _is_as_it_was(session: Session, keyring: Keyring, row: Row[Any], at: datetime) -> bool:
     """Tell whether the answer still fits, and those whom it is sealed to are still those who may read it."""
-    facts, ids = row.facts, list(row.facts["messages"])
-    if _messages(session, row.report_id) != facts["messages"]:
+    facts, rows = row.facts, reports.c
+    if _so_far(session, row.report_id) != facts["so_far"]:
         return False
-    is_doubted = select(reports.c.id).where(reports.c.id.in_(ids), reports.c.duress)
-    if session.execute(is_doubted.limit(1)).first():
+    its = rows.id.in_(family(session, row.report_id))
+    if session.execute(select(rows.id).where(its, rows.duress).limit(1)).first():
         return False
     if row.content is not None and standing(session, row.report_id, at=at).is_closed:
         return False
@@ -184,12 +186,13 @@ def _is_as_it_was(session: Session, keyring: Keyring, row: Row[Any], at: datetim
     return _code(session, row.report_id) == facts["code"] and for_desk == {current}
 
 
-def _messages(session: Session, report_id: str) -> dict[str, int]:
-    """Return how many messages a report has, and each that is merged with it, once nobody else can add one."""
+def _so_far(session: Session, report_id: str) -> str:
+    """Return what changes with each message of a report, or of one that is merged with it; nobody adds one meanwhile."""
     rows = reports.c
     ids = lock_family(session, report_id)
-    found = session.execute(select(rows.id, rows.messages).where(rows.id.in_(ids)))
-    return {row.id: row.messages for row in found}
+    found = select(rows.id, rows.messages).where(rows.id.in_(ids)).order_by(rows.id)
+    counts = [[row.id, row.messages] for row in session.execute(found)]
+    return hashlib.sha256(json.dumps(counts).encode()).hexdigest()
 
 
 def _code(session: Session, report_id: str) -> str:

@@ -53,7 +53,7 @@ prepared_answers = Table(
     Column("envelopes", Json, nullable=False),
     # Number and text, sealed to the relay key, with the question that goes before; none where nothing is sent.
     Column("content", LargeBinary),
-    # Who wrote it, by which channel it goes, what it costs, for which code, how many messages each report has.
+    # Who wrote it, by which channel it goes, what it costs, for which code, and a digest of how many messages there are.
     Column("facts", Json, nullable=False),
     # Until then number and text may wait.
     Column("expires_at", UtcTime, nullable=False, index=True),
