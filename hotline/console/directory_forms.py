@@ -23,6 +23,7 @@ DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _RARE = {
     "schedule": frozenset(
         [
+            "description",
             "timezone",
             "freq",
             "interval",
@@ -54,7 +55,6 @@ _LONG = frozenset(
         "accreditations",
         "licenses",
         "extent",
-        "notes",
         "details",
         "amount_description",
         "transportation",
