@@ -31,6 +31,8 @@ class Trust(StrEnum):
 _TONIGHT = (timedelta(hours=6), timedelta(hours=24))
 _DAYTIME = (timedelta(hours=48), timedelta(days=14))
 """Until what age a word is sure, and until what age likely: beds change within hours, appointments do not."""
+_AHEAD = timedelta(hours=1)
+"""How far another clock may be ahead of ours; what claims to be said later than that is not believed."""
 
 _opening = lru_cache(maxsize=2_000)(opening)
 """Most services keep one of a few hours, so at one instant they are worked out once."""
@@ -195,9 +197,9 @@ def trusted(said: datetime | None, at: datetime, *, overnight: bool) -> Trust:
         return Trust.NOT_KNOWN
     sure, likely = _TONIGHT if overnight else _DAYTIME
     age = at - said
-    if age < sure:
-        return Trust.SURE
-    return Trust.LIKELY if age < likely else Trust.NOT_KNOWN
+    if not -_AHEAD <= age < likely:
+        return Trust.NOT_KNOWN
+    return Trust.SURE if age < sure else Trust.LIKELY
 
 
 def capacity(service: Candidate, question: Question) -> Reason:

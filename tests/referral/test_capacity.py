@@ -255,6 +255,7 @@ def test_the_history_of_what_is_free_ends_after_a_season(shelter):
         (24 * 13, False, Trust.LIKELY),
         (24 * 14, False, Trust.NOT_KNOWN),
         (-1, True, Trust.SURE),
+        (-1.1, True, Trust.NOT_KNOWN),
     ],
 )
 def test_a_word_about_free_places_is_believed_less_and_less(hours, overnight, trust):
