@@ -20,7 +20,8 @@ def fault_of(opened: Opened, sent: Form) -> str:
     said = sent.get("answer")
     if opened.packet is None:
         return ""
-    if said == "no" and sent.get("reason") not in REASONS:
+    is_asked = opened.its["status"] == Status.ASKED
+    if said == "no" and is_asked and sent.get("reason") not in REASONS:
         return "reason"
     return "words" if said == "ask" and not _words(sent) else ""
 
