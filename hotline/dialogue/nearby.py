@@ -11,6 +11,7 @@ never an address. It is the one answer of ours that depends on what was told, an
 A town is asked for anew each time and kept nowhere but in their account: see `questions`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hotline.dialogue.state import State
@@ -46,6 +47,12 @@ def wanted(state: State) -> State:
     """Return *state* after a yes: where it is must be told before any number fits."""
     asked = tuple(name for name in state.asked if name not in (NEAR, PLACE))
     return replace(state, asked=(*asked, NEAR), is_near=True)
+
+
+def named(says: Sequence[Saying]) -> dict[str, str | list[str]]:
+    """Return what the desk reads of *says*: who was named, or their number where they were not."""
+    found = [one.verbatim.partition("\n")[0] for one in says if one.is_apart]
+    return {"named": found} if found else {}
 
 
 def knock_first(state: State, *says: Saying, step: str, is_key: bool = False) -> Turn:

@@ -79,7 +79,7 @@ def _numbers(state: State, setting: Setting, where: str) -> Turn:
         return nearby.knock_first(state, more(setting), step=MAY_WRITE)
     says = setting.numbers(state.needs, where)
     turn = go_on(replace(state, is_near=False), setting)
-    return replace(turn, says=(*says, *turn.says))
+    return replace(turn, says=(*says, *turn.says), answers=nearby.named(says))
 
 
 def answered(state: State, question: Question, heard: Heard, setting: Setting) -> Turn | None:

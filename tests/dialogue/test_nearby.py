@@ -61,6 +61,7 @@ def test_a_yes_asks_where_it_is_and_each_number_is_a_text_of_its_own():
     assert (turn.answers, names(turn), numbers(turn)) == ({"near": "yes"}, ["ask_place"], [])
     turn = conversation.hear("Hill Town", **NIGHT)
     assert [text.split("\n")[0] for text in numbers(turn)] == ["Harbor House", "Hill Kitchen"]
+    assert turn.answers == {"named": ["Harbor House", "Hill Kitchen"]}
     assert names(turn)[2:] == ["near_said", "ask_go"]
     assert conversation.said(turn).count("\f") == 2
     assert not turn.is_key

@@ -1,6 +1,7 @@
 """A night in which nobody is awake: who asks gets numbers to call, over the provider's webhook, and nothing is given away."""
 
 from datetime import UTC, datetime
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -67,6 +68,12 @@ def test_who_asks_gets_a_text_for_each_number_and_a_retry_gets_the_same(city, ma
         assert "+" in text
         assert not tells(text)
         assert not any(name in text for name in withheld_names(city))
+    noor = Member(city, "noor")
+    noor.signs_in()
+    page = noor.opens(f"/console/report/{first_report(city)}")
+    shown = page.split("Numbers they got")[1].split("</dl>")[0]
+    for text in numbers:
+        assert text.split("\n")[0] in unescape(shown)
 
 
 def test_each_text_of_an_answer_is_counted_by_itself():
