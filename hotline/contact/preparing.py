@@ -110,10 +110,8 @@ def send_prepared(
 
     Either way nothing of it stands here afterwards.
     """
-    row = session.execute(
-        select(prepared_answers).where(prepared_answers.c.id == prepared_id)
-    ).one_or_none()
-    drop(session, prepared_id)
+    its = delete(prepared_answers).where(prepared_answers.c.id == prepared_id)
+    row = session.execute(its.returning(prepared_answers)).one_or_none()
     if row is None or row.expires_at <= at or not _is_as_it_was(session, keyring, row, at):
         return False
     facts = row.facts

@@ -4,9 +4,10 @@ The order is urgency first, then who has waited longest. A report is held by one
 half an hour after what that person last did with it. Only a person lowers an urgency, and says why.
 Closing erases the minute-exact times; what stays is the day. What a supervisor must look at (`alerts`) stands
 beside what it tells of, and looks at who someone is go through `revealing`, which raises it. What is still to be done
-stands in `tasks`, what came of it in `outcomes`; `disagreeing` and `proposals` keep what people make of what the machine
-says, and `linking` and `merging` see reports together. What people ask to be erased is heard in `texted` and begun in
-`ending`; `forgetting` knows every room that then forgets.
+stands in `tasks`, what came of it in `outcomes`, and what follows from a provider's answer in `providers`;
+`disagreeing` and `proposals` keep what people make of what the machine says, and `linking` and `merging` see reports
+together. What people ask to be erased is heard in `texted` and begun in `ending`; `forgetting` knows every room that
+then forgets.
 How a desk stands is counted in `workload`; what came in a month in `statistics`, and told in `months` only as
 `withholding` lets it be. Closed reports are looked at again in `sampling`.
 """
