@@ -1,5 +1,7 @@
 """Which fields can be edited by hand, and which rows are parts of which record."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
@@ -111,11 +113,25 @@ def owner_of(connection: Connection, kind: str, row: dict[str, Value]) -> Record
     for to, key in _owners(kind, row):
         if to in RECORDS:
             return Record(to, key)
-        table = TABLES[to]
-        found = connection.execute(select(table).where(table.c.id == key)).mappings().first()
-        if found is not None and (above := owner_of(connection, to, dict(found))):
+        found = _row(connection, to, key)
+        if found is not None and (above := owner_of(connection, to, found)):
             return above
     return None
+
+
+def rows_above(
+    connection: Connection, kind: str, row: dict[str, Value]
+) -> Iterator[tuple[str, dict[str, Value]]]:
+    """Yield each row that *row* is a part of, with its kind: a part may belong to several."""
+    for to, key in _owners(kind, row) if kind not in RECORDS else ():
+        if found := _row(connection, to, key):
+            yield to, found
+
+
+def _row(connection: Connection, kind: str, key: str) -> dict[str, Value] | None:
+    table = TABLES[kind]
+    found = connection.execute(select(table).where(table.c.id == key)).mappings().first()
+    return None if found is None else dict(found)
 
 
 def _owners(kind: str, row: dict[str, Value]) -> list[tuple[str, str]]:

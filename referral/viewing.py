@@ -15,7 +15,7 @@ from referral.editing import NotThere, Values, row_of
 from referral.fields import as_text
 from referral.history import Changed, Record
 from referral.nesting import Shape, documents
-from referral.parts import owner_of
+from referral.parts import rows_above
 from referral.tables import (
     TABLES,
     attribute,
@@ -73,9 +73,13 @@ def nested(document: Document) -> Iterator[Document]:
 
 
 def is_withheld(connection: Connection, kind: str, row: Values, secret: Withheld) -> bool:
-    """Say whether *row* is a withheld location, or a part of one."""
-    owner = owner_of(connection, kind, row)
-    return owner is not None and owner.kind == "location" and owner.id in secret.location_ids
+    """Say whether *row* is a withheld location, a service at one, or a part of these; or a part withheld by itself."""
+    place = row["id"] if kind == "location" else row.get("location_id")
+    if place in secret.location_ids or row["id"] in secret.parts:
+        return True
+    return any(
+        is_withheld(connection, to, its, secret) for to, its in rows_above(connection, kind, row)
+    )
 
 
 def terms(connection: Connection) -> list[tuple[str, str, str]]:

@@ -22,12 +22,12 @@ from hotline.errors import NotFound
 from hotline.parts import here
 from hotline.store import Session
 from referral import history, listing, putting_back, verifying, viewing
-from referral.editing import NotThere, record_of, row_of
+from referral.editing import NotThere, Values, record_of, row_of
 from referral.history import Changed, Record, Version
-from referral.parts import FIELDS, RECORDS
+from referral.parts import FIELDS, PARTS, RECORDS
 from referral.planning import NEWEST
 from referral.provenance import WHOLE, held_of, sources_of
-from referral.withheld import BLANK, Document, Withheld, told, withheld
+from referral.withheld import BLANK, NOTHING, Document, Withheld, told, withheld
 
 services = room("services", Right.REFER, Right.STAFF)
 
@@ -35,6 +35,7 @@ VIEWS = ("services", "organizations", "locations", "stale")
 PAGE = 50
 _VERSIONS = 20
 _LONGEST = 200
+_OF_PLACES = frozenset({"service_at_location", *PARTS["service_at_location"]})
 _PLAIN = frozenset({"link_id", "link_entity", "link_type", "updated"})
 _LISTS: dict[str, Callable[..., Sequence[Any]]] = {
     "services": listing.services,
@@ -140,8 +141,7 @@ def history_page(
         if record.kind == "location" and not may_edit():
             raise NotThere
         found = history.versions(session, record, before=_number(before), limit=_VERSIONS + 1)
-        is_shut = record.id in secret.location_ids and not is_open
-        shown = _shown(session, record, found[:_VERSIONS], secret, is_shut)
+        shown = _shown(session, record, found[:_VERSIONS], NOTHING if is_open else secret)
         name = _name(viewing.view(session, record))
     return show(
         "console/directory/history.html",
@@ -150,7 +150,7 @@ def history_page(
         record=record,
         name=name,
         versions=shown,
-        is_shut=is_shut,
+        is_shut=any(each["is_shut"] for one in shown for each in one["changes"]),
         may_edit=may_edit(),
         before=before,
         weekdays=weekdays(is_short=True),
@@ -270,19 +270,34 @@ def _is_plain(each: Changed, record: Record) -> bool:
     return each.field in _PLAIN or record.id in (each.before, each.after)
 
 
+def _is_shut(
+    session: Session, record: Record, kind: str, row: Values | None, secret: Withheld
+) -> bool:
+    """Tell whether a change may tell of a secret place; what a part that is gone belonged to is not known any more."""
+    if secret == NOTHING:
+        return False
+    if row is not None:
+        return viewing.is_withheld(session, kind, row, secret)
+    if record.kind == "service":
+        return kind in _OF_PLACES and bool(verifying.secret_services(session, [record.id], secret))
+    return record.id in secret.location_ids
+
+
 def _shown(
-    session: Session, record: Record, found: list[Version], secret: Withheld, is_shut: bool
-) -> list[dict[str, object]]:
+    session: Session, record: Record, found: list[Version], secret: Withheld
+) -> list[dict[str, Any]]:
     """Return versions as the page shows them, with what each field says now where that is something else."""
     changes = [each for one in found for each in one.changes]
     there = putting_back.now(session, changes)
     names = viewing.names_of(session, changes, secret)
 
-    def in_words(text: str) -> str:
-        return (BLANK if text else "") if is_shut else names.get(text, told(text, secret))
-
     def line(each: Changed) -> dict[str, object]:
         row = there.get((each.kind, each.row_id))
+        is_shut = _is_shut(session, record, each.kind, row, secret)
+
+        def in_words(text: str) -> str:
+            return (BLANK if text else "") if is_shut else names.get(text, told(text, secret))
+
         is_now = history.as_text(row[each.field]) if row and each.field in row else ""
         return {
             "its": each,
@@ -290,6 +305,7 @@ def _shown(
             "after": in_words(each.after),
             "now": in_words(is_now) if row and is_now != each.after else None,
             "is_gone": row is None,
+            "is_shut": is_shut,
         }
 
     return [
