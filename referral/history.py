@@ -17,7 +17,7 @@ from sqlalchemy import Row, func, insert, select
 from sqlalchemy.engine import Connection
 
 from referral.fields import Value, as_text
-from referral.tables import change, edited
+from referral.tables import TABLES, change, edited
 
 __all__ = [
     "Action",
@@ -70,7 +70,12 @@ class Version:
 def note(
     connection: Connection, record: Record, changes: Iterable[Changed], *, by: str, at: datetime
 ) -> int:
-    """Write down one more version of *record*, and return its number. Does not commit."""
+    """Write down one more version of *record*, and return its number. Does not commit.
+
+    Whoever else writes one of the same record waits until this is committed: two versions have two numbers.
+    """
+    its_own = TABLES[record.kind].c.id
+    connection.execute(select(its_own).where(its_own == record.id).with_for_update())
     highest = select(func.max(edited.c.number)).where(
         edited.c.kind == record.kind, edited.c.record_id == record.id
     )

@@ -19,7 +19,7 @@ from referral.withheld import Withheld, told, withheld
 
 Conditions = list[ColumnElement[bool]]
 
-_NUMBER = re.compile(r"\+?[\d\s()./-]{4,}")
+_NUMBER = re.compile(r"\+?[\d\s()./-]{3,}")
 _BETWEEN = " ()./-"
 
 
