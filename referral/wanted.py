@@ -122,9 +122,12 @@ def _of_service(connection: Connection, wanted: Wanted, secret: Withheld) -> lis
     """Return what holds for a service alone, its organization's name included."""
     own = (service.c.name, service.c.alternate_name, service.c.description)
     conditions: list[Condition] = []
-    for words, needs in pieces(wanted.search):
-        said = [_says_of_service(word, own) for word in words.split()]
-        conditions.append(or_(and_(*said), *_answers(connection, needs)))
+    found = list(pieces(wanted.search))
+    answered = needs_by_term(connection) if any(needs for _, needs in found) else {}
+    for words, needs in found:
+        said = and_(*(_says_of_service(word, own) for word in words.split()))
+        terms = [term for term, its in answered.items() if its & needs]
+        conditions.append(or_(said, _answers(connection, terms)) if terms else said)
     telling = _telling(connection, wanted.search, own, secret)
     conditions += _none_of(connection, service.c.id, telling)
     telling = _telling(connection, wanted.search, (organization.c.name,), secret)
@@ -141,13 +144,10 @@ def _says_of_service(word: str, own: tuple[Column[str], ...]) -> Condition:
     return or_(_says(word, *own), service.c.organization_id.in_(theirs))
 
 
-def _answers(connection: Connection, needs: frozenset[str]) -> list[Condition]:
-    """Return that a service answers one of *needs*; nothing where the word means none."""
-    if not needs:
-        return []
-    terms = [term for term, its in needs_by_term(connection).items() if its & needs]
+def _answers(connection: Connection, terms: Collection[str]) -> Condition:
+    """A service is classified by one of *terms*."""
     meant = among(connection, attribute.c.taxonomy_term_id, terms)
-    return [service.c.id.in_(select(attribute.c.link_id).where(meant))]
+    return service.c.id.in_(select(attribute.c.link_id).where(meant))
 
 
 def _words(
