@@ -94,7 +94,9 @@ def numbers(
     """
     area, secret = area_in(connection, where), withheld(connection)
     hidden = _numbers_of_withheld(connection, secret)
-    looking = _Looking(connection, secret, hidden, at, frozenset(excluded_countries))
+    looking = _Looking(
+        connection, secret, hidden, at, frozenset(map(str.upper, excluded_countries))
+    )
     found = []
     for codes in needs:
         fitting = _fitting(
