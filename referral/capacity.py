@@ -99,6 +99,7 @@ def say_free(
     """
     if not 0 <= available <= MOST_FREE:
         raise NotSaid
+    touch(connection, service_id, at)
     count = _count(connection, service_id, unit_id, at)
     before, most = count.available, count.maximum
     connection.execute(
@@ -110,7 +111,6 @@ def say_free(
             updated=instant(at),
         )
     )
-    touch(connection, service_id, at)
     if before != available:
         said = Changed("service_capacity", count.id, "available", as_text(before), str(available))
         remember(connection, service_id, [said], by=by, at=at)

@@ -57,11 +57,11 @@ def say_open(
         for place, span in enumerate(_each(spans))
         for key in [_key(service_id, day.isoformat(), place)]
     }
+    touch(connection, service_id, at)
     before = _said(connection, service_id, day)
     _forget(connection, service_id, day)
     for row in rows.values():
         connection.execute(insert(schedule).values(row))
-    touch(connection, service_id, at)
     if changes := list(_differences(before, rows)):
         remember(connection, service_id, changes, by=by, at=at)
 

@@ -20,7 +20,10 @@ class NotSaid(ValueError):
 
 
 def touch(connection: Connection, service_id: str, at: datetime) -> None:
-    """Date a service as changed *at* that instant; the directory gets another mark. Does not commit."""
+    """Date a service as changed *at* that instant; the directory gets another mark. Does not commit.
+
+    Comes first: whoever says something of the same service at once waits here.
+    """
     stamp = {"last_modified": instant(at)}
     connection.execute(update(service).where(service.c.id == service_id).values(stamp))
     revise(connection)

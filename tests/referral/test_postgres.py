@@ -1,13 +1,19 @@
 """The directory on PostgreSQL answers as it does on SQLite."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, time
+
 import pytest
 
 from referral.candidate import NEEDS
+from referral.capacity import say_open, today
+from referral.directory import Collection, page
 from referral.load import SAMPLE_CITY
 from referral.shortlist import shortlist
 from referral.tables import create_directory
+from referral.wanted import Wanted
 from tests.referral.conftest import Directory
-from tests.referral.packages import organization, service, write_package
+from tests.referral.packages import key, organization, service, write_package
 from tests.referral.test_api import COLLECTIONS, client_of
 from tests.referral.test_withheld import everything_told
 
@@ -51,3 +57,28 @@ def test_the_same_city_is_told_alike(on_postgres, ansel, tmp_path):
         write_package(tmp_path / "p", organization=[organization()], service=rows)
     )
     assert (report.refused, report.kept["service"].added) == (2, 1)
+
+
+def test_two_who_say_hours_of_one_day_at_once_say_them_one_after_the_other(on_postgres, tmp_path):
+    rows = {"organization": [organization()], "service": [service()]}
+    on_postgres.load(write_package(tmp_path / "p", **rows))
+    at, shelter = datetime(2026, 11, 25, 20, tzinfo=UTC), key("Night shelter")
+
+    def say(hour):
+        with on_postgres.engine.begin() as connection:
+            spans = [(time(hour), time(22))]
+            say_open(connection, shelter, at.date(), spans, by="service", at=at)
+
+    with ThreadPoolExecutor(4) as at_once:
+        list(at_once.map(say, range(8, 16)))
+    with on_postgres.read() as connection:
+        [span] = today(connection, shelter, at).spans
+    assert span[1] == time(22)
+
+
+def test_any_word_for_a_need_finds_it(on_postgres):
+    on_postgres.load(SAMPLE_CITY)
+    with on_postgres.read() as connection:
+        found = page(connection, Collection.SERVICES, Wanted(search="приют"), size=100)
+
+    assert "House for men" in {each["name"] for each in found.contents}
