@@ -62,12 +62,12 @@ def text(house: House) -> None:
 
 
 def talk(house: House) -> None:
-    """Go through all that is asked by text: with a place, a code word and a return code; and come back with both."""
+    """Go through all that is asked by text: with numbers to call, a place, a code word and a return code; come back with both."""
     canaries, network = house.canaries, house.network
     phone, word = canaries.number("talk.number"), canaries.name("talk.word")
     place = f"near the shop of {canaries.name('talk.place')}"
     said = f"I am {canaries.name('talk.name')}, {canaries.phrase('sms.account')}"
-    for words in (said, "1", *"000000", place, "1", word, "1"):
+    for words in (said, "1", *"000", "1", "1", place, *"00", "1", word, "1"):
         network.text_us(sender=phone, line=SMS, body=words)
     found = _SPOKEN.search(network.bubbles(phone, SMS)[-1].text)
     digits = found[0] if found else ""
