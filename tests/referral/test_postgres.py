@@ -9,6 +9,7 @@ from referral.candidate import NEEDS
 from referral.capacity import say_open, today
 from referral.directory import Collection, page
 from referral.load import SAMPLE_CITY
+from referral.numbers import numbers
 from referral.shortlist import shortlist
 from referral.tables import create_directory
 from referral.wanted import Wanted
@@ -37,6 +38,12 @@ def test_the_same_city_is_told_alike(on_postgres, ansel, tmp_path):
     with on_postgres.read() as here, ansel.read() as there:
         for need in NEEDS:
             assert shortlist(here, need=need) == shortlist(there, need=need)
+            its = {
+                "needs": [(need,)],
+                "at": datetime(2026, 3, 2, 3, tzinfo=UTC),
+                "where": "fernley",
+            }
+            assert numbers(here, **its) == numbers(there, **its)
     mine, theirs = client_of(on_postgres), client_of(ansel)
     for query in (
         "services?search=HARBOR night",
