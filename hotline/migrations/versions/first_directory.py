@@ -11,6 +11,26 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "directory_edited",
+        sa.Column("change_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("record_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("change_id", name=op.f("pk_directory_edited")),
+    )
+    op.create_index(
+        op.f("ix_directory_edited_record_id"), "directory_edited", ["record_id"], unique=False
+    )
+    op.create_table(
+        "directory_held",
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("row_id", sa.String(length=36), nullable=False),
+        sa.Column("field", sa.String(length=64), nullable=False),
+        sa.Column("source", sa.String(length=100), nullable=False),
+        sa.Column("says", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "row_id", "field", name=op.f("pk_directory_held")),
+    )
+    op.create_table(
         "directory_meta_table_description",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),

@@ -591,6 +591,82 @@ def upgrade() -> None:
     op.create_index("handed_texts_of_member", "handed_texts", ["member_id"], unique=False)
     op.create_index("handed_texts_of_report", "handed_texts", ["report_id"], unique=False)
     op.create_table(
+        "handoff_answers",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("service_id", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "handoff_answers_by_day", "handoff_answers", ["day", "service_id"], unique=False
+    )
+    op.create_table(
+        "handoff_links",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("handoff_id", sa.String(length=32), nullable=True),
+        sa.Column("report_id", sa.String(length=32), nullable=True),
+        sa.Column("service_id", sa.String(length=64), nullable=False),
+        sa.Column("lookup", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("fields", Json(), nullable=False),
+        sa.Column("seat", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("visitor", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("visit_until", UtcTime(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("locale", sa.String(length=16), nullable=False),
+        sa.Column("opened_day", sa.String(length=10), nullable=False),
+        sa.Column("expires_at", UtcTime(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("lookup"),
+    )
+    op.create_index(
+        op.f("ix_handoff_links_expires_at"), "handoff_links", ["expires_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_handoff_links_handoff_id"), "handoff_links", ["handoff_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_handoff_links_report_id"), "handoff_links", ["report_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_handoff_links_service_id"), "handoff_links", ["service_id"], unique=False
+    )
+    op.create_table(
+        "handoff_mails",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("link_id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("expires_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        op.f("ix_handoff_mails_expires_at"), "handoff_mails", ["expires_at"], unique=False
+    )
+    op.create_index(op.f("ix_handoff_mails_link_id"), "handoff_mails", ["link_id"], unique=False)
+    op.create_index(
+        op.f("ix_handoff_mails_report_id"), "handoff_mails", ["report_id"], unique=False
+    )
+    op.create_table(
+        "handoff_talk",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("handoff_id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("by_provider", sa.Boolean(), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("handoff_id", "number"),
+    )
+    op.create_index(op.f("ix_handoff_talk_report_id"), "handoff_talk", ["report_id"], unique=False)
+    op.create_table(
         "handoffs",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
@@ -604,9 +680,31 @@ def upgrade() -> None:
         sa.Column("handed_day", sa.String(length=10), nullable=False),
         sa.Column("offered_by", sa.String(length=32), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("until_day", sa.String(length=10), nullable=False),
+        sa.Column("asked_at", UtcTime(), nullable=True),
+        sa.Column("answer_by", UtcTime(), nullable=True),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("answered_day", sa.String(length=10), nullable=False),
+        sa.Column("declined_for", sa.String(length=16), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("outcome_day", sa.String(length=10), nullable=False),
+        sa.Column("ask_again_at", UtcTime(), nullable=True),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("prepared_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("report_id", "service_id"),
     )
+    op.create_index("handoffs_awaited", "handoffs", ["status", "answer_by"], unique=False)
+    op.create_index(
+        "handoffs_taken_in",
+        "handoffs",
+        ["report_id", "need"],
+        unique=True,
+        sqlite_where=sa.text("status = 'accepted' AND outcome NOT IN ('no_space', 'left')"),
+        postgresql_where=sa.text("status = 'accepted' AND outcome NOT IN ('no_space', 'left')"),
+    )
+    op.create_index(op.f("ix_handoffs_ask_again_at"), "handoffs", ["ask_again_at"], unique=False)
     op.create_index(op.f("ix_handoffs_report_id"), "handoffs", ["report_id"], unique=False)
     op.create_table(
         "holds",
@@ -953,6 +1051,23 @@ def upgrade() -> None:
         sa.Column("since", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("id_hash"),
+    )
+    op.create_table(
+        "prepared_answers",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("envelopes", Json(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("facts", Json(), nullable=False),
+        sa.Column("expires_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        op.f("ix_prepared_answers_expires_at"), "prepared_answers", ["expires_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_prepared_answers_report_id"), "prepared_answers", ["report_id"], unique=False
     )
     op.create_table(
         "prompt_sounds",
