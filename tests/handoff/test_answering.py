@@ -129,6 +129,19 @@ def test_reports_that_are_merged_need_one_place(maria: Referring) -> None:
     assert maria.accepts(first).event == Event.NOT_NEEDED
 
 
+def test_who_accepts_after_reports_were_merged_is_not_needed_where_another_has(
+    maria: Referring,
+) -> None:
+    apart = referring(maria.store)
+    first, second = maria.sends(), apart.sends(BAYT)
+    maria.opens(first)
+    apart.opens(second)
+    maria.accepts(first)
+    apart.becomes(joined_to=maria.report_id)
+    assert apart.accepts(second).event == Event.NOT_NEEDED
+    assert (apart.status(second), apart.link(second).sealed) == ("not_needed", None)
+
+
 @pytest.mark.parametrize("outcome", ["no_space", "left"])
 def test_an_end_frees_the_need(maria: Referring, outcome: str) -> None:
     first = maria.sends()

@@ -10,7 +10,7 @@ from hotline import handoff
 from hotline.audit.tables import audit_waiting
 from hotline.consent import ConsentRefused, Why
 from hotline.errors import Conflict, Malformed, NotFound
-from hotline.handoff import links
+from hotline.handoff import answering, links
 from hotline.handoff.events import Event
 from hotline.handoff.linked import Closed, Opened, WrongPin
 from hotline.handoff.tables import handoff_links, handoffs
@@ -326,6 +326,18 @@ def test_a_packet_that_was_changed_where_it_lies_does_not_open(maria: Referring)
     assert maria.link(sent).seat is None
 
 
+@pytest.mark.parametrize("changed", [{"digest": "0" * 64}, {"organization_id": BAYT}], ids=list)
+def test_only_what_was_previewed_opens_and_only_for_whom(
+    maria: Referring, changed: dict[str, str]
+) -> None:
+    sent = maria.sends()
+    maria.says_yes(BAYT)
+    its = update(handoffs).where(handoffs.c.id == sent.offer_id).values(changed)
+    maria.store.write(lambda session: session.execute(its))
+    assert maria.tries(sent) == Closed()
+    assert maria.link(sent).seat is None
+
+
 def test_names_of_fields_in_the_database_decide_nothing(maria: Referring) -> None:
     """Whoever writes to the database cannot let out what is in the packet and no more agreed to."""
     sent = maria.sends()
@@ -385,7 +397,7 @@ def test_one_organization_with_two_offers_has_two_links(maria: Referring) -> Non
 
 def test_a_capacity_link_opens_again_and_again_for_half_an_hour(store: Store) -> None:
     maria = Referring(store, "0" * 32)
-    token, pin = new_link()
+    token, pin = new_link()[0], "000001"
     key = DESK.derive(token, pin)
     link_id = store.write(
         lambda session: links.write_capacity_link(
@@ -410,6 +422,16 @@ def test_a_capacity_link_opens_again_and_again_for_half_an_hour(store: Store) ->
         assert links.resume(session, token, opened.ticket, maria.at) is None
         assert links.resume(session, token, key.root, maria.at) is None
         assert links.find(session, token, maria.at) is not None
+    for left in (4, 3, 2, 1):
+        assert links.try_pin(store, DESK, token, "999999", maria.at) == WrongPin(left)
+    opened = links.try_pin(store, DESK, token, pin, maria.at)
+    assert isinstance(opened, Opened)
+    assert links.try_pin(store, DESK, token, "999999", maria.at) == Closed()
+    with store.read() as session:
+        assert links.find(session, token, maria.at) is None
+        assert links.resume(session, token, opened.ticket, maria.at) is None
+    # Nobody is told by a task: it is about no report.
+    assert store.write(lambda session: answering.expire(session, maria.at)) == []
     assert store.write(lambda session: links.close_link(session, link_id))
     assert not store.write(lambda session: links.close_link(session, link_id))
     assert links.try_pin(store, DESK, token, pin, maria.at) == Closed()
