@@ -13,9 +13,9 @@ from hotline.console.matching import matches, next_best
 from hotline.console.wishes import Wishes, suggested, wishes_by_offer
 from hotline.errors import NotFound
 from hotline.handoff import Offer, links
-from hotline.handoff.answering import talk
 from hotline.handoff.events import FREES, Status
 from hotline.handoff.linked import Link, Said
+from hotline.handoff.talking import talks
 from hotline.store import Session
 from hotline.triage import ReportFacts
 from hotline.triage.reviews import require_reviewed
@@ -81,12 +81,12 @@ def offered(
     """Return what was offered for a report, in order, with what may be told to whom and what came of it."""
     made = handoff.offers(session, facts.id)
     wishes = wishes_by_offer(session, keyholder, [one.id for one in made])
-    open_links = links.links_of(session, facts.id)
+    open_links, talk = links.links_of(session, facts.id), talks(session, keyholder, facts.id)
     found = []
     for one in made:
         recipient = handoff.whom(one.organization_id)
         may = tuple(name for name in HANDOFF if case.may(recipient, (name,), at=at))
-        said = talk(session, keyholder, one.id) if one.digest else ()
+        said = talk.get(one.id, ())
         its = wishes.get(one.id)
         best = None
         if _wants_another(one, made):

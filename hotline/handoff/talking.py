@@ -27,6 +27,8 @@ LONGEST = 2000
 MOST = 50
 """So often somebody may say something about one offer."""
 
+_MOST_SHOWN = 20 * MOST
+
 
 def ask_desk(
     session: Session, keyring: Keyring, link_id: str, words: str, *, at: datetime
@@ -108,14 +110,25 @@ def talk(session: Session, keyholder: Keyholder, handoff_id: str) -> list[Said]:
         Refused: without the right to read.
         NotFound: their desk has no such offer.
     """
-    offer_of(session, keyholder, handoff_id)
+    report_id = offer_of(session, keyholder, handoff_id).report_id
+    return talks(session, keyholder, report_id).get(handoff_id, [])
+
+
+def talks(session: Session, keyholder: Keyholder, report_id: str) -> dict[str, list[Said]]:
+    """Return what was said about each offer of a report, by the offer's id, oldest first; words of other desks are empty.
+
+    Raises:
+        Refused: without the right to read.
+    """
     rows = handoff_talk.c
-    its = select(handoff_talk).where(rows.handoff_id == handoff_id).order_by(rows.number)
-    found = session.execute(its.limit(MOST)).all()
+    its = select(handoff_talk).where(rows.report_id == report_id)
+    found = session.execute(its.order_by(rows.handoff_id, rows.number).limit(_MOST_SHOWN)).all()
     words = open_words_of(session, keyholder, [row.id for row in found])
-    return [
-        Said(row.id, row.number, row.by_provider, row.day, words.get(row.id, "")) for row in found
-    ]
+    said: dict[str, list[Said]] = {}
+    for row in found:
+        one = Said(row.id, row.number, row.by_provider, row.day, words.get(row.id, ""))
+        said.setdefault(row.handoff_id, []).append(one)
+    return said
 
 
 def _keep(
