@@ -151,12 +151,10 @@ def _others(connection: Connection, told: set[str]) -> Iterator[Found]:
             whole = _with_their_own if name in _WITH_OWN else _told
             yield from _each(whole(name, rows, secret, connection), told)
     everywhere = {key for t in TABLES.values() for key in connection.scalars(select(t.c.id))}
-    # An address that was taken away may have been a withheld one, and nothing tells any more that it was.
+    # What was taken away here may have been withheld, and nothing tells any more that it was.
     everywhere |= set(
         connection.scalars(
-            select(change.c.resource_id)
-            .join(edited, edited.c.change_id == change.c.id)
-            .where(edited.c.kind == "location")
+            select(change.c.resource_id).join(edited, edited.c.change_id == change.c.id)
         )
     )
     for kind, table, link in (

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, func, not_, or_, select
 from sqlalchemy.engine import Connection
 
 from referral.among import among
@@ -68,7 +68,7 @@ def services(
     """Return up to *limit* services by name, after the one with that id; *of* one organization, if that is given."""
     secret = withheld(connection)
     conditions = (
-        _by_number(words)
+        _by_number(connection, words, secret)
         if _is_number(words)
         else of_services(connection, Wanted(search=words, organization_id=of), secret)
     )
@@ -178,13 +178,14 @@ def _is_number(words: str) -> bool:
     return bool(_NUMBER.fullmatch(words.strip()))
 
 
-def _by_number(words: str) -> Conditions:
-    """Compare digits alone, of the telephones of services and of their organizations."""
+def _by_number(connection: Connection, words: str, secret: Withheld) -> Conditions:
+    """Compare digits alone, of the telephones of services and of their organizations; not of those kept secret."""
     plain: ColumnElement[str] = phone.c.number
     for each in _BETWEEN:
         plain = func.replace(plain, each, "")
     wanted = re.sub(r"\D", "", words)
-    found = plain.contains(wanted, autoescape=True)
+    open_ones = not_(among(connection, phone.c.id, secret.parts))
+    found = and_(plain.contains(wanted, autoescape=True), open_ones)
     return [
         or_(
             service.c.id.in_(select(phone.c.service_id).where(found)),

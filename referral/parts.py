@@ -97,8 +97,8 @@ PARTS: dict[str, tuple[str, ...]] = {
         "contact",
         "attribute",
     ),
-    "contact": ("phone",),
-    "phone": ("language",),
+    "contact": ("phone", "attribute"),
+    "phone": ("language", "attribute"),
 }
 """What can be added to rows of a kind."""
 

@@ -27,7 +27,7 @@ from referral.tables import (
     taxonomy_term,
     unit,
 )
-from referral.withheld import BLANK, Document, Withheld, told, withheld, withhold
+from referral.withheld import BLANK, Document, Withheld, is_mark, told, withheld, withhold
 
 _SHAPES = {
     "service": Shape(
@@ -60,6 +60,28 @@ def view(connection: Connection, record: Record, *, is_open: bool = False) -> Do
         inside[link].setdefault("attributes", []).append(given)
     document: Document = found[0] if is_open else withhold(found[0], withheld(connection))
     return document
+
+
+def kept_secret(connection: Connection, record: Record) -> list[tuple[str, str]]:
+    """Return kind and id of the telephones and contacts of *record* that are withheld themselves."""
+    parts = withheld(connection).parts
+    found: list[tuple[str, str]] = []
+    for kind in ("phone", "contact") if parts else ():
+        its = TABLES[kind].c
+        query = select(its.id).where(its[f"{record.kind}_id"] == record.id)
+        ids = connection.scalars(query.where(among(connection, its.id, parts)))
+        found += [(kind, key) for key in ids]
+    return found
+
+
+def marked_once(connection: Connection, changes: Iterable[Changed]) -> frozenset[str]:
+    """Return the ids of rows that a change among *changes* marked as withheld, or ceased to."""
+    terms = connection.execute(select(taxonomy_term.c.id, taxonomy_term.c.code))
+    marks = {key for key, code in terms if is_mark(code)}
+    given = [each for each in changes if each.kind == "attribute"]
+    marking = {each.row_id for each in given if marks & {each.before, each.after}}
+    links = (each for each in given if each.field == "link_id" and each.row_id in marking)
+    return frozenset(each.before or each.after for each in links)
 
 
 def nested(document: Document) -> Iterator[Document]:

@@ -114,6 +114,7 @@ def record_page(
         secret = withheld(session)
         document = viewing.view(session, record, is_open=is_open)
         facts = _facts(session, record, document, secret)
+        hidden = [] if is_open else viewing.kept_secret(session, record)
     return show(
         "console/directory/record.html",
         status=status,
@@ -122,6 +123,7 @@ def record_page(
         one=_silent(document),
         is_open=is_open,
         may_edit=may_edit(),
+        hidden=hidden,
         done=request.args.get("done", ""),
         tongues=dict(tongues(locale())),
         shown_fields=FIELDS[record.kind],
@@ -141,7 +143,7 @@ def history_page(
         if record.kind == "location" and not may_edit():
             raise NotThere
         found = history.versions(session, record, before=_number(before), limit=_VERSIONS + 1)
-        shown = _shown(session, record, found[:_VERSIONS], NOTHING if is_open else secret)
+        shown = _shown(session, record, found[:_VERSIONS], secret, is_open=is_open)
         name = _name(viewing.view(session, record))
     return show(
         "console/directory/history.html",
@@ -284,16 +286,18 @@ def _is_shut(
 
 
 def _shown(
-    session: Session, record: Record, found: list[Version], secret: Withheld
+    session: Session, record: Record, found: list[Version], secret: Withheld, *, is_open: bool
 ) -> list[dict[str, Any]]:
     """Return versions as the page shows them, with what each field says now where that is something else."""
+    secret = NOTHING if is_open else secret
     changes = [each for one in found for each in one.changes]
     there = putting_back.now(session, changes)
     names = viewing.names_of(session, changes, secret)
+    marked = frozenset() if is_open else viewing.marked_once(session, changes)
 
     def line(each: Changed) -> dict[str, object]:
         row = there.get((each.kind, each.row_id))
-        is_shut = _is_shut(session, record, each.kind, row, secret)
+        is_shut = _is_shut(session, record, each.kind, row, secret) or each.row_id in marked
 
         def in_words(text: str) -> str:
             return (BLANK if text else "") if is_shut else names.get(text, told(text, secret))

@@ -327,3 +327,28 @@ def test_every_field_and_every_fault_has_words(house: House) -> None:
     }  # fmt: skip
     for fault in asked:
         assert str(words.fault(fault.name)).strip() not in ("", other), fault
+
+
+def test_a_number_that_is_marked_is_shown_to_nobody_until_it_is_opened(
+    city: House, clinic: str, supervisor: Member, at_desk: Member
+) -> None:
+    key = clinic.rpartition("/")[2]
+    number = one(city, "phone", "id", service_id=key)
+    said = one(city, "phone", "number", id=number)
+    supervisor.sends(f"{ROOT}/phone/{number}/edit", description="Night line")
+    mark = one(city, "taxonomy_term", "id", code="confidential-location")
+    supervisor.sends(f"{ROOT}/phone/{number}/add/attribute", taxonomy_term_id=mark)
+    for page in (supervisor.opens(clinic), at_desk.opens(clinic)):
+        assert said not in page
+        assert "Kept secret" in page
+        assert faults_in(page) == []
+    assert clinic not in at_desk.sends(ROOT, expect=200, words=said).text
+    for reader in (supervisor, at_desk):
+        assert "Night line" not in reader.opens(f"{clinic}/history")
+    assert said in supervisor.sends(f"{ROOT}/phone/{number}/open", expect=200).text
+    # Taken away, it is still nobody's business.
+    supervisor.sends(f"{ROOT}/phone/{number}/remove")
+    assert said not in at_desk.opens(f"{clinic}/history")
+    assert said in supervisor.sends(f"{clinic}/open", expect=200, what="history").text
+    supervisor.sends(f"{clinic}/put-back", number="3")
+    assert said not in at_desk.opens(clinic)
