@@ -11,6 +11,9 @@ reads what `match` compares (`answering` and `marks` say what its terms mean, `s
 `capacity` keeps what services say of their room and of today's hours, and `match` says which service fits
 and why the others do not; a `shelf` lays services out for it. `numbers` finds whom a person may call by themselves.
 
+By hand it is edited through `editing` (`parts` says what can be), checked through `verifying` and put back through
+`putting_back`; `history` keeps each field before and after, and `listing` and `viewing` show it to those who do.
+
 Whoever writes to the directory ends with `revision.revise`: pages are reached by what is kept of its last state.
 
 One invariant: where a confidential location lies leaves neither through `api` nor through `match`
