@@ -121,7 +121,7 @@ def send_prepared(
         seq=row.seq,
         by=facts["by"],
         channel=facts["channel"],
-        envelopes=_envelopes(row),
+        envelopes=envelopes_of(row),
         has_false_code=facts["has_false_code"],
     )
     mail = None
@@ -180,7 +180,7 @@ def _is_as_it_was(session: Session, keyring: Keyring, row: Row[Any], at: datetim
     if row.content is not None and standing(session, row.report_id, at=at).is_closed:
         return False
     current = keyring.current(facts["desk"], DESK).id
-    for_desk = {one.epoch_id for one in _envelopes(row) if one.audience == DESK}
+    for_desk = {one.epoch_id for one in envelopes_of(row) if one.audience == DESK}
     return _code(session, row.report_id) == facts["code"] and for_desk == {current}
 
 
@@ -207,7 +207,8 @@ def _written(envelope: Envelope) -> dict[str, Any]:
     }
 
 
-def _envelopes(row: Row[Any]) -> tuple[Envelope, ...]:
+def envelopes_of(row: Row[Any]) -> tuple[Envelope, ...]:
+    """Return the answer of a row as it will stand in the conversation."""
     return tuple(Envelope(**_read(written)) for written in row.envelopes)
 
 

@@ -108,6 +108,9 @@ def test_every_canary_went_in_by_its_door(robbed):
     assert {"sms.name", "whatsapp.name in Cyrillic", "web.place", "file.content"} <= set(whole)
     assert {"call.number", "again.name", "fallback.name", "desk.answer", "desk.note"} <= set(whole)
     assert {"voice.beginning", "voice.end", "voice.number", "typed.name"} <= set(whole)
+    assert {"asked.question", "asked.answer", "prepared.words"} <= set(whole)
+    # What a service is told opens for nobody here, so that it was there is known by its labels alone.
+    assert {"packet.name", "packet.area", "packet.account", "link.token", "link.ticket"} <= labels
 
 
 def test_what_stands_in_the_clear_is_coarse(robbed):

@@ -9,11 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Column, Row, select
 
 from hotline.audit.tables import audit_log, audit_waiting
-from hotline.contact.tables import call_backs, on_call, rings, sends
+from hotline.contact.preparing import envelopes_of
+from hotline.contact.tables import call_backs, on_call, prepared_answers, rings, sends
 from hotline.errors import HotlineError
+from hotline.handoff.tables import handoff_links, handoff_mails, handoff_talk
 from hotline.reports.tables import threads
 from hotline.store import Session
 from hotline.triage.tables import pagers
@@ -27,6 +29,7 @@ from hotline.vault.halves import joined
 from hotline.vault.handed import handed_place
 from hotline.vault.keys import SEED_LENGTH, PrivateKey
 from hotline.vault.letters import open_letter
+from hotline.vault.links import LinkKey
 from hotline.vault.locks import Locks
 from hotline.vault.relay import RelayKey
 from hotline.vault.sealing import PREVIEW_FIELD, Spot, field_of
@@ -47,7 +50,10 @@ from hotline.vault.words import open_text, open_words
 _KEY_ID = slice(5, 13)
 _LARGEST_KEY_FILE = 4096
 
-_FOR_THE_WORKER = (sends, on_call, rings, call_backs, pagers)
+_FOR_THE_WORKER = (
+    *(table.c.sealed for table in (sends, on_call, rings, call_backs, pagers, handoff_mails)),
+    prepared_answers.c.content,
+)
 
 
 class Burglar:
@@ -100,14 +106,16 @@ class Burglar:
             yield from self._envelope(row)
         for row in self._session.execute(select(attachments)).all():
             yield from self._file(row)
-        for table in _FOR_THE_WORKER:
-            yield from self._sealed_for_the_worker(table)
+        for column in _FOR_THE_WORKER:
+            yield from self._sealed_for_the_worker(column)
+        yield from self._prepared()
+        yield from self._linked()
         yield from self._words()
         yield from self._given()
         yield from self._handed()
 
-    def _sealed_for_the_worker(self, table: Table) -> Iterator[bytes]:
-        waits = select(table.c.sealed).where(table.c.sealed.is_not(None))
+    def _sealed_for_the_worker(self, column: Column[Any]) -> Iterator[bytes]:
+        waits = select(column).where(column.is_not(None))
         for sealed in self._session.execute(waits).scalars():
             for private in self._keys.values():
                 with suppress(HotlineError):
@@ -130,7 +138,7 @@ class Burglar:
         except SealBroken:
             return None
 
-    def _envelope(self, row: Row[Any]) -> Iterator[bytes]:
+    def _envelope(self, row: Any) -> Iterator[bytes]:
         spot = Spot.of(row)
         secret = self._secret(row.wrap, spot.info(row.audience, row.epoch_id))
         if row.wrap2 is not None and secret is not None:
@@ -160,6 +168,27 @@ class Burglar:
             mine = query.where(attachment_chunks.c.attachment_id == row.id)
             chunks = self._session.execute(mine).scalars().all()
             yield from open_chunks(secret, files.stream_place(row.id), chunks, size=head.size)
+
+    def _prepared(self) -> Iterator[bytes]:
+        """Yield the answers that wait until a service has accepted."""
+        for row in self._session.execute(select(prepared_answers)).all():
+            for envelope in envelopes_of(row):
+                yield from self._envelope(envelope)
+
+    def _linked(self) -> Iterator[bytes]:
+        """Yield what is sealed to the links of services, as far as a key in hand is one of theirs."""
+        packets = select(handoff_links.c.sealed).where(handoff_links.c.sealed.is_not(None))
+        said = select(handoff_talk.c.id, handoff_talk.c.sealed).where(
+            handoff_talk.c.sealed.is_not(None)
+        )
+        for seed in self.seeds:
+            key = LinkKey(seed)
+            for sealed in self._session.scalars(packets):
+                with suppress(HotlineError):
+                    yield key.open(sealed)
+            for row in self._session.execute(said):
+                with suppress(HotlineError):
+                    yield key.open_letter(row.sealed, row.id)
 
     def _words(self) -> Iterator[bytes]:
         """Yield the sealed words of the log."""

@@ -120,7 +120,7 @@ def handle(house: House, desk: Desk) -> None:
     house.network.weather.requests.extend(["down"] * 200)
     noor.submit(first, "/reply", words=f"{canaries.phrase('desk.waiting')} 1 yes 2 no", sure="1")
     let_out(house, noor, first)
-    noor.submit(f"{first}/referral", "/offer", **_first_offer(noor, first))
+    noor.submit(f"{first}/referral", "/offer", **first_offer(noor, first))
     close(house, noor, desk.written[-1])
 
 
@@ -221,7 +221,8 @@ def review(noor: Browser, path: str) -> None:
     noor.post(whole.action, whole.fields)
 
 
-def _first_offer(noor: Browser, path: str) -> dict[str, str]:
+def first_offer(noor: Browser, path: str) -> dict[str, str]:
+    """Return the choice of the best service that was not offered yet."""
     form = form_of(noor.get(f"{path}/referral"), "/offer")
     return {"offer": form.choices["offer"][0]}
 

@@ -7,7 +7,14 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
-from hotline.operate.seizure import desk, doors, oversight, tries, tries_afterwards
+from hotline.operate.seizure import (
+    desk,
+    doors,
+    oversight,
+    referrals,
+    tries,
+    tries_afterwards,
+)
 from hotline.operate.seizure.burglar import Burglar
 from hotline.operate.seizure.house import House, cut_the_power, opened
 from hotline.operate.seizure.searching import Search
@@ -31,6 +38,7 @@ def told(
     with opened(folder, database=database, redis=redis, profile=profile) as house:
         doors.knock_everywhere(house)
         worked = desk.work(house)
+        referrals.refer(house, worked)
         oversight.oversee(house, worked)
         gather_keys(house, worked)
         with house.store() as store, store.read() as session:
