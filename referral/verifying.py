@@ -47,9 +47,9 @@ class Stale:
         return _AFTER.format(self.checked or "0", self.id)
 
 
-def check(connection: Connection, services: Collection[str], *, by: str, at: datetime) -> int:
-    """Keep that somebody checked each of *services*, all of it; return how many are there. Does not commit."""
-    day, found = at.date().isoformat(), 0
+def check(connection: Connection, services: Collection[str], *, by: str, at: datetime) -> list[str]:
+    """Keep that somebody checked each of *services*, all of it; return the ids of those that are there. Does not commit."""
+    day, found = at.date().isoformat(), []
     for service_id in services:
         try:
             row = row_of(connection, "service", service_id)
@@ -67,7 +67,7 @@ def check(connection: Connection, services: Collection[str], *, by: str, at: dat
         connection.execute(update(service).where(service.c.id == record.id).values(fields))
         note(connection, record, told, by=by, at=at)
         touch(connection, record, at=at)
-        found += 1
+        found.append(record.id)
     return found
 
 

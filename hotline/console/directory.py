@@ -61,16 +61,16 @@ def check() -> AnyResponse:
     """Keep that whoever is signed in checked these services themselves, today."""
     me, at, chosen = g.keyholder, g.at, request.form.getlist("service")[:PAGE]
 
-    def write(session: Session) -> int:
+    def write(session: Session) -> list[str]:
         found = verifying.check(session, chosen, by=me.pseudonym, at=at)
-        for service_id in chosen if found else ():
+        for service_id in found:
             record = Record("service", service_id)
             note_done(session, "directory_checked", record, who=me.staff_id, at=at)
         return found
 
     found = here().store.write(write)
     if "one" in request.form and found:
-        return go("services.show_record", kind="service", row_id=chosen[0])
+        return go("services.show_record", kind="service", row_id=found[0])
     return go("services.show_directory", view="stale")
 
 
