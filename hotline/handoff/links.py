@@ -3,6 +3,7 @@
 It is opened in `opening`, and answered in `answering`.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from hotline.handoff.linked import TRIES, VISIT, Closed, Kind, Link, Opened, Sai
 from hotline.handoff.opening import find, resume, try_pin
 from hotline.handoff.packet import Packet, last_day
 from hotline.handoff.tables import handoff_links, handoffs
-from hotline.reports.joined import family
+from hotline.reports.joined import family, lock_family
 from hotline.reports.tables import reports
 from hotline.store import Session, new_id
 from hotline.vault.links import LinkKey
@@ -187,6 +188,8 @@ def close_link(session: Session, link_id: str) -> bool:
 
 def close_links(session: Session, report_id: str) -> None:
     """Close every link about a report, as when its case ends; what was accepted stays so, and nobody is asked any more."""
+    with suppress(NotFound):
+        lock_family(session, report_id)
     rows = handoffs.c
     ids = session.scalars(select(rows.id).where(rows.report_id == report_id)).all()
     awaited = (rows.report_id == report_id, rows.status == Status.ASKED)

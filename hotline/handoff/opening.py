@@ -54,7 +54,7 @@ def find(session: Session, token: str, at: datetime) -> Link | None:
     Changes nothing. A browser that holds a ticket asks `resume` first: it may still see what came of a closed link.
     """
     row = _row(session, token)
-    return Link.of(row) if row is not None and opens(session, row, at) else None
+    return Link.of(row) if row is not None and _opens_now(session, row, at) else None
 
 
 def try_pin(
@@ -81,13 +81,16 @@ def resume(session: Session, token: str, ticket: bytes, at: datetime) -> Opened 
         return None
     if _is(row.seat, ticket):
         return _resumed(session, row, ticket, at)
-    if _is(row.visitor, ticket) and row.visit_until > at and opens(session, row, at):
+    if _is(row.visitor, ticket) and row.visit_until > at and _opens_now(session, row, at):
         return _visited(session, row, ticket, row.visit_until)
     return None
 
 
-def opens(session: Session, row: Row[Any], at: datetime, *, case: Case | None = None) -> bool:
-    """Tell whether the link in *row* is open at all: to its PIN, to who opened it, to their answer."""
+def opens(session: Session, row: Row[Any], at: datetime, *, case: Case) -> bool:
+    """Tell whether the link in *row* is open at all: to its PIN, to who opened it, to their answer.
+
+    *case* is what is decided about its report, for a capacity link any.
+    """
     if row.expires_at <= at or row.wrong >= TRIES:
         return False
     if row.kind == Kind.CAPACITY:
@@ -95,7 +98,6 @@ def opens(session: Session, row: Row[Any], at: datetime, *, case: Case | None = 
     offer = _offer(session, row)
     if row.sealed is None or offer is None or not _stands(offer, at):
         return False
-    case = case or consent.case_of(session, row.report_id)
     decide = case.still if row.seat else case.may
     return bool(decide(whom(offer.organization_id), row.fields, at=at))
 
@@ -117,10 +119,16 @@ def opened_talk(session: Session, key: LinkKey, handoff_id: str) -> tuple[Said, 
     return tuple(_said(row, key) for row in session.execute(query))
 
 
+def _opens_now(session: Session, row: Row[Any], at: datetime) -> bool:
+    """Tell so by what stands at this moment; whatever opens it or changes it asks once more, under a lock."""
+    case = consent.case_of(session, row.report_id) if row.report_id else Case()
+    return opens(session, row, at, case=case)
+
+
 def _count(session: Session, token: str, at: datetime, *, is_try: bool) -> Row[Any] | None:
     """Count a try at a link that opens; None where it does not, or too many tries are on their way."""
     row = _row(session, token)
-    if row is None or not opens(session, row, at):
+    if row is None or not _opens_now(session, row, at):
         return None
     rows = handoff_links.c
     its = (rows.id == row.id, rows.tries < TRIES)
@@ -192,7 +200,7 @@ def _open(session: Session, row: Row[Any], key: LinkKey, case: Case, at: datetim
 
 def _resumed(session: Session, row: Row[Any], ticket: bytes, at: datetime) -> Opened | None:
     """Return the packet for who opened it; once the link is closed to them, only what came of it."""
-    if opens(session, row, at):
+    if _opens_now(session, row, at):
         return _opened(session, row, _key(ticket), at)
     offer = _offer(session, row)
     is_thanked = row.sealed is None and offer is not None and _has_ended(offer)

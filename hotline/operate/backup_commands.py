@@ -19,6 +19,7 @@ from hotline.vault.keyfolder import KeyFolder
 
 _KEYS_LEFT_OUT = {
     "erased.list": "names what was erased, so that a backup does not bring it back: keep a copy with the locks",
+    "links.salt": "made anew at the next start: no link to a service is in a backup",
     "locks/": "destroying one must close its key period in every backup: keep a copy of its own, elsewhere",
     "log.key": "who has a backup must not sign in the house's name: keep it with the locks",
     "relay.key": "made anew where it was lost",

@@ -40,6 +40,9 @@ LEFT_OUT: Mapping[str, str] = {
     "sends": "holds numbers on their way, sealed to a key that is never in a backup",
     "pictures": "sealed to the same key; what the provider still has is found there again",
     "recordings": "as with pictures",
+    "handoff_links": "what was closed since must stay closed: services are asked anew",
+    "handoff_mails": "as with sends",
+    "prepared_answers": "as with sends; whoever was to be told is told by somebody",
     "jobs": "the standing ones are asked for at every start",
 }
 """What no backup holds, and why its loss harms nobody."""
@@ -47,7 +50,8 @@ LEFT_OUT: Mapping[str, str] = {
 KEY_FILES = ("root.pub", "roster.pin", "codes.salt", "log.pub")
 """Key files that belong in a backup: public halves, the pinned numbers, and the salt that return codes need.
 
-Never in it: ``locks/`` (destroying one must reach every backup), ``relay.key``, ``log.key`` and ``threads.key``.
+Never in it: ``locks/`` (destroying one must reach every backup), ``relay.key``, ``log.key``, ``threads.key``, and
+``links.salt``, as links are in no backup either.
 """
 
 

@@ -57,7 +57,7 @@ class KeyFolder:
 
     @property
     def link_salt(self) -> Path:
-        """Without it no link to a provider opens again: it belongs in the backup."""
+        """Without it no link to a provider opens again; it is made anew at the next start."""
         return self.path / "links.salt"
 
     @property

@@ -12,6 +12,8 @@ LETS_OUT = {
     "publish": ("leads/publish.py", *DECIDES),
     "release": ("leads/waiting.py", *DECIDES),
     "hand_over": ("handoff/offering.py",),
+    "ask": ("handoff/links.py", "handoff/packet.py"),
+    "_judge": ("handoff/opening.py",),
 }
 """The functions that let something out, each with the modules that hold what it calls to decide."""
 
