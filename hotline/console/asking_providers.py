@@ -54,7 +54,7 @@ class _Asking:
     speaks: str
     answer_by: datetime
     words: str
-    mail_to: str
+    mail_to: str | None
     url: str
 
 
@@ -88,7 +88,7 @@ def make_link(report_id: str, offer_id: str) -> AnyResponse:
         speaks=terms.speaks,
         answer_by=g.at + timedelta(minutes=terms.within),
         words=draft.words if draft else "",
-        mail_to=form.get("to", "") if form.get("by") == _MAIL and hotline.config.mail else "",
+        mail_to=form.get("to", "") if form.get("by") == _MAIL and hotline.config.mail else None,
         url=f"{hotline.config.public_url}/handoff/{token}",
     )
     act_on(
@@ -183,7 +183,7 @@ def _ask(
         at=at,
         prepared_id=_prepared(session, keyholder, hotline, report_id, asking.words, at=at),
     )
-    if asking.mail_to:
+    if asking.mail_to is not None:
         mailing.mail_link(
             session,
             hotline.relay_public,

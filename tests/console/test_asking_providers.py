@@ -231,9 +231,10 @@ def test_the_link_goes_by_mail_where_the_house_has_a_mail_server(asking: Asking)
     asking.house.hotline = replace(hotline, config=config)
     asking.house.app.extensions["hotline"] = asking.house.hotline
     assert "By mail, from us." in asking.noor.opens(asking.path("ask"))
-    form = asking.looks(by="mail", to="nobody")
-    page = asking.noor.sends(asking.path("ask/link"), expect=422, **form).text
-    assert "This is no mail address." in words(page)
+    for nowhere in ("nobody", ""):
+        form = asking.looks(by="mail", to=nowhere)
+        page = asking.noor.sends(asking.path("ask/link"), expect=422, **form).text
+        assert "This is no mail address." in words(page)
     page = asking.asks(by="mail", to="office@harbor.example")
     assert "It goes to office@harbor.example by mail." in words(page)
     kept = everything_in(asking.house)
