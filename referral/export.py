@@ -21,7 +21,7 @@ from referral.nesting import CONTACT, PHONE, Shape
 from referral.nesting import documents as nested_documents
 from referral.provenance import batches
 from referral.tables import TABLES, Kind, attribute, change, edited
-from referral.withheld import Withheld, withheld, withhold
+from referral.withheld import Withheld, of_withheld, withheld, withhold
 
 FILES = {
     "accessibility": "accessibility",
@@ -141,13 +141,14 @@ _NEVER_ALONE = ("attribute", "metadata", "address")
 def _others(connection: Connection, told: set[str]) -> Iterator[Found]:
     """Yield the rows that belong to no record, and what is said of those and of attributes that were told."""
     secret = withheld(connection)
+    hidden = of_withheld(connection, secret)
     for name, table in TABLES.items():
         if name not in _ROOTS and name not in _NEVER_ALONE:
             pointers = [c for c in table.c if "to" in c.info]
             alone = and_(true(), *(column.is_(None) for column in pointers))
             query = select(table).where(alone).order_by(table.c.id)
-            hidden = told | secret.parts
-            rows = [r for r in connection.execute(query).mappings() if r["id"] not in hidden]
+            found = connection.execute(query).mappings()
+            rows = [r for r in found if r["id"] not in told and r["id"] not in hidden]
             whole = _with_their_own if name in _WITH_OWN else _told
             yield from _each(whole(name, rows, secret, connection), told)
     everywhere = {key for t in TABLES.values() for key in connection.scalars(select(t.c.id))}
@@ -163,7 +164,7 @@ def _others(connection: Connection, told: set[str]) -> Iterator[Found]:
     ):
         found = connection.execute(select(table).order_by(table.c.id)).mappings()
         known = (r for r in found if r[link] in told or r[link] not in everywhere)
-        rest = (row for row in known if row["id"] not in told)
+        rest = (row for row in known if row["id"] not in told and row[link] not in hidden)
         yield from _each(_told(kind, rest, secret, connection), told)
 
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from referral.among import among
 from referral.tables import (
+    TABLES,
     address,
     attribute,
     contact,
@@ -32,6 +33,13 @@ TERM = "confidential-location"
 
 BLANK = "…"
 """Stands for a text that would give a withheld location away, where a text is required."""
+
+_POINTING = [
+    column
+    for table in TABLES.values()
+    for column in table.c
+    if column.info.get("to") in ("location", "service_at_location", "contact", "phone")
+]
 
 _SHORTEST_LINE = 5
 """Characters below which a line of an address says too little to be looked for in other texts."""
@@ -184,7 +192,9 @@ def _digits(degrees: float) -> str:
 
 
 _OF_SITE = ("id", "location", "service", "schedules", "attributes")
-_WORDS_OF_SCHEDULE = frozenset({"description", "notes", "attending_type", "schedule_link"})
+_WORDS_OF_SCHEDULE = frozenset(
+    {"description", "notes", "attending_type", "schedule_link", "attributes", "metadata"}
+)
 LINKS = frozenset(
     {"url", "uri", "website", "logo", "email", "assurer_email", "term_uri", "schedule_link"}
 )
@@ -211,6 +221,20 @@ def withhold(document: Any, secret: Withheld) -> Any:
         elif (inner := withhold(value, secret)) != []:
             left[name] = inner
     return left
+
+
+def of_withheld(connection: Connection, secret: Withheld) -> frozenset[str]:
+    """Return the ids of everything that is withheld: places, services at them, and what belongs to these."""
+    found: set[str] = set()
+    new = set(secret.location_ids | secret.parts)
+    while new:
+        found |= new
+        new = {key for column in _POINTING for (key,) in _pointing(connection, column, new)} - found
+    return frozenset(found)
+
+
+def _pointing(connection: Connection, column: Column[Any], ids: set[str]) -> Iterable[Any]:
+    return _where(connection, select(column.table.c.id), column, ids)
 
 
 def is_part(document: Any, secret: Withheld) -> bool:

@@ -349,11 +349,18 @@ def test_what_changed_at_the_house_is_not_told(directory, tmp_path):
         head
         + f"{key('m')},{key('house')},location,2026-11-25,update,latitude,1,{LATITUDE},Ann\n"
         + f"{key('n')},{key('address')},address,2026-11-25,update,address_1,x,{STREET},Ann\n"
+        + f"{key('o')},{key('schedule')},schedule,2026-11-25,update,notes,3rd floor,,Ann\n"
+        + f"{key('r')},{key('site')},service_at_location,2026-11-25,update,description,3rd floor,,Ann\n"
     )
     (package / "datapackage.json").unlink()
     directory.load(package)
 
     assert_nothing_is_told(directory)
+    for way in (export_documents, export_tables):
+        with directory.read() as connection:
+            way(connection, tmp_path / way.__name__)
+        told = "".join(path.read_text() for path in (tmp_path / way.__name__).iterdir())
+        assert [word for word in TELLTALE if word in told] == []
 
 
 def test_the_house_is_not_found_by_postcode_or_distance(directory, tmp_path):

@@ -173,6 +173,17 @@ def test_where_a_confidential_house_lies_is_told_nowhere(house, maria, noor, lin
         its = f"/console/directory/{part}/{key(name)}"
         watch.gets(ines.client, f"{its}/edit")
         assert told_in(ines.sends(f"{its}/open", expect=200, what="form").text)
+    shown = ines.sends(f"{its}/open", expect=200, what="form").text
+    seen = re.search(r'name="seen" value="([^"]*)"', shown)[1]
+    changed = {"location_id": key("house"), "description": "Behind the green door"}
+    ines.sends(f"{its}/edit", seen=seen, **changed)
+    for member, kind, name in (
+        (ines, "service", "Night shelter"),
+        (noor, "service", "Night shelter"),
+        (ines, "location", "house"),
+    ):
+        page = watch.gets(member.client, f"/console/directory/{kind}/{key(name)}/history")
+        assert (kind == "location") or "Alba" in page
     with store.read() as session:
         did = [line.did for table in LOGS for line in session.execute(select(table.c.did))]
     assert {"directory_opened", "houses_opened"} <= set(did)
