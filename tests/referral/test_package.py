@@ -24,6 +24,16 @@ def test_a_package_may_be_a_zip_with_or_without_a_folder_around_it(directory, tm
     assert len(kept_in(directory, tables.service)) == 1
 
 
+def test_a_package_may_lie_deep_in_a_folder_beside_what_is_none(directory, tmp_path):
+    deep = tmp_path / "city-main" / "lib" / "package"
+    deep.parent.mkdir(parents=True)
+    write_package(deep, organization=[organization()])
+    (tmp_path / "city-main" / "README.md").write_text("A city")
+
+    assert told(directory.load(tmp_path / "city-main")) == []
+    assert len(kept_in(directory, tables.organization)) == 1
+
+
 def test_without_a_description_files_are_known_by_their_names(directory, tmp_path):
     package = write_package(tmp_path / "p", described=False, organization=[organization()])
 
