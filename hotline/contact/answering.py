@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import case, insert, update
+from sqlalchemy import case, insert, select, update
 
 from hotline import audit
 from hotline.contact.fate import State
@@ -54,6 +54,10 @@ class Answer:
         Raises:
             Conflict: its place is taken, or the line was closed; nothing of it may stay.
         """
+        # Whoever sends what was prepared has the report first, too: so neither waits for the other.
+        session.execute(
+            select(reports.c.id).where(reports.c.id == self.report_id).with_for_update()
+        )
         answered(session, self.report_id, limits=limits, at=at)
         is_open = self._take_place(session, at)
         state = self._state(session, mail, at)
