@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from hotline import audit
+from hotline import audit, consent
+from hotline.consent import ConsentRefused, Why
 from hotline.domain.report import day
 from hotline.domain.staff import Right
 from hotline.errors import Conflict, Malformed, NotFound
@@ -26,6 +27,7 @@ from hotline.handoff.events import (
 )
 from hotline.handoff.links import offer_of, who_took_in
 from hotline.handoff.opening import locked, opens
+from hotline.handoff.packet import whom
 from hotline.handoff.tables import handoff_answers, handoffs
 from hotline.handoff.talking import answer_provider, ask_desk, say, talk
 from hotline.reports.belonging import desk_of
@@ -42,6 +44,7 @@ __all__ = [
     "Outcome",
     "Reason",
     "accept",
+    "answer_by_staff",
     "answer_provider",
     "ask_desk",
     "decline",
@@ -53,6 +56,11 @@ __all__ = [
     "say",
     "talk",
 ]
+
+YES, NO = "yes", "no"
+_ANSWERS = (YES, NO)
+_AWAITED = (Status.OFFERED, Status.HANDED_OVER, Status.ASKED, Status.UNANSWERED)
+"""An answer may come by telephone also where no link was sent, or it came too late for its link."""
 
 _AGAIN = timedelta(days=3)
 
@@ -70,16 +78,10 @@ def accept(session: Session, link_id: str, *, at: datetime, zone: tzinfo = UTC) 
     offer = _asked(session, link_id, at)
     if offer.status == Status.NOT_NEEDED:
         return _happened(session, offer, Event.NOT_NEEDED)
-    answered = {**NO_LONGER_AWAITED, "answered_day": day(at)}
-    _count_answer(session, offer, at)
-    if who_took_in(session, offer.report_id, offer.need):
-        _need_no_more(session, [offer.id], answered)
-        return _happened(session, offer, Event.NOT_NEEDED)
-    values = {"status": Status.ACCEPTED, "ask_again_at": reminder_at(at, zone), **answered}
-    _change(session, offer, Status.ASKED, values)
-    _need_no_more(session, _others(session, offer), NO_LONGER_AWAITED)
-    _audit(session, offer, "provider_accepted", at)
-    return _happened(session, offer, Event.ACCEPTED)
+    what = _accept(session, offer, at=at, zone=zone)
+    if what.event == Event.ACCEPTED:
+        _audit(session, offer, "provider_accepted", at)
+    return what
 
 
 def decline(session: Session, link_id: str, reason: str, at: datetime) -> Happened:
@@ -92,15 +94,48 @@ def decline(session: Session, link_id: str, reason: str, at: datetime) -> Happen
     offer = _asked(session, link_id, at)
     if offer.status == Status.NOT_NEEDED:
         return _happened(session, offer, Event.NOT_NEEDED)
-    its = Reason(reason) if reason in REASONS else Reason.OTHER
-    answered = {**NO_LONGER_AWAITED, "answered_day": day(at)}
-    _count_answer(session, offer, at)
-    values = {"status": Status.DECLINED, "declined_for": its, **answered}
-    _change(session, offer, Status.ASKED, values)
-    close(session, handoff_ids=[offer.id], thanks=True)
-    drop_prepared(session, [offer.id])
+    what = _decline(session, offer, reason, at)
     _audit(session, offer, "provider_declined", at)
-    return _happened(session, offer, Event.DECLINED)
+    return what
+
+
+def answer_by_staff(
+    session: Session,
+    keyholder: Keyholder,
+    handoff_id: str,
+    answer: str,
+    reason: str,
+    at: datetime,
+    zone: tzinfo = UTC,
+) -> Happened:
+    """Keep the *answer*, yes or no, that a provider said by telephone: as `accept` or `decline`, without their link.
+
+    Raises:
+        Refused: *keyholder* may not refer.
+        NotFound: their desk has no such offer.
+        Malformed: it is neither yes nor no, or a no without a reason of `REASONS`.
+        ConsentRefused: the person does not want that organization to know of them.
+        Conflict: it was answered before, or is withdrawn.
+    """
+    keyholder.require(Right.REFER)
+    if answer not in _ANSWERS or (answer == NO and reason not in REASONS):
+        raise Malformed(ref=handoff_id)
+    report_id = offer_of(session, keyholder, handoff_id).report_id
+    case = consent.case_of(session, report_id, lock=True)
+    offer = offer_of(session, keyholder, handoff_id)
+    if offer.status not in _AWAITED:
+        raise Conflict(ref=handoff_id)
+    if answer == YES and case.excludes(whom(offer.organization_id)):
+        raise ConsentRefused(Why.EXCLUDED)
+    is_yes = answer == YES
+    what = (
+        _accept(session, offer, at=at, zone=zone)
+        if is_yes
+        else _decline(session, offer, reason, at)
+    )
+    did = "provider_said_yes" if is_yes else "provider_said_no"
+    _audit(session, offer, did, at, by=keyholder.staff_id)
+    return what
 
 
 def report_outcome(
@@ -139,6 +174,28 @@ def outcome_by_staff(
     return _keep_outcome(session, offer, outcome, by=keyholder.staff_id, at=at, zone=zone)
 
 
+def _accept(session: Session, offer: Row[Any], *, at: datetime, zone: tzinfo) -> Happened:
+    answered = {**NO_LONGER_AWAITED, "answered_day": day(at)}
+    _count_answer(session, offer, at)
+    if who_took_in(session, offer.report_id, offer.need):
+        _need_no_more(session, [offer.id], answered)
+        return _happened(session, offer, Event.NOT_NEEDED)
+    values = {"status": Status.ACCEPTED, "ask_again_at": reminder_at(at, zone), **answered}
+    _change(session, offer, values)
+    _need_no_more(session, _others(session, offer), NO_LONGER_AWAITED)
+    return _happened(session, offer, Event.ACCEPTED)
+
+
+def _decline(session: Session, offer: Row[Any], reason: str, at: datetime) -> Happened:
+    its = Reason(reason) if reason in REASONS else Reason.OTHER
+    answered = {**NO_LONGER_AWAITED, "answered_day": day(at)}
+    _count_answer(session, offer, at)
+    _change(session, offer, {"status": Status.DECLINED, "declined_for": its, **answered})
+    close(session, handoff_ids=[offer.id], thanks=True)
+    drop_prepared(session, [offer.id])
+    return _happened(session, offer, Event.DECLINED)
+
+
 def _keep_outcome(
     session: Session, offer: Row[Any], outcome: str, *, by: str, at: datetime, zone: tzinfo
 ) -> Happened:
@@ -154,7 +211,7 @@ def _keep_outcome(
         "outcome_day": day(at),
         "ask_again_at": reminder_at(at + _AGAIN, zone) if waits else None,
     }
-    _change(session, offer, Status.ACCEPTED, values)
+    _change(session, offer, values)
     if new in FREES:
         close(session, handoff_ids=[offer.id], thanks=True)
     _audit(session, offer, f"provider_{new}", at, by=by)
@@ -195,8 +252,8 @@ def _offer(session: Session, link: Row[Any]) -> Row[Any]:
     return session.execute(select(handoffs).where(handoffs.c.id == link.handoff_id)).one()
 
 
-def _change(session: Session, offer: Row[Any], old: Status, values: dict[str, Any]) -> None:
-    its = (handoffs.c.id == offer.id, handoffs.c.status == old)
+def _change(session: Session, offer: Row[Any], values: dict[str, Any]) -> None:
+    its = (handoffs.c.id == offer.id, handoffs.c.status == offer.status)
     if session.execute(update(handoffs).where(*its).values(values)).rowcount == 0:
         raise Conflict(ref=offer.id)
 
@@ -221,7 +278,9 @@ def _need_no_more(session: Session, offer_ids: list[str], values: Mapping[str, A
 
 
 def _count_answer(session: Session, offer: Row[Any], at: datetime) -> None:
-    """Remember how long the service took; not for whom."""
+    """Remember how long the service took, where it was asked by a link; not for whom."""
+    if offer.asked_at is None:
+        return
     minutes = int((at - offer.asked_at).total_seconds() // 60)
     row = {"id": new_id(), "service_id": offer.service_id, "day": day(at), "minutes": minutes}
     session.execute(insert(handoff_answers).values(row))

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import insert, select
 
 from hotline import handoff
+from hotline.audit.tables import audit_waiting
+from hotline.consent import ConsentRefused
 from hotline.contact.tables import prepared_answers
 from hotline.errors import Conflict, Malformed, NotFound
 from hotline.handoff import answering
@@ -19,7 +21,7 @@ from hotline.vault.tables import desk_words
 from tests.cast import Member
 from tests.consent.conftest import NOW, report_row
 from tests.consent.keys import keyring
-from tests.handoff.desk import BAYT, HARBOR, KEYHOLDER, Referring, Sent, referring
+from tests.handoff.desk import ALBA, BAYT, HARBOR, KEYHOLDER, Referring, Sent, referring
 from tests.house import House
 
 
@@ -197,6 +199,57 @@ def test_staff_write_down_what_they_hear_by_telephone(maria: Referring) -> None:
     assert hears("arrived").event == Event.ARRIVED
     with pytest.raises(NotFound):
         hears("left", "0" * 32)
+
+
+def hears(maria: Referring, offer_id: str, answer: str, reason: str = "") -> answering.Happened:
+    return maria.store.write(
+        lambda session: answering.answer_by_staff(
+            session, KEYHOLDER, offer_id, answer, reason, maria.at
+        )
+    )
+
+
+def test_a_yes_by_telephone_does_what_a_yes_by_the_link_does(maria: Referring) -> None:
+    prepared = waits(maria)
+    sent, other = maria.sends(prepared_id=prepared), maria.sends(BAYT)
+    maria.says_yes(ALBA)
+    offered = maria.is_offered(ALBA)
+    what = hears(maria, sent.offer_id, "yes")
+    assert (what.event, what.prepared_id) == (Event.ACCEPTED, prepared)
+    assert (maria.status(sent), maria.status(other)) == ("accepted", "not_needed")
+    assert maria.offer(sent.offer_id).ask_again_at is not None
+    # They still open what they said yes to, and tell there what came of it.
+    maria.opens(sent)
+    with pytest.raises(Conflict):
+        hears(maria, sent.offer_id, "no", "full")
+    # Who says yes after another is not needed, link or none.
+    assert hears(maria, offered, "yes").event == Event.NOT_NEEDED
+    with maria.store.read() as session:
+        lines = session.execute(select(audit_waiting)).all()
+    said = [line for line in lines if line.did.startswith("provider_said")]
+    assert {(line.did, line.who) for line in said} == {("provider_said_yes", KEYHOLDER.staff_id)}
+    # What nobody was asked by a link says nothing of how fast they answer.
+    with maria.store.read() as session:
+        assert len(session.execute(select(handoff_answers)).all()) == 1
+
+
+def test_a_no_by_telephone_closes_the_link_and_comes_with_a_reason(maria: Referring) -> None:
+    sent = maria.sends(prepared_id=waits(maria))
+    for answer, reason in (("no", ""), ("no", "tired"), ("perhaps", "full")):
+        with pytest.raises(Malformed):
+            hears(maria, sent.offer_id, answer, reason)
+    with pytest.raises(NotFound):
+        hears(maria, "0" * 32, "yes")
+    assert hears(maria, sent.offer_id, "no", "full").event == Event.DECLINED
+    assert (maria.status(sent), maria.finds(sent), still_wait(maria)) == ("declined", None, [])
+    # After a yes that came too late for the link, too; never where the person does not want it.
+    late = maria.sends(BAYT, minutes=15)
+    maria.passes(minutes=15)
+    maria.expires()
+    maria.excludes(BAYT)
+    with pytest.raises(ConsentRefused):
+        hears(maria, late.offer_id, "yes")
+    assert hears(maria, late.offer_id, "no", "other").event == Event.DECLINED
 
 
 def test_what_nobody_answers_in_time_is_closed_and_told_once(maria: Referring) -> None:
