@@ -16,7 +16,7 @@ from hotline.contact.asking import ask_by_text
 from hotline.contact.carrier import Carrier
 from hotline.contact.drafting import HoursUnread, LineClosed, NothingToSay, Overtaken, TooLong
 from hotline.contact.erasing import erase, erase_later
-from hotline.contact.fate import State, close_line, note_status
+from hotline.contact.fate import State, close_line, note_status, take_back_answer
 from hotline.contact.knocking import Standing, move_away, put_off, release, standing
 from hotline.contact.leaving import erase_held, waiting, waiting_files
 from hotline.contact.outgoing import Outgoing
@@ -85,6 +85,7 @@ __all__ = [
     "send",
     "send_prepared",
     "standing",
+    "take_back_answer",
     "underway",
     "waiting",
     "waiting_files",

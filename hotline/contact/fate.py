@@ -45,6 +45,8 @@ class State(StrEnum):
     CLOSED = "closed"
     # Nothing is sent; it waits here for someone who comes back with a code.
     HERE = "here"
+    # What it says did not hold any more before it went.
+    WITHDRAWN = "withdrawn"
 
 
 WAITING, DOUBT, GIVEN_UP = 0, 1, 6
@@ -144,6 +146,31 @@ def close_line(session: Session, report_id: str) -> None:
     unsent = sends.c.sealed.is_not(None) & sends.c.tried_at.is_(None)
     _lose(session, report_id, unsent, State.CLOSED)
     drop_prepared(session, report_id)
+
+
+def take_back_answer(session: Session, report_id: str, seq: int) -> bool:
+    """Send an answer no more, because what it says does not hold now; tell whether they may not have had it yet.
+
+    Who has a code finds it there all the same, so somebody must tell them how it stands.
+    """
+    rows, said = sends.c, messages.c
+    its = (rows.report_id == report_id, rows.seq == seq, rows.kind == Kind.CONTENT)
+    waiting = select(rows.id, rows.tried_at).where(*its, rows.sealed.is_not(None))
+    row = session.execute(waiting.with_for_update()).one_or_none()
+    if row is not None:
+        give_up(session, row.id, row.tried_at, State.WITHDRAWN)
+        return True
+    unread = (said.state == State.HERE, said.is_read.is_(False))
+    its_message = (said.report_id == report_id, said.seq == seq)
+    return session.execute(select(said.seq).where(*its_message, *unread)).first() is not None
+
+
+def give_up(session: Session, ref: str, tried_at: datetime | None, state: State) -> None:
+    """Let go of a text; of one that may have been taken, nobody knows any more whether it was."""
+    if tried_at is None:
+        settle(session, ref=ref, rank=GIVEN_UP, state=state)
+    else:
+        settle(session, ref=ref, rank=DOUBT, state=State.UNSURE)
 
 
 def drop_prepared(session: Session, report_id: str) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Row, delete, insert, select
 
 from hotline import audit
 from hotline.contact.answering import Answer
-from hotline.contact.drafting import draft
+from hotline.contact.drafting import HoursUnread, draft
 from hotline.contact.fate import Kind, State
 from hotline.contact.knocking import LIFETIME, Standing, put, standing
 from hotline.contact.tables import prepared_answers
@@ -47,14 +47,17 @@ def prepare(
     text: str,
     at: datetime,
     read: int | None = None,
+    minds_hours: bool = False,
 ) -> str:
     """Keep *text* ready as the next answer to a report, and return its id; it takes no place in the conversation yet.
 
-    *read* is how many messages whoever writes it had before them. To be called in the transaction that asks whoever it
-    waits for.
+    *read* is how many messages whoever writes it had before them. *minds_hours*: they read hours that are told in words,
+    and found that now is within them; then it goes only while the person is still there. To be called in the
+    transaction that asks whoever it waits for.
 
     Raises:
         What `reply` raises, but for Conflict: then the person must be told by somebody.
+        HoursUnread: their hours stand in words, also where they are there: nobody knows how long they will be.
     """
     so_far = _so_far(session, report_id)
     drafted = draft(
@@ -66,7 +69,11 @@ def prepare(
         text=text,
         at=at,
         read=read,
+        minds_hours=minds_hours,
     )
+    is_by_words = bool(drafted.way.channel and drafted.way.hours_in_words)
+    if is_by_words and not minds_hours:
+        raise HoursUnread(ref=report_id)
     answer, content = drafted.sealed(keyring), drafted.outgoing()
     facts = {
         "desk": answer.desk,
@@ -76,6 +83,7 @@ def prepare(
         "parts": content.parts if content else 0,
         "code": _code(session, report_id),
         "so_far": so_far,
+        "only_there": is_by_words,
     }
     row = {
         "id": new_id(),
@@ -105,15 +113,15 @@ def send_prepared(
     *,
     at: datetime,
     limits: Limits = USUAL,
-) -> bool:
-    """Let a prepared answer go out, and tell whether it does; where it does not, somebody must tell the person.
+) -> int:
+    """Let a prepared answer go out and return its place in the conversation; 0 where somebody must tell the person.
 
     Either way nothing of it stands here afterwards.
     """
     its = delete(prepared_answers).where(prepared_answers.c.id == prepared_id)
     row = session.execute(its.returning(prepared_answers)).one_or_none()
     if row is None or row.expires_at <= at or not _is_as_it_was(session, keyring, row, at):
-        return False
+        return 0
     facts = row.facts
     answer = Answer(
         report_id=row.report_id,
@@ -128,7 +136,7 @@ def send_prepared(
     if row.content is not None:
         mail = _Mail(Channel(answer.channel), facts["parts"], row.expires_at, row.content)
     answer.keep(session, mail, limits=limits, at=at)
-    return True
+    return answer.seq
 
 
 def drop(session: Session, prepared_id: str) -> None:
@@ -177,7 +185,8 @@ def _is_as_it_was(session: Session, keyring: Keyring, row: Row[Any], at: datetim
     its = rows.id.in_(family(session, row.report_id))
     if session.execute(select(rows.id).where(its, rows.duress).limit(1)).first():
         return False
-    if row.content is not None and standing(session, row.report_id, at=at).is_closed:
+    now = standing(session, row.report_id, at=at)
+    if row.content is not None and (now.is_closed or (facts["only_there"] and not now.is_open)):
         return False
     current = keyring.current(facts["desk"], DESK).id
     for_desk = {one.epoch_id for one in envelopes_of(row) if one.audience == DESK}

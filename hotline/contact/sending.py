@@ -23,7 +23,7 @@ from hotline.contact.carrier import (
     ReporterOptedOut,
 )
 from hotline.contact.erasing import erase_later
-from hotline.contact.fate import DOUBT, GIVEN_UP, LAST, Kind, State, note_status, settle, waits
+from hotline.contact.fate import GIVEN_UP, LAST, Kind, State, give_up, note_status, settle, waits
 from hotline.contact.knocking import hold, standing
 from hotline.contact.outgoing import Outgoing
 from hotline.contact.spending import Caps, may_answer, take_back
@@ -99,7 +99,7 @@ def send(
         if row.put_off:
             outgoing = outgoing.at_any_hour()
     except SealBroken:
-        store.write(lambda session: _give_up(session, ref, row.tried_at, State.FAILED))
+        store.write(lambda session: give_up(session, ref, row.tried_at, State.FAILED))
         return
     errand = _Errand(
         ref, row.report_id, Kind(row.kind), outgoing, row.tried_at, row.expires_at, at,
@@ -120,7 +120,7 @@ def expire(store: Store, ref: str, *, at: datetime) -> None:
     def work(session: Session) -> None:
         row = _row(session, ref)
         if row is not None and row.expires_at <= at:
-            _give_up(session, ref, row.tried_at, State.EXPIRED)
+            give_up(session, ref, row.tried_at, State.EXPIRED)
 
     store.write(work)
 
@@ -132,14 +132,6 @@ def _row(session: Session, ref: str) -> Any:
         its.sealed, its.report_id, its.kind, its.held, its.tried_at, its.expires_at, its.put_off
     )
     return session.execute(query.where(its.id == ref, its.sealed.is_not(None))).one_or_none()
-
-
-def _give_up(session: Session, ref: str, tried_at: datetime | None, state: State) -> None:
-    """Let go of a text; of one that may have been taken, nobody knows any more whether it was."""
-    if tried_at is None:
-        settle(session, ref=ref, rank=GIVEN_UP, state=state)
-    else:
-        settle(session, ref=ref, rank=DOUBT, state=State.UNSURE)
 
 
 def _found(store: Store, carrier: Carrier, errand: _Errand) -> str:
@@ -185,7 +177,7 @@ def _claim(session: Session, errand: _Errand) -> State | None:
     if row is None or row.tried_at != errand.tried_before:
         return None
     if row.expires_at <= at:
-        _give_up(session, errand.ref, row.tried_at, State.EXPIRED)
+        give_up(session, errand.ref, row.tried_at, State.EXPIRED)
         return None
     # What an earlier try may have sent was looked for: it is not there.
     session.execute(update(sends).where(sends.c.id == errand.ref).values(tried_at=None))

@@ -11,7 +11,7 @@ from hotline.consent import ConsentRefused, Why
 from hotline.domain.report import day
 from hotline.domain.staff import Right
 from hotline.errors import Conflict, Malformed, NotFound
-from hotline.handoff.clocks import due_outcomes, expire, reminder_at, responsiveness
+from hotline.handoff.clocks import due_outcomes, expire, reminder_at, responsiveness, untold
 from hotline.handoff.closing import NO_LONGER_AWAITED, close, drop_prepared
 from hotline.handoff.events import (
     EVENTS,
@@ -55,6 +55,7 @@ __all__ = [
     "responsiveness",
     "say",
     "talk",
+    "untold",
 ]
 
 YES, NO = "yes", "no"

@@ -4,22 +4,24 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, func, select, update
 
 from hotline import audit
+from hotline.contact import State
 from hotline.domain.report import day
 from hotline.handoff.closing import NO_LONGER_AWAITED, close, drop_prepared
 from hotline.handoff.events import Event, Happened, Outcome, Status
 from hotline.handoff.linked import TRIES, Kind
 from hotline.handoff.tables import handoff_answers, handoff_links, handoffs
 from hotline.reports.belonging import desk_of
-from hotline.reports.tables import reports
+from hotline.reports.tables import messages, reports
 from hotline.store import Session
 
 MORNING = time(10)
 _SLEEP = timedelta(hours=4)
 _AGAIN = timedelta(days=3)
 _REMINDERS = 2
+_LOST = (State.EXPIRED, State.FAILED, State.CLOSED, State.UNSURE)
 
 REMEMBERED = timedelta(days=180)
 ENOUGH = 3
@@ -63,6 +65,20 @@ def due_outcomes(session: Session, at: datetime, *, limit: int = 100) -> list[Ha
         session.execute(update(handoffs).where(rows.id == offer.id).values(values))
         happened.append(_happened(session, offer, Event.ASK_ARRIVED))
     return happened
+
+
+def untold(session: Session, *, limit: int = 100) -> list[Happened]:
+    """Return each accepted offer whose person was not told so by the answer that was to tell them: event UNTOLD, once."""
+    rows, said = handoffs.c, messages.c
+    its = (said.report_id == rows.report_id, said.seq == rows.answer_seq)
+    waits = rows.answer_seq.is_not(None)
+    is_told = exists().where(*its, (said.state == State.DELIVERED) | said.is_read)
+    session.execute(update(handoffs).where(waits, is_told).values(answer_seq=None))
+    lost = exists().where(*its, said.state.in_(_LOST))
+    offers = _locked(session, waits & (rows.status == Status.ACCEPTED) & lost, limit)
+    over = update(handoffs).where(rows.id.in_([offer.id for offer in offers]))
+    session.execute(over.values(answer_seq=None))
+    return [_happened(session, offer, Event.UNTOLD) for offer in offers]
 
 
 def reminder_at(at: datetime, zone: tzinfo) -> datetime:

@@ -7,7 +7,7 @@ PROVIDER = "provider"
 """Who did it, in the log, where a provider without an account did."""
 
 SWEEP = "handoffs"
-"""The worker's standing job that calls `answering.expire` and `answering.due_outcomes`."""
+"""The worker's standing job that calls `expire`, `due_outcomes` and `untold` of `answering`."""
 
 
 class Status(StrEnum):
@@ -53,7 +53,10 @@ FREES = (Outcome.NO_SPACE, Outcome.LEFT)
 
 
 class Event(StrEnum):
-    """*NOT_NEEDED*: they accepted, and another had before. *PIN_CLOSED*: five wrong PINs. *ASK_ARRIVED*: ask by telephone."""
+    """*NOT_NEEDED*: they accepted, and another had before. *PIN_CLOSED*: five wrong PINs. *ASK_ARRIVED*: ask by telephone.
+
+    *UNTOLD*: what was to tell the person that somebody takes them in did not reach them, or does not hold any more.
+    """
 
     ACCEPTED = "accepted"
     NOT_NEEDED = "not_needed"
@@ -66,6 +69,7 @@ class Event(StrEnum):
     UNANSWERED = "unanswered"
     PIN_CLOSED = "pin_closed"
     ASK_ARRIVED = "ask_arrived"
+    UNTOLD = "untold"
 
 
 REASONS, OUTCOMES, EVENTS = tuple(Reason), tuple(Outcome), tuple(Event)

@@ -102,6 +102,7 @@ def ask(
         "outcome_day": "",
         "ask_again_at": None,
         "reminders": 0,
+        "answer_seq": None,
         "prepared_id": prepared_id,
     }
     close(session, handoff_ids=[offer_id])

@@ -56,6 +56,8 @@ handoffs = Table(
     # When staff are to ask by telephone what came of it, and how often they were told to.
     Column("ask_again_at", UtcTime, index=True),
     Column("reminders", Integer, nullable=False, default=0),
+    # The place in the conversation of the answer that tells the person, until it is known what came of it.
+    Column("answer_seq", Integer, index=True),
     # The text for the person that goes out when it is accepted (`contact.preparing`); empty where there is none.
     Column("prepared_id", String(32), nullable=False, default=""),
     UniqueConstraint("report_id", "service_id"),

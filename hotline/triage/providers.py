@@ -15,11 +15,12 @@ from hotline import contact
 from hotline.contact.preparing import drop_but
 from hotline.domain.report import Status
 from hotline.domain.urgency import Urgency
-from hotline.domain.waiting import Limits
+from hotline.domain.waiting import USUAL, Limits
 from hotline.handoff import answering, events, mailing
 from hotline.handoff.clocks import reminder_at
 from hotline.handoff.events import Event, Happened
 from hotline.handoff.tables import handoffs
+from hotline.reports.belonging import desk_of
 from hotline.reports.joined import root_of
 from hotline.reports.tables import reports
 from hotline.store import Session
@@ -38,6 +39,7 @@ _TASKS = {
     Event.UNANSWERED: tasks.Kind.NEXT_SERVICE,
     Event.ASKED_DESK: tasks.Kind.ANSWER_PROVIDER,
     Event.ASK_ARRIVED: tasks.Kind.ASK_ARRIVED,
+    Event.UNTOLD: tasks.Kind.TELL_PERSON,
 }
 _OUTCOMES = (Event.ARRIVED, Event.WAITING, Event.NO_SPACE, Event.LEFT)
 
@@ -56,7 +58,7 @@ def happened(session: Session, terms: Terms, what: Happened, *, at: datetime) ->
 
     To be called in the transaction that keeps it.
     """
-    root = root_of(session, what.report_id)
+    root, limits = root_of(session, what.report_id), terms.limits_of(what.desk)
     if what.event is Event.ACCEPTED:
         _remind(session, terms, what.handoff_id, at)
         _tell(session, terms, what, root, at)
@@ -65,8 +67,10 @@ def happened(session: Session, terms: Terms, what: Happened, *, at: datetime) ->
     if what.event is Event.UNANSWERED:
         _warn(session, what, root, at)
     if kind := _TASKS.get(what.event):
-        _ask(session, terms, what, root, kind, at)
-    let_go(session, what.report_id, at=at)
+        _ask(session, limits, what, root, kind, at)
+    if what.event is Event.NO_SPACE:
+        _ask(session, limits, what, root, tasks.Kind.TELL_PERSON, at)
+    let_go(session, what.report_id, at=at, limits=limits)
 
 
 def answer(
@@ -96,11 +100,13 @@ def asked(session: Session, report_id: str, *, by: str, at: datetime) -> None:
     tasks.settle(session, root, kind=tasks.Kind.NEXT_SERVICE, by=by, at=at)
 
 
-def let_go(session: Session, report_id: str, *, at: datetime) -> None:
+def let_go(session: Session, report_id: str, *, at: datetime, limits: Limits = USUAL) -> None:
     """Forget what was prepared for an answer that is awaited no more: the text for the person, the mail to the provider.
 
-    To be called wherever offers of a report are withdrawn, or their links closed.
+    What was to tell the person of a place that fell through goes no more: somebody tells them how it stands. To be
+    called wherever offers of a report are withdrawn, or their links closed.
     """
+    _take_back_answers(session, report_id, limits, at)
     rows = handoffs.c
     awaited = (rows.report_id == report_id, rows.status == events.Status.ASKED)
     kept = session.execute(select(rows.prepared_id).where(*awaited)).scalars().all()
@@ -109,8 +115,9 @@ def let_go(session: Session, report_id: str, *, at: datetime) -> None:
 
 
 def sweep(session: Session, terms: Terms, *, at: datetime) -> None:
-    """Go on where the clock says so: nobody answered in time, or nobody said what came of it."""
-    for what in (*answering.expire(session, at), *answering.due_outcomes(session, at)):
+    """Go on where the clock says so: nobody answered in time, or said what came of it, or the person was not told."""
+    expired, due = answering.expire(session, at), answering.due_outcomes(session, at)
+    for what in (*expired, *due, *answering.untold(session)):
         happened(session, terms, what, at=at)
 
 
@@ -122,23 +129,37 @@ def _remind(session: Session, terms: Terms, handoff_id: str, at: datetime) -> No
 
 def _tell(session: Session, terms: Terms, what: Happened, root: str, at: datetime) -> None:
     """Let the person know that somebody takes them in: by what was prepared, or by a colleague."""
-    limits = terms.limits_of(what.desk)
-    is_told = bool(what.prepared_id) and contact.send_prepared(
-        session, terms.keyring, what.prepared_id, at=at, limits=limits
-    )
-    if not is_told:
-        _ask(session, terms, what, root, tasks.Kind.TELL_PERSON, at)
+    limits, seq = terms.limits_of(what.desk), 0
+    if what.prepared_id:
+        seq = contact.send_prepared(session, terms.keyring, what.prepared_id, at=at, limits=limits)
+    if seq:
+        its = update(handoffs).where(handoffs.c.id == what.handoff_id)
+        session.execute(its.values(answer_seq=seq))
+    else:
+        _ask(session, limits, what, root, tasks.Kind.TELL_PERSON, at)
+
+
+def _take_back_answers(session: Session, report_id: str, limits: Limits, at: datetime) -> None:
+    rows = handoffs.c
+    is_over = (rows.status != events.Status.ACCEPTED) | rows.outcome.in_(events.FREES)
+    its = (rows.report_id == report_id, rows.answer_seq.is_not(None), is_over)
+    for offer in session.execute(select(rows.id, rows.answer_seq).where(*its)).all():
+        session.execute(update(handoffs).where(rows.id == offer.id).values(answer_seq=None))
+        if contact.take_back_answer(session, report_id, offer.answer_seq):
+            what = Happened(report_id, desk_of(session, report_id), offer.id, Event.UNTOLD)
+            root = root_of(session, report_id)
+            _ask(session, limits, what, root, tasks.Kind.TELL_PERSON, at)
 
 
 def _ask(
-    session: Session, terms: Terms, what: Happened, root: str, kind: tasks.Kind, at: datetime
+    session: Session, limits: Limits, what: Happened, root: str, kind: tasks.Kind, at: datetime
 ) -> None:
     row = session.execute(
         select(reports.c.urgency, reports.c.status).where(reports.c.id == root)
     ).one()
     if row.status == Status.OPEN:
         is_call = kind is tasks.Kind.ASK_ARRIVED
-        span = _TO_ASK if is_call else terms.limits_of(what.desk).of(Urgency.of_rank(row.urgency))
+        span = _TO_ASK if is_call else limits.of(Urgency.of_rank(row.urgency))
         tasks.ask(session, root, kind=kind, desk=what.desk, at=at, due_at=at + span)
     elif kind is not tasks.Kind.ASK_ARRIVED:
         once = f"{what.handoff_id} {what.event}"
@@ -150,12 +171,15 @@ def _ask(
 def _warn(session: Session, what: Happened, root: str, at: datetime) -> None:
     """Put before the supervisors that a service was silent; they are called where every minute counts."""
     urgency = session.execute(select(reports.c.urgency).where(reports.c.id == root)).scalar_one()
+    its = select(handoffs.c.digest).where(handoffs.c.id == what.handoff_id)
+    # Each time they are asked it is another packet.
+    digest = (session.execute(its).scalar_one_or_none() or "")[:8]
     raise_alert(
         session,
         desk=what.desk,
         kind=Kind.PROVIDER_SILENT,
         at=at,
         report_id=root,
-        once=f"{what.handoff_id} {at:%Y-%m-%dT%H:%M}",
+        once=f"{what.handoff_id} {digest}".strip(),
         pages=urgency == Urgency.IMMEDIATE.rank,
     )

@@ -183,7 +183,7 @@ def test_it_does_not_go_where_something_came_between(desk, meanwhile):
     prepared = prepares(desk)
     meanwhile(desk, prepared)
     before = len(desk.rows(select(messages)))
-    assert goes(desk, prepared) is False
+    assert not goes(desk, prepared)
     assert len(desk.rows(select(messages))) == before
     assert not kept(desk)
     desk.works(at=LATER)
@@ -198,8 +198,8 @@ def test_after_three_days_it_does_not_go_and_is_forgotten(desk):
     desk.store.write(lambda session: contact.forget_ended(session, at=late))
     assert not kept(desk)
     again = prepares(desk)
-    assert goes(desk, again, at=late) is False
-    assert goes(desk, prepared, at=late) is False
+    assert not goes(desk, again, at=late)
+    assert not goes(desk, prepared, at=late)
 
 
 def test_nothing_of_it_waits_longer_than_three_days_in_all(desk):
@@ -213,7 +213,7 @@ def test_it_does_not_go_to_a_key_of_the_desk_that_ended(desk, monkeypatch):
     fresh = EpochKey("f" * 32, PrivateKey.fresh().public)
     # Whoever leaves ends the desk's key; to make somebody leave costs a second.
     monkeypatch.setattr(type(desk.hotline.keyring), "current", lambda *_: fresh)
-    assert goes(desk, prepared) is False
+    assert not goes(desk, prepared)
 
 
 def test_what_could_not_be_answered_now_is_not_prepared(desk):
@@ -226,9 +226,25 @@ def test_what_could_not_be_answered_now_is_not_prepared(desk):
     with pytest.raises(contact.NoWayBack):
         prepares(desk, report_id=desk.opens_report(None))
     in_words = desk.opens_report(Address("sms", MARIA), line=LINE, hours="when he sleeps")
-    with pytest.raises(contact.HoursUnread):
-        prepares(desk, report_id=in_words)
+    for is_there in (False, True):
+        if is_there:
+            desk.is_there(report_id=in_words)
+        with pytest.raises(contact.HoursUnread):
+            prepares(desk, report_id=in_words)
     assert not kept(desk)
+
+
+def test_hours_in_words_that_somebody_read_let_it_go_while_they_are_there(desk):
+    in_words = desk.opens_report(Address("sms", MARIA), line=LINE, hours="when he sleeps")
+    soon = NOW + timedelta(minutes=10)
+    desk.is_there(report_id=in_words)
+    prepared, later = (prepares(desk, report_id=in_words, minds_hours=True) for _ in range(2))
+    # They are there no more: nobody knocks.
+    assert not goes(desk, prepared, at=NOW + timedelta(minutes=40))
+    assert not desk.sends("knock")
+    assert goes(desk, later, at=soon) == 2
+    desk.works(at=soon)
+    assert bodies(desk) == [WORDS]
 
 
 def test_without_the_right_nobody_prepares(desk, house):

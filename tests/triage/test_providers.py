@@ -12,7 +12,7 @@ from hotline.domain.outcome import Outcome
 from hotline.domain.waiting import USUAL
 from hotline.handoff.events import Event, Happened, Status
 from hotline.handoff.tables import handoff_links, handoffs
-from hotline.reports import reports
+from hotline.reports import messages, reports
 from hotline.store import new_id
 from hotline.triage import providers, taking_back, tasks
 from hotline.triage.alerts import PAGE, open_alerts
@@ -94,17 +94,89 @@ def test_where_it_does_not_go_somebody_tells_them(desk: Desk) -> None:
     assert WORDS not in bodies(desk)
 
 
+def falls_through(desk: Desk, its_id: str) -> None:
+    is_over = update(handoffs).where(handoffs.c.id == its_id).values(outcome="no_space")
+    desk.store.write(lambda session: session.execute(is_over))
+    happens(desk, Event.NO_SPACE, its_id=its_id)
+
+
+def is_withdrawn(desk: Desk, _its_id: str) -> None:
+    at, its = SOON, desk.report_id
+    desk.store.write(
+        lambda session: (
+            handoff.withdraw(session, its, by="reporter", at=at),
+            providers.let_go(session, its, at=at),
+        )
+    )
+
+
+def is_taken_back(desk: Desk, its_id: str) -> None:
+    told = update(handoffs).where(handoffs.c.id == its_id).values(fields=["need"])
+    desk.store.write(lambda session: session.execute(told))
+    desk.store.write(
+        lambda session: taking_back.review(session, desk.report_id, by="reporter", at=SOON)
+    )
+
+
+def accepted_with_a_text(desk: Desk) -> str:
+    prepared = prepares(desk)
+    its_id = offers(desk, prepared_id=prepared)
+    happens(desk, Event.ACCEPTED, its_id=its_id, prepared_id=prepared)
+    assert desk.rows(select(handoffs.c.answer_seq)) == [(2,)]
+    return its_id
+
+
+@pytest.mark.parametrize("ends", [falls_through, is_withdrawn, is_taken_back])
+def test_what_does_not_hold_any_more_does_not_go(desk: Desk, ends) -> None:
+    its_id = accepted_with_a_text(desk)
+    desk.works(at=SOON)
+    desk.works(at=SOON)
+    assert desk.states() == ["held"]
+    ends(desk, its_id)
+    comes(desk, at=SOON)
+    desk.works(at=SOON)
+    assert (WORDS in bodies(desk), desk.states()) == (False, ["withdrawn"])
+    assert [send.sealed for send in desk.sends()] == [None]
+    assert "tell_person" in [kind for kind, _ in of(desk)]
+    assert desk.rows(select(handoffs.c.answer_seq)) == [(None,)]
+
+
+def test_what_was_told_already_is_not_told_anew_where_they_take_it_back(desk: Desk) -> None:
+    its_id = accepted_with_a_text(desk)
+    desk.is_there(at=SOON)
+    desk.works(at=SOON)
+    desk.works(at=SOON)
+    assert WORDS in bodies(desk)
+    is_withdrawn(desk, its_id)
+    assert of(desk) == []
+
+
+@pytest.mark.parametrize(("state", "is_lost"), [
+    ("expired", True), ("failed", True), ("closed", True), ("unsure", True),
+    ("delivered", False), ("held", False), ("sent", False),
+])  # fmt: skip
+def test_whoever_was_not_told_is_told_by_somebody(desk: Desk, state: str, is_lost: bool) -> None:
+    accepted_with_a_text(desk)
+    desk.store.write(lambda session: session.execute(update(messages).values(state=state)))
+    for minutes in (21, 22):
+        passes(desk, minutes=minutes)
+        assert [kind for kind, _ in of(desk)] == ["tell_person"] * is_lost
+    is_over = is_lost or state == "delivered"
+    assert desk.rows(select(handoffs.c.answer_seq)) == [(None if is_over else 2,)]
+
+
 @pytest.mark.parametrize(
     ("event", "task"),
     [
         (Event.ACCEPTED, "tell_person"),
         (Event.DECLINED, "next_service"),
-        (Event.NO_SPACE, "next_service"),
+        (Event.NO_SPACE, "next_service tell_person"),
         (Event.LEFT, "next_service"),
         (Event.PIN_CLOSED, "next_service"),
         (Event.UNANSWERED, "next_service"),
         (Event.ASKED_DESK, "answer_provider"),
         (Event.ASK_ARRIVED, "ask_arrived"),
+        (Event.UNTOLD, "tell_person"),
         (Event.NOT_NEEDED, ""),
         (Event.ARRIVED, ""),
         (Event.WAITING, ""),
@@ -114,7 +186,7 @@ def test_what_takes_a_person_is_a_task(desk: Desk, event: Event, task: str) -> N
     happens(desk, event, its_id=offers(desk))
     happens(desk, event, its_id=offers(desk, number=2, need="legal"))
     # Asked for once, and anybody's at the desk.
-    assert [kind for kind, _ in of(desk)] == [task] * bool(task)
+    assert sorted(kind for kind, _ in of(desk)) == task.split()
     is_silent = event is Event.UNANSWERED
     assert [kind for kind, _ in alerts(desk)] == ["provider_silent"] * 2 * is_silent
 
