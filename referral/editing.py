@@ -20,9 +20,9 @@ from referral.fields import BadField, Fault, Value, as_text, instant, read
 from referral.history import Action, Changed, Record, fields_of_row, note
 from referral.parts import FIELDS, NEEDED, PARTS, RECORDS, owner_of
 from referral.planning import spell
-from referral.provenance import WHOLE, forget_row, hold, let_go, sources_of
+from referral.provenance import WHOLE, forget_row, hold, let_go, typed_in
 from referral.reading import Row
-from referral.revision import revise
+from referral.revision import revise, wait_for_others
 from referral.tables import TABLES, attribute, service
 from referral.withheld import withheld
 
@@ -76,6 +76,7 @@ def record_of(connection: Connection, kind: str, row_id: str) -> Record:
 
 def lock(connection: Connection, record: Record) -> Record:
     """Let nobody else change *record* before this is committed, and return it. SQLite has one writer anyway."""
+    wait_for_others(connection)
     its = TABLES[record.kind].c.id
     connection.execute(select(its).where(its == record.id).with_for_update())
     return record
@@ -126,6 +127,7 @@ def add(
 
     Raises: NotThere, FieldsRefused.
     """
+    wait_for_others(connection)
     pointers = _pointers(connection, kind, to)
     row: Values = dict.fromkeys(TABLES[kind].c.keys())
     row |= {"id": str(uuid.uuid4()), **pointers}
@@ -134,6 +136,7 @@ def add(
         row["updated"] = instant(at)
     connection.execute(insert(TABLES[kind]).values(row))
     key = str(row["id"])
+    typed_in(connection, kind, key)
     record = Record(kind, key) if kind in RECORDS else owner_of(connection, kind, row)
     if record is None:
         raise NotThere
@@ -184,7 +187,7 @@ def follow_source(
 
 
 def take_out(connection: Connection, kind: str, row_id: str) -> Iterator[Changed]:
-    """Take a row out with everything that points to it, and yield what each held. What a source brought stays away."""
+    """Take a row out with everything that points to it, and yield what each held. It stays away."""
     row = row_of(connection, kind, row_id)
     for child, name in _pointing_to(kind):
         column = TABLES[child].c[name]
@@ -193,9 +196,8 @@ def take_out(connection: Connection, kind: str, row_id: str) -> Iterator[Changed
     links = select(attribute.c.id).where(attribute.c.link_id == row_id, attribute.c.id != row_id)
     for key in list(connection.scalars(links)) if kind != "attribute" else ():
         yield from take_out(connection, "attribute", key)
-    if sources_of(connection, row_id):
-        hold(connection, kind, row_id, [WHOLE])
-        forget_row(connection, kind, row_id)
+    hold(connection, kind, row_id, [WHOLE])
+    forget_row(connection, kind, row_id)
     connection.execute(delete(TABLES[kind]).where(TABLES[kind].c.id == row_id))
     yield from fields_of_row(kind, row, Action.DELETE)
 
@@ -210,6 +212,7 @@ def unit_named(connection: Connection, name: str) -> str:
     if known is None:
         known = str(uuid.uuid4())
         connection.execute(insert(TABLES["unit"]).values(id=known, name=name))
+        typed_in(connection, "unit", known)
     return str(known)
 
 
@@ -311,8 +314,7 @@ def _lost(connection: Connection, kind: str, values: Values) -> dict[str, Fault]
 
 def _keep(connection: Connection, kind: str, row: Values, changed: Values, *, at: datetime) -> None:
     key = str(row["id"])
-    if sources_of(connection, key):
-        hold(connection, kind, key, changed)
+    hold(connection, kind, key, changed)
     stamp: Values = {"updated": instant(at)} if kind == "service_capacity" else {}
     _write(connection, kind, key, changed | stamp)
 
@@ -328,6 +330,7 @@ def _set_status(
     whose = {"service": service.c.id, "organization": service.c.organization_id}.get(record.kind)
     if whose is None:
         raise NotThere
+    wait_for_others(connection)
     row_of(connection, record.kind, record.id)
     found = list(connection.scalars(select(service.c.id).where(whose == record.id, those)))
     for key in found:
@@ -349,6 +352,5 @@ def touch(connection: Connection, record: Record, *, at: datetime) -> None:
         known = or_(its.last_modified.is_(None), its.last_modified < instant(at))
         stamp = {"last_modified": instant(at)}
         connection.execute(update(service).where(its.id == record.id, known).values(stamp))
-        if sources_of(connection, record.id):
-            hold(connection, "service", record.id, ["last_modified"])
+        hold(connection, "service", record.id, ["last_modified"])
     revise(connection)

@@ -52,6 +52,7 @@ class Fault(StrEnum):
     REPEATS_ADDRESS = "this repeats the address of a confidential location"
     POINTS_NOWHERE = "this points to a row that is not there"
     EDITED_HERE = "this was edited here, and stays so"
+    MADE_HERE = "this was made here, and no package changes it"
     REMOVED_HERE = "this was taken away here, and stays away"
 
 

@@ -1,4 +1,6 @@
-"""What was changed here by hand: each field before and after, by whom and on which day, as HSDS ``metadata`` has it.
+"""What was changed here by hand: each field before and after, and on which day, as HSDS ``metadata`` has it.
+
+That is handed out with the rest, so who changed it stands beside it, and there only that somebody here did.
 
 A change stands on the row that it changed, and is counted to the record that a reader looks at: a telephone of a
 service is part of that service. What is changed at once is one version of the record.
@@ -32,6 +34,9 @@ __all__ = [
     "versions",
 ]
 
+SOMEBODY = "keeper"
+"""Stands in what is handed out for whoever keeps the directory here."""
+
 
 class Record(NamedTuple):
     """What a reader looks at: a service, an organization or a location."""
@@ -44,6 +49,9 @@ class Action(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
+
+
+_ACTIONS = frozenset(Action)
 
 
 class Changed(NamedTuple):
@@ -68,11 +76,18 @@ class Version:
 
 
 def note(
-    connection: Connection, record: Record, changes: Iterable[Changed], *, by: str, at: datetime
+    connection: Connection,
+    record: Record,
+    changes: Iterable[Changed],
+    *,
+    by: str,
+    at: datetime,
+    known_as: str = SOMEBODY,
 ) -> int:
     """Write down one more version of *record*, and return its number. Does not commit.
 
-    Whoever else writes one of the same record waits until this is committed: two versions have two numbers.
+    *known_as* is what everybody may read of who changed it. Whoever else writes one of the same record waits until this
+    is committed: two versions have two numbers.
     """
     its_own = TABLES[record.kind].c.id
     connection.execute(select(its_own).where(its_own == record.id).with_for_update())
@@ -83,9 +98,15 @@ def note(
     rows, its = [], []
     for each in changes:
         key = str(uuid.uuid4())
-        rows.append(_row(key, each, by=by, day=at.date().isoformat()))
+        rows.append(_row(key, each, by=known_as, day=at.date().isoformat()))
         its.append(
-            {"change_id": key, "kind": record.kind, "record_id": record.id, "number": number}
+            {
+                "change_id": key,
+                "kind": record.kind,
+                "record_id": record.id,
+                "number": number,
+                "editor": by,
+            }
         )
     if rows:
         connection.execute(insert(change), rows)
@@ -115,7 +136,7 @@ def checked_by(connection: Connection, services: Collection[str]) -> dict[str, t
     """Return day and pseudonym of who last said here that they checked each of *services*."""
     its = edited.c
     rows = connection.execute(
-        select(its.record_id, change.c.replacement_value, change.c.updated_by)
+        select(its.record_id, change.c.replacement_value, its.editor)
         .join(change, change.c.id == its.change_id)
         .where(
             its.kind == "service",
@@ -125,7 +146,7 @@ def checked_by(connection: Connection, services: Collection[str]) -> dict[str, t
         )
         .order_by(its.number)
     )
-    return {row.record_id: (row.replacement_value or "", row.updated_by) for row in rows}
+    return {row.record_id: (row.replacement_value or "", row.editor) for row in rows}
 
 
 def fields_of_row(kind: str, values: Mapping[str, Value], action: Action) -> list[Changed]:
@@ -157,7 +178,7 @@ def _row(key: str, each: Changed, *, by: str, day: str) -> dict[str, str]:
 def _read(connection: Connection, record: Record, numbers: list[int]) -> Iterator[Version]:
     its = edited.c
     rows = connection.execute(
-        select(its.number, change)
+        select(its.number, its.editor, change)
         .join(change, change.c.id == its.change_id)
         .where(its.kind == record.kind, its.record_id == record.id, its.number.in_(numbers))
         .order_by(
@@ -168,7 +189,7 @@ def _read(connection: Connection, record: Record, numbers: list[int]) -> Iterato
         several: list[Row[Any]] = list(found)
         first = several[0]
         told = tuple(map(_changed, several))
-        yield Version(number, first.last_action_date, first.updated_by, told)
+        yield Version(number, first.last_action_date, first.editor, told)
 
 
 def _changed(row: Row[Any]) -> Changed:
@@ -178,5 +199,5 @@ def _changed(row: Row[Any]) -> Changed:
         row.field_name,
         row.previous_value or "",
         row.replacement_value or "",
-        Action(row.last_action_type),
+        Action(row.last_action_type) if row.last_action_type in _ACTIONS else Action.UPDATE,
     )

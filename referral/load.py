@@ -6,6 +6,7 @@ kept without it. The report names file, line and field, and never a value.
 """
 
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import Table, delete, update
@@ -18,7 +19,7 @@ from referral.fields import Fault
 from referral.planning import Kept, LoadReport, Plan, Values, plan, spell
 from referral.provenance import batches, bring, forget, say
 from referral.reading import Incoming, Row
-from referral.revision import revise, revision
+from referral.revision import revise, revision, wait_for_others
 from referral.tables import TABLES
 from referral.withheld import BLANK, withheld
 
@@ -43,6 +44,7 @@ def load(connection: Connection, incoming: Incoming, planned: Plan | None = None
 
     What was *planned* before is done as it is, unless the directory was changed since.
     """
+    wait_for_others(connection)
     if planned is None or planned.mark != revision(connection):
         planned = plan(connection, incoming)
     for name, table in TABLES.items():
@@ -65,9 +67,11 @@ def _insert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
 
 
 def _update(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
+    """Write what differs, and no more: what somebody says meanwhile of another field stays."""
     statement = update(table).where(table.c.id == bindparam("key"))
-    for batch in batches(rows):
-        connection.execute(statement, [row | {"key": row["id"]} for row in batch])
+    for _, alike in groupby(sorted(rows, key=sorted), key=sorted):
+        for batch in batches(alike):
+            connection.execute(statement, [row | {"key": row["id"]} for row in batch])
 
 
 def _remove(connection: Connection, planned: Plan, name: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Table, select
 from sqlalchemy.engine import Connection
 
 from referral.fields import Fault, Value, as_text
-from referral.provenance import WHOLE, all_held, batches, brought_alone, brought_by
+from referral.provenance import WHOLE, all_held, batches, brought_alone, brought_by, made_here
 from referral.reading import BadRow, Incoming, Row
 from referral.revision import revision
 from referral.tables import TABLES, Kind
@@ -183,6 +183,7 @@ class _Planning:
         self._plan.kept[name] = good = dict(rows)
         for key in [key for key in good if WHOLE in self._held.get((name, key), ())]:
             self._refused.tell(good.pop(key), "id", Fault.REMOVED_HERE)
+        self._leave_what_was_made_here(name, table, good)
         pointers = [c for c in table.c if "to" in c.info]
         for column in sorted(pointers, key=lambda c: c.info["to"] == name):
             self._drop_lost(good, column, column.info["to"])
@@ -195,6 +196,16 @@ class _Planning:
         )
         for batch in batches(good.values()):
             self._compare(name, table, batch, (new, differing), kept)
+
+    def _leave_what_was_made_here(self, name: str, table: Table, good: dict[str, Row]) -> None:
+        """Take out what was typed in here, and what history was written; tell where the source says something else."""
+        for some in batches(sorted(good.keys() & made_here(self._connection, name))):
+            query = select(table).where(table.c.id.in_(some))
+            for was in self._connection.execute(query).mappings():
+                row = good.pop(str(was["id"]))
+                news = _against(name, row.values, dict(was))
+                if any(was[key] != value for key, value in news.items()):
+                    self._refused.tell(row, "id", Fault.MADE_HERE)
 
     def _drop_lost(self, good: dict[str, Row], column: Column[str], to: str) -> None:
         """Take out pointers that lead nowhere, and rows that are nothing without them."""
@@ -255,10 +266,10 @@ class _Planning:
                 into[0].append(row)
                 kept.added += 1
                 kept.name("added", _called(name, values))
-            elif was != (becomes := was | values):
-                into[1].append(becomes)
+            elif differs := {key: value for key, value in values.items() if was[key] != value}:
+                into[1].append(differs | {"id": was["id"]})
                 kept.changed += 1
-                kept.name("changed", _called(name, becomes))
+                kept.name("changed", _called(name, was | values))
             else:
                 kept.unchanged += 1
 

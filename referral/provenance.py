@@ -1,7 +1,7 @@
 """Which source brought which row: what a source has no more goes, and what another one brought stays.
 
-A row that nobody brought, because it was typed in here, is never taken away by an import. A field that was edited
-here stays as it is, a row that was taken away here stays away, and a record that was edited here stays even where
+A row that was typed in here is no import's: none changes it, owns it or takes it away. A field that was edited here
+stays as it is, a row that was taken away here stays away, and a record that was edited here stays even where
 its source has it no more. What the source says instead is kept beside it, until somebody lets the source decide.
 """
 
@@ -13,7 +13,7 @@ from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
 from referral.among import among
-from referral.tables import brought, held
+from referral.tables import brought, edited, held
 
 AT_ONCE = 400
 
@@ -62,9 +62,26 @@ def forget(connection: Connection, source: str, kind: str, ids: Set[str]) -> Non
 
 
 def sources_of(connection: Connection, row_id: str) -> list[str]:
-    """Return which sources brought a row: whom to ask about it."""
+    """Return which sources brought a row: whom to ask about it. None, where it was typed in here."""
     query = select(brought.c.source).where(brought.c.row_id == row_id.lower()).distinct()
-    return sorted(connection.scalars(query))
+    found = sorted(connection.scalars(query))
+    return [] if HERE in found else found
+
+
+HERE = ""
+"""Stands for the source, where a row was typed in here: no package is without a name."""
+
+
+def typed_in(connection: Connection, kind: str, row_id: str) -> None:
+    """Write down that a row was typed in here; that holds also while it is taken away. Does not commit."""
+    connection.execute(insert(brought).values(source=HERE, kind=kind, row_id=row_id))
+
+
+def made_here(connection: Connection, kind: str) -> set[str]:
+    """Return the ids of those rows of a table that were typed in here, or written here as history."""
+    if kind == "metadata":
+        return set(connection.scalars(select(edited.c.change_id)))
+    return brought_by(connection, HERE, kind)
 
 
 WHOLE = ""
@@ -104,8 +121,16 @@ def all_held(connection: Connection) -> Held:
 
 
 def held_of(connection: Connection, ids: Collection[str]) -> dict[tuple[str, str, str], str | None]:
-    """Return what of the rows *ids* stands against imports, by kind, id and field, with what a source says instead."""
-    rows = connection.execute(select(held).where(among(connection, held.c.row_id, ids)))
+    """Return what of the rows *ids* stands against imports, by kind, id and field, with what a source says instead.
+
+    What was typed in here stands whole, and is not among it.
+    """
+    its = brought.c
+    is_ours = exists().where(
+        its.source == HERE, its.kind == held.c.kind, its.row_id == held.c.row_id
+    )
+    query = select(held).where(among(connection, held.c.row_id, ids), ~is_ours)
+    rows = connection.execute(query)
     return {(row.kind, row.row_id, row.field): row.says for row in rows}
 
 
@@ -123,5 +148,8 @@ def say(
 
 
 def forget_row(connection: Connection, kind: str, row_id: str) -> None:
-    """Take back that anybody brought a row, which is taken away here. Does not commit."""
-    connection.execute(delete(brought).where(brought.c.kind == kind, brought.c.row_id == row_id))
+    """Take back that any source brought a row, which is taken away here. Does not commit."""
+    its = brought.c
+    connection.execute(
+        delete(brought).where(its.kind == kind, its.row_id == row_id, its.source != HERE)
+    )

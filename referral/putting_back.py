@@ -6,22 +6,22 @@ What was changed is as it was before, what was added goes, and what was taken aw
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.engine import Connection
 
 from referral.among import among
 from referral.editing import NotThere, Values, lock, take_out, touch
-from referral.fields import Value, as_text, read
+from referral.fields import BadField, Value, as_text, read
 from referral.history import Action, Changed, Record, Version, fields_of_row, note, version
 from referral.parts import RECORDS
-from referral.provenance import WHOLE, hold, sources_of
+from referral.provenance import WHOLE, hold
 from referral.tables import TABLES, held
 
 Rows = dict[tuple[str, str], dict[str, str]]
 
 
 class CannotPutBack(Exception):
-    """What it belonged to is gone, or it would be the whole record: that is retired."""
+    """What it belonged to is gone, it can say that no more, or it would be the whole record: that is retired."""
 
 
 def put_back(connection: Connection, record: Record, number: int, *, by: str, at: datetime) -> int:
@@ -87,7 +87,7 @@ def _again(connection: Connection, found: Version) -> Iterator[Changed]:
             if kind != name:
                 continue
             row: Values = dict.fromkeys(table.c.keys()) | {"id": row_id}
-            row |= {field: read(table.c[field], text) for field, text in texts.items()}
+            row |= {field: _read(table, field, text) for field, text in texts.items()}
             _must_have_owners(connection, kind, row)
             connection.execute(insert(table).values(row))
             _let_come(connection, kind, row_id)
@@ -101,6 +101,16 @@ def _must_have_owners(connection: Connection, kind: str, row: dict[str, Value]) 
             its = TABLES[to].c.id
             if connection.scalar(select(its).where(its == row[column.name])) is None:
                 raise CannotPutBack
+
+
+def _read(table: Table, field: str, text: str) -> Value:
+    """Return what a field said before. Raises: CannotPutBack, where it can say that no more."""
+    if field not in table.c:
+        raise CannotPutBack
+    try:
+        return read(table.c[field], text)
+    except BadField as bad:
+        raise CannotPutBack from bad
 
 
 def _let_come(connection: Connection, kind: str, row_id: str) -> None:
@@ -117,14 +127,13 @@ def _as_before(connection: Connection, found: Version) -> Iterator[Changed]:
         row = there.get((each.kind, each.row_id))
         if each.action is not Action.UPDATE or row is None or each.before == each.after:
             continue
+        table = TABLES[each.kind]
+        value = _read(table, each.field, each.before)
         is_now = as_text(row[each.field])
         if is_now == each.before:
             continue
-        table = TABLES[each.kind]
-        value = read(table.c[each.field], each.before)
         connection.execute(
             table.update().where(table.c.id == each.row_id).values({each.field: value})
         )
-        if sources_of(connection, each.row_id):
-            hold(connection, each.kind, each.row_id, [each.field])
+        hold(connection, each.kind, each.row_id, [each.field])
         yield Changed(each.kind, each.row_id, each.field, is_now, each.before)

@@ -6,10 +6,19 @@ restored from a backup and then changed never has a mark that it had before.
 
 import secrets
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.engine import Connection
 
 from referral.tables import revision_mark
+
+_ONE_AT_A_TIME = 3_910_277_460
+"""Key of PostgreSQL's advisory lock: whoever edits, and an import that compares, must not pass each other."""
+
+
+def wait_for_others(connection: Connection) -> None:
+    """Let nobody else edit or import before this is committed. Comes first; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
 
 
 def revise(connection: Connection) -> None:

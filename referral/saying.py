@@ -37,7 +37,7 @@ def remember(
     _forget_history(connection, service_id, by=by, before=day - _KEPT_FOR)
     new = [each for each in changes if not _amended(connection, each, by=by, day=day)]
     if new:
-        note(connection, Record("service", service_id), new, by=by, at=at)
+        note(connection, Record("service", service_id), new, by=by, at=at, known_as=by)
 
 
 def _amended(connection: Connection, changed: Changed, *, by: str, day: date) -> bool:

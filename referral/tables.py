@@ -296,7 +296,7 @@ brought = Table(
 )
 Index("ix_directory_provenance_row_id", brought.c.row_id)
 
-# Nor these: which changes were made here, to what and in which order, see `history`,
+# Nor these: which changes were made here, to what, in which order and by whom, see `history`,
 edited = Table(
     f"{PREFIX}edited",
     metadata,
@@ -304,6 +304,7 @@ edited = Table(
     Column("kind", String(32), nullable=False),
     Column("record_id", String(36), nullable=False, index=True),
     Column("number", Integer, nullable=False),
+    Column("editor", String(100), nullable=False),
 )
 
 # and what of them stands against every import; an empty field is the whole row, see `provenance`.

@@ -15,8 +15,8 @@ from referral.among import among
 from referral.editing import NotThere, lock, row_of, touch
 from referral.fields import as_text
 from referral.history import Changed, Record, checked_by, note
-from referral.provenance import hold, sources_of
-from referral.revision import revision
+from referral.provenance import hold
+from referral.revision import revision, wait_for_others
 from referral.tables import organization, service, service_at_location
 from referral.withheld import Withheld, told, withheld
 
@@ -50,6 +50,7 @@ class Stale:
 def check(connection: Connection, services: Collection[str], *, by: str, at: datetime) -> list[str]:
     """Keep that somebody checked each of *services*, all of it; return the ids of those that are there. Does not commit."""
     day, found = at.date().isoformat(), []
+    wait_for_others(connection)
     for service_id in services:
         try:
             row = row_of(connection, "service", service_id)
@@ -62,8 +63,7 @@ def check(connection: Connection, services: Collection[str], *, by: str, at: dat
             for name, value in fields.items()
             if row[name] != value or name == "assured_date"
         ]
-        if sources_of(connection, record.id):
-            hold(connection, "service", record.id, fields)
+        hold(connection, "service", record.id, fields)
         connection.execute(update(service).where(service.c.id == record.id).values(fields))
         note(connection, record, told, by=by, at=at)
         touch(connection, record, at=at)
