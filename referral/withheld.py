@@ -102,7 +102,7 @@ NOTHING = Withheld()
 def withheld(connection: Connection) -> Withheld:
     """Read which locations are withheld; a fixed number of queries."""
     marks = _marks(connection)
-    marked = _marked(connection, marks)
+    marked = marked_places(connection, marks)
     parts = _parts(connection, marks)
     if not marked:
         return replace(NOTHING, parts=parts) if parts else NOTHING
@@ -133,7 +133,7 @@ def _marks(connection: Connection) -> set[str]:
     return set(connection.scalars(select(attribute.c.link_id).where(links)))
 
 
-def _marked(connection: Connection, marks: set[str]) -> set[str]:
+def marked_places(connection: Connection, marks: set[str]) -> set[str]:
     """Return the locations that *marks* withhold, by whatever they are reached through."""
     site = service_at_location
     through = select(site.c.location_id).join(service, site.c.service_id == service.c.id)
