@@ -158,12 +158,14 @@ def _others(connection: Connection, told: set[str]) -> Iterator[Found]:
             select(change.c.resource_id).join(edited, edited.c.change_id == change.c.id)
         )
     )
+    ours = set(connection.scalars(select(edited.c.change_id)))
     for kind, table, link in (
         ("attribute", attribute, "link_id"),
         ("metadata", change, "resource_id"),
     ):
         found = connection.execute(select(table).order_by(table.c.id)).mappings()
-        known = (r for r in found if r[link] in told or r[link] not in everywhere)
+        rows_of_it = (_without_words(dict(r), secret) for r in found if r["id"] not in ours)
+        known = (r for r in rows_of_it if r[link] in told or r[link] not in everywhere)
         rest = (row for row in known if row["id"] not in told and row[link] not in hidden)
         yield from _each(_told(kind, rest, secret, connection), told)
 
@@ -180,8 +182,14 @@ def _with_their_own(
         yield from rows_of(Record(name, 0, "", withhold(document, secret)))
 
 
+def _without_words(row: Document, secret: Withheld) -> Document:
+    """Of a mark, leave out what it says: its place may be known to nobody here."""
+    is_marking = row.get("taxonomy_term_id") in secret.terms
+    return row | dict.fromkeys(("value", "label", "link_type")) if is_marking else row
+
+
 def _told(
-    name: str, rows: Iterable[RowMapping], secret: Withheld, _: Connection
+    name: str, rows: Iterable[RowMapping | Document], secret: Withheld, _: Connection
 ) -> Iterator[Found]:
     for row in rows:
         values = {name: _plain(value) for name, value in row.items() if value is not None}

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, Table, select
 from sqlalchemy.engine import Connection
 
 from referral.among import among
-from referral.tables import TABLES, attribute, change
+from referral.tables import TABLES, attribute, change, edited
 from referral.withheld import Document
 
 
@@ -201,7 +201,19 @@ def _terms(connection: Connection, ids: set[str | None]) -> dict[str, Document]:
 
 
 def _attach_metadata(connection: Connection, everything: dict[str, list[Document]]) -> None:
-    for row in _rows(connection, change, "resource_id", everything):
+    """Tell what sources say of changes; what was changed here holds old values, and stays in the `history`."""
+    found = _rows(connection, change, "resource_id", everything)
+    ids = {row["id"] for row in found}
+    ours = (
+        set(
+            connection.scalars(
+                select(edited.c.change_id).where(among(connection, edited.c.change_id, ids))
+            )
+        )
+        if ids
+        else set()
+    )
+    for row in (row for row in found if row["id"] not in ours):
         told = {
             name: row[name] or "" for name in row if name not in ("resource_id", "resource_type")
         }

@@ -215,7 +215,8 @@ def _candidate(
         step_free=marks.step_free(said, locations),
         faith_based=marks.faith(marks.of([document["organization"]]) | said),
         answers_in=marks.minutes(said),
-        withheld=any(place.withheld for place in places),
+        withheld=any(place.withheld for place in places)
+        or document["id"] in around.secret.service_ids,
         run_by=around.above(document["organization"]["id"]),
     )
 

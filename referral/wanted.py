@@ -123,15 +123,12 @@ def _of_service(connection: Connection, wanted: Wanted, secret: Withheld) -> lis
     own = (service.c.name, service.c.alternate_name, service.c.description)
     conditions: list[Condition] = []
     found = list(pieces(wanted.search))
+    told = _Told(connection, wanted.search, (*own, organization.c.name), secret)
     answered = needs_by_term(connection) if any(needs for _, needs in found) else {}
     for words, needs in found:
-        said = and_(*(_says_of_service(word, own) for word in words.split()))
+        said = and_(*(_says_of_service(word, own, told) for word in words.split()))
         terms = [term for term, its in answered.items() if its & needs]
         conditions.append(or_(said, _answers(connection, terms)) if terms else said)
-    telling = _telling(connection, wanted.search, own, secret)
-    conditions += _none_of(connection, service.c.id, telling)
-    telling = _telling(connection, wanted.search, (organization.c.name,), secret)
-    conditions += _none_of(connection, service.c.organization_id, telling)
     if wanted.organization_id:
         conditions.append(service.c.organization_id == wanted.organization_id)
     if wanted.modified_after is not None:
@@ -139,9 +136,9 @@ def _of_service(connection: Connection, wanted: Wanted, secret: Withheld) -> lis
     return conditions
 
 
-def _says_of_service(word: str, own: tuple[Column[str], ...]) -> Condition:
-    theirs = select(organization.c.id).where(_says(word, organization.c.name))
-    return or_(_says(word, *own), service.c.organization_id.in_(theirs))
+def _says_of_service(word: str, own: tuple[Column[str], ...], told: "_Told") -> Condition:
+    theirs = select(organization.c.id).where(told.says(word, organization.c.name))
+    return or_(told.says(word, *own), service.c.organization_id.in_(theirs))
 
 
 def _answers(connection: Connection, terms: Collection[str]) -> Condition:
@@ -153,25 +150,42 @@ def _answers(connection: Connection, terms: Collection[str]) -> Condition:
 def _words(
     connection: Connection, search: str, columns: tuple[Column[str], ...], secret: Withheld
 ) -> list[Condition]:
-    conditions = [_says(word, *columns) for word in search.split()]
-    telling = _telling(connection, search, columns, secret)
-    return conditions + _none_of(connection, columns[0].table.c.id, telling)
+    told = _Told(connection, search, columns, secret)
+    return [told.says(word, *columns) for word in search.split()]
+
+
+class _Told:
+    """Finds by what is told: a text that gives a withheld address away is left blank, so no word finds it.
+
+    Texts are looked at only where a word of the search stands in them, because that is asked at every search.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        search: str,
+        columns: tuple[Column[str], ...],
+        secret: Withheld,
+    ) -> None:
+        self._connection = connection
+        self._blank = {
+            column: _telling(connection, search.split(), column, secret)
+            for column in (columns if search and secret.location_ids else ())
+        }
+
+    def says(self, word: str, *columns: Column[str]) -> Condition:
+        return or_(*(and_(_says(word, each), *self._is_told(each)) for each in columns))
+
+    def _is_told(self, column: Column[str]) -> list[Condition]:
+        return _none_of(self._connection, column.table.c.id, self._blank.get(column, ()))
 
 
 def _telling(
-    connection: Connection, search: str, columns: tuple[Column[str], ...], secret: Withheld
+    connection: Connection, words: list[str], column: Column[str], secret: Withheld
 ) -> list[str]:
-    """Return the rows in whose *columns* a withheld address is repeated, as far as *search* could find by it.
-
-    Such a text is not told, so finding it would say what stands in it. It is kept only where the mark came
-    after it, so texts are looked at only where a word of the search could stand in an address.
-    """
-    words = [word for word in search.split() if secret.could_find(word)]
-    if not words:
-        return []
-    found = select(columns[0].table.c.id, *columns).where(or_(*(_says(w, *columns) for w in words)))
-    rows = connection.execute(found)
-    return [row[0] for row in rows if any(map(secret.gives_away, filter(None, row[1:])))]
+    """Return the rows in whose *column* one of *words* stands and a withheld address is repeated."""
+    query = select(column.table.c.id, column).where(or_(*(_says(word, column) for word in words)))
+    return [key for key, text in connection.execute(query) if secret.gives_away(text)]
 
 
 def _none_of(
@@ -180,13 +194,13 @@ def _none_of(
     return [not_(among(connection, column, ids))] if ids else []
 
 
-def _says(word: str, *columns: ColumnElement[str]) -> Condition:
-    """*word* stands in one of *columns*, in any case.
+def _says(word: str, column: ColumnElement[str]) -> Condition:
+    """*word* stands in *column*, in any case.
 
     SQLite folds the case of ASCII letters only, so a word of another script is tried in its usual cases.
     """
     forms = sorted({word, word.lower(), word.upper(), word.capitalize()})
-    return or_(*(c.icontains(form, autoescape=True) for c in columns for form in forms))
+    return or_(*(column.icontains(form, autoescape=True) for form in forms))
 
 
 def _terms(wanted: Wanted) -> Select[tuple[str]] | None:
