@@ -279,7 +279,7 @@ def _conversation(
         has_come=_has_come_of_it(found),
         disclosures=grants.disclosures(found, locale),
         copy_day=copies.asked_day(found, locale),
-        numbers=nearby.shown(sent, found.report_id, locale, is_theirs=found.is_whole),
+        numbers=nearby.shown(sent, found.report_id, locale) if found.is_whole else None,
         **forbidding.told(found, locale),
         **erasing.erasing(sent, found, locale, word=done.word or sent.text("word")),
     )

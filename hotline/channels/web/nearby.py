@@ -1,9 +1,12 @@
-"""Numbers to call, on the page that shows a code and on the one that a code opens, while none of us is awake.
+"""Numbers to call, on the page that shows a code and on the one that code and word open, while none of us is awake.
 
 They are shown to who presses for them, below words that say to do so only where no one else looks: that press is the yes
 that a text is asked for, and is asked for again on each page. The fold names nothing before; what it then shows are at
 most three names, numbers and hours: see `intake.nearby` for what is never among them. What is needed and where is chosen
-anew, and kept nowhere: from the report itself what is needed is read only for who proved to be its person.
+anew, and kept nowhere.
+
+What is not among them tells of the report: whom its person excluded, or that we doubt who writes. So they are for who
+proved to be its person: who sent it a moment ago, or knows the word beside the code. A code alone is offered nothing.
 """
 
 from dataclasses import dataclass
@@ -35,14 +38,12 @@ def offered(sent: Sent) -> Numbers | None:
     return Numbers(sent) if is_quiet else None
 
 
-def shown(sent: Sent, report_id: str, locale: str, *, is_theirs: bool) -> Numbers | None:
-    """Return what fits where they pressed for it, else what `offered` does; *is_theirs* is what the report needs, too."""
+def shown(sent: Sent, report_id: str, locale: str) -> Numbers | None:
+    """Return what fits where the report's person pressed for it, else what `offered` does."""
     nearby = here().reception.conversing.nearby
     if nearby is None or sent.text("near") != YES or not report_id:
         return offered(sent)
     needs = _needs(sent)
-    if not needs and not is_theirs:
-        return Numbers(sent, ())
     where, at = sent.text("place"), here().clock()
     return Numbers(sent, nearby.find(report_id, needs, where, locale, at=at))
 

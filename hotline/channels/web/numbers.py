@@ -50,4 +50,4 @@ def _numbers(code: ReturnCode, sent: Sent, locale: str) -> Numbers | None:
     with here().store.read() as session:
         found = find_reporter(session, key.lookup)
     report_id = found.report_id if found else ""
-    return nearby.shown(sent, report_id, locale, is_theirs=True)
+    return nearby.shown(sent, report_id, locale)

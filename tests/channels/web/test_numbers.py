@@ -84,29 +84,42 @@ def test_nothing_is_offered_while_one_of_us_is_awake_or_without_a_directory(
     Member(house, "noor").signs_in()
     page = writes(sam)
     assert FOLD not in page
-    assert FOLD not in sam.post("/en/again", data={"code": digits(page)}).text
+    code = digits(writes(sam, word="lantern"))
+    assert FOLD not in sam.post("/en/again", data={"code": code, "word": "lantern"}).text
 
 
 @pytest.mark.usefixtures("city")
-def test_who_comes_back_with_the_code_chooses_anew(sam: FlaskClient) -> None:
+def test_who_comes_back_with_code_and_word_chooses_anew(sam: FlaskClient) -> None:
     code = digits(writes(sam, need="doctor", word="lantern"))
-    page = sam.post("/en/again", data={"code": code}).text
+    page = sam.post("/en/again", data={"code": code, "word": "lantern"}).text
     assert FOLD in page
     assert "checked" not in page
-    # With the code alone nothing of what the report needs shows.
-    assert NONE in sam.post("/en/again", data={"code": code, "near": "yes"}).text
-    form = {"code": code, "near": "yes", "need": "food"}
-    assert numbers(sam.post("/en/again", data=form).text)
-    whole = sam.post("/en/again", data={"code": code, "word": "lantern", "near": "yes"}).text
+    form = {"code": code, "word": "lantern", "near": "yes"}
+    whole = sam.post("/en/again", data=form).text
     assert numbers(whole)
     assert "All that was written" in whole
+    assert numbers(sam.post("/en/again", data={**form, "need": "food"}).text)
+
+
+def test_a_code_without_its_word_learns_neither_of_exclusions_nor_of_doubt(
+    city: House, sam: FlaskClient
+) -> None:
+    code = digits(writes(sam, need="doctor", word="lantern", not_to="my uncle"))
+    for word in ("", "candle"):
+        form = {"code": code, "word": word, "near": "yes", "need": "food"}
+        before = sam.post("/en/again", data=form).text
+        doubts(city)
+        for page in (before, sam.post("/en/again", data=form).text):
+            assert FOLD not in page
+            assert NONE not in page
+            assert numbers(page) == []
 
 
 def test_whom_they_excluded_is_not_named_nor_anybody_while_in_doubt(
     city: House, sam: FlaskClient
 ) -> None:
     code = digits(writes(sam, word="lantern"))
-    form = {"code": code, "near": "yes", "need": "food"}
+    form = {"code": code, "word": "lantern", "near": "yes", "need": "food"}
     before = numbers(sam.post("/en/again", data=form).text)
     assert before
     report_id, keyring, at = first_report(city), city.hotline.keyring, city.clock()
