@@ -1,7 +1,8 @@
 """Find the few services that a person may call by themselves: public ones, with a number, open now first.
 
-A service at a confidential location is never among them, nor is a number that such a location has. Of what is told
-only names, a number and hours are asked for; where it lies and what for stay here.
+A service at a confidential location is never among them, nor is a number that such a location has, nor one of whom
+the person excluded, under any name and however it is written. Of what is told only names, a number and hours are asked
+for; where it lies and what for stay here.
 """
 
 import re
@@ -16,22 +17,39 @@ from sqlalchemy.engine import Connection
 
 from referral import nesting
 from referral.among import among
-from referral.candidate import ANYONE, Area, Candidate, Person
-from referral.match import match
+from referral.candidate import ADULT, ANYONE, Area, Candidate, Person
+from referral.match import Match, match
 from referral.nesting import Shape, documents
+from referral.reasons import Because
 from referral.schedule import Open, Schedule, occurs, opening
 from referral.shortlist import area_named, shortlist
-from referral.tables import phone, service_area, service_at_location
-from referral.withheld import Document, Withheld, is_mark, withheld, withhold
+from referral.tables import (
+    contact,
+    location,
+    organization,
+    phone,
+    service,
+    service_area,
+    service_at_location,
+)
+from referral.withheld import Document, Withheld, is_mark, of_withheld, withheld, withhold
 
 MOST = 3
 _LOOKED_AT = 40
 """So many of those that fit for one need are looked at for a number."""
 
+FARTHEST = 60_000
+"""Metres that somebody may go at night, from a place of which the directory knows where it lies."""
+
+_FULL_FOR = timedelta(hours=24)
+"""So long after a service said that it is full nobody is sent there by a machine."""
+
 _AREAS = 5_000
 _SHORTEST_AREA = 3
 _NOT_VOICE = frozenset({"fax", "sms", "text", "tty", "tdd", "textphone", "modem", "pager"})
 _NUMBER = re.compile(r"\+?[0-9 ()./\-\u2010-\u2015]{2,29}[0-9]")
+_RUN = re.compile(r"[\d ()./\-\u2010-\u2015]+")
+_ENDING = 8
 _BETWEEN = re.compile(r"[ ()./\-\u2010-\u2015]+")
 _WORD = re.compile(r"[^\W_]+")
 _DAY = timedelta(days=1)
@@ -93,7 +111,7 @@ def numbers(
     nobody knows where.
     """
     area, secret = area_in(connection, where), withheld(connection)
-    hidden = _numbers_of_withheld(connection, secret)
+    hidden = _hidden(connection, secret, excluded)
     looking = _Looking(
         connection, secret, hidden, at, frozenset(map(str.upper, excluded_countries))
     )
@@ -129,16 +147,16 @@ class _Looking:
         ids = [one.service_id for one in fitting]
         told = {one["id"]: one for one in documents(self.connection, _CALLED, ids)}
         named: set[str] = set()
-        for service in fitting:
-            document = told.get(service.service_id)
-            is_named = service.organization_id in named
+        for one in fitting:
+            document = told.get(one.service_id)
+            is_named = one.organization_id in named
             if document is None or is_named or self._lies_there(document):
                 continue
             number = next(self._numbers(document), "")
             if number:
-                named.add(service.organization_id)
-                hours = _hours(service.schedules, self.at)
-                yield Number(service.service_id, service.name, service.organization, number, hours)
+                named.add(one.organization_id)
+                hours = _hours(one.schedules, self.at)
+                yield Number(one.service_id, one.name, one.organization, number, hours)
 
     def _numbers(self, document: Document) -> Iterator[str]:
         """Yield the numbers of a service, its own before those of where it is given and of who gives it."""
@@ -148,7 +166,7 @@ class _Looking:
         for entity in (told, *sites, *places, told.get("organization", {})):
             for each in entity.get("phones", []):
                 number = _dialled(each)
-                if number and _bare(number) not in self.hidden:
+                if number and self.hidden.isdisjoint(_endings(number)):
                     yield number
 
     def _lies_there(self, document: Document) -> bool:
@@ -172,19 +190,51 @@ def _fitting(
     for_whom: Person,
     excluded: Collection[str],
 ) -> list[Candidate]:
-    """Return what fits one of *codes*: open now first, then who speaks their language, then as `match` ranks it."""
+    """Return what fits one of *codes*: open now first, then who speaks their language, then as `match` ranks it.
+
+    Nobody is there to ask, so what is for some alone comes after what is for all, and what may well say no falls out.
+    """
     ranked: dict[str, tuple[tuple[object, ...], Candidate]] = {}
     for code in codes:
         open_to_all = [one for one in shortlist(connection, need=code) if not one.withheld]
         its = {"need": code, "at": at, "where": area, "for_whom": for_whom, "excluded": excluded}
+        its |= {"needs_no_documents": True, "within": FARTHEST}
         speaking = match(open_to_all, languages=languages, **its).fitting  # type: ignore[arg-type]
         spoken = {one.service.service_id for one in speaking}
-        for place, one in enumerate(match(open_to_all, **its).fitting):  # type: ignore[arg-type]
+        fits = match(open_to_all, **its).fitting  # type: ignore[arg-type]
+        for place, one in enumerate(_surely(fits, for_whom, at)):
             its_id, is_open = one.service.service_id, one.score.wait == 0
             narrow = area is None and not _is_wide(one.service)
-            rank = (not is_open, its_id not in spoken, narrow, place, its_id)
+            is_for_some = bool(one.service.serves or one.service.eligibility)
+            rank = (not is_open, its_id not in spoken, narrow, is_for_some, place, its_id)
             ranked.setdefault(its_id, (rank, one.service))
     return [service for _, service in sorted(ranked.values(), key=lambda one: one[0])][:_LOOKED_AT]
+
+
+def _surely(fits: Sequence[Match], person: Person, at: datetime) -> list[Match]:
+    """Leave out what said lately that it is full, what is for others, and what costs something where anything is free."""
+    has_room = [one for one in fits if not (_said_full(one, at) or _is_for_others(one, person))]
+    free = [one for one in has_room if not _is_because(one, Because.COST_ASKED)]
+    return free if any(_is_because(one, Because.COST_FREE) for one in free) else has_room
+
+
+def _said_full(one: Match, at: datetime) -> bool:
+    said = [
+        each.facts["said"] for each in one.reasons if each.because is Because.CAPACITY_FULL_LONG_AGO
+    ]
+    return any(isinstance(each, datetime) and at - each < _FULL_FOR for each in said)
+
+
+def _is_for_others(one: Match, person: Person) -> bool:
+    """Tell whether it is for some people alone of whom nobody knows if the person is one: for men, children, the old."""
+    its, years = one.service, person.years
+    youngest, oldest = its.minimum_age or 0, its.maximum_age or ADULT
+    is_of_age = years is not None or youngest <= ADULT <= oldest
+    return not is_of_age or (its.serves == {"man"} and person.gender != "man")
+
+
+def _is_because(one: Match, because: Because) -> bool:
+    return any(each.because is because for each in one.reasons)
 
 
 def _is_wide(service: Candidate) -> bool:
@@ -194,23 +244,56 @@ def _is_wide(service: Candidate) -> bool:
 
 def _in_turn(found: Iterable[Sequence[Number]]) -> tuple[Number, ...]:
     """Return the best for each need, then the second best: no service twice, and no number."""
-    chosen: dict[str, Number] = {}
+    chosen: dict[tuple[str, ...], Number] = {}
     for row in zip_longest(*found):
         for one in filter(None, row):
-            chosen.setdefault(_bare(one.number), one)
+            chosen.setdefault(tuple(_endings(one.number)), one)
     return tuple(chosen.values())[:MOST]
 
 
-def _numbers_of_withheld(connection: Connection, secret: Withheld) -> frozenset[str]:
-    if not secret.location_ids:
-        return frozenset()
-    ids = sorted(secret.location_ids)
-    site = service_at_location.c
-    sites = select(site.id).where(among(connection, site.location_id, ids))
-    its = or_(
-        among(connection, phone.c.location_id, ids), phone.c.service_at_location_id.in_(sites)
-    )
-    return frozenset(map(_bare, connection.scalars(select(phone.c.number).where(its))))
+def _hidden(connection: Connection, secret: Withheld, excluded: Collection[str]) -> frozenset[str]:
+    """Return how the numbers end that are not to be called: of what is withheld, and of what somebody *excluded*."""
+    ids = of_withheld(connection, secret) | _run_by(connection, excluded)
+    pointers = [column for column in phone.c if "to" in column.info]
+    its = or_(*(among(connection, column, ids) for column in (phone.c.id, *pointers)))
+    numbers = connection.scalars(select(phone.c.number).where(its)) if ids else ()
+    return frozenset(ending for number in numbers for ending in _endings(number))
+
+
+def _run_by(connection: Connection, ids: Collection[str]) -> frozenset[str]:
+    """Return *ids* of organizations and services with what those run, and the people and places of these."""
+    found: set[str] = set()
+    new = set(ids)
+    while new:
+        found |= new
+        new = {
+            key
+            for column in _RUNNING
+            for key in connection.scalars(
+                select(column.table.c.id).where(among(connection, column, new))
+            )
+        } - found
+    return frozenset(found)
+
+
+_RUNNING = (
+    organization.c.parent_organization_id,
+    service.c.organization_id,
+    location.c.organization_id,
+    service_at_location.c.service_id,
+    contact.c.organization_id,
+    contact.c.service_id,
+    contact.c.service_at_location_id,
+)
+
+
+def _endings(number: str) -> Iterator[str]:
+    """Yield the last digits of each number that stands in a text: before them it may be written with or without a country."""
+    for piece in (number, *number.split("/")):
+        for run in _RUN.findall(unicodedata.normalize("NFKC", piece)):
+            digits = re.sub(r"\D", "", run)
+            if digits:
+                yield digits[-_ENDING:]
 
 
 def _dialled(each: Document) -> str:
@@ -222,10 +305,6 @@ def _dialled(each: Document) -> str:
         return ""
     extension = f" x{each['extension']}" if each.get("extension") else ""
     return _BETWEEN.sub("-", number).strip("-") + extension
-
-
-def _bare(number: str) -> str:
-    return "".join(letter for letter in number if letter in "+x" or letter.isdigit())
 
 
 def _hours(schedules: Sequence[Schedule], at: datetime) -> Span | None:
