@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from hotline.domain.report import day
+from hotline.handoff.clocks import bucket, month_of
 from hotline.handoff.links import write_capacity_link
 from hotline.handoff.tables import handoff_answers
 from hotline.store import Session, Store, new_id
@@ -91,9 +91,8 @@ def _answers(session: Session, at: datetime) -> Iterator[dict[str, object]]:
     for name, several in _ANSWERED.items():
         service_id = _service(session, name)
         for weeks, minutes in enumerate(several, start=1):
-            its_day = day(at - timedelta(weeks=weeks))
-            its = {"id": new_id(), "service_id": service_id, "day": its_day, "minutes": minutes}
-            yield its
+            its = {"id": new_id(), "service_id": service_id, "minutes": bucket(minutes)}
+            yield its | {"month": month_of(at - timedelta(weeks=weeks))}
 
 
 def _service(session: Session, name: str) -> str:

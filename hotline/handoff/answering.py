@@ -11,7 +11,15 @@ from hotline.consent import ConsentRefused, Why
 from hotline.domain.report import day
 from hotline.domain.staff import Right
 from hotline.errors import Conflict, Malformed, NotFound
-from hotline.handoff.clocks import due_outcomes, expire, reminder_at, responsiveness, untold
+from hotline.handoff.clocks import (
+    bucket,
+    due_outcomes,
+    expire,
+    month_of,
+    reminder_at,
+    responsiveness,
+    untold,
+)
 from hotline.handoff.closing import NO_LONGER_AWAITED, close, drop_prepared
 from hotline.handoff.events import (
     EVENTS,
@@ -282,8 +290,9 @@ def _count_answer(session: Session, offer: Row[Any], at: datetime) -> None:
     """Remember how long the service took, where it was asked by a link; not for whom."""
     if offer.asked_at is None:
         return
-    minutes = int((at - offer.asked_at).total_seconds() // 60)
-    row = {"id": new_id(), "service_id": offer.service_id, "day": day(at), "minutes": minutes}
+    minutes = bucket(int((at - offer.asked_at).total_seconds() // 60))
+    row = {"id": new_id(), "service_id": offer.service_id, "month": month_of(at)}
+    row |= {"minutes": minutes}
     session.execute(insert(handoff_answers).values(row))
 
 

@@ -11,7 +11,7 @@ from hotline.contact import State
 from hotline.domain.report import day
 from hotline.handoff.closing import NO_LONGER_AWAITED, close, drop_prepared
 from hotline.handoff.events import Event, Happened, Outcome, Status
-from hotline.handoff.linked import TRIES, Kind
+from hotline.handoff.linked import TRIES, TRY, Kind
 from hotline.handoff.tables import handoff_answers, handoff_links, handoffs
 from hotline.reports.belonging import desk_of
 from hotline.reports.tables import messages, reports
@@ -24,6 +24,9 @@ _REMINDERS = 2
 _LOST = (State.EXPIRED, State.FAILED, State.CLOSED, State.UNSURE)
 
 REMEMBERED = timedelta(days=180)
+BUCKETS = (5, 15, 30, 60, 120, 240, 480, 1440, 4320)
+"""Minutes within which somebody answered: with the month alone beside them they tell of whom it was about to nobody."""
+
 ENOUGH = 3
 """So many answers of a service say how fast it answers."""
 
@@ -37,16 +40,24 @@ def expire(session: Session, at: datetime, *, limit: int = 100) -> list[Happened
     late = (rows.status == Status.ASKED) & (rows.answer_by <= at)
     guessed = (
         select(links.handoff_id)
-        .where(links.kind == Kind.PACKET, links.wrong >= TRIES)
+        .where(links.kind == Kind.PACKET, links.wrong >= TRIES, links.seat.is_(None))
         .order_by(links.id)
         .limit(limit)
     )
-    happened = [
-        *_ended(session, late, Event.UNANSWERED, at, limit),
-        *_ended(session, rows.id.in_(guessed), Event.PIN_CLOSED, at, limit),
-    ]
+    unanswered = _locked(session, late, limit)
+    _leave_unanswered(session, unanswered, at)
+    locked_out = _locked(session, rows.id.in_(guessed), limit)
+    close(session, handoff_ids=[offer.id for offer in (*unanswered, *locked_out)])
     _forget_old(session, at, limit)
-    return happened
+    _forget_tries(session, at)
+    return [
+        *(_happened(session, offer, Event.UNANSWERED) for offer in unanswered),
+        *(
+            _happened(session, offer, Event.PIN_CLOSED)
+            for offer in locked_out
+            if offer.status == Status.OFFERED
+        ),
+    ]
 
 
 def due_outcomes(session: Session, at: datetime, *, limit: int = 100) -> list[Happened]:
@@ -65,6 +76,15 @@ def due_outcomes(session: Session, at: datetime, *, limit: int = 100) -> list[Ha
         session.execute(update(handoffs).where(rows.id == offer.id).values(values))
         happened.append(_happened(session, offer, Event.ASK_ARRIVED))
     return happened
+
+
+def bucket(minutes: int) -> int:
+    """Return the first of `BUCKETS` that is not shorter, or the longest."""
+    return next((one for one in BUCKETS if minutes <= one), BUCKETS[-1])
+
+
+def month_of(at: datetime) -> str:
+    return day(at)[:7]
 
 
 def untold(session: Session, *, limit: int = 100) -> list[Happened]:
@@ -91,7 +111,10 @@ def reminder_at(at: datetime, zone: tzinfo) -> datetime:
 
 
 def responsiveness(session: Session, at: datetime) -> dict[str, int]:
-    """Return the median minutes in which each service answered within 180 days, of those with three answers or more."""
+    """Return within how many minutes each service answered half the time, in the months of the last 180 days.
+
+    It is one of `BUCKETS`; a service that answered less than three times is not among them.
+    """
     rows = handoff_answers.c
     ranked = (
         select(
@@ -102,34 +125,34 @@ def responsiveness(session: Session, at: datetime) -> dict[str, int]:
             .label("place"),
             func.count().over(partition_by=rows.service_id).label("many"),
         )
-        .where(rows.day > day(at - REMEMBERED))
+        .where(rows.month >= month_of(at - REMEMBERED))
         .subquery()
     )
     its = ranked.c
-    middle = its.place.in_(((its.many + 1) // 2, (its.many + 2) // 2))
-    medians = (
-        select(its.service_id, (func.sum(its.minutes) // func.count()).label("minutes"))
-        .where(its.many >= ENOUGH, middle)
-        .group_by(its.service_id)
-    )
+    # Of an even number the slower of the two in the middle: what is said is kept.
+    middle = its.place == its.many // 2 + 1
+    medians = select(its.service_id, its.minutes).where(its.many >= ENOUGH, middle)
     return {row.service_id: int(row.minutes) for row in session.execute(medians)}
 
 
-def _ended(
-    session: Session, which: ColumnElement[bool], event: Event, at: datetime, limit: int
-) -> list[Happened]:
-    offers = _locked(session, which, limit)
+def _leave_unanswered(session: Session, offers: Sequence[Row[Any]], at: datetime) -> None:
     ids = [offer.id for offer in offers]
-    if event == Event.UNANSWERED:
-        its = update(handoffs).where(handoffs.c.id.in_(ids))
-        session.execute(its.values(status=Status.UNANSWERED, **NO_LONGER_AWAITED))
-        drop_prepared(session, ids)
-        for offer in offers:
-            desk = desk_of(session, offer.report_id)
-            its_line = {"desk": desk, "report_id": offer.report_id, "what": offer.id}
-            audit.record(session, at=at, who="system", did="provider_unanswered", **its_line)
-    close(session, handoff_ids=ids)
-    return [_happened(session, offer, event) for offer in offers]
+    its = update(handoffs).where(handoffs.c.id.in_(ids))
+    session.execute(its.values(status=Status.UNANSWERED, **NO_LONGER_AWAITED))
+    drop_prepared(session, ids)
+    for offer in offers:
+        desk = desk_of(session, offer.report_id)
+        its_line = {"desk": desk, "report_id": offer.report_id, "what": offer.id}
+        audit.record(session, at=at, who="system", did="provider_unanswered", **its_line)
+
+
+def _forget_tries(session: Session, at: datetime) -> None:
+    """Count as none the tries that nobody finished, and forget the visits that are over."""
+    rows = handoff_links.c
+    unfinished = update(handoff_links).where(rows.tried_at <= at - TRY)
+    session.execute(unfinished.values(tries=rows.wrong, tried_at=None))
+    over = update(handoff_links).where(rows.visit_until <= at)
+    session.execute(over.values(visitor=None, visit_until=None))
 
 
 def _locked(session: Session, which: ColumnElement[bool], limit: int) -> Sequence[Row[Any]]:
@@ -158,7 +181,7 @@ def _forget_old(session: Session, at: datetime, limit: int) -> None:
     gone = session.execute(over).all()
     close(session, handoff_ids=[row.handoff_id for row in gone if row.handoff_id])
     session.execute(delete(handoff_links).where(rows.id.in_([row.id for row in gone])))
-    old = handoff_answers.c.day <= day(at - REMEMBERED)
+    old = handoff_answers.c.month < month_of(at - REMEMBERED)
     session.execute(delete(handoff_answers).where(old))
 
 

@@ -12,7 +12,10 @@ from hotline.handoff.packet import Packet
 from hotline.vault.links import LinkKey
 
 TRIES = 5
-"""So many wrong PINs close a link for good."""
+"""So many wrong PINs close a link for good to whoever comes with a PIN; who opened it keeps what they opened."""
+
+TRY = timedelta(minutes=1)
+"""After so long a try of which nothing is known was none: the process that made it died."""
 
 VISIT = timedelta(minutes=30)
 """How long the right PIN opens what is no packet: a capacity link, or the state of a packet that somebody else opened."""
@@ -25,7 +28,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link as anybody may know it who has its address. *handoff_id* is empty at a capacity link, *name* at any other."""
+    """A link as whoever opened it may know it. *handoff_id* is empty at a capacity link, *name* at any other.
+
+    *opens_by_pin* is false once too many were wrong.
+    """
 
     id: str
     kind: Kind
@@ -36,6 +42,7 @@ class Link:
     opened_day: str
     expires_at: datetime
     name: str
+    opens_by_pin: bool
 
     @classmethod
     def of(cls, row: Row[Any]) -> "Link":
@@ -49,6 +56,7 @@ class Link:
             opened_day=row.opened_day,
             expires_at=row.expires_at,
             name=row.name,
+            opens_by_pin=row.wrong < TRIES,
         )
 
     @property

@@ -1,20 +1,23 @@
 """Bring a link to a provider by mail: its address alone, and never the PIN, which is told by telephone.
 
+Whether the person still lets them know is asked again right before it goes.
 Address and text are sealed to the worker's relay key until the mail is sent or its link is closed. A worker that dies
 right after the mail server took it sends it once more: the same link twice opens once.
 """
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 
+from hotline import consent
 from hotline.audit.herald import Herald
 from hotline.errors import Malformed, NotFound
 from hotline.handoff.events import Status
 from hotline.handoff.links import Kind
+from hotline.handoff.packet import whom
 from hotline.handoff.tables import handoff_links, handoff_mails, handoffs
 from hotline.i18n import CONSOLE, SOURCE, Languages
 from hotline.jobs import Job, later
@@ -35,7 +38,7 @@ _BREAKS = frozenset(',;<>()[]\\":')
 
 
 class State(StrEnum):
-    """*ENDED*: its link was closed, or its time was over, before the mail server took it."""
+    """*ENDED*: its link was closed, its time was over, or nothing may be told there, before the mail server took it."""
 
     WAITING = "waiting"
     SENT = "sent"
@@ -105,19 +108,32 @@ def send(store: Store, herald: Herald, relay: RelayKey, ref: str, *, at: datetim
         Unavailable: the mail server did not take it; the job comes back.
     """
     with store.read() as session:
-        sealed = session.execute(
-            select(handoff_mails.c.sealed).where(handoff_mails.c.id == ref, *_goes(at))
-        ).scalar_one_or_none()
-    if sealed is None:
-        store.write(lambda session: _settle(session, ref, State.ENDED))
-        return
+        sealed = _due(session, ref, at)
     try:
-        mail: dict[str, str] = json.loads(relay.open(sealed))
+        mail: dict[str, str] = json.loads(relay.open(sealed or b""))
     except SealBroken:
         store.write(lambda session: _settle(session, ref, State.ENDED))
         return
     herald.tell(f"mailto:{mail['to']}", subject=mail["subject"], text=mail["text"])
     store.write(lambda session: _settle(session, ref, State.SENT))
+
+
+def _due(session: Session, ref: str, at: datetime) -> bytes | None:
+    """Return a mail that may go now, sealed; None where its link waits for nobody, or consent does not let it out."""
+    mails, links, offers = handoff_mails.c, handoff_links.c, handoffs.c
+    its = select(mails.sealed, mails.link_id).where(mails.id == ref, *_goes(at))
+    mail = session.execute(its).one_or_none()
+    if mail is None:
+        return None
+    about = select(links.report_id, links.fields, offers.organization_id).join_from(
+        handoff_links, handoffs, offers.id == links.handoff_id
+    )
+    link = session.execute(about.where(links.id == mail.link_id)).one_or_none()
+    if link is not None:
+        case = consent.case_of(session, link.report_id)
+        if not case.may(whom(link.organization_id), link.fields, at=at):
+            return None
+    return bytes(mail.sealed)
 
 
 def state_of(session: Session, link_id: str) -> str:
@@ -163,9 +179,17 @@ def _goes(at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _settle(session: Session, ref: str, state: State) -> None:
+    """Forget address and text of a mail, and the minute at which it was asked for."""
     rows = handoff_mails.c
-    its = update(handoff_mails).where(rows.id == ref, rows.state == State.WAITING)
-    session.execute(its.values(sealed=None, state=state))
+    its = (rows.id == ref, rows.state == State.WAITING)
+    until = session.execute(select(rows.expires_at).where(*its)).scalar_one_or_none()
+    if until is not None:
+        over = {"sealed": None, "state": state, "expires_at": _day_after(until)}
+        session.execute(update(handoff_mails).where(*its).values(over))
+
+
+def _day_after(at: datetime) -> datetime:
+    return datetime.combine(at.date() + timedelta(days=1), time(), UTC)
 
 
 _LINK = select(handoff_links.c.report_id, handoff_links.c.locale, handoff_links.c.expires_at)

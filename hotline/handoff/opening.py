@@ -1,7 +1,8 @@
 """Open a link by its PIN, once; and again only for the browser that did.
 
 Looking at the address changes nothing. A try is counted before it is known whether it is right, and the key is derived
-between two transactions. What does not open looks the same for every reason.
+between two transactions. Wrong PINs close the way by PIN alone: who has the address can take nothing from who opened it.
+What does not open looks the same for every reason.
 """
 
 import hmac
@@ -14,7 +15,7 @@ from sqlalchemy import Row, select, update
 
 from hotline import audit, consent, jobs
 from hotline.consent import Case
-from hotline.domain.report import day
+from hotline.domain.report import day, minute
 from hotline.errors import Malformed
 from hotline.handoff.closing import EMPTY, NO_LONGER_AWAITED, drop_prepared
 from hotline.handoff.events import FREES, PROVIDER, SWEEP, Status
@@ -70,7 +71,11 @@ def try_pin(
         return Closed()
     if not read:
         return WrongPin(TRIES - counted.wrong)
-    key = links.derive(token, read)
+    try:
+        key = links.derive(token, read)
+    except Exception:
+        store.write(lambda session: _give_back(session, counted.id))
+        raise
     return store.write(lambda session: _judge(session, counted, key, at))
 
 
@@ -91,7 +96,7 @@ def opens(session: Session, row: Row[Any], at: datetime, *, case: Case) -> bool:
 
     *case* is what is decided about its report, for a capacity link any.
     """
-    if row.expires_at <= at or row.wrong >= TRIES:
+    if row.expires_at <= at or not (row.seat or row.wrong < TRIES):
         return False
     if row.kind == Kind.CAPACITY:
         return True
@@ -115,8 +120,8 @@ def opened_talk(session: Session, key: LinkKey, handoff_id: str) -> tuple[Said, 
     """Return what was said about an offer, as far as it was sealed to *key*, oldest first."""
     rows = handoff_talk.c
     its = (rows.handoff_id == handoff_id, rows.sealed.is_not(None))
-    query = select(handoff_talk).where(*its).order_by(rows.number).limit(100)
-    return tuple(_said(row, key) for row in session.execute(query))
+    newest = select(handoff_talk).where(*its).order_by(rows.number.desc()).limit(100)
+    return tuple(_said(row, key) for row in reversed(session.execute(newest).all()))
 
 
 def _opens_now(session: Session, row: Row[Any], at: datetime) -> bool:
@@ -128,12 +133,12 @@ def _opens_now(session: Session, row: Row[Any], at: datetime) -> bool:
 def _count(session: Session, token: str, at: datetime, *, is_try: bool) -> Row[Any] | None:
     """Count a try at a link that opens; None where it does not, or too many tries are on their way."""
     row = _row(session, token)
-    if row is None or not _opens_now(session, row, at):
+    if row is None or row.wrong >= TRIES or not _opens_now(session, row, at):
         return None
     rows = handoff_links.c
     its = (rows.id == row.id, rows.tries < TRIES)
     if is_try:
-        counted = update(handoff_links).where(*its).values(tries=rows.tries + 1)
+        counted = update(handoff_links).where(*its).values(tries=rows.tries + 1, tried_at=at)
         return row if session.execute(counted).rowcount else None
     return row if row.tries < TRIES else None
 
@@ -142,41 +147,60 @@ def _judge(
     session: Session, counted: Row[Any], key: LinkKey, at: datetime
 ) -> Opened | WrongPin | Closed:
     row, case = locked(session, counted.id)
-    if row is None:
+    if row is None or row.wrong >= TRIES:
         return Closed()
     if not hmac.compare_digest(key.public.raw, row.public_key):
         return _wrong(session, row, at)
     its = update(handoff_links).where(handoff_links.c.id == row.id)
-    session.execute(its.values(tries=handoff_links.c.tries - 1))
+    wrong = 0 if row.kind == Kind.CAPACITY else row.wrong
+    _write_tries(session, row, under_way=row.tries - row.wrong - 1, wrong=wrong)
     if not opens(session, row, at, case=case):
         return Closed()
     if row.kind == Kind.PACKET and row.seat is None:
         return _open(session, row, key, case, at) or Closed()
-    ticket, until = new_ticket(), min(at + VISIT, row.expires_at)
+    ticket, until = new_ticket(), min(minute(at) + VISIT, row.expires_at)
     session.execute(its.values(visitor=seat_of(ticket), visit_until=until))
     return _visited(session, row, ticket, until)
 
 
 def _wrong(session: Session, row: Row[Any], at: datetime) -> WrongPin | Closed:
-    its = update(handoff_links).where(handoff_links.c.id == row.id)
     wrong = row.wrong + 1
-    session.execute(its.values(wrong=wrong))
+    _write_tries(session, row, under_way=row.tries - wrong, wrong=wrong)
     if wrong < TRIES:
         return WrongPin(TRIES - wrong)
-    session.execute(its.values(seat=None, **EMPTY))
-    if row.kind == Kind.PACKET and wrong == TRIES:
+    if row.kind == Kind.PACKET:
         _close_by_pin(session, row, at)
     return Closed()
 
 
+def _write_tries(session: Session, row: Row[Any], *, under_way: int, wrong: int) -> None:
+    """Keep how many tries turned out wrong, and how many may yet; what the sweep gave back is not under way."""
+    tried_at = row.tried_at if under_way > 0 else None
+    values = {"tries": wrong + max(under_way, 0), "wrong": wrong, "tried_at": tried_at}
+    session.execute(update(handoff_links).where(handoff_links.c.id == row.id).values(values))
+
+
+def _give_back(session: Session, link_id: str) -> None:
+    """Count a try as none of which nobody learned anything."""
+    row, _case = locked(session, link_id)
+    if row is not None:
+        _write_tries(session, row, under_way=row.tries - row.wrong - 1, wrong=row.wrong)
+
+
 def _close_by_pin(session: Session, row: Row[Any], at: datetime) -> None:
-    """Let the offer be asked again; the sweep, which is hastened, tells staff and deletes the link."""
-    its = (handoffs.c.id == row.handoff_id, handoffs.c.status == Status.ASKED)
-    back = {"status": Status.OFFERED, **NO_LONGER_AWAITED}
-    if session.execute(update(handoffs).where(*its).values(back)).rowcount:
-        drop_prepared(session, [row.handoff_id])
-    talk = update(handoff_talk).where(handoff_talk.c.handoff_id == row.handoff_id)
-    session.execute(talk.values(sealed=None))
+    """Close the way by PIN. Where nobody opened the link the offer can be asked again, and the sweep deletes the link.
+
+    The sweep, which is hastened, tells staff: to ask another, or to call who took the person in.
+    """
+    links, rows = handoff_links.c, handoffs.c
+    gone = EMPTY if row.seat is None else {"visitor": None, "visit_until": None}
+    session.execute(update(handoff_links).where(links.id == row.id).values(gone))
+    its = update(handoffs).where(rows.id == row.handoff_id)
+    if row.seat is None:
+        back = {"status": Status.OFFERED, **NO_LONGER_AWAITED}
+        if session.execute(its.where(rows.status == Status.ASKED).values(back)).rowcount:
+            drop_prepared(session, [row.handoff_id])
+    session.execute(its.where(rows.status == Status.ACCEPTED).values(ask_again_at=at))
     _audit(session, row, "provider_locked_out", row.handoff_id, at)
     jobs.hasten(session, [SWEEP], at=at)
 

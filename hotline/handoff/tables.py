@@ -94,8 +94,9 @@ handoff_links = Table(
     # Hash of the ticket of the last visit that sees no packet, and until when it lasts.
     Column("visitor", LargeBinary(32)),
     Column("visit_until", UtcTime),
-    # PINs that were tried and may yet turn out wrong, and those that did.
+    # PINs that were tried and may yet turn out wrong, and those that did; while some may, when the last one was tried.
     Column("tries", Integer, nullable=False, default=0),
+    Column("tried_at", UtcTime),
     Column("wrong", Integer, nullable=False, default=0),
     Column("locale", String(16), nullable=False),
     Column("opened_day", String(10), nullable=False, default=""),
@@ -124,9 +125,10 @@ handoff_answers = Table(
     # How long a service took to answer; for whom stands nowhere.
     Column("id", String(32), primary_key=True),
     Column("service_id", String(64), nullable=False),
-    Column("day", String(10), nullable=False),
+    Column("month", String(7), nullable=False),
+    # One of `clocks.BUCKETS`.
     Column("minutes", Integer, nullable=False),
-    Index("handoff_answers_by_day", "day", "service_id"),
+    Index("handoff_answers_by_month", "month", "service_id"),
 )
 
 handoff_mails = Table(

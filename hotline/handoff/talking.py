@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 
 from hotline import audit
+from hotline.consent import ConsentRefused
 from hotline.domain.report import day
 from hotline.domain.staff import Right
 from hotline.errors import Conflict, Malformed, NotFound
@@ -12,6 +13,7 @@ from hotline.handoff.events import PROVIDER, Event, Happened
 from hotline.handoff.linked import Said
 from hotline.handoff.links import offer_of
 from hotline.handoff.opening import locked, opens
+from hotline.handoff.packet import whom
 from hotline.handoff.tables import handoff_links, handoff_talk, handoffs
 from hotline.reports.belonging import desk_of
 from hotline.store import Session, new_id
@@ -25,9 +27,13 @@ LONGEST = 2000
 """Characters of what is said at once."""
 
 MOST = 50
-"""So often somebody may say something about one offer."""
+"""So often a provider may say something about one offer; what staff answer is not counted."""
 
 _MOST_SHOWN = 20 * MOST
+
+
+class AllSaid(Conflict):
+    default_message = "so much was said here that the rest is for the telephone"
 
 
 def ask_desk(
@@ -38,7 +44,7 @@ def ask_desk(
     Raises:
         NotFound: the link is closed, or nobody opened it.
         Malformed: no words, or very many.
-        Conflict: all has been said.
+        AllSaid: they said as much as they may.
     """
     handoff_id = say(session, keyring, link_id, words, at=at)
     offer = session.execute(select(handoffs).where(handoffs.c.id == handoff_id)).one()
@@ -79,7 +85,8 @@ def answer_provider(
     Raises:
         Refused: *keyholder* may not refer.
         NotFound: their desk has no such offer.
-        Conflict: its link is closed, so nobody would read it; or all has been said.
+        Conflict: its link is closed, so nobody would read it.
+        ConsentRefused: nothing new may be told to that organization now.
         Malformed: no words, or very many.
     """
     keyholder.require(Right.REFER)
@@ -88,6 +95,9 @@ def answer_provider(
     link, case = locked(session, session.execute(its).scalar_one_or_none() or "")
     if link is None or link.seat is None or not opens(session, link, at, case=case):
         raise Conflict(ref=handoff_id)
+    decision = case.may(whom(offer.organization_id), link.fields, at=at)
+    if decision.why:
+        raise ConsentRefused(decision.why)
     public = PublicKey(link.public_key)
     _keep(
         session,
@@ -146,17 +156,18 @@ def _keep(
     if not said or len(said) > LONGEST:
         raise Malformed(ref=handoff_id)
     rows = handoff_talk.c
-    before = select(func.count()).select_from(handoff_talk).where(rows.handoff_id == handoff_id)
-    number = session.execute(before).scalar_one() + 1
-    if number > MOST:
-        raise Conflict(ref=handoff_id)
+    by_them = func.count().filter(rows.by_provider)
+    before = select(func.count(), by_them).where(rows.handoff_id == handoff_id)
+    count, theirs = session.execute(before).one()
+    if by_provider and theirs >= MOST:
+        raise AllSaid(ref=handoff_id)
     its_id, desk = new_id(), desk_of(session, report_id)
     keep_words(session, keyring, its_id, said, desk=desk, report_id=report_id)
     row = {
         "id": its_id,
         "handoff_id": handoff_id,
         "report_id": report_id,
-        "number": number,
+        "number": count + 1,
         "by_provider": by_provider,
         "day": day(at),
         "sealed": seal_to_link(public, said.encode("utf-8", "replace"), its_id),

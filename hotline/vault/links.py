@@ -2,7 +2,7 @@
 
 Neither is kept. A look-up id follows from the token alone; Argon2id of both gives the root of a key pair and of a
 secret. So whoever has the database and the key files opens nothing without the token, and whoever finds the address
-opens nothing without the PIN, of which a house lets five wrong ones be tried.
+opens nothing without the PIN, of which a house lets five wrong ones be tried. Whoever has all three tries PINs for long.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ from hotline.vault.keys import PrivateKey, PublicKey
 from hotline.vault.letters import open_letter, seal_letter
 
 TOKEN_BYTES = 32
-PIN_DIGITS = 6
+PIN_DIGITS = 8
 SALT_LENGTH = 16
 ROOT_LENGTH = 32
 
@@ -96,7 +96,7 @@ class LinkKey:
 class LinkDesk:
     """Derives the keys of links, one at a time, apart from return codes and the staff's sign-ins.
 
-    A PIN has only six digits, so a guess costs what one of a passphrase costs; five are all that anybody gets.
+    A PIN has only eight digits, so a guess costs what one of a passphrase costs; five are all that anybody gets here.
     """
 
     def __init__(self, *, salt: bytes, profile: Profile, threads: int = 1) -> None:
@@ -125,7 +125,7 @@ class LinkDesk:
 
 
 def new_link() -> tuple[str, str]:
-    """Return a token of 256 bits (43 letters of base64url) and a PIN of six digits; both are to be shown once."""
+    """Return a token of 256 bits (43 letters of base64url) and a PIN of eight digits; both are to be shown once."""
     token = urlsafe_b64encode(secrets.token_bytes(TOKEN_BYTES)).rstrip(b"=").decode()
     return token, f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
 
@@ -135,7 +135,7 @@ def is_token(text: str) -> bool:
 
 
 def read_pin(typed: str) -> str:
-    """Return the six digits that somebody typed, in whichever script and with whichever gaps; empty where it is no PIN."""
+    """Return the eight digits that somebody typed, in whichever script and with whichever gaps; empty where it is no PIN."""
     pin = _BESIDE.sub("", ascii_digits(typed))
     return pin if _PIN.fullmatch(pin) else ""
 

@@ -67,7 +67,7 @@ class Asking:
         """Make the link, and return the page on which it stands."""
         page = self.noor.sends(self.path("ask/link"), expect=200, **self.looks(**more)).text
         self.token = re.search(rf"{ORIGIN}/handoff/([\w-]{{43}})", page)[1]
-        self.pin = "".join(re.search(r"once__pin[^>]*>(\d{3}) (\d{3})<", page).groups())
+        self.pin = "".join(re.search(r"once__pin[^>]*>(\d{4}) (\d{4})<", page).groups())
         return page
 
     def opened(self):

@@ -31,7 +31,7 @@ def made(member: Member, shelter: str, **form: str) -> tuple[str, str]:
     """Return token and PIN as the page shows them, once."""
     asked = {"name": "house team", "language": "en", "days": "90"} | form
     page = html.unescape(member.sends(f"{LINKS}/{shelter}", expect=200, **asked).text)
-    token, pin = re.search(r"/handoff/([\w-]{43})<", page), re.search(r">(\d{3} \d{3})<", page)
+    token, pin = re.search(r"/handoff/([\w-]{43})<", page), re.search(r">(\d{4} \d{4})<", page)
     assert token
     assert pin
     return token[1], pin[1]

@@ -8,13 +8,14 @@ from sqlalchemy import insert, select
 
 from hotline import handoff
 from hotline.audit.tables import audit_waiting
-from hotline.consent import ConsentRefused
+from hotline.consent import ConsentRefused, Why
 from hotline.contact.tables import prepared_answers
 from hotline.errors import Conflict, Malformed, NotFound
 from hotline.handoff import answering
-from hotline.handoff.clocks import reminder_at
+from hotline.handoff.clocks import bucket, reminder_at
 from hotline.handoff.events import Event
 from hotline.handoff.tables import handoff_answers, handoff_links, handoff_talk, handoffs
+from hotline.handoff.talking import AllSaid
 from hotline.reports.tables import reports
 from hotline.store import Store, new_id
 from hotline.vault.tables import desk_words
@@ -64,7 +65,9 @@ def test_a_yes_ends_the_wait_and_hands_on_the_text_that_was_prepared(maria: Refe
         maria.declines(sent)
     with maria.store.read() as session:
         answers = session.execute(select(handoff_answers)).all()
-    assert [(one.service_id, one.minutes) for one in answers] == [("s-harbor-house-shelter", 12)]
+    assert [(one.service_id, one.minutes) for one in answers] == [("s-harbor-house-shelter", 15)]
+    # The month alone stands beside it.
+    assert [one.month for one in answers] == ["2026-11"]
 
 
 def test_nobody_answers_what_they_have_not_opened(maria: Referring) -> None:
@@ -314,6 +317,13 @@ def test_nobody_asks_what_is_known(maria: Referring) -> None:
 
 
 @pytest.mark.parametrize(
+    ("minutes", "kept"), [(0, 5), (5, 5), (6, 15), (61, 120), (1441, 4320), (10**5, 4320)]
+)
+def test_how_long_somebody_took_is_kept_roughly(minutes: int, kept: int) -> None:
+    assert bucket(minutes) == kept
+
+
+@pytest.mark.parametrize(
     ("hour", "zone", "morning"),
     [
         (9, "UTC", "2026-11-26T10:00"),
@@ -328,13 +338,13 @@ def test_the_next_morning_is_that_of_the_desk(hour: int, zone: str, morning: str
 
 
 def test_how_fast_a_service_answers_needs_three_answers(store: Store) -> None:
-    minutes = {"s1": [9, 1, 5], "s2": [4, 8, 6, 2], "s3": [1, 1], "old": [7, 7, 7]}
+    minutes = {"s1": [60, 5, 15], "s2": [5, 30, 60, 15], "s3": [5, 5], "old": [30, 30, 30]}
     for service, its in minutes.items():
-        day = "2026-01-01" if service == "old" else "2026-11-01"
-        rows = [{"id": new_id(), "service_id": service, "day": day, "minutes": one} for one in its]
+        month = {"month": "2026-04" if service == "old" else "2026-05"}
+        rows = [{"id": new_id(), "service_id": service, "minutes": one} | month for one in its]
         store.write(lambda session, rows=rows: session.execute(insert(handoff_answers), rows))
     with store.read() as session:
-        assert handoff.responsiveness(session, NOW) == {"s1": 5, "s2": 5}
+        assert handoff.responsiveness(session, NOW) == {"s1": 15, "s2": 30}
     store.write(lambda session: answering.expire(session, NOW))
     with store.read() as session:
         kept = set(session.scalars(select(handoff_answers.c.service_id)))
@@ -379,6 +389,13 @@ def test_provider_and_desk_talk_and_nobody_else_reads_it(house: House, noor: Mem
         raw = str(session.execute(select(handoff_talk)).all())
         raw += str(session.execute(select(desk_words)).all())
     assert "until nine" not in raw
+    # While nothing new may leave the desk says nothing more there, and is told why.
+    for facts, why in (({"duress": True}, Why.DURESS), ({"minor": True}, Why.CHILD)):
+        maria.becomes(**facts)
+        with pytest.raises(ConsentRefused) as refused:
+            answers("She is at the station.")
+        assert refused.value.why == why
+        maria.becomes(**dict.fromkeys(facts, False))
     # Whoever comes with link and PIN later reads none of it.
     assert maria.opens(sent).talk == ()
     # With the link its copy ends; the desk keeps its own.
@@ -407,7 +424,7 @@ def test_nobody_talks_without_end(maria: Referring) -> None:
 
     for _ in range(50):
         says()
-    with pytest.raises(Conflict):
+    with pytest.raises(AllSaid):
         says()
 
 

@@ -104,7 +104,7 @@ def test_of_many_wrong_pins_at_once_five_are_tried(maria: Referring) -> None:
             return DESK.derive(token, pin)
 
     desk: Any = Counting()
-    pins = [f"{(int(sent.pin) + 1 + n) % 10**6:06}" for n in range(12)]
+    pins = [f"{(int(sent.pin) + 1 + n) % 10**8:08}" for n in range(12)]
     guesses = [
         lambda pin=pin: links.try_pin(maria.store, desk, sent.token, pin, maria.at) for pin in pins
     ]
@@ -197,9 +197,9 @@ def test_a_case_that_is_erased_while_it_is_opened_leaves_nothing(maria: Referrin
 
 def test_how_fast_services_answer_is_counted_alike(maria: Referring) -> None:
     rows = [
-        {"id": new_id(), "service_id": "s", "day": "2026-11-01", "minutes": one}
-        for one in (60, 4, 9, 30)
+        {"id": new_id(), "service_id": "s", "month": "2026-11", "minutes": one}
+        for one in (60, 5, 15, 30)
     ]
     maria.store.write(lambda session: session.execute(insert(handoff_answers), rows))
     with maria.store.read() as session:
-        assert handoff.responsiveness(session, maria.at) == {"s": 19}
+        assert handoff.responsiveness(session, maria.at) == {"s": 30}

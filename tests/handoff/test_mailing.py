@@ -18,12 +18,15 @@ from hotline.handoff.events import Status
 from hotline.handoff.tables import handoff_links, handoff_mails, handoffs
 from hotline.jobs import jobs
 from hotline.parts import Hotline
+from hotline.reports.tables import reports
 from hotline.store import new_id
 from hotline.triage import providers
 from hotline.vault.links import new_link
 from tests.channels.herald import test_messenger
 from tests.channels.herald.servers import mail_server
 from tests.channels.herald.test_messenger import mail_at
+from tests.consent.conftest import report_row
+from tests.handoff.desk import HARBOR, Referring
 from tests.house import House
 
 TO = "intake@harbor.example"
@@ -39,6 +42,7 @@ class Postman:
     told: list[tuple[str, str, str]] = field(default_factory=list)
     refuses: bool = False
     dies: bool = False
+    maria: Referring = field(init=False)
 
     def tell(self, place: str, *, subject: str, text: str) -> None:
         if self.refuses:
@@ -53,18 +57,23 @@ class Postman:
         return self.house.hotline
 
     def asks(self, *, locale: str = "en", status: str = Status.ASKED) -> tuple[str, str]:
-        """Ask a provider by a link, and return its id with the token."""
+        """Ask a provider by a link, and return its id with the token; the person lets them know."""
         token, _pin = new_link()
+        self.maria = Referring(self.hotline.store, self.report_id, self.house.clock())
+        self.maria.store.write(
+            lambda session: session.execute(insert(reports), report_row(id=self.report_id))
+        )
+        self.maria.says_yes(fields=["need"])
         offer_id, link_id = new_id(), new_id()
         offer = {
             "id": offer_id, "report_id": self.report_id, "number": 1, "service_id": new_id(),
-            "organization_id": "harbor", "service_name": "Harbor House", "need": "shelter",
+            "organization_id": HARBOR, "service_name": "Harbor House", "need": "shelter",
             "status": status, "fields": [], "offered_by": "noor", "day": "2026-11-25",
         }  # fmt: skip
         link = {
             "id": link_id, "kind": "packet", "handoff_id": offer_id, "report_id": self.report_id,
             "service_id": "s", "lookup": token[:32].encode(), "public_key": b"k" * 32,
-            "sealed": b"packet", "locale": locale,
+            "sealed": b"packet", "locale": locale, "fields": ["need"],
             "expires_at": self.house.clock() + timedelta(days=3),
         }  # fmt: skip
         self.hotline.store.write(
@@ -138,6 +147,9 @@ def test_the_address_arrives_by_mail_and_lies_nowhere_in_the_clear(
     assert f"https://line.example/handoff/{token}" in mail.get_content().split()
     # It says nothing of what it is about, and was sent once; nothing of it is kept.
     assert "hotline" not in mail.get_content().lower()
+    # Nor is the minute of it kept.
+    (row,) = postman.rows(select(handoff_mails.c.expires_at))
+    assert f"{row.expires_at:%H:%M:%S.%f}" == "00:00:00.000000"
     assert postman.state(link_id) == "sent"
     assert [row.sealed for row in postman.rows(select(handoff_mails.c.sealed))] == [None]
     assert token.encode() not in postman.every_byte()
@@ -189,6 +201,24 @@ def closed(session):
 
 def over(session):
     session.execute(update(handoff_links).values(expires_at=datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize(
+    "refuses",
+    [
+        Referring.takes_back,
+        Referring.excludes,
+        lambda maria: maria.becomes(duress=True),
+        lambda maria: maria.becomes(minor=True),
+    ],
+)
+def test_nothing_goes_that_the_person_does_not_let_out_now(postman: Postman, refuses) -> None:
+    link_id, token = postman.asks()
+    postman.mails(link_id, token)
+    refuses(postman.maria)
+    postman.works()
+    assert (postman.told, postman.state(link_id)) == ([], "ended")
+    assert [row.sealed for row in postman.rows(select(handoff_mails.c.sealed))] == [None]
 
 
 @pytest.mark.parametrize("meanwhile", [withdrawn, answered, opened, closed, over])

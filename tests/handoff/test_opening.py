@@ -66,13 +66,13 @@ def test_link_and_pin_afterwards_show_no_packet(maria: Referring) -> None:
 def test_a_pin_in_other_digits_and_with_gaps_is_the_same(maria: Referring) -> None:
     sent = maria.sends()
     arabic = sent.pin.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
-    assert isinstance(maria.tries(sent, f" {arabic[:3]} {arabic[3:]}\u200f"), Opened)
+    assert isinstance(maria.tries(sent, f" {arabic[:4]} {arabic[4:]}\u200f"), Opened)
 
 
 def test_what_is_no_pin_is_no_try(maria: Referring) -> None:
     sent = maria.sends()
     for _ in range(9):
-        assert maria.tries(sent, "12345") == WrongPin(5)
+        assert maria.tries(sent, "1234567") == WrongPin(5)
         assert maria.tries(sent, "a letter") == WrongPin(5)
     assert isinstance(maria.tries(sent), Opened)
 
@@ -97,22 +97,42 @@ def test_a_right_pin_gives_no_new_tries_at_others(maria: Referring) -> None:
     for _ in range(4):
         maria.tries(sent, sent.wrong_pin)
     opened = maria.opens(sent)
-    assert isinstance(maria.tries(sent), Opened)
+    visit = maria.opens(sent)
     assert maria.tries(sent, sent.wrong_pin) == Closed()
     assert maria.tries(sent) == Closed()
-    assert maria.resumes(sent, opened.ticket) is None
+    # They close the way by PIN; who opened it keeps what they opened, and answers.
+    assert maria.resumes(sent, visit.ticket) is None
+    assert maria.expires() == []
+    again = maria.resumes(sent, opened.ticket)
+    assert again is not None
+    assert again.packet == opened.packet
+    found = maria.finds(sent)
+    assert found is not None
+    assert (found.is_opened, found.opens_by_pin) == (True, False)
+    assert maria.accepts(sent).event == Event.ACCEPTED
 
 
-def test_each_wrong_pin_after_a_yes_closes_it_but_what_was_accepted_stays(
-    maria: Referring,
+@pytest.mark.parametrize("was_opened", [True, False])
+def test_wrong_pins_after_a_yes_are_told_so_that_somebody_calls(
+    maria: Referring, was_opened: bool
 ) -> None:
     sent = maria.sends()
-    maria.opens(sent)
-    maria.accepts(sent)
+    if was_opened:
+        ticket = maria.opens(sent).ticket
+        maria.accepts(sent)
+    else:
+        terms = (KEYHOLDER, sent.offer_id, "yes", "", maria.at)
+        maria.store.write(lambda session: answering.answer_by_staff(session, *terms))
     for _ in range(5):
         maria.tries(sent, sent.wrong_pin)
     assert maria.status(sent) == "accepted"
-    assert [one.event for one in maria.expires()] == [Event.PIN_CLOSED]
+    assert maria.expires() == []
+    due = maria.store.write(lambda session: answering.due_outcomes(session, maria.at))
+    assert [one.event for one in due] == [Event.ASK_ARRIVED]
+    assert (maria.link(sent) is not None) == was_opened
+    if was_opened:
+        assert maria.resumes(sent, ticket) is not None
+        assert maria.tells(sent, "arrived").event == Event.ARRIVED
 
 
 def test_a_try_counts_before_it_is_known_whether_it_is_right(
@@ -130,20 +150,83 @@ def test_a_try_counts_before_it_is_known_whether_it_is_right(
     assert seen == [1]
 
 
-def test_a_process_that_dies_meanwhile_has_used_the_try_up(maria: Referring) -> None:
+class Failing:
+    """Derives nothing: as without memory, or in a process that is killed."""
+
+    def __init__(self, error: type[BaseException]) -> None:
+        self.error = error
+
+    def derive(self, _token: str, _pin: str):
+        raise self.error
+
+
+def fails(maria: Referring, sent: Sent, error: type[BaseException]) -> None:
+    desk = Failing(error)
+    with pytest.raises(error):
+        links.try_pin(maria.store, desk, sent.token, sent.pin, maria.at)  # type: ignore[arg-type]
+
+
+def test_a_try_of_which_nothing_was_learned_is_given_back(maria: Referring) -> None:
+    sent = maria.sends()
+    maria.tries(sent, sent.wrong_pin)
+    for _ in range(9):
+        fails(maria, sent, MemoryError)
+    link = maria.link(sent)
+    assert (link.tries, link.wrong, link.tried_at) == (1, 1, None)
+    assert maria.tries(sent, sent.wrong_pin) == WrongPin(3)
+
+
+def test_what_a_process_tried_that_died_counts_as_none_after_a_minute(maria: Referring) -> None:
+    sent = maria.sends()
+    maria.tries(sent, sent.wrong_pin)
+    for _ in range(4):
+        fails(maria, sent, KeyboardInterrupt)
+    assert maria.tries(sent) == Closed()
+    maria.passes(seconds=59)
+    maria.expires()
+    assert maria.tries(sent) == Closed()
+    maria.passes(seconds=1)
+    assert maria.expires() == []
+    assert (maria.link(sent).tries, maria.link(sent).tried_at) == (1, None)
+    assert maria.tries(sent, sent.wrong_pin) == WrongPin(3)
+    assert isinstance(maria.tries(sent), Opened)
+
+
+def test_tries_that_are_slower_than_the_sweep_give_no_sixth(maria: Referring) -> None:
     sent = maria.sends()
 
-    class Dying:
-        def derive(self, _token: str, _pin: str):
-            raise MemoryError
+    class Slow:
+        """While it derives, the sweep takes its try for one that nobody finished, and others try on."""
 
-    for _ in range(5):
-        with pytest.raises(MemoryError):
-            links.try_pin(maria.store, Dying(), sent.token, sent.pin, maria.at)  # type: ignore[arg-type]
+        def __init__(self, others: int) -> None:
+            self.others = others
+
+        def derive(self, token: str, pin: str):
+            maria.passes(minutes=1)
+            maria.expires()
+            for _ in range(self.others):
+                maria.tries(sent, sent.wrong_pin)
+            return DESK.derive(token, pin)
+
+    slow = Slow(4)
+    assert links.try_pin(maria.store, slow, sent.token, sent.wrong_pin, maria.at) == Closed()  # type: ignore[arg-type]
     assert maria.tries(sent) == Closed()
-    # The clock tells staff, as no answer will come.
-    maria.passes(minutes=61)
-    assert [one.event for one in maria.expires()] == [Event.UNANSWERED]
+    other = sent = maria.sends(BAYT)
+    assert links.try_pin(maria.store, Slow(5), other.token, other.pin, maria.at) == Closed()  # type: ignore[arg-type]
+    assert maria.link(other) is None or maria.link(other).seat is None
+
+
+def test_a_visit_is_forgotten_once_it_is_over(maria: Referring) -> None:
+    sent = maria.sends()
+    ticket = maria.opens(sent).ticket
+    maria.passes(seconds=42)
+    maria.opens(sent)
+    until = maria.link(sent).visit_until
+    assert (until.second, until.microsecond) == (0, 0)
+    maria.passes(minutes=30)
+    maria.expires()
+    assert (maria.link(sent).visitor, maria.link(sent).visit_until) == (None, None)
+    assert maria.resumes(sent, ticket) is not None
 
 
 def _takes_back(maria: Referring, _sent: Sent) -> None:
@@ -245,8 +328,16 @@ WAYS_TO_CLOSE = [
 ]
 
 
-@pytest.mark.parametrize("was_opened", [False, True])
-@pytest.mark.parametrize("closes", WAYS_TO_CLOSE, ids=lambda way: way.__name__.strip("_"))
+@pytest.mark.parametrize(
+    ("closes", "was_opened"),
+    [
+        (way, was_opened)
+        for way in WAYS_TO_CLOSE
+        for was_opened in (False, True)
+        # Wrong PINs take nothing from who opened it.
+        if not (was_opened and way is _is_guessed_at)
+    ],
+)
 def test_a_closed_link_opens_in_no_way(
     maria: Referring, closes: Callable[[Referring, Sent], None], was_opened: bool
 ) -> None:
@@ -276,7 +367,7 @@ def test_an_address_that_nobody_made_is_as_a_closed_one(maria: Referring, token:
     with maria.store.read() as session:
         assert links.find(session, token, maria.at) is None
         assert links.resume(session, token, new_ticket(), maria.at) is None
-    assert links.try_pin(maria.store, DESK, token, "123456", maria.at) == Closed()
+    assert links.try_pin(maria.store, DESK, token, "12345678", maria.at) == Closed()
 
 
 @pytest.mark.parametrize(
@@ -397,7 +488,7 @@ def test_one_organization_with_two_offers_has_two_links(maria: Referring) -> Non
 
 def test_a_capacity_link_opens_again_and_again_for_half_an_hour(store: Store) -> None:
     maria = Referring(store, "0" * 32)
-    token, pin = new_link()[0], "000001"
+    token, pin = new_link()[0], "00000001"
     key = DESK.derive(token, pin)
     link_id = store.write(
         lambda session: links.write_capacity_link(
@@ -423,10 +514,13 @@ def test_a_capacity_link_opens_again_and_again_for_half_an_hour(store: Store) ->
         assert links.resume(session, token, key.root, maria.at) is None
         assert links.find(session, token, maria.at) is not None
     for left in (4, 3, 2, 1):
-        assert links.try_pin(store, DESK, token, "999999", maria.at) == WrongPin(left)
+        assert links.try_pin(store, DESK, token, "99999999", maria.at) == WrongPin(left)
+    # Whoever has it for a year mistypes now and then: a right PIN begins the count anew.
     opened = links.try_pin(store, DESK, token, pin, maria.at)
     assert isinstance(opened, Opened)
-    assert links.try_pin(store, DESK, token, "999999", maria.at) == Closed()
+    for left in (4, 3, 2, 1):
+        assert links.try_pin(store, DESK, token, "99999999", maria.at) == WrongPin(left)
+    assert links.try_pin(store, DESK, token, "99999999", maria.at) == Closed()
     with store.read() as session:
         assert links.find(session, token, maria.at) is None
         assert links.resume(session, token, opened.ticket, maria.at) is None

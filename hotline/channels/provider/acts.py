@@ -1,8 +1,10 @@
 """What a form of a provider asks for: as one piece of work, which the database does in its own thread."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, tzinfo
 
+from hotline.errors import Conflict, Malformed, NotFound
 from hotline.handoff import answering
 from hotline.handoff.events import OUTCOMES, REASONS, Happened, Status
 from hotline.handoff.links import Opened
@@ -60,7 +62,9 @@ def _answer(hotline: Hotline, opened: Opened, sent: Form, at: datetime) -> Act |
 
     def decline(session: Session) -> Happened:
         if words:
-            answering.say(session, keyring, link_id, words, at=at)
+            # A no counts whatever becomes of the word beside it.
+            with suppress(NotFound, Conflict, Malformed):
+                answering.say(session, keyring, link_id, words, at=at)
         return answering.decline(session, link_id, reason, at)
 
     acts: dict[str, Act] = {

@@ -44,9 +44,9 @@ def pin_page(token: str, link: Link, *, fault: str = "", left: int = 0) -> Respo
         locale(link),
         status=403 if fault else 200,
         token=token,
-        name=link.name,
         is_capacity=link.kind == Kind.CAPACITY,
         was_opened=link.is_opened and link.kind == Kind.PACKET,
+        opens_by_pin=link.opens_by_pin,
         fault=fault,
         left=left,
     )

@@ -50,6 +50,7 @@ def show_room(
         status=400 if wrong else 200,
         token=token,
         name=named[0] if named else "",
+        holder=opened.link.name,
         is_first=is_first(units),
         units=[_unit(one, speaks, at) for one in units],
         hours=_hours(today, speaks),

@@ -22,7 +22,7 @@ from hotline.errors import Conflict
 from hotline.handoff import links
 from hotline.handoff.events import OUTCOMES, REASONS, Event
 from hotline.handoff.links import Kind, Opened, WrongPin
-from hotline.handoff.talking import LONGEST
+from hotline.handoff.talking import LONGEST, AllSaid
 from hotline.pages import CONTENT_SECURITY_POLICY, is_from_elsewhere, with_headers
 from hotline.parts import here
 from hotline.vault.links import read_pin
@@ -32,7 +32,15 @@ _STRICTER = CONTENT_SECURITY_POLICY.replace("script-src 'self'", "script-src 'no
 _LAST = (Event.DECLINED, Event.NOT_NEEDED, Event.NO_SPACE, Event.LEFT)
 """After these nothing is left to answer: whoever had opened the packet sees thanks in its place."""
 
+_LARGEST = 16 * 1024
+"""Bytes of a form: the longest words in any of the languages of these pages, and what stands beside them."""
+
 provider = Blueprint("provider", __name__)
+
+
+@provider.before_request
+def keep_small() -> None:
+    request.max_content_length = _LARGEST
 
 
 @provider.after_request
@@ -141,7 +149,10 @@ def _answer(token: str, opened: Opened, at: datetime) -> AnyResponse:
     act = act_of(here(), opened, request.form, at)
     if act is None:
         return _again(token)
-    happened = here().store.write(act)
+    try:
+        happened = here().store.write(act)
+    except AllSaid:
+        return _page(token, opened, at, fault="much")
     return _thanks(opened, happened.event) if happened.event in _LAST else _again(token)
 
 

@@ -13,7 +13,7 @@ from hotline.operate.seizure.house import House
 
 _TOLD = ("need", "area", "name", "account")
 _LINK = re.compile(r"/handoff/([\w-]{43})")
-_PIN = re.compile(r"once__pin[^>]*>(\d{3}) (\d{3})<")
+_PIN = re.compile(r"once__pin[^>]*>(\d{4}) (\d{4})<")
 
 
 def refer(house: House, desk: Desk) -> None:

@@ -52,7 +52,7 @@ class Sent:
 
     @property
     def wrong_pin(self) -> str:
-        return f"{(int(self.pin) + 1) % 10**6:06}"
+        return f"{(int(self.pin) + 1) % 10**8:08}"
 
 
 @dataclass

@@ -1,7 +1,9 @@
 """A provider asks, says yes or no, and says what came of it; what follows at the desk is asked for at once."""
 
+import pytest
 from sqlalchemy import select
 
+from hotline.handoff import talking
 from hotline.triage.tables import tasks
 from tests.channels.provider.asking import Asking, Harbor, heading, words_of
 from tests.house import House
@@ -91,6 +93,36 @@ def test_a_no_needs_its_reason_and_may_have_a_word(
     again = harbor.looks(sent)
     assert heading(again) == "Thank you for telling us"
     assert "Amina" not in again.text
+
+
+def test_after_many_words_they_are_told_to_call_and_a_no_still_counts(
+    noor: Asking, harbor: Harbor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talking, "MOST", 2)
+    sent = noor.asks()
+    harbor.opens(sent)
+    for words in ("One?", "Two?"):
+        harbor.sends(sent, answer="ask", words=words)
+        noor.answers(sent, "Yes.")
+    page = harbor.sends(sent, answer="ask", words="Three?")
+    assert page.status_code == 400
+    assert "You wrote too many messages here." in page.text
+    assert len(noor.hears(sent)) == 4
+    noor.answers(sent, "What staff say is not counted.")
+    page = harbor.sends(sent, answer="no", reason="full", words="From Monday on.")
+    assert heading(page) == "Thank you for telling us"
+    assert noor.offer(sent).status == "declined"
+
+
+def test_a_no_with_words_that_is_not_needed_is_thanked(
+    noor: Asking, harbor: Harbor, other: Harbor
+) -> None:
+    first, second = noor.asks("Harbor House"), noor.asks("Bayt al-Amal")
+    harbor.opens(first)
+    other.opens(second)
+    harbor.sends(first, answer="yes")
+    page = other.sends(second, answer="no", reason="full", words="From Monday on.")
+    assert heading(page) == "Somebody else helps them now"
 
 
 def test_who_is_second_hears_that_somebody_else_helps(

@@ -68,7 +68,7 @@ def test_the_headers_keep_a_page_to_itself(noor: Asking, harbor: Harbor) -> None
 
 def test_five_wrong_pins_close_it_for_good(noor: Asking, harbor: Harbor) -> None:
     sent = noor.asks()
-    for typed in ("", "12345", "1234567", "abcdef"):
+    for typed in ("", "1234567", "123456789", "abcdefgh"):
         page = harbor.sends(sent, pin=typed)
         assert page.status_code == 403
         assert "This did not count as a try." in page.text
@@ -81,10 +81,34 @@ def test_five_wrong_pins_close_it_for_good(noor: Asking, harbor: Harbor) -> None
         assert heading(page) == NOTHING
 
 
+def test_wrong_pins_take_nothing_from_who_opened_it(
+    noor: Asking, harbor: Harbor, other: Harbor
+) -> None:
+    sent = noor.asks()
+    harbor.opens(sent)
+    for _ in range(5):
+        page = other.sends(sent, pin=sent.wrong_pin)
+    assert (page.status_code, heading(page)) == (404, NOTHING)
+    # There is no way by PIN any more, and nothing says more of it than that it was opened.
+    page = other.looks(sent)
+    assert 'name="pin"' not in page.text
+    assert heading(other.sends(sent, pin=sent.pin)) == NOTHING
+    assert "Amina" in harbor.looks(sent).text
+    assert heading(harbor.sends(sent, answer="yes")) == "You said yes. Thank you."
+
+
+def test_a_form_is_small(noor: Asking, harbor: Harbor) -> None:
+    sent = noor.asks()
+    page = harbor.sends(sent, pin="1" * 17_000)
+    assert (page.status_code, heading(page)) == (413, "That was too large")
+    harbor.opens(sent)
+    assert "да да" in harbor.sends(sent, answer="ask", words="да " * 660).text
+
+
 def test_a_pin_is_read_however_it_is_typed(noor: Asking, harbor: Harbor) -> None:
     sent = noor.asks()
     arabic = "".join(chr(0x0660 + int(digit)) for digit in sent.pin)
-    page = harbor.sends(sent, pin=f" {arabic[:3]}-{arabic[3:]} ")
+    page = harbor.sends(sent, pin=f" {arabic[:4]}-{arabic[4:]} ")
     assert heading(page) == "Can you take them in?"
 
 

@@ -46,9 +46,12 @@ def test_what_is_free_is_said_and_stands_in_the_directory(
     house: House, beds: Sent, harbor: Harbor, other: Harbor
 ) -> None:
     page = harbor.looks(beds)
-    assert heading(page) == "A message for Beds of Harbor House"
+    # Whose link it is only the PIN tells.
+    assert heading(page) == "A message for you"
+    assert "Harbor House" not in page.text
     page = harbor.opens(beds)
     assert heading(page) == "Room at Night <shelter>"
+    assert "This link is for Beds of Harbor House." in words_of(page)
     page = harbor.sends(beds, answer="room", unit=BED, free="٤")
     assert "Saved. Thank you." in page.text
     assert counted(house) == [(BED, 4)]
@@ -64,7 +67,7 @@ def test_what_is_free_is_said_and_stands_in_the_directory(
 
     # A visit ends after half an hour; link and PIN open the next, in any browser.
     house.clock.passes(minutes=11)
-    assert "PIN, six digits" in harbor.looks(beds).text
+    assert "PIN, eight digits" in harbor.looks(beds).text
     assert harbor.sends(beds, answer="room", **{f"free {its}": "9"}).status_code == 200
     assert counted(house) == [(BED, 2)]
     assert heading(other.opens(beds)) == "Room at Night <shelter>"
