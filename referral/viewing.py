@@ -27,7 +27,7 @@ from referral.tables import (
     taxonomy_term,
     unit,
 )
-from referral.withheld import BLANK, Document, Withheld, is_mark, told, withheld, withhold
+from referral.withheld import BLANK, Document, Withheld, told, withheld, withhold
 
 _SHAPES = {
     "service": Shape(
@@ -72,16 +72,6 @@ def kept_secret(connection: Connection, record: Record) -> list[tuple[str, str]]
         ids = connection.scalars(query.where(among(connection, its.id, parts)))
         found += [(kind, key) for key in ids]
     return found
-
-
-def marked_once(connection: Connection, changes: Iterable[Changed]) -> frozenset[str]:
-    """Return the ids of rows that a change among *changes* marked as withheld, or ceased to."""
-    terms = connection.execute(select(taxonomy_term.c.id, taxonomy_term.c.code))
-    marks = {key for key, code in terms if is_mark(code)}
-    given = [each for each in changes if each.kind == "attribute"]
-    marking = {each.row_id for each in given if marks & {each.before, each.after}}
-    links = (each for each in given if each.field == "link_id" and each.row_id in marking)
-    return frozenset(each.before or each.after for each in links)
 
 
 def nested(document: Document) -> Iterator[Document]:

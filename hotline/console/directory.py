@@ -12,7 +12,7 @@ from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import audit
-from hotline.console.directory_forms import DAYS, tongues
+from hotline.console.directory_forms import DAYS, beside_closed, tongues
 from hotline.console.faults import show_fault
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
@@ -22,11 +22,12 @@ from hotline.errors import NotFound
 from hotline.parts import here
 from hotline.store import Session
 from referral import history, listing, putting_back, verifying, viewing
-from referral.editing import NotThere, Values, record_of, row_of
+from referral.editing import NotThere, record_of, row_of
 from referral.history import Changed, Record, Version
-from referral.parts import FIELDS, PARTS, RECORDS
+from referral.parts import FIELDS, RECORDS
 from referral.planning import NEWEST
 from referral.provenance import WHOLE, held_of, sources_of
+from referral.shut import NOTHING_SHUT, shut
 from referral.withheld import BLANK, NOTHING, Document, Withheld, told, withheld
 
 services = room("services", Right.REFER, Right.STAFF)
@@ -35,7 +36,6 @@ VIEWS = ("services", "organizations", "locations", "stale")
 PAGE = 50
 _VERSIONS = 20
 _LONGEST = 200
-_OF_PLACES = frozenset({"service_at_location", *PARTS["service_at_location"]})
 _PLAIN = frozenset({"link_id", "link_entity", "link_type", "updated"})
 _LISTS: dict[str, Callable[..., Sequence[Any]]] = {
     "services": listing.services,
@@ -113,7 +113,7 @@ def record_page(
         record = _record(session, kind, row_id)
         secret = withheld(session)
         document = viewing.view(session, record, is_open=is_open)
-        facts = _facts(session, record, document, secret)
+        facts = _facts(session, record, document, secret, is_open=is_open)
         hidden = [] if is_open else viewing.kept_secret(session, record)
     return show(
         "console/directory/record.html",
@@ -128,6 +128,7 @@ def record_page(
         tongues=dict(tongues(locale())),
         shown_fields=FIELDS[record.kind],
         weekdays=weekdays(is_short=True),
+        beside_closed=beside_closed,
         **facts,
     )
 
@@ -136,7 +137,7 @@ def history_page(
     kind: str, row_id: str, *, is_open: bool = False, status: int = 200, fault: str = ""
 ) -> Response:
     """Show what was changed of a record; of a secret place only what, unless it *is_open*."""
-    before = request.args.get("before", "")
+    before = request.values.get("before", "")
     with here().store.read() as session:
         record = _record(session, kind, row_id)
         secret = withheld(session)
@@ -155,6 +156,7 @@ def history_page(
         is_shut=any(each["is_shut"] for one in shown for each in one["changes"]),
         may_edit=may_edit(),
         before=before,
+        is_open=is_open,
         weekdays=weekdays(is_short=True),
         next=found[_VERSIONS - 1].number if len(found) > _VERSIONS else "",
     )
@@ -215,29 +217,39 @@ def _record(session: Session, kind: str, row_id: str) -> Record:
 
 
 def _facts(
-    session: Session, record: Record, document: Document, secret: Withheld
+    session: Session, record: Record, document: Document, secret: Withheld, *, is_open: bool
 ) -> dict[str, object]:
     """Return what a page shows besides the record itself: who brought it, what stands against that, what is near."""
-    ids = [each["id"] for each in viewing.nested(document)]
-    edited = held_of(session, ids)
+    is_secret = record.id in secret.location_ids or bool(
+        verifying.secret_services(session, [record.id], secret)
+    )
+    edited = _edited(session, document, secret)
     facts: dict[str, object] = {
         "name": _name(document),
         "sources": sources_of(session, record.id),
-        "edited": sorted(
-            (*key, told(says, secret) if says is not None else None)
-            for key, says in edited.items()
-            if key[2] != WHOLE and key[2] in FIELDS.get(key[0], ()) and key[2] not in NEWEST
-        ),
-        "is_secret": record.id in secret.location_ids,
+        "edited": [] if is_secret and not is_open else edited,
+        "is_edited_unseen": bool(edited) and is_secret and not is_open,
+        "is_secret": is_secret,
     }
     if record.kind == "service":
         checked, by = verifying.last_check(session, record.id)
-        is_secret = bool(verifying.secret_services(session, [record.id], secret))
         due = verifying.is_due(checked, g.at.date(), is_secret=is_secret)
-        return facts | {"checked": checked, "by": by, "is_secret": is_secret, "due": due}
+        return facts | {"checked": checked, "by": by, "due": due}
     if record.kind == "organization":
         return facts | _of_organization(session, record)
     return facts | _of_location(session, record, secret)
+
+
+def _edited(
+    session: Session, document: Document, secret: Withheld
+) -> list[tuple[str, str, str, str | None]]:
+    """Return which fields were edited here, by kind, id and name, with what the source says instead."""
+    found = held_of(session, [each["id"] for each in viewing.nested(document)])
+    return sorted(
+        (*key, told(says, secret) if says is not None else None)
+        for key, says in found.items()
+        if key[2] != WHOLE and key[2] in FIELDS.get(key[0], ()) and key[2] not in NEWEST
+    )
 
 
 def _of_organization(session: Session, record: Record) -> dict[str, object]:
@@ -272,19 +284,6 @@ def _is_plain(each: Changed, record: Record) -> bool:
     return each.field in _PLAIN or record.id in (each.before, each.after)
 
 
-def _is_shut(
-    session: Session, record: Record, kind: str, row: Values | None, secret: Withheld
-) -> bool:
-    """Tell whether a change may tell of a secret place; what a part that is gone belonged to is not known any more."""
-    if secret == NOTHING:
-        return False
-    if row is not None:
-        return viewing.is_withheld(session, kind, row, secret)
-    if record.kind == "service":
-        return kind in _OF_PLACES and bool(verifying.secret_services(session, [record.id], secret))
-    return record.id in secret.location_ids
-
-
 def _shown(
     session: Session, record: Record, found: list[Version], secret: Withheld, *, is_open: bool
 ) -> list[dict[str, Any]]:
@@ -293,11 +292,11 @@ def _shown(
     changes = [each for one in found for each in one.changes]
     there = putting_back.now(session, changes)
     names = viewing.names_of(session, changes, secret)
-    marked = frozenset() if is_open else viewing.marked_once(session, changes)
+    hidden = NOTHING_SHUT if is_open else shut(session, record, there)
 
     def line(each: Changed) -> dict[str, object]:
         row = there.get((each.kind, each.row_id))
-        is_shut = _is_shut(session, record, each.kind, row, secret) or each.row_id in marked
+        is_shut = hidden.hides(each)
 
         def in_words(text: str) -> str:
             return (BLANK if text else "") if is_shut else names.get(text, told(text, secret))

@@ -60,10 +60,7 @@ def open_secret(kind: str, row_id: str) -> Response:
     """Show where a secret place lies, or the form of a part of it; that it was opened is written down first."""
     with here().store.read() as session:
         record = record_of(session, kind, row_id)
-    who, at = g.keyholder.staff_id, g.at
-    here().store.write(
-        lambda session: note_done(session, "directory_opened", record, who=who, at=at)
-    )
+    _note_opened(record, who=g.keyholder.staff_id, at=g.at)
     if request.form.get("what") == "history":
         return history_page(record.kind, record.id, is_open=True)
     if kind in RECORDS and request.form.get("what") != "form":
@@ -162,8 +159,24 @@ def _again(
     typed = typed_in(request.form, part or kind)
     to = Record(kind, row_id) if part else None
     key = "" if part else row_id
+    if key:
+        _note_if_shut(kind, key)
     return _form(
         part or kind, key, to=to, typed=typed, faults=faults, is_outdated=is_outdated, status=status
+    )
+
+
+def _note_if_shut(kind: str, row_id: str) -> None:
+    """Write down that a secret place is opened: the form that comes back says what stands there now."""
+    with here().store.read() as session:
+        record, is_shut = _where(session, kind, row_id)
+    if is_shut:
+        _note_opened(record, who=g.keyholder.staff_id, at=g.at)
+
+
+def _note_opened(record: Record, *, who: str, at: datetime) -> None:
+    here().store.write(
+        lambda session: note_done(session, "directory_opened", record, who=who, at=at)
     )
 
 

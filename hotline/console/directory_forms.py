@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from hotline.store import Session
 from referral import editing, viewing
+from referral.editing import FieldsRefused
 from referral.fields import Fault
 from referral.history import Record
 from referral.parts import FIELDS, NEEDED
@@ -68,6 +69,12 @@ _CHOSEN = {
     "service_capacity.unit_id": "unit",
 }
 _SET_HERE = frozenset({"language.name"})
+_OPENING = "opening"
+"""Asked beside the fields of hours: whether it is open or closed on these days, which HSDS tells in a note alone."""
+_KINDS = ("voice", "cell", "text", "fax", "video", "textphone", "pager")
+"""Of telephones, as HSDS has them."""
+_CLOSED = re.compile(r"\s*closed\b(?! on)(?: for this day)?[\s.:,]*", re.IGNORECASE)
+"""As `referral.hours` reads a note, and with what `referral.days` writes."""
 _PLAIN_DAYS = re.compile(r"((MO|TU|WE|TH|FR|SA|SU)(,|$))*")
 _CLOCK = re.compile(r"(\d{1,2}:\d{2})(.*)")
 
@@ -112,6 +119,8 @@ def asked(
         column = TABLES[kind].c[name]
         value = said.get(name, "") if typed is None else typed.get(name, "")
         shape = _shape(kind, name, value)
+        if name == "opens_at":
+            fields.append(_asked_opening(said if typed is None else typed))
         fields.append(
             Asked(
                 name,
@@ -127,9 +136,19 @@ def asked(
     return fields
 
 
+def beside_closed(row: Mapping[str, str | None]) -> str | None:
+    """Return what the note of hours says besides that it is closed then; None where it is open, or says nothing."""
+    if row["opens_at"] or row["closes_at"]:
+        return None
+    found = _CLOSED.match(row["notes"] or "")
+    return (row["notes"] or "")[found.end() :] if found else None
+
+
 def typed_in(form: MultiDict[str, str], kind: str) -> dict[str, str]:
     """Return what a form says of each field that stood in it."""
     found = {name: form[name].strip() for name in FIELDS[kind] if name in form}
+    if kind == "schedule" and _OPENING in form:
+        found[_OPENING] = form[_OPENING]
     if "has_days" in form:
         found["byday"] = ",".join(day for day in DAYS if day in form.getlist("day"))
     return found
@@ -138,7 +157,10 @@ def typed_in(form: MultiDict[str, str], kind: str) -> dict[str, str]:
 def as_kept(
     session: Session, around: Around, typed: Mapping[str, str], before: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return what was *typed* as the directory writes it: hours with their offset, names of languages and units."""
+    """Return what was *typed* as the directory writes it: hours with their offset, names of languages and units.
+
+    Raises: FieldsRefused, where it is closed on no day.
+    """
     kept = dict(typed)
     if around.kind == "schedule":
         return _hours(session, around, kept, before)
@@ -158,8 +180,10 @@ def tongues(speaks: str) -> tuple[tuple[str, str], ...]:
 
 
 def _as_typed(row: Mapping[str, str]) -> dict[str, str]:
-    """Return a row as a form shows it: hours without their offset."""
+    """Return a row as a form shows it: hours without their offset, and a note without what another field says."""
     shown = dict(row)
+    if "opens_at" in row and (beside := beside_closed(row)) is not None:
+        shown |= {"notes": beside, _OPENING: "closed"}
     for name in ("opens_at", "closes_at"):
         if found := _CLOCK.fullmatch(shown.get(name, "")):
             shown[name] = found[1]
@@ -184,9 +208,33 @@ def _hours(
     for name in ("opens_at", "closes_at"):
         if re.fullmatch(r"\d{1,2}:\d{2}", kept.get(name, "")):
             kept[name] += offset
+    _close(kept, before)
     if kept.get("byday") and not kept.get("freq", before.get("freq", "")):
         kept["freq"] = "WEEKLY"
     return kept
+
+
+def _close(kept: dict[str, str], before: Mapping[str, str]) -> None:
+    """Write what was chosen of open and closed into note and hours. Raises: FieldsRefused."""
+    chosen = kept.pop(_OPENING, "")
+    if chosen == "open" and "notes" not in kept and before:
+        kept |= {"notes": beside} if (beside := beside_closed(before)) is not None else {}
+    if chosen == "closed":
+        note = _CLOSED.sub("", kept.get("notes", before.get("notes", "")), count=1)
+        kept |= {"opens_at": "", "closes_at": "", "notes": f"Closed. {note}".removesuffix(". ")}
+        becomes = {**before, **kept}
+        days = ("byday", "dtstart", "bymonthday")
+        if not any(map(becomes.get, days)) and not (
+            becomes.get("valid_from") and becomes.get("valid_to")
+        ):
+            raise FieldsRefused({"byday": Fault.MISSING})
+
+
+def _asked_opening(said: Mapping[str, str]) -> Asked:
+    value = "closed" if said.get(_OPENING) == "closed" else "open"
+    return Asked(
+        _OPENING, value, "choice", (("open", "open"), ("closed", "closed")), is_needed=True
+    )
 
 
 def _shape(kind: str, name: str, value: str) -> str:
@@ -195,7 +243,7 @@ def _shape(kind: str, name: str, value: str) -> str:
         return chosen
     if name == "byday" and _PLAIN_DAYS.fullmatch(value):
         return "days"
-    if column.info["choices"]:
+    if column.info["choices"] or (kind, name) == ("phone", "type"):
         return "choice"
     if name in _LONG:
         return "long"
@@ -207,6 +255,8 @@ def _choices(
 ) -> tuple[tuple[str, str], ...]:
     found: Iterable[Sequence[str]] = ()
     match shape:
+        case "choice" if name == "type":
+            found = ((code, code) for code in _KINDS)
         case "choice":
             found = ((code, code) for code in TABLES[around.kind].c[name].info["choices"])
         case "days":
@@ -223,6 +273,6 @@ def _choices(
             whose = viewing.organization_of(session, around.record)
             found = viewing.places_of(session, whose)
     listed = tuple((code, text) for code, text in found)
-    if shape in ("language", "term", "place") and value and value not in dict(listed):
+    if shape in ("choice", "language", "term", "place") and value and value not in dict(listed):
         listed = ((value, value), *listed)
     return listed

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from referral import history, listing, putting_back, verifying, viewing
 from referral.editing import (
@@ -24,9 +24,10 @@ from referral.editing import (
 from referral.export import export_tables
 from referral.fields import Fault
 from referral.history import Record
-from referral.load import load_package
-from referral.provenance import held_of
+from referral.load import load_package, plan, read_package
+from referral.provenance import held_of, sources_of
 from referral.revision import revision
+from referral.shut import shut
 from referral.tables import TABLES
 from tests.referral.packages import key, organization, service, write_package
 
@@ -353,3 +354,98 @@ def test_no_list_no_view_and_no_history_tells_a_secret_address(directory, tmp_pa
     told = "".join(path.read_text() for path in (tmp_path / "out").iterdir())
     assert "Quay" not in told
     assert "Mill Lane" not in told
+
+
+def test_no_import_changes_owns_or_removes_what_was_typed_in(directory, brings, does):
+    with directory.engine.begin() as connection:
+        number = add(connection, "phone", {"number": "112"}, to=BEDS, **BY)
+        edit(connection, "phone", number, {"number": "113"}, **BY)
+        kept = row_of(connection, "phone", number)
+    (told,) = brings(phones=[{"id": number, "service_id": BEDS.id, "number": "666"}]).bad
+    assert (told.field, told.fault, told.kept) == ("id", Fault.MADE_HERE, False)
+    # The same again is no fault, and what a package has no more is not taken away.
+    assert brings(phones=[{"id": number, "service_id": BEDS.id, "number": "113"}]).bad == []
+    assert brings().kept["phone"].removed == 0
+    with directory.read() as connection:
+        assert row_of(connection, "phone", number) == kept
+        assert sources_of(connection, number) == []
+        assert held_of(connection, [number]) == {}
+    # What was taken away does not come back by a copy; what was put back is ours as before.
+    stale = [{"id": number, "service_id": BEDS.id, "number": "112"}]
+    does(take_away, "phone", number)
+    assert [bad.fault for bad in brings(phones=stale).bad] == [Fault.REMOVED_HERE]
+    does(putting_back.put_back, BEDS, 3)
+    assert [bad.fault for bad in brings(phones=stale).bad] == [Fault.MADE_HERE]
+    assert says(directory, "number", "phone", number) == "113"
+
+
+def test_no_import_forges_or_deletes_history_and_it_names_nobody(directory, brings, does):
+    does(edit, "service", BEDS.id, {"description": "Nine beds."})
+    with directory.read() as connection:
+        before = history.versions(connection, BEDS)
+        its = TABLES["metadata"]
+        made = [dict(row) for row in connection.execute(select(its)).mappings()]
+    assert [row["updated_by"] for row in made] == [history.SOMEBODY]
+    forged = [{**row, "previous_value": "666", "last_action_type": "UPDATED"} for row in made]
+    (told,) = brings(beds(description="Nine beds."), metadata=forged).bad
+    assert (told.file, told.line, told.fault) == ("metadata.csv", 2, Fault.MADE_HERE)
+    brings(metadata=[{**made[0], "id": key("another")}])
+    with directory.engine.begin() as connection:
+        assert history.versions(connection, BEDS) == before
+        # What no import brings any more, but may have brought once, is read and cannot be put back.
+        connection.execute(
+            its.update()
+            .where(its.c.id == made[0]["id"])
+            .values(last_action_type="?", field_name="x")
+        )
+        assert len(history.versions(connection, BEDS)) == 1
+        with pytest.raises(putting_back.CannotPutBack):
+            putting_back.put_back(connection, BEDS, 1, **BY)
+
+
+def test_an_import_writes_what_differs_alone(now, tmp_path):
+    package = write_package(
+        tmp_path / "p", organization=[organization()], service=[beds(alert="New door")]
+    )
+    assert plan(now, read_package(package)).differing["service"] == [
+        {"id": BEDS.id, "alert": "New door"}
+    ]
+
+
+def hidden_fields(now, record, version):
+    """Return the fields of a version that are shut."""
+    found = history.version(now, record, version).changes
+    its = shut(now, record, putting_back.now(now, found))
+    return {each.field for each in found if its.hides(each)}
+
+
+def test_history_is_shut_of_what_is_gone_and_of_what_was_ever_secret(now):
+    mark = {"id": key("mark"), "name": "-", "description": "-", "code": "confidential-location"}
+    now.execute(insert(TABLES["taxonomy_term"]).values(mark))
+    number = add(now, "phone", {"number": "112"}, to=BEDS, **BY)
+    contact = add(now, "contact", {"name": "Sue"}, to=BEDS, **BY)
+    add(now, "phone", {"number": "113"}, to=Record("contact", contact), **BY)
+    given = {"taxonomy_term_id": key("mark")}
+    assert [hidden_fields(now, BEDS, version) for version in (1, 2, 3)] == [set()] * 3
+    marked = add(now, "attribute", given, to=Record("contact", contact), **BY)
+    while_it_is = [hidden_fields(now, BEDS, version) for version in (1, 2, 3)]
+    assert while_it_is == [set(), {"name", "service_id"}, {"number", "contact_id"}]
+    take_away(now, "attribute", marked, **BY)
+    assert [hidden_fields(now, BEDS, version) for version in (1, 2, 3)] == while_it_is
+    take_away(now, "phone", number, **BY)
+    assert {"number"} <= hidden_fields(now, BEDS, 1)
+    assert {"number"} <= hidden_fields(now, BEDS, 6)
+
+    # A service that was ever given at a secret place is shut whole.
+    edit(now, "service", BEDS.id, {"alert": "Ring."}, **BY)
+    assert hidden_fields(now, BEDS, 7) == set()
+    place = {"location_type": "physical", "name": "House"}
+    house = add(now, "location", place, to=Record("organization", key("Harbor House")), **BY)
+    site = add(now, "service_at_location", {"location_id": house}, to=BEDS, **BY)
+    assert hidden_fields(now, BEDS, 7) == set()
+    marked = add(now, "attribute", given, to=Record("location", house), **BY)
+    for away in (("attribute", marked), ("service_at_location", site)):
+        assert "alert" in hidden_fields(now, BEDS, 7)
+        take_away(now, *away, **BY)
+    assert "alert" in hidden_fields(now, BEDS, 7)
+    assert "name" in hidden_fields(now, Record("location", house), 1)
