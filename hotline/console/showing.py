@@ -21,6 +21,7 @@ from hotline.leads.received import count_recalls
 from hotline.pages import page
 from hotline.parts import here
 from hotline.store import Session
+from hotline.triage import tasks
 from hotline.triage.access import hidden_from
 from hotline.triage.alerts import count_open
 from hotline.triage.paging import count_mine
@@ -164,7 +165,8 @@ def _open_questions(session: Session) -> dict[str, int]:
     decides, hidden = may_decide(me, keyring), hidden_from(me.staff_id)
     alerts = count_open(session, me.desk, hidden=hidden) if me.may(Right.OVERSEE) else 0
     approvals = count_pending(session, me, keyring, at=g.at, hidden=hidden) if decides else 0
-    mine = count_mine(session, me.staff_id) if me.may(Right.REPLY) else 0
+    replies = me.may(Right.REPLY)
+    mine = count_mine(session, me.staff_id) if replies else 0
     keeps = me.may(Right.REFER) or me.may(Right.STAFF)
     recalls = count_recalls(session, me.staff_id) if me.may(Right.FOLLOW) else 0
     return {
@@ -172,6 +174,7 @@ def _open_questions(session: Session) -> dict[str, int]:
         "approvals_open": approvals,
         "has_approvals": decides,
         "pages_mine": mine,
+        "tasks_open": tasks.count_open(session, me.staff_id, me.desk) if replies else 0,
         "recalls_open": recalls,
         "directory_due": count_stale(session, g.at.date()) if keeps else 0,
     }

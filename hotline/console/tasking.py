@@ -11,6 +11,7 @@ from hotline.console.rooms import go, room
 from hotline.console.showing import show
 from hotline.domain.staff import Right
 from hotline.errors import HotlineError
+from hotline.handoff.offering import service_names
 from hotline.parts import here
 from hotline.triage import tasks
 
@@ -31,10 +32,12 @@ def show_tasks() -> Response:
     with here().store.read() as session:
         found = tasks.of_staff(session, me.staff_id, me.desk, after=after, limit=_PAGE + 1)
         words = tasks.words_of(session, me, found)
+        services = service_names(session, [one.about for one in found if one.about])
     return show(
         "console/tasks.html",
         tasks=found[:_PAGE],
         words=words,
+        services=services if me.may(Right.REFER) else {},
         after=after,
         next=found[_PAGE - 1].id if len(found) > _PAGE else "",
     )

@@ -162,6 +162,12 @@ def offers(session: Session, report_id: str) -> list[Offer]:
     return [_offer(row) for row in rows]
 
 
+def service_names(session: Session, offer_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of the services that were offered, by the ids of the offers."""
+    its = select(handoffs.c.id, handoffs.c.service_name).where(handoffs.c.id.in_(offer_ids))
+    return {row.id: row.service_name for row in session.execute(its)}
+
+
 def hand_over(
     session: Session, offer_id: str, fields: Collection[str], *, by: str, at: datetime
 ) -> None:

@@ -21,7 +21,7 @@ from hotline.handoff.clocks import reminder_at
 from hotline.handoff.events import Event, Happened
 from hotline.handoff.tables import handoffs
 from hotline.reports.belonging import desk_of
-from hotline.reports.joined import root_of
+from hotline.reports.joined import family, root_of
 from hotline.reports.tables import reports
 from hotline.store import Session
 from hotline.triage import tasks
@@ -30,6 +30,7 @@ from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
 
 _TO_ASK = timedelta(hours=4)
+_TO_ANSWER = timedelta(minutes=10)
 
 _TASKS = {
     Event.DECLINED: tasks.Kind.NEXT_SERVICE,
@@ -63,11 +64,13 @@ def happened(session: Session, terms: Terms, what: Happened, *, at: datetime) ->
         _remind(session, terms, what.handoff_id, at)
         _tell(session, terms, what, root, at)
     if what.event in _OUTCOMES:
-        tasks.settle(session, root, kind=tasks.Kind.ASK_ARRIVED, by="system", at=at)
+        kind = tasks.Kind.ASK_ARRIVED
+        tasks.settle(session, root, kind=kind, by="system", at=at, about=what.handoff_id)
     if what.event is Event.UNANSWERED:
         _warn(session, what, root, at)
-    if kind := _TASKS.get(what.event):
-        _ask(session, limits, what, root, kind, at)
+    asked_for = _TASKS.get(what.event)
+    if asked_for and not (asked_for is tasks.Kind.NEXT_SERVICE and _awaits_another(session, what)):
+        _ask(session, limits, what, root, asked_for, at)
     if what.event is Event.NO_SPACE:
         _ask(session, limits, what, root, tasks.Kind.TELL_PERSON, at)
     let_go(session, what.report_id, at=at, limits=limits)
@@ -91,7 +94,7 @@ def answer(
     its = select(handoffs.c.report_id).where(handoffs.c.id == handoff_id)
     root = root_of(session, session.execute(its).scalar_one())
     kind = tasks.Kind.ANSWER_PROVIDER
-    tasks.settle(session, root, kind=kind, by=keyholder.staff_id, at=at)
+    tasks.settle(session, root, kind=kind, by=keyholder.staff_id, at=at, about=handoff_id)
 
 
 def asked(session: Session, report_id: str, *, by: str, at: datetime) -> None:
@@ -158,14 +161,38 @@ def _ask(
         select(reports.c.urgency, reports.c.status).where(reports.c.id == root)
     ).one()
     if row.status == Status.OPEN:
-        is_call = kind is tasks.Kind.ASK_ARRIVED
-        span = _TO_ASK if is_call else limits.of(Urgency.of_rank(row.urgency))
-        tasks.ask(session, root, kind=kind, desk=what.desk, at=at, due_at=at + span)
+        due = _due(session, what, kind, at=at, usual=limits.of(Urgency.of_rank(row.urgency)))
+        its = {"desk": what.desk, "about": what.handoff_id}
+        tasks.ask(session, root, kind=kind, at=at, due_at=due, **its)
     elif kind is not tasks.Kind.ASK_ARRIVED:
         once = f"{what.handoff_id} {what.event}"
         raise_alert(
             session, desk=what.desk, kind=Kind.PROVIDER_SAID, at=at, report_id=root, once=once
         )
+
+
+def _due(
+    session: Session, what: Happened, kind: tasks.Kind, *, at: datetime, usual: timedelta
+) -> datetime:
+    """Return until when something is to be done: a question before the time to answer of whoever asked it is over."""
+    if kind is not tasks.Kind.ANSWER_PROVIDER:
+        return at + (_TO_ASK if kind is tasks.Kind.ASK_ARRIVED else usual)
+    its = select(handoffs.c.answer_by).where(handoffs.c.id == what.handoff_id)
+    theirs: datetime | None = session.execute(its).scalar_one_or_none()
+    return min(at + _TO_ANSWER, theirs or at + _TO_ANSWER)
+
+
+def _awaits_another(session: Session, what: Happened) -> bool:
+    """Tell whether another service is asked for the same need: nobody asks the next one before that is answered."""
+    rows = handoffs.c
+    need = select(rows.need).where(rows.id == what.handoff_id).scalar_subquery()
+    its = (
+        rows.report_id.in_(family(session, what.report_id)),
+        rows.need == need,
+        rows.status == events.Status.ASKED,
+        rows.id != what.handoff_id,
+    )
+    return session.execute(select(rows.id).where(*its).limit(1)).first() is not None
 
 
 def _warn(session: Session, what: Happened, root: str, at: datetime) -> None:

@@ -83,6 +83,8 @@ tasks = Table(
     Column("due_at", UtcTime),
     Column("done_by", String(32), nullable=False),
     Column("done_day", String(10), nullable=False),
+    # The offer to a provider that it came of; empty where it came of none.
+    Column("about", String(32), nullable=False, default=""),
     Index("tasks_due", "desk", "state", "due_at", "id"),
     Index("tasks_of_report", "report_id"),
 )

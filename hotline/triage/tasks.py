@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select, tuple_, update
 
 from hotline import audit
 from hotline.domain.report import day, minute
@@ -34,6 +34,7 @@ ANYBODY = ""
 _DAY = timedelta(days=1)
 _FURTHEST = timedelta(days=366)
 _OF_ONE = 200
+_MOST_COUNTED = 99
 
 
 class Kind(StrEnum):
@@ -52,6 +53,10 @@ class Kind(StrEnum):
     NEXT_SERVICE = "next_service"
     TELL_PERSON = "tell_person"
     TRANSLATE = "translate"
+
+
+OF_ONE_OFFER = (Kind.ANSWER_PROVIDER, Kind.ASK_ARRIVED)
+"""What is asked for at each offer by itself; any other kind once for a report."""
 
 
 class State(StrEnum):
@@ -76,7 +81,10 @@ class NotAColleague(Malformed):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Task:
-    """*assigned_to* is empty where it is anybody's; *due_at* is None, and *done_day* there, once it is not open."""
+    """*assigned_to* is empty where it is anybody's; *due_at* is None, and *done_day* there, once it is not open.
+
+    *about* is the id of the offer to a provider that it came of; empty where it came of none.
+    """
 
     id: str
     report_id: str
@@ -88,6 +96,7 @@ class Task:
     due_at: datetime | None
     done_by: str
     done_day: str
+    about: str
 
     @property
     def is_open(self) -> bool:
@@ -143,19 +152,20 @@ def ask(
     to: str = ANYBODY,
     by: str = "system",
     due_at: datetime | None = None,
+    about: str = "",
 ) -> bool:
     """Ask the desk for what only a person can do, within a day where nothing else is said; tell whether it is new.
 
-    What is asked for already, and not done yet, is not asked for twice.
+    What is asked for already, and not done yet, is not asked for twice. *about* is the offer that it came of.
 
     Raises:
         NotFound: *desk* has no such open report.
     """
-    rows = tasks.c
-    same = (rows.report_id == report_id, rows.kind == kind, rows.state == State.OPEN)
-    if session.execute(select(rows.id).where(*same)).first() is not None:
+    same = _open_ones(report_id, kind, about if kind in OF_ONE_OFFER else "")
+    if session.execute(select(tasks.c.id).where(*same)).first() is not None:
         return False
-    _keep(session, report_id, kind, desk=desk, by=by, to=to, due_at=due_at or at + _DAY, at=at)
+    due = due_at or at + _DAY
+    _keep(session, report_id, kind, desk=desk, by=by, to=to, due_at=due, at=at, about=about)
     return True
 
 
@@ -176,10 +186,14 @@ def finish(
     _write_down(session, "task_done", report_id, task_id, desk=desk, by=by, at=at)
 
 
-def settle(session: Session, report_id: str, *, kind: Kind, by: str, at: datetime) -> None:
-    """Write down that what was asked for in fixed words is done, where that is known without anybody's saying so."""
-    rows = tasks.c
-    its = (rows.report_id == report_id, rows.kind == kind, rows.state == State.OPEN)
+def settle(
+    session: Session, report_id: str, *, kind: Kind, by: str, at: datetime, about: str = ""
+) -> None:
+    """Write down that what was asked for in fixed words is done, where that is known without anybody's saying so.
+
+    With *about* only what came of that offer.
+    """
+    rows, its = tasks.c, _open_ones(report_id, kind, about)
     for row in session.execute(select(rows.id, rows.desk).where(*its)).all():
         finish(session, report_id, task_id=row.id, desk=row.desk, by=by, at=at)
 
@@ -242,6 +256,12 @@ def of_staff(
     return tuple(Task(*row) for row in session.execute(query.limit(limit)))
 
 
+def count_open(session: Session, staff_id: str, desk: str) -> int:
+    """Return how many open tasks are *staff_id*'s or anybody's; beyond 99 nobody counts."""
+    some = select(tasks.c.id).where(*_to_do(staff_id, desk)).limit(_MOST_COUNTED).subquery()
+    return session.execute(select(func.count()).select_from(some)).scalar_one()
+
+
 def words_of(session: Session, keyholder: Keyholder, found: tuple[Task, ...]) -> dict[str, str]:
     """Return what was written, by the ids of tasks; those in fixed words are not among them."""
     ids = [one.id for one in found if one.kind == Kind.WORDS]
@@ -261,6 +281,12 @@ def _to_do(staff_id: str, desk: str) -> tuple[ColumnElement[bool], ...]:
         rows.assigned_to.in_((staff_id, ANYBODY)),
         rows.report_id.not_in(hidden_from(staff_id)),
     )
+
+
+def _open_ones(report_id: str, kind: Kind, about: str) -> tuple[ColumnElement[bool], ...]:
+    rows = tasks.c
+    its = (rows.report_id == report_id, rows.kind == kind, rows.state == State.OPEN)
+    return (*its, rows.about == about) if about else its
 
 
 def _its(report_id: str, task_id: str, desk: str) -> tuple[ColumnElement[bool], ...]:
@@ -287,6 +313,7 @@ def _keep(
     to: str,
     due_at: datetime,
     at: datetime,
+    about: str = "",
 ) -> str:
     if not report_facts(session, report_id, desk=desk).is_open:
         raise NotFound(ref=report_id)
@@ -302,6 +329,7 @@ def _keep(
         "due_at": minute(due_at),
         "done_by": "",
         "done_day": "",
+        "about": about,
     }
     session.execute(insert(tasks).values(row))
     _write_down(session, "task_made", report_id, row["id"], desk=desk, by=by, at=at)

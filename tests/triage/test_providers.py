@@ -174,8 +174,8 @@ def test_whoever_was_not_told_is_told_by_somebody(desk: Desk, state: str, is_los
         (Event.LEFT, "next_service"),
         (Event.PIN_CLOSED, "next_service"),
         (Event.UNANSWERED, "next_service"),
-        (Event.ASKED_DESK, "answer_provider"),
-        (Event.ASK_ARRIVED, "ask_arrived"),
+        (Event.ASKED_DESK, "answer_provider answer_provider"),
+        (Event.ASK_ARRIVED, "ask_arrived ask_arrived"),
         (Event.UNTOLD, "tell_person"),
         (Event.NOT_NEEDED, ""),
         (Event.ARRIVED, ""),
@@ -183,12 +183,36 @@ def test_whoever_was_not_told_is_told_by_somebody(desk: Desk, state: str, is_los
     ],
 )
 def test_what_takes_a_person_is_a_task(desk: Desk, event: Event, task: str) -> None:
-    happens(desk, event, its_id=offers(desk))
+    first = offers(desk)
+    happens(desk, event, its_id=first)
+    happens(desk, event, its_id=first)
     happens(desk, event, its_id=offers(desk, number=2, need="legal"))
-    # Asked for once, and anybody's at the desk.
+    # Asked for once, or once for each service, and anybody's at the desk.
     assert sorted(kind for kind, _ in of(desk)) == task.split()
     is_silent = event is Event.UNANSWERED
     assert [kind for kind, _ in alerts(desk)] == ["provider_silent"] * 2 * is_silent
+
+
+def test_a_question_is_answered_before_whoever_asks_must_say_yes_or_no(desk: Desk) -> None:
+    soon, later = SOON + timedelta(minutes=4), SOON + timedelta(hours=1)
+    first = offers(desk, status=Status.ASKED, answer_by=soon)
+    second = offers(desk, status=Status.ASKED, number=2, need="legal", answer_by=later)
+    for its_id in (first, second):
+        happens(desk, Event.ASKED_DESK, its_id=its_id)
+    with desk.store.read() as session:
+        due = {one.about: one.due_at for one in tasks.of_report(session, desk.report_id)}
+    assert due == {first: soon, second: SOON + timedelta(minutes=10)}
+
+
+def test_nobody_looks_for_the_next_one_while_another_is_asked_for_the_same(desk: Desk) -> None:
+    first = offers(desk, status=Status.DECLINED)
+    second = offers(desk, status=Status.ASKED, number=2)
+    happens(desk, Event.DECLINED, its_id=first)
+    assert of(desk) == []
+    is_over = update(handoffs).where(handoffs.c.id == second).values(status=Status.UNANSWERED)
+    desk.store.write(lambda session: session.execute(is_over))
+    happens(desk, Event.UNANSWERED, its_id=second)
+    assert [kind for kind, _ in of(desk)] == ["next_service"]
 
 
 @pytest.mark.parametrize(("urgency", "minutes", "paged"), [(3, 5, 1), (2, 60, 0), (1, 240, 0)])
@@ -204,8 +228,9 @@ def test_the_sooner_it_must_be_the_louder_it_is(
 
 def test_what_is_known_to_be_done_needs_no_tick(desk: Desk) -> None:
     by = desk.noor.staff_id
-    happens(desk, Event.ASK_ARRIVED)
-    happens(desk, Event.WAITING)
+    its_id = offers(desk)
+    happens(desk, Event.ASK_ARRIVED, its_id=its_id)
+    happens(desk, Event.WAITING, its_id=its_id)
     assert (of(desk), of(desk, state="done")) == ([], [("ask_arrived", None)])
     happens(desk, Event.DECLINED)
     desk.store.write(lambda session: providers.asked(session, desk.report_id, by=by, at=SOON))
@@ -245,7 +270,7 @@ def test_with_the_last_answer_that_is_awaited_what_was_prepared_ends(desk: Desk)
     )
     assert not desk.rows(select(prepared_answers))
     happens(desk, Event.ACCEPTED, its_id=second, prepared_id=for_second)
-    assert sorted(kind for kind, _ in of(desk)) == ["next_service", "tell_person"]
+    assert [kind for kind, _ in of(desk)] == ["tell_person"]
 
 
 def test_a_report_that_is_erased_takes_it_along(desk: Desk) -> None:
@@ -311,13 +336,14 @@ def test_a_worker_that_dies_in_between_does_it_whole_afterwards(
 
 
 def test_in_the_morning_and_after_three_days_somebody_asks_if_they_arrived(desk: Desk) -> None:
-    happens(desk, Event.ACCEPTED, its_id=offers(desk))
+    its_id = offers(desk)
+    happens(desk, Event.ACCEPTED, its_id=its_id)
     # The desk's clock is that of the house: at ten the next day.
     passes(desk, hours=20)
     assert [kind for kind, _ in of(desk)] == ["tell_person"]
     passes(desk, hours=22)
     assert ("ask_arrived", NOW + timedelta(hours=26)) in of(desk)
-    happens(desk, Event.WAITING, at=NOW + timedelta(hours=23))
+    happens(desk, Event.WAITING, its_id=its_id, at=NOW + timedelta(hours=23))
     assert [kind for kind, _ in of(desk)] == ["tell_person"]
     passes(desk, days=5)
     assert "ask_arrived" in [kind for kind, _ in of(desk)]
