@@ -134,7 +134,8 @@ def build(
     kept, relay_public = KeptWords(store), load_relay_public(keys.relay_public)
     recognizing = Recognizing(store, codes, Authors(keyring), agreed_word, tries_at_word)
     law = Law.load(config.jurisdictions, config.jurisdiction)
-    nearby = Nearby(store, Awake(config.desk, config.opening, keyring.member))
+    awake = Awake(config.desk, config.opening, keyring.member)
+    nearby = Nearby(store, awake, config.opening.zone)
     conversing = Conversing(languages, config.opening, read_story(keys.cover_story), law, nearby)
     reception = Reception(
         store=store,

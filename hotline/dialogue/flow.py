@@ -35,13 +35,14 @@ class Question:
 class Flow:
     """All questions in their order, what the digits of the one about hours mean, and codes that are words too.
 
-    *beside* are the words that may stand beside the digit of a menu.
+    *beside* are the words that may stand beside the digit of a menu, *noes* those that are a no.
     """
 
     questions: tuple[Question, ...]
     hours: Mapping[str, str]
     also_words: frozenset[str]
     beside: frozenset[str]
+    noes: frozenset[str]
 
     def on(self, channel: str) -> tuple[Question, ...]:
         return tuple(question for question in self.questions if channel in question.on)
@@ -59,4 +60,5 @@ def flow() -> Flow:
         content["hours"],
         frozenset(content["languages"]["also_words"]),
         frozenset(content["keys"]["beside"]),
+        frozenset(content["keys"]["no"]),
     )

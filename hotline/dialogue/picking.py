@@ -39,6 +39,16 @@ def choice(text: str) -> str:
     return found[1] if found and fold(found[2]) in _beside() else lone_key(text)
 
 
+def is_no(text: str) -> bool:
+    """Tell whether *text* is a no and nothing else, in words or as the second of two choices."""
+    return fold(text) in _noes() or one_of(text, ("yes", "no")) == "no"
+
+
+@cache
+def _noes() -> frozenset[str]:
+    return frozenset(map(fold, flow().noes))
+
+
 @cache
 def _beside() -> frozenset[str]:
     return frozenset(map(fold, flow().beside))

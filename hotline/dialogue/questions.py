@@ -135,7 +135,10 @@ def _near(state: State, question: Question, heard: Heard, setting: Setting) -> T
 
 
 def _place(state: State, _question: Question, heard: Heard, setting: Setting) -> Turn | None:
-    """Take any words: they are the account of where it is."""
+    """Take any words: they are the account of where it is. Who was to get numbers and says no gets none."""
+    if state.is_near and picking.is_no(heard.text):
+        turn = go_on(replace(asked(state), is_near=False), setting)
+        return replace(turn, answers={nearby.NEAR: "no"}, is_key=bool(picking.lone_key(heard.text)))
     return go_on(asked(state), setting, where=heard.text)
 
 

@@ -13,11 +13,12 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_location
 from sqlalchemy import select
 
 from hotline import consent
@@ -67,10 +68,14 @@ class Near:
 
 @dataclass(frozen=True)
 class Nearby:
-    """Finds them for a report. *awake* tells whether one of us is there instead."""
+    """Finds them for a report. *awake* tells whether one of us is there instead.
+
+    Hours are on the clock of whoever is called, which is named where it is not that of *zone*.
+    """
 
     store: Store
     awake: Awake
+    zone: tzinfo = UTC
 
     def offers(self, report_id: str, needs: Sequence[str], *, at: datetime) -> bool:
         """Tell whether to offer it: nobody is awake, there is a directory, and we know what they need."""
@@ -104,7 +109,8 @@ class Nearby:
                 excluded_countries=person.countries,
             )
         return tuple(
-            Near(_name(one), one.number, _hours(one.hours, locale, at=at)) for one in found
+            Near(_name(one), one.number, _hours(one.hours, locale, at=at, zone=self.zone))
+            for one in found
         )
 
     def said(
@@ -187,8 +193,10 @@ def _fold(text: str) -> str:
     return "".join(one for one in parts if unicodedata.category(one) not in ("Mn", "Cf", "Mc"))
 
 
-def _hours(span: Span | None, locale: str, *, at: datetime) -> str:
+def _hours(span: Span | None, locale: str, *, at: datetime, zone: tzinfo = UTC) -> str:
     """Return hours as people write them in *locale*, on the clock of whoever is called; with the day where it is another.
+
+    Their clock is named where it shows another hour than that of *zone*.
 
     A hyphen keeps their order where a text runs from right to left, and the text in as few parts as can be.
     """
@@ -199,12 +207,21 @@ def _hours(span: Span | None, locale: str, *, at: datetime) -> str:
     known = locale.replace("-", "_")
     begins = format_time(span.begins.replace(tzinfo=None), "HH:mm", locale=known)
     ends = format_time(span.ends.replace(tzinfo=None), "HH:mm", locale=known)
-    hours = f"{begins}-{'24:00' if ends == '00:00' else ends}"
+    hours = f"{begins}-{'24:00' if ends == '00:00' else ends}{_clock(span.begins, known, zone)}"
     if span.is_today:
         return hours
     is_soon = (span.begins - at).days < 6
     day = format_date(span.begins.date(), "EEE" if is_soon else "EEE d MMM", locale=known)
     return f"{day.rstrip('.')} {hours}"
+
+
+def _clock(begins: datetime, locale: str, zone: tzinfo) -> str:
+    """Return whose clock *begins* is on, by its city or its distance to UTC; nothing where it is as in *zone*."""
+    if begins.utcoffset() == begins.astimezone(zone).utcoffset():
+        return ""
+    if isinstance(begins.tzinfo, ZoneInfo):
+        return f" ({get_timezone_location(begins.tzinfo, locale=locale, return_city=True)})"
+    return f" (UTC{begins.isoformat()[-6:] if begins.utcoffset() else ''})"
 
 
 def _text(one: Near, locale: str) -> str:

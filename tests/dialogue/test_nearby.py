@@ -81,6 +81,15 @@ def test_a_place_that_is_left_out_leaves_nobody_without():
     assert len(numbers(conversation.hear("0", **NIGHT))) == 1
 
 
+@pytest.mark.parametrize("text", ["No", "no thanks!", "нет", "لا", "2", "2 no"])
+def test_a_no_to_where_it_is_takes_back_that_they_want_numbers(text):
+    conversation = needs("1")
+    conversation.hear("1", **NIGHT)
+    turn = conversation.hear(text, **NIGHT)
+    assert (turn.answers, names(turn), numbers(turn)) == ({"near": "no"}, ["ask_go"], [])
+    assert "ask_near" not in names(conversation.hear("0", **NIGHT))
+
+
 def test_while_somebody_is_awake_nothing_is_offered():
     conversation = Conversation(EVERY_LANGUAGE, "en")
     for text in ("hello", "1", *"000", "1", *"000"):

@@ -1,8 +1,9 @@
 """A night in which nobody is awake: who asks gets numbers to call, over the provider's webhook, and nothing is given away."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from html import unescape
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert
@@ -58,7 +59,7 @@ def excludes(house, kind="organization", ref="", words=""):
 def test_who_asks_gets_a_text_for_each_number_and_a_retry_gets_the_same(city, maria):
     assert asks_for_bed(maria) == said(city, "ask_near")
     assert maria.texts("1") == said(city, "ask_place")
-    maria.texts("near Fernley")
+    maria.texts("near Brackwater")
     *numbers, last = texts_in(maria.retries())
     assert texts_in(maria.retries()) == [*numbers, last]
     assert last == "\n".join((said(city, "near_said"), said(city, "ask_go")))
@@ -177,6 +178,16 @@ def test_hours_are_written_as_people_write_them_and_keep_their_order():
     assert _hours(other, "zh-Hans", at=NIGHT) == "周二 09:00-24:00"
     assert _hours(Span(NIGHT, NIGHT, always=True), "ar", at=NIGHT) == "24/7"
     assert _hours(None, "ar", at=NIGHT) == ""
+
+
+def test_whose_clock_it_is_stands_beside_hours_only_where_it_is_another():
+    athens, vienna = ZoneInfo("Europe/Athens"), ZoneInfo("Europe/Vienna")
+    span = Span(datetime(2026, 3, 2, 20, tzinfo=athens), datetime(2026, 3, 3, 6, tzinfo=athens))
+    assert _hours(span, "en", at=NIGHT, zone=athens) == "20:00-06:00"
+    assert _hours(span, "en", at=NIGHT, zone=vienna) == "20:00-06:00 (Athens)"
+    assert _hours(span, "ru", at=NIGHT, zone=vienna) == "20:00-06:00 (Афины)"
+    fixed = Span(NIGHT.astimezone(timezone(timedelta(hours=3))), NIGHT)
+    assert _hours(fixed, "en", at=NIGHT, zone=vienna) == "06:00-03:00 (UTC+03:00)"
 
 
 def test_a_long_name_is_cut_at_a_word_and_a_number_never():

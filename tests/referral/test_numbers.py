@@ -1,9 +1,11 @@
 """Who may be called by the person themselves: public, with a number, open now first, and nobody who must stay unknown."""
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from referral.candidate import Person
 from referral.numbers import MOST, area_in, numbers
 from tests.referral.packages import key, organization, service, write_package
 
@@ -197,3 +199,49 @@ def test_who_speaks_their_language_comes_before_who_may_not(kept):
     )  # fmt: skip
     assert names(find(languages=["es"])) == ["Zz", "Aa"]
     assert names(find(languages=["en"])) == ["Aa", "Zz"]
+
+
+def says_free(name, available, hours):
+    said = (NIGHT - timedelta(hours=hours)).isoformat().replace("+00:00", "Z")
+    return {"id": key(f"room of {name}"), "service_id": key(name), "unit_id": key("bed"), "available": available, "updated": said}  # fmt: skip
+
+
+def test_nobody_is_sent_at_night_where_they_would_most_likely_hear_a_no(kept):
+    names_ = ("Room", "Full", "Long", "Papers", "Dear", "Men", "Women", "Old", "Crew")
+    find = kept(
+        dict.fromkeys(names_, "shelter"),
+        marks=[("for-men", "Men"), ("for-women", "Women"), ("no-documents", "Dear")],
+        unit=[{"id": key("bed"), "name": "bed"}],
+        service_capacity=[says_free("Room", "1", 2), says_free("Full", "0", 20), says_free("Long", "0", 30)],
+        required_document=[{"id": key("letter"), "service_id": key("Papers"), "document": "Letter of any service"}],
+        cost_option=[{"id": key(f"cost of {name}"), "service_id": key(name), "amount": amount, "currency": "EUR"}
+                     for name, amount in (("Dear", "12"), ("Room", "0"))],
+        service=[service(name, organization_id=key(f"{name} House"), **({"minimum_age": "60"} if name == "Old" else {}),
+                         **({"eligibility_description": "Crews"} if name == "Crew" else {})) for name in names_],
+        phone=[called(f"+1 500 555 01{n:02}", name) for n, name in enumerate(names_)],
+    )  # fmt: skip
+    *first, last = names(find())
+    assert (sorted(first), last in ("Crew", "Women")) == (["Long", "Room"], True)
+    without = [key(f"{name} House") for name in ("Room", "Long")]
+    assert sorted(names(find(excluded=without))) == ["Crew", "Dear", "Women"]
+    assert "Men" in names(find(for_whom=Person(gender="man"), excluded=without))
+
+
+def test_nobody_is_sent_farther_than_they_can_go(kept):
+    outline = {
+        "type": "Polygon",
+        "coordinates": [[[-123.2, -48.5], [-123.1, -48.5], [-123.1, -48.4], [-123.2, -48.5]]],
+    }
+    its = {"name": "Hill Town", "extent_type": "geojson", "extent": json.dumps(outline)}
+    find = kept(
+        dict.fromkeys(("Near", "Far", "Line"), "shelter"),
+        service_area=[its | {"id": key("area"), "service_id": key("Near")}],
+        location=[{"id": key("near"), "location_type": "physical", "latitude": "-48.9", "longitude": "-123.2"},
+                  {"id": key("far"), "location_type": "physical", "latitude": "-49.4", "longitude": "-123.2"},
+                  {"id": key("line"), "location_type": "virtual"}],
+        service_at_location=[{"id": key(f"at {name}"), "service_id": key(name), "location_id": key(name.lower())}
+                             for name in ("Near", "Far", "Line")],
+        phone=[called(f"+1 500 555 010{n}", name) for n, name in enumerate(("Near", "Far", "Line"))],
+    )  # fmt: skip
+    assert sorted(names(find(where="Hill Town"))) == ["Line", "Near"]
+    assert len(find(where="the big house")) == 3
