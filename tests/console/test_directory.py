@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from hotline import audit
+from hotline.console import directory
+from referral import hours
 from referral.fields import Fault
 from referral.load import SAMPLE_CITY, load_package
 from referral.parts import FIELDS
-from referral.tables import TABLES, address, location
+from referral.tables import TABLES, address, location, service_at_location
 from referral.withheld import withheld
 from tests.cast import Member
 from tests.console.test_markup import faults_in
@@ -354,3 +356,103 @@ def test_a_number_that_is_marked_is_shown_to_nobody_until_it_is_opened(
     assert said in supervisor.sends(f"{clinic}/open", expect=200, what="history").text
     supervisor.sends(f"{clinic}/put-back", number="3")
     assert said not in at_desk.opens(clinic)
+
+
+def test_what_a_source_says_of_a_secret_place_is_shown_once_it_is_opened(
+    city: House, supervisor: Member, at_desk: Member
+) -> None:
+    key, street = secret_place(city)
+    place, latitude = f"{ROOT}/location/{key}", str(one(city, "location", "latitude", id=key))
+    service = f"{ROOT}/service/{one(city, 'service_at_location', 'service_id', location_id=key)}"
+    supervisor.sends(f"{place}/edit", latitude="10.5", longitude="11.5")
+    supervisor.sends(f"{service}/edit", alert="Ring twice.")
+    city.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    for reader in (supervisor, at_desk):
+        for page in (reader.opens(place), reader.opens(service)):
+            assert latitude not in page
+            assert "the source says: " not in page
+            assert faults_in(page) == []
+    assert "is shown once you open it" in supervisor.opens(service)
+    assert "Open it" not in at_desk.opens(service)
+    assert latitude in supervisor.sends(f"{place}/open", expect=200).text
+    opened = supervisor.sends(f"{service}/open", expect=200).text
+    assert latitude in opened
+    assert faults_in(opened) == []
+    # A form that comes back says what stands there, so it counts as opened.
+    line = one(city, "address", "id", location_id=key)
+    before = [did for did, _ in done(city)].count("directory_opened")
+    typed = {"address_1": "Elsewhere", "seen": "x"}
+    assert street in unescape(supervisor.sends(f"{ROOT}/address/{line}/edit", expect=409, **typed).text)  # fmt: skip
+    supervisor.sends(f"{ROOT}/address/{line}/edit", expect=422, address_1="")
+    assert [did for did, _ in done(city)].count("directory_opened") == before + 2
+    supervisor.sends(f"{service}/edit", expect=422, name="")
+    assert [did for did, _ in done(city)].count("directory_opened") == before + 2
+
+
+def test_history_of_a_service_that_was_ever_at_a_secret_place_is_opened(
+    city: House, supervisor: Member, at_desk: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, _ = secret_place(city)
+    with city.hotline.store.read() as session:
+        its = service_at_location.c
+        site, of = session.execute(select(its.id, its.service_id).where(its.location_id == key)).first()  # fmt: skip
+    service, number = f"{ROOT}/service/{of}", "+1 500 555 7777"
+    supervisor.sends(f"{service}/edit", description="By the green door")
+    supervisor.sends(f"{ROOT}/service_at_location/{site}/add/phone", number=number)
+    supervisor.sends(f"{ROOT}/service_at_location/{site}/remove")
+    for reader in (supervisor, at_desk):
+        page = reader.opens(f"{service}/history")
+        assert "7777" not in page
+        assert "green door</bdi>" not in page
+        assert "Telephone: Number" in page
+    assert "Open it" not in at_desk.opens(f"{service}/history")
+    monkeypatch.setattr(directory, "_VERSIONS", 1)
+    assert "7777" in supervisor.sends(f"{service}/open", expect=200, what="history").text
+    older = supervisor.sends(f"{service}/open", expect=200, what="history", before="2").text
+    assert "green door" in older
+    assert 'name="before"' not in older
+    page = supervisor.opens(f"{service}/history?before=2")
+    assert "green door</bdi>" not in page
+    assert 'name="before" value="2"' in page
+
+
+def test_it_is_closed_on_these_days_whatever_the_language(
+    city: House, clinic: str, supervisor: Member
+) -> None:
+    key = clinic.rpartition("/")[2]
+    form = supervisor.opens(f"{clinic}/add/schedule")
+    assert "“Closed”" not in form
+    assert re.search(r'value="open" selected>open, at these hours', form)
+    nowhere = supervisor.sends(f"{clinic}/add/schedule", expect=422, opening="closed", notes="Fiesta")  # fmt: skip
+    assert 'href="#f-byday"' in nowhere.text
+    assert 'value="closed" selected' in nowhere.text
+    its = {"has_days": "1", "day": ["SU"], "opens_at": "10:00", "closes_at": "12:00"}
+    supervisor.sends(f"{clinic}/add/schedule", opening="closed", notes="Fiesta", **its)
+    made = one(city, "schedule", "id", service_id=key, byday="SU")
+    with city.hotline.store.read() as session:
+        row = dict(session.execute(select(TABLES["schedule"]).where(TABLES["schedule"].c.id == made)).mappings().one())  # fmt: skip
+    assert (row["opens_at"], row["closes_at"], row["notes"]) == (None, None, "Closed. Fiesta")
+    said = {name: value for name, value in row.items() if value is not None}
+    open_all = {"byday": "SU", "freq": "WEEKLY", "opens_at": "08:00", "closes_at": "09:00"}
+    (found,) = hours.schedules({"schedules": [said, open_all]}, [], [])
+    assert len(found.but_not) == 1
+    assert re.search(r"Sun closed · <bdi[^>]*>Fiesta", supervisor.opens(clinic))
+    form = supervisor.opens(f"{ROOT}/schedule/{made}/edit")
+    assert 'value="closed" selected' in form
+    assert 'value="Fiesta"' in form
+    # Opened again, it says so no more; a note that speaks of closing stays beside hours.
+    its = {"opening": "open", "opens_at": "10:00", "closes_at": "12:00"}
+    supervisor.sends(f"{ROOT}/schedule/{made}/edit", **its)
+    assert one(city, "schedule", "notes", id=made) == "Fiesta"
+    supervisor.sends(f"{ROOT}/schedule/{made}/edit", **its, notes="Closed at noon")
+    assert one(city, "schedule", "notes", id=made) == "Closed at noon"
+    assert "Closed at noon" in supervisor.opens(clinic)
+
+
+def test_the_kind_of_a_telephone_is_chosen(city: House, clinic: str, supervisor: Member) -> None:
+    key = clinic.rpartition("/")[2]
+    form = supervisor.opens(f"{clinic}/add/phone")
+    assert '<option value="text">text messages</option>' in form
+    supervisor.sends(f"{clinic}/add/phone", number="112", type="text")
+    assert one(city, "phone", "type", service_id=key, number="112") == "text"
+    assert '<span class="soft">text messages</span>' in supervisor.opens(clinic)
