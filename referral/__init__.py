@@ -12,7 +12,8 @@ reads what `match` compares (`answering` and `marks` say what its terms mean, `s
 and why the others do not; a `shelf` lays services out for it. `numbers` finds whom a person may call by themselves.
 
 By hand it is edited through `editing` (`parts` says what can be), checked through `verifying` and put back through
-`putting_back`; `history` keeps each field before and after, and `listing` and `viewing` show it to those who do.
+`putting_back`; `history` keeps each field before and after, `listing` and `viewing` show it to those who do, and `shut`
+says what of its history is opened first.
 
 Whoever writes to the directory ends with `revision.revise`: pages are reached by what is kept of its last state.
 
