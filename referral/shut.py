@@ -18,10 +18,9 @@ from referral.tables import (
     change,
     edited,
     service_at_location,
-    taxonomy_term,
 )
 from referral.viewing import is_withheld
-from referral.withheld import Withheld, is_mark, marked_places, withheld
+from referral.withheld import Withheld, mark_terms, marked_places, withheld
 
 _POINTERS = ("service_at_location_id", "service_id", "location_id", "contact_id", "phone_id")
 
@@ -67,8 +66,7 @@ def _ever(connection: Connection) -> Withheld:
 
 def _marked_once(connection: Connection) -> frozenset[str]:
     """Return the ids of what a change made by hand marked as withheld, or ceased to."""
-    codes = connection.execute(select(taxonomy_term.c.id, taxonomy_term.c.code))
-    terms = {key for key, code in codes if is_mark(code)}
+    terms = mark_terms(connection)
     its = change.c
     marking = or_(
         among(connection, its.previous_value, terms),
