@@ -124,7 +124,7 @@ def _put_together(report_id: str) -> str:
     return next((one.text for one in made if one.version), words)
 
 
-def _watch_code(report_id: str) -> None:
+def watch_code(report_id: str) -> None:
     """Put before the supervisors that somebody put a key of their own in the place of the reporter's."""
     hotline, desk, at = here(), g.keyholder.desk, g.at
     with hotline.store.read() as session:
@@ -151,7 +151,7 @@ def _send(report_id: str, words: str) -> None:
         Overtaken: the form shows an earlier state of the conversation; so a second click sends nothing.
     """
     hotline, me, read = here(), g.keyholder, number_in(request.form, "read")
-    _watch_code(report_id)
+    watch_code(report_id)
     act_on(triage.claim, report_id)
     contact.reply(
         hotline.store,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from hotline import handoff
 from hotline.handoff import Offer
@@ -12,6 +12,8 @@ from hotline.handoff.tables import handoff_links
 from hotline.parts import Hotline
 from hotline.store import metadata
 from hotline.triage import tasks
+from hotline.triage.alerts import open_alerts
+from hotline.vault.tables import return_codes
 from referral.load import SAMPLE_CITY, load_package
 from tests.cast import Member, Texter
 from tests.channels.herald.test_messenger import mail_at
@@ -141,6 +143,21 @@ def test_what_stands_against_a_packet_is_said_at_its_field_and_nothing_goes(
     assert "It must stand" in page
     assert asking.offers[0].status == "offered"
     asking.asks(tell="Call +1 500 555 0100", sure="1")
+
+
+def test_a_code_that_is_not_ours_is_told_where_words_are_prepared(asking: Asking) -> None:
+    row = {"lookup": b"l" * 32, "report_id": asking.report, "public_key": b"k" * 32}
+    row |= {"secret_sealed": b"", "word_check": b"", "attested": b""}
+    store = asking.house.hotline.store
+    store.write(
+        lambda session: (
+            session.execute(delete(return_codes).where(return_codes.c.report_id == asking.report)),
+            session.execute(insert(return_codes).values(row)),
+        )
+    )
+    asking.asks(tell="They expect you.")
+    with store.read() as session:
+        assert "false_code" in [one.kind for one in open_alerts(session, "main")]
 
 
 def test_from_the_question_of_a_service_to_the_next_one(asking: Asking, supervisor: Member) -> None:
