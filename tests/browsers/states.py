@@ -227,7 +227,7 @@ def _calling(visit: Visit) -> Walk:
     yield "code, numbers may be asked for", shown
     form = {**its, "near": "yes", "need": "place"}
     yield "code, numbers to call", visit.sam.post(visit.address("numbers"), data=form)
-    code = digits(visit.writes(account=STORY, word=WORD).text)
+    code = digits(visit.writes(account=STORY, word=WORD, not_to="my uncle").text)
     yield "no answer, nobody to call", visit.returns(code=code, word=WORD, near="yes")
 
 
