@@ -47,7 +47,7 @@ def expire(session: Session, at: datetime, *, limit: int = 100) -> list[Happened
     unanswered = _locked(session, late, limit)
     _leave_unanswered(session, unanswered, at)
     locked_out = _locked(session, rows.id.in_(guessed), limit)
-    close(session, handoff_ids=[offer.id for offer in (*unanswered, *locked_out)])
+    close(session, handoff_ids=[offer.id for offer in (*unanswered, *locked_out)], thanks=True)
     _forget_old(session, at, limit)
     _forget_tries(session, at)
     return [

@@ -84,8 +84,8 @@ class Opened:
 
     *ticket* is what the browser keeps (`vault.links.ticket_text`), no longer than *lasts_until*. *key* and *packet* are
     None for whoever did not open it first, and at a capacity link: they see reference, state and the form for what came
-    of it. They are None, too, once it was declined or somebody else took the person in. *its* are facts of the offer:
-    service_name, need, status, answer_by, outcome, until_day, digest; empty at a capacity link.
+    of it. They are None, too, once it *is_closed*: who had opened it is told no more than how it ended. *its* are facts
+    of the offer: service_name, need, status, answer_by, outcome, until_day, digest; empty at a capacity link.
     """
 
     link: Link
@@ -95,6 +95,7 @@ class Opened:
     packet: Packet | None
     its: Mapping[str, Any]
     talk: tuple[Said, ...] = ()
+    is_closed: bool = False
 
     def __repr__(self) -> str:
         return f"<Opened {self.link.id}>"

@@ -142,7 +142,7 @@ def take_back(session: Session, keyholder: Keyholder, offer_id: str, *, at: date
     back = {"status": Status.OFFERED, **NO_LONGER_AWAITED}
     if session.execute(update(handoffs).where(*its).values(back)).rowcount == 0:
         raise Conflict(ref=offer_id)
-    close(session, handoff_ids=[offer_id])
+    close(session, handoff_ids=[offer_id], thanks=True)
     drop_prepared(session, [offer_id])
     did = {"did": "provider_link_ended", "desk": keyholder.desk, "report_id": row.report_id}
     audit.record(session, at=at, who=keyholder.staff_id, what=offer_id, **did)
@@ -198,7 +198,7 @@ def close_links(session: Session, report_id: str) -> None:
     session.execute(update(handoffs).where(*awaited).values(back))
     reminded = update(handoffs).where(rows.report_id == report_id)
     session.execute(reminded.values(ask_again_at=None))
-    close(session, handoff_ids=ids)
+    close(session, handoff_ids=ids, thanks=True)
     drop_prepared(session, ids)
 
 

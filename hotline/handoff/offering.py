@@ -221,7 +221,7 @@ def review(session: Session, report_id: str, *, by: str, at: datetime) -> list[s
     ]
     if gone:
         _end(session, handoffs.c.id.in_(gone))
-        close(session, handoff_ids=gone)
+        close(session, handoff_ids=gone, thanks=True)
         _audit(session, report_id, "withdraw_referral", str(len(gone)), by=by, at=at)
     return gone
 

@@ -227,8 +227,9 @@ def _resumed(session: Session, row: Row[Any], ticket: bytes, at: datetime) -> Op
     if _opens_now(session, row, at):
         return _opened(session, row, _key(ticket), at)
     offer = _offer(session, row)
-    is_thanked = row.sealed is None and offer is not None and _has_ended(offer)
-    return _visited(session, row, ticket, row.expires_at) if is_thanked else None
+    if offer is None or not (row.sealed is None or _is_late(offer, at)):
+        return None
+    return replace(_visited(session, row, ticket, row.expires_at), is_closed=True)
 
 
 def _opened(session: Session, row: Row[Any], key: LinkKey | None, at: datetime) -> Opened | None:
@@ -272,9 +273,9 @@ def _stands(offer: Row[Any], at: datetime) -> bool:
     return offer.status == Status.ACCEPTED and offer.outcome not in FREES
 
 
-def _has_ended(offer: Row[Any]) -> bool:
-    is_over = offer.status in (Status.DECLINED, Status.NOT_NEEDED)
-    return is_over or (offer.status == Status.ACCEPTED and offer.outcome in FREES)
+def _is_late(offer: Row[Any], at: datetime) -> bool:
+    """Tell whether its answer did not come in time, also while the sweep does not know yet."""
+    return bool(offer.status == Status.ASKED and offer.answer_by <= at)
 
 
 def _facts(offer: Row[Any]) -> Mapping[str, Any]:

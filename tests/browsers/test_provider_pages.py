@@ -111,7 +111,8 @@ def _offered(site: Site, locale: str) -> Iterator[tuple[str, Any]]:
     yield "taken meanwhile", quick.sends(lost, answer="yes")
     yield "accepted elsewhere", other.looks(sent)
     yield "accepted, an outcome", harbor.sends(sent, outcome="waiting")
-    yield "left", harbor.sends(sent, outcome="no_space")
+    yield "surely left", harbor.sends(sent, outcome="no_space")
+    yield "left", harbor.sends(sent, outcome="no_space", sure="yes")
     yield "nothing", harbor.browser.get(f"/handoff/nothing?lang={locale}")
     elsewhere = {"Sec-Fetch-Site": "cross-site", "Accept-Language": locale}
     yield "from elsewhere", harbor.browser.post(sent.path, headers=elsewhere)

@@ -436,7 +436,7 @@ def test_taking_a_yes_back_closes_what_it_let_out_and_its_text(maria: Referring)
     assert maria.resumes(sent, opened.ticket) is None
     assert maria.reviews() == [sent.offer_id]
     assert maria.status(sent) == "withdrawn"
-    assert maria.link(sent) is None
+    assert maria.link(sent).sealed is None
     assert still_wait(maria) == []
     assert maria.link(other) is not None
     # An offer again begins anew.

@@ -328,6 +328,16 @@ WAYS_TO_CLOSE = [
 ]
 
 
+TOLD_TO_WHO_OPENED_IT = [
+    _takes_back_and_reviews,
+    _is_called_back,
+    _case_ends,
+    _is_late,
+    _is_late_and_swept,
+    _another_accepts,
+]
+
+
 @pytest.mark.parametrize(
     ("closes", "was_opened"),
     [
@@ -349,8 +359,8 @@ def test_a_closed_link_opens_in_no_way(
     assert maria.finds(sent) is None
     seen = maria.resumes(sent, ticket)
     assert seen is None or (seen.packet, seen.key) == (None, None)
-    if not (was_opened and closes is _another_accepts):
-        assert seen is None
+    assert seen is None or (seen.is_closed and seen.talk == ())
+    assert (seen is not None) == (was_opened and closes in TOLD_TO_WHO_OPENED_IT)
     for act in (maria.accepts, maria.declines):
         if was_opened and closes is _another_accepts:
             assert act(sent).event == Event.NOT_NEEDED

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from hotline.errors import Conflict, Malformed, NotFound
 from hotline.handoff import answering
-from hotline.handoff.events import OUTCOMES, REASONS, Happened, Status
+from hotline.handoff.events import FREES, OUTCOMES, REASONS, Happened, Status
 from hotline.handoff.links import Opened
 from hotline.handoff.talking import LONGEST
 from hotline.parts import Hotline
@@ -26,6 +26,29 @@ def fault_of(opened: Opened, sent: Form) -> str:
     if said == "no" and is_asked and sent.get("reason") not in REASONS:
         return "reason"
     return "words" if said == "ask" and not _words(sent) else ""
+
+
+def is_doubted(opened: Opened, sent: Form) -> bool:
+    """Tell whether a form says that a place fell through, and nobody confirmed it: the desk has to warn the person."""
+    frees = opened.its["status"] == Status.ACCEPTED and sent.get("outcome") in FREES
+    return frees and sent.get("sure") != "yes"
+
+
+def ended(opened: Opened) -> str:
+    """Return how a closed link ended, as a code that tells nothing of the person."""
+    status = opened.its["status"]
+    if status == Status.ACCEPTED and opened.its["outcome"] in FREES:
+        return str(opened.its["outcome"])
+    return _ENDS.get(status, Status.NOT_NEEDED)
+
+
+_ENDS = {
+    Status.DECLINED: "declined",
+    Status.WITHDRAWN: "taken_back",
+    Status.OFFERED: "taken_back",
+    Status.UNANSWERED: "late",
+    Status.ASKED: "late",
+}
 
 
 def act_of(hotline: Hotline, opened: Opened, sent: Form, at: datetime) -> Act | None:

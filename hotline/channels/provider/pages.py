@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_timezone_name
 from flask import Response, request, url_for
 
 from hotline import pages
@@ -78,12 +78,13 @@ def standing(opened: Opened, speaks: str, at: datetime) -> dict[str, str]:
 def _due(answer_by: datetime | None, speaks: str, at: datetime) -> dict[str, str]:
     """Return until when an answer is awaited, by the clock of the desk, and how long that is."""
     if answer_by is None:
-        return {"clock": "", "clock_day": "", "left": ""}
+        return {"clock": "", "clock_day": "", "clock_zone": "", "left": ""}
     zone = here().config.opening.zone
     due, now = answer_by.astimezone(zone), at.astimezone(zone)
     is_today = due.date() == now.date()
     return {
-        "clock": f"{format_time(due, 'HH:mm', locale=_babel(speaks))} {due.tzname()}",
+        "clock": format_time(due, "HH:mm", locale=_babel(speaks)),
+        "clock_zone": get_timezone_name(due, locale=_babel(speaks)),
         "clock_day": "" if is_today else day_text(due.date().isoformat(), speaks),
         "left": age_text(max(due - now, timedelta()), speaks),
     }

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.channels.provider import room
-from hotline.channels.provider.acts import act_of, fault_of
+from hotline.channels.provider.acts import act_of, ended, fault_of, is_doubted
 from hotline.channels.provider.pages import (
     address,
     day_text,
@@ -30,7 +30,7 @@ from referral.capacity import NotSaid
 
 _STRICTER = CONTENT_SECURITY_POLICY.replace("script-src 'self'", "script-src 'none'")
 _LAST = (Event.DECLINED, Event.NOT_NEEDED, Event.NO_SPACE, Event.LEFT)
-"""After these nothing is left to answer: whoever had opened the packet sees thanks in its place."""
+"""After these nothing is left to answer: who said so is thanked."""
 
 _LARGEST = 16 * 1024
 """Bytes of a form: the longest words in any of the languages of these pages, and what stands beside them."""
@@ -77,6 +77,8 @@ def answer(token: str) -> AnyResponse:
         opened = links.resume(session, token, ticket(), at)
     if opened is None:
         return _open(token, at)
+    if opened.is_closed:
+        return _again(token)
     if opened.link.kind == Kind.CAPACITY:
         return room.say(token, opened, at) if "answer" in request.form else _again(token)
     return _answer(token, opened, at)
@@ -117,9 +119,8 @@ def _open(token: str, at: datetime) -> AnyResponse:
 def _page(token: str, opened: Opened, at: datetime, *, fault: str = "") -> Response:
     if opened.link.kind == Kind.CAPACITY:
         return room.show_room(token, opened, at)
-    over = [one for one in (opened.its["status"], opened.its["outcome"]) if one in _LAST]
-    if over:
-        return _thanks(opened, over[0])
+    if opened.is_closed:
+        return _thanks(opened, ended(opened))
     speaks = locale(opened.link)
     return show(
         "offer",
@@ -142,10 +143,12 @@ def _said(one: links.Said, speaks: str) -> dict[str, object]:
 
 
 def _answer(token: str, opened: Opened, at: datetime) -> AnyResponse:
-    """Do what was pressed, if it can be done from this browser."""
+    """Do what was pressed, if it can be done from this browser; what undoes a yes is asked once more."""
     fault = fault_of(opened, request.form)
     if fault:
         return _page(token, opened, at, fault=fault)
+    if is_doubted(opened, request.form):
+        return show("sure", locale(opened.link), token=token, outcome=request.form["outcome"])
     act = act_of(here(), opened, request.form, at)
     if act is None:
         return _again(token)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from hotline.handoff import talking
+from hotline.handoff import answering, links, talking
 from hotline.triage.tables import tasks
 from tests.channels.provider.asking import Asking, Harbor, heading, words_of
 from tests.house import House
@@ -68,7 +68,13 @@ def test_a_yes_is_kept_once_and_then_they_say_what_came_of_it(
     assert "We had no room after all" not in page.text
     page = other.sends(sent, outcome="arrived")
     assert "You told us: They arrived." in words_of(page)
-    assert heading(harbor.sends(sent, outcome="left")) == "Thank you for telling us"
+    # A place that falls through is asked for once more, by a page that says what follows.
+    page = harbor.sends(sent, outcome="left")
+    assert heading(page) == "They left again"
+    assert "our desk is told to look after them" in page.text
+    assert "next_service" not in kinds(house)
+    page = harbor.sends(sent, outcome="left", sure="yes")
+    assert heading(page) == "Thank you for telling us"
     assert "next_service" in kinds(house)
     assert "Amina" not in harbor.looks(sent).text
     assert other.looks(sent).status_code == 404
@@ -122,7 +128,7 @@ def test_a_no_with_words_that_is_not_needed_is_thanked(
     other.opens(second)
     harbor.sends(first, answer="yes")
     page = other.sends(second, answer="no", reason="full", words="From Monday on.")
-    assert heading(page) == "Somebody else helps them now"
+    assert heading(page) == "Not needed any more. Thank you."
 
 
 def test_who_is_second_hears_that_somebody_else_helps(
@@ -133,8 +139,8 @@ def test_who_is_second_hears_that_somebody_else_helps(
     other.opens(second)
     harbor.sends(first, answer="yes")
     page = other.sends(second, answer="yes")
-    assert heading(page) == "Somebody else helps them now"
-    assert heading(other.looks(second)) == "Somebody else helps them now"
+    assert heading(page) == "Not needed any more. Thank you."
+    assert heading(other.looks(second)) == "Not needed any more. Thank you."
     assert noor.offer(first).status == "accepted"
     assert noor.offer(second).status == "not_needed"
 
@@ -143,10 +149,51 @@ def test_what_was_taken_back_meanwhile_is_not_answered(noor: Asking, harbor: Har
     sent = noor.asks()
     harbor.opens(sent)
     noor.takes_back(sent)
-    page = harbor.sends(sent, answer="yes")
-    assert page.status_code == 404
-    assert heading(page) == "There is nothing here"
+    for page in (harbor.sends(sent, answer="yes"), harbor.looks(sent)):
+        assert (page.status_code, heading(page)) == (200, "It was taken back")
+        assert "Amina" not in page.text
     assert noor.offer(sent).status == "withdrawn"
+
+
+def test_how_it_ended_is_told_to_the_browser_that_opened_it_alone(
+    noor: Asking, harbor: Harbor, other: Harbor, house: House
+) -> None:
+    sent = noor.asks()
+    harbor.opens(sent)
+    colleague = Harbor(house.app.test_client())
+    colleague.opens(sent)
+    at = house.clock.passes(minutes=16)
+    for swept in (False, True):
+        if swept:
+            house.hotline.store.write(lambda session: answering.expire(session, at))
+        assert heading(harbor.looks(sent)) == "Its time is over"
+        assert heading(harbor.sends(sent, answer="yes")) == "Its time is over"
+        for nobody in (colleague, other):
+            assert nobody.looks(sent).status_code == 404
+            assert nobody.sends(sent, pin=sent.pin).status_code == 404
+    again = noor.asks()
+    harbor.opens(again)
+    harbor.sends(again, answer="yes")
+    house.hotline.store.write(lambda session: links.close_links(session, noor.report_id))
+    page = harbor.looks(again)
+    assert heading(page) == "Not needed any more. Thank you."
+    assert not any(words in page.text for words in ("Amina", "shelter", again.pin))
+
+
+def test_a_place_that_was_not_there_has_the_desk_warn_the_person_once_it_is_sure(
+    noor: Asking, harbor: Harbor, house: House
+) -> None:
+    sent = noor.asks()
+    harbor.opens(sent)
+    harbor.sends(sent, answer="yes")
+    page = harbor.sends(sent, outcome="no_space")
+    assert heading(page) == "We had no room after all"
+    assert "our desk is told to warn them" in page.text
+    assert noor.offer(sent).outcome == ""
+    assert heading(harbor.looks(sent)) == "You said yes. Thank you."
+    page = harbor.sends(sent, outcome="no_space", sure="yes")
+    assert heading(page) == "Thank you for telling us"
+    assert noor.offer(sent).outcome == "no_space"
 
 
 def test_a_form_that_says_nothing_changes_nothing(noor: Asking, harbor: Harbor) -> None:
@@ -159,4 +206,6 @@ def test_a_form_that_says_nothing_changes_nothing(noor: Asking, harbor: Harbor) 
 
 def test_a_day_is_named_where_there_is_more_time(noor: Asking, harbor: Harbor) -> None:
     sent = noor.asks(minutes=24 * 60)
-    assert "Answer by 3 Mar 2026, 12:00 UTC" in words_of(harbor.opens(sent))
+    assert "Answer by 3 Mar 2026, 12:00 (Coordinated Universal Time)" in words_of(
+        harbor.opens(sent)
+    )

@@ -27,7 +27,7 @@ def test_looking_uses_nothing_up_and_the_pin_opens_once(
         assert words in page.text
     for words in ("Needs medicine every day", "Mon to Fri", "Go to where they live or work"):
         assert words in page.text
-    assert "Answer by 12:15 UTC, 15 minutes left" in words_of(page)
+    assert "Answer by 12:15 (Coordinated Universal Time), 15 minutes left" in words_of(page)
     assert noor.offer(sent).handed_day
 
     # Again only in the browser that opened it; with link and PIN elsewhere one sees how it stands.
@@ -117,7 +117,7 @@ def test_whatever_opens_nothing_says_the_same(
 ) -> None:
     withdrawn, late = noor.asks("Harbor House", minutes=60), noor.asks("Bayt al-Amal", minutes=5)
     opened = noor.asks("Casa Alba", minutes=60)
-    harbor.opens(opened)
+    Harbor(house.app.test_client()).opens(opened)
     noor.takes_back(withdrawn)
     noor.takes_back(opened)
     house.clock.passes(minutes=6)
