@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from referral.days import MOST_SPANS, Span, Today, say_open, today
 from referral.fields import instant
-from referral.history import Changed, as_text
+from referral.history import Action, Changed, as_text, fields_of_row
 from referral.rules import Trust, trusted
 from referral.saying import NotSaid, remember, touch
 from referral.tables import service, service_capacity, unit
@@ -93,31 +93,41 @@ def say_free(
     by: str,
     at: datetime,
 ) -> None:
-    """Keep how much of a unit (`Unit.id`) is free now. Does not commit.
+    """Keep how much of a unit (`Unit.id`) is free now; more than there were places makes more places. Does not commit.
+
+    Each word stands in the history, with when the one before was said: who puts that back makes no old number look new.
 
     Raises: NotSaid.
     """
     if not 0 <= available <= MOST_FREE:
         raise NotSaid
     touch(connection, service_id, at)
-    count = _count(connection, service_id, unit_id, at)
-    before, most = count.available, count.maximum
-    connection.execute(
-        update(service_capacity)
-        .where(service_capacity.c.id == count.id)
-        .values(
-            available=available,
-            maximum=most if most is None else max(most, available),
-            updated=instant(at),
-        )
-    )
-    if before != available:
-        said = Changed("service_capacity", count.id, "available", as_text(before), str(available))
-        remember(connection, service_id, [said], by=by, at=at)
+    count = _count(connection, service_id, unit_id)
+    if count is None:
+        its = {"service_id": service_id, "unit_id": unit_id, "available": available}
+        row: dict[str, Any] = {"id": str(uuid4()), **its, "updated": instant(at)}
+        connection.execute(insert(service_capacity).values(row))
+        said = fields_of_row("service_capacity", row, Action.CREATE)
+    else:
+        most = count.maximum
+        new = {
+            "available": available,
+            "maximum": most if most is None else max(most, available),
+            "updated": instant(at),
+        }
+        its_row = update(service_capacity).where(service_capacity.c.id == count.id)
+        connection.execute(its_row.values(new))
+        told = {name: (as_text(getattr(count, name)), as_text(new[name])) for name in new}
+        said = [
+            Changed("service_capacity", count.id, name, *both)
+            for name, both in told.items()
+            if both[0] != both[1]
+        ]
+    remember(connection, service_id, said, by=by, at=at, amends=False)
 
 
-def _count(connection: Connection, service_id: str, unit_id: str, at: datetime) -> Any:
-    """Return the row that counts a unit at a service, a new one where it never counted."""
+def _count(connection: Connection, service_id: str, unit_id: str) -> Any:
+    """Return the row that counts a unit at a service, None where it never counted. Raises: NotSaid."""
     its = service_capacity.c
     mine = (its.service_id == service_id,)
     row = connection.execute(select(service_capacity).where(*mine, its.id == unit_id)).first()
@@ -131,11 +141,7 @@ def _count(connection: Connection, service_id: str, unit_id: str, at: datetime) 
         or connection.scalar(known) is None
     ):
         raise NotSaid
-    key, new = str(uuid4()), {"available": 0, "updated": instant(at)}
-    connection.execute(
-        insert(service_capacity).values(id=key, service_id=service_id, unit_id=unit_id, **new)
-    )
-    return connection.execute(select(service_capacity).where(its.id == key)).one()
+    return None
 
 
 def _is_there(connection: Connection, service_id: str) -> bool:

@@ -30,12 +30,18 @@ def touch(connection: Connection, service_id: str, at: datetime) -> None:
 
 
 def remember(
-    connection: Connection, service_id: str, changes: list[Changed], *, by: str, at: datetime
+    connection: Connection,
+    service_id: str,
+    changes: list[Changed],
+    *,
+    by: str,
+    at: datetime,
+    amends: bool = True,
 ) -> None:
-    """Keep *changes* in the service's history; a second word on one day takes the place of the first."""
+    """Keep *changes* in the service's history; where it *amends*, a second word on one day takes the place of the first."""
     day = at.date()
     _forget_history(connection, service_id, by=by, before=day - _KEPT_FOR)
-    new = [each for each in changes if not _amended(connection, each, by=by, day=day)]
+    new = [each for each in changes if not (amends and _amended(connection, each, by=by, day=day))]
     if new:
         note(connection, Record("service", service_id), new, by=by, at=at, known_as=by)
 
