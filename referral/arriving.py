@@ -8,6 +8,7 @@ from referral import documents
 from referral.fields import UUID, Fault
 from referral.lines import Line, records
 from referral.older import Older, fields_of, into, is_older, reading_order
+from referral.outlying import leave_out_outliers
 from referral.package import Resource, Source, lines_of, open_package, resources, text_of
 from referral.reading import Incoming, Row, header, name_in
 from referral.tables import TABLES
@@ -37,6 +38,7 @@ def read_package(path: Path, *, source: str = "", progress: Progress = _silent) 
     with open_package(path) as files:
         _Arriving(files, incoming, progress).read()
     incoming.finish()
+    leave_out_outliers(incoming)
     return incoming
 
 
@@ -136,6 +138,9 @@ class _Arriving:
             self._incoming.take(Row(resource.file, line, {}), resource.table, given)
             return
         was, older = resource.table, self._older
+        unread = older.unread(was, given)
+        if unread:
+            self._tell(resource, line, Fault.NOT_A_CHOICE, unread)
         for table, values in older.convert(was, given):
             row = Row(
                 resource.file,
@@ -145,7 +150,10 @@ class _Arriving:
                 nothing_without=older.nothing_without(was, table, given),
             )
             self._incoming.begin(table)
-            self._incoming.take(row, table, values)
+            if unread:
+                self._incoming.met[table].add(values["id"])
+            else:
+                self._incoming.take(row, table, values)
 
     def _documents(self, resource: Resource) -> None:
         try:

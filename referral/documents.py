@@ -57,6 +57,9 @@ _PLACE = "\0"
 """Where the decoder notes how many objects were closed before this one: no name in JSON that is kept."""
 
 
+_LONGEST_NUMBER = 30
+
+
 @dataclass(slots=True)
 class Found:
     """One row of *table*, as a document gives it; *wrong* names fields that hold no record."""
@@ -170,7 +173,7 @@ class Documents:
         self._name, self._text = name, text
         self._breaks = [each.start() for each in re.finditer("\n", text)]
         self._closed = count()
-        self._decoder = JSONDecoder(object_hook=self._numbered)
+        self._decoder = JSONDecoder(object_hook=self._numbered, parse_int=_whole)
         self.whole = True
 
     def _numbered(self, found: Document) -> Document:
@@ -261,6 +264,11 @@ class Documents:
 
     def _line(self, at: int) -> int:
         return bisect_right(self._breaks, at - 1) + 1 if at else 1
+
+
+def _whole(digits: str) -> int | str:
+    """Read a whole number; one that is longer than any field's stays text, and is refused as one."""
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else digits
 
 
 def _all_of_it(envelope: Document, listed: int) -> bool:

@@ -36,6 +36,7 @@ class Fault(StrEnum):
     TWO_OWNERS = "this belongs to two records of a kind, and HSDS keeps one"
     NOT_UTF8 = "this is not UTF-8"
     READ_AS_WINDOWS = "this is not UTF-8, and was read as Windows-1252"
+    FORMULA = "a spreadsheet would take this for a formula, and the sign before it was left out"
     CONTROL_CHARACTER = "a control character is not allowed"
     TOO_LONG = "this is too long"
     NOT_A_UUID = "this is not a UUID"
@@ -46,11 +47,15 @@ class Fault(StrEnum):
     NOT_A_TIME = "this is not a time as HH:MM, with or without an offset"
     NOT_A_NUMBER = "this is not a number"
     OUT_OF_RANGE = "this number is out of range"
+    NO_POINT = "both are 0, which stands for no place"
+    TURNED_ROUND = "latitude and longitude are the wrong way round: the others lie elsewhere"
+    FAR_AWAY = "this lies very far from all the others"
     NOT_A_CHOICE = "this is not one of the allowed values"
     NOT_A_LIST = "this is not a list as iCal has it"
     REPEATED_ID = "this id was already used"
     REPEATS_ADDRESS = "this repeats the address of a confidential location"
     POINTS_NOWHERE = "this points to a row that is not there"
+    MARK_STAYS = "a mark of confidentiality stays: only who edits the directory lifts it"
     EDITED_HERE = "this was edited here, and stays so"
     MADE_HERE = "this was made here, and no package changes it"
     REMOVED_HERE = "this was taken away here, and stays away"
@@ -82,6 +87,8 @@ _NOON = 12
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BYTES = re.compile(r"[\udc80-\udcff]+")
+_FORMULA = re.compile(r"[=＝]|[+＋\-－@＠](?=[^\n]*[^\W\d][(|])")
+_SIGNS_OF_FORMULA = "=＝+＋-－@＠ \t\r\n"
 _NEW_LINES = str.maketrans("\x0b\x0c", "\n\n")
 _LISTS = {
     "byday": re.compile(r"[+-]?\d?\s?(MO|TU|WE|TH|FR|SA|SU)(,[+-]?\d?(MO|TU|WE|TH|FR|SA|SU))*"),
@@ -106,14 +113,23 @@ _RANGES: dict[str, tuple[float, float]] = {
 def legible(text: str) -> tuple[str, Fault | None]:
     """Return *text* as it was probably meant, and what was wrong with it.
 
-    Older programs write Windows-1252, and leave marks of pages and lines in what was typed.
+    Older programs write Windows-1252, and leave marks of pages and lines in what was typed. What a spreadsheet would
+    take for a formula (it begins with ``=``, or with ``+``, ``-`` or ``@`` and calls something) loses its first signs:
+    the directory is handed out as CSV. A number or a list keeps its sign.
     """
     fault = None
     if not text.isascii() and _BYTES.search(text):
         text, fault = _BYTES.sub(_as_windows, text), Fault.READ_AS_WINDOWS
     if _CONTROL.search(text):
         text, fault = _CONTROL.sub("", text.translate(_NEW_LINES)), Fault.CONTROL_CHARACTER
+    if is_formula(text):
+        text, fault = text.lstrip(_SIGNS_OF_FORMULA), Fault.FORMULA
     return text, fault
+
+
+def is_formula(text: str) -> bool:
+    """Say whether a spreadsheet would work *text* out, and not only show it."""
+    return bool(_FORMULA.match(text.lstrip()))
 
 
 def _as_windows(found: re.Match[str]) -> str:
@@ -231,6 +247,8 @@ def _number(text: str) -> float:
 
 
 def _text(text: str) -> str:
+    if is_formula(text):
+        raise BadField(Fault.FORMULA)
     return text
 
 

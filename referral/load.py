@@ -16,6 +16,7 @@ from sqlalchemy.sql import bindparam
 
 from referral.arriving import read_package
 from referral.fields import Fault
+from referral.marking import certainly_withheld, mark_again
 from referral.planning import Kept, LoadReport, Plan, Values, plan, spell
 from referral.provenance import batches, bring, forget, say
 from referral.reading import Incoming, Row
@@ -47,6 +48,7 @@ def load(connection: Connection, incoming: Incoming, planned: Plan | None = None
     wait_for_others(connection)
     if planned is None or planned.mark != revision(connection):
         planned = plan(connection, incoming)
+    before = certainly_withheld(connection)
     for name, table in TABLES.items():
         _insert(connection, table, planned.new.get(name, []))
         _update(connection, table, planned.differing.get(name, []))
@@ -55,6 +57,8 @@ def load(connection: Connection, incoming: Incoming, planned: Plan | None = None
     for name, rows in planned.kept.items():
         bring(connection, planned.source, name, rows.keys())
     say(connection, planned.source, planned.said)
+    told = Incoming(planned.source, bad=planned.report.bad)
+    mark_again(connection, before, told, planned.kept.get("location", {}))
     _leave_addresses_out(connection, planned)
     revise(connection)
     return planned.report

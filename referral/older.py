@@ -92,6 +92,9 @@ _CALLED = {
 
 _TERMS_OF_1 = {"service_taxonomy": "taxonomy_id", "service": "taxonomy_ids"}
 
+_CLOSED = frozenset({"true", "t", "yes", "y", "1"})
+_OPEN = frozenset({"false", "f", "no", "n", "0", ""})
+
 _DAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -154,13 +157,19 @@ class Older:
         names = _CALLED.get((was, table), {})
         return {name: old for name, old in names.items() if old in given}
 
+    def unread(self, was: str, given: Given) -> str:
+        """Return the field of an older row that decides and that nobody can read, empty where there is none."""
+        says = given.get("closed", "").strip().lower()
+        return "closed" if was == "holiday_schedule" and says not in _CLOSED | _OPEN else ""
+
     def nothing_without(self, was: str, table: str, given: Given) -> frozenset[str]:
         """Return what a row in 3.1 says nothing without: in 1.x a lost term cannot be the one that withholds.
 
-        There the id of a term is its code.
+        There the id of a term is its code; only where it is a mere number could it be any.
         """
         named = given.get(_TERMS_OF_1.get(was, ""), "").split(",")
-        lost = table == "attribute" and was in _TERMS_OF_1 and not any(map(is_mark, named))
+        may_be = any(is_mark(each) or each.strip().isdigit() for each in named)
+        lost = table == "attribute" and was in _TERMS_OF_1 and not may_be
         return frozenset({"taxonomy_term_id"}) if lost else frozenset()
 
     def _keyed(self, table: str, given: Given, *, was: str = "") -> dict[str, str]:
@@ -265,7 +274,7 @@ class Older:
     def _holiday_schedule(self, given: Given) -> Iterator[Converted]:
         """A schedule of those days alone; one without hours is closed."""
         row = self._keyed("schedule", given, was="holiday_schedule")
-        closed = row.pop("closed", "").strip().lower() in ("true", "t", "yes", "y", "1")
+        closed = row.pop("closed", "").strip().lower() in _CLOSED
         row |= {"valid_from": row.pop("start_date", ""), "valid_to": row.pop("end_date", "")}
         yield (
             "schedule",

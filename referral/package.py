@@ -181,7 +181,8 @@ def open_package(path: Path) -> Iterator[Source]:
 def resources(source: Source) -> list[Resource]:
     """Return the files that datapackage.json lists, or all CSV and JSON files where it is missing or broken.
 
-    Files are taken in that it does not list, if no file that it lists and that is there fills the same table.
+    Files are taken in that it does not list, if no file that it lists and that is there fills the same table. Where a
+    damaged archive does not give it, it is listed itself, so that this is told.
 
     Raises: PackageUnreadable.
     """
@@ -192,6 +193,8 @@ def resources(source: Source) -> list[Resource]:
             listed = [each for one in json.load(described)["resources"] for each in _resource(one)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         listed = found
+    except (BadZipFile, zlib.error):
+        listed = [*found, Resource("", DESCRIPTION)] if found else []
     else:
         paths = {each.path for each in listed}
         filled = {each.table for each in listed if _is_there(source, each)} | {""}

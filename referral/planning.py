@@ -4,13 +4,14 @@ So it can be shown before it is done, and a long package does not lock the datab
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from sqlalchemy import Column, Table, select
 from sqlalchemy.engine import Connection
 
 from referral.fields import Fault, Value, as_text
+from referral.marking import Marks
 from referral.provenance import WHOLE, all_held, batches, brought_alone, brought_by, made_here
 from referral.reading import BadRow, Incoming, Row
 from referral.revision import revision
@@ -123,9 +124,11 @@ class _Planning:
         self._plan = Plan(incoming.source, revision(connection))
         self._secret = withheld(connection)
         self._held = all_held(connection)
+        self._marks = Marks(connection, incoming)
         self._refused = Incoming(incoming.source, bad=list(incoming.bad))
 
     def plan(self) -> Plan:
+        self._marks.keep_without_id(self._refused)
         self._find_gone()
         for name, rows in self._in_order():
             self._table(name, TABLES[name], rows)
@@ -156,6 +159,10 @@ class _Planning:
         if many > still and not self._incoming.is_named:
             self._plan.report.left = many
             return
+        marks = self._marks.among_gone(gone.get("attribute", set()), self._refused)
+        if marks:
+            gone["attribute"] -= marks
+            shared["attribute"] |= marks
         self._plan.gone, self._plan.left_to_others = gone, shared
         if self._held:
             self._keep_what_was_edited()
@@ -186,7 +193,8 @@ class _Planning:
         self._leave_what_was_made_here(name, table, good)
         pointers = [c for c in table.c if "to" in c.info]
         for column in sorted(pointers, key=lambda c: c.info["to"] == name):
-            self._drop_lost(good, column, column.info["to"])
+            self._drop_lost(good, column, column.info["to"], owners=_owners(name))
+        self._let_go_of_nobodys(name, table, rows.keys() - good.keys())
         if name == "attribute":
             self._drop_lost_links(good)
         kept = self._plan.report.kept.setdefault(name, Kept())
@@ -207,15 +215,31 @@ class _Planning:
                 if any(was[key] != value for key, value in news.items()):
                     self._refused.tell(row, "id", Fault.MADE_HERE)
 
-    def _drop_lost(self, good: dict[str, Row], column: Column[str], to: str) -> None:
-        """Take out pointers that lead nowhere, and rows that are nothing without them."""
+    def _drop_lost(
+        self, good: dict[str, Row], column: Column[str], to: str, *, owners: tuple[str, ...]
+    ) -> None:
+        """Take out pointers that lead nowhere, and rows that are nothing without them: what is nobody's any more."""
         pointing = {key: row for key, row in good.items() if row.values.get(column.name)}
         there = self._present(to, {str(row.values[column.name]) for row in pointing.values()})
         for key, row in pointing.items():
             if row.values[column.name] not in there:
                 good[key] = row.copy()
+                if owners and not any(row.values.get(n) for n in owners if n != column.name):
+                    good[key].nothing_without |= {column.name}
                 if not self._refused.points(good[key], column, there):
                     del good[key]
+
+    def _let_go_of_nobodys(self, name: str, table: Table, ids: set[str]) -> None:
+        """Let what was refused go where everybody that it belongs to goes."""
+        columns = [table.c[each] for each in _owners(name)]
+        gone = self._plan.gone
+        for some in batches(sorted(ids)) if columns and any(gone.values()) else ():
+            query = select(table.c.id, *columns).where(table.c.id.in_(some))
+            for key, *theirs in self._connection.execute(query):
+                pairs = zip(columns, theirs, strict=True)
+                its = [(column.info["to"], owner) for column, owner in pairs if owner]
+                if its and all(owner in gone.get(to, ()) for to, owner in its):
+                    gone.setdefault(name, set()).add(key)
 
     def _present(self, name: str, ids: set[str]) -> set[str]:
         kept = self._plan.kept.get(name, {}).keys()
@@ -243,8 +267,11 @@ class _Planning:
         for name in TABLES:
             lost -= self._present(name, lost) if lost else set()
         for key in [k for k, row in good.items() if row.values["link_id"] in lost]:
-            self._refused.tell(good[key], "link_id", Fault.POINTS_NOWHERE)
-            del good[key]
+            if self._marks.withholds(good[key]):
+                self._refused.tell(good[key], "link_id", Fault.MARK_STAYS, kept=True)
+            else:
+                self._refused.tell(good[key], "link_id", Fault.POINTS_NOWHERE)
+                del good[key]
 
     def _compare(
         self,
@@ -260,6 +287,8 @@ class _Planning:
         for row in map(partial(self._leave_addresses_out, table), batch):
             was = there.get(str(row.values["id"]))
             values = _against(name, row.values, was)
+            if was is not None:
+                values = self._without_lifting(name, row, values, was)
             if was is not None and (edited := self._held.get((name, str(row.values["id"])))):
                 values = self._without_edited(name, row, values, was, edited)
             if was is None:
@@ -272,6 +301,14 @@ class _Planning:
                 kept.name("changed", _called(name, was | values))
             else:
                 kept.unchanged += 1
+
+    def _without_lifting(self, name: str, row: Row, values: Values, was: Values) -> Values:
+        """Leave out what would lift a mark, and tell it."""
+        left = self._marks.protect(name, values, was)
+        if left != values:
+            self._refused.tell(row, "", Fault.MARK_STAYS, kept=True)
+            self._plan.kept[name][str(was["id"])] = replace(row, values={"id": was["id"], **left})
+        return left
 
     def _without_edited(
         self, name: str, row: Row, values: Values, was: Values, edited: frozenset[str]
@@ -333,6 +370,14 @@ class _Planning:
         found = self._connection.execute(select(table).where(table.c.id.in_(some))).mappings()
         for row in found:
             kept.name("removed", _called(name, dict(row)))
+
+
+def _owners(name: str) -> tuple[str, ...]:
+    """Return the pointers of a table whose rows may tell of a place, once nobody knows that they are of it."""
+    return tuple(c.name for c in TABLES[name].c if "to" in c.info) if name in _OF_SOMEBODY else ()
+
+
+_OF_SOMEBODY = {"contact", "phone", "schedule", "language", "accessibility"}
 
 
 def _called(name: str, values: Values) -> str:

@@ -16,7 +16,14 @@ _POINT = {"latitude", "longitude"}
 _SAYS_LITTLE = {"description", "city", "state_province", "postal_code", "country"}
 """Texts that HSDS requires, and that change neither who fits nor what a record is."""
 
-_MENDED = {Fault.READ_AS_WINDOWS, Fault.CONTROL_CHARACTER, Fault.QUOTES}
+_MENDED = {
+    Fault.READ_AS_WINDOWS,
+    Fault.CONTROL_CHARACTER,
+    Fault.QUOTES,
+    Fault.FORMULA,
+    Fault.FAR_AWAY,
+    Fault.MARK_STAYS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,8 @@ class Incoming:
     """The ids that were read, of rows that can be kept and of others."""
     parts: set[str] = field(default_factory=set)
     """The tables of which there may be more than was read."""
+    nameless: list[Row] = field(default_factory=list)
+    """Attributes that cannot be kept by their id: one may be a mark, see `marking`."""
     bad: list[BadRow] = field(default_factory=list)
     _waiting: dict[tuple[str, str], list[BadRow]] = field(default_factory=dict)
     """What was wrong with records of documents that may be whole in another place."""
@@ -104,6 +113,7 @@ class Incoming:
         self._whole_point(row, {bad.field for bad in self.bad[told:]})
         key = row.values.get("id")
         if key is None:
+            self._keep_nameless(row, table)
             return
         if merging and str(key) in self.met[table]:
             del self.bad[told:]
@@ -117,9 +127,15 @@ class Incoming:
                 del self.bad[told:]
         elif there is not None:
             self.tell(row, "id", Fault.REPEATED_ID)
+            if row.values.get("link_id") != there.values.get("link_id"):
+                self._keep_nameless(row, table)
         else:
             self._waiting.pop((table, str(key)), None)
             self.rows[table][str(key)] = row
+
+    def _keep_nameless(self, row: Row, table: str) -> None:
+        if table == "attribute" and row.values.get("link_id"):
+            self.nameless.append(row)
 
     def _field(self, row: Row, column: Column[Any], given: Any, *, merging: bool) -> bool:
         """Read one value into *row*; say whether the row can still be kept."""
@@ -150,12 +166,15 @@ class Incoming:
         return bool(may_miss)
 
     def _whole_point(self, row: Row, bad: set[str]) -> None:
-        """Leave half a point out, and tell which half is missing if nothing was wrong with it."""
+        """Leave out half a point, and tell which half is missing if nothing was wrong with it; and 0, 0 in the sea."""
         halves = {name for name in _POINT if row.values.get(name) is not None}
         if len(halves) == 1:
             (missing,) = _POINT - halves
             if f"{row.label}{missing}" not in bad:
                 self.tell(row, missing, Fault.MISSING, kept=True)
+            row.values |= dict.fromkeys(_POINT)
+        elif halves and not any(row.values[name] for name in _POINT):
+            self.tell(row, "latitude", Fault.NO_POINT, kept=True)
             row.values |= dict.fromkeys(_POINT)
 
     def _merge(self, row: Row, there: Row, table: str) -> None:

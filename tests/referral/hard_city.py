@@ -211,13 +211,13 @@ def _phones(city):
     city.bad("phones", 21, "", Fault.ROW_WIDTH)
     city.bad("phones", 61, "", Fault.ROW_WIDTH)
     city.bad("phones", 81, "number", Fault.MISSING)
-    # What language was spoken on it is still said.
-    city.bad("phones", 81, "phone_id", Fault.POINTS_NOWHERE, kept=True)
-    city.bad("phones", 2, "service_id", Fault.POINTS_NOWHERE, kept=True)
-    for n in range(1, 101):
-        if n > 1 and not is_kept(n):
-            city.bad("phones", n + 1, "service_id", Fault.POINTS_NOWHERE, kept=True)
-    city.sound |= {"phone": 97, "language": 98}
+    city.bad("phones", 81, "phone_id", Fault.POINTS_NOWHERE)
+    # A phone of nobody may be that of a house which could not be read.
+    lost = [1, *(n for n in range(2, 101) if not is_kept(n))]
+    for n in lost:
+        city.bad("phones", n + 1, "service_id", Fault.POINTS_NOWHERE)
+        city.bad("phones", n + 1, "phone_id", Fault.POINTS_NOWHERE)
+    city.sound |= {"phone": 97 - len(lost), "language": 97 - len(lost)}
     return _csv(["id", "service_id", "number", "language", "department"], rows, sign=";")
 
 

@@ -169,7 +169,9 @@ def test_what_a_provider_said_since_is_not_overwritten(directory, tmp_path):
         assert connection.scalar(select(tables.service_capacity.c.available)) == 0
 
 
-def test_a_reference_to_what_goes_in_the_same_import_leads_nowhere(directory, both, tmp_path):
+def test_what_belongs_to_nobody_but_what_goes_in_the_same_import_goes_too(
+    directory, both, tmp_path
+):
     directory.load(both)
     package = write_package(
         tmp_path / "city", organization=[organization()], service=[service()], phone=[PHONE]
@@ -178,7 +180,7 @@ def test_a_reference_to_what_goes_in_the_same_import_leads_nowhere(directory, bo
     report = directory.load(package)
 
     assert [(file, field, kept) for file, _, field, _, kept in told(report)] == [
-        ("phones.csv", "service_id", True)
+        ("phones.csv", "service_id", False)
     ]
     assert set(kept_in(directory, tables.service)) == {key("Night shelter")}
-    assert kept_in(directory, tables.phone)[key("phone")]["service_id"] is None
+    assert kept_in(directory, tables.phone) == {}
