@@ -11,6 +11,7 @@ from hotline.handoff import answering
 from hotline.handoff.linked import Closed
 from hotline.retention import Sweeper
 from hotline.triage import providers, tasks
+from hotline.triage.tables import alerts
 from hotline.triage.taking_back import take_back
 from tests.contact.conftest import NOW, Desk, desk_in
 from tests.contact.test_knocking import bodies, comes
@@ -110,3 +111,18 @@ def test_her_report_is_erased_with_all_of_it(desk: Desk, maria: Referring) -> No
     assert isinstance(maria.tries(sent), Closed)
     with pytest.raises(NotFound):
         accepts(desk, sent)
+
+
+def test_each_silence_is_told_by_its_packet_and_not_by_its_minute(
+    desk: Desk, maria: Referring
+) -> None:
+    maria.says_yes()
+    offer_id = maria.is_offered()
+    sent = []
+    for _ in range(2):
+        sent.append(maria.asks(offer_id, minutes=15))
+        maria.passes(minutes=15)
+        desk.store.write(lambda session: providers.sweep(session, terms(desk), at=maria.at))
+    its = select(alerts.c.once).where(alerts.c.kind == "provider_silent")
+    said = {row.once for row in desk.rows(its)}
+    assert said == {f"{offer_id} {one.packet.short}" for one in sent}
