@@ -366,6 +366,8 @@ def test_no_import_changes_owns_or_removes_what_was_typed_in(directory, brings, 
     # The same again is no fault, and what a package has no more is not taken away.
     assert brings(phones=[{"id": number, "service_id": BEDS.id, "number": "113"}]).bad == []
     assert brings().kept["phone"].removed == 0
+    its = [{"id": number, "service_id": BEDS.id, "number": "113"}]
+    brings(service("Food"), phones=its)
     with directory.read() as connection:
         assert row_of(connection, "phone", number) == kept
         assert sources_of(connection, number) == []
