@@ -20,25 +20,29 @@ from referral.capacity import MOST_FREE, Span, Today, Unit
 BY = "service"
 """Who says it, in the history of the directory: the service, by its link."""
 
-_CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
+_CLOCK = re.compile("([01]?[0-9]|2[0-4])[:.h]?([0-5][0-9])")
 _LONGEST = 20
 _CHOICES = ("usual", "closed", "hours")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a form says: how much of each unit is free, where it says so; *is_open* says whether hours are said, too."""
+    """What a form says: how much of each unit is free, where it says so; *is_open* says whether hours are said, too.
+
+    *wrong* are the fields that cannot be read, *more* those that say more than there ever were, until that is confirmed.
+    """
 
     free: dict[str, int]
     is_open: bool
     spans: tuple[Span, ...] | None
     wrong: tuple[str, ...]
+    more: tuple[str, ...]
 
 
 def show_room(
-    token: str, opened: Opened, at: datetime, *, saved: bool = False, wrong: tuple[str, ...] = ()
+    token: str, opened: Opened, at: datetime, *, saved: bool = False, again: Said | None = None
 ) -> Response:
-    """Show what the directory knows of today, and the form for it; a form with faults comes back as it was typed."""
+    """Show what the directory knows of today, and the form for it; a form that is not kept comes back as it was typed."""
     service_id, speaks = opened.link.service_id, locale(opened.link)
     with here().store.read() as session:
         named = service_named(session, service_id)
@@ -47,7 +51,7 @@ def show_room(
     return show(
         "capacity",
         speaks,
-        status=400 if wrong else 200,
+        status=400 if again and again.wrong else 200,
         token=token,
         name=named[0] if named else "",
         holder=opened.link.name,
@@ -55,19 +59,21 @@ def show_room(
         units=[_unit(one, speaks, at) for one in units],
         hours=_hours(today, speaks),
         saved=saved,
-        wrong=wrong,
-        typed=lambda name: request.form.get(name, "")[:64] if wrong else "",
+        wrong=again.wrong if again else (),
+        more=again.more if again else (),
+        sure=lambda unit_id: again.free[unit_id] if again else "",
+        typed=lambda name: request.form.get(name, "")[:64] if again else "",
     )
 
 
 def say(token: str, opened: Opened, at: datetime) -> AnyResponse:
-    """Keep what the form says, all of it or nothing."""
+    """Keep what the form says, all of it or nothing; more than there ever were only when it is said twice."""
     service_id = opened.link.service_id
     with here().store.read() as session:
         said = _read(capacity.units(session, service_id), request.form.get)
         day = capacity.today(session, service_id, at).day
-    if said.wrong:
-        return show_room(token, opened, at, wrong=said.wrong)
+    if said.wrong or said.more:
+        return show_room(token, opened, at, again=said)
 
     def keep(session: Session) -> None:
         for unit_id, free in said.free.items():
@@ -80,18 +86,27 @@ def say(token: str, opened: Opened, at: datetime) -> AnyResponse:
 
 
 def _read(units: tuple[Unit, ...], sent: Callable[[str, str], str]) -> Said:
-    free, wrong = {}, []
+    free, wrong, more = {}, [], []
+    most = {one.id: one.maximum for one in units}
     for number, (unit_id, typed) in enumerate(_typed(units, sent), 1):
         text = ascii_digits(typed).strip()
         if text.isdecimal() and int(text) <= MOST_FREE:
             free[unit_id] = int(text)
+            limit = most[unit_id]
+            if (
+                limit is not None
+                and int(text) > limit
+                and sent(f"sure {unit_id}", "") != str(int(text))
+            ):
+                more.append(f"free-{number}")
         elif text:
             wrong.append(f"free-{number}")
     choice = sent("open", "")
     spans = _span(sent("from", ""), sent("until", "")) if choice == "hours" else ()
     if choice == "hours" and not spans:
         wrong.append("from")
-    return Said(free, choice in _CHOICES, None if choice == "usual" else spans, tuple(wrong))
+    hours = None if choice == "usual" else spans
+    return Said(free, choice in _CHOICES, hours, tuple(wrong), tuple(more))
 
 
 def _typed(units: tuple[Unit, ...], sent: Callable[[str, str], str]) -> list[tuple[str, str]]:
@@ -109,9 +124,16 @@ def is_first(units: tuple[Unit, ...]) -> bool:
 
 def _span(start: str, end: str) -> tuple[Span, ...]:
     """Return the one span that was typed, or none where it is none; its end may be on the next day."""
-    if not (_CLOCK.fullmatch(start) and _CLOCK.fullmatch(end)):
-        return ()
-    return ((time.fromisoformat(start), time.fromisoformat(end)),)
+    begins, ends = _clock(start), _clock(end)
+    return () if begins is None or ends is None else ((begins, ends),)
+
+
+def _clock(typed: str) -> time | None:
+    """Return the time of day that was typed, as ``21:00`` or ``2100``; None where it is none."""
+    found = _CLOCK.fullmatch(ascii_digits(typed[:_LONGEST]).strip())
+    if found is None or (found[1] == "24" and found[2] != "00"):
+        return None
+    return time(int(found[1]) % 24, int(found[2]))
 
 
 def _unit(unit: Unit, speaks: str, at: datetime) -> dict[str, object]:

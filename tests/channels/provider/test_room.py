@@ -3,7 +3,7 @@
 from datetime import time
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from hotline.store import new_id
 from referral import capacity
@@ -65,6 +65,21 @@ def test_what_is_free_is_said_and_stands_in_the_directory(
     harbor.sends(beds, answer="room", **{f"free {its}": "2"})
     assert counted(house) == [(BED, 2)]
 
+    # More than there ever were is kept when it is said twice.
+    with_most = update(service_capacity).values(maximum=6)
+    house.hotline.store.write(lambda session: session.execute(with_most))
+    page = harbor.sends(beds, answer="room", **{f"free {its}": " ١٥"})
+    assert "Do you have ١٥ now?" in page.text
+    assert f'name="sure {its}" value="15"' in page.text
+    for sure in ("14", ""):
+        page = harbor.sends(beds, answer="room", **{f"free {its}": "16", f"sure {its}": sure})
+        assert "Do you have 16 now?" in page.text
+    assert counted(house) == [(BED, 2)]
+    page = harbor.sends(beds, answer="room", **{f"free {its}": "15", f"sure {its}": "15"})
+    assert "Saved. Thank you." in page.text
+    assert counted(house) == [(BED, 15)]
+    harbor.sends(beds, answer="room", **{f"free {its}": "2"})
+
     # A visit ends after half an hour; link and PIN open the next, in any browser.
     house.clock.passes(minutes=11)
     assert "PIN, eight digits" in harbor.looks(beds).text
@@ -78,6 +93,8 @@ def test_the_hours_of_today_are_said(house: House, beds: Sent, harbor: Harbor) -
     page = harbor.sends(beds, answer="room", **{"open": "hours", "from": "21:00", "until": "07:30"})
     assert "We have: 21:00–07:30" in words_of(page)
     assert hours(house).spans == ((time(21), time(7, 30)),)
+    page = harbor.sends(beds, answer="room", **{"open": "hours", "from": "9.30", "until": "2400"})
+    assert hours(house).spans == ((time(9, 30), time(0)),)
     page = harbor.sends(beds, answer="room", open="closed")
     assert "We have: closed today" in words_of(page)
     harbor.sends(beds, answer="room", open="")
