@@ -42,12 +42,12 @@ class Marks:
 
     def keep_without_id(self, refused: Incoming) -> None:
         """Keep what may be a mark and cannot be kept by its id."""
-        rows = self._incoming.rows.setdefault("attribute", {}) if self._incoming.nameless else {}
         for row in self._incoming.nameless:
             if self.withholds(row) or not self._is_there(str(row.values["taxonomy_term_id"])):
                 what = f"{row.values['link_id']} {row.values.get('taxonomy_term_id')}"
                 key = str(uuid.uuid5(_NAMESPACE, what))
-                rows.setdefault(key, row.copy()).values["id"] = key
+                self._incoming.rows["attribute"].setdefault(key, row.copy()).values["id"] = key
+                self._incoming.met["attribute"].add(key)
                 refused.tell(row, "id", Fault.MARK_STAYS, kept=True)
 
     def _is_there(self, term: str) -> bool:
