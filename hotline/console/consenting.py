@@ -49,9 +49,9 @@ def show_consent(report_id: str) -> Response:
 
 @consenting.post("/report/<report_id>/consent/look")
 def look(report_id: str) -> Response:
-    """Show the exact words of what was chosen; or the organizations of a name that was looked for."""
+    """Show the exact words of what was chosen; or organizations of a name, or the form as another page chose it."""
     form = request.form
-    if "find" in form:
+    if "find" in form or "choose" in form:
         return consent_page(report_id, form=form)
     terms = terms_in(form, at=g.at)
     missing = [

@@ -18,7 +18,7 @@ from hotline.console.putting import Put, words_put
 from hotline.console.reach import reach
 from hotline.console.showing import show
 from hotline.console.speech import countries, locale
-from hotline.console.terms import FIELDS, SUGGESTED, Terms, terms_in
+from hotline.console.terms import FIELDS, SUGGESTED, Terms, organization_in, terms_in
 from hotline.leads import agencies
 from hotline.leads.codes import COUNTRIES
 from hotline.parts import here
@@ -82,7 +82,7 @@ def consent_page(
             facts,
             case,
             named=typed.get("named", "") if not tried else "",
-            also=terms.recipient if terms and terms.purpose == Purpose.HANDOFF else "",
+            also=organization_in(typed),
         )
         again_on = _again_on(session, facts, terms)
         way = reach(session, me, report_id) if put else None

@@ -1,6 +1,8 @@
 """What was offered to a person: what of them each organization may be told and was told, and what came of it.
 
-Where a service said no, or nothing, the next best one stands beside it, matched by what was asked for then.
+Where a service said no, or nothing, the next best one stands beside it, matched by what was asked for then. What was
+offered for a report that was merged into this one stands here, too, and is followed from here; a yes counts for its own
+report alone, so nothing more is told by it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,14 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hotline import handoff, triage
-from hotline.consent import HANDOFF, Case, Decision
+from hotline.consent import HANDOFF, Case, Decision, case_of
 from hotline.console.matching import matches, next_best
+from hotline.console.packing import suggested_fields
 from hotline.console.wishes import Wishes, suggested, wishes_by_offer
 from hotline.errors import NotFound
 from hotline.handoff import Offer, links
 from hotline.handoff.events import FREES, Status
 from hotline.handoff.linked import Link, Said
 from hotline.handoff.talking import talks
+from hotline.reports.joined import family
 from hotline.store import Session
 from hotline.triage import ReportFacts
 from hotline.triage.reviews import require_reviewed
@@ -28,32 +32,49 @@ ACCOUNT = "account"
 _ASKABLE = (Status.OFFERED, Status.HANDED_OVER, Status.DECLINED, Status.UNANSWERED)
 _TELLABLE = (Status.OFFERED, Status.HANDED_OVER)
 _FAILED = (Status.DECLINED, Status.UNANSWERED)
+_ANSWERABLE = (Status.OFFERED, Status.HANDED_OVER, Status.ASKED, Status.UNANSWERED)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Offered:
     """One offer, what consent decides for its organization, and the facts that it may be told now.
 
-    *link* is the one that is out, *talk* what was said by it. *wishes* is what it was matched by, and *next* the service
-    that is best after it, where it came to nothing and nobody else was offered for that need since.
+    *report_id* is the report that it was made for: this one, or one that was merged into it (*is_merged*). *suggested* are
+    the facts that a yes for it could name, as they are known. *link* is the one that is out, *talk* what was said by it.
+    *wishes* is what it was matched by, and *next* the service that is best after it, where it came to nothing and nobody
+    else was offered for that need since; *rests*: another is still asked for that need.
     """
 
     its: Offer
+    report_id: str
+    is_merged: bool
     decision: Decision
     fields: tuple[str, ...]
+    suggested: tuple[str, ...] = ()
     link: Link | None = None
     talk: Sequence[Said] = ()
     wishes: Wishes | None = None
     next: Match | None = None
+    rests: bool = False
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Return the facts that they may not be told."""
+        return tuple(name for name in HANDOFF if name not in self.fields)
 
     @property
     def may_be_told(self) -> bool:
         """Tell whether staff may tell them by themselves."""
-        return self.its.status in _TELLABLE
+        return self.its.status in _TELLABLE and not self.is_merged
 
     @property
     def may_be_asked(self) -> bool:
-        return self.its.status in _ASKABLE and bool(self.fields)
+        return self.its.status in _ASKABLE and bool(self.fields) and not self.is_merged
+
+    @property
+    def may_have_answered(self) -> bool:
+        """Tell whether a yes or no of theirs by telephone would still count."""
+        return self.its.status in _ANSWERABLE
 
     @property
     def has_taken_in(self) -> bool:
@@ -78,24 +99,41 @@ def offered(
     *,
     at: datetime,
 ) -> list[Offered]:
-    """Return what was offered for a report, in order, with what may be told to whom and what came of it."""
-    made = handoff.offers(session, facts.id)
-    wishes = wishes_by_offer(session, keyholder, [one.id for one in made])
-    open_links, talk = links.links_of(session, facts.id), talks(session, keyholder, facts.id)
+    """Return what was offered for a report and for those merged into it, with what may be told to whom and what came of
+    each; what was offered for it itself comes last."""
+    made = _of_family(session, facts.id)
+    every = [one for _, one in made]
+    wishes = wishes_by_offer(session, keyholder, [one.id for one in every])
+    cases = {one: case if one == facts.id else case_of(session, one) for one, _ in made}
+    open_links: dict[str, Link] = {}
+    talk: dict[str, list[Said]] = {}
+    for report_id in cases:
+        open_links |= links.links_of(session, report_id)
+        talk |= talks(session, keyholder, report_id)
     found = []
-    for one in made:
-        recipient = handoff.whom(one.organization_id)
-        may = tuple(name for name in HANDOFF if case.may(recipient, (name,), at=at))
-        said = talk.get(one.id, ())
-        its = wishes.get(one.id)
+    for report_id, one in made:
+        recipient, its = handoff.whom(one.organization_id), wishes.get(one.id)
+        asked = its or replace(suggested(facts), need=one.need)
         best = None
-        if _wants_another(one, made):
-            asked = its or replace(suggested(facts), need=one.need)
-            best = next_best(
-                matches(session, asked, case, answers, at=at), [each.service_id for each in made]
+        if _wants_another(one, every):
+            known = [each.service_id for each in every]
+            best = next_best(matches(session, asked, case, answers, at=at), known)
+        judged = cases[report_id]
+        found.append(
+            Offered(
+                one,
+                report_id,
+                is_merged=report_id != facts.id,
+                decision=judged.may(recipient, (), at=at),
+                fields=tuple(name for name in HANDOFF if judged.may(recipient, (name,), at=at)),
+                suggested=suggested_fields(facts, one.need, its),
+                link=open_links.get(one.id),
+                talk=talk.get(one.id, ()),
+                wishes=its,
+                next=best,
+                rests=_failed(one) and _awaits(one.need, every),
             )
-        decision = case.may(recipient, (), at=at)
-        found.append(Offered(one, decision, may, open_links.get(one.id), said, its, best))
+        )
     return found
 
 
@@ -145,6 +183,24 @@ def offer_of(session: Session, report_id: str, offer_id: str) -> Offer:
     return offer
 
 
+def offer_in_family(session: Session, report_id: str, offer_id: str) -> tuple[str, Offer]:
+    """Return one offer of a report, or of one that was merged into it, and the report that it was made for.
+
+    Raises:
+        NotFound: none of them has such an offer.
+    """
+    found = (its for its in _of_family(session, report_id) if its[1].id == offer_id)
+    its = next(found, None)
+    if its is None:
+        raise NotFound(ref=report_id)
+    return its
+
+
+def _of_family(session: Session, report_id: str) -> list[tuple[str, Offer]]:
+    ids = sorted(family(session, report_id), key=lambda one: one == report_id)
+    return [(one, offer) for one in ids for offer in handoff.offers(session, one)]
+
+
 def _wants_another(offer: Offer, made: Sequence[Offer]) -> bool:
     """Tell whether it is the last offer for its need, and came to nothing, while no other of that need stands."""
     alike = [one for one in made if one.need == offer.need]
@@ -154,3 +210,7 @@ def _wants_another(offer: Offer, made: Sequence[Offer]) -> bool:
 
 def _failed(offer: Offer) -> bool:
     return offer.status in _FAILED or offer.outcome in FREES
+
+
+def _awaits(need: str, made: Sequence[Offer]) -> bool:
+    return any(one.need == need and one.status == Status.ASKED for one in made)

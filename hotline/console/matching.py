@@ -6,10 +6,12 @@ from datetime import datetime
 
 from hotline.consent import Case, ExclusionKind
 from hotline.console.wishes import WAITS, Wishes
+from hotline.handoff import said_no_room
 from hotline.store import Session
 from referral.candidate import Area, Candidate, Circle
 from referral.match import Match, Matches, match
 from referral.places import circle_around, place_named
+from referral.reasons import Because
 from referral.shelf import Shelf
 from referral.shortlist import shortlist
 
@@ -22,6 +24,7 @@ class _Laid:
 
     services: tuple[Candidate, ...]
     answers: Mapping[str, int]
+    noes: Mapping[str, datetime]
     shelf: Shelf
 
 
@@ -31,10 +34,13 @@ _LAID: dict[str, _Laid] = {}
 def matches(
     session: Session, wishes: Wishes, case: Case, answers: Mapping[str, int], *, at: datetime
 ) -> Matches:
-    """Return what fits *wishes* and what does not; *answers* are the minutes in which services answered us."""
+    """Return what fits *wishes* and what does not; *answers* are the minutes in which services answered us.
+
+    What was full when it last said so comes below all others.
+    """
     wait, marks = WAITS[wishes.wait], wishes.marks
-    return match(
-        _shelf(session, wishes.need, answers),
+    found = match(
+        _shelf(session, wishes.need, answers, said_no_room(session, at)),
         need=wishes.need,
         at=at,
         where=place_named(session, wishes.where) if wishes.where else None,
@@ -51,12 +57,20 @@ def matches(
         avoids=tuple(_avoids(session, wishes)),
         open_by=None if wait is None else at + wait,
     )
+    return replace(found, fitting=tuple(sorted(found.fitting, key=_is_full)))
 
 
 def next_best(found: Matches, offered: Iterable[str]) -> Match | None:
     """Return the best service that was not offered yet."""
     known = frozenset(offered)
     return next((one for one in found.fitting if one.service.service_id not in known), None)
+
+
+def _is_full(one: Match) -> bool:
+    return any(reason.because in _FULL for reason in one.reasons)
+
+
+_FULL = (Because.CAPACITY_FULL_LONG_AGO, Because.CAPACITY_SAID_NO)
 
 
 def excluded(case: Case) -> frozenset[str]:
@@ -72,19 +86,26 @@ def languages_of(session: Session, need: str) -> list[str]:
     return sorted(found - {"*"})
 
 
-def _shelf(session: Session, need: str, answers: Mapping[str, int]) -> Shelf:
+def _shelf(
+    session: Session, need: str, answers: Mapping[str, int], noes: Mapping[str, datetime]
+) -> Shelf:
     services = shortlist(session, need=need)
     laid = _LAID.get(need)
-    if laid is None or laid.services is not services or laid.answers != answers:
-        told = (_answering(one, answers) for one in services)
-        laid = _LAID[need] = _Laid(services, dict(answers), Shelf(told))
+    is_laid = laid is not None and laid.services is services
+    if laid is None or not is_laid or (laid.answers, laid.noes) != (answers, noes):
+        told = (_answering(one, answers, noes.get(one.service_id)) for one in services)
+        laid = _LAID[need] = _Laid(services, dict(answers), noes, Shelf(told))
     return laid.shelf
 
 
-def _answering(service: Candidate, answers: Mapping[str, int]) -> Candidate:
-    """Return *service* with what we measured in the place of what it says of itself."""
-    measured = answers.get(service.service_id)
-    return service if measured is None else replace(service, answers_in=measured)
+def _answering(
+    service: Candidate, answers: Mapping[str, int], said_no: datetime | None
+) -> Candidate:
+    """Return *service* with what we measured in the place of what it says of itself, and when it *said no* to us."""
+    measured = answers.get(service.service_id, service.answers_in)
+    if (measured, said_no) == (service.answers_in, None):
+        return service
+    return replace(service, answers_in=measured, no_room=said_no)
 
 
 def _avoids(session: Session, wishes: Wishes) -> Iterator[Area | Circle]:

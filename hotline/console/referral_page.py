@@ -1,6 +1,7 @@
 """The page of a referral: what is asked for, which services fit and why, what was offered and what came of it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Response, g, request
@@ -8,7 +9,7 @@ from flask import Response, g, request
 from hotline import handoff
 from hotline.consent import Case, Decision, ExclusionKind, case_of
 from hotline.console.agreed import frozen_facts
-from hotline.console.handing import asked_last, offered
+from hotline.console.handing import Offered, asked_last, offered
 from hotline.console.matching import languages_of, matches
 from hotline.console.showing import show
 from hotline.console.speech import age_text, locale
@@ -23,7 +24,7 @@ from hotline.console.wishes import (
     suggested,
 )
 from hotline.domain.urgency import Need
-from hotline.handoff.events import OUTCOMES, Status
+from hotline.handoff.events import OUTCOMES, REASONS, Status
 from hotline.i18n import country_name
 from hotline.parts import here
 from hotline.triage import ReportFacts
@@ -31,8 +32,27 @@ from referral.languages import SIGNED_IN, is_signed
 from referral.match import Match
 from referral.places import place_names
 from referral.reaching import HouseAddress
+from referral.reasons import Reason
 
 _SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Where:
+    """How to get to a service: its *houses*, whom to call, and whether it is *open*, as far as the directory says."""
+
+    houses: Sequence[HouseAddress]
+    telephones: Sequence[str]
+    open: Reason | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Typed:
+    """What was just tried at an offer, and did not go: *act* is its step."""
+
+    act: str = ""
+    words: str = ""
+    reason: str = ""
 
 
 def referral_page(
@@ -41,12 +61,13 @@ def referral_page(
     *,
     refused: str | None = None,
     at_offer: str = "",
-    houses: Sequence[HouseAddress] | None = None,
+    where: Where | None = None,
+    typed: Typed | None = None,
     status: int = 200,
 ) -> Response:
     """Show what fits; *refused* is why nothing was offered, or was told to whom the offer *at_offer* is about.
 
-    *houses* are those of that offer, where somebody who may know asked for them.
+    *where* is how to get there, of that offer, where somebody who may know asked for it; *typed* what was tried there.
     """
     with here().store.read() as session:
         case, answers = case_of(session, facts.id), handoff.responsiveness(session, g.at)
@@ -64,15 +85,17 @@ def referral_page(
         report=facts,
         refused=refused,
         at_offer=at_offer,
-        houses=houses,
+        where=where,
+        tried=typed or Typed(),
         ticked=request.form.getlist("fields") if at_offer else [],
         asked=wishes,
         fitting=fitting,
         fallen_out=fallen_out,
         how_many=(len(found.fitting), len(found.fallen_out)),
         offered=made,
-        offered_ids={one.its.service_id for one in made if one.its.status != Status.WITHDRAWN},
+        offered_ids=_known(made),
         outcomes=OUTCOMES,
+        declines=REASONS,
         measured=answers,
         may=_decisions(case, fitting, g.at),
         reason_of=_reasons(case),
@@ -80,6 +103,15 @@ def referral_page(
         **_choices(places, tongues),
         **frozen,
     )
+
+
+def _known(made: Iterable[Offered]) -> set[str]:
+    """Return the services that nobody needs to offer: they stand, or were offered for this very report."""
+    return {
+        one.its.service_id
+        for one in made
+        if one.its.status != Status.WITHDRAWN and (one.its.stands or not one.is_merged)
+    }
 
 
 def _choices(places: tuple[str, ...], tongues: list[str]) -> dict[str, object]:

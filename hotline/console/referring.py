@@ -32,8 +32,11 @@ referring = room("referring", Right.REFER)
 
 
 @referring.get("/report/<report_id>/referral")
-def show_matches(report_id: str) -> Response:
+def show_matches(report_id: str) -> AnyResponse:
+    """Show what fits; of a report that was merged into another, there, where the work on both is done."""
     facts = _facts(report_id)
+    if facts.joined_to:
+        return go("referring.show_matches", report_id=facts.joined_to)
     return referral_page(facts)
 
 

@@ -51,6 +51,12 @@ def terms_in(form: MultiDict[str, str], *, at: datetime) -> Terms:
     return Terms(its, recipient[:_LONGEST_ID], fields, _day(form.get("until"), at))
 
 
+def organization_in(form: MultiDict[str, str]) -> str:
+    """Return the id of the organization that *form* chooses; empty where it is none, or nobody's."""
+    purpose, _, recipient = form.get("to", "").partition(" ")
+    return recipient[:_LONGEST_ID] if purpose == Purpose.HANDOFF else ""
+
+
 def how_in(form: MultiDict[str, str]) -> GivenHow:
     how = form.get("given_how", "")
     if how not in list(GivenHow):

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 from hotline import handoff
+from hotline.consent import ConsentRefused, Why
 from hotline.handoff import Offer
 from hotline.handoff.tables import handoff_links
 from hotline.parts import Hotline
 from hotline.store import metadata
-from hotline.triage import tasks
+from hotline.triage import providers, tasks
 from hotline.triage.alerts import open_alerts
 from hotline.vault.tables import return_codes
 from referral.load import SAMPLE_CITY, load_package
@@ -126,7 +127,7 @@ def test_what_stands_against_a_packet_is_said_at_its_field_and_nothing_goes(
     asking: Asking,
 ) -> None:
     for more, why in (
-        ({"fields": ["need", "hours"], "hours": "after work"}, "Write the hours as in the example"),
+        ({"fields": ["need", "hours"], "hours_from": "09:00"}, "Choose days, from and until"),
         ({"fields": ["area"], "area": ""}, "Say it, or do not tick it."),
         ({"fields": []}, "Tick what they are told."),
         ({"fields": ["need", "name"], "name": "Maria"}, "The person did not agree"),
@@ -135,9 +136,29 @@ def test_what_stands_against_a_packet_is_said_at_its_field_and_nothing_goes(
         page = asking.noor.sends(asking.path("ask"), expect=422, **asking.form(**more)).text
         assert why in words(page)
         assert faults_in(page) == []
-    form = asking.looks(fields=["account"], account="She works in a house.")
-    page = asking.noor.sends(asking.path("ask/link"), expect=422, **form).text
-    assert "Not every message of the report is reviewed." in words(page)
+    opened = asking.noor.opens(asking.path("ask"))
+    assert "Not every message of the report is reviewed." in words(opened)
+    assert 'value="account" disabled' in opened
+    # Everything at once: nobody mends one thing after the other.
+    several = {
+        "fields": ["area", "hours", "account"],
+        "hours_until": "09:00",
+        "account": "A house.",
+    }
+    form = asking.form(**several, until="2020-01-01", tell="Come at ten.")
+    for act in ("ask", "ask/link"):
+        page = asking.noor.sends(asking.path(act), expect=422, **form).text
+        for why in (
+            "Choose days, from and until",
+            "Say it, or do not tick it.",
+            "Not every message of the report is reviewed.",
+            "Its last day is past.",
+            "4 fields below",
+        ):
+            assert why in words(page), why
+        assert "A house." in page
+        assert "Come at ten." in page
+        assert faults_in(page) == []
     form = asking.looks(tell="Call +1 500 555 0100")
     page = asking.noor.sends(asking.path("ask/link"), expect=422, **form).text
     assert "It must stand" in page
@@ -158,6 +179,108 @@ def test_a_code_that_is_not_ours_is_told_where_words_are_prepared(asking: Asking
     asking.asks(tell="They expect you.")
     with store.read() as session:
         assert "false_code" in [one.kind for one in open_alerts(session, "main")]
+
+
+def test_what_is_known_and_allowed_is_ticked_and_hours_are_chosen(asking: Asking) -> None:
+    page = asking.noor.opens(asking.path("ask"))
+    assert re.findall(r'name="fields" value="(\w+)" checked', page) == ["need", "language", "area"]
+    rows = {"hours_days": ["mon-fri", "sat"], "hours_from": ["09:00", "10:00"]}
+    chosen = {**rows, "hours_until": ["17:00", "24:00"], "hours_zone": "Europe/Athens"}
+    page = asking.noor.sends(
+        asking.path("ask"), expect=200, **asking.form(fields=["hours"], **chosen)
+    ).text
+    assert "What they would read" in page
+    for said in ("Mon to Fri 09:00–17:00", "Sat 10:00–24:00", "by the clock of Athens"):
+        assert said in words(page), said
+
+
+def test_who_asks_has_read_what_was_written_meanwhile(asking: Asking, maria: Texter) -> None:
+    page = asking.noor.opens(asking.path("ask"))
+    seen = dict(re.findall(r'name="(read|read_joined)" value="(\d+)"', page))
+    form = asking.looks(tell="The appointment is confirmed.", **seen)
+    maria.texts("I do not want that any more.")
+    for act in ("ask", "ask/link"):
+        status = 409 if act == "ask/link" else 422
+        page = asking.noor.sends(asking.path(act), expect=status, **form).text
+        assert "read it first" in words(page)
+        assert "The appointment is confirmed." in page
+        assert faults_in(page) == []
+    assert asking.offers[0].status == "offered"
+    assert dict(re.findall(r'name="(read)" value="(\d+)"', page))["read"] > seen["read"]
+
+
+def test_words_to_a_service_that_would_tell_who_is_meant_are_asked_about(asking: Asking) -> None:
+    asking.asks()
+    their = asking.opened()
+    asking.answered(their, answer="ask", words="How can we reach her?")
+    page = asking.noor.opens(asking.page)
+    assert "May be told" in page
+    assert "Their name" in words(page).partition("May not be told")[2][:300]
+    risky = "Call +1 500 555 0100"
+    page = asking.noor.sends(asking.path("answer"), expect=422, words=risky).text
+    assert "These words could tell who is meant." in words(page)
+    assert risky in page
+    assert faults_in(page) == []
+    address = f"/handoff/{asking.token}"
+    assert risky not in their.get(address, base_url=ORIGIN).text
+    asking.noor.sends(asking.path("answer"), words=risky, sure="1")
+    assert risky in their.get(address, base_url=ORIGIN).text
+
+
+def test_nothing_new_is_answered_once_the_person_took_it_back(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise ConsentRefused(Why.ASK_AGAIN)
+
+    asking.asks()
+    asking.answered(asking.opened(), answer="ask", words="Is she well?")
+    monkeypatch.setattr(providers, "answer", refuses)
+    page = asking.noor.sends(asking.path("answer"), expect=422, words="Yes, she is.").text
+    assert "The person agreed more than 30 days ago." in words(page)
+    assert "Yes, she is." in page
+    assert faults_in(page) == []
+
+
+def test_a_yes_or_no_by_telephone_is_written_down(asking: Asking) -> None:
+    asking.asks()
+    said = asking.path("said")
+    page = asking.noor.sends(said, expect=422, answer="no", reason="").text
+    assert "Say why they said no." in words(page)
+    assert faults_in(page) == []
+    asking.noor.sends(said, answer="no", reason="full")
+    assert (asking.offers[0].status, asking.offers[0].declined_for) == ("declined", "full")
+    assert "next_service" in asking.kinds()
+    service = asking.offers[0].service_name
+    listed = asking.noor.opens("/console/tasks")
+    assert f"Ask the next service: {service}" in words(listed)
+    assert f"/referral#offer-{asking.offers[0].id}" in listed
+    asking.noor.sends(said, expect=409, answer="yes")
+    asking.asks()
+    asking.noor.sends(said, answer="yes")
+    assert asking.offers[0].status == "accepted"
+    page = asking.noor.sends(asking.path("houses"), expect=200).text
+    assert "Telephone" in words(page).partition("Where to go")[2]
+    asking.noor.sends(said, expect=409, answer="yes")
+
+
+def test_consent_is_asked_for_with_the_organization_and_its_facts_chosen(
+    asking: Asking,
+) -> None:
+    offer = asking.offers[0]
+    page = asking.noor.sends(
+        f"/console/report/{asking.report}/consent/look",
+        expect=200,
+        choose="1",
+        to=f"handoff {offer.organization_id}",
+        fields=["handoff need", "handoff area"],
+    ).text
+    assert f'value="handoff {offer.organization_id}" required checked' in page
+    assert 'value="handoff area" checked' in page
+    assert "Nothing was done" not in page
+    form = {"to": f"handoff {offer.organization_id}", "fields": ["handoff need"]}
+    look = f"/console/report/{asking.report}/consent/look"
+    assert "They have no code word" in words(asking.noor.sends(look, expect=200, **form).text)
 
 
 def test_from_the_question_of_a_service_to_the_next_one(asking: Asking, supervisor: Member) -> None:
@@ -249,8 +372,8 @@ def test_the_link_goes_by_mail_where_the_house_has_a_mail_server(asking: Asking)
     asking.house.app.extensions["hotline"] = asking.house.hotline
     assert "By mail, from us." in asking.noor.opens(asking.path("ask"))
     for nowhere in ("nobody", ""):
-        form = asking.looks(by="mail", to=nowhere)
-        page = asking.noor.sends(asking.path("ask/link"), expect=422, **form).text
+        form = asking.form(by="mail", to=nowhere)
+        page = asking.noor.sends(asking.path("ask"), expect=422, **form).text
         assert "This is no mail address." in words(page)
     page = asking.asks(by="mail", to="office@harbor.example")
     assert "It goes to office@harbor.example by mail." in words(page)
@@ -264,7 +387,7 @@ def test_nobody_else_asks_and_no_other_offer_is_meant(asking: Asking, supervisor
     form = asking.looks()
     supervisor.sends(asking.path("ask/link"), expect=409, **form)
     other = f"{asking.page}/{'0' * 32}"
-    for act in ("ask", "ask/link", "answer", "outcome", "back", "houses"):
+    for act in ("ask", "ask/link", "answer", "said", "outcome", "back", "houses"):
         asking.noor.sends(f"{other}/{act}", expect=404, **form)
     assert asking.offers[0].status == "offered"
 

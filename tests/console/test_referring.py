@@ -93,6 +93,36 @@ def test_every_need_wish_and_person_can_be_asked_for(at_desk: Member, report: st
         assert "None" not in page.split('class="matches"')[-1].split("</ol>")[0]
 
 
+@pytest.mark.usefixtures("directory")
+def test_whoever_is_meant_is_said_before_a_service_is_pressed_for(
+    at_desk: Member, report: str
+) -> None:
+    path = f"/console/report/{report}/referral"
+    page = at_desk.sends(path, expect=200, need="shelter", whom="anyone").text
+    assert "Say for whom first" in page
+    assert 'act act--main" name="offer"' not in page
+    page = at_desk.sends(path, expect=200, need="shelter", whom="woman").text
+    assert "Say for whom first" not in page
+    assert page.count('act act--main" name="offer"') == 1
+    # What was full when it last said so stands below.
+    rooms = ["full" in one for one in re.findall(r'match__side">(.*?)</div>', page, re.DOTALL)]
+    assert rooms == sorted(rooms)
+
+
+@pytest.mark.usefixtures("directory")
+def test_what_is_farther_than_they_can_travel_is_doubted_and_what_is_secret_is_not(
+    at_desk: Member, report: str
+) -> None:
+    path = f"/console/report/{report}/referral"
+    wishes = {"need": "shelter", "where": "Quayside", "within": "2", "whom": "woman"}
+    page = at_desk.sends(path, expect=200, **wishes).text
+    assert "farther than they can travel; fetches" in page
+    for fact in re.findall(r'<li class="state state--(\w+)"><span>([^<]*)</span>', page):
+        assert ("farther" in fact[1]) <= (fact[0] == "wait"), fact
+        assert ("kept secret" in fact[1]) <= (fact[0] == "lock"), fact
+    assert "state--lock" in page
+
+
 @pytest.fixture
 def offered(house: House, directory: None, at_desk: Member, maria: Texter) -> Offer:
     """What was offered to somebody of age, who agreed that its organization learns two facts."""
@@ -168,7 +198,7 @@ def test_nothing_is_told_once_it_was_taken_back(
     told = f"/console/report/{report}/referral/{offered.id}/told"
     page = at_desk.sends(told, expect=422, fields=["need"]).text
     assert "The person took it back." in page
-    assert 'name="fields"' not in page
+    assert 'type="checkbox" name="fields"' not in page
     assert offer_of(house, report).handed_day == ""
 
 
