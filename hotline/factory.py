@@ -15,7 +15,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask, Request, Response, request, url_for
 from sqlalchemy import select
 
-from hotline import anonymize, assess, console
+from hotline import anonymize, assess, console, handoff
 from hotline.anonymize.files import clean_apart
 from hotline.channels import voice
 from hotline.channels.herald import Messenger
@@ -135,7 +135,7 @@ def build(
     recognizing = Recognizing(store, codes, Authors(keyring), agreed_word, tries_at_word)
     law = Law.load(config.jurisdictions, config.jurisdiction)
     awake = Awake(config.desk, config.opening, keyring.member)
-    nearby = Nearby(store, awake, config.opening.zone)
+    nearby = Nearby(store, awake, config.opening.zone, handoff.said_no_room)
     conversing = Conversing(languages, config.opening, read_story(keys.cover_story), law, nearby)
     reception = Reception(
         store=store,

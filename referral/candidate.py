@@ -115,7 +115,8 @@ class Candidate:
     A fact that the directory does not state is empty or None, never guessed. *languages* are spoken by
     the service itself; *interpreted* and *by_telephone* are brought by an interpreter, and may be
     ``ANY_LANGUAGE``. *serves* names the genders that are taken, empty for all. *answers_in* is in minutes.
-    *run_by* holds the ids of the organizations above its own.
+    *run_by* holds the ids of the organizations above its own. *no_room* is when somebody was last told there that they
+    have none: no word of the directory, and no unit.
     """
 
     service_id: str
@@ -146,6 +147,7 @@ class Candidate:
     answers_in: int | None = None
     withheld: bool = False
     run_by: frozenset[str] = frozenset()
+    no_room: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

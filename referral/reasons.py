@@ -60,6 +60,7 @@ class Because(StrEnum):
     CAPACITY_FREE_LONG_AGO = "capacity.free_long_ago"  # available, unit, said
     CAPACITY_FULL = "capacity.full"  # said
     CAPACITY_FULL_LONG_AGO = "capacity.full_long_ago"  # said
+    CAPACITY_SAID_NO = "capacity.said_no"  # said
     CAPACITY_NOT_KNOWN = "capacity.not_known"
     OPEN_NOW = "open.now"  # until (None: never closes)
     OPEN_LATER = "open.later"  # opens

@@ -204,6 +204,9 @@ def trusted(said: datetime | None, at: datetime, *, overnight: bool) -> Trust:
 
 def capacity(service: Candidate, question: Question) -> Reason:
     """Believe what was said last while it is sure; later it only orders, and in the end it counts like silence."""
+    said_no = _said_no(service, question.at)
+    if said_no is not None:
+        return said_no
     if not service.capacities:
         return wait(Because.CAPACITY_NOT_KNOWN, 2)
     said = max(service.capacities, key=lambda each: (each.available > 0, each.updated, each.unit))
@@ -218,6 +221,21 @@ def capacity(service: Candidate, question: Question) -> Reason:
         return out(Because.CAPACITY_FULL, Change.PLACE_FREE, said=said.updated)
     rank = 3 if trust is Trust.LIKELY else 2
     return wait(Because.CAPACITY_FULL_LONG_AGO, rank, said=said.updated)
+
+
+def _said_no(service: Candidate, at: datetime) -> Reason | None:
+    """Take a no to somebody for one night as a word about all, unless a count followed it.
+
+    Where kinds of room are counted apart it was about one of them, and nobody knows which: the service is asked last.
+    """
+    said, counts = service.no_room, service.capacities
+    if said is None or not -_AHEAD <= at - said < _TONIGHT[0]:
+        return None
+    if any(each.updated > said for each in counts):
+        return None
+    if len({each.unit for each in counts}) > 1:
+        return wait(Because.CAPACITY_SAID_NO, 3, said=said)
+    return out(Because.CAPACITY_SAID_NO, Change.PLACE_FREE, said=said)
 
 
 def hours(service: Candidate, question: Question) -> Reason:

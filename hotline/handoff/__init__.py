@@ -22,6 +22,7 @@ from hotline.handoff.offering import (
     withdraw,
 )
 from hotline.handoff.packet import whom
+from hotline.handoff.room import said_no_room
 
 __all__ = [
     "Offer",
@@ -31,6 +32,7 @@ __all__ = [
     "offers",
     "responsiveness",
     "review",
+    "said_no_room",
     "whom",
     "withdraw",
 ]

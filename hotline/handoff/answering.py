@@ -36,6 +36,7 @@ from hotline.handoff.events import (
 from hotline.handoff.links import offer_of, who_took_in
 from hotline.handoff.opening import locked, opens
 from hotline.handoff.packet import whom
+from hotline.handoff.room import remember_no
 from hotline.handoff.tables import handoff_answers, handoffs
 from hotline.handoff.talking import answer_provider, ask_desk, say, talk
 from hotline.reports.belonging import desk_of
@@ -199,6 +200,8 @@ def _decline(session: Session, offer: Row[Any], reason: str, at: datetime) -> Ha
     its = Reason(reason) if reason in REASONS else Reason.OTHER
     answered = {**NO_LONGER_AWAITED, "answered_day": day(at)}
     _count_answer(session, offer, at)
+    if its == Reason.FULL:
+        remember_no(session, offer.service_id, at)
     _change(session, offer, {"status": Status.DECLINED, "declined_for": its, **answered})
     close(session, handoff_ids=[offer.id], thanks=True)
     drop_prepared(session, [offer.id])
@@ -221,6 +224,8 @@ def _keep_outcome(
         "ask_again_at": reminder_at(at + _AGAIN, zone) if waits else None,
     }
     _change(session, offer, values)
+    if new == Outcome.NO_SPACE:
+        remember_no(session, offer.service_id, at)
     if new in FREES:
         close(session, handoff_ids=[offer.id], thanks=True)
     _audit(session, offer, f"provider_{new}", at, by=by)

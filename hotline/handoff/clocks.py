@@ -12,6 +12,7 @@ from hotline.domain.report import day
 from hotline.handoff.closing import NO_LONGER_AWAITED, close, drop_prepared
 from hotline.handoff.events import Event, Happened, Outcome, Status
 from hotline.handoff.linked import TRIES, TRY, Kind
+from hotline.handoff.room import forget_noes
 from hotline.handoff.tables import handoff_answers, handoff_links, handoffs
 from hotline.reports.belonging import desk_of
 from hotline.reports.tables import messages, reports
@@ -183,6 +184,7 @@ def _forget_old(session: Session, at: datetime, limit: int) -> None:
     session.execute(delete(handoff_links).where(rows.id.in_([row.id for row in gone])))
     old = handoff_answers.c.month < month_of(at - REMEMBERED)
     session.execute(delete(handoff_answers).where(old))
+    forget_noes(session, at)
 
 
 def _happened(session: Session, offer: Row[Any], event: Event) -> Happened:

@@ -131,6 +131,15 @@ handoff_answers = Table(
     Index("handoff_answers_by_month", "month", "service_id"),
 )
 
+handoff_noes = Table(
+    "handoff_noes",
+    metadata,
+    # That a service has no room, as it said when it was asked; for whom stands nowhere. Kept for one night.
+    Column("id", String(32), primary_key=True),
+    Column("service_id", String(64), nullable=False),
+    Column("said_at", UtcTime, nullable=False, index=True),
+)
+
 handoff_mails = Table(
     "handoff_mails",
     metadata,

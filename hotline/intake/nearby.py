@@ -11,7 +11,7 @@ organization's, else the service's, else none. Neither need nor place is said, a
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cache
@@ -35,6 +35,13 @@ from referral.revision import revision
 
 Awake = Callable[[Session, datetime], bool]
 """Tells whether somebody who could answer is there now. Decided above this room."""
+
+Full = Callable[[Session, datetime], Collection[str]]
+
+
+def _nobody(_session: Session, _at: datetime) -> Collection[str]:
+    return ()
+
 
 _ASKED: Mapping[str, tuple[Need, ...]] = {
     "place": (Need.SHELTER,),
@@ -70,12 +77,14 @@ class Near:
 class Nearby:
     """Finds them for a report. *awake* tells whether one of us is there instead.
 
-    Hours are on the clock of whoever is called, which is named where it is not that of *zone*.
+    Hours are on the clock of whoever is called, which is named where it is not that of *zone*. *full* returns the ids of
+    services that told us in this night that they have no room. Decided above this room, too.
     """
 
     store: Store
     awake: Awake
     zone: tzinfo = UTC
+    full: Full = _nobody
 
     def offers(self, report_id: str, needs: Sequence[str], *, at: datetime) -> bool:
         """Tell whether to offer it: nobody is awake, there is a directory, and we know what they need."""
@@ -105,7 +114,7 @@ class Nearby:
                 where=where,
                 languages=(locale,),
                 for_whom=person.whom,
-                excluded=person.excluded,
+                excluded=person.excluded | frozenset(self.full(session, at)),
                 excluded_countries=person.countries,
             )
         return tuple(

@@ -14,7 +14,13 @@ from hotline.errors import Conflict, Malformed, NotFound
 from hotline.handoff import answering
 from hotline.handoff.clocks import bucket, reminder_at
 from hotline.handoff.events import Event
-from hotline.handoff.tables import handoff_answers, handoff_links, handoff_talk, handoffs
+from hotline.handoff.tables import (
+    handoff_answers,
+    handoff_links,
+    handoff_noes,
+    handoff_talk,
+    handoffs,
+)
 from hotline.handoff.talking import AllSaid
 from hotline.reports.tables import reports
 from hotline.store import Store, new_id
@@ -426,6 +432,27 @@ def test_nobody_talks_without_end(maria: Referring) -> None:
         says()
     with pytest.raises(AllSaid):
         says()
+
+
+def test_a_no_for_want_of_room_is_remembered_for_the_night_and_of_whom_nowhere(
+    maria: Referring,
+) -> None:
+    for organization, reason in ((HARBOR, "full"), (BAYT, "language")):
+        sent = maria.sends(organization)
+        maria.opens(sent)
+        maria.declines(sent, reason)
+    sent = maria.sends(ALBA)
+    maria.opens(sent)
+    maria.accepts(sent)
+    maria.tells(sent, "no_space")
+    assert set(handoff_noes.c.keys()) == {"id", "service_id", "said_at"}
+    for hours, is_remembered in ((0, True), (5, True), (6, False)):
+        at = maria.at + timedelta(hours=hours)
+        maria.store.write(lambda session, at=at: answering.expire(session, at))
+        with maria.store.read() as session:
+            found = handoff.said_no_room(session, at)
+            rows = session.execute(select(handoff_noes)).all()
+        assert (len(found), len(rows)) == ((2, 2) if is_remembered else (0, 0))
 
 
 def test_taking_a_yes_back_closes_what_it_let_out_and_its_text(maria: Referring) -> None:

@@ -44,6 +44,23 @@ def change_for(service, **question):
     return found.fallen_out[0].deciding.because, found.fallen_out[0].would_fit_if
 
 
+def test_a_no_that_we_were_told_counts_for_one_night_as_a_word_about_all_beds():
+    said = AT - timedelta(minutes=40)
+    older = (Capacity(2, "bed", AT - timedelta(hours=2)),)
+    [fallen] = ask(harbor_house(capacities=older, no_room=said)).fallen_out
+    assert fallen.deciding.because is Because.CAPACITY_SAID_NO
+    assert fallen.deciding.facts == {"said": said}
+    assert fallen.would_fit_if is Change.PLACE_FREE
+    assert ask(harbor_house(no_room=AT - timedelta(hours=6))).fitting
+    # A count that came after it holds; of several kinds it was about one.
+    newer = (Capacity(2, "bed", AT - timedelta(minutes=20)),)
+    [fits] = ask(harbor_house(capacities=newer, no_room=said)).fitting
+    assert fits.score.room == 0
+    kinds = (*older, Capacity(1, "family room", AT - timedelta(hours=2)))
+    [fits] = ask(harbor_house(capacities=kinds, no_room=said)).fitting
+    assert fits.score.room == 3
+
+
 def test_a_service_that_fits_says_why():
     found = ask(harbor_house(), for_whom=WOMAN)
 
