@@ -16,6 +16,7 @@ from hotline.console.speech import day_text, locale, time_text
 from hotline.domain.report import reference
 from hotline.domain.staff import Right
 from hotline.domain.urgency import Urgency
+from hotline.handoff.capacity_links import count_locked
 from hotline.i18n import CONSOLE, Languages, autonym, name_of
 from hotline.leads.received import count_recalls
 from hotline.pages import page
@@ -168,6 +169,7 @@ def _open_questions(session: Session) -> dict[str, int]:
     replies = me.may(Right.REPLY)
     mine = count_mine(session, me.staff_id) if replies else 0
     keeps = me.may(Right.REFER) or me.may(Right.STAFF)
+    gives_links = me.may(Right.OVERSEE) or me.may(Right.STAFF)
     recalls = count_recalls(session, me.staff_id) if me.may(Right.FOLLOW) else 0
     return {
         "alerts_open": alerts,
@@ -177,6 +179,7 @@ def _open_questions(session: Session) -> dict[str, int]:
         "tasks_open": tasks.count_open(session, me.staff_id, me.desk) if replies else 0,
         "recalls_open": recalls,
         "directory_due": count_stale(session, g.at.date()) if keeps else 0,
+        "links_locked": count_locked(session, at=g.at) if gives_links else 0,
     }
 
 

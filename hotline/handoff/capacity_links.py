@@ -106,6 +106,13 @@ def links(
     return _read(session, asked, at=at, limit=limit)
 
 
+def count_locked(session: Session, *, at: datetime) -> int:
+    """Return how many links are closed because their PIN was wrong too often: somebody may be guessing, or forgot it."""
+    rows = handoff_links.c
+    locked = (rows.kind == Kind.CAPACITY, rows.wrong >= TRIES, rows.expires_at > at)
+    return session.scalar(select(func.count()).where(*locked)) or 0
+
+
 def of_service(session: Session, service_id: str, *, at: datetime) -> list[CapacityLink]:
     """Return the links of one service."""
     its = [handoff_links.c.service_id == service_id]

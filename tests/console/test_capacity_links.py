@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -103,3 +104,7 @@ def test_all_links_stand_in_pages_and_a_closed_one_says_so(
 
     assert [link.name for link in [*first, *rest]] == ["for 30", "for 90", "for 366"]
     assert "the PIN was wrong too often" in supervisor.opens(LINKS)
+    rail = supervisor.opens("/console/directory").split("</nav>")[0]
+    assert 'Capacity links <span class="count">1</span>' in rail
+    with house.hotline.store.read() as session:
+        assert capacity_links.count_locked(session, at=house.clock() + timedelta(days=31)) == 0
