@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, g, request
 
 from hotline import handoff, triage
-from hotline.consent import case_of
+from hotline.consent import Case, case_of
 from hotline.console.agreed import frozen_facts, state_of
 from hotline.console.around import around
 from hotline.console.duties import rule_of
@@ -93,7 +93,8 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         interpreting = interpreted(session, g.keyholder, reading, at=g.at)
         tongue = tongue_of(session, reading.facts)
     its, draft = reading.facts, facts.get("draft")
-    answer = "offer" if facts.get("offered") else facts.get("answer")
+    made: Offer | None = facts.get("offered")
+    answer = _tells_of(case, made) if made else facts.get("answer")
     ready = _ready_answer(its, answer) if answer else ""
     waiting, until = its.waiting_since, its.claimed_until
     limits = here().config.limits_of(its.desk)
@@ -137,6 +138,12 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         **readers,
         **{**_UNTRIED, **facts},
     )
+
+
+def _tells_of(case: Case, made: Offer) -> str:
+    """Return which answer tells of an offer: nobody is asked for a yes that stands."""
+    agreed = case.may(handoff.whom(made.organization_id), (), at=g.at)
+    return "offer_agreed" if agreed else "offer"
 
 
 def _ready_answer(facts: triage.ReportFacts, answer: str) -> str:

@@ -46,6 +46,7 @@ ONE_PART = frozenset(
         "received_more_later",
         "knock",
         "offer",
+        "offer_agreed",
         "ask_for_word",
         "nothing_new",
         "no_more",

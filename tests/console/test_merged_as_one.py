@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from hotline import consent
+from hotline import consent, handoff
 from hotline.consent import ExclusionKind
 from hotline.domain.report import reference
 from hotline.reports import reports
@@ -16,9 +16,13 @@ from hotline.triage.alerts import Kind
 from hotline.triage.emergency import open_number_and_place
 from hotline.triage.ending import ask_erasure
 from hotline.triage.tables import alerts
+from referral.load import SAMPLE_CITY, load_package
 from tests.cast import Member
+from tests.console.looking import words as text_of
 from tests.console.test_access import restricts
+from tests.console.test_markup import faults_in
 from tests.console.test_merging import counted, did, merge, queue, row, two, writes
+from tests.console.test_referring import offers_in
 from tests.house import ORIGIN, House
 
 __all__ = ["two"]
@@ -303,3 +307,33 @@ def test_a_life_in_danger_is_worked_on_where_the_work_is(
     open_number_and_place(hotline.store, me, hotline.keyring, words="", **its)
     assert row(house, first).claimed_by == me.staff_id
     assert row(house, second).joined_to == first
+
+
+def test_what_was_offered_for_one_is_followed_where_the_work_on_both_is_done(
+    house: House, at_desk: Member, two: Two
+) -> None:
+    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    root, other = two[0], two[1]
+    page = at_desk.sends(f"/console/report/{other}/referral", expect=200, need="shelter").text
+    form = {"offer": offers_in(page)[0], "need": "shelter"}
+    at_desk.sends(f"/console/report/{other}/referral/offer", **form)
+    merge(at_desk, root, two[3])
+    with house.hotline.store.read() as session:
+        (offer,) = handoff.offers(session, other)
+    moved = at_desk.client.get(f"/console/report/{other}/referral", base_url=ORIGIN)
+    assert moved.headers["Location"].endswith(f"/console/report/{root}/referral")
+    path = f"/console/report/{root}/referral"
+    page = at_desk.opens(path)
+    assert f"Offered for report {reference(other)}" in text_of(page)
+    assert f"{offer.id}/ask" not in page
+    assert faults_in(page) == []
+    at_desk.sends(f"{path}/{offer.id}/said", answer="yes")
+    with house.hotline.store.read() as session:
+        assert [one.status for one in handoff.offers(session, other)] == ["accepted"]
+    page = at_desk.sends(f"{path}/{offer.id}/houses", expect=200).text
+    assert f'id="houses-{offer.id}"' in page
+    at_desk.sends(f"{path}/{offer.id}/outcome", outcome="no_space")
+    assert "Next best:" in text_of(at_desk.opens(path))
+    assert row(house, root).claimed_by
+    # Nobody works on the one that was merged.
+    at_desk.sends(f"/console/report/{other}/referral/{offer.id}/back", expect=404)

@@ -149,6 +149,14 @@ def report_of(house: House, offer: Offer) -> str:
         return str(session.execute(its).scalar_one())
 
 
+def test_nobody_is_asked_for_a_yes_that_stands(
+    house: House, at_desk: Member, offered: Offer
+) -> None:
+    page = at_desk.opens(f"/console/report/{report_of(house, offered)}?offer={offered.id}")
+    assert "We found something for you." in page
+    assert "May we write here?" not in page
+
+
 def test_what_an_organization_was_told_is_written_down_and_stands_there(
     house: House, at_desk: Member, supervisor: Member, offered: Offer
 ) -> None:

@@ -76,7 +76,15 @@ def test_every_question_key_effect_and_sentence_is_in_some_conversation():
         for path in (Path(messages.__file__).parent / "templates/messages").glob("*/sms.txt")
     }
     elsewhere = {"erase_word", "keep_word", "offer", "tell_code", "nothing_new", "ask_young_must"}
-    elsewhere |= {"back_word", "what_word", "copy_word", "how_word", "help_first", "help_called"}
+    elsewhere |= {
+        "offer_agreed",
+        "back_word",
+        "what_word",
+        "copy_word",
+        "how_word",
+        "help_first",
+        "help_called",
+    }
     elsewhere |= {f"allowed_{what}" for what in ("lead", "help", "told", "untold", "how")}
     assert ours - names == elsewhere
     picked = {one.name for one in flow().on("text") if one.pick in ("one", "several", "near")}

@@ -76,7 +76,7 @@ class Noor:
         seen = self.page.inner_text(".packet dl")
         presses(self.page, "button:has-text('Make the link')")
         pin = self.page.inner_text(".once__pin")
-        link = self.page.inner_text(f"text={self.url}/handoff/")
+        link = self.page.input_value(".once__link")
         telephone = self.browser.new_context(viewport=NARROW, java_script_enabled=False).new_page()
         telephone.goto(link)
         assert "Safe place" not in telephone.content()
