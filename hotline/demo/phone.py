@@ -3,6 +3,7 @@
 import base64
 
 from flask import Blueprint, Response, redirect, request, url_for
+from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import pages
@@ -14,6 +15,9 @@ from hotline.domain.report import Channel
 from hotline.errors import NotFound, Refused
 from hotline.messages import segments
 from hotline.parts import here
+from hotline.store import Session
+from hotline.vault.sessions import end_sessions
+from hotline.vault.tables import members
 from hotline.vault.totp import step_at, totp_code
 
 phone = Blueprint("phone", __name__, url_prefix="/demo")
@@ -38,6 +42,8 @@ def show() -> Response:
         segments=segments,
         staff=_staff(facts()),
         feeds=facts().feeds,
+        links=facts().capacity,
+        is_night=_is_night(),
         first_locale=here().config.default_locale,
         url=here().config.public_url,
     )
@@ -79,6 +85,25 @@ def switch() -> AnyResponse:
     else:
         network().phones.switch_off(address)
     return redirect(url_for("phone.show", who=persona.key, on=channel), 303)
+
+
+@phone.post("/night")
+def night() -> AnyResponse:
+    """Sign everybody out: with nobody awake at the desk it is night."""
+    if pages.is_from_elsewhere():
+        raise Refused
+    here().store.write(_sign_all_out)
+    return redirect(url_for("phone.show", _anchor="night"), 303)
+
+
+def _is_night() -> bool:
+    nearby = here().reception.conversing.nearby
+    return nearby is not None and nearby.is_quiet(at=here().clock())
+
+
+def _sign_all_out(session: Session) -> None:
+    for member_id in session.scalars(select(members.c.id)).all():
+        end_sessions(session, member_id)
 
 
 def _chosen(who: str | None, on: str | None) -> tuple[cast.Persona, Channel]:

@@ -5,7 +5,10 @@ import re
 import pytest
 
 from hotline.demo import cast
+from hotline.demo.facts import Facts
 from hotline.demo.orders import Order
+from referral.load import SAMPLE_CITY, load_package
+from tests.cast import Member
 from tests.demo.conftest import LINE, MARIA
 
 
@@ -44,6 +47,22 @@ def test_the_page_says_that_it_is_a_demo_and_runs_nothing_inline(browser):
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert page.headers["Cache-Control"] == "no-store"
     assert LINE in page.text
+
+
+def test_the_page_shows_how_a_service_says_its_room_and_how_it_becomes_night(browser, live):
+    link = {"service": "Beds", "url": f"{live.url}/handoff/abc", "pin": "12345678"}
+    browser.application.extensions["demo"] = Facts(live.url, {}, [], [], [link])
+    live.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    Member(live.house, "noor").signs_in()
+    page = browser.get("/demo/").text
+    assert f'href="{link["url"]}"' in page
+    assert link["pin"] in page
+    assert 'href="/console/directory"' in page
+    assert "Sign everybody out" in page
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    assert browser.post("/demo/night", headers=foreign).status_code == 403
+    page = browser.post("/demo/night", follow_redirects=True).text
+    assert "Nobody is signed in: it is night." in page
 
 
 def test_another_site_cannot_text_for_us(browser):
