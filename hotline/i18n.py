@@ -16,7 +16,7 @@ from typing import Any
 import jinja2
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -27,6 +27,12 @@ REPORTER = "messages"
 CONSOLE = "console"
 VOICE = "voice"
 PHRASES = "phrases"
+PROVIDER = "provider"
+_PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    PROVIDER: (CONSOLE, ("provider/", "console/codes.html"))
+}
+"""What is a part of another domain: pages that may be whole in a language in which the rest is not."""
+
 _ROOM = Path(__file__).parent
 _ALIASES: Mapping[str, str] = get_global("language_aliases")
 
@@ -105,11 +111,16 @@ class Languages:
 
     def missing(self, locale: str, domain: str) -> list[str]:
         """Return the sentences of *domain* that *locale* does not have."""
-        template = self._read(self._folder / f"{domain}.pot", None)
-        catalog = self._catalog(locale, domain)
+        whole, folders = _PARTS.get(domain, (domain, ()))
+        template = self._read(self._folder / f"{whole}.pot", None)
+        catalog = self._catalog(locale, whole)
         if template is None or catalog is None:
             return ["everything"]
-        return [_msgid(entry.id) for entry in template if entry.id and not _has(catalog, entry.id)]
+        return [
+            _msgid(entry.id)
+            for entry in template
+            if entry.id and _stands_in(entry, folders) and not _has(catalog, entry.id)
+        ]
 
     def has(self, locale: str, domain: str, sentence: str) -> bool:
         """Tell whether *sentence*, as it stands in a template, can be said in *locale*."""
@@ -193,6 +204,10 @@ def _catalog_in(path: Path, locale: str | None, _version: tuple[int, int]) -> Ca
 
 def _review(locale: str, said: Mapping[str, Any]) -> Review:
     return Review(locale, len(said.get("read_by_native_speakers", ())), bool(said.get("held_back")))
+
+
+def _stands_in(entry: Message, folders: tuple[str, ...]) -> bool:
+    return not folders or any(name.startswith(folders) for name, _ in entry.locations)
 
 
 def _msgid(identifier: str | tuple[str, ...] | list[str]) -> str:

@@ -36,7 +36,7 @@ from hotline.contact.hours import Window
 from hotline.handoff import Offer
 from hotline.handoff.mailing import NoAddress, read_address
 from hotline.handoff.packet import Packet, PacketFault, compose, last_day, new_nonce
-from hotline.i18n import CONSOLE
+from hotline.i18n import PROVIDER
 from hotline.parts import here
 from hotline.reports.joined import messages_joined
 from hotline.triage import ReportFacts
@@ -171,7 +171,7 @@ def weighed(form: Form) -> Draft | None:
 
 
 def page_languages() -> tuple[str, ...]:
-    return here().languages.complete(CONSOLE)
+    return here().languages.complete(PROVIDER)
 
 
 def packet_page(its: Standing, form: Form, tried: Tried, *, status: int = 200) -> Response:

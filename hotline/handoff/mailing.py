@@ -19,7 +19,7 @@ from hotline.handoff.events import Status
 from hotline.handoff.links import Kind
 from hotline.handoff.packet import whom
 from hotline.handoff.tables import handoff_links, handoff_mails, handoffs
-from hotline.i18n import CONSOLE, SOURCE, Languages
+from hotline.i18n import CONSOLE, PROVIDER, SOURCE, Languages
 from hotline.jobs import Job, later
 from hotline.store import Session, Store, new_id
 from hotline.vault.envelope import SealBroken
@@ -84,7 +84,7 @@ def mail_link(
     link = session.execute(_LINK.where(handoff_links.c.id == link_id)).one_or_none()
     if link is None or link.expires_at <= at:
         raise NotFound(ref=link_id)
-    speaks = languages.best([link.locale], CONSOLE) or SOURCE
+    speaks = languages.best([link.locale], PROVIDER) or SOURCE
     said = languages.render("provider/mail.txt", speaks, CONSOLE, url=url).strip()
     subject, _, text = said.partition("\n")
     mail = {"to": address, "subject": subject, "text": text.strip() + "\n"}

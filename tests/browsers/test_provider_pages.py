@@ -3,6 +3,7 @@
 ``AUDIT_SHOTS`` names a folder for pictures of what was seen.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -142,6 +143,8 @@ def _said(site: Site, room: Sent) -> Iterator[tuple[str, Any]]:
     yield "room", harbor.opens(room)
     wrong = {"open": "hours", "from": "09:00"}
     yield "room, wrong", harbor.sends(room, answer="room", **wrong)
+    [bed, *_] = re.findall('name="(free [^"]+)"', harbor.looks(room).text)
+    yield "room, more", harbor.sends(room, answer="room", **{bed: "12"})
     yield "room, saved", harbor.sends(room, answer="room", open="closed")
 
 

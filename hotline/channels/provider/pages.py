@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from hotline import pages
 from hotline.channels.provider.sheet import sheet
 from hotline.handoff.links import Kind, Link, Opened
-from hotline.i18n import CONSOLE, SOURCE, accepted, autonym, name_of
+from hotline.i18n import CONSOLE, PROVIDER, SOURCE, accepted, autonym, name_of
 from hotline.parts import here
 
 _WHAT = {403: "elsewhere", 404: "closed", 405: "closed", 413: "large"}
@@ -56,13 +56,13 @@ def locale(link: Link | None = None) -> str:
     """Return the language of a page: that of the address, of its *link*, or what the browser asks for. None is remembered."""
     asked = request.headers.get("Accept-Language", "")
     wanted = [request.args.get("lang", "")[:40], link.locale if link else "", *accepted(asked)]
-    return here().languages.best(filter(None, wanted), CONSOLE) or SOURCE
+    return here().languages.best(filter(None, wanted), PROVIDER) or SOURCE
 
 
 def address(token: str) -> str:
     """Return the address of this page, in the language that was chosen on it."""
     chosen = request.args.get("lang", "")
-    known = here().languages.best(filter(None, [chosen[:40]]), CONSOLE)
+    known = here().languages.best(filter(None, [chosen[:40]]), PROVIDER)
     return url_for("provider.show_link", token=token, lang=known)
 
 
@@ -105,7 +105,7 @@ def age_text(span: timedelta, speaks: str) -> str:
 
 def _languages(token: str) -> list[tuple[str, str, str]]:
     """Return the languages of the page by their own names, with the address of each."""
-    known = here().languages.complete(CONSOLE)
+    known = here().languages.complete(PROVIDER)
     return [
         (code, autonym(code), url_for("provider.show_link", token=token, lang=code))
         for code in known
