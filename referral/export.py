@@ -183,9 +183,9 @@ def _with_their_own(
 
 
 def _without_words(row: Document, secret: Withheld) -> Document:
-    """Of a mark, leave out what it says: its place may be known to nobody here."""
-    is_marking = row.get("taxonomy_term_id") in secret.terms
-    return row | dict.fromkeys(("value", "label", "link_type")) if is_marking else row
+    """Of what is or may be a mark, leave out what it says: its place may be known to nobody here."""
+    may_mark = "link_id" in row and row["taxonomy_term_id"] in (None, *secret.terms)
+    return row | dict.fromkeys(("value", "label", "link_type")) if may_mark else row
 
 
 def _told(

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from referral.candidate import Person
+from referral.listing import services
 from referral.numbers import MOST, area_in, numbers
+from referral.shortlist import candidate
 from tests.referral.packages import key, organization, service, write_package
 
 NIGHT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -142,7 +144,7 @@ def test_never_what_the_person_excluded_nor_what_lies_where_they_must_not_be_kno
     assert names(find(excluded_countries=["IT"])) == ["Here"]
 
 
-def test_a_hidden_number_stays_hidden_under_any_name_and_however_it_is_written(kept):
+def test_a_hidden_number_stays_hidden_under_any_name_and_however_it_is_written(kept, directory):
     find = kept(
         dict.fromkeys(("Marked", "Child", "Twin", "Twice", "Open"), "shelter"),
         marks=[("confidential-location", "Marked")],
@@ -157,6 +159,9 @@ def test_a_hidden_number_stays_hidden_under_any_name_and_however_it_is_written(k
            {**linked("confidential-location", "Ann"), "link_entity": "contact"}],
     )  # fmt: skip
     # A service that is marked is never told, although nobody says where it lies.
+    with directory.read() as connection:
+        assert candidate(connection, key("Marked")).withheld
+        assert [each.name for each in services(connection) if each.is_secret] == ["Marked"]
     first, second = sorted(names(find()))
     assert (first, second) in (("Child", "Open"), ("Open", "Twin"))
     assert names(find(excluded=[key("Child House")])) == ["Open"]
