@@ -50,6 +50,8 @@ _NOT_VOICE = frozenset({"fax", "sms", "text", "tty", "tdd", "textphone", "modem"
 _NUMBER = re.compile(r"\+?[0-9 ()./\-\u2010-\u2015]{2,29}[0-9]")
 _RUN = re.compile(r"[\d ()./\-\u2010-\u2015]+")
 _ENDING = 8
+_SOMEBODYS = 5
+"""Digits below which a number is nobody's own, as those of emergency."""
 _BETWEEN = re.compile(r"[ ()./\-\u2010-\u2015]+")
 _WORD = re.compile(r"[^\W_]+")
 _DAY = timedelta(days=1)
@@ -257,7 +259,8 @@ def _hidden(connection: Connection, secret: Withheld, excluded: Collection[str])
     pointers = [column for column in phone.c if "to" in column.info]
     its = or_(*(among(connection, column, ids) for column in (phone.c.id, *pointers)))
     numbers = connection.scalars(select(phone.c.number).where(its)) if ids else ()
-    return frozenset(ending for number in numbers for ending in _endings(number))
+    endings = (ending for number in numbers for ending in _endings(number))
+    return frozenset(ending for ending in endings if len(ending) >= _SOMEBODYS)
 
 
 def _run_by(connection: Connection, ids: Collection[str]) -> frozenset[str]:

@@ -153,7 +153,8 @@ def test_a_hidden_number_stays_hidden_under_any_name_and_however_it_is_written(k
         contact=[{"id": key("Ann"), "organization_id": key("Marked House"), "name": "Ann"}],
         phone=[called("+44 20 7946 0170", "Marked"), called("+44 20 7946 0171", contact_id=key("Ann")),
                called("020 7946 0172", "Child"), called("+44 (0)20 7946-0172", "Twin"),
-               called("020 7946 0171", "Twice"), called("+44 20 7946 0173", "Open")],
+               called("020 7946 0171", "Twice"), called("112", "Open"),
+               called("112", contact_id=key("Ann"))],
         attribute=[linked("shelter", name) for name in ("Marked", "Child", "Twin", "Twice", "Open")]
         + [linked("confidential-location", "Marked"),
            {**linked("confidential-location", "Ann"), "link_entity": "contact"}],
