@@ -11,6 +11,7 @@ from hotline.consent import Case, Decision, ExclusionKind, case_of
 from hotline.console.agreed import frozen_facts
 from hotline.console.handing import Offered, asked_last, offered
 from hotline.console.matching import languages_of, matches
+from hotline.console.packing import suggested_fields
 from hotline.console.showing import show
 from hotline.console.speech import age_text, locale
 from hotline.console.wishes import (
@@ -89,6 +90,7 @@ def referral_page(
         tried=typed or Typed(),
         ticked=request.form.getlist("fields") if at_offer else [],
         asked=wishes,
+        wanted=suggested_fields(facts, wishes.need, wishes),
         fitting=fitting,
         fallen_out=fallen_out,
         how_many=(len(found.fitting), len(found.fallen_out)),

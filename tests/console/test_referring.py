@@ -123,6 +123,18 @@ def test_what_is_farther_than_they_can_travel_is_doubted_and_what_is_secret_is_n
     assert "state--lock" in page
 
 
+@pytest.mark.usefixtures("directory")
+def test_consent_is_asked_for_before_a_service_is_offered(at_desk: Member, report: str) -> None:
+    page = at_desk.sends(f"/console/report/{report}/referral", expect=200, need="shelter").text
+    to = re.search(r'name="to" value="(handoff [^"]+)" formaction="([^"#]+)#terms"', page)
+    assert to
+    fields = re.findall(r'type="hidden" name="fields" value="([^"]+)"', page)
+    page = at_desk.sends(to[2], expect=200, choose="1", to=to[1], fields=fields).text
+    assert f'value="{to[1]}" required checked' in page
+    assert 'value="handoff need" checked' in page
+    assert faults_in(page) == []
+
+
 @pytest.fixture
 def offered(house: House, directory: None, at_desk: Member, maria: Texter) -> Offer:
     """What was offered to somebody of age, who agreed that its organization learns two facts."""
