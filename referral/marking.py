@@ -40,6 +40,11 @@ class Marks:
         """Say whether an attribute withholds, or may because nobody knows its term."""
         return row.values.get("taxonomy_term_id") in (None, *self._terms)
 
+    @property
+    def marks_more(self) -> bool:
+        """Say whether the package withholds anything, itself: what that is may be known here as public."""
+        return any(map(self.withholds, self._incoming.rows.get("attribute", {}).values()))
+
     def keep_without_id(self, refused: Incoming) -> None:
         """Keep what may be a mark and cannot be kept by its id."""
         for row in self._incoming.nameless:

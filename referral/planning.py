@@ -3,7 +3,7 @@
 So it can be shown before it is done, and a long package does not lock the database while it is compared.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -15,6 +15,7 @@ from referral.marking import Marks
 from referral.provenance import WHOLE, all_held, batches, brought_alone, brought_by, made_here
 from referral.reading import BadRow, Incoming, Row
 from referral.revision import revision
+from referral.silence import Silence
 from referral.tables import TABLES, Kind
 from referral.withheld import BLANK, Withheld, withheld
 
@@ -36,6 +37,10 @@ class Kept:
     unchanged: int = 0
     removed: int = 0
     names: dict[str, list[str]] = field(default_factory=dict, compare=False)
+    fields: dict[str, list[tuple[str, tuple[str, str] | None]]] = field(
+        default_factory=dict, compare=False
+    )
+    """By the name of what changes: its fields, and each before and after; None where that may not be shown."""
 
     def name(self, done: str, what: str) -> None:
         some = self.names.setdefault(done, [])
@@ -59,23 +64,32 @@ class LoadReport:
     """Rows that the source has no more and that were not removed: too many to believe it without its name."""
     stayed: int = 0
     """Rows that the source has no more, of records that were edited here."""
+    withheld: int = 0
+    """Rows of confidential places that are not in the package, of which it says nothing at all."""
 
     def __str__(self) -> str:
         """Return the report in lines: what was kept, table by table, then each fault."""
         tables = (f"{name}: {kept}" for name, kept in self.kept.items())
         left = [f"{self.left} left that are not in this package: name its source to remove them"]
         stayed = [f"{self.stayed} stay that are not in this package: they were edited here"]
-        told = (*(left if self.left else ()), *(stayed if self.stayed else ()))
+        hidden = [f"{self.withheld} kept: not in your package because it is confidential"]
+        told = (
+            *(left if self.left else ()),
+            *(stayed if self.stayed else ()),
+            *(hidden if self.withheld else ()),
+        )
         return "\n".join((*tables, *map(str, self.bad), *told, f"{self.refused} refused"))
 
     def preview(self) -> str:
-        """Return in lines what would be added (+), changed (~) and removed (-), by name."""
+        """Return in lines what would be added (+), changed (~) and removed (-), by name, and fields before and after."""
         lines = []
         for table, kept in self.kept.items():
             lines.append(f"{table}: {kept}")
             for sign, done in (("+", "added"), ("~", "changed"), ("-", "removed")):
                 names = kept.names.get(done, [])
-                lines += [f"  {sign} {name}" for name in names]
+                for name in names:
+                    lines.append(f"  {sign} {name}")
+                    lines += _changes(kept.fields.get(name, ()) if sign == "~" else ())
                 if (more := getattr(kept, done) - len(names)) and names:
                     lines.append(f"  {sign} … {more}")
         return "\n".join((*lines, *str(self).splitlines()[len(self.kept) :]))
@@ -125,6 +139,8 @@ class _Planning:
         self._secret = withheld(connection)
         self._held = all_held(connection)
         self._marks = Marks(connection, incoming)
+        marks_more = self._marks.marks_more
+        self._silence = Silence(connection, incoming, self._secret, marks_more=marks_more)
         self._refused = Incoming(incoming.source, bad=list(incoming.bad))
 
     def plan(self) -> Plan:
@@ -155,6 +171,9 @@ class _Planning:
                 gone[name] = brought_alone(read, source, name) - ids
                 shared[name] = before - ids - gone[name]
                 still += len(before & ids)
+        for name, ids in self._silence.left_out(gone).items():
+            gone[name] -= ids
+            self._plan.report.withheld += len(ids)
         many = sum(map(len, gone.values()))
         if many > still and not self._incoming.is_named:
             self._plan.report.left = many
@@ -233,6 +252,8 @@ class _Planning:
         """Let what was refused go where everybody that it belongs to goes."""
         columns = [table.c[each] for each in _owners(name)]
         gone = self._plan.gone
+        ids = {key for key in ids if (name, key) not in self._held}
+        ids -= made_here(self._connection, name)
         for some in batches(sorted(ids)) if columns and any(gone.values()) else ():
             query = select(table.c.id, *columns).where(table.c.id.in_(some))
             for key, *theirs in self._connection.execute(query):
@@ -289,6 +310,7 @@ class _Planning:
             values = _against(name, row.values, was)
             if was is not None:
                 values = self._without_lifting(name, row, values, was)
+                values = self._silence.without_emptying(values, was)
             if was is not None and (edited := self._held.get((name, str(row.values["id"])))):
                 values = self._without_edited(name, row, values, was, edited)
             if was is None:
@@ -298,9 +320,22 @@ class _Planning:
             elif differs := {key: value for key, value in values.items() if was[key] != value}:
                 into[1].append(differs | {"id": was["id"]})
                 kept.changed += 1
-                kept.name("changed", _called(name, was | values))
+                called = _called(name, was | values)
+                kept.name("changed", called)
+                self._tell_changed(name, kept, called, was, differs)
             else:
                 kept.unchanged += 1
+
+    def _tell_changed(
+        self, name: str, kept: Kept, called: str, was: Values, differs: Values
+    ) -> None:
+        """Say which fields change of a row that is named, and from what to what where that may be shown."""
+        if called not in kept.names["changed"]:
+            return
+        may_show, show = self._silence.may_show(name, was), self._silence.shown
+        for each, value in differs.items():
+            both = (show(as_text(was[each])), show(as_text(value))) if may_show else None
+            kept.fields.setdefault(called, []).append((each, both))
 
     def _without_lifting(self, name: str, row: Row, values: Values, was: Values) -> Values:
         """Leave out what would lift a mark, and tell it."""
@@ -378,6 +413,12 @@ def _owners(name: str) -> tuple[str, ...]:
 
 
 _OF_SOMEBODY = {"contact", "phone", "schedule", "language", "accessibility"}
+
+
+def _changes(fields: Iterable[tuple[str, tuple[str, str] | None]]) -> Iterator[str]:
+    for name, both in fields:
+        before, after = ('"' + " ".join(text.split())[:60] + '"' for text in both or ("", ""))
+        yield f"      {name}: {before} → {after}" if both else f"      {name}"
 
 
 def _called(name: str, values: Values) -> str:

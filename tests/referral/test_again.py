@@ -51,6 +51,7 @@ def test_what_a_source_has_no_more_is_removed_and_shown_before(directory, both, 
     assert shown.kept["service"].names == {"changed": ["Night shelter"], "removed": ["Day room"]}
     assert [line for line in shown.preview().splitlines() if line.startswith("  ")] == [
         "  ~ Night shelter",
+        '      description: "" → "Soup"',
         "  - Day room",
         f"  + {key('other')}",
         f"  - {key('phone')}",
