@@ -120,7 +120,7 @@ def _page(token: str, opened: Opened, at: datetime, *, fault: str = "") -> Respo
     if opened.link.kind == Kind.CAPACITY:
         return room.show_room(token, opened, at)
     if opened.is_closed:
-        return _thanks(opened, ended(opened))
+        return _thanks(token, opened, ended(opened))
     speaks = locale(opened.link)
     return show(
         "offer",
@@ -156,11 +156,11 @@ def _answer(token: str, opened: Opened, at: datetime) -> AnyResponse:
         happened = here().store.write(act)
     except AllSaid:
         return _page(token, opened, at, fault="much")
-    return _thanks(opened, happened.event) if happened.event in _LAST else _again(token)
+    return _thanks(token, opened, happened.event) if happened.event in _LAST else _again(token)
 
 
-def _thanks(opened: Opened, event: str) -> Response:
-    return show("said", locale(opened.link), event=event)
+def _thanks(token: str, opened: Opened, event: str) -> Response:
+    return show("said", locale(opened.link), token=token, event=event)
 
 
 def _again(token: str) -> AnyResponse:
