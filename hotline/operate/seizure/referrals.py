@@ -23,7 +23,8 @@ def refer(house: House, desk: Desk) -> None:
     page = ask(house, noor, taken, tell=canaries.name("desk.told"))
     harbor, path = open_link(house, page)
     harbor.post(path, {"answer": "ask", "words": f"Who is {canaries.name('asked.question')}?"})
-    noor.submit(f"{taken}/referral", "/answer", words=f"Of {canaries.name('asked.answer')}.")
+    answer = f"Of {canaries.name('asked.answer')}."
+    noor.submit(f"{taken}/referral", "/answer", words=answer, sure="1")
     if canaries.name("asked.answer") not in harbor.get(path):
         raise Unanswered("a service of the drill does not read what it was answered")
     harbor.post(path, {"answer": "yes"})
