@@ -138,7 +138,7 @@ def test_where_a_confidential_house_lies_is_told_nowhere(house, maria, noor, lin
     form |= dict(re.findall(r'name="(nonce|digest)" value="([^"]+)"', shown))
     once = watch.looks("a link", noor.sends(f"{asked}/link", expect=200, **form).text)
     path = re.search(r"/handoff/[\w-]{43}", once)[0]
-    pin = "".join(re.search(r"(\d{3}) (\d{3})</bdi>", once).groups())
+    pin = "".join(re.search(r"(\d{4}) (\d{4})</bdi>", once).groups())
     harbor = house.app.test_client()
     watch.gets(harbor, path)
     for sent in ({"pin": pin}, {"answer": "ask", "words": "When?"}, {"answer": "yes"}):
