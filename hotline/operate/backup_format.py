@@ -42,6 +42,7 @@ LEFT_OUT: Mapping[str, str] = {
     "recordings": "as with pictures",
     "handoff_links": "what was closed since must stay closed: services are asked anew",
     "handoff_mails": "as with sends",
+    "handoff_noes": "what a service said of one night is over",
     "prepared_answers": "as with sends; whoever was to be told is told by somebody",
     "jobs": "the standing ones are asked for at every start",
 }
