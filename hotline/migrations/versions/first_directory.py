@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("record_id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("editor", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("change_id", name=op.f("pk_directory_edited")),
     )
     op.create_index(

@@ -594,12 +594,12 @@ def upgrade() -> None:
         "handoff_answers",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("service_id", sa.String(length=64), nullable=False),
-        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
-        "handoff_answers_by_day", "handoff_answers", ["day", "service_id"], unique=False
+        "handoff_answers_by_month", "handoff_answers", ["month", "service_id"], unique=False
     )
     op.create_table(
         "handoff_links",
@@ -616,6 +616,7 @@ def upgrade() -> None:
         sa.Column("visitor", sa.LargeBinary(length=32), nullable=True),
         sa.Column("visit_until", UtcTime(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tried_at", UtcTime(), nullable=True),
         sa.Column("wrong", sa.Integer(), nullable=False),
         sa.Column("locale", sa.String(length=16), nullable=False),
         sa.Column("opened_day", sa.String(length=10), nullable=False),
@@ -654,6 +655,14 @@ def upgrade() -> None:
         op.f("ix_handoff_mails_report_id"), "handoff_mails", ["report_id"], unique=False
     )
     op.create_table(
+        "handoff_noes",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("service_id", sa.String(length=64), nullable=False),
+        sa.Column("said_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_handoff_noes_said_at"), "handoff_noes", ["said_at"], unique=False)
+    op.create_table(
         "handoff_talk",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("handoff_id", sa.String(length=32), nullable=False),
@@ -691,6 +700,7 @@ def upgrade() -> None:
         sa.Column("outcome_day", sa.String(length=10), nullable=False),
         sa.Column("ask_again_at", UtcTime(), nullable=True),
         sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("answer_seq", sa.Integer(), nullable=True),
         sa.Column("prepared_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("report_id", "service_id"),
@@ -704,6 +714,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'accepted' AND outcome NOT IN ('no_space', 'left')"),
         postgresql_where=sa.text("status = 'accepted' AND outcome NOT IN ('no_space', 'left')"),
     )
+    op.create_index(op.f("ix_handoffs_answer_seq"), "handoffs", ["answer_seq"], unique=False)
     op.create_index(op.f("ix_handoffs_ask_again_at"), "handoffs", ["ask_again_at"], unique=False)
     op.create_index(op.f("ix_handoffs_report_id"), "handoffs", ["report_id"], unique=False)
     op.create_table(
@@ -1539,6 +1550,7 @@ def upgrade() -> None:
         sa.Column("due_at", UtcTime(), nullable=True),
         sa.Column("done_by", sa.String(length=32), nullable=False),
         sa.Column("done_day", sa.String(length=10), nullable=False),
+        sa.Column("about", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("tasks_due", "tasks", ["desk", "state", "due_at", "id"], unique=False)
