@@ -20,7 +20,7 @@ from referral.fields import BadField, Fault, Value, as_text, instant, read
 from referral.history import Action, Changed, Record, fields_of_row, note
 from referral.parts import FIELDS, NEEDED, PARTS, RECORDS, owner_of
 from referral.planning import spell
-from referral.provenance import WHOLE, forget_row, hold, let_go, typed_in
+from referral.provenance import COUNTED, WHOLE, forget_row, hold, let_go, typed_in
 from referral.reading import Row
 from referral.revision import revise, wait_for_others
 from referral.tables import TABLES, attribute, service
@@ -104,12 +104,15 @@ def edit(
         raise Outdated
     values = _read(connection, kind, typed, row)
     changed = {name: value for name, value in values.items() if row[name] != value}
+    if changed and kind in COUNTED:
+        changed["updated"] = instant(at)
     if changed:
         told = [
             Changed(kind, str(row["id"]), name, as_text(row[name]), as_text(value))
             for name, value in changed.items()
         ]
-        _keep(connection, kind, row, changed, at=at)
+        hold(connection, kind, str(row["id"]), changed)
+        _write(connection, kind, str(row["id"]), changed)
         _finish(connection, record, told, by=by, at=at)
     return record
 
@@ -310,13 +313,6 @@ def _lost(connection: Connection, kind: str, values: Values) -> dict[str, Fault]
             if connection.scalar(select(its).where(its == value)) is None:
                 faults[name] = Fault.POINTS_NOWHERE
     return faults
-
-
-def _keep(connection: Connection, kind: str, row: Values, changed: Values, *, at: datetime) -> None:
-    key = str(row["id"])
-    hold(connection, kind, key, changed)
-    stamp: Values = {"updated": instant(at)} if kind == "service_capacity" else {}
-    _write(connection, kind, key, changed | stamp)
 
 
 def _write(connection: Connection, kind: str, key: str, values: Values) -> None:

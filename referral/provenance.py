@@ -91,8 +91,16 @@ Held = dict[tuple[str, str], frozenset[str]]
 """The fields of each row that were edited here, by kind and id."""
 
 
+COUNTED = frozenset({"service_capacity"})
+
+
 def hold(connection: Connection, kind: str, row_id: str, fields: Iterable[str]) -> None:
-    """Let what was edited here stand against imports. Does not commit."""
+    """Let what was edited here stand against imports. Does not commit.
+
+    Of what is counted, such as free beds, the newest word stands, whoever says it.
+    """
+    if kind in COUNTED:
+        fields = {WHOLE} & set(fields)
     its = held.c
     known = set(connection.scalars(select(its.field).where(its.kind == kind, its.row_id == row_id)))
     rows = [

@@ -268,6 +268,17 @@ def test_a_version_is_undone_field_by_field_and_that_is_a_version(now):
         putting_back.put_back(now, BEDS, 99, **BY)
 
 
+def test_a_count_that_is_put_back_is_as_old_as_it_was_and_stands_until_a_newer_word(now):
+    unit = unit_named(now, "bed")
+    free = add(now, "service_capacity", {"unit_id": unit, "available": "2"}, to=BEDS, **BY)
+    later = AT + timedelta(hours=5)
+    edit(now, "service_capacity", free, {"available": "1"}, by="Lake", at=later)
+    putting_back.put_back(now, BEDS, 2, by="Lake", at=later)
+    row = row_of(now, "service_capacity", free)
+    assert (row["available"], row["updated"]) == (2, "2026-11-25T09:00:00.000Z")
+    assert held_of(now, [free]) == {}
+
+
 def test_what_cannot_be_put_back_is_not(now):
     new = add(now, "service", {"name": "Food", "status": "active"}, to=Record("organization", key("Harbor House")), **BY)  # fmt: skip
     made = history.version(now, Record("service", new), 1)
