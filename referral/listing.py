@@ -81,7 +81,7 @@ def services(
         service.c.assured_date,
     ).join(organization, organization.c.id == service.c.organization_id)
     rows = _page(connection, query, service, conditions, after=after, limit=limit)
-    hidden = secret_services(connection, [row.id for row in rows], secret) | secret.service_ids
+    hidden = secret_services(connection, [row.id for row in rows], secret)
     return [
         Service(
             row.id,

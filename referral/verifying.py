@@ -138,13 +138,14 @@ def is_due(checked: str, today: date, *, is_secret: bool) -> bool:
 def secret_services(
     connection: Connection, ids: Collection[str], secret: Withheld
 ) -> frozenset[str]:
-    """Return those of the services *ids* that are given at a withheld location."""
+    """Return those of the services *ids* that are withheld, or given at a withheld location."""
+    marked = secret.service_ids & set(ids)
     if not secret.location_ids:
-        return frozenset()
+        return marked
     site = service_at_location.c
     hidden = among(connection, site.location_id, secret.location_ids)
     query = select(site.service_id).where(hidden, site.service_id.in_(ids))
-    return frozenset(connection.scalars(query))
+    return marked | frozenset(connection.scalars(query))
 
 
 def _by(who: tuple[str, str] | None, day: str | None, email: str | None) -> str:
@@ -157,11 +158,14 @@ def _is_stale(
     secret = withheld(connection) if secret is None else secret
     checked = func.coalesce(service.c.assured_date, "0")
     late = checked < (today - STALE).isoformat()
-    if secret.location_ids:
+    if secret.location_ids or secret.service_ids:
         site = service_at_location.c
         hidden = select(site.service_id).where(
             among(connection, site.location_id, secret.location_ids)
         )
+        is_secret = or_(
+            service.c.id.in_(hidden), among(connection, service.c.id, secret.service_ids)
+        )
         soon = checked < (today - STALE_IF_SECRET).isoformat()
-        late = or_(late, and_(soon, service.c.id.in_(hidden)))
+        late = or_(late, and_(soon, is_secret))
     return and_(service.c.status.in_(("active", "temporarily closed")), late)
