@@ -22,6 +22,7 @@ from hotline.leads.names import Names, names_of
 from hotline.leads.recipients import theme_told
 from hotline.leads.stix import Sender, lead_objects, new_ids
 from hotline.leads.wording import Fact, Problem
+from hotline.reports.joined import family
 from hotline.store import Session, new_id
 
 # Facts whose place in the words may be shown again: lists decided them, or what was never to leave, or the crowd.
@@ -134,8 +135,12 @@ def account_text(reading: Reading) -> str:
 
 
 def offered_to(session: Session, report_id: str) -> set[str]:
-    """Return the ids of the organizations that were offered to the person, which no lead may name."""
-    return {one.organization_id for one in handoff.offers(session, report_id)}
+    """Return the ids of the organizations that were offered to the person, in whichever report; no lead may name them."""
+    return {
+        one.organization_id
+        for its in family(session, report_id)
+        for one in handoff.offers(session, its)
+    }
 
 
 def _told(
