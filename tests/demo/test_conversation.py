@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from hotline.channels.twilio import reconcile
-from hotline.contact import reply
-from hotline.contact import LineClosed
+from hotline.contact import LineClosed, reply
 from hotline.contact.tables import conversations, erase_at_provider, sends
 from hotline.reports.tables import messages, reports
 from tests.contact.conftest import signs_in
