@@ -5,6 +5,7 @@ anything but the vault: whoever robs a house also has our code.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,8 +27,11 @@ from hotline.operate.seizure.voices import call_again
 from hotline.vault.keyfolder import KeyFolder
 
 _LOGS = (audit_log, audit_waiting)
-_ID, _TAG = re.compile("[0-9a-f]{32}"), re.compile("<[^>]*>")
+_ID = re.compile("[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TAG = re.compile("<[^>]*>")
 _ASKS = re.compile(r"/(?:report|prompts)/[^?]*\?")
+_DIRECTORY, _ENOUGH = "/console/directory", 3
+"""Pages of the directory, which know nothing of reports; so many of each kind are read."""
 
 
 @dataclass
@@ -218,14 +222,17 @@ def _cookie_of(drill: Drill, username: str) -> str:
 
 def _crawl(drill: Drill, loot: Loot, browser: Browser) -> None:
     """Read every page that leads on from the first one, and every report by its address."""
-    waiting, seen = ["/console/", *drill.reports], set[str]()
+    waiting, seen, alike = ["/console/", *drill.reports], set[str](), Counter[str]()
     while waiting:
         path = waiting.pop()
-        if path in seen:
+        shape = _ID.sub("…", path)
+        kind = shape.partition("?")[0]
+        if path in seen or (path.startswith(_DIRECTORY) and alike[kind] == _ENOUGH):
             continue
         seen.add(path)
+        alike[kind] += 1
         page = browser.tries("GET", path)
-        loot.adds(_found(drill, page), f"shown at {_ID.sub('…', path)}")
+        loot.adds(_found(drill, page), f"shown at {shape}")
         # A report's page with a question in its address says nothing that it does not say without; and what callers
         # hear is the same whatever language it is shown beside.
         waiting += {link for link in links(page, "/console/") if not _ASKS.search(link)}
