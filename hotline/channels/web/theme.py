@@ -34,7 +34,7 @@ from hotline.channels.web.colours import CONTRAST, Colours, is_colour
 from hotline.errors import Misconfigured
 
 FILE = "theme.toml"
-ADDRESSES = ("new", "again", "languages", "how", "leave", "sooner", "word")
+ADDRESSES = ("new", "again", "languages", "how", "leave", "numbers", "sooner", "word")
 LARGEST_ICON = 4096
 _WORD = re.compile("[a-z]{4,20}")
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
