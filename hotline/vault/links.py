@@ -40,7 +40,11 @@ _READER = "link"
 
 
 class LinkKey:
-    """What token and PIN give together. *root* is all that a browser keeps of it."""
+    """What token and PIN give together. *root* is all that a browser keeps of it.
+
+    Raises:
+        Malformed: the root has another length.
+    """
 
     __slots__ = ("_secret", "private", "root")
 
@@ -50,15 +54,6 @@ class LinkKey:
         self.root = root
         self.private = PrivateKey(derive(root, "link key pair"))
         self._secret = derive(root, "link secret")
-
-    @classmethod
-    def from_root(cls, root: bytes) -> "LinkKey":
-        """Return the key of a root that a browser brings.
-
-        Raises:
-            Malformed: it has another length.
-        """
-        return cls(root)
 
     @property
     def public(self) -> PublicKey:
