@@ -5,7 +5,6 @@ anything but the vault: whoever robs a house also has our code.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,8 +29,8 @@ _LOGS = (audit_log, audit_waiting)
 _ID = re.compile("[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TAG = re.compile("<[^>]*>")
 _ASKS = re.compile(r"/(?:report|prompts)/[^?]*\?")
-_DIRECTORY, _ENOUGH = "/console/directory", 3
-"""Pages of the directory, which know nothing of reports; so many of each kind are read."""
+_DIRECTORY = "/console/directory"
+"""Pages that know nothing of reports: one of each kind is read."""
 
 
 @dataclass
@@ -222,15 +221,14 @@ def _cookie_of(drill: Drill, username: str) -> str:
 
 def _crawl(drill: Drill, loot: Loot, browser: Browser) -> None:
     """Read every page that leads on from the first one, and every report by its address."""
-    waiting, seen, alike = ["/console/", *drill.reports], set[str](), Counter[str]()
+    waiting, seen = ["/console/", *drill.reports], set[str]()
     while waiting:
         path = waiting.pop()
         shape = _ID.sub("…", path)
-        kind = shape.partition("?")[0]
-        if path in seen or (path.startswith(_DIRECTORY) and alike[kind] == _ENOUGH):
+        kind = shape.partition("?")[0] if path.startswith(_DIRECTORY) else path
+        if kind in seen:
             continue
-        seen.add(path)
-        alike[kind] += 1
+        seen.add(kind)
         page = browser.tries("GET", path)
         loot.adds(_found(drill, page), f"shown at {shape}")
         # A report's page with a question in its address says nothing that it does not say without; and what callers
