@@ -332,7 +332,10 @@ def answer_to_error(error: HotlineError) -> Response:
 
 
 def _answer_to_http_error(error: "HTTPException") -> Response:
-    return _answer(getattr(error, "code", None) or 500)
+    answer = _answer(getattr(error, "code", None) or 500)
+    if methods := getattr(error, "valid_methods", None):
+        answer.headers["Allow"] = ", ".join(sorted(methods))
+    return answer
 
 
 def _answer(status: int) -> Response:

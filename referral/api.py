@@ -34,6 +34,7 @@ _ELSEWHERE = "directory.anything_else"
 _EVERYBODY = Door()
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _OPEN = frozenset({"directory.describe", "directory.openapi"})
+_EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY")
 
 directory = Blueprint("directory", __name__, url_prefix="/directory")
 
@@ -117,7 +118,7 @@ def single(name: str, record_id: str) -> Response:
     return told(found)
 
 
-@directory.route("/<path:anything>", methods=["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"])
+@directory.route("/<path:anything>", methods=_EVERY_METHOD)
 def anything_else(anything: str) -> Response:
     """Answer as a directory does also where nothing is, or nothing is to be written."""
     allowed = _allowed()

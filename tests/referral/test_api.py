@@ -320,7 +320,9 @@ def test_a_query_may_be_posted_so_that_it_stands_in_no_address(reader):
     answer = reader.post("/directory/services", data={"search": "harbor night"})
 
     assert answer.get_json() == page(reader, "services", search="harbor night")
-    assert reader.put("/directory/services").status_code == 405
+    for method in ("PUT", "QUERY"):
+        refused = reader.open("/directory/services", method=method)
+        assert (refused.status_code, "GET" in refused.headers["Allow"]) == (405, True)
 
 
 def test_pages_of_other_origins_may_read(reader):

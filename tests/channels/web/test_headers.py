@@ -72,6 +72,11 @@ def test_what_is_for_reporters_is_kept_nowhere_and_builds_nothing_from_text(
         assert policy.endswith("require-trusted-types-for 'script'; trusted-types 'none'")
 
 
+def test_what_may_be_asked_instead_is_said(sam: FlaskClient) -> None:
+    for path in ("/en/new", "/directory/"):
+        assert "GET, HEAD, OPTIONS" in sam.open(path, method="QUERY").headers["Allow"]
+
+
 @pytest.mark.parametrize("cookie", ["away", ""], ids=["while leaving", "brought back"])
 def test_who_is_led_away_is_told_no_more(house: House, sam: FlaskClient, cookie: str) -> None:
     if cookie:
