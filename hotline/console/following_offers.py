@@ -3,7 +3,9 @@
 Also of one that was made for a report merged into this one: whoever holds this one follows it.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,7 +21,7 @@ from hotline.domain.staff import Right
 from hotline.errors import Conflict, Malformed
 from hotline.handoff import links
 from hotline.handoff.answering import answer_by_staff, outcome_by_staff
-from hotline.handoff.events import FREES, Status
+from hotline.handoff.events import FREES, Happened, Status
 from hotline.parts import here
 from hotline.store import Session
 from hotline.triage import providers
@@ -56,29 +58,27 @@ def answer(report_id: str, offer_id: str) -> AnyResponse:
 def keep_answer(report_id: str, offer_id: str) -> AnyResponse:
     """Write down the yes or no that the provider said by telephone; what follows is as if they had said it themselves."""
     form = request.form
-    act_on(
-        _keep_answer,
-        report_id,
-        offer_id=offer_id,
+    said = partial(
+        answer_by_staff,
         keyholder=g.keyholder,
+        handoff_id=offer_id,
         answer=form.get("answer", ""),
         reason=form.get("reason", ""),
-        terms=_terms(),
     )
+    act_on(_keep, report_id, offer_id=offer_id, terms=_terms(), said=said)
     return _back(report_id)
 
 
 @following_offers.post("/report/<report_id>/referral/<offer_id>/outcome")
 def keep_outcome(report_id: str, offer_id: str) -> AnyResponse:
     """Write down what the provider said by telephone of what came of it."""
-    act_on(
-        _keep_outcome,
-        report_id,
-        offer_id=offer_id,
+    said = partial(
+        outcome_by_staff,
         keyholder=g.keyholder,
+        handoff_id=offer_id,
         outcome=request.form.get("outcome", ""),
-        terms=_terms(),
     )
+    act_on(_keep, report_id, offer_id=offer_id, terms=_terms(), said=said)
     return _back(report_id)
 
 
@@ -154,7 +154,7 @@ def _answer(
     providers.answer(session, keyholder, keyring, offer_id, words, at=at)
 
 
-def _keep_answer(
+def _keep(
     session: Session,
     report_id: str,
     *,
@@ -162,33 +162,13 @@ def _keep_answer(
     by: str,
     at: datetime,
     offer_id: str,
-    keyholder: Keyholder,
-    answer: str,
-    reason: str,
     terms: providers.Terms,
+    said: Callable[..., Happened],
 ) -> None:
+    """Keep what the provider *said* by telephone, with all that follows from it."""
     triage.claim(session, report_id, desk=desk, by=by, at=at)
     offer_in_family(session, report_id, offer_id)
-    what = answer_by_staff(session, keyholder, offer_id, answer, reason, at, terms.zone)
-    providers.happened(session, terms, what, at=at)
-
-
-def _keep_outcome(
-    session: Session,
-    report_id: str,
-    *,
-    desk: str,
-    by: str,
-    at: datetime,
-    offer_id: str,
-    keyholder: Keyholder,
-    outcome: str,
-    terms: providers.Terms,
-) -> None:
-    triage.claim(session, report_id, desk=desk, by=by, at=at)
-    offer_in_family(session, report_id, offer_id)
-    what = outcome_by_staff(session, keyholder, offer_id, outcome, at=at, zone=terms.zone)
-    providers.happened(session, terms, what, at=at)
+    providers.happened(session, terms, said(session, at=at, zone=terms.zone), at=at)
 
 
 def _take_back(
