@@ -14,13 +14,13 @@ from types import CodeType
 from typing import Any
 
 import jinja2
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from jinja2.bccache import Bucket
+
+from hotline import locales
 
 SOURCE = "en"
 REPORTER = "messages"
@@ -34,7 +34,6 @@ _PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """What is a part of another domain: pages that may be whole in a language in which the rest is not."""
 
 _ROOM = Path(__file__).parent
-_ALIASES: Mapping[str, str] = get_global("language_aliases")
 
 
 class Compiled(jinja2.BytecodeCache):
@@ -128,21 +127,11 @@ class Languages:
         return locale == SOURCE or (catalog is not None and _has(catalog, sentence))
 
     def best(self, wanted: Iterable[str], domain: str = REPORTER) -> str | None:
-        """Return the first of *wanted* that is offered, also by its language alone."""
-        offered = self._names_of(domain)
-        for name in wanted:
-            name = name.strip().lower().replace("_", "-")
-            language = name.split("-")[0]
-            for candidate in (name, language, _ALIASES.get(language, "")):
-                if candidate in offered:
-                    return offered[candidate]
-        return None
-
-    @lru_cache(maxsize=32)  # noqa: B019 - as above.
-    def _names_of(self, domain: str) -> Mapping[str, str]:
-        """Return the locales offered in *domain* by what they may be called."""
-        offered = {name.lower(): name for name in reversed(self.complete(domain))}
-        return {name.split("-")[0]: offered[name] for name in offered} | offered
+        """Return the first of *wanted* that is offered, by any of its names."""
+        offered = self.complete(domain)
+        return next(
+            (tag for name in wanted for tag in locales.suiting(name) if tag in offered), None
+        )
 
     @lru_cache(maxsize=256)  # noqa: B019 - as above.
     def environment(self, locale: str, domain: str) -> jinja2.Environment:
@@ -221,35 +210,28 @@ def _has(catalog: Catalog, identifier: str | tuple[str, ...] | list[str]) -> boo
     return bool(entry.string) if isinstance(entry.string, str) else all(entry.string)
 
 
-@lru_cache(maxsize=256)
-def _locale(name: str) -> Locale | None:
-    try:
-        return Locale.parse(name, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return None
-
-
 def direction(locale: str) -> str:
     """Return ``rtl`` or ``ltr``."""
-    known = _locale(locale)
+    known = locales.cldr(locale)
     return known.text_direction if known else "ltr"
 
 
 def autonym(locale: str) -> str:
     """Return a language's name in itself."""
-    known = _locale(locale)
-    return (known.get_display_name(known) if known else None) or locale
+    row, known = locales.table().get(locale), locales.cldr(locale)
+    own = row.autonym if row else ""
+    return own or (known.get_display_name(known) if known else None) or locale
 
 
 def name_of(language: str, locale: str) -> str:
     """Return the name of *language* in *locale*, or its code."""
-    known, speaks = _locale(language), _locale(locale)
+    known, speaks = locales.cldr(language), locales.cldr(locale)
     return (known.get_display_name(speaks) if known and speaks else None) or language
 
 
 def country_name(code: str, locale: str) -> str:
     """Return the name of the country *code* (ISO 3166-1) in *locale*, or its code."""
-    speaks = _locale(locale)
+    speaks = locales.cldr(locale)
     return (speaks.territories.get(code) if speaks else None) or code
 
 

@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 from hotline import messages
 from hotline.domain.report import Channel
 from hotline.i18n import CONSOLE, PHRASES, REPORTER, SOURCE, VOICE, Languages
+from hotline.locales import table
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 FOLDERS = {
@@ -76,7 +77,7 @@ BANNED_WORDS = re.compile(r"\b(STOP|END|QUIT|CANCEL|UNSUBSCRIBE|START|UNSTOP|HEL
 
 def blank(locale: str | None = None) -> Catalog:
     """Return a catalog with nothing in it but its head."""
-    return Catalog(
+    catalog = Catalog(
         locale=locale,
         project="hotline",
         version="1",
@@ -87,6 +88,9 @@ def blank(locale: str | None = None) -> Catalog:
         charset="utf-8",
         fuzzy=False,
     )
+    if locale:
+        catalog.mime_headers = [("Plural-Forms", table()[locale.replace("_", "-")].plural)]
+    return catalog
 
 
 def template(domain: str) -> Catalog:

@@ -56,14 +56,14 @@ def test_segments_count_as_carriers_count():
 
 
 def test_a_language_is_found_by_its_script_its_region_or_its_other_name(tmp_path):
-    for name in ("zh_Hans", "fil", "pt"):
+    for name in ("zh_Hans", "fil", "pt_BR"):
         folder = tmp_path / name / "LC_MESSAGES"
         folder.mkdir(parents=True)
         (folder / "messages.po").write_text('msgid ""\nmsgstr ""\n\nmsgid "One."\nmsgstr "x"\n')
     (tmp_path / "messages.pot").write_text('msgid ""\nmsgstr ""\n\nmsgid "One."\nmsgstr ""\n')
     languages = Languages(tmp_path)
     found = {name: languages.best([name]) for name in ("zh", "zh-TW", "tl", "pt_BR", "xx")}
-    assert found == {"zh": "zh-Hans", "zh-TW": "zh-Hans", "tl": "fil", "pt_BR": "pt", "xx": None}
+    assert found == {"zh": "zh-Hans", "zh-TW": "zh-Hans", "tl": "fil", "pt_BR": "pt-BR", "xx": None}
 
 
 def test_a_language_that_is_held_back_is_offered_only_where_it_is_named():

@@ -12,7 +12,7 @@ SECONDS = 15
 # Where people call from who speak it, by what CLDR says of each country.
 COUNTRIES = {
     "ar": "EG", "bg": "BG", "bn": "BD", "en": "GB", "es": "MX", "fa": "IR", "fil": "PH", "fr": "FR",
-    "hi": "IN", "id": "ID", "ne": "NP", "pl": "PL", "pt": "BR", "ro": "RO", "ru": "RU", "sw": "TZ",
+    "hi": "IN", "id": "ID", "ne": "NP", "pl": "PL", "pt-BR": "BR", "ro": "RO", "ru": "RU", "sw": "TZ",
     "th": "TH", "tr": "TR", "uk": "UA", "ur": "PK", "vi": "VN", "zh-Hans": "CN",
 }  # fmt: skip
 
