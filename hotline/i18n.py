@@ -130,7 +130,8 @@ class Languages:
         """Return the first of *wanted* that is offered, by any of its names."""
         offered = self.complete(domain)
         return next(
-            (tag for name in wanted for tag in locales.suiting(name) if tag in offered), None
+            (tag for name in wanted for tag in (name, *locales.suiting(name)) if tag in offered),
+            None,
         )
 
     @lru_cache(maxsize=256)  # noqa: B019 - as above.
