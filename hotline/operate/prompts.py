@@ -12,7 +12,7 @@ from hotline.operate import rendering
 from hotline.prompts import Prompts, Said, limits, menu, mp3, standins
 from hotline.prompts.standins import StandIn, digest_of_bytes
 
-LARGEST = 8 << 20
+LARGEST = 24 << 20
 """Bytes of all stand-ins together: they come along with every copy of the hotline."""
 
 _MEASURED = 0.05

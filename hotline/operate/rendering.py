@@ -9,8 +9,12 @@ import io
 import re
 import shutil
 import subprocess
+import tomllib
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from hotline.errors import Unavailable
 from hotline.prompts import mp3
@@ -20,8 +24,7 @@ TOOLS = ("espeak-ng", "ffmpeg")
 WORDS_A_MINUTE = (150, 165, 180)
 """Slowly, unless the sentence would take longer than it may."""
 
-_VOICES = {"kmr": "ku"}
-"""What espeak-ng calls a language otherwise than we do."""
+_SPELLED = Path(__file__).with_name("spelled.toml")
 _MARGIN = 0.08
 _STOP = 0.35
 """Seconds of silence around what is said, and between sentences."""
@@ -51,14 +54,28 @@ def speaks() -> frozenset[str]:
 
 
 def voice_of(locale: str) -> str:
-    return _VOICES.get(locale, locale)
+    """Return the voice of espeak-ng that speaks *locale*, or comes nearest to it."""
+    return str(_spellings().get(locale, {}).get("voice", locale))
+
+
+def spell(words: str, locale: str) -> str:
+    """Return *words* as the voice of *locale* reads them."""
+    for found, instead in _spellings().get(locale, {}).get("steps", ()):
+        words = re.sub(found, instead, words)
+    return words
+
+
+@cache
+def _spellings() -> Mapping[str, Any]:
+    return tomllib.loads(_SPELLED.read_text("utf-8"))
 
 
 def render(words: str, locale: str, *, longest: float) -> tuple[bytes, float]:
     """Return an MP3 of *words* and its seconds: as slow as fits into *longest*, and else the fastest."""
     rendered = b"", 0.0
+    spelled = spell(words, locale)
     for pace in WORDS_A_MINUTE:
-        rendered = _encoded(_even(*_spoken(words, voice_of(locale), pace)))
+        rendered = _encoded(_even(*_spoken(spelled, voice_of(locale), pace)))
         if rendered[1] <= longest:
             break
     return rendered

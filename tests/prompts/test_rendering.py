@@ -1,6 +1,7 @@
 """Rendering is a developer's act: two programs speak and write, and here small fakes stand in for both."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -8,9 +9,10 @@ import pytest
 
 from hotline.cli import main
 from hotline.factory import TRANSLATIONS
+from hotline.i18n import Languages
 from hotline.operate import prompts as rendering_all
 from hotline.operate import rendering
-from hotline.prompts import standins
+from hotline.prompts import Prompts, standins
 from hotline.prompts.standins import stand_ins
 
 ROOT = Path(__file__).parents[2]
@@ -132,3 +134,19 @@ def test_an_encoder_that_writes_something_else_is_noticed(tools):
 def test_stand_ins_say_where_they_lie():
     for (locale, name), one in stand_ins().items():
         assert one.path == standins.FOLDER / locale / f"{name}.mp3"
+
+
+@pytest.mark.parametrize("locale", ["ckb", "so", "ti"])
+def test_a_language_without_a_voice_is_spelled_for_the_nearest(locale):
+    prompts = Prompts(Languages(TRANSLATIONS, only=[locale]))
+    for name in prompts.names:
+        spelled = rendering.spell(prompts.words(name, locale), locale)
+        if locale == "ckb":
+            assert spelled.isascii() or not re.search("[\u0600-\u06ff]", spelled), (name, spelled)
+        else:
+            assert not re.search("[0-9xcqyቐ-ቖ]", spelled), (name, spelled)
+
+
+def test_sorani_is_spelled_with_the_vowels_that_it_is_read_with():
+    said = "بەڵێ: 1 داگرن. چ شوێنێکە؟ من وڵاتێک"
+    assert rendering.spell(said, "ckb") == "belê: 1 dagrn. çi şwênêke? min wilatêk"
