@@ -5,9 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_datetime, format_time
 
 from hotline.anonymize.language import candidates
 from hotline.consent import Words
@@ -28,6 +25,7 @@ from hotline.i18n import Languages
 from hotline.intake.consenting import Consents
 from hotline.intake.country import zones_of
 from hotline.intake.nearby import Nearby
+from hotline.intake.reading_hours import read_from
 from hotline.intake.recognizing import Returned
 from hotline.intake.saying import APART, Speech
 from hotline.intake.threads import LEFT, WEB, Thread
@@ -44,7 +42,6 @@ STAYS_OPEN = timedelta(minutes=30)
 # Shorter texts say too little of their language to list others before ours.
 _LETTERS_THAT_TELL = 25
 _LETTERS_THAT_HINT = 12
-_SOON = timedelta(hours=18)
 _LONGEST_OPEN = timedelta(hours=2)
 _NOBODYS = "nobody's"
 _ANSWERS = frozenset("12789")
@@ -245,7 +242,7 @@ class Conversing:
             at=at,
             mark=lambda word: word_mark(thread.secret, word) if word else "",
             zones=lambda: zones_of(message.sender),
-            read_from=self._read_from(message.sender, locale, at),
+            read_from=read_from(self.opening, locale, at=at, zones=zones_of(message.sender)),
             is_awaited=conversation.is_awaited or is_texted,
             is_asked=conversation.is_asked,
             has_code=thread.has_code,
@@ -274,18 +271,6 @@ class Conversing:
             "offers": lambda needs: nearby.offers(report_id, needs, at=at),
             "numbers": lambda needs, where: nearby.said(report_id, needs, where, locale, at=at),
         }
-
-    def _read_from(self, sender: str, locale: str, at: datetime) -> str:
-        """Return from when on a person reads this, on the clock of whoever wrote; empty where that is now."""
-        opens = self.opening.next_opening(at)
-        if opens <= at:
-            return ""
-        zones = zones_of(sender)
-        local = opens.astimezone(ZoneInfo(zones[0]) if len(zones) == 1 else self.opening.zone)
-        known = locale.replace("-", "_")
-        if opens - at < _SOON:
-            return format_time(local, "HH:mm", locale=known)
-        return format_datetime(local, "EEE HH:mm", locale=known)
 
     def _suggested(
         self, message: IncomingMessage, state: State | None, locale: str

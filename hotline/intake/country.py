@@ -13,6 +13,11 @@ from phonenumbers import (
 )
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
+from hotline.i18n import SOURCE
+from hotline.locales import cldr
+
+# In many scripts a word is letters and marks.
+_WORDS = re.compile(r"[^\s\d_.,;:!?…\"'()\[\]{}/\\\\|–—،؛۔、。，·-]+")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -50,6 +55,33 @@ def country_dialled(code: str) -> str:
     digits = code.lstrip("0")
     regions = COUNTRY_CODE_TO_REGION_CODE.get(int(digits)) if digits.isdecimal() else None
     return regions[0] if regions and regions[0].isalpha() else ""
+
+
+def country_named(words: str, locale: str) -> str:
+    """Return the ISO 3166-1 code of the country that *words* for a place name, in *locale* or in English; or nothing.
+
+    Of several the last counts: people write a street before its town, and a town before its country.
+    """
+    said = f" {' '.join(_WORDS.findall(words.casefold()))} "
+    places = {
+        said.rfind(f" {name} "): code
+        for names in (_country_names(SOURCE), _country_names(locale))
+        for name, code in names.items()
+        if f" {name} " in said
+    }
+    return places[max(places)] if places else ""
+
+
+@cache
+def _country_names(locale: str) -> dict[str, str]:
+    """Return the countries of CLDR by their names in *locale*, as their words are compared."""
+    known = cldr(locale)
+    names = known.territories.items() if known else ()
+    return {
+        " ".join(_WORDS.findall(name.casefold())): code
+        for code, name in names
+        if len(code) == 2 and code not in ("EU", "UN", "EZ", "ZZ", "XA", "XB", "QO")
+    }
 
 
 @cache

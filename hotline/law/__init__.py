@@ -4,7 +4,7 @@ Rules are files that a lawyer reads, one for each jurisdiction. What a file says
 of local counsel and the day they read it stand in it. The shipped files are worked examples and nobody's advice.
 """
 
-from hotline.law.emergency import emergency_numbers
+from hotline.law.emergency import Dial, dial, emergency_numbers
 from hotline.law.jurisdiction import (
     ADULT,
     ConsentAge,
@@ -21,10 +21,12 @@ __all__ = [
     "NO_LAW",
     "ConsentAge",
     "Counsel",
+    "Dial",
     "Duty",
     "Feedback",
     "Jurisdiction",
     "Law",
     "Source",
+    "dial",
     "emergency_numbers",
 ]

@@ -1,12 +1,13 @@
 """The numbers to dial in a country when a life is in danger, the police or one number for everything first.
 
-Which numbers a country has is known from the metadata of `phonenumbers`; which of them to dial first, where that is not
-one number for everything, stands in ``dial_first.toml``. A jurisdiction file may say otherwise.
+Which numbers a country has is known from the metadata of `phonenumbers`; what each of them reaches stands in
+``numbers.toml``. A jurisdiction file may say otherwise.
 """
 
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -19,15 +20,32 @@ _LONGEST = 5
 _MOST = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Whom to dial in *country* (ISO 3166-1): *all* are numbers for everything; each may be empty, but not every one."""
+
+    country: str
+    all: tuple[str, ...] = ()
+    police: tuple[str, ...] = ()
+    ambulance: tuple[str, ...] = ()
+
+
 @cache
-def emergency_numbers(country: str) -> tuple[str, ...]:
-    """Return up to eight numbers for *country*, such as ``("999", "112")`` for ``IE``; nothing where none is known.
+def dial(country: str) -> Dial | None:
+    """Return whom to dial in *country*; None where we are not sure.
 
     They are dialled inside the country: from elsewhere they reach the caller's own.
     """
-    found = set(_numbers_of(country.upper()))
-    first = _dialled_first().get(country.upper(), "")
-    ahead = [number for number in (first, *_FOR_EVERYTHING) if number in found]
+    return _known().get(country.upper())
+
+
+@cache
+def emergency_numbers(country: str) -> tuple[str, ...]:
+    """Return up to eight numbers for *country*, such as ``("999", "112")`` for ``IE``; nothing where none is known."""
+    its = dial(country) or Dial(country)
+    first = (*its.police[:1], *its.all)
+    found = {*_numbers_of(country.upper()), *first, *its.ambulance}
+    ahead = [*first[:1], *(number for number in _FOR_EVERYTHING if number in found)]
     others = sorted(found.difference(ahead), key=lambda number: (len(number), number))
     return tuple(dict.fromkeys([*ahead, *others]))[:_MOST]
 
@@ -44,7 +62,11 @@ def _numbers_of(country: str) -> Iterator[str]:
 
 
 @cache
-def _dialled_first() -> dict[str, str]:
-    path = Path(__file__).parent / "dial_first.toml"
-    countries: dict[str, list[str]] = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {country: number for number, some in countries.items() for country in some}
+def _known() -> dict[str, Dial]:
+    path = Path(__file__).parent / "numbers.toml"
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    content.pop("elsewhere")
+    return {
+        country: Dial(country, **{kind: tuple(some) for kind, some in its.items()})
+        for country, its in content.items()
+    }

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from hotline.errors import Misconfigured
-from hotline.law.emergency import emergency_numbers
+from hotline.law.emergency import Dial, dial, emergency_numbers
 from hotline.law.jurisdiction import ADULT, DEFAULT_FEEDBACK, Duty, Feedback, Jurisdiction
 from hotline.law.reading import read_file
 
@@ -70,6 +70,13 @@ class Law:
         """Return whom to dial in *country*, as its file says or else as everybody knows."""
         its = self.jurisdictions.get(country)
         return (its.emergency_numbers if its else ()) or emergency_numbers(country)
+
+    def dial(self, country: str) -> Dial | None:
+        """Return whom somebody may dial in *country*, as its file says or else as we are sure of; None where unknown."""
+        its = self.jurisdictions.get(country)
+        if its and its.emergency_numbers:
+            return Dial(country, its.emergency_numbers)
+        return dial(country)
 
 
 NO_LAW = Law()

@@ -1,13 +1,16 @@
 """Whom to dial where a life is in danger: the police, or one number for everything, first."""
 
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from phonenumbers import SUPPORTED_REGIONS
+from phonenumbers.shortnumberinfo import is_emergency_number
 
 import hotline.law
-from hotline.law import emergency_numbers
+from hotline.i18n import country_name
+from hotline.law import Dial, dial, emergency_numbers
 
 
 @pytest.mark.parametrize(
@@ -58,8 +61,45 @@ def test_nearly_every_country_has_a_number():
     assert nothing == {"GN", "GQ", "IO", "TA", "TK"}
 
 
-def test_every_number_to_dial_first_is_one_of_that_country():
-    path = Path(hotline.law.__file__).parent / "dial_first.toml"
-    for number, countries in tomllib.loads(path.read_text()).items():
-        for country in countries:
-            assert emergency_numbers(country)[0] == number, country
+def kept() -> dict[str, dict[str, list[str]]]:
+    path = Path(hotline.law.__file__).parent / "numbers.toml"
+    return tomllib.loads(path.read_text())
+
+
+def test_each_number_is_an_emergency_number_of_that_country_or_says_where_it_stands():
+    countries = kept()
+    elsewhere = countries.pop("elsewhere")
+    foreign = {
+        country
+        for country, its in countries.items()
+        for number in chain(*its.values())
+        if not is_emergency_number(number, country)
+    }
+    assert foreign == set(elsewhere)
+
+
+def test_each_country_is_one_and_has_some_number():
+    countries = kept()
+    del countries["elsewhere"]
+    assert set(countries) <= SUPPORTED_REGIONS
+    for country, its in countries.items():
+        assert set(its) <= {"all", "police", "ambulance"}, country
+        assert its.get("all") or its.get("police"), country
+        assert country_name(country, "en") != country
+
+
+@pytest.mark.parametrize("country", sorted(kept().keys() - {"elsewhere"}))
+def test_the_police_are_dialled_first_or_a_number_for_everything(country):
+    its = dial(country)
+    assert emergency_numbers(country)[0] == (*its.police, *its.all)[0]
+
+
+def test_who_has_one_number_for_everything_and_who_has_several():
+    assert dial("ie") == Dial("IE", all=("999", "112"))
+    assert dial("BR") == Dial("BR", police=("190",), ambulance=("192",))
+    assert dial("FR") == Dial("FR", all=("112",), police=("17",), ambulance=("15",))
+
+
+@pytest.mark.parametrize("country", ["", "XX", "GN", "elsewhere", "../IE"])
+def test_nothing_is_guessed(country):
+    assert dial(country) is None

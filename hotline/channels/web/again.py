@@ -16,7 +16,7 @@ from hotline.channels.web.body import Sent, read_form
 from hotline.channels.web.desk import Desk, desk
 from hotline.channels.web.door import away, is_leaving, web
 from hotline.channels.web.new import keep_further, resume
-from hotline.channels.web.pages import best_locale, day_in, named, offered, show
+from hotline.channels.web.pages import best_locale, day_in, named, offered, show, when_read
 from hotline.channels.web.reaching import Reached
 from hotline.channels.web.returning import (
     Conversation,
@@ -273,6 +273,7 @@ def _conversation(
         is_new_word=bool(done.word),
         form=sent if done.is_fault else Sent(),
         minutes=CLOSES_AFTER // 60,
+        read_from=when_read(locale),
         question=asking.question(found, locale),
         is_later=sent.text("ask") == asking.LATER,
         grants=grants.grants(found, locale),

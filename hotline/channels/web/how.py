@@ -2,8 +2,9 @@
 
 from flask import Response
 
+from hotline.channels.web.dialling import whom_to_dial
 from hotline.channels.web.door import web
-from hotline.channels.web.pages import named, show
+from hotline.channels.web.pages import named, show, when_read
 from hotline.domain.report import Channel
 from hotline.messages import render
 from hotline.parts import here
@@ -19,4 +20,4 @@ def how(locale: str) -> Response:
     said = {
         name: render(here().languages, name, Channel.WEB, chosen).splitlines() for name in _PROMISED
     }
-    return show("how", chosen, said=said)
+    return show("how", chosen, said=said, dials=whom_to_dial(chosen), read_from=when_read(chosen))

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as Answer
 from hotline.channels.web import nearby, saving
 from hotline.channels.web.body import Sent, read_form
 from hotline.channels.web.desk import desk
+from hotline.channels.web.dialling import whom_to_dial
 from hotline.channels.web.door import away, has_just_left, is_leaving, web
 from hotline.channels.web.nearby import Numbers
-from hotline.channels.web.pages import best_locale, named, offered, show
+from hotline.channels.web.pages import best_locale, named, offered, show, when_read
 from hotline.channels.web.proof import proof_of
 from hotline.channels.web.puzzle import Puzzle, new_puzzle
 from hotline.channels.web.saving import Resumed
@@ -293,6 +294,8 @@ def code_page(
         has_files=bool(sent.files),
         lacks_number=_lacks_number(sent),
         is_in_danger=sent.text("safe") == "no",
+        dials=whom_to_dial(locale, sent),
+        read_from=when_read(locale),
         sooner=sooner,
         proof=proof,
         worded=worded,

@@ -10,6 +10,7 @@ from hotline import pages
 from hotline.channels.web.headers import harden
 from hotline.channels.web.look import look
 from hotline.i18n import REPORTER, SOURCE, accepted, autonym, direction
+from hotline.intake.reading_hours import read_from
 from hotline.parts import here
 
 _WHAT = {404: "missing", 405: "missing", 413: "large"}
@@ -76,6 +77,11 @@ def languages_from(first: str) -> list[Language]:
     asked = filter(None, (known.best([name]) for name in asked_for()))
     ordered = dict.fromkeys([first, *asked, *known.offered])
     return [Language(code, autonym(code), direction(code)) for code in ordered]
+
+
+def when_read(locale: str) -> str:
+    """Return from when on a person reads what comes in, as it is said in *locale*; empty where that is now."""
+    return read_from(here().config.opening, locale, at=here().clock())
 
 
 def day_in(day: str, locale: str, *, with_year: bool = False) -> str:
