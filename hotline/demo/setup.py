@@ -23,12 +23,15 @@ from hotline.store import Session, Store
 from hotline.vault import ceremony, codes
 from hotline.vault.argon import PRODUCTION, Profile
 from hotline.vault.keyfiles import write_private
+from hotline.vault.keyfolder import KeyFolder
 from hotline.vault.member import NewMember
 from hotline.vault.tables import members
 
 DESK = "main"
 SMS, VOICE, WHATSAPP = "+15005550006", "+15005550007", "+15005550009"
-_COVER = Path(__file__).parent / "cover.toml"
+COVERS = Path(__file__).parent / "cover"
+"""Cover stories, a file each: a demo tells one of them."""
+
 _TOKEN = "provider.token"  # noqa: S105 - the name of the file, not what is in it.
 
 
@@ -89,7 +92,8 @@ def _found(var: Path, url: str, profile: Profile) -> Facts:
     for half_made in var.glob("hotline.db*"):
         half_made.unlink()
     (var / "keys").mkdir(mode=0o700, parents=True)
-    write_private(var / "keys" / _COVER.name, _COVER.read_bytes())
+    story = secrets.choice(sorted(COVERS.glob("*.toml")))
+    write_private(KeyFolder(var / "keys").cover_story, story.read_bytes())
     var.chmod(0o700)
     store = Store(_database(var))
     try:

@@ -1,12 +1,15 @@
 """The cover story is asked for, or comes as a file; a house without one says so."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
 
-from hotline.demo.setup import _COVER
+from hotline.demo.setup import COVERS
 from hotline.dialogue.covering import read_story
 from hotline.errors import Misconfigured
+from hotline.locales import table
+from hotline.messages import segments
 from hotline.operate import cover
 
 
@@ -43,6 +46,44 @@ def test_a_file_that_tells_no_story_is_refused(tmp_path: Path, content: str):
         cover.from_file(tmp_path / "mine.toml")
 
 
-def test_the_demo_has_one_in_several_languages():
-    story = read_story(_COVER)
-    assert {"", "es", "ar"} <= set(story)
+@pytest.mark.parametrize("path", sorted(COVERS.glob("*.toml")), ids=lambda path: path.stem)
+def test_the_demo_tells_one_of_three_each_whole_in_every_language_that_has_it(path: Path):
+    story = read_story(path)
+    assert {"", "es", "ar", "pt-BR", "zh-Hant", "th"} <= set(story)
+    assert set(story) - {""} <= set(table())
+    assert {len(lines) for lines in story.values()} == {3}
+    for locale, lines in story.items():
+        for line in lines:
+            assert segments(line) == 1, (locale, line)
+            assert line == unicodedata.normalize("NFC", line), (locale, line)
+            script = table()[locale or "en"].script
+            assert scripts_in(line) <= {script, *_BESIDE.get(script, ())}, (locale, line)
+
+
+def test_the_three_have_the_same_languages():
+    stories = [read_story(path) for path in sorted(COVERS.glob("*.toml"))]
+    assert len(stories) == 3
+    assert stories[0].keys() == stories[1].keys() == stories[2].keys()
+
+
+_BESIDE = {"Hans": {"Hani"}, "Hant": {"Hani"}}
+_NAMED = {
+    "CJK": "Hani",
+    "LATIN": "Latn",
+    "ARABIC": "Arab",
+    "CYRILLIC": "Cyrl",
+    "DEVANAGARI": "Deva",
+}
+_NAMED |= {
+    "BENGALI": "Beng",
+    "GURMUKHI": "Guru",
+    "SINHALA": "Sinh",
+    "TAMIL": "Taml",
+    "THAI": "Thai",
+}
+_NAMED |= {"LAO": "Laoo", "KHMER": "Khmr", "MYANMAR": "Mymr", "ETHIOPIC": "Ethi"}
+
+
+def scripts_in(line: str) -> set[str]:
+    letters = (one for one in line if unicodedata.category(one) in ("Lu", "Ll", "Lo"))
+    return {_NAMED[unicodedata.name(one).split()[0]] for one in letters}
