@@ -144,7 +144,11 @@ def _of_the_project(add: Add) -> None:
     )
     add("assess", _assess, "Assess JSON lines.")
     strings = add("strings", _strings, "Gather or check what people read.")
-    strings.add_argument("what", choices=["extract", "check"])
+    strings.add_argument("what", choices=["extract", "check", "compile", "pseudo"])
+    strings.add_argument(
+        "--to", type=Path, default=Path("var/pseudo"), metavar="DIR",
+        help="pseudo: write two made-up languages there",
+    )  # fmt: skip
     prompts = add("prompts", _prompts, "Render or check what callers hear where no voice speaks.")
     prompts.add_argument("what", choices=["render", "check"])
     prompts.add_argument("locales", nargs="*", metavar="LOCALE", help="render: only these")
@@ -343,7 +347,11 @@ def _strings(arguments: argparse.Namespace) -> int:
     if arguments.what == "extract":
         strings.extract(translations)
         return 0
-    faults = strings.check(translations)
+    if arguments.what == "pseudo":
+        strings.pseudo.write(translations, arguments.to)
+        return 0
+    compiles = arguments.what == "compile"
+    faults = strings.compile_catalogs(translations) if compiles else strings.check(translations)
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0

@@ -1,0 +1,149 @@
+"""All checks together: every sentence by every rule that fits it, then what lies beside the sentences."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from hotline.i18n import PHRASES, REPORTER, SOURCE, VOICE, Languages
+from hotline.operate.strings import (
+    allowed,
+    alphabets,
+    calls,
+    copied,
+    fields,
+    figures,
+    glossaries,
+    lengths,
+    markup,
+    readers,
+    second_opinion,
+    texts,
+    unseen,
+    wholeness,
+)
+from hotline.operate.strings.entries import Entry, Fault, Rule
+from hotline.operate.strings.gathering import TEMPLATES
+from hotline.operate.strings.shelf import CORE, DESK, READ_BY_REPORTERS, Shelf
+
+
+def _named(*rules: Rule) -> dict[str, Rule]:
+    return {rule.__name__: rule for rule in rules}
+
+
+EVERYWHERE = _named(
+    wholeness.fuzzy,
+    wholeness.forms,
+    fields.fields,
+    fields.percent,
+    fields.braces,
+    markup.tags,
+    markup.signs,
+    markup.quotes,
+    unseen.bidi,
+    unseen.controls,
+    unseen.normal,
+    unseen.edges,
+    unseen.blanks,
+    figures.telephones,
+    figures.addresses,
+    alphabets.neighbours,
+    copied.same,
+    copied.remnants,
+    copied.doubled,
+)
+FOR_REPORTERS = _named(
+    alphabets.letters,
+    alphabets.numerals,
+    lengths.stated,
+    lengths.stated_words,
+    lengths.sentence,
+    lengths.phrase,
+)
+READ = _named(figures.numbers, figures.menu)
+HEARD = _named(calls.keys, calls.breath, calls.sayable, calls.overheard)
+NOT_OF_THE_SOURCE = frozenset(["forms", "neighbours", "same", "remnants"])
+
+
+def check(
+    translations: Path,
+    *,
+    templates: Path = TEMPLATES,
+    core: Collection[str] = CORE,
+    desk: Collection[str] = DESK,
+) -> list[str]:
+    """Return what is wrong, a line each, with every language that has a folder or stands in *core* or *desk*."""
+    shelf = Shelf(translations, templates, core, desk)
+    permits = allowed.read(shelf.table("ALLOWED.toml", must_be=False))
+    found = list(_sentences(shelf, permits))
+    damaged = {entry.locale for entry, _ in found if entry.domain in READ_BY_REPORTERS}
+    lines = [entry.fault(fault.what) for entry, fault in found]
+    lines += _words(shelf, core)
+    lines += _readers(shelf)
+    lines += [*permits.faults, *permits.unneeded([SOURCE, *shelf.locales])]
+    # What is damaged cannot be put together, and is told already.
+    languages = Languages(translations, templates)
+    for locale in sorted({SOURCE, *shelf.locales} - damaged):
+        lines += texts.check(languages, templates, locale)
+    return [*shelf.faults, *lines]
+
+
+def _sentences(shelf: Shelf, permits: allowed.Allowed) -> Iterator[tuple[Entry, Fault]]:
+    """Yield what the rules find; the second opinion is asked about what passed them."""
+    asks = second_opinion.is_there()
+    for (locale, domain), entries in shelf.entries.items():
+        twins = defaultdict(list)
+        for entry, fault in copied.twins(entries) if domain in READ_BY_REPORTERS else ():
+            twins[entry].append(("twins", fault))
+        for entry in entries:
+            found = [*_judged(entry), *twins[entry]]
+            if not found or all(permits.covers(rule, entry, fault) for rule, fault in found):
+                found = [*(second_opinion.ask(entry) if asks and locale != SOURCE else ())]
+            for rule, fault in found:
+                if not permits.covers(rule, entry, fault):
+                    yield entry, fault
+
+
+def _judged(entry: Entry) -> Iterator[tuple[str, Fault]]:
+    """Yield each rule that *entry* breaks, and how."""
+    nothing = list(wholeness.blank(entry))
+    if nothing:
+        yield "blank", nothing[0]
+        return
+    for name, rule in _rules(entry.domain).items():
+        if not (entry.is_source and name in NOT_OF_THE_SOURCE):
+            yield from ((name, fault) for fault in dict.fromkeys(rule(entry)))
+
+
+def _rules(domain: str) -> Mapping[str, Rule]:
+    return _RULES.get(domain, EVERYWHERE)
+
+
+_RULES: Mapping[str, Mapping[str, Rule]] = {
+    REPORTER: EVERYWHERE | FOR_REPORTERS | READ,
+    PHRASES: EVERYWHERE | FOR_REPORTERS | READ,
+    VOICE: EVERYWHERE | FOR_REPORTERS | HEARD,
+}
+
+
+def _words(shelf: Shelf, core: Collection[str]) -> Iterator[str]:
+    """Yield where a language leaves its glossary."""
+    terms = glossaries.Terms(shelf.table("GLOSSARY.toml"))
+    for locale in shelf.locales:
+        said = shelf.table(_beside(locale, "glossary"), must_be=locale in core)
+        if said:
+            yield from glossaries.check(locale, glossaries.read(said), terms, shelf.of(locale))
+
+
+def _readers(shelf: Shelf) -> Iterator[str]:
+    """Yield where a language was read otherwise than ``REVIEW.toml`` says."""
+    review = shelf.table("REVIEW.toml")
+    sentences = {one for entries in shelf.entries.values() for it in entries for one in it.sources}
+    yield from readers.reviews(review, {SOURCE, *shelf.locales}, sentences)
+    for locale in shelf.locales:
+        state = review.get(locale, {}).get("state", "")
+        understood = shelf.table(_beside(locale, "back"), must_be=False)
+        yield from readers.backs(locale, state, understood, shelf.of(locale))
+
+
+def _beside(locale: str, name: str) -> str:
+    return f"{locale.replace('-', '_')}/{name}.toml"

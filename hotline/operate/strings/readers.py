@@ -1,0 +1,60 @@
+"""Who read what: back-translations, doubts and signatures stand for sentences that are there.
+
+``<locale>/back.toml`` is keyed by the translated sentence, so that a changed one has none until it is read anew.
+``REVIEW.toml`` says how far each language was read.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from hotline.operate.strings.entries import Entry
+
+DRAFTED, CROSS_CHECKED, REVIEWED = STATES = ("drafted", "cross-checked", "reviewed")
+
+
+def backs(
+    locale: str, state: str, understood: Mapping[str, str], entries: Collection[Entry]
+) -> Iterator[str]:
+    """Yield each sentence that nobody read back although *state* says so, and what was read of one that is gone."""
+    said = {one for entry in entries for one in entry.said if one}
+    if state in (CROSS_CHECKED, REVIEWED):
+        if not understood:
+            yield f"{locale}/back.toml: nothing was translated back, and REVIEW.toml says {state}"
+            return
+        for entry in entries:
+            if not all(understood.get(one, "").strip() for one in entry.said):
+                yield entry.fault("not translated back")
+    for gone in sorted(understood.keys() - said):
+        yield f"{locale}/back.toml: no sentence of today: {gone!r}"
+
+
+def reviews(
+    review: Mapping[str, Any], locales: Collection[str], sentences: Collection[str]
+) -> Iterator[str]:
+    """Yield what is wrong in ``REVIEW.toml``: *locales* are those that are there, *sentences* all of ours."""
+    for locale in sorted(locales - review.keys()):
+        yield f"REVIEW.toml: {locale} has no state"
+    for locale, row in review.items():
+        where = f"REVIEW.toml: {locale}"
+        if locale not in locales:
+            yield f"{where} is no language of ours"
+            continue
+        if row.get("state") not in STATES:
+            yield f"{where}: its state is not {', '.join(STATES)}"
+        for doubt in row.get("doubts", ()):
+            if doubt.get("sentence") not in sentences:
+                yield f"{where}: a doubt about no sentence of today: {doubt.get('sentence')!r}"
+            elif not doubt.get("why", "").strip():
+                yield f"{where}: a doubt without a reason: {doubt['sentence']!r}"
+        yield from _signatures(where, row)
+
+
+def _signatures(where: str, row: Mapping[str, Any]) -> Iterator[str]:
+    readers = row.get("readers", ())
+    if row.get("state") == REVIEWED and not readers:
+        yield f"{where}: reviewed, and nobody signed"
+    for reader in readers:
+        is_dated = isinstance(reader.get("on"), date)
+        if not (is_dated and reader.get("name") and reader.get("version")):
+            yield f"{where}: a signature without a name, a day or a version"
