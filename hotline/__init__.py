@@ -10,7 +10,7 @@ those below it, never those beside or above::
     factory                 the parts wired into one Flask application
     channels | console      how it arrives; the caseworker's desk
     parts                   every part, chosen once at start-up
-    triage | custody        who takes it, by when; whose hands it was in
+    triage | custody | proofreading
     intake | leads | handoff
     contact | retention     reaching them again; what ends when
     consent                 who may learn what, until when
@@ -18,6 +18,7 @@ those below it, never those beside or above::
     reports | messages | prompts | audit | jobs | scanning
     store                   transactions
     i18n | config | logs | lexicon | law
-    domain                  nouns
+    catalogs                what is translated, and what is not
+    locales | reviews | domain
     errors
 """

@@ -176,19 +176,23 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _init(arguments: argparse.Namespace) -> int:
     from hotline.config import Config
-    from hotline.operate import cover, founding
+    from hotline.operate import cover, founding, offering
 
-    keys = Config.from_env(os.environ).keys
+    config = Config.from_env(os.environ)
+    keys, chosen = config.keys, config.offer_locales
     story = b""
     if arguments.cover:
         story = cover.from_file(arguments.cover)
     elif sys.stdin.isatty():
         story = cover.from_answers()
+    if offering.SETTING not in os.environ and sys.stdin.isatty():
+        chosen = offering.asked()
     founding.found(os.environ, members=arguments.members, offline=arguments.offline)
     cover.keep(keys, story)
     print(
         f"The house is founded. {arguments.offline}/authenticators.json is for its members, once."
     )
+    print(offering.told(os.environ, chosen))
     if not story:
         print(f"There is no cover story yet: write one to {keys}/cover.toml.")
     print(

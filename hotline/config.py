@@ -15,6 +15,7 @@ from hotline.domain.onion import is_onion_origin
 from hotline.domain.opening import ALWAYS, NoHours, Opening
 from hotline.domain.waiting import USUAL, Limits, NoLimits, read_limits
 from hotline.errors import Misconfigured
+from hotline.reviews import State
 
 _THIS_MACHINE = ("127.0.0.1", "localhost")
 _SID = re.compile(r"AC[0-9a-fA-F]{32}")
@@ -67,8 +68,8 @@ class Config:
 
     *public_url* is the origin that provider's signatures are made over, without a trailing slash.
     *keys* is the folder of key files, outside database and backups. *lines* maps each of our numbers
-    to the locale that its callers are first answered in. *locales* are the only ones to offer; empty
-    offers each that is complete and not held back for review. *attachment_limit_mb* is how much the files
+    to the locale that its callers are first answered in. *offer_locales* is how far a locale was read
+    before people are answered in it; *locales* are the only ones to offer, of these. *attachment_limit_mb* is how much the files
     of one form may take (0: none are taken), *attachment_budget_mb* those of one day, *recording_budget_mb* the recordings of its calls; *spend_parts_per_day* and
     *spend_parts_per_country* are how many parts of SMS one day may cost, in all and to phones of one country.
     *checkpoint_to* and *page_to* are ``https://`` and ``mailto:``
@@ -91,6 +92,7 @@ class Config:
     redis_url: str = ""
     lines: Mapping[str, str] = field(default_factory=dict)
     default_locale: str = "en"
+    offer_locales: State = State.REVIEWED
     locales: tuple[str, ...] = ()
     leave_to: str = "https://www.bbc.com/weather"
     desk: str = "main"
@@ -152,6 +154,7 @@ class Config:
             redis_url=_redis(env, "REDIS_URL"),
             lines=_lines(env, "LINES"),
             default_locale=env.get("DEFAULT_LOCALE", "en"),
+            offer_locales=_state(env, "OFFER_LOCALES", cls.offer_locales),
             locales=tuple(filter(None, env.get("LOCALES", "").replace(" ", "").split(","))),
             leave_to=_url(env, "LEAVE_TO", cls.leave_to),
             desk=env.get("DESK", cls.desk),
@@ -221,6 +224,14 @@ def _hours(
     if not (are_numbers and int(first) < int(last) <= 7 * 24):
         raise Misconfigured(f"{name} must look like 6-30, at most 168, or be 0")
     return int(first), int(last)
+
+
+def _state(env: Mapping[str, str], name: str, default: State) -> State:
+    value = env.get(name, "").strip() or default
+    try:
+        return State(value)
+    except ValueError:
+        raise Misconfigured(f"{name} is none of {', '.join(State)}") from None
 
 
 def _few(

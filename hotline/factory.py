@@ -55,6 +55,7 @@ from hotline.leads.taxii import taxii
 from hotline.leads.webhooks.views import webhooks
 from hotline.parts import Hotline, here
 from hotline.prompts import Prompts
+from hotline.proofreading.signed import Signed
 from hotline.scanning import scanner_for
 from hotline.store import Session, Store
 from hotline.triage.alerts import Kind, raise_alert
@@ -124,7 +125,10 @@ def build(
         RosterRefused: the roster is not signed by whom the root appointed, or is older than one seen before.
     """
     store = Store(config.database_url)
-    languages = languages or Languages(TRANSLATIONS, only=config.locales)
+    signed = Signed(store)
+    languages = languages or Languages(
+        TRANSLATIONS, only=config.locales, least=config.offer_locales, signed=signed
+    )
     keys = KeyFolder(config.keys)
     keyring = Keyring.open(store, root_public=keys.root_public(), pin=keys.pin)
     threads = ThreadKeys(keys.thread_keys)
@@ -180,6 +184,7 @@ def build(
         sweeper=sweeper(store, ErasedList(keys.erased_list)),
         herald=Messenger(config.mail),
         kept_words=kept,
+        signed=signed,
         looks=Looks(store, keyring, scanner_for(config.clamd), clean_apart, clock),
         law=law,
         clock=clock,

@@ -1,26 +1,34 @@
 """Which languages we offer, and templates that speak them.
 
 The locale is always an argument. A locale is offered only when every sentence of its domain is
-translated: a page or a text is whole in one language, or it is in another.
+translated: a page or a text is whole in one language, or it is in another. What people who report read and
+hear is offered only where it was read as far as this house asks for (`reviews`), too.
 """
 
 import io
-import tomllib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import CodeType
-from typing import Any
 
 import jinja2
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from jinja2.bccache import Bucket
 
 from hotline import locales
+from hotline.catalogs import Catalogs
+from hotline.reviews import (
+    NOBODY,
+    Review,
+    Sentence,
+    Signatures,
+    State,
+    read_back,
+    read_reviews,
+    state_of,
+)
 
 SOURCE = "en"
 REPORTER = "messages"
@@ -28,6 +36,8 @@ CONSOLE = "console"
 VOICE = "voice"
 PHRASES = "phrases"
 PROVIDER = "provider"
+ASKED = (REPORTER, VOICE, PHRASES)
+"""What people who report read and hear. Staff and services read the other domains, and can ask."""
 _PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     PROVIDER: (CONSOLE, ("provider/", "console/codes.html"))
 }
@@ -50,56 +60,89 @@ class Compiled(jinja2.BytecodeCache):
             self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
-    """How far the sentences of a locale were read: by how many native speakers, and whether it waits for them."""
-
-    locale: str
-    readers: int
-    is_held_back: bool
-
-
 class Languages:
-    """The catalogs of one folder, and one template environment for each locale and domain."""
+    """The catalogs of one folder, and one template environment for each locale and domain.
+
+    What reporters meet is offered where it was read as far as *least*; *signed* tells who has signed what in this house.
+    """
 
     def __init__(
-        self, folder: Path, templates: Path = _ROOM / "templates", *, only: Collection[str] = ()
+        self,
+        folder: Path,
+        templates: Path = _ROOM / "templates",
+        *,
+        only: Collection[str] = (),
+        least: State = State.DRAFTED,
+        signed: Callable[[], Signatures] = lambda: NOBODY,
     ) -> None:
-        self._folder = folder
+        self._catalogs = Catalogs(folder)
         self._only = frozenset(only)
+        self._least = least
+        self._signed = signed
         self._loader = jinja2.FileSystemLoader(templates)
         self._compiled = Compiled()
         self._names: dict[str, object] = {}
         self._environments: list[jinja2.Environment] = []
-        self._catalogs: dict[tuple[str, str], Catalog | None] = {}
 
-    @cached_property
+    @property
     def offered(self) -> tuple[str, ...]:
         """Locales in which a reporter is answered, source language first."""
         return self.complete(REPORTER)
 
-    @lru_cache(maxsize=32)  # noqa: B019 - one instance lives as long as the process.
     def complete(self, domain: str) -> tuple[str, ...]:
-        """Return the locales to offer: every sentence of *domain* is translated, and nobody holds them back."""
-        names = sorted(
-            path.name.replace("_", "-") for path in self._folder.iterdir() if path.is_dir()
-        )
-        wanted = self._only or frozenset(names) - self._held_back()
+        """Return the locales to offer: they are `whole`, and what reporters meet was read far enough."""
+        whole = self.whole(domain)
+        if domain not in ASKED or self._least is State.DRAFTED:
+            return whole
+        return self._read_enough(whole, self._signed())
+
+    @lru_cache(maxsize=32)  # noqa: B019 - one instance lives as long as the process.
+    def whole(self, domain: str = REPORTER) -> tuple[str, ...]:
+        """Return the locales in which every sentence of *domain* is translated, whoever has read them."""
+        names = self._catalogs.locales()
+        wanted = self._only or frozenset(names)
         return (
             SOURCE,
             *(name for name in names if name in wanted and not self.missing(name, domain)),
         )
 
-    def _held_back(self) -> frozenset[str]:
-        """Return the locales that are to be read before they are offered, as ``REVIEW.toml`` says."""
-        return frozenset(review.locale for review in self.reviews() if review.is_held_back)
+    @lru_cache(maxsize=32)  # noqa: B019 - as above.
+    def _read_enough(self, whole: tuple[str, ...], signatures: Signatures) -> tuple[str, ...]:
+        states = ((locale, self.state(locale, signatures)) for locale in whole)
+        return tuple(locale for locale, state in states if state.reaches(self._least))
 
-    def reviews(self) -> tuple[Review, ...]:
-        """Return each locale in which there is something, by its code, with who has read it, as ``REVIEW.toml`` says."""
-        path = self._folder / "REVIEW.toml"
-        said = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        folders = {one.name.replace("_", "-") for one in self._folder.iterdir() if one.is_dir()}
-        return tuple(_review(name, said.get(name, {})) for name in sorted({SOURCE, *folders}))
+    def state(self, locale: str, signatures: Signatures | None = None) -> State:
+        """Return how far *locale* was read, as its sentences stand now; *signatures* are those of this house."""
+        if locale == SOURCE:
+            return State.REVIEWED
+        signed = self._signed() if signatures is None else signatures
+        return state_of(self.review(locale), self.safety(locale), locale, signed)
+
+    def locales(self) -> tuple[str, ...]:
+        """Return each locale in which there is something, by its code."""
+        return tuple(sorted({SOURCE, *self._catalogs.locales()}))
+
+    def review(self, locale: str) -> Review:
+        """Return what ``REVIEW.toml`` says of *locale*."""
+        return self._reviews.get(locale, Review())
+
+    @cached_property
+    def _reviews(self) -> Mapping[str, Review]:
+        return read_reviews(self._catalogs.folder)
+
+    @lru_cache(maxsize=64)  # noqa: B019 - as above.
+    def safety(self, locale: str) -> tuple[Sentence, ...]:
+        """Return every sentence of *locale* on which somebody's safety hangs: what a native speaker reads and signs."""
+        return tuple(one for domain in ASKED for one in self._catalogs.safety(locale, domain))
+
+    def said(self, locale: str, sentence: str) -> tuple[str, ...]:
+        """Return how *locale* says *sentence* to people who report, in each plural form; nothing where it does not."""
+        found = (self._catalogs.said(locale, domain, sentence) for domain in ASKED)
+        return next((forms for forms in found if forms), ())
+
+    def read_back(self, locale: str) -> Mapping[str, str]:
+        """Return what another reader understood of sentences of *locale*, in English; looked up anew each time."""
+        return read_back(self._catalogs.folder, locale)
 
     @lru_cache(maxsize=256)  # noqa: B019 - as above.
     def count_missing(self, locale: str, domain: str) -> int | None:
@@ -111,20 +154,11 @@ class Languages:
     def missing(self, locale: str, domain: str) -> list[str]:
         """Return the sentences of *domain* that *locale* does not have."""
         whole, folders = _PARTS.get(domain, (domain, ()))
-        template = self._read(self._folder / f"{whole}.pot", None)
-        catalog = self._catalog(locale, whole)
-        if template is None or catalog is None:
-            return ["everything"]
-        return [
-            _msgid(entry.id)
-            for entry in template
-            if entry.id and _stands_in(entry, folders) and not _has(catalog, entry.id)
-        ]
+        return self._catalogs.missing(locale, whole, folders)
 
     def has(self, locale: str, domain: str, sentence: str) -> bool:
         """Tell whether *sentence*, as it stands in a template, can be said in *locale*."""
-        catalog = self._catalog(locale, domain)
-        return locale == SOURCE or (catalog is not None and _has(catalog, sentence))
+        return locale == SOURCE or bool(self._catalogs.said(locale, domain, sentence))
 
     def best(self, wanted: Iterable[str], domain: str = REPORTER) -> str | None:
         """Return the first of *wanted* that is offered, by any of its names."""
@@ -172,43 +206,7 @@ class Languages:
         return Translations(compiled, domain)
 
     def _catalog(self, locale: str, domain: str) -> Catalog | None:
-        key = (locale, domain)
-        if key not in self._catalogs:
-            path = self._folder / locale.replace("-", "_") / "LC_MESSAGES" / f"{domain}.po"
-            self._catalogs[key] = self._read(path, locale)
-        return self._catalogs[key]
-
-    def _read(self, path: Path, locale: str | None) -> Catalog | None:
-        if not path.exists():
-            return None
-        its = path.stat()
-        return _catalog_in(path, locale, (its.st_mtime_ns, its.st_size))
-
-
-@lru_cache(maxsize=256)
-def _catalog_in(path: Path, locale: str | None, _version: tuple[int, int]) -> Catalog:
-    """Read a catalog once while it stays as it is: every language is compared with the same template."""
-    with path.open("rb") as file:
-        return read_po(file, locale=locale.replace("-", "_") if locale else None)
-
-
-def _review(locale: str, said: Mapping[str, Any]) -> Review:
-    return Review(locale, len(said.get("read_by_native_speakers", ())), bool(said.get("held_back")))
-
-
-def _stands_in(entry: Message, folders: tuple[str, ...]) -> bool:
-    return not folders or any(name.startswith(folders) for name, _ in entry.locations)
-
-
-def _msgid(identifier: str | tuple[str, ...] | list[str]) -> str:
-    return identifier if isinstance(identifier, str) else identifier[0]
-
-
-def _has(catalog: Catalog, identifier: str | tuple[str, ...] | list[str]) -> bool:
-    entry = catalog.get(_msgid(identifier))
-    if entry is None or entry.fuzzy or not entry.string:
-        return False
-    return bool(entry.string) if isinstance(entry.string, str) else all(entry.string)
+        return self._catalogs.catalog(locale, domain)
 
 
 def direction(locale: str) -> str:

@@ -29,6 +29,14 @@ def render(languages: Languages, name: str, channel: Channel, locale: str, **fac
     return languages.render(file, chosen, REPORTER, **facts).strip()
 
 
+def own_word(languages: Languages, name: str, locale: str) -> str:
+    """Return the word that people text to ask for *name*, in *locale*, also where it is not offered any more.
+
+    Whoever was told the word while it was can still ask for it.
+    """
+    return languages.render(f"messages/{name}/sms.txt", locale, REPORTER).strip()
+
+
 APPROVED: Mapping[str, tuple[str, ...]] = {
     "safety": (
         "safe_to_write",

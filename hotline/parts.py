@@ -15,6 +15,7 @@ from hotline.intake import Reception
 from hotline.intake.calls import Calls
 from hotline.law import Law
 from hotline.prompts import Prompts
+from hotline.proofreading.signed import Signed
 from hotline.retention import Sweeper
 from hotline.store import Store
 from hotline.triage.kept_words import KeptWords
@@ -36,7 +37,7 @@ class Hotline:
 
     *log_key* signs checkpoints and return codes; *authors* tells who wrote an answer; *sweeper* erases;
     *herald* brings checkpoints and calls to those outside; *kept_words* are those that this house lets stand in texts;
-    *looks* makes clean copies of files; *law* is what is asked of us.
+    *signed* is what native speakers have signed here; *looks* makes clean copies of files; *law* is what is asked of us.
     """
 
     config: Config
@@ -58,6 +59,7 @@ class Hotline:
     sweeper: Sweeper
     herald: Herald
     kept_words: KeptWords
+    signed: Signed
     looks: Looks
     law: Law
     clock: Callable[[], datetime]

@@ -17,6 +17,7 @@ from hotline.domain.staff import HOUSE, Role
 from hotline.factory import TRANSLATIONS, build, create_app, let_templates_know
 from hotline.i18n import Languages
 from hotline.parts import Hotline
+from hotline.reviews import State
 from hotline.store import Store, new_id
 from hotline.vault import ceremony
 from hotline.vault.argon import CHEAPEST
@@ -67,6 +68,13 @@ class Clock:
 def _shared_languages(only: tuple[str, ...], is_demo: bool) -> Languages:
     """Houses that offer the same, in templates that see the same, share what takes long to read."""
     return Languages(TRANSLATIONS, only=only)
+
+
+def _languages_for(config: Config) -> Languages | None:
+    """Return what a house offers; None where that depends on what is signed in it."""
+    if config.offer_locales is not State.DRAFTED:
+        return None
+    return _shared_languages(tuple(config.locales), config.demo is not None)
 
 
 _free: list[Flask] = []
@@ -150,9 +158,10 @@ def wired_house(
         ),
         lines={SMS_LINE: "en", WHATSAPP_LINE: "es"},
         lead_wait=None,
+        offer_locales=State.DRAFTED,
     )
     config = adjust(config) if adjust else config
-    languages = _shared_languages(tuple(config.locales), config.demo is not None)
+    languages = _languages_for(config)
     carrier = FakeCarrier()
     hotline = replace(
         build(config, clock=clock, profile=CHEAPEST, languages=languages), carrier=carrier

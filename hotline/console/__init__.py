@@ -52,6 +52,7 @@ from hotline.console.on_call import on_call
 from hotline.console.overview import workload
 from hotline.console.paged import pages
 from hotline.console.prompts import prompts
+from hotline.console.proofreading import proofreading
 from hotline.console.providers import providers
 from hotline.console.quarantine import quarantine, sorting
 from hotline.console.queue import queue
@@ -166,6 +167,7 @@ blueprints = (
     sampling,
     feedback,
     languages,
+    proofreading,
     providers,
     services,
     keeping,

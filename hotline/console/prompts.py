@@ -221,7 +221,7 @@ def _counted(locale: str, kept: list[Recording], is_offered: bool) -> Tongue:
 
 def _locales() -> tuple[str, ...]:
     """Return the languages in which every sentence of a call is translated."""
-    return here().languages.complete(VOICE)
+    return here().languages.whole(VOICE)
 
 
 def _known(locale: str, name: str) -> str:

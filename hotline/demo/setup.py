@@ -19,6 +19,7 @@ from hotline.domain.staff import HOUSE, Role
 from hotline.errors import Misconfigured
 from hotline.leads import agencies
 from hotline.leads.codes import COUNTRIES
+from hotline.reviews import State
 from hotline.store import Session, Store
 from hotline.vault import ceremony, codes
 from hotline.vault.argon import PRODUCTION, Profile
@@ -192,6 +193,7 @@ def _environment(var: Path, facts: Facts) -> dict[str, str]:
         "TWILIO_WHATSAPP_NUMBER": account["whatsapp_number"],
         "TWILIO_API_ORIGIN": f"{facts.url}/demo/twilio",
         "LINES": f"{account['sms_number']}=en,{account['whatsapp_number']}=en",
+        "OFFER_LOCALES": State.DRAFTED,
         "HOTLINE_DEMO": str(var),
         "LEAD_WAIT_HOURS": "0",
     }

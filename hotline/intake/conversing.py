@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from hotline.anonymize.language import candidates
@@ -94,9 +94,9 @@ class Conversing:
     law: Law = NO_LAW
     nearby: Nearby | None = None
 
-    @cached_property
+    @property
     def _tongues(self) -> Tongues:
-        return Tongues.of(self.languages.offered)
+        return _tongues_of(self.languages.offered)
 
     @cached_property
     def speech(self) -> Speech:
@@ -352,6 +352,11 @@ def _opened(thread: Thread) -> tuple[State | None, bool]:
         return replace(State.from_json(plain), is_closed=conversation.is_closed), True
     except (SealBroken, ValueError, TypeError):
         return State(thread.locale, told=("received", "keys", "done"), word=_NOBODYS), False
+
+
+@lru_cache(maxsize=32)
+def _tongues_of(offered: Sequence[str]) -> Tongues:
+    return Tongues.of(offered)
 
 
 def _quiet(turn: Turn, at: datetime) -> tuple[datetime | None, datetime | None]:

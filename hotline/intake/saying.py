@@ -12,8 +12,8 @@ from hotline.dialogue.tongues import fold
 from hotline.dialogue.turns import Ask, Decided, Fact, Saying
 from hotline.dialogue.wishing import HOW, WITH_WORD
 from hotline.domain.report import Channel
-from hotline.i18n import Languages
-from hotline.messages import render
+from hotline.i18n import SOURCE, Languages
+from hotline.messages import own_word, render
 
 APART = "\f"
 """Parts the texts of an answer: see `Receipt.texts`."""
@@ -27,7 +27,7 @@ class Speech:
 
     @property
     def our_words(self) -> Mapping[str, str]:
-        """What may be asked for with the code word, by our words for it in every language that we answer in."""
+        """What may be asked for with the code word, by our words for it in every language that we ever answered in."""
         return _our_words(self.languages)
 
     def may_wish(self, text: str) -> bool:
@@ -37,10 +37,11 @@ class Speech:
 
     def said(self, says: Sequence[Saying], locale: str, channel: Channel) -> str:
         """Return what is read of *says*, in the words of *locale*; a form feed parts texts that go out one by one."""
+        speaks = self.languages.best([locale]) or SOURCE
         answer, was_apart = "", False
         for saying in says:
             text = saying.verbatim or _rendered(
-                self.languages, saying.name, channel, locale, **_facts(saying, locale)
+                self.languages, saying.name, channel, speaks, **_facts(saying, locale)
             )
             between = APART if saying.is_apart or was_apart else "\n"
             answer, was_apart = f"{answer}{between}{text}" if answer else text, saying.is_apart
@@ -61,9 +62,9 @@ class Speech:
 @lru_cache(maxsize=32)
 def _our_words(languages: Languages) -> Mapping[str, str]:
     return {
-        fold(render(languages, name, Channel.SMS, locale)): name
+        fold(own_word(languages, name, locale)): name
         for name in (*WITH_WORD, HOW)
-        for locale in reversed(languages.offered)
+        for locale in reversed(languages.whole())
     }
 
 

@@ -48,7 +48,7 @@ def render(
 
 def check(translations: Path, *, folder: Path = standins.FOLDER) -> list[str]:
     """Return what is wrong, a line each: prompts that are too long, stand-ins that are stale, missing or damaged."""
-    languages = Languages(translations, only=_folders(translations))
+    languages = Languages(translations)
     prompts, kept = Prompts(languages, folder=folder), standins.stand_ins(folder)
     return [
         *(fault for locale in languages.complete(VOICE) for fault in _too_long(prompts, locale)),
@@ -61,11 +61,6 @@ def check(translations: Path, *, folder: Path = standins.FOLDER) -> list[str]:
         *_late(prompts),
         *_astray(folder, [stand_in.path for stand_in in kept.values()]),
     ]
-
-
-def _folders(translations: Path) -> list[str]:
-    """Return every language that is written, also those that are held back until somebody reads them."""
-    return [path.name.replace("_", "-") for path in translations.iterdir() if path.is_dir()]
 
 
 def _too_long(prompts: Prompts, locale: str) -> Iterator[str]:

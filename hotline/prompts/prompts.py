@@ -148,7 +148,7 @@ def _names(languages: Languages) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def _words(languages: Languages, name: str, locale: str) -> str:
-    is_whole = locale in languages.complete(VOICE)
+    is_whole = locale in languages.whole(VOICE)
     return languages.render(f"voice/{name}.txt", locale if is_whole else SOURCE, VOICE).strip()
 
 

@@ -21,11 +21,11 @@ from sqlalchemy import select
 
 from hotline.dialogue.turns import Ask, Saying
 from hotline.dialogue.wishing import BACK, COPY, SAID, WHAT
-from hotline.domain.report import Channel, IncomingMessage
+from hotline.domain.report import IncomingMessage
 from hotline.errors import NotFound
 from hotline.i18n import Languages
 from hotline.intake.heeding import Heeded
-from hotline.messages import render
+from hotline.messages import own_word
 from hotline.reports.tables import reports
 from hotline.retention.asking import REPORTER
 from hotline.store import Session, Store
@@ -122,11 +122,11 @@ class Wishes:
 
 @lru_cache(maxsize=32)
 def _words(languages: Languages) -> Mapping[str, str]:
-    """Return our words in every language that we answer in, each with what it asks for."""
+    """Return our words in every language that we ever answered in, each with what it asks for."""
     return {
-        fold(render(languages, name, Channel.SMS, locale)): name
+        fold(own_word(languages, name, locale)): name
         for name in _ACTS
-        for locale in reversed(languages.offered)
+        for locale in reversed(languages.whole())
     }
 
 

@@ -27,6 +27,7 @@ from hotline.domain.staff import Role
 from hotline.factory import build, create_app
 from hotline.parts import Hotline
 from hotline.reports.tables import counters, messages, reports
+from hotline.reviews import State
 from hotline.store import Session, Store, new_id
 from hotline.triage.languages import speak
 from hotline.vault import ceremony
@@ -111,6 +112,7 @@ def desk(folder: Path, url: str, size: int) -> Iterator[Desk]:
         database_url=url,
         keys=folder / "keys",
         twilio=TwilioSettings(account_sid="AC" + "0" * 32, auth_token="x" * 8, sms_number=""),
+        offer_locales=State.DRAFTED,
     )
     hotline = build(config, clock=lambda: AT, profile=CHEAPEST)
     secret = base64.b32decode(founding.staff[0].totp_secret)

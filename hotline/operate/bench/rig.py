@@ -132,6 +132,7 @@ def _serve(folder: Path, port: int, database_url: str) -> subprocess.Popen[bytes
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN_FILE": str(folder / "token"),
         "TWILIO_SMS_NUMBER": LINE,
+        "OFFER_LOCALES": "drafted",
         # Beyond a day's cap texts are kept and not answered: that would be measured instead.
         "SPEND_PARTS_PER_DAY": _MANY,
         "SPEND_PARTS_PER_COUNTRY": _MANY,

@@ -1,16 +1,13 @@
-"""This installation: files that others could read, the cover story, the theme, languages, and settings that do not fit."""
+"""This installation: files that others could read, the cover story, the theme, and settings that do not fit."""
 
 import stat
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
 from hotline.channels.twilio.round_trip import is_this_machine
 from hotline.channels.web.theme import read_theme
 from hotline.dialogue.covering import read_story
 from hotline.errors import Misconfigured
-from hotline.factory import TRANSLATIONS
-from hotline.i18n import Languages
 from hotline.operate.doctor.findings import Finding, warning, well, wrong
 from hotline.operate.doctor.visit import House
 from hotline.vault.keyfolder import KeyFolder
@@ -101,32 +98,6 @@ def check_theme(house: House) -> Iterator[Finding]:
         )
     else:
         yield well("theme", "The pages of reporters are dressed, in words that say nothing.")
-
-
-def check_languages(house: House) -> Iterator[Finding]:
-    config = house.config
-    offered = _offered(tuple(config.locales))
-    wanted = {"DEFAULT_LOCALE": [config.default_locale], "LINES": list(config.lines.values())}
-    yield well("languages", f"Offered are: {', '.join(offered)}.")
-    for name, locales in wanted.items():
-        if missing := sorted(set(locales) - set(offered)):
-            yield wrong(
-                "locale-not-offered",
-                f"{name} names languages that are not offered: {', '.join(missing)}.",
-                "Name one that is complete and not held back for review, or complete its translation.",
-                name,
-            )
-    if missing := sorted(set(config.locales) - set(offered)):
-        yield warning(
-            "locale-incomplete",
-            f"LOCALES names languages that are not offered, since they are not complete: {', '.join(missing)}.",
-            "Complete the translation, or take them out.",
-        )
-
-
-@cache
-def _offered(locales: tuple[str, ...]) -> tuple[str, ...]:
-    return Languages(TRANSLATIONS, only=locales).offered
 
 
 def check_settings(house: House) -> Iterator[Finding]:

@@ -184,6 +184,7 @@ def _environment(
         "TWILIO_WHATSAPP_NUMBER": account.whatsapp_number,
         "TWILIO_API_ORIGIN": account.api_origin,
         "DESK": DESK,
+        "OFFER_LOCALES": "drafted",
         # What the feeds give is looked at in the same hour.
         "LEAD_WAIT_HOURS": "0",
     }

@@ -120,6 +120,7 @@ def served(
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN_FILE": str(var / "token"),
         "TWILIO_SMS_NUMBER": SMS_LINE,
+        "OFFER_LOCALES": "drafted",
         # Nobody listens there: this hotline must not talk to a provider.
         "TWILIO_API_ORIGIN": f"http://127.0.0.1:{free_port()}",
         **settings,

@@ -165,6 +165,7 @@ def _environment(folder: Path, database: str) -> dict[str, str]:
         "TWILIO_WHATSAPP_TEMPLATE": TEMPLATE,
         "TWILIO_MESSAGING_SERVICE_SID": _SERVICE,
         "TWILIO_API_ORIGIN": f"http://127.0.0.1:{free_port()}/demo/twilio",
+        "OFFER_LOCALES": "drafted",
         "SPEND_PARTS_PER_DAY": _MANY,
         "SPEND_PARTS_PER_COUNTRY": _MANY,
     }
