@@ -12,6 +12,7 @@ import yaml
 from hotline import messages
 from hotline.dialogue.flow import flow
 from hotline.dialogue.turns import Effect
+from hotline.i18n import Languages
 from hotline.operate import strings
 from tests.dialogue.harness import (
     COVER,
@@ -22,7 +23,6 @@ from tests.dialogue.harness import (
     scripts,
     transcript,
 )
-from tests.dialogue.pseudo import LOCALE, pseudo_languages
 
 FOLDER = Path(__file__).parent / "transcripts"
 LANGUAGES = EVERY_LANGUAGE
@@ -32,7 +32,9 @@ TELLING = ("traffick", "police", "victim", "hotline", "report", "rescue")
 
 @pytest.fixture(scope="module")
 def pseudo(tmp_path_factory):
-    return pseudo_languages(TRANSLATIONS, tmp_path_factory.mktemp("pseudo"))
+    folder = tmp_path_factory.mktemp("pseudo")
+    strings.pseudo.write(TRANSLATIONS, folder)
+    return Languages(folder)
 
 
 def is_as_expected(played, name):
@@ -49,9 +51,11 @@ def test_conversations_go_as_written_down(locale):
 
 
 def test_nothing_is_left_untranslated(pseudo):
-    """In the made-up language every sentence of ours stands in brackets, until a script chooses another."""
-    assert LOCALE in pseudo.offered
-    for name, conversation in transcript(pseudo, LOCALE).items():
+    """In a made-up language every sentence of ours stands in brackets, until a script chooses another."""
+    made_up = (strings.pseudo.LONG, strings.pseudo.MIRRORED)
+    assert set(made_up) < set(pseudo.offered)
+    played = [one for locale in made_up for one in transcript(pseudo, locale).items()]
+    for name, conversation in played:
         if "language" in name or "a code that" in name or "numbers" in name:
             continue
         for line in (line for step in conversation for line in step["say"].split("\n")):

@@ -7,7 +7,7 @@ import pytest
 from hotline.cli import main
 from hotline.factory import TRANSLATIONS
 from hotline.operate import prompts as gate
-from hotline.operate import strings
+from hotline.operate.strings import catalogs
 from hotline.prompts import standins
 
 
@@ -27,11 +27,6 @@ def kept(tmp_path):
     return written, sounds
 
 
-def catalog(path):
-    with path.open("rb") as file:
-        return strings.read_po(file, locale=path.parent.parent.name)
-
-
 def faults(kept):
     standins.stand_ins.cache_clear()
     return gate.check(kept[0], folder=kept[1])
@@ -44,7 +39,7 @@ def test_what_is_shipped_passes(kept, capsys):
 
 def test_a_sentence_that_changed_wants_a_new_sound(kept):
     path = kept[0] / "sw/LC_MESSAGES/voice.po"
-    words = catalog(path)["Thank you. We have kept it."].string
+    words = catalogs.read(path)["Thank you. We have kept it."].string
     path.write_text(path.read_text().replace(f'"{words}"', f'"{words} Asante."'))
     assert faults(kept) == [
         "sw: the prompt kept is new or changed: run `hotline prompts render sw`"
@@ -94,10 +89,9 @@ def test_a_length_that_is_not_the_files_own_is_told(kept):
 )
 def test_a_prompt_that_takes_too_long_is_told(kept, said, longer, fault):
     path = kept[0] / "es/LC_MESSAGES/voice.po"
-    changed = catalog(path)
+    changed = catalogs.read(path)
     changed[said].string = longer
-    with path.open("wb") as file:
-        strings.write_po(file, changed)
+    catalogs.write(path, changed)
     found = faults(kept)
     assert len(found) >= 1
     assert fault in found[0]
@@ -111,30 +105,3 @@ def test_all_sounds_together_stay_small(kept, monkeypatch):
 def test_an_offer_that_comes_too_late_is_told(kept, monkeypatch):
     monkeypatch.setattr(gate.menu, "PROMISED", 0.5)
     assert any("hear it offered after" in fault for fault in faults(kept))
-
-
-@pytest.mark.parametrize(
-    ("string", "source", "fault"),
-    [
-        ("Sí: pulse 2. No: pulse 1.", "Yes: press 1. No: press 2.", "other digits"),
-        ("हाँ: २ दबाएँ। नहीं: १।", "Yes: press 1. No: press 2.", "other digits"),
-        ("Sí: pulse uno.", "Yes: press 1.", "other digits"),
-        ("Pulse #.", "Press hash.", "cannot be said"),
-        ("Hola %(name)s.", "Hello.", "cannot be said"),
-        ("This is the Hotline.", "Hello.", "tells who overhears"),
-        ("Police 1", "Press 1", "tells who overhears"),
-        ("a" * 401, "Hello.", "longer than 400"),
-    ],
-)
-def test_a_sentence_that_misleads_or_tells_is_no_prompt(string, source, fault):
-    found = list(strings._unspeakable("es/voice.po", string, source))
-    assert len(found) == 1
-    assert fault in found[0]
-
-
-def test_digits_of_any_script_are_the_same_keys():
-    assert not list(strings._unspeakable("hi", "हाँ: १ दबाएँ। नहीं: २।", "Yes: 1. No: 2."))
-
-
-def test_every_language_says_the_keys_of_the_source():
-    assert [fault for fault in strings.check(TRANSLATIONS) if "/voice" in fault] == []

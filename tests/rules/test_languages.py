@@ -13,10 +13,6 @@ ROOT = Path(__file__).parents[2]
 LANGUAGES = Languages(ROOT / "translations")
 
 
-def test_catalogs_are_up_to_date_whole_and_undamaged():
-    assert strings.check(ROOT / "translations") == []
-
-
 @pytest.mark.parametrize("locale", ["en", "es", "fr", "ar", "ru"])
 def test_the_named_languages_are_offered(locale):
     assert locale in LANGUAGES.offered

@@ -61,6 +61,7 @@ def read(said: Mapping[str, Any]) -> Allowed:
     for rule, rows in said.items():
         if rule not in RULES:
             faults.append(f"ALLOWED.toml: from {rule} there are no exceptions")
+            continue
         for row in rows:
             kept |= {
                 (rule, where, what)

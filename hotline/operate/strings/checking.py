@@ -79,10 +79,10 @@ def check(
     lines = [entry.fault(fault.what) for entry, fault in found]
     lines += _words(shelf, core)
     lines += _readers(shelf)
-    lines += [*permits.faults, *permits.unneeded([SOURCE, *shelf.locales])]
+    lines += [*permits.faults, *permits.unneeded({SOURCE, *shelf.locales} - shelf.torn)]
     # What is damaged cannot be put together, and is told already.
     languages = Languages(translations, templates)
-    for locale in sorted({SOURCE, *shelf.locales} - damaged):
+    for locale in sorted({SOURCE, *shelf.locales} - damaged - shelf.torn):
         lines += texts.check(languages, templates, locale)
     return [*shelf.faults, *lines]
 
@@ -95,7 +95,7 @@ def _sentences(shelf: Shelf, permits: allowed.Allowed) -> Iterator[tuple[Entry, 
         for entry, fault in copied.twins(entries) if domain in READ_BY_REPORTERS else ():
             twins[entry].append(("twins", fault))
         for entry in entries:
-            found = [*_judged(entry), *twins[entry]]
+            found = [*judged(entry), *twins[entry]]
             if not found or all(permits.covers(rule, entry, fault) for rule, fault in found):
                 found = [*(second_opinion.ask(entry) if asks and locale != SOURCE else ())]
             for rule, fault in found:
@@ -103,7 +103,7 @@ def _sentences(shelf: Shelf, permits: allowed.Allowed) -> Iterator[tuple[Entry, 
                     yield entry, fault
 
 
-def _judged(entry: Entry) -> Iterator[tuple[str, Fault]]:
+def judged(entry: Entry) -> Iterator[tuple[str, Fault]]:
     """Yield each rule that *entry* breaks, and how."""
     nothing = list(wholeness.blank(entry))
     if nothing:
@@ -130,7 +130,7 @@ def _words(shelf: Shelf, core: Collection[str]) -> Iterator[str]:
     terms = glossaries.Terms(shelf.table("GLOSSARY.toml"))
     for locale in shelf.locales:
         said = shelf.table(_beside(locale, "glossary"), must_be=locale in core)
-        if said:
+        if said and locale not in shelf.torn:
             yield from glossaries.check(locale, glossaries.read(said), terms, shelf.of(locale))
 
 
@@ -142,7 +142,8 @@ def _readers(shelf: Shelf) -> Iterator[str]:
     for locale in shelf.locales:
         state = review.get(locale, {}).get("state", "")
         understood = shelf.table(_beside(locale, "back"), must_be=False)
-        yield from readers.backs(locale, state, understood, shelf.of(locale))
+        if locale not in shelf.torn:
+            yield from readers.backs(locale, state, understood, shelf.of(locale))
 
 
 def _beside(locale: str, name: str) -> str:

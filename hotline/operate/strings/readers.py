@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from hotline.i18n import SOURCE
 from hotline.operate.strings.entries import Entry
 
 DRAFTED, CROSS_CHECKED, REVIEWED = STATES = ("drafted", "cross-checked", "reviewed")
@@ -33,7 +34,7 @@ def reviews(
     review: Mapping[str, Any], locales: Collection[str], sentences: Collection[str]
 ) -> Iterator[str]:
     """Yield what is wrong in ``REVIEW.toml``: *locales* are those that are there, *sentences* all of ours."""
-    for locale in sorted(locales - review.keys()):
+    for locale in sorted({*locales} - review.keys() - {SOURCE}):
         yield f"REVIEW.toml: {locale} has no state"
     for locale, row in review.items():
         where = f"REVIEW.toml: {locale}"

@@ -31,6 +31,8 @@ class Shelf:
     ) -> None:
         self.translations = translations
         self.faults: list[str] = []
+        self.torn: set[str] = set()
+        """Locales of which a catalog is missing or cannot be read: what lies beside it says nothing then."""
         self.locales = [one for one in catalogs.locales_in(translations) if self._is_known(one)]
         self.newest = {
             domain: gathering.template(domain, templates) for domain in gathering.FOLDERS
@@ -75,16 +77,21 @@ class Shelf:
         path = catalogs.place_of(self.translations, locale, domain)
         where = f"{locale}/{path.name}"
         if not path.exists():
-            self.faults += [f"{where}: there is no catalog"] if is_wanted else []
+            if is_wanted:
+                self._tear(locale, f"{where}: there is no catalog")
             return None
         try:
             catalog = catalogs.read(path)
         except catalogs.Unreadable as broken:
-            self.faults.append(f"{where}: it cannot be read: {broken}")
+            self._tear(locale, f"{where}: it cannot be read: {broken}")
             return None
         self.faults += wholeness.head(path, catalog, table()[locale])
         self.faults += wholeness.surplus(where, catalog, self.newest[domain])
         return catalog
+
+    def _tear(self, locale: str, fault: str) -> None:
+        self.faults.append(fault)
+        self.torn.add(locale)
 
 
 def _entries(

@@ -50,7 +50,9 @@ def longest_facts(locale: str) -> Mapping[str, str]:
         "time": max(
             (format_datetime(hour, "EEE HH:mm", locale=speaks) for hour in hours), key=units
         ),
-        "day": max((format_date(day, "d MMM", locale=speaks) for day in months), key=units),
+        "day": max(
+            (format_date(day, "d MMM", locale=speaks).rstrip(".") for day in months), key=units
+        ),
         "code": "482-719-036-158-274-609-331",
         "who": "Bayt al-Amal Women's Centre",
         "count": "12",

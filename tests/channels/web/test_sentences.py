@@ -71,7 +71,7 @@ def test_a_text_is_one_part_before_it_is_safe_and_two_at_most_in_every_language(
     languages = Languages(TRANSLATIONS)
     for locale in languages.offered:
         for name in TEXTS:
-            facts = strings.LONGEST_FACTS
+            facts = strings.longest_facts(locale)
             text = messages.render(languages, name, Channel.SMS, locale, **facts)
             most = 70 if name in strings.ONE_PART else 134
             assert len(text.encode("utf-16-le")) // 2 <= most, (locale, name)
