@@ -24,6 +24,7 @@ from hotline.operate.strings import (
 from hotline.operate.strings.entries import Entry, Fault, Rule
 from hotline.operate.strings.gathering import TEMPLATES
 from hotline.operate.strings.shelf import CORE, DESK, READ_BY_REPORTERS, Shelf
+from hotline.reviews import version_of
 
 
 def _named(*rules: Rule) -> dict[str, Rule]:
@@ -78,10 +79,10 @@ def check(
     damaged = {entry.locale for entry, _ in found if entry.domain in READ_BY_REPORTERS}
     lines = [entry.fault(fault.what) for entry, fault in found]
     lines += _words(shelf, core)
-    lines += _readers(shelf)
+    languages = Languages(translations, templates)
+    lines += _readers(shelf, languages)
     lines += [*permits.faults, *permits.unneeded({SOURCE, *shelf.locales} - shelf.torn)]
     # What is damaged cannot be put together, and is told already.
-    languages = Languages(translations, templates)
     for locale in sorted({SOURCE, *shelf.locales} - damaged - shelf.torn):
         lines += texts.check(languages, templates, locale)
     return [*shelf.faults, *lines]
@@ -134,11 +135,16 @@ def _words(shelf: Shelf, core: Collection[str]) -> Iterator[str]:
             yield from glossaries.check(locale, glossaries.read(said), terms, shelf.of(locale))
 
 
-def _readers(shelf: Shelf) -> Iterator[str]:
+def _readers(shelf: Shelf, languages: Languages) -> Iterator[str]:
     """Yield where a language was read otherwise than ``REVIEW.toml`` says."""
     review = shelf.table("REVIEW.toml")
     sentences = {one for entries in shelf.entries.values() for it in entries for one in it.sources}
-    yield from readers.reviews(review, {SOURCE, *shelf.locales}, sentences)
+    yield from readers.reviews(
+        review,
+        {SOURCE, *shelf.locales},
+        sentences,
+        lambda locale: version_of(languages.safety(locale)),
+    )
     for locale in shelf.locales:
         state = review.get(locale, {}).get("state", "")
         understood = shelf.table(_beside(locale, "back"), must_be=False)

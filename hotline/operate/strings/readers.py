@@ -4,14 +4,13 @@
 ``REVIEW.toml`` says how far each language was read.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from hotline.i18n import SOURCE
 from hotline.operate.strings.entries import Entry
-
-DRAFTED, CROSS_CHECKED, REVIEWED = STATES = ("drafted", "cross-checked", "reviewed")
+from hotline.reviews import State
 
 
 def backs(
@@ -19,7 +18,7 @@ def backs(
 ) -> Iterator[str]:
     """Yield each sentence that nobody read back although *state* says so, and what was read of one that is gone."""
     said = {one for entry in entries for one in entry.said if one}
-    if state in (CROSS_CHECKED, REVIEWED):
+    if state in (State.CROSS_CHECKED, State.REVIEWED):
         if not understood:
             yield f"{locale}/back.toml: nothing was translated back, and REVIEW.toml says {state}"
             return
@@ -31,9 +30,15 @@ def backs(
 
 
 def reviews(
-    review: Mapping[str, Any], locales: Collection[str], sentences: Collection[str]
+    review: Mapping[str, Any],
+    locales: Collection[str],
+    sentences: Collection[str],
+    version: Callable[[str], str],
 ) -> Iterator[str]:
-    """Yield what is wrong in ``REVIEW.toml``: *locales* are those that are there, *sentences* all of ours."""
+    """Yield what is wrong in ``REVIEW.toml``.
+
+    *locales* are those that are there, *sentences* all of ours; *version* is what a signature of a locale names today.
+    """
     for locale in sorted({*locales} - review.keys() - {SOURCE}):
         yield f"REVIEW.toml: {locale} has no state"
     for locale, row in review.items():
@@ -41,20 +46,22 @@ def reviews(
         if locale not in locales:
             yield f"{where} is no language of ours"
             continue
-        if row.get("state") not in STATES:
-            yield f"{where}: its state is not {', '.join(STATES)}"
+        if row.get("state") not in list(State):
+            yield f"{where}: its state is not {', '.join(State)}"
         for doubt in row.get("doubts", ()):
             if doubt.get("sentence") not in sentences:
                 yield f"{where}: a doubt about no sentence of today: {doubt.get('sentence')!r}"
             elif not doubt.get("why", "").strip():
                 yield f"{where}: a doubt without a reason: {doubt['sentence']!r}"
-        yield from _signatures(where, row)
+        yield from _signatures(where, row, version(locale))
 
 
-def _signatures(where: str, row: Mapping[str, Any]) -> Iterator[str]:
+def _signatures(where: str, row: Mapping[str, Any], version: str) -> Iterator[str]:
     readers = row.get("readers", ())
-    if row.get("state") == REVIEWED and not readers:
-        yield f"{where}: reviewed, and nobody signed"
+    if row.get("state") == State.REVIEWED and version not in [
+        one.get("version") for one in readers
+    ]:
+        yield f"{where}: reviewed, and nobody signed its sentences as they stand today"
     for reader in readers:
         is_dated = isinstance(reader.get("on"), date)
         if not (is_dated and reader.get("name") and reader.get("version")):

@@ -19,6 +19,7 @@ TEMPLATES = {
         {# Translators: at most 5 words. #}
         {{ _("Nobody else can read it.") }}
         {{ _("Two lines.\nAnd no more.") }}
+        {# Translators: safety. A promise. #}
         {{ _("What you write is locked away") }}
         {{ _("Web") }}
     """,

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
+from hotline.i18n import Languages
+from hotline.reviews import version_of
 from tests.operate.strings.made_up import check
 
 ES, AR, RU = (f"{locale}/LC_MESSAGES/messages.po" for locale in ("es", "ar", "ru"))
@@ -346,8 +348,23 @@ FAULTS = {
     "a doubt without a reason": Planted(
         "REVIEW.toml", "May be too stiff.", "", "REVIEW.toml: es: a doubt without a reason: 'KEEP'"
     ),
+    "a signature of yesterday": Planted(
+        "REVIEW.toml",
+        '"cross-checked"',
+        '"reviewed"\nreaders = [{ name = "Ana", on = 2026-01-01, version = "0a1b" }]',
+        "REVIEW.toml: ru: reviewed, and nobody signed its sentences as they stand today",
+    ),
+    "a signature without a day": Planted(
+        "REVIEW.toml",
+        '"cross-checked"',
+        '"cross-checked"\nreaders = [{ name = "Ana", version = "0a1b" }]',
+        "REVIEW.toml: ru: a signature without a name, a day or a version",
+    ),
     "reviewed by nobody": Planted(
-        "REVIEW.toml", "cross-checked", "reviewed", "REVIEW.toml: ru: reviewed, and nobody signed"
+        "REVIEW.toml",
+        "cross-checked",
+        "reviewed",
+        "REVIEW.toml: ru: reviewed, and nobody signed its sentences as they stand today",
     ),
 }
 
@@ -380,3 +397,14 @@ def replace(path: Path, planted: Planted) -> None:
     assert planted.old in text
     damaged = text.replace(planted.old, planted.new) if planted.old else text + planted.new + "\n"
     path.write_text(damaged, "utf-8")
+
+
+def test_what_somebody_signed_as_it_stands_is_reviewed(made_up: Path) -> None:
+    translations = made_up / "translations"
+    version = version_of(Languages(translations, made_up / "templates").safety("ru"))
+    reader = f'"reviewed"\nreaders = [{{ name = "Ana", on = 2026-01-01, version = "{version}" }}]'
+    replace(translations / "REVIEW.toml", Planted("", '"cross-checked"', reader, ""))
+    assert check(made_up) == []
+    # Whatever of it changes, nobody has read that.
+    damage(translations, Planted(RU, "Сказанное заперто", "Сказанное под замком", ""))
+    assert [fault.partition(",")[0] for fault in check(made_up)] == ["REVIEW.toml: ru: reviewed"]
