@@ -72,7 +72,7 @@ class Look:
         theme = read_theme(config.theme)
         return cls(
             theme,
-            Asset.of(_sheet(theme), "text/css"),
+            Asset.of(sheet_of(theme), "text/css"),
             Asset.of(_script(), "text/javascript"),
             theme.icon or (_STATIC / "icon.png").read_bytes(),
         )
@@ -116,7 +116,7 @@ class _Setup(BlueprintSetupState):
         super().add_url_rule(themed, *args, **options)  # type: ignore[arg-type]
 
 
-def _sheet(theme: Theme) -> str:
+def sheet_of(theme: Theme) -> str:
     """Return every stylesheet as one, the ground first; how the others follow does not matter."""
     names = dict.fromkeys(
         (*_FIRST, *sorted(f"page/{path.name}" for path in _STATIC.glob("page/*.css")))
