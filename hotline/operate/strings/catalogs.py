@@ -46,12 +46,10 @@ def read(path: Path) -> Catalog:
 
 
 def write(path: Path, catalog: Catalog) -> None:
-    """Write *catalog* so that nothing but its sentences changes the file."""
+    """Write *catalog* in the order that it has, so that nothing but its sentences changes the file."""
     catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     with path.open("wb") as file:
-        write_po(
-            file, catalog, sort_by_file=True, include_lineno=False, ignore_obsolete=True, width=100
-        )
+        write_po(file, catalog, include_lineno=False, ignore_obsolete=True, width=100)
 
 
 def locales_in(translations: Path) -> list[str]:

@@ -23,8 +23,8 @@ _IN_ATTRIBUTE = re.compile(r"""=["'][^"'<>{]*\{\{-?\s*_\("((?:[^"\\]|\\.)*)\""""
 
 
 def template(domain: str, templates: Path = TEMPLATES) -> Catalog:
-    """Return every sentence of *domain*, with its translators' comments."""
-    catalog = catalogs.blank()
+    """Return every sentence of *domain*, with its translators' comments, in the order of the templates."""
+    catalog, ordered = catalogs.blank(), catalogs.blank()
     for folder in FOLDERS[domain]:
         if not (templates / folder).exists():
             continue
@@ -43,7 +43,15 @@ def template(domain: str, templates: Path = TEMPLATES) -> Catalog:
                 auto_comments=comments,
                 context=context,
             )
-    return catalog
+    for message in sorted((one for one in catalog if one.id), key=lambda one: one.locations):
+        ordered.add(
+            message.id,
+            None,
+            message.locations,
+            auto_comments=message.auto_comments,
+            context=message.context,
+        )
+    return ordered
 
 
 def in_attributes(domain: str, templates: Path = TEMPLATES) -> frozenset[str]:
