@@ -72,6 +72,8 @@ def offline(say: Say, tmp_path: Path) -> Path:
     assert (status, error) == (0, "")
     # What lies on the disk must not stay on the machine, and neither must the first passphrases.
     assert f"Take {out} off this machine, delete {members}" in said
+    # People are answered in what native speakers have read, unless somebody decides otherwise.
+    assert "Put into the settings, OFFER_LOCALES=reviewed: " in said
     return out
 
 

@@ -60,9 +60,3 @@ def test_a_language_is_found_by_its_script_its_region_or_its_other_name(tmp_path
     languages = Languages(tmp_path)
     found = {name: languages.best([name]) for name in ("zh", "zh-TW", "tl", "pt_BR", "xx")}
     assert found == {"zh": "zh-Hans", "zh-TW": "zh-Hans", "tl": "fil", "pt_BR": "pt-BR", "xx": None}
-
-
-def test_a_language_that_is_held_back_is_offered_only_where_it_is_named():
-    folder = ROOT / "translations"
-    assert "my" not in Languages(folder).offered
-    assert Languages(folder, only=["my", "es"]).offered == ("en", "es", "my")

@@ -58,7 +58,7 @@ def _how_far_read(config: Config, known: Languages, offered: tuple[str, ...]) ->
             "languages-waiting",
             f"Complete, and waiting for somebody who reads them: {', '.join(waiting)}.",
         )
-    if waiting and set(offered) == {SOURCE}:
+    if set(offered) == {SOURCE} and (waiting or not config.locales):
         yield warning(
             "languages-only-english",
             "People are answered in English only, whatever they write in.",

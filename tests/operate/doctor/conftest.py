@@ -20,6 +20,7 @@ from hotline.demo.provider import provider
 from hotline.factory import create_app
 from hotline.operate.doctor import examine
 from hotline.operate.doctor.findings import Finding, Severity
+from hotline.reviews import State
 from tests.house import House, found_house
 from tests.servers import free_port
 
@@ -160,7 +161,13 @@ def _settings(url: str, house: House, folder: Path) -> Config:
         api_origin=f"{url}/demo/twilio",
     )
     return replace(
-        house.hotline.config, public_url=url, keys=keys, twilio=twilio, lines={TEXTS: "en"}
+        house.hotline.config,
+        public_url=url,
+        keys=keys,
+        twilio=twilio,
+        lines={TEXTS: "en"},
+        offer_locales=State.REVIEWED,
+        locales=("en",),
     )
 
 

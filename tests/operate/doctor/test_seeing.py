@@ -102,6 +102,7 @@ def environment(practice, monkeypatch):
         "DATABASE_URL": config.database_url,
         "KEYS_DIR": str(config.keys),
         "LINES": f"{TEXTS}=en",
+        "LOCALES": "en",
         "TWILIO_ACCOUNT_SID": twilio.account_sid,
         "TWILIO_AUTH_TOKEN_FILE": practice.env["TWILIO_AUTH_TOKEN_FILE"],
         "TWILIO_SMS_NUMBER": TEXTS,
