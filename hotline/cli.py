@@ -144,10 +144,11 @@ def _of_the_project(add: Add) -> None:
     )
     add("assess", _assess, "Assess JSON lines.")
     strings = add("strings", _strings, "Gather or check what people read.")
-    strings.add_argument("what", choices=["extract", "check", "compile", "pseudo"])
+    strings.add_argument("what", choices=["extract", "check", "compile", "pseudo", "screenshots"])
+    strings.add_argument("locales", nargs="*", metavar="LOCALE", help="screenshots: only these")
     strings.add_argument(
-        "--to", type=Path, default=Path("var/pseudo"), metavar="DIR",
-        help="pseudo: write two made-up languages there",
+        "--to", type=Path, metavar="DIR",
+        help="pseudo, screenshots: where two made-up languages or the pictures go (var/…)",
     )  # fmt: skip
     prompts = add("prompts", _prompts, "Render or check what callers hear where no voice speaks.")
     prompts.add_argument("what", choices=["render", "check"])
@@ -351,8 +352,14 @@ def _strings(arguments: argparse.Namespace) -> int:
     if arguments.what == "extract":
         strings.extract(translations)
         return 0
+    folder = arguments.to or Path("var", arguments.what)
     if arguments.what == "pseudo":
-        strings.pseudo.write(translations, arguments.to)
+        strings.pseudo.write(translations, folder)
+        return 0
+    if arguments.what == "screenshots":
+        from hotline.operate.strings import screenshots
+
+        print(screenshots.take(folder, arguments.locales or sorted(strings.CORE)))
         return 0
     compiles = arguments.what == "compile"
     faults = strings.compile_catalogs(translations) if compiles else strings.check(translations)

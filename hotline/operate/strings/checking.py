@@ -1,68 +1,23 @@
 """All checks together: every sentence by every rule that fits it, then what lies beside the sentences."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from hotline.i18n import PHRASES, REPORTER, SOURCE, VOICE, Languages
+from hotline.i18n import SOURCE, Languages
 from hotline.operate.strings import (
     allowed,
-    alphabets,
-    calls,
     copied,
-    fields,
-    figures,
     glossaries,
-    lengths,
-    markup,
     readers,
+    rules,
     second_opinion,
     texts,
-    unseen,
-    wholeness,
 )
-from hotline.operate.strings.entries import Entry, Fault, Rule
+from hotline.operate.strings.entries import Entry, Fault
 from hotline.operate.strings.gathering import TEMPLATES
 from hotline.operate.strings.shelf import CORE, DESK, READ_BY_REPORTERS, Shelf
 from hotline.reviews import version_of
-
-
-def _named(*rules: Rule) -> dict[str, Rule]:
-    return {rule.__name__: rule for rule in rules}
-
-
-EVERYWHERE = _named(
-    wholeness.fuzzy,
-    wholeness.forms,
-    fields.fields,
-    fields.percent,
-    fields.braces,
-    markup.tags,
-    markup.signs,
-    markup.quotes,
-    unseen.bidi,
-    unseen.controls,
-    unseen.normal,
-    unseen.edges,
-    unseen.blanks,
-    figures.telephones,
-    figures.addresses,
-    alphabets.neighbours,
-    copied.same,
-    copied.remnants,
-    copied.doubled,
-)
-FOR_REPORTERS = _named(
-    alphabets.letters,
-    alphabets.numerals,
-    lengths.stated,
-    lengths.stated_words,
-    lengths.sentence,
-    lengths.phrase,
-)
-READ = _named(figures.numbers, figures.menu)
-HEARD = _named(calls.keys, calls.breath, calls.sayable, calls.overheard)
-NOT_OF_THE_SOURCE = frozenset(["forms", "neighbours", "same", "remnants"])
 
 
 def check(
@@ -96,34 +51,12 @@ def _sentences(shelf: Shelf, permits: allowed.Allowed) -> Iterator[tuple[Entry, 
         for entry, fault in copied.twins(entries) if domain in READ_BY_REPORTERS else ():
             twins[entry].append(("twins", fault))
         for entry in entries:
-            found = [*judged(entry), *twins[entry]]
+            found = [*rules.judged(entry), *twins[entry]]
             if not found or all(permits.covers(rule, entry, fault) for rule, fault in found):
                 found = [*(second_opinion.ask(entry) if asks and locale != SOURCE else ())]
             for rule, fault in found:
                 if not permits.covers(rule, entry, fault):
                     yield entry, fault
-
-
-def judged(entry: Entry) -> Iterator[tuple[str, Fault]]:
-    """Yield each rule that *entry* breaks, and how."""
-    nothing = list(wholeness.blank(entry))
-    if nothing:
-        yield "blank", nothing[0]
-        return
-    for name, rule in _rules(entry.domain).items():
-        if not (entry.is_source and name in NOT_OF_THE_SOURCE):
-            yield from ((name, fault) for fault in dict.fromkeys(rule(entry)))
-
-
-def _rules(domain: str) -> Mapping[str, Rule]:
-    return _RULES.get(domain, EVERYWHERE)
-
-
-_RULES: Mapping[str, Mapping[str, Rule]] = {
-    REPORTER: EVERYWHERE | FOR_REPORTERS | READ,
-    PHRASES: EVERYWHERE | FOR_REPORTERS | READ,
-    VOICE: EVERYWHERE | FOR_REPORTERS | HEARD,
-}
 
 
 def _words(shelf: Shelf, core: Collection[str]) -> Iterator[str]:

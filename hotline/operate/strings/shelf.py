@@ -50,12 +50,9 @@ class Shelf:
                     self.entries[locale, domain] = list(found)
 
     def of(self, locale: str) -> list[Entry]:
-        """Return what reporters may read or hear in *locale*."""
-        return [
-            entry
-            for domain in READ_BY_REPORTERS
-            for entry in self.entries.get((locale, domain), ())
-        ]
+        """Return what reporters may read or hear in *locale*, as far as it is translated."""
+        domains = (self.entries.get((locale, domain), ()) for domain in READ_BY_REPORTERS)
+        return [entry for entries in domains for entry in entries if all(entry.said)]
 
     def table(self, name: str, *, must_be: bool = True) -> dict[str, Any]:
         """Return what stands in the file *name*."""

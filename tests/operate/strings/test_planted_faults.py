@@ -193,7 +193,7 @@ FAULTS = {
         ES,
         "Nadie más puede leerlo.",
         "Lo leemos pronto.",
-        f"es/messages.po: the words of another sentence, 'Nobody else can read it.': {SOON}",
+        f"es/messages.po: the words of another sentence, {SOON}: 'Nobody else can read it.'",
     ),
     "another word for a term": Planted(
         ES,

@@ -2,13 +2,13 @@
 
 import pytest
 
-from hotline.operate.strings import checking
+from hotline.operate.strings import rules
 from hotline.operate.strings.entries import Entry
 
 
 def faults(locale: str, source: str, said: str, domain: str = "messages") -> list[str]:
     entry = Entry(locale, domain, (source,), (said,), places=("messages/a/sms.txt",))
-    return [fault.what for _, fault in checking.judged(entry)]
+    return [fault.what for _, fault in rules.judged(entry)]
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,7 @@ def test_a_form_of_one_number_alone_may_leave_the_number_out() -> None:
     two = ("%(count)s %(name)s", "%(name)s")
     said = {"es": two, "ar": ("%(name)s",) * 3 + ("%(count)s %(name)s",) * 3}
     found = {
-        locale: [
-            fault.what for _, fault in checking.judged(Entry(locale, "console", sources, forms))
-        ]
+        locale: [fault.what for _, fault in rules.judged(Entry(locale, "console", sources, forms))]
         for locale, forms in said.items()
     }
     assert found == {"es": ["other fields"], "ar": []}
