@@ -3,6 +3,7 @@
 Whoever here reads the language may, and nobody else; those who run the house may take back what others did.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from hotline.vault.desk_words import open_words_of
 
 proofreading = room("proofreading", Right.STAFF, Right.READ, Right.INTERPRET)
 
+_FIELD = re.compile(r"%\((\w+)\)[sd]")
 TEXTS, WEB = "texts", "web"
 GROUPS = (TEXTS, WEB, VOICE, PHRASES)
 """Where a sentence is met."""
@@ -30,9 +32,13 @@ GROUPS = (TEXTS, WEB, VOICE, PHRASES)
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A sentence, how each of its *forms* is said and was understood (empty: not read back yet), and what is doubted."""
+    """A sentence, how each of its *forms* is said and was understood (empty: not read back yet), and what is doubted.
+
+    What is filled in later stands in it as ``[who]``.
+    """
 
     sentence: Sentence
+    english: str
     forms: tuple[tuple[str, str], ...]
     doubts: tuple[str, ...]
     marks: tuple[Mark, ...]
@@ -203,7 +209,8 @@ def _read(locale: str, sentences: tuple[Sentence, ...], marks: tuple[Mark, ...])
     for one in sentences:
         yield Read(
             one,
-            tuple((form, back.get(form, "")) for form in one.said),
+            _filled(one.english),
+            tuple((_filled(form), _filled(back.get(form, ""))) for form in one.said),
             tuple(doubt.why for doubt in doubts if doubt.sentence == one.english),
             tuple(mark for mark in marks if mark.sentence == one.id),
         )
@@ -212,10 +219,19 @@ def _read(locale: str, sentences: tuple[Sentence, ...], marks: tuple[Mark, ...])
 def _other_doubts(locale: str, sentences: tuple[Sentence, ...]) -> list[Doubted]:
     known, here_already = here().languages, {one.english for one in sentences}
     return [
-        Doubted(one.sentence, known.said(locale, one.sentence), one.why)
+        Doubted(
+            _filled(one.sentence),
+            tuple(_filled(form) for form in known.said(locale, one.sentence)),
+            one.why,
+        )
         for one in known.review(locale).doubts
         if one.sentence not in here_already
     ]
+
+
+def _filled(text: str) -> str:
+    """Return *text* with its fields as they are read, each kept together where the text runs from right to left."""
+    return _FIELD.sub("\u2068[\\1]\u2069", text).replace("%%", "%")
 
 
 def _safety(locale: str) -> tuple[Sentence, ...]:

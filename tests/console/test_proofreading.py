@@ -105,6 +105,7 @@ def test_who_reads_it_signs_and_people_are_answered_in_it_at_once(production: Ho
     page = noor.opens(SPANISH)
     assert 'readers = [\n  { name = "…", on = 2026-03-02, version = "' in page
     assert "Noor</bdi> signed on" in page
+    assert version_on(page) == ""
     # A second reader may sign, too; both stand there, and in the log.
     ines = at_desk(production, "ines", "es")
     signs(ines)
