@@ -22,6 +22,9 @@ _GAP = re.compile(r"^\.\.(\d*)$")
 _NUMBERS = re.compile(r"^#(?:(\d+)-(\d+))?$")
 _RANGE = re.compile(r"#(\d+)-(\d+)")
 _DEFAULT_GAP = 3
+_DIGIT = re.compile(r"[\d#]")
+# Where words are not separated, the 8 of 28 is no number of its own.
+_WITHIN_NUMBER = r"(?!(?<=\d)\d)"
 
 
 class MalformedPhrase(ValueError):
@@ -30,7 +33,10 @@ class MalformedPhrase(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """What the phrases of one language share: its sets, number words, gap-breakers and glued particles."""
+    """What the phrases of one language share: its sets, number words, gap-breakers and glued particles.
+
+    Where words are not separated, *letters* is how many a gap reckons for each of its words.
+    """
 
     sets: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -38,6 +44,7 @@ class Grammar:
     proclitics: tuple[str, ...] = ()
     proclitics_before: str = ""
     unsegmented: bool = False
+    letters: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,7 @@ def _piece(element: str, grammar: Grammar) -> str:
 
 def _gap(words: int, grammar: Grammar) -> str:
     if grammar.unsegmented:
-        return f"[^.]{{0,{words * 3}}}?"
+        return f"[^.]{{0,{words * grammar.letters}}}?"
     stops = "|".join(sorted(map(re.escape, grammar.negators | {"."})))
     return f"(?: (?!(?:{stops}) )[^ ]+){{0,{words}}}?"
 
@@ -173,7 +180,8 @@ def _one_of(words: list[str], grammar: Grammar) -> str:
         _plant(tree, word)
     body = _branch(tree)
     if grammar.unsegmented:
-        return body
+        edge = _WITHIN_NUMBER if _DIGIT.search("".join(words)) else ""
+        return f"{edge}{body}{edge}"
     return f" {_proclitic(grammar)}{body}(?= )"
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hotline.assess import assess
 from hotline.assess.lexicon import Lexicon
 from hotline.assess.words import read
 
@@ -80,3 +81,8 @@ def test_letters_without_spaces_are_read_too():
 
 def test_comments_and_empty_lines_say_nothing():
     assert states("// a comment\n\n   \nboss", "boss")
+
+
+def test_a_number_inside_a_number_is_not_heard_where_words_are_not_separated():
+    assert assess("妹妹17岁", language="zh").minor
+    assert not assess("我28岁", language="zh").minor
