@@ -22,6 +22,10 @@ from hotline.store import Store
 from hotline.vault.codes import mint
 
 
+_MOST_OF_A_COUNTRY = 6
+"""Languages of the caller's country that are offered before the line's own."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Call:
     """A call as the provider names it: its *id*, who calls (empty where no number is shown), and which of our numbers.
@@ -87,9 +91,10 @@ class CallSettings:
         """Return the languages that are offered, those of the phone's country first, then the line's *usual* one."""
         offered = self.prompts.offered
         languages = self.languages
-        spoken = [languages.best([name]) for name in languages_in(country)[:6]]
-        first = [locale for locale in (*spoken, usual) if locale in offered]
-        return tuple(dict.fromkeys([*first, *offered]))
+        spoken = dict.fromkeys(languages.best([name]) for name in languages_in(country))
+        first = [locale for locale in spoken if locale in offered][:_MOST_OF_A_COUNTRY]
+        order = dict.fromkeys([*first, usual, *offered])
+        return tuple(locale for locale in order if locale in offered)
 
     def _found(self, digits: str, at: datetime) -> Found | None:
         returned = self.recognizing.by_keys(digits, "", at=at)

@@ -11,9 +11,10 @@ from tests.intake.calls.caller import VOICE_LINE, Caller
 SECONDS = 15
 # Where people call from who speak it, by what CLDR says of each country.
 COUNTRIES = {
-    "ar": "EG", "bg": "BG", "bn": "BD", "en": "GB", "es": "MX", "fa": "IR", "fil": "PH", "fr": "FR",
-    "hi": "IN", "id": "ID", "ne": "NP", "pl": "PL", "pt-BR": "BR", "ro": "RO", "ru": "RU", "sw": "TZ",
-    "th": "TH", "tr": "TR", "uk": "UA", "ur": "PK", "vi": "VN", "zh-Hans": "CN",
+    "am": "ET", "ar": "EG", "bg": "BG", "bn": "BD", "ckb": "IQ", "en": "GB", "es": "MX", "fa": "IR", "fil": "PH", "fr": "FR",
+    "hi": "IN", "hu": "HU", "id": "ID", "kmr": "TR", "ms": "MY", "my": "MM", "ne": "NP", "om": "ET", "pa": "CA", "pl": "PL",
+    "pt-BR": "BR", "ro": "RO", "ru": "RU", "si": "LK", "so": "SO", "sq": "AL", "sw": "TZ", "ta": "LK", "th": "TH", "ti": "ER",
+    "tr": "TR", "uk": "UA", "ur": "PK", "uz": "UZ", "vi": "VN", "zh-Hans": "CN", "zh-Hant": "TW",
 }  # fmt: skip
 
 
