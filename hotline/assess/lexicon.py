@@ -15,12 +15,12 @@ from typing import Any
 from hotline.assess.index import Index
 from hotline.assess.phrases import Grammar, Phrase, compile_row, read_phrases
 from hotline.assess.words import Reading, Words, fold
+from hotline.locales import language_of
 
 _FOLDER = Path(__file__).parent / "lexicons"
 _EVERYWHERE: dict[str, str] = tomllib.loads(
     _FOLDER.with_name("everywhere.toml").read_text("utf-8")
 )["phrases"]
-_ALIASES = {"fil": "tl", "prs": "fa", "pes": "fa", "in": "id", "ms": "id", "zsm": "id", "mo": "ro"}
 
 _TEN = 10
 _LONGEST_TENS = 16
@@ -62,6 +62,7 @@ class Lexicon:
             proclitics=tuple(fold(reading.get("proclitics", "")).split()),
             proclitics_before=fold(reading.get("proclitics_before", "")),
             unsegmented=self.reading.unsegmented,
+            letters=int(reading.get("letters", 3)),
         )
         self._older = _older(source.get("tens", {}), self.grammar)
         self.phrases: list[Phrase] = []
@@ -160,8 +161,7 @@ def _number_words(table: Mapping[str, str]) -> dict[str, int]:
 
 def lexicon_for(language: str) -> Lexicon | None:
     """Return the lexicon of a BCP 47 *language*, or None where we have none for it."""
-    primary = language.replace("_", "-").split("-")[0].lower()
-    return _open(_ALIASES.get(primary, primary))
+    return _open(language_of(language))
 
 
 @lru_cache(maxsize=64)

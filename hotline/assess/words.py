@@ -24,13 +24,13 @@ _LONGEST_NUMBER = 100
 _NUMBER = r"\d+(?:[.,:٫٬]\d+)*"
 _ARABIC_VARIANTS = str.maketrans(
     dict.fromkeys("أإآٱ", "ا")
-    | dict.fromkeys("ىیےۓئ", "ي")
+    | dict.fromkeys("ىیےۓئێېۍ", "ي")
     | dict.fromkeys("ةۀهھہۂ\u06c3ە", "ه")
-    | {"ک": "ك", "ؤ": "و", "ں": "ن"}
+    | {"ک": "ك", "ؤ": "و", "ں": "ن", "ۆ": "و", "ڵ": "ل", "ڕ": "ر", "ګ": "گ"}
 )
 _LOOSE_LETTERS = str.maketrans(
     {"ı": "i", "ø": "o", "đ": "d", "ł": "l", "œ": "oe", "æ": "ae", "ँ": "ं", "ঁ": ""}
-    | {"ƙ": "k", "ɗ": "d", "ɓ": "b", "ƴ": "y"}
+    | {"ƙ": "k", "ɗ": "d", "ɓ": "b", "ƴ": "y", "қ": "к", "ғ": "г", "ҳ": "х"}
 )
 _NUKTAS = frozenset("\u093c\u09bc\u0a3c")
 _HELD_DOWN = re.compile(r"([^\W\d])\1{2,}")
@@ -56,7 +56,7 @@ class _Folding(dict[int, str]):
 def _fold_character(character: str) -> str:
     if character == " ":
         return character
-    if character in "'’ʼ`´‘\u200c\u200d\u0640":
+    if character in "'’ʼʻ`´‘\u200c\u200d\u0640":
         return ""
     folded = character.translate(_ARABIC_VARIANTS).casefold()
     folded = unicodedata.normalize("NFKD", folded).casefold().translate(_ARABIC_VARIANTS)
@@ -85,7 +85,7 @@ def _splitter(reading: Reading) -> re.Pattern[str]:
     if reading.unsegmented:
         return re.compile(rf"{_NUMBER}|[a-zA-Z]+|[\w{_MARKS}]|{_BOUNDARY}|[,，、]")
     run = rf"[\w{_MARKS}]+"
-    word = run if reading.apostrophe_splits else rf"{run}(?:['’ʼ`´‘]{run})*"
+    word = run if reading.apostrophe_splits else rf"{run}(?:['’ʼʻ`´‘]{run})*"
     number = rf"{_NUMBER}(?!\w)" if reading.digits_in_words else _NUMBER
     return re.compile(rf"{number}|{word}|{_BOUNDARY}")
 

@@ -23,6 +23,10 @@ _PLAIN = Reading()
         ("ज़्यादा माँ", "ज्यादा मां"),
         ("ёлка Їжа", "елка іжа"),
         ("can’t can't", "cant cant"),
+        ("oʻgʻil o‘g‘il", "ogil ogil"),
+        ("қўрққан", "курккан"),
+        ("ماڵەوە بڕۆین", fold("مالهوه بروين")),
+        ("ګولۍ", fold("گولی")),
     ],
 )
 def test_ways_of_writing_become_one(typed: str, folded: str):
