@@ -1451,6 +1451,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lookup"),
     )
     op.create_table(
+        "sign_offs",
+        sa.Column("locale", sa.String(length=16), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("locale", "staff_id"),
+    )
+    op.create_table(
         "skips",
         sa.Column("staff_id", sa.String(length=32), nullable=False),
         sa.Column("report_id", sa.String(length=32), nullable=False),
@@ -1646,4 +1654,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_webhooks_agency_id"), "webhooks", ["agency_id"], unique=False)
+    op.create_table(
+        "wrong_sentences",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("locale", sa.String(length=16), nullable=False),
+        sa.Column("sentence", sa.String(length=32), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "wrong_sentences_once", "wrong_sentences", ["locale", "sentence", "staff_id"], unique=True
+    )
     # ### end Alembic commands ###
