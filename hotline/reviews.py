@@ -30,7 +30,7 @@ _KEYS = frozenset({"state", "doubts", "readers"})
 class State(StrEnum):
     """How far a locale was read; each state reaches those before it.
 
-    DRAFTED: by who wrote it. CROSS_CHECKED: another reader, who had not seen the English, put it back into English, and
+    DRAFTED: by who wrote it. CROSS_CHECKED: another reader put it back into English from its sentences alone, and
     what differed was mended. REVIEWED: a native speaker has read every sentence on which somebody's safety hangs.
     """
 
