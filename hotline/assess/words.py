@@ -1,14 +1,16 @@
 """Read a text as words: how people really type, folded to one form, each word with its place.
 
 What is folded away: case, accents, Arabic vowel signs and tatweel, variant letters of the Arabic
-script, full-width forms, letters held down (``heeelp``). Spans are code points of the original.
+script, traditional Chinese characters, full-width forms, letters held down (``heeelp``). Spans are code points of the original.
 """
 
 import re
+import tomllib
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 # Marks that Python does not count as word characters although they are parts of words.
 _MARKS = (
@@ -31,6 +33,10 @@ _ARABIC_VARIANTS = str.maketrans(
 _LOOSE_LETTERS = str.maketrans(
     {"ı": "i", "ø": "o", "đ": "d", "ł": "l", "œ": "oe", "æ": "ae", "ँ": "ं", "ঁ": ""}
     | {"ƙ": "k", "ɗ": "d", "ɓ": "b", "ƴ": "y", "қ": "к", "ғ": "г", "ҳ": "х"}
+)
+_HAN = tomllib.loads(Path(__file__).with_name("traditional.toml").read_text("utf-8"))
+_SIMPLIFIED = str.maketrans(
+    *("".join(_HAN[script].split()) for script in ("traditional", "simplified"))
 )
 _NUKTAS = frozenset("\u093c\u09bc\u0a3c")
 _HELD_DOWN = re.compile(r"([^\W\d])\1{2,}")
@@ -61,7 +67,7 @@ def _fold_character(character: str) -> str:
     folded = character.translate(_ARABIC_VARIANTS).casefold()
     folded = unicodedata.normalize("NFKD", folded).casefold().translate(_ARABIC_VARIANTS)
     kept = "".join(part for part in folded if not _is_loose_mark(part))
-    return kept.translate(_LOOSE_LETTERS).replace(" ", "")
+    return kept.translate(_LOOSE_LETTERS).translate(_SIMPLIFIED).replace(" ", "")
 
 
 def _is_loose_mark(character: str) -> bool:
