@@ -21,7 +21,6 @@ from hotline.prompts import Prompts, page
 from hotline.store import Store
 from hotline.vault.codes import mint
 
-
 _MOST_OF_A_COUNTRY = 6
 """Languages of the caller's country that are offered before the line's own."""
 
