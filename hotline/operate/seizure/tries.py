@@ -30,6 +30,7 @@ _ID = re.compile("[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TAG = re.compile("<[^>]*>")
 _ASKS = re.compile(r"/(?:report|prompts)/[^?]*\?")
 _DIRECTORY = "/console/directory"
+_SENTENCES = re.compile(r"^(/console/languages/)[^/?]+(/?)[^/?]*$")
 """Pages that know nothing of reports: one of each kind is read."""
 
 
@@ -224,13 +225,19 @@ def _crawl(drill: Drill, loot: Loot, browser: Browser) -> None:
     waiting, seen = ["/console/", *drill.reports], set[str]()
     while waiting:
         path = waiting.pop()
-        shape = _ID.sub("…", path)
-        kind = shape.partition("?")[0] if path.startswith(_DIRECTORY) else path
+        kind = _kind_of(path)
         if kind in seen:
             continue
         seen.add(kind)
         page = browser.tries("GET", path)
-        loot.adds(_found(drill, page), f"shown at {shape}")
+        loot.adds(_found(drill, page), f"shown at {_ID.sub('…', path)}")
         # A report's page with a question in its address says nothing that it does not say without; and what callers
         # hear is the same whatever language it is shown beside.
         waiting += {link for link in links(page, "/console/") if not _ASKS.search(link)}
+
+
+def _kind_of(path: str) -> str:
+    """Return what *path* has in common with pages of which one is read for all: services, and our own sentences."""
+    if path.startswith(_DIRECTORY):
+        return _ID.sub("…", path).partition("?")[0]
+    return _SENTENCES.sub(r"\1…\2", path)
