@@ -1,5 +1,6 @@
 """Exactly what leaves: coarse facts, approved words, and nothing that names a person."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -271,4 +272,5 @@ def test_no_words_break_it(words: str, account: str) -> None:
 def test_what_is_drafted_stands_in_no_trace_of_an_error() -> None:
     lead = draft(nationality="MD", age=24, plates=("CT 12 ABC",), venue="Dana 7")
     for shown in (repr(lead), repr(disclose(lead)), repr(Problem("summary", Fact.NUMBER, 1, 2))):
-        assert not any(word in shown for word in ("MD", "24", "ABC", "Dana", "container"))
+        said = re.sub("0x[0-9a-f]+", "", shown)
+        assert not any(word in said for word in ("MD", "24", "ABC", "Dana", "container"))

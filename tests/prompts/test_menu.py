@@ -51,9 +51,10 @@ def test_each_option_is_said_in_its_own_language_with_its_key():
 
 def test_every_language_is_heard_within_15_seconds_on_the_first_page_that_has_it(prompts):
     assert len(prompts.offered) > 20
-    for one in pages(prompts.offered, seconds=prompts.seconds):
+    *full, last = pages(prompts.offered, seconds=prompts.seconds)
+    for one in (*full, last):
         assert max(waits(one, seconds=prompts.seconds)) <= menu.LISTENING < menu.PROMISED
-        assert len(one) >= 4
+    assert all(len(one) >= 4 for one in full)
 
 
 def test_every_language_can_be_first_on_its_page(prompts):
