@@ -27,6 +27,7 @@ from hotline.leads.webhooks.delivering import deliver
 from hotline.leads.webhooks.subscribing import agencies_of
 from hotline.leads.webhooks.subscribing import sweep as forget_receipts
 from hotline.parts import Hotline
+from hotline.proofreading.marking import forget_mended
 from hotline.retention.legal import end_holds
 from hotline.store import Session
 from hotline.triage import (
@@ -171,6 +172,11 @@ def _sweep(hotline: Hotline, _ref: str) -> None:
     hotline.store.write(rota.forget_leavers)
     hotline.store.write(pagers.forget_leavers)
     hotline.store.write(lambda session: forget_receipts(session, at=at))
+    hotline.store.write(lambda session: forget_mended(session, partial(_sentences, hotline)))
+
+
+def _sentences(hotline: Hotline, locale: str) -> frozenset[str]:
+    return frozenset(one.id for one in hotline.languages.safety(locale))
 
 
 def _escalate(hotline: Hotline, _ref: str) -> None:

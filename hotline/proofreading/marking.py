@@ -1,6 +1,6 @@
 """A native speaker marks a sentence as wrong and says what it should say: until it is mended, the locale is not signed."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -85,9 +85,11 @@ def marks_of(session: Session, locale: str) -> tuple[Mark, ...]:
     return tuple(Mark(*row) for row in found)
 
 
-def forget_mended(session: Session, locale: str, sentences: Collection[str]) -> None:
-    """Delete the marks of *locale* whose sentence is none of *sentences*: it was mended, or is gone."""
-    gone = [one.id for one in marks_of(session, locale) if one.sentence not in sentences]
-    if gone:
+def forget_mended(session: Session, ids_of: Callable[[str], Collection[str]]) -> None:
+    """Delete the marks of sentences that *ids_of* their locale does not return any more: mended, or gone."""
+    locales = session.execute(select(wrong_sentences.c.locale).distinct()).scalars().all()
+    for locale in locales:
+        now = ids_of(locale)
+        gone = [one.id for one in marks_of(session, locale) if one.sentence not in now]
         session.execute(delete(wrong_sentences).where(wrong_sentences.c.id.in_(gone)))
         drop_words(session, gone)

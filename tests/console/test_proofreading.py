@@ -6,12 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from hotline.factory import create_app
 from hotline.i18n import Languages
+from hotline.proofreading.marking import marks_of
 from hotline.proofreading.signed import Signed
 from hotline.reviews import State
 from hotline.triage.languages import speak
+from hotline.vault.tables import desk_words
+from hotline.worker import WORK
 from tests.cast import Member
 from tests.console.test_charts import tables
 from tests.console.test_markup import faults_in
@@ -188,6 +192,13 @@ def test_a_sentence_that_is_wrong_blocks_until_it_is_mended(
     assert noor.client.get(its, base_url=ORIGIN).status_code == 404
     signs(noor)
     assert offered(later) == ("en", "es")
+    # Its words go with the sweep.
+    with later.hotline.store.read() as session:
+        assert len(marks_of(session, "es")) == 1
+    WORK["sweep"](later.hotline, "")
+    with later.hotline.store.read() as session:
+        assert marks_of(session, "es") == ()
+        assert session.execute(select(func.count()).select_from(desk_words)).scalar_one() == 0
 
 
 def test_only_who_reads_it_signs_or_marks(production: House) -> None:
