@@ -60,11 +60,12 @@ def country_dialled(code: str) -> str:
 def country_named(words: str, locale: str) -> str:
     """Return the ISO 3166-1 code of the country that *words* for a place name, in *locale* or in English; or nothing.
 
-    Of several the last counts: people write a street before its town, and a town before its country.
+    Of several the last counts: people write a street before its town, and a town before its country. Of those that end
+    together the longest does: South Sudan is not Sudan.
     """
     said = f" {' '.join(_WORDS.findall(words.casefold()))} "
     places = {
-        said.rfind(f" {name} "): code
+        (said.rfind(f" {name} ") + len(name), len(name)): code
         for names in (_country_names(SOURCE), _country_names(locale))
         for name, code in names.items()
         if f" {name} " in said
