@@ -238,9 +238,10 @@ def accepted(header: str) -> list[str]:
     """Return the languages of an ``Accept-Language`` header, most wanted first."""
     wanted: list[tuple[float, str]] = []
     for part in header[:500].split(","):
-        name, _, weight = part.strip().partition(";q=")
+        name, _, weight = (piece.strip() for piece in part.partition(";"))
         try:
-            wanted.append((float(weight or 1), name))
+            wanted.append((float(weight.lower().removeprefix("q=") or 1), name))
         except ValueError:
             continue
-    return [name for _, name in sorted(wanted, key=lambda pair: -pair[0]) if name]
+    ordered = sorted(wanted, key=lambda pair: -pair[0])
+    return [name for weight, name in ordered if name and weight > 0]

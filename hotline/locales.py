@@ -14,6 +14,8 @@ from babel import Locale, UnknownLocaleError
 
 _SCRIPT = re.compile(r"-([A-Za-z]{4})\b")
 _TABLE = Path(__file__).with_name("locales.toml")
+_LONGEST = 40
+"""Letters of a name that are looked at: strangers send names, and BCP 47 wants room for 35."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,13 @@ def table() -> Mapping[str, Row]:
     }
 
 
-@lru_cache(maxsize=1024)
 def tag_of(name: str) -> str:
     """Return our tag for *name*, in whatever spelling, also by its language alone; empty where we know none."""
+    return _tag_of(name[:_LONGEST])
+
+
+@lru_cache(maxsize=1024)
+def _tag_of(name: str) -> str:
     for shorter in _shorter(name):
         if tag := _tags().get(shorter):
             return tag if _is_written_in(table()[tag].script, name, shorter) else ""

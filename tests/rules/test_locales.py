@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 
 import hotline.prompts
 from hotline import locales
+from hotline.i18n import accepted
 
 CORE = [
     "en",
@@ -126,3 +127,12 @@ def test_every_catalog_counts_as_the_table_says(path):
     header = dict(catalog.mime_headers)["Plural-Forms"]
     tag = path.parent.parent.name.replace("_", "-")
     assert header == locales.table()[tag].plural
+
+
+def test_a_name_that_strangers_send_costs_little() -> None:
+    assert locales.tag_of("a-" * 100_000) == ""
+    assert locales.tag_of("sw-" + "KE-" * 100_000) == "sw"
+
+
+def test_a_browser_may_write_blanks_and_refuse_a_language() -> None:
+    assert accepted("sw; q=0.1, fr ;Q=0.9, en;q=0, de") == ["de", "fr", "sw"]
