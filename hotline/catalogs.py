@@ -7,6 +7,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+from hotline.locales import cldr
 from hotline.reviews import Sentence
 
 SAFETY = "safety."
@@ -21,9 +22,10 @@ class Catalogs:
         self._read: dict[tuple[str, str], Catalog | None] = {}
 
     def locales(self) -> tuple[str, ...]:
-        """Return the locales in which there is something."""
+        """Return the locales in which there is something; a folder that CLDR knows no locale for is none."""
         folders = (path.name for path in self.folder.iterdir() if path.is_dir())
-        return tuple(sorted(name.replace("_", "-") for name in folders))
+        names = (name.replace("_", "-") for name in folders)
+        return tuple(sorted(name for name in names if cldr(name)))
 
     def catalog(self, locale: str, domain: str) -> Catalog | None:
         key = (locale, domain)

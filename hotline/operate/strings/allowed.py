@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hotline.operate.strings.entries import Entry, Fault
+from hotline.operate.strings.glossaries import is_list_of_words
 
 RULES = frozenset(
     [
@@ -63,6 +64,10 @@ def read(said: Mapping[str, Any]) -> Allowed:
             faults.append(f"ALLOWED.toml: from {rule} there are no exceptions")
             continue
         for row in rows:
+            lists = (row.get("allow"), row.get("in", []))
+            if not row.get("allow") or not all(map(is_list_of_words, lists)):
+                faults.append(f"ALLOWED.toml: {rule}: `in` and `allow` are lists: {row}")
+                continue
             kept |= {
                 (rule, where, what)
                 for where in row.get("in", [_EVERYWHERE])

@@ -1,16 +1,24 @@
 """Catalogs as files: their head, how one is read, how one is written."""
 
 import io
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import PoFileError, read_po, write_po
+from babel.messages.pofile import PoFileError, denormalize, read_po, write_po
 
+from hotline.errors import Misconfigured
 from hotline.locales import table
 
+_LINE = re.compile(r'(?:msg[a-z_]+(?:\[\d+\])?[ \t]*)?"(?:[^"\\]|\\.)*"')
+_SOURCE = re.compile(
+    r'^msgid[ \t]*("(?:[^"\\\n]|\\.)*"(?:[ \t]*\r?\n[ \t]*"(?:[^"\\\n]|\\.)*")*)', re.MULTILINE
+)
 
-class Unreadable(Exception):
+
+class Unreadable(Misconfigured):
     """A file is no catalog; the text says where it breaks off."""
 
 
@@ -39,10 +47,33 @@ def read(path: Path) -> Catalog:
         Unreadable: it is no catalog.
     """
     locale = None if path.suffix == ".pot" else path.parent.parent.name
+    raw = path.read_bytes()
+    for fault in _slips(raw):
+        raise Unreadable(fault)
     try:
-        return read_po(io.BytesIO(path.read_bytes()), locale=locale, abort_invalid=True)
-    except (PoFileError, ValueError) as broken:
+        return read_po(io.BytesIO(raw), locale=locale, abort_invalid=True)
+    except (PoFileError, ValueError, LookupError) as broken:
         raise Unreadable(str(broken)) from None
+
+
+def _slips(raw: bytes) -> Iterator[str]:
+    """Yield slips of the hand that Babel reads without a word, and then not as they were meant."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        yield "it is not written in UTF-8"
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        its = line.strip()
+        if its and not its.startswith("#") and not _LINE.fullmatch(its):
+            yield f'line {number}: it does not stand between two " (inside, write \\")'
+    sources = [
+        "".join(denormalize(piece) for piece in found.splitlines())
+        for found in _SOURCE.findall(text)
+    ]
+    for source in dict.fromkeys(sources):
+        if sources.count(source) > 1:
+            yield f"it says twice: {source!r}"
 
 
 def write(path: Path, catalog: Catalog) -> None:

@@ -64,7 +64,9 @@ def _words(shelf: Shelf, core: Collection[str]) -> Iterator[str]:
     terms = glossaries.Terms(shelf.table("GLOSSARY.toml"))
     for locale in shelf.locales:
         said = shelf.table(_beside(locale, "glossary"), must_be=locale in core)
-        if said and locale not in shelf.torn:
+        if faults := list(glossaries.misshapen(locale, said)):
+            yield from faults
+        elif said and locale not in shelf.torn:
             yield from glossaries.check(locale, glossaries.read(said), terms, shelf.of(locale))
 
 
@@ -76,7 +78,7 @@ def _readers(shelf: Shelf, languages: Languages) -> Iterator[str]:
         review,
         {SOURCE, *shelf.locales},
         sentences,
-        lambda locale: version_of(languages.safety(locale)),
+        lambda locale: "" if locale in shelf.torn else version_of(languages.safety(locale)),
     )
     for locale in shelf.locales:
         state = review.get(locale, {}).get("state", "")

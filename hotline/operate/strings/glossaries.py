@@ -54,6 +54,18 @@ def read(said: Mapping[str, Any]) -> Glossary:
     )
 
 
+def misshapen(locale: str, said: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each row of a glossary that is no list of words: a word alone would be taken for its letters."""
+    lists = {name: said[name] for name in ("never", "never_in_texts") if name in said}
+    for name, words in (lists | dict(said.get("terms", {}))).items():
+        if not is_list_of_words(words):
+            yield f'{locale}/glossary.toml: {name}: no list of words, such as ["one", "two"]'
+
+
+def is_list_of_words(words: object) -> bool:
+    return isinstance(words, list) and all(isinstance(word, str) for word in words)
+
+
 def check(locale: str, own: Glossary, terms: Terms, entries: Collection[Entry]) -> Iterator[str]:
     """Yield where the sentences of a language leave its own glossary, and where that is not whole."""
     yield from _not_whole(locale, own, terms)

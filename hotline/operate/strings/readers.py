@@ -59,10 +59,10 @@ def reviews(
 def _signatures(where: str, row: Mapping[str, Any], version: str) -> Iterator[str]:
     readers = row.get("readers", ())
     if row.get("state") == State.REVIEWED and version not in [
-        one.get("version") for one in readers
+        one.get("version") for one in readers if isinstance(one, Mapping)
     ]:
         yield f"{where}: reviewed, and nobody signed its sentences as they stand today"
     for reader in readers:
-        is_dated = isinstance(reader.get("on"), date)
+        is_dated = isinstance(reader, Mapping) and isinstance(reader.get("on"), date)
         if not (is_dated and reader.get("name") and reader.get("version")):
             yield f"{where}: a signature without a name, a day or a version"

@@ -36,8 +36,10 @@ def take(folder: Path, locales: Sequence[str], *, translations: Path | None = No
     """Write into *folder* a picture of all pages for each of *locales*, and return the index of them.
 
     Raises:
-        Misconfigured: there is no Playwright or no Chromium on this machine.
+        Misconfigured: there is no Playwright or no Chromium on this machine, or no such language.
     """
+    if unknown := sorted(set(locales) - set(table())):
+        raise Misconfigured(f"hotline/locales.toml has no language {', '.join(unknown)}")
     sheet = Sheet(Languages(translations or _translations()))
     folder.mkdir(parents=True, exist_ok=True)
     with chromium() as program:

@@ -106,3 +106,53 @@ def test_every_sentence_of_ours_can_be_made_up(invented: Path) -> None:
         catalog = catalogs.read(catalogs.place_of(invented, pseudo.LONG, domain))
         assert len(catalog) == len(template)
         assert all(all(catalogs.said(message)) for message in catalog if message.id)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ('msgid "One"\nmsgstr "Uno\n', "line 2: it does not stand between two"),
+        ('msgid "One"\nmsgstr "U"n"o"\n', "line 2: it does not stand between two"),
+        ('msgid "One"\nmsgstr "A"\n\nmsgid ""\n"O"\n"ne"\nmsgstr "B"\n', "it says twice: 'One'"),
+        ('msgid "One"\nmsgstr "\udcff"\n', "it is not written in UTF-8"),
+    ],
+)
+def test_a_slip_of_the_hand_is_told_and_not_read_otherwise(
+    tmp_path: Path, sentence: str, told: str
+) -> None:
+    path = tmp_path / "some.pot"
+    path.write_text(sentence, "utf-8", "surrogateescape")
+    with pytest.raises(catalogs.Unreadable, match=re.escape(told)):
+        catalogs.read(path)
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "told"),
+    [
+        ("ru/glossary.toml", 'never = "слово"\n', "ru/glossary.toml: never: no list of words"),
+        (
+            "ALLOWED.toml",
+            '[[same]]\nin = "ru"\nallow = ["Web"]\nwhy = "A name."\n',
+            "`in` and `allow`",
+        ),
+        ("ALLOWED.toml", '[[same]]\nwhy = "A name."\n', "`in` and `allow` are lists"),
+        ("REVIEW.toml", '[ru]\nstate = "drafted"\nreaders = ["me"]\n', "a signature without"),
+    ],
+)
+def test_a_word_where_a_list_is_wanted_is_told(
+    made_up: Path, file: str, words: str, told: str
+) -> None:
+    (made_up / "translations" / file).write_text(words, "utf-8")
+    assert any(told in fault for fault in check(made_up))
+
+
+def test_a_file_in_another_encoding_is_told(made_up: Path) -> None:
+    path = made_up / "translations/ru/LC_MESSAGES/messages.po"
+    path.write_bytes(path.read_text("utf-8").encode("utf-16"))
+    assert "ru/messages.po: it cannot be read: it is not written in UTF-8" in check(made_up)
+
+
+def test_a_folder_that_is_no_language_stops_nobody(made_up: Path) -> None:
+    (made_up / "translations/.idea").mkdir()
+    languages = Languages(made_up / "translations", made_up / "templates")
+    assert ".idea" not in languages.locales()
