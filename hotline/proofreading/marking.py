@@ -90,6 +90,7 @@ def forget_mended(session: Session, ids_of: Callable[[str], Collection[str]]) ->
     locales = session.execute(select(wrong_sentences.c.locale).distinct()).scalars().all()
     for locale in locales:
         now = ids_of(locale)
-        gone = [one.id for one in marks_of(session, locale) if one.sentence not in now]
+        # Where there is no sentence at all, the catalogs are not there, and nothing was mended.
+        gone = [one.id for one in marks_of(session, locale) if now and one.sentence not in now]
         session.execute(delete(wrong_sentences).where(wrong_sentences.c.id.in_(gone)))
         drop_words(session, gone)
