@@ -20,6 +20,17 @@ _IMPLIED = (
     ("breaking_in", "intimidation_and_threats"),
     ("moved_soon", "intimidation_and_threats"),
 )
+# Beside these, an injury is no accident of the work.
+_NO_ACCIDENT = (
+    "story",
+    "laughs",
+    "homely",
+    "physical_and_sexual_violence",
+    "weapon_drawn",
+    "self_harm",
+    "fire_or_water",
+    "moved_soon",
+)
 
 
 def conclude_indicators(evidence: Evidence) -> None:
@@ -33,6 +44,8 @@ def conclude_indicators(evidence: Evidence) -> None:
             evidence.conclude(implied, because=fact)
     if evidence.has("injury", "help_refused"):
         evidence.conclude("abusive_working_and_living_conditions", because="help_refused")
+    if evidence.has("injury") and not (evidence.any(*_NO_ACCIDENT) or evidence.is_over):
+        evidence.conclude("abusive_working_and_living_conditions", because="injury")
     if evidence.any("captive") and not evidence.is_over:
         evidence.conclude("restriction_of_movement", because="captive")
     # An adult who recalls childhood is no minor; any other child that is spoken of may be one.
