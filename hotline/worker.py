@@ -6,13 +6,14 @@ rung claims what is due; a clock rings too, so a lost bell costs seconds, never 
 """
 
 import logging
+import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from hotline import contact, jobs, retention
+from hotline import contact, jobs, logs, retention
 from hotline.channels import herald
 from hotline.channels.twilio import concerns_people, prove_erased, reconcile
 from hotline.channels.voice import rounds
@@ -21,6 +22,7 @@ from hotline.contact.sending import Tell
 from hotline.handoff import mailing
 from hotline.jobs.aside import Aside
 from hotline.jobs.bell import RedisBell, listen
+from hotline.jobs.outbox import CLAIM
 from hotline.leads import fetching, waiting
 from hotline.leads.webhooks.calling import Caller
 from hotline.leads.webhooks.delivering import deliver
@@ -282,26 +284,38 @@ Each with what says for whom they are done: of these nobody waits for another.
 """
 
 _aside = Aside()
+_held: dict[str, tuple[jobs.Undone, datetime]] = {}
+"""What this process has claimed and not settled, and until when it may: it is given back when the process ends."""
 _SOON = timedelta(seconds=1)
-_PARTING_SECONDS = 5.0
+PARTING_SECONDS = 15.0
+"""So long an ending process goes on with the jobs that it began."""
 
 _IDLE_SECONDS = 5.0
 _ROSTER_SECONDS = 60.0
 _BATCH = 50
 
 
-def work_off(hotline: Hotline) -> int:
-    """Do what is due now and return how much that was."""
+def work_off(hotline: Hotline, *, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Do what is due now and return how much that was; once it *is_over*, nothing more is begun."""
     at = hotline.clock()
     with hotline.store.read() as session:
         if not jobs.is_due(session, at=at):
             return 0
     batch = hotline.store.write(lambda session: jobs.claim(session, at=at, limit=_BATCH))
+    _held.update({job.id: (job, at + CLAIM) for job in batch})
     _begin_aside(hotline, [job for job in batch if job.name in ASIDE])
     for job in batch:
-        if job.name not in ASIDE:
+        if job.name not in ASIDE and not is_over():
             _do(hotline, job)
     return len(batch)
+
+
+def _give_back(hotline: Hotline) -> None:
+    """Let others do at once what this process claimed and will not do any more."""
+    at = hotline.clock()
+    held = [job for job, until in list(_held.values()) if until > at]
+    if held:
+        hotline.store.write(lambda session: jobs.give_back(session, held, at=at))
 
 
 def _begin_aside(hotline: Hotline, batch: Sequence[jobs.Undone]) -> None:
@@ -317,6 +331,8 @@ def _begin_aside(hotline: Hotline, batch: Sequence[jobs.Undone]) -> None:
     again = [job for job in batch if job.id not in kept]
     if late or again:
         hotline.store.write(lambda session: _let_go(session, late, again, hotline.clock()))
+    for job in (*late, *again):
+        _held.pop(job.id, None)
 
 
 def _parties(hotline: Hotline, batch: Sequence[jobs.Undone]) -> dict[str, str]:
@@ -347,6 +363,14 @@ def _do_aside(hotline: Hotline, job: jobs.Undone) -> None:
 
 
 def _do(hotline: Hotline, job: jobs.Undone) -> None:
+    try:
+        with logs.about(job.id):
+            _try(hotline, job)
+    finally:
+        _held.pop(job.id, None)
+
+
+def _try(hotline: Hotline, job: jobs.Undone) -> None:
     started = time.perf_counter()
     try:
         WORK[job.name](hotline, job.ref)
@@ -385,16 +409,21 @@ class Embedded(threading.Thread):
         self._bell.set()
 
     def stop(self) -> None:
+        """Begin nothing more, wait a while for what was begun, and give back what is not done."""
+        end = time.monotonic() + PARTING_SECONDS
         self._stopping = True
         self._bell.set()
-        self.join(timeout=30)
-        _aside.wait(_PARTING_SECONDS)
+        self.join(timeout=PARTING_SECONDS)
+        _aside.wait(max(0.0, end - time.monotonic()))
+        _give_back(self._hotline)
 
     def run(self) -> None:
         while not self._stopping:
             self._bell.clear()
             try:
-                while not self._stopping and work_off(self._hotline):
+                while not self._stopping and work_off(
+                    self._hotline, is_over=lambda: self._stopping
+                ):
                     pass
             except Exception:
                 log.exception("worker could not look for jobs")
@@ -456,14 +485,24 @@ def rung() -> None:
 
 
 def serve(hotline: Hotline) -> None:
-    """Be a worker on a machine of many: look by the clock, and at once when RQ rings; until interrupted."""
+    """Be a worker on a machine of many: look by the clock, and at once when RQ rings; until told to end."""
     global _here
+    told = threading.Event()
     _watch_roster(hotline)
     _here = Embedded(hotline)
     hotline.store.on_jobs(_here.ring)
     _here.start()
     try:
-        while not (hotline.config.redis_url and listen(hotline.config.redis_url)):
-            time.sleep(_IDLE_SECONDS)
+        while not told.is_set():
+            # RQ puts handlers of its own in their place while it listens.
+            _end_when_told(told)
+            if hotline.config.redis_url and listen(hotline.config.redis_url):
+                break
+            told.wait(_IDLE_SECONDS)
     finally:
         _here.stop()
+
+
+def _end_when_told(told: threading.Event) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())

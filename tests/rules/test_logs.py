@@ -53,6 +53,16 @@ def test_the_provider_library_stays_silent_whatever_a_server_sets_up(lines):
     assert "5005550142" not in json.dumps(lines())
 
 
+def test_lines_of_one_request_or_job_carry_the_beginning_of_its_id(lines):
+    log = logging.getLogger("hotline.x")
+    with logs.about("0123456789abcdef") as shown:
+        log.info("begun")
+        log.info("ended")
+    log.info("between")
+    assert [line.get("id") for line in lines()] == [shown, shown, None]
+    assert shown == "01234567"
+
+
 def test_a_fault_is_logged_without_the_address_of_the_request(house, lines):
     def breaks(word):
         raise ValueError(word)
