@@ -29,6 +29,7 @@ from hotline.vault.member import NewMember
 
 ACCOUNT = "AC" + "0" * 32
 LINE = "+15005550006"
+NOOR = NewMember("noor", "Noor", "Rosa", Role.SUPERVISOR, "main", "a passphrase")
 _MANY = "1000000"
 # A process that was there a moment ago may be gone.
 GONE = (FileNotFoundError, ProcessLookupError)
@@ -47,6 +48,8 @@ class Rig:
     token: str
     process: subprocess.Popen[bytes]
     database_url: str
+    provider_port: int
+    totp_secret: str
 
     @property
     def origin(self) -> str:
@@ -54,29 +57,7 @@ class Rig:
 
     def webhook(self, number: int, body: str = "") -> tuple[bytes, dict[str, str]]:
         """Return the signed body and headers of one more text of person *number*; an account where no *body* is given."""
-        form = {
-            "MessageSid": "SM" + secrets.token_hex(16),
-            "AccountSid": ACCOUNT,
-            "From": f"+1500{number % 10_000_000:07d}",
-            "To": LINE,
-            "Body": body or TEXTS[number % len(TEXTS)],
-            "NumMedia": "0",
-            "NumSegments": "1",
-            "SmsStatus": "received",
-            "ApiVersion": "2010-04-01",
-            "FromCountry": "US",
-            "ToCountry": "US",
-            "FromCity": "",
-            "FromZip": "",
-        }
-        signature = RequestValidator(self.token).compute_signature(
-            self.origin + "/twilio/sms", form
-        )
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "X-Twilio-Signature": signature,
-        }
-        return urlencode(form).encode(), headers
+        return signed_text(self.origin, self.token, number, body)
 
     def processor_seconds(self) -> float:
         """Return the processor time of the serving processes so far."""
@@ -93,12 +74,42 @@ class Rig:
         until_free(self.port)
 
     def start(self) -> None:
-        self.process = _serve(self.folder, self.port, self.database_url)
+        self.process = _serve(self.folder, self.port, self.database_url, self.provider_port)
+
+
+def signed_text(
+    origin: str, token: str, number: int, body: str = ""
+) -> tuple[bytes, dict[str, str]]:
+    """Return the body and headers of one more text of person *number* to the hotline at *origin*, as the provider signs it."""
+    form = {
+        "MessageSid": "SM" + secrets.token_hex(16),
+        "AccountSid": ACCOUNT,
+        "From": f"+1500{number % 10_000_000:07d}",
+        "To": LINE,
+        "Body": body or TEXTS[number % len(TEXTS)],
+        "NumMedia": "0",
+        "NumSegments": "1",
+        "SmsStatus": "received",
+        "ApiVersion": "2010-04-01",
+        "FromCountry": "US",
+        "ToCountry": "US",
+        "FromCity": "",
+        "FromZip": "",
+    }
+    signature = RequestValidator(token).compute_signature(origin + "/twilio/sms", form)
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Twilio-Signature": signature,
+    }
+    return urlencode(form).encode(), headers
 
 
 @contextmanager
-def rig(database_url: str = "") -> Iterator[Rig]:
-    """Found a hotline, over SQLite unless an empty database is given, and serve it; take all of it away afterwards."""
+def rig(database_url: str = "", *, provider_port: int = 0) -> Iterator[Rig]:
+    """Found a hotline, over SQLite unless an empty database is given, and serve it; take all of it away afterwards.
+
+    It talks to the provider on *provider_port*, and to nobody where that is not given.
+    """
     with tempfile.TemporaryDirectory(prefix="hotline") as name:
         folder = Path(name)
         (folder / "keys").mkdir()
@@ -107,23 +118,28 @@ def rig(database_url: str = "") -> Iterator[Rig]:
         url = database_url or f"sqlite:///{folder / 'hotline.db'}"
         store = Store(url)
         migrations.upgrade(store)
-        ceremony.found(
+        founding = ceremony.found(
             store,
             directory=folder / "keys",
             desks=["main"],
-            members=[NewMember("noor", "Noor", "Rosa", Role.SUPERVISOR, "main", "a passphrase")],
+            members=[NOOR],
             at=datetime.now(UTC),
             profile=DEMO,
         )
         store.close()
-        served = Rig(folder, port := free_port(), token, _serve(folder, port, url), url)
+        port, provider_port = free_port(), provider_port or free_port()
+        process = _serve(folder, port, url, provider_port)
+        secret = founding.staff[0].totp_secret
+        served = Rig(folder, port, token, process, url, provider_port, secret)
         try:
             yield served
         finally:
             served.kill()
 
 
-def _serve(folder: Path, port: int, database_url: str) -> subprocess.Popen[bytes]:
+def _serve(
+    folder: Path, port: int, database_url: str, provider_port: int
+) -> subprocess.Popen[bytes]:
     env = {
         "PATH": os.environ.get("PATH", ""),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
@@ -136,8 +152,7 @@ def _serve(folder: Path, port: int, database_url: str) -> subprocess.Popen[bytes
         # Beyond a day's cap texts are kept and not answered: that would be measured instead.
         "SPEND_PARTS_PER_DAY": _MANY,
         "SPEND_PARTS_PER_COUNTRY": _MANY,
-        # Nobody listens there: this hotline must not talk to a provider.
-        "TWILIO_API_ORIGIN": f"http://127.0.0.1:{free_port()}",
+        "TWILIO_API_ORIGIN": f"http://127.0.0.1:{provider_port}",
     }
     command = [sys.executable, "-m", "hotline.cli", "serve", "--port", str(port)]
     with (folder / "log").open("ab") as log:
