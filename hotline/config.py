@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from hotline.domain.onion import is_onion_origin
 from hotline.domain.opening import ALWAYS, NoHours, Opening
@@ -168,7 +171,9 @@ class Config:
             spend_parts_per_country=_count(
                 env, "SPEND_PARTS_PER_COUNTRY", cls.spend_parts_per_country, "parts of SMS"
             ),
-            checkpoint_minutes=_minutes(env, "CHECKPOINT_MINUTES", cls.checkpoint_minutes),
+            checkpoint_minutes=_few(
+                env, "CHECKPOINT_MINUTES", cls.checkpoint_minutes, "minutes", most=24 * 60
+            ),
             checkpoint_to=_places(env, "CHECKPOINT_TO"),
             page_to=_places(env, "PAGE_TO"),
             mail=_mail(env),
@@ -238,7 +243,7 @@ def _few(
     env: Mapping[str, str], name: str, default: int, of: str, *, most: int, least: int = 1
 ) -> int:
     value = env.get(name, "").strip() or str(default)
-    if not (value.isascii() and value.isdigit() and len(value) < 4 and least <= int(value) <= most):
+    if not (value.isascii() and value.isdigit() and len(value) < 5 and least <= int(value) <= most):
         raise Misconfigured(f"{name} is not a number of {of}, from {least} to {most}")
     return int(value)
 
@@ -290,17 +295,28 @@ def _tokens(env: Mapping[str, str], name: str) -> tuple[str, ...]:
 
 def _url(env: Mapping[str, str], name: str, default: str) -> str:
     value = env.get(name, default)
-    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc:
+    parts = _split(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
         raise Misconfigured(f"{name} is not a web address")
     return value
 
 
 def _origin(env: Mapping[str, str], name: str) -> str:
     value = _required(env, name).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+    parts = _split(value)
+    is_web = parts.scheme in ("http", "https") and bool(parts.netloc)
+    if not is_web or value != f"{parts.scheme}://{parts.netloc}":
         raise Misconfigured(f"{name} is not an origin such as https://line.example")
     return value
+
+
+def _split(url: str) -> SplitResult:
+    """Return the parts of an address; what is none has none."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port is None or parts.port else urlsplit("")
+    except ValueError:
+        return urlsplit("")
 
 
 def _onion(env: Mapping[str, str], name: str) -> str:
@@ -314,14 +330,11 @@ def _database(env: Mapping[str, str], name: str) -> str:
     value = _required(env, name)
     if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise Misconfigured(f"{name} must begin with sqlite:/// or postgresql+psycopg://")
+    try:
+        make_url(value)
+    except (ArgumentError, ValueError):
+        raise Misconfigured(f"{name} is not the address of a database") from None
     return value
-
-
-def _minutes(env: Mapping[str, str], name: str, default: int) -> int:
-    value = env.get(name, "").strip() or str(default)
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:6]) <= 24 * 60:
-        raise Misconfigured(f"{name} is not a number of minutes, from 1 to 1440")
-    return int(value)
 
 
 def _places(env: Mapping[str, str], name: str) -> tuple[str, ...]:
@@ -365,10 +378,7 @@ def _opening(env: Mapping[str, str]) -> Opening:
 
 def _is_safe(url: str) -> bool:
     """Tell whether nobody on the way reads what is sent to *url*: it is encrypted, or never leaves this machine."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
+    parts = _split(url)
     if parts.scheme == "http":
         return parts.hostname in _THIS_MACHINE
     return parts.scheme == "https" and bool(parts.hostname)
@@ -379,7 +389,7 @@ def _mail(env: Mapping[str, str]) -> Mail | None:
     url = _secret(env, "SMTP_URL", required=False)
     if not url:
         return None
-    parts = urlsplit(url)
+    parts = _split(url)
     sender = dict(parse_qsl(parts.query)).get("from", "")
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname or not _MAIL.fullmatch(sender):
         raise Misconfigured("SMTP_URL must look like smtps://user:password@host?from=line@host")
@@ -396,14 +406,18 @@ def _mail(env: Mapping[str, str]) -> Mail | None:
 
 def _redis(env: Mapping[str, str], name: str) -> str:
     value = env.get(name, "")
-    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+    if value and _split(value).scheme not in ("redis", "rediss", "unix"):
         raise Misconfigured(f"{name} must begin with redis://, rediss:// or unix://")
     return value
 
 
 def _folder(env: Mapping[str, str], name: str) -> Path:
     path = Path(_required(env, name))
-    if not path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError:  # A name may be too long to be one.
+        is_folder = False
+    if not is_folder:
         raise Misconfigured(f"{name} is not a folder")
     return path
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from hotline.errors import Malformed
 
@@ -33,7 +33,7 @@ class Opening:
         try:
             spans = [span for part in filter(None, hours.split(",")) for span in _spans(part)]
             return cls(ZoneInfo(zone or "UTC"), tuple(spans))
-        except (ValueError, KeyError, ZoneInfoNotFoundError):
+        except (ValueError, KeyError, OSError):
             raise NoHours from None
 
     def next_opening(self, at: datetime) -> datetime:
