@@ -27,6 +27,7 @@ _LONGEST_TENS = 16
 # Rules whose verb may carry its own negation: "dövmüyor", he does not hit.
 _DEEDS = frozenset({"physical_and_sexual_violence", "violence_now"})
 _SET = re.compile(r"@(\w+)")
+_TAG = re.compile("[a-z]{2,8}")
 _NONE: frozenset[str] = frozenset()
 
 Span = tuple[int, int]
@@ -167,6 +168,6 @@ def lexicon_for(language: str) -> Lexicon | None:
 @lru_cache(maxsize=64)
 def _open(language: str) -> Lexicon | None:
     path = _FOLDER / f"{language}.toml"
-    if not language.isalpha() or not path.is_file():
+    if not _TAG.fullmatch(language) or not path.is_file():
         return None
     return Lexicon(tomllib.loads(path.read_text("utf-8")))
