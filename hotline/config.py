@@ -85,7 +85,8 @@ class Config:
     waits before it leaves; None lets each leave at once. What leads tell of a person fits *lead_k* sources or more. *page_again* is after how many minutes a page that
     nobody acknowledged goes on to the next, *page_rounds* how often it goes round before it reaches everybody.
     *webhook_networks* are those that agencies' webhooks may stand in besides the public internet.
-    *directory_tokens* are those that open the directory of services; without any it is public.
+    *directory_tokens* are those that open the directory of services; without any it is public. *metrics_tokens* are those
+    that open ``/metrics``; without any there is no such address.
     """
 
     public_url: str
@@ -124,6 +125,7 @@ class Config:
     lead_wait: tuple[int, int] | None = (6, 30)
     lead_k: int = 5
     directory_tokens: tuple[str, ...] = field(default=(), repr=False)
+    metrics_tokens: tuple[str, ...] = field(default=(), repr=False)
 
     def asks_of(self, desk: str) -> int:
         """Return how often in a month people of *desk* may be asked about one recipient."""
@@ -192,6 +194,7 @@ class Config:
             lead_wait=_hours(env, "LEAD_WAIT_HOURS", cls.lead_wait),
             lead_k=_few(env, "LEAD_K", cls.lead_k, "sources", least=3, most=20),
             directory_tokens=_tokens(env, "DIRECTORY_TOKENS"),
+            metrics_tokens=_tokens(env, "METRICS_TOKEN"),
         )
 
 

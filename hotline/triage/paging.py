@@ -42,7 +42,8 @@ LOOKS_FOR = timedelta(minutes=10)
 _LOOKS_FOR_OTHERS = timedelta(minutes=30)
 _OPENED_FOR_OTHERS = timedelta(hours=4)
 _EVERYBODY_AGAIN = timedelta(hours=1)
-_WAITS = ("open", "over")
+WAITS = ("open", "over")
+"""The states of a page that nobody acknowledged."""
 _TOLD = ("asked", "tried", "sent")
 _MOST_SHOWN = 50
 _LOST = timedelta(minutes=2)
@@ -119,7 +120,7 @@ def go_on(session: Session, page_id: str, terms: Terms, *, at: datetime) -> None
 def claim_step(session: Session, ref: str) -> tuple[str, bool] | None:
     """Claim one step; return whom to tell, and whether that was tried before. None where there is nothing to do."""
     rows = paged.c
-    waits = select(pages.c.id).where(pages.c.id == rows.page_id, pages.c.state.in_(_WAITS))
+    waits = select(pages.c.id).where(pages.c.id == rows.page_id, pages.c.state.in_(WAITS))
     its = (rows.id == ref, waits.exists())
     mine = update(paged).where(*its, rows.state == "asked").values(state="tried")
     claimed = session.execute(mine.returning(rows.staff_id)).scalar_one_or_none()
@@ -164,7 +165,7 @@ def take_with(session: Session, report_id: str, *, desk: str, by: str, at: datet
 
 def is_asked_for(session: Session, report_id: str) -> bool:
     """Tell whether somebody is asked to look at a report."""
-    its = (pages.c.report_id == report_id, pages.c.state.in_(_WAITS))
+    its = (pages.c.report_id == report_id, pages.c.state.in_(WAITS))
     return session.execute(select(pages.c.id).where(*its).limit(1)).first() is not None
 
 
@@ -175,7 +176,7 @@ def waiting(session: Session, *, desk: str, staff_id: str) -> tuple[Waiting, ...
     query = (
         select(pages.c.id, pages.c.reason, pages.c.report_id, is_mine.label("is_mine"))
         .join(reports, reports.c.id == pages.c.report_id)
-        .where(pages.c.desk == desk, pages.c.state.in_(_WAITS), seen_by(staff_id))
+        .where(pages.c.desk == desk, pages.c.state.in_(WAITS), seen_by(staff_id))
     )
     ordered = query.order_by(is_mine.desc(), pages.c.next_at, pages.c.id).limit(_MOST_SHOWN)
     return tuple(Waiting(*row) for row in session.execute(ordered))
@@ -183,7 +184,7 @@ def waiting(session: Session, *, desk: str, staff_id: str) -> tuple[Waiting, ...
 
 def count_mine(session: Session, staff_id: str) -> int:
     """Return how many pages asked *staff_id*, and nobody acknowledged them."""
-    its = (paged.c.staff_id == staff_id, pages.c.state.in_(_WAITS), seen_by(staff_id))
+    its = (paged.c.staff_id == staff_id, pages.c.state.in_(WAITS), seen_by(staff_id))
     joined = paged.join(pages, pages.c.id == paged.c.page_id)
     found = select(pages.c.id).select_from(joined.join(reports, reports.c.id == pages.c.report_id))
     some = found.where(*its).distinct().limit(_MOST_SHOWN).subquery()
@@ -300,7 +301,7 @@ def _take(
     at: datetime,
 ) -> int:
     """Let pages rest *until* then, or for what is immediate a few minutes."""
-    its = (which, pages.c.desk == desk, pages.c.state.in_(_WAITS))
+    its = (which, pages.c.desk == desk, pages.c.state.in_(WAITS))
     soon, then = (literal(when, UtcTime()) for when in (at + LOOKS_FOR, until))
     rests = {"next_at": case((_is_immediate(), soon), else_=then)}
     taken = update(pages).where(*its).values(state="taken", by=by, open_for=None, **rests)

@@ -186,6 +186,19 @@ def test_the_directory_is_public_unless_tokens_are_set(env, tmp_path):
             Config.from_env(env)
 
 
+def test_metrics_are_for_whoever_has_the_token_alone(env, tmp_path):
+    assert Config.from_env(env).metrics_tokens == ()
+    file = tmp_path / "metrics"
+    env |= {"METRICS_TOKEN_FILE": str(file)}
+    file.write_text(f"{'m' * 32}\n")
+    config = Config.from_env(env)
+    assert config.metrics_tokens == ("m" * 32,)
+    assert "m" * 32 not in repr(config)
+    file.write_text("short\n")
+    with pytest.raises(Misconfigured, match="METRICS_TOKEN_FILE"):
+        Config.from_env(env)
+
+
 def test_settings_do_not_show_secrets(env):
     assert "secret-token" not in repr(Config.from_env(env))
 

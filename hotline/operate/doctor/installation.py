@@ -12,7 +12,13 @@ from hotline.operate.doctor.findings import Finding, warning, well, wrong
 from hotline.operate.doctor.visit import House
 from hotline.vault.keyfolder import KeyFolder
 
-SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_SECONDARY_TOKEN", "SMTP_URL", "DIRECTORY_TOKENS")
+SECRETS = (
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_SECONDARY_TOKEN",
+    "SMTP_URL",
+    "DIRECTORY_TOKENS",
+    "METRICS_TOKEN",
+)
 """The settings that come as files."""
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
