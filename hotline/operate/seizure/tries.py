@@ -28,9 +28,13 @@ from hotline.vault.keyfolder import KeyFolder
 _LOGS = (audit_log, audit_waiting)
 _ID = re.compile("[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TAG = re.compile("<[^>]*>")
-_ASKS = re.compile(r"/(?:report|prompts)/[^?]*\?")
+_SAYS_NO_MORE = re.compile(r"/(?:report|prompts)/[^?]*\?|[?&]lang=")
+"""
+Addresses of what is read elsewhere: a report's page with a question in its address says nothing that it does not say
+without; what callers hear is the same whatever language it is shown beside; and a page is the same in each language.
+"""
 _DIRECTORY = "/console/directory"
-_SENTENCES = re.compile(r"^(/console/languages/)[^/?]+(/?)[^/?]*$")
+_SENTENCES = re.compile(r"^(/console/(?:languages|prompts)/)[^/?]+(/?)[^/?]*$")
 """Pages that know nothing of reports: one of each kind is read."""
 
 
@@ -231,9 +235,7 @@ def _crawl(drill: Drill, loot: Loot, browser: Browser) -> None:
         seen.add(kind)
         page = browser.tries("GET", path)
         loot.adds(_found(drill, page), f"shown at {_ID.sub('…', path)}")
-        # A report's page with a question in its address says nothing that it does not say without; and what callers
-        # hear is the same whatever language it is shown beside.
-        waiting += {link for link in links(page, "/console/") if not _ASKS.search(link)}
+        waiting += {link for link in links(page, "/console/") if not _SAYS_NO_MORE.search(link)}
 
 
 def _kind_of(path: str) -> str:
