@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from hotline.domain.report import day
+from hotline.errors import Misconfigured
 from hotline.vault.keyfiles import held, write_private
 
 KEPT = timedelta(days=35)
@@ -46,6 +47,8 @@ class ErasedList:
             lines = self._path.read_text("ascii").splitlines()
         except FileNotFoundError:
             return {}
+        except UnicodeDecodeError:
+            raise Misconfigured("the list of erased reports is damaged") from None
         return {report_id: its for its, _, report_id in (line.partition(" ") for line in lines)}
 
     def _write(self, listed: dict[str, str]) -> None:

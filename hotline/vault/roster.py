@@ -209,7 +209,7 @@ def read_roster(signed: Signed) -> Roster:
     """
     try:
         return Roster.from_bytes(signed.body)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         raise RosterRefused from None
 
 
