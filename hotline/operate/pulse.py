@@ -16,9 +16,11 @@ from hotline.contact.spending import spent
 from hotline.contact.tables import erase_at_provider
 from hotline.domain.report import Status, day
 from hotline.domain.urgency import Urgency
+from hotline.errors import Unavailable
 from hotline.jobs.summing import JobKind, kinds
+from hotline.operate.machine import database_file
 from hotline.reports.tables import counters, reports
-from hotline.store import Session
+from hotline.store import Session, Store
 from hotline.triage import alerts, on_call, paging
 from hotline.triage.rota import on_duty
 from hotline.triage.tables import pages, rota
@@ -68,6 +70,31 @@ class People:
     pages: int
     on_duty: int
     on_call: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Both, of one moment."""
+
+    work: Work
+    people: People
+
+    @classmethod
+    def of(cls, config: Config, at: datetime) -> "Pulse":
+        """Read the house of *config* beside whatever runs; nothing is written, and no database is made.
+
+        Raises:
+            Unavailable: the database is not there, does not answer, or has another shape.
+        """
+        file = database_file(config)
+        if file and not file.exists():
+            raise Unavailable
+        store = Store(config.database_url)
+        try:
+            with store.read() as session:
+                return cls(work_of(session, at=at), people_of(session, config, at=at))
+        finally:
+            store.close()
 
 
 def work_of(session: Session, *, at: datetime) -> Work:

@@ -1,17 +1,16 @@
 """One visit: every check, in order, each for itself, so that what cannot be seen hides nothing else."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 
 from hotline.channels.twilio.account import TwilioAccount
 from hotline.channels.twilio.standing import Unreadable, Why
-from hotline.config import Config
 from hotline.operate.doctor import (
     addresses,
     geography,
     installation,
     keywords,
     languages,
+    machine,
     media,
     numbers,
     origin,
@@ -20,6 +19,7 @@ from hotline.operate.doctor import (
     service,
     standing,
     whatsapp,
+    work,
 )
 from hotline.operate.doctor.findings import Finding, unknown, wrong
 from hotline.operate.doctor.visit import House, Visit
@@ -36,6 +36,13 @@ OF_THE_HOUSE: Mapping[str, Callable[[House], Iterable[Finding]]] = {
     "address": origin.check_address,
     "certificate": origin.check_certificate,
     "round-trip": origin.check_round_trip,
+    "room": machine.check_room,
+    "traces": machine.check_traces,
+    "database-files": machine.check_database_files,
+    "apart": machine.check_apart,
+    "backups": machine.check_backups,
+    "work": work.check_work,
+    "people": work.check_people,
 }
 OF_THE_ACCOUNT: Mapping[str, Callable[[Visit], Iterable[Finding]]] = {
     "account": standing.check_account,
@@ -56,13 +63,10 @@ OF_THE_ACCOUNT: Mapping[str, Callable[[Visit], Iterable[Finding]]] = {
 }
 
 
-def examine(
-    config: Config, env: Mapping[str, str], *, clock: Callable[[], datetime]
-) -> list[Finding]:
-    """Return everything that is found about the installation of *config* and its account."""
-    house = House(config, env, clock)
+def examine(house: House) -> list[Finding]:
+    """Return everything that is found about *house*, its machine and its account."""
     found = [finding for check in OF_THE_HOUSE.values() for finding in check(house)]
-    twilio = config.twilio
+    twilio = house.config.twilio
     if twilio is None or any(one.code == "provider-elsewhere" for one in found):
         return found
     return found + _of_the_account(Visit(house, twilio, TwilioAccount(twilio)))

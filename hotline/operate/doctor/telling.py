@@ -34,7 +34,7 @@ def in_words(findings: Sequence[Finding]) -> str:
     for severity in _ORDER:
         some = [one for one in findings if one.severity is severity]
         if some:
-            lines += [f"{_HEADS[severity]}:", *(_told(one) for one in some), ""]
+            lines += [f"{_HEADS[severity]}:", *(told(one) for one in some), ""]
     counts = Counter(one.severity for one in findings)
     lines.append(", ".join(f"{counts[severity]} {severity}" for severity in _ORDER))
     return "\n".join(lines)
@@ -42,11 +42,12 @@ def in_words(findings: Sequence[Finding]) -> str:
 
 def as_json(findings: Sequence[Finding]) -> str:
     ordered = sorted(findings, key=lambda one: _ORDER.index(one.severity))
-    told = {"exit": status_of(findings), "findings": [asdict(one) for one in ordered]}
-    return json.dumps(told, ensure_ascii=False, indent=1)
+    whole = {"exit": status_of(findings), "findings": [asdict(one) for one in ordered]}
+    return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-def _told(finding: Finding) -> str:
+def told(finding: Finding) -> str:
+    """Return one finding as text, with what to do."""
     about = f"[{finding.about}] " if finding.about else ""
     text = _wrapped(f"{about}{finding.what} ({finding.code})", "  - ", "    ")
     return f"{text}\n{_wrapped(finding.do, '    > ', '      ')}" if finding.do else text

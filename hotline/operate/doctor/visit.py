@@ -10,6 +10,9 @@ import phonenumbers
 from hotline.channels.twilio.account import TwilioAccount
 from hotline.channels.twilio.standing import OwnedNumber, Service, Standing, Unreadable, Why
 from hotline.config import Config, TwilioSettings
+from hotline.errors import Unavailable
+from hotline.operate.machine import Machine
+from hotline.operate.pulse import Pulse
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,18 @@ class House:
     config: Config
     env: Mapping[str, str] = field(repr=False)
     clock: Callable[[], datetime]
+
+    @cached_property
+    def machine(self) -> Machine:
+        return Machine.of(self.config)
+
+    @cached_property
+    def pulse(self) -> Pulse | None:
+        """How the house is; None where its database does not tell."""
+        try:
+            return Pulse.of(self.config, self.clock())
+        except Unavailable:
+            return None
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,14 @@ from hotline.demo.account import Account
 from hotline.demo.account_views import account
 from hotline.demo.network import Network
 from hotline.demo.provider import provider
+from hotline.domain.urgency import Urgency
 from hotline.factory import create_app
+from hotline.operate import stamps
 from hotline.operate.doctor import examine
 from hotline.operate.doctor.findings import Finding, Severity
+from hotline.operate.doctor.visit import House as Examined
+from hotline.operate.machine import Disk, Machine
+from hotline.operate.pulse import People, Pulse, Work
 from hotline.reviews import State
 from tests.house import House, found_house
 from tests.servers import free_port
@@ -28,6 +33,29 @@ MARIA = "+15005550142"
 TEXTS, CALLS, WHATSAPP = "+15005550006", "+15005550007", "+15005550009"
 SERVICE, TEMPLATE = "MG" + "5e" * 16, "HX" + "7a" * 16
 TOKEN = "a-token-of-the-loopback-account"
+ROOMY = Disk(free=50 << 30, size=100 << 30, volume=1, kind="ext4")
+WELL = Machine(
+    database=ROOMY,
+    keys=ROOMY,
+    locks=replace(ROOMY, volume=2),
+    clock_is_kept=True,
+    open_swaps=(),
+    leaves_cores=False,
+    memory=1 << 30,
+    files=20_000,
+)
+"""A machine with nothing to find: no test depends on the one that it runs on."""
+
+
+def at_work(at: datetime, **changes: object) -> Pulse:
+    """Return how a house is in which all is done and nobody waits; *changes* are to its work or its people."""
+    its = Work((), {"reconcile": at, "sweep": at}, unerased=0, stuck=0, checkpoint_at=at)
+    people = People(
+        came=0, today={}, waiting=dict.fromkeys(Urgency, 0), oldest={},
+        parts=0, alerts=0, pages=0, on_duty=0, on_call=0,
+    )  # fmt: skip
+    of = lambda one: {name: value for name, value in changes.items() if hasattr(one, name)}  # noqa: E731
+    return Pulse(replace(its, **of(its)), replace(people, **of(people)))
 
 
 @dataclass
@@ -65,7 +93,7 @@ class Practice:
         self.config = replace(self.config, twilio=replace(self.config.twilio, **changes))
 
     def found(self) -> list[Finding]:
-        return examine(self.config, self.env, clock=self.clock)
+        return examine(Examined(self.config, self.env, self.clock))
 
     def served_at(self, host: str, *, tls: object = None) -> str:
         """Serve the same line a second time, under another name, and return its address.
@@ -110,6 +138,9 @@ def serving(app: object, port: int, tls: object = None) -> Iterator[None]:
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One house for all tests of a module: none of them writes anything into it."""
     house = found_house(tmp_path_factory.mktemp("house"))
+    # As the server makes them.
+    for path in house.var.glob("hotline.db*"):
+        path.chmod(0o600)
     yield house
     house.close()
 
@@ -127,7 +158,16 @@ def door(founded: House) -> Iterator[tuple[str, Flask]]:
 
 
 @pytest.fixture
-def practice(founded: House, door: tuple[str, Flask], tmp_path: Path) -> Iterator[Practice]:
+def well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the doctor see a machine and a house at work with nothing to find."""
+    monkeypatch.setattr(Machine, "of", lambda _config: WELL)
+    monkeypatch.setattr(Pulse, "of", lambda _config, at: at_work(at))
+
+
+@pytest.fixture
+def practice(
+    founded: House, door: tuple[str, Flask], tmp_path: Path, well: None
+) -> Iterator[Practice]:
     url, served = door
     config = _settings(url, founded, tmp_path)
     network = Network(config.twilio, public_url=url, lines=config.lines)
@@ -145,6 +185,8 @@ def practice(founded: House, door: tuple[str, Flask], tmp_path: Path) -> Iterato
 def _settings(url: str, house: House, folder: Path) -> Config:
     keys = folder / "keys"
     keys.mkdir(mode=0o700)
+    for done in (stamps.BACKUP, stamps.DRILL):
+        stamps.stamp(keys, done, at=datetime.now(UTC))
     for name in ("relay.key", "log.pub"):
         (keys / name).write_bytes(b"")
         (keys / name).chmod(0o644 if name.endswith(".pub") else 0o600)
