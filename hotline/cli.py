@@ -91,6 +91,9 @@ def _of_a_house(add: Add) -> None:
     doctor = add("doctor", _doctor, "Check this installation and its account with the provider.")
     doctor.add_argument("--json", action="store_true", help="for other programs")
     doctor.add_argument("--demo", type=Path, metavar="VAR", help="the demo that runs from VAR")
+    status = add("status", _status, "Tell on one screen how the house is, and who is needed.")
+    status.add_argument("--json", action="store_true", help="for other programs")
+    status.add_argument("--demo", type=Path, metavar="VAR", help="the demo that runs from VAR")
     directory = add("directory", _directory, "Load the directory of services, or hand it out.")
     directory.add_argument("what", choices=["load", "export"])
     directory.add_argument("path", type=Path, help="a folder, zip or JSON file; export: a folder")
@@ -244,6 +247,14 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
     env = demo.settings_of(arguments.demo) if arguments.demo else os.environ
     return doctor.run(env, is_json=arguments.json)
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from hotline import demo
+    from hotline.operate import status
+
+    env = demo.settings_of(arguments.demo) if arguments.demo else os.environ
+    return status.run(env, is_json=arguments.json)
 
 
 def _directory(arguments: argparse.Namespace) -> int:
