@@ -16,6 +16,7 @@ those below it, never those beside or above::
     consent                 who may learn what, until when
     anonymize | assess | dialogue | vault | referral
     reports | messages | prompts | audit | jobs | scanning
+    statements              those of the way in, made ready once
     store                   transactions
     i18n | config | logs | lexicon | law
     catalogs                what is translated, and what is not

@@ -11,9 +11,10 @@ from sqlalchemy import insert
 from hotline.audit.entry import BY_DAY, REPORTER, SALT_LENGTH, about
 from hotline.audit.tables import audit_waiting
 from hotline.errors import Malformed
+from hotline.statements import Statement
 from hotline.store import Session, new_id
 
-_INSERT = insert(audit_waiting)
+_INSERT = Statement(insert(audit_waiting))
 _CODE = re.compile(r"[a-z0-9_.:-]{0,64}")
 
 
@@ -50,7 +51,7 @@ def record(
     row = _row(at=at, who=who, did=did, desk=desk, report_id=report_id, what=what)
     digest = hashlib.sha256(sealed).digest() if sealed else b""
     words = {"digest": digest, "sealed": sealed, "epoch_id": epoch_id, "wrap": wrap}
-    session.execute(_INSERT, {**row, **words, "purpose": purpose, "id": id or row["id"]})
+    _INSERT.run(session, {**row, **words, "purpose": purpose, "id": id or row["id"]})
 
 
 def record_each(
@@ -62,7 +63,7 @@ def record_each(
         for report_id, its in what.items()
     ]
     if rows:
-        session.execute(_INSERT, rows)
+        _INSERT.run_each(session, rows)
 
 
 def _row(

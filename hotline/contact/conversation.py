@@ -1,16 +1,15 @@
 """Where the conversation with a reporter stands: sealed, and beside it only what sending must know without a message."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, Table, bindparam, case, exists, null, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Executable, bindparam, case, exists, null, select
 
 from hotline.contact.fate import Kind, State
 from hotline.contact.tables import conversations, sends
 from hotline.domain.report import hour
+from hotline.statements import Insert, Statement
 from hotline.store import Session, UtcTime
 
 _COLUMNS = ("report_id", "sealed", "open_until", "is_closed", "last_at")
@@ -63,7 +62,7 @@ _OF_REPORT = select(
 ).where(conversations.c.report_id == bindparam("report_id"))
 
 
-def _put(insert: Callable[[Table], postgresql.Insert | sqlite.Insert]) -> Executable:
+def _put(insert: Insert) -> Executable:
     row = insert(conversations).values({name: bindparam(name) for name in _COLUMNS})
     changed: dict[str, Any] = {name: row.excluded[name] for name in _CHANGED}
     # Whoever says now that it is safe need not wait until later.
@@ -73,8 +72,7 @@ def _put(insert: Callable[[Table], postgresql.Insert | sqlite.Insert]) -> Execut
     return row.on_conflict_do_update(index_elements=["report_id"], set_=changed)
 
 
-# Built once: building a statement costs four times what running it does.
-_PUT = {"postgresql": _put(postgresql.insert), "sqlite": _put(sqlite.insert)}
+_PUT = Statement(_put)
 
 
 def conversation_of(session: Session, report_id: str, *, at: datetime) -> Conversation:
@@ -100,4 +98,4 @@ def keep_conversation(
         "is_closed": is_closed,
         "last_at": hour(at),
     }
-    session.execute(_PUT[session.dialect.name], its)
+    _PUT.run(session, its)

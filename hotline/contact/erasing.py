@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Executable, Table, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Executable, bindparam, delete, select, update
 
 from hotline.contact.carrier import Carrier, CarrierBusy
 from hotline.contact.tables import erase_at_provider
 from hotline.jobs import Job, jobs, later
+from hotline.statements import Insert, Statement
 from hotline.store import Session, Store, new_id
 
 # A provider refuses to delete what it is still working on: it asks for a minute at least.
@@ -33,7 +33,7 @@ Tell = Callable[[Session], object]
 """Lets operators know, in the transaction that it is given."""
 
 
-def _ask_once(insert: Callable[[Table], postgresql.Insert | sqlite.Insert]) -> Executable:
+def _ask_once(insert: Insert) -> Executable:
     return (
         insert(erase_at_provider)
         .values({name: bindparam(name) for name in ("id", "kind", "provider_id", "since")})
@@ -42,8 +42,7 @@ def _ask_once(insert: Callable[[Table], postgresql.Insert | sqlite.Insert]) -> E
     )
 
 
-# Built once: building a statement costs four times what running it does.
-_ASK = {"postgresql": _ask_once(postgresql.insert), "sqlite": _ask_once(sqlite.insert)}
+_ASK = Statement(_ask_once)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,7 @@ def erase_later(session: Session, kind: str, provider_id: str, *, at: datetime) 
     """
     row = new_id()
     its = {"id": row, "kind": kind, "provider_id": provider_id, "since": at}
-    asked = session.execute(_ASK[session.dialect.name], its)
-    if asked.first() is None:
+    if _ASK.first(session, its) is None:
         return False
     later(session, Job("erase", row, at + SETTLE))
     return True

@@ -5,14 +5,13 @@ comes in never has one.
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Executable, Table, bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Executable, bindparam, delete, func, select, update
 
 from hotline.config import Config
 from hotline.contact.tables import spending
+from hotline.statements import Insert, Statement
 from hotline.store import Session
 
 log = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ _ELSEWHERE = (
 )
 
 
-def _add(insert: Callable[[Table], postgresql.Insert | sqlite.Insert]) -> Executable:
+def _add(insert: Insert) -> Executable:
     """Count, and return what this country and all others have now, in one statement."""
     row = insert(spending).values({name: bindparam(name) for name in ("day", "country", "parts")})
     return row.on_conflict_do_update(
@@ -51,8 +50,7 @@ def _add(insert: Callable[[Table], postgresql.Insert | sqlite.Insert]) -> Execut
     ).returning(spending.c.parts.label("here"), _ELSEWHERE.label("elsewhere"))
 
 
-# Built once: building a statement costs four times what running it does.
-_ADD = {"postgresql": _add(postgresql.insert), "sqlite": _add(sqlite.insert)}
+_ADD = Statement(_add)
 _TAKE_BACK = (
     update(spending)
     .where(spending.c.day == bindparam("its_day"), spending.c.country == bindparam("its_country"))
@@ -69,7 +67,7 @@ def may_answer(
     """
     caps = caps or Caps()
     added = {"day": day, "country": country, "parts": parts}
-    counted = session.execute(_ADD[session.dialect.name], added).one()
+    counted = _ADD.first(session, added)
     if counted.here <= caps.per_country and counted.here + counted.elsewhere <= caps.per_day:
         return True
     take_back(session, country=country, parts=parts, day=day)

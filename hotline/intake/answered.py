@@ -11,13 +11,13 @@ from sqlalchemy import bindparam, select
 from hotline.domain.report import Receipt
 from hotline.intake.keeping import Answered
 from hotline.reports.tables import seen
+from hotline.statements import Statement
 from hotline.store import Session
 from hotline.vault.envelope import SealBroken
 from hotline.vault.seen import open_answer, seal_answer, seen_key
 from hotline.vault.threads import Ticket
 
-# Built once: building a statement costs four times what running it does.
-_EARLIER = select(seen.c.answer_sealed).where(seen.c.id_hash == bindparam("its_hash"))
+_EARLIER = Statement(select(seen.c.answer_sealed).where(seen.c.id_hash == bindparam("its_hash")))
 
 
 def remembered(provider_id: str, answer: str, tickets: Sequence[Ticket]) -> Answered | None:
@@ -34,11 +34,10 @@ def earlier(session: Session, provider_id: str, tickets: Sequence[Ticket]) -> Re
     """Return what was answered to this very message before; nothing more can be said where its key is gone."""
     if not provider_id:
         return None
-    its = {"its_hash": seen_key(provider_id)}
-    sealed = session.execute(_EARLIER, its).scalar_one_or_none()
-    if sealed is None:
+    found = _EARLIER.first(session, {"its_hash": seen_key(provider_id)})
+    if found is None:
         return None
-    return Receipt("", _opened(provider_id, sealed, tickets), False)
+    return Receipt("", _opened(provider_id, found.answer_sealed, tickets), False)
 
 
 def _opened(provider_id: str, sealed: bytes, tickets: Sequence[Ticket]) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
-from hotline.domain.report import Assessment, Status, day, minute
+from hotline.domain.report import Assessment, Status, day, minute, reference
 from hotline.domain.urgency import Urgency
 from hotline.errors import Conflict
 from hotline.intake.admission import Verdict
@@ -16,11 +16,11 @@ from hotline.intake.understanding import Understanding
 from hotline.reports.counting import moved, stepped_aside
 from hotline.reports.tables import reports
 from hotline.retention import endings
+from hotline.statements import Statement
 from hotline.store import Session
 
-# Built once: building a statement costs four times what running it does.
-_OPEN = insert(reports)
-_FIND = select(reports).where(reports.c.id == bindparam("its_id")).with_for_update()
+_OPEN = Statement(insert(reports))
+_FIND = Statement(select(reports).where(reports.c.id == bindparam("its_id")).with_for_update())
 _MERGED = (
     "messages", "locale", "locale_is_chosen", "status", "alike", "urgency", "minor", "bystander", "needs", "indicators",
     "rules", "unanswered", "waiting_since",
@@ -28,7 +28,7 @@ _MERGED = (
 _GATHERED = (
     "minor", "bystander", "needs", "indicators", "rules", "unanswered", "waiting_since",
 )  # fmt: skip
-_CONTINUE = (
+_CONTINUE = Statement(
     update(reports)
     .where(reports.c.id == bindparam("its_id"), reports.c.messages == bindparam("before"))
     .values({name: bindparam(name) for name in _MERGED} | {"outcome": ""})
@@ -61,7 +61,7 @@ class Facts:
             self._merge(session)
 
     def _open(self, session: Session) -> None:
-        session.execute(_OPEN, self._new_row())
+        _OPEN.run(session, self._new_row())
         rank = self.understood.assessment.urgency.rank
         if not self.verdict.waits:
             moved(session, self.desk, None, rank)
@@ -80,7 +80,7 @@ class Facts:
 
     def _merge(self, session: Session) -> None:
         """Merge: urgency only rises, needs and indicators only gather; who waits in quarantine may wait on."""
-        row = session.execute(_FIND, {"its_id": self.thread.report_id}).one_or_none()
+        row = _FIND.first(session, {"its_id": self.thread.report_id})
         if row is None:
             # It was erased since the thread was looked up: there is none any more.
             raise Conflict
@@ -95,7 +95,7 @@ class Facts:
         its = {**self._merged(row), "urgency": urgency.rank}
         its["status"] = Status.QUARANTINED if waits_on else Status.OPEN
         its["alike"] = row.alike if waits_on else None
-        if session.execute(_CONTINUE, its).rowcount != 1:
+        if _CONTINUE.run(session, its) != 1:
             raise Conflict
         if is_aside:
             _stepped(session, row, row.urgency, -1)
@@ -112,14 +112,14 @@ class Facts:
         if self.alarm and rank == Urgency.IMMEDIATE.rank:
             self.alarm(session, Urgency.IMMEDIATE, self.thread.report_id, self.at)
 
-    def _pass_on(self, session: Session, row: Row[Any]) -> None:
+    def _pass_on(self, session: Session, row: Any) -> None:
         """Keep the message in its own report, which was merged into another: that one waits for an answer, and opens."""
         rank = self.understood.assessment.urgency.rank
         aside = {"status": Status.CLOSED, "alike": None, "unanswered": False, "waiting_since": None}
         its = {**self._merged(row), **aside, "urgency": max(row.urgency, rank)}
-        if session.execute(_CONTINUE, its).rowcount != 1:
+        if _CONTINUE.run(session, its) != 1:
             raise Conflict
-        root = session.execute(_FIND, {"its_id": row.joined_to}).one_or_none()
+        root = _FIND.first(session, {"its_id": row.joined_to})
         if root is None:
             raise Conflict
         if root.status == Status.CLOSED:
@@ -152,9 +152,10 @@ class Facts:
             "messages": 1,
             "unanswered": True,
             "waiting_since": minute(self.at),
+            "reference": reference(self.thread.report_id),
         }
 
-    def _merged(self, row: Row[Any]) -> dict[str, Any]:
+    def _merged(self, row: Any) -> dict[str, Any]:
         assessment = self.understood.assessment
         return {
             "its_id": row.id,
@@ -186,7 +187,7 @@ def is_bystanders_still(report: Any, found: Assessment) -> bool:
     return found.bystander and not report.indicators
 
 
-def _stepped(session: Session, row: Row[Any], rank: int, step: int) -> None:
+def _stepped(session: Session, row: Any, rank: int, step: int) -> None:
     stepped_aside(
         session, row.desk, alike=row.alike, language=row.language, urgency=rank, step=step
     )

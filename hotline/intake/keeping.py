@@ -32,6 +32,7 @@ from hotline.intake.threads import IDLE, WEB, Thread
 from hotline.intake.understanding import Understanding
 from hotline.reports.joined import doubt
 from hotline.reports.tables import messages, reports, seen, threads
+from hotline.statements import Statement
 from hotline.store import Session
 from hotline.vault.attachments import Attachment, keep_files
 from hotline.vault.attest import HouseKey
@@ -39,9 +40,8 @@ from hotline.vault.keys import PublicKey
 from hotline.vault.reporters import ReporterKey, admit_reporter
 from hotline.vault.sealing import Envelope, keep
 
-# Built once: building a statement costs four times what running it does.
-_REMEMBER = insert(seen)
-_SAY = insert(messages)
+_REMEMBER = Statement(insert(seen))
+_SAY = Statement(insert(messages))
 _READ = (
     update(messages)
     .where(
@@ -52,12 +52,14 @@ _READ = (
 )
 _IS_DOUBTED = select(reports.c.duress).where(reports.c.id == bindparam("its_id"))
 _STATUS = select(reports.c.status).where(reports.c.id == bindparam("its_id"))
-_ENTER = insert(threads)
-_LEAVE = delete(threads).where(
-    (threads.c.token == bindparam("found"))
-    | ((threads.c.token == bindparam("current")) & (threads.c.last_at < bindparam("stale")))
+_ENTER = Statement(insert(threads))
+_LEAVE = Statement(
+    delete(threads).where(
+        (threads.c.token == bindparam("found"))
+        | ((threads.c.token == bindparam("current")) & (threads.c.last_at < bindparam("stale")))
+    )
 )
-_STAY = (
+_STAY = Statement(
     update(threads)
     .where(threads.c.token == bindparam("found"))
     .values(last_at=bindparam("now"), invited=bindparam("how"))
@@ -145,7 +147,7 @@ class Kept:
                 _erase_later(session, self.answered, at=self.at, has_pictures=bool(message.media))
         facts = Facts(self.understood, self.thread, self.desk, self.verdict, self.alarm, self.at)
         facts.keep(session)
-        session.execute(_SAY, self._message_row())
+        _SAY.run(session, self._message_row())
         keep(session, self.envelopes)
         self._write_down(session, self.digests)
         if self.token:
@@ -297,20 +299,20 @@ class Kept:
         now = self.at.replace(minute=0, second=0, microsecond=0)
         if self.thread.token == token.token:
             its = {"found": token.token, "now": now, "how": self._invited}
-            session.execute(_STAY, its)
+            _STAY.run(session, its)
             return
         if token.moves:
             session.execute(delete(threads).where(threads.c.token.in_(token.known_as)))
-        session.execute(
-            _LEAVE,
+        _LEAVE.run(
+            session,
             {
                 "found": self.thread.token or b"",
                 "current": token.token,
                 "stale": self.at - IDLE,
             },
         )
-        session.execute(
-            _ENTER,
+        _ENTER.run(
+            session,
             {
                 "token": token.token,
                 "report_id": self.thread.report_id,
@@ -347,7 +349,7 @@ def remember(session: Session, answered: Answered, *, at: datetime) -> None:
         Conflict: it is known already.
     """
     its = {"id_hash": answered.id_hash, "answer_sealed": answered.answer_sealed, "day": day(at)}
-    session.execute(_REMEMBER, its)
+    _REMEMBER.run(session, its)
 
 
 def _erase_later(session: Session, answered: Answered, *, at: datetime, has_pictures: bool) -> None:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
 from hotline.jobs.tables import jobs
+from hotline.statements import Statement
 from hotline.store import Session, UtcTime, new_id
 
 # Built once: building a statement costs four times what running it does.
-_INSERT = insert(jobs)
+_INSERT = Statement(insert(jobs))
 _AT = bindparam("at", type_=UtcTime())
 _IS_DUE = and_(
     jobs.c.due_at <= _AT, or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until <= _AT)
@@ -48,8 +49,8 @@ def later(session: Session, job: Job) -> None:
     """Keep *job* if, and only if, *session* commits; if it is due at once the doorbell rings then."""
     now = datetime.now(UTC)
     due_at = job.at or now
-    session.execute(
-        _INSERT,
+    _INSERT.run(
+        session,
         {"id": new_id(), "name": job.name, "ref": job.ref, "due_at": due_at, "tries": 0},
     )
     if due_at <= now:

@@ -7,14 +7,15 @@ from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.reports.tables import counters, quarantined
+from hotline.statements import Statement
 from hotline.store import Session
 
-_STEP = (
+_STEP = Statement(
     update(counters)
     .where(counters.c.desk == bindparam("its_desk"), counters.c.urgency == bindparam("its_urgency"))
     .values(open=counters.c.open + bindparam("step"), came=counters.c.came + bindparam("new"))
 )
-_FIRST = insert(counters)
+_FIRST = Statement(insert(counters))
 _GROUP = ("desk", "alike", "urgency", "language")
 _EMPTY = delete(quarantined).where(
     *(quarantined.c[name] == bindparam(f"its_{name}") for name in _GROUP), quarantined.c.count <= 0
@@ -82,6 +83,6 @@ def _asides(dialect: str) -> tuple[Any, Any]:
 
 def _step(session: Session, desk: str, rank: int, step: int, new: int = 0) -> None:
     its = {"its_desk": desk, "its_urgency": rank, "step": step, "new": new}
-    if session.execute(_STEP, its).rowcount == 0:
+    if _STEP.run(session, its) == 0:
         its = {"desk": desk, "urgency": rank, "open": max(step, 0), "came": new}
-        session.execute(_FIRST, its)
+        _FIRST.run(session, its)

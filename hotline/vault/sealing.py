@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from hotline.domain.identity import Address
+from hotline.statements import Statement
 from hotline.store import Session
 from hotline.vault.contents import Account, Identity, Urgent, shallow, to_json
 from hotline.vault.envelope import (
@@ -27,7 +28,7 @@ from hotline.vault.keys import PublicKey
 from hotline.vault.tables import envelopes as envelope_rows
 
 CONTACT_SEQ = 0
-_INSERT = insert(envelope_rows)
+_INSERT = Statement(insert(envelope_rows))
 PREVIEW_FIELD = "preview"
 URGENT = "urgent"
 MARKS = "marks"
@@ -150,7 +151,7 @@ def seal_contact(
 
 def keep(session: Session, envelopes: Iterable[Envelope]) -> None:
     """Insert *envelopes*."""
-    session.execute(_INSERT, [shallow(envelope) for envelope in envelopes])
+    _INSERT.run_each(session, [shallow(envelope) for envelope in envelopes])
 
 
 @dataclass(frozen=True, slots=True)
