@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from lzma import LZMAError
 from os.path import commonpath
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
@@ -29,6 +30,9 @@ DESCRIPTION = "datapackage.json"
 
 LARGEST_FILE = 256 * 1024 * 1024
 """Bytes of one unpacked file; what is longer is refused before it is read."""
+
+_DAMAGED = (BadZipFile, zlib.error, LZMAError)
+"""What a damaged archive raises, by how it was packed."""
 
 
 class PackageUnreadable(Exception):
@@ -193,7 +197,7 @@ def resources(source: Source) -> list[Resource]:
             listed = [each for one in json.load(described)["resources"] for each in _resource(one)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         listed = found
-    except (BadZipFile, zlib.error):
+    except _DAMAGED:
         listed = [*found, Resource("", DESCRIPTION)] if found else []
     else:
         paths = {each.path for each in listed}
@@ -238,7 +242,7 @@ def text_of(source: Source, path: str) -> str:
     with source.open(path) as raw:
         try:
             content = raw.read(LARGEST_FILE)
-        except (BadZipFile, zlib.error, EOFError):
+        except (*_DAMAGED, EOFError):
             raise FileNotFoundError from None
     return content.decode(*_coding(content[:2]))
 
@@ -251,7 +255,7 @@ def lines_of(source: Source, path: str) -> Iterator[str]:
             encoding, errors = _coding(whole.peek(2)[:2])
             with io.TextIOWrapper(whole, encoding, errors, newline="") as text:
                 yield from text
-        except (BadZipFile, zlib.error):
+        except _DAMAGED:
             raise EOFError from None
 
 
