@@ -10,10 +10,12 @@ from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
+from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Request, Response, request, url_for
 from sqlalchemy import select
+from werkzeug.routing import RequestRedirect
 
 from hotline import anonymize, assess, console, handoff
 from hotline.anonymize.files import clean_apart
@@ -288,6 +290,8 @@ class QuietFlask(Flask):
 
     def handle_user_exception(self, e: Exception) -> "HTTPException | ResponseReturnValue":
         """Explain an error; where the page that explains it cannot be made (no such report), explain that."""
+        if isinstance(e, RequestRedirect):
+            e.new_url = _here(e.new_url)
         try:
             return super().handle_user_exception(e)
         except HotlineError as error:
@@ -297,6 +301,13 @@ class QuietFlask(Flask):
 
     def log_exception(self, exc_info: ExcInfo) -> None:
         log.error("request failed", exc_info=exc_info)
+
+
+def _here(url: str) -> str:
+    """Return *url* without who it names: what a request calls us is not where anybody is led."""
+    its = urlsplit(url)
+    path = f"/{its.path.lstrip('/')}"
+    return f"{path}?{its.query}" if its.query else path
 
 
 class MemoryRequest(Request):

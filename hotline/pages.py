@@ -73,13 +73,18 @@ def is_encrypted() -> bool:
 def is_from_elsewhere() -> bool:
     """Tell whether another site made the browser send this request.
 
-    Browsers since 2023 say so themselves (Fetch Metadata); older ones name the origin of a form. A
-    request that carries neither comes from no page that a stranger wrote.
+    Browsers since 2023 say so themselves (Fetch Metadata); older ones name the origin of a form, or at least the
+    page it stands on. A request that carries none of these comes from no page that a stranger wrote.
     """
     site = request.headers.get("Sec-Fetch-Site", "")
     if site:
         return site not in ("same-origin", "none")
-    origin = request.headers.get("Origin", "")
+    origin = request.headers.get("Origin") or _origin_of(request.headers.get("Referer", ""))
     config, host = here().config, request.headers.get("Host", "")
-    ours = (config.public_url, config.onion_url, f"http://{host}", f"https://{host}")
-    return bool(origin) and origin not in ours
+    # Under https, a page that came unencrypted may be anybody's on the way.
+    as_asked = f"https://{host}" if config.is_https else f"http://{host}"
+    return bool(origin) and origin not in (config.public_url, config.onion_url, as_asked)
+
+
+def _origin_of(address: str) -> str:
+    return "/".join(address.split("/")[:3])

@@ -83,7 +83,11 @@ class Doorway:
         self._agencies = Lane("agencies", min(threads, AGENCIES))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request; one that names two hosts is none (RFC 9112, 3.2)."""
+        if sum(name == b"host" for name, _ in scope["headers"]) > 1:
+            await send({"type": "http.response.start", "status": 400, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
         environ = environ_of(scope)
         body = Arrival(receive, patience=self._patience)
         if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
@@ -251,6 +255,9 @@ def environ_of(scope: Scope) -> WSGIEnvironment:
         "wsgi.run_once": False,
     }
     for name, value in scope["headers"]:
+        if b"_" in name:
+            # It would pass for the header that has a hyphen there, past whoever stands in front and looks.
+            continue
         key = name.decode("latin-1").upper().replace("-", "_")
         key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
         text = value.decode("latin-1")

@@ -42,8 +42,8 @@ def _set_up(state: BlueprintSetupState) -> None:
 
 @web.after_app_request
 def harden_the_rest(response: Answer) -> Answer:
-    """Give files and the answer to who asks whether we are well the headers of every page."""
-    return with_headers(response) if request.endpoint in ("static", "health") else response
+    """Give every answer the headers of every page, also one to a machine, or to who asks what may be asked."""
+    return with_headers(response)
 
 
 @web.before_request
