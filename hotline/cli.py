@@ -8,19 +8,6 @@ from pathlib import Path
 
 from hotline.errors import HotlineError
 
-_BENCHES = (
-    "intake",
-    "redact",
-    "faults",
-    "chaos",
-    "flood",
-    "pages",
-    "vault",
-    "audit",
-    "backups",
-    "leads",
-    "leads-attack",
-)
 Command = Callable[[argparse.Namespace], int]
 Add = Callable[[str, Command, str], argparse.ArgumentParser]
 
@@ -141,6 +128,8 @@ def _of_its_copies(add: Add) -> None:
 
 
 def _of_the_project(add: Add) -> None:
+    from hotline.operate import measuring
+
     redact = add("redact", _redact, "Take identifiers out of JSON lines.")
     redact.add_argument(
         "--explain", action="store_true", help="say why each word went or stayed, and propose roles"
@@ -156,15 +145,9 @@ def _of_the_project(add: Add) -> None:
     prompts = add("prompts", _prompts, "Render or check what callers hear where no voice speaks.")
     prompts.add_argument("what", choices=["render", "check"])
     prompts.add_argument("locales", nargs="*", metavar="LOCALE", help="render: only these")
-    bench = add("bench", _bench, "Measure, beside a floor of the same minute.")
-    bench.add_argument("what", choices=["all", "anonymize", *_BENCHES])
-    bench.add_argument(
-        "--sets", type=Path, nargs="+", action="extend", default=[], metavar="FOLDER",
-        help="anonymize: folders of labelled texts",
-    )  # fmt: skip
-    bench.add_argument("--beside", choices=["presidio"], default="", help="anonymize: and another")
-    bench.add_argument("--table", action="store_true", help="anonymize: print Markdown")
-    bench.add_argument("--rows", type=int, default=0, help="pages, leads: over so many")
+    measuring.describe(
+        add("bench", measuring.run, "Measure, each figure beside a floor of the same minute.")
+    )
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -391,17 +374,6 @@ def _prompts(arguments: argparse.Namespace) -> int:
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0
-
-
-def _bench(arguments: argparse.Namespace) -> int:
-    from hotline.operate import bench
-    from hotline.operate.bench import anonymizer
-
-    if arguments.what == "anonymize":
-        return anonymizer.run(
-            sets=arguments.sets, beside=arguments.beside, as_markdown=arguments.table
-        )
-    return bench.run(arguments.what, rows=arguments.rows)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ somebody is going to look at.
 import base64
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -93,7 +93,9 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path, url: str, size: int) -> Iterator[Desk]:
+def desk(
+    folder: Path, url: str, size: int, *, clock: Callable[[], datetime] = lambda: AT
+) -> Iterator[Desk]:
     """Found a house on the empty database *url*, and let a desk of it have *size* open reports."""
     (folder / "keys").mkdir()
     store = Store(url)
@@ -114,7 +116,7 @@ def desk(folder: Path, url: str, size: int) -> Iterator[Desk]:
         twilio=TwilioSettings(account_sid="AC" + "0" * 32, auth_token="x" * 8, sms_number=""),
         offer_locales=State.DRAFTED,
     )
-    hotline = build(config, clock=lambda: AT, profile=CHEAPEST)
+    hotline = build(config, clock=clock, profile=CHEAPEST)
     secret = base64.b32decode(founding.staff[0].totp_secret)
     entrance = hotline.door.sign_in(
         hotline.store,

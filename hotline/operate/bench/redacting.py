@@ -3,6 +3,7 @@
 Over the sets of the reference where the environment names one, else over the project's own accounts.
 """
 
+from hotline.operate.bench import floors
 from hotline.operate.bench.anonymizer.cost import cost, is_cased, is_chinese_or_thai, speed
 from hotline.operate.bench.anonymizer.labelled import TextSet, folders, own_accounts, read_folders
 from hotline.operate.bench.anonymizer.measuring import hide
@@ -15,9 +16,11 @@ def measure() -> dict[str, float]:
     """Return the figures of redaction, each with what is aimed at."""
     sets, which = _sets()
     outcomes = measure_sets(sets, hide)
-    spent = cost()
+    spent, cased = cost(), speed(outcomes, is_cased)
     return {
-        f"texts/s of one core, cased {which} (aim: 2,000 or more)": speed(outcomes, is_cased),
+        "floor: one seal, us": (seal := floors.seal_microseconds()),
+        f"texts/s of one core, cased {which} (aim: 2,000 or more)": cased,
+        "  a cased text, in seals": 1e6 / cased / seal,
         f"texts/s of one core, zh and th {which} (aim: 500 or more)": speed(
             outcomes, is_chinese_or_thai
         ),

@@ -65,8 +65,12 @@ class Rig:
         return sum(_processor_seconds(pid) for pid in pids)
 
     def memory(self) -> int:
-        """Return the bytes that the largest of the serving processes holds."""
-        return max(map(_resident, children(self.process.pid)), default=0)
+        """Return the bytes that the largest of the serving processes holds for itself; mapped files are not counted."""
+        return max((_held(pid, "RssAnon:") for pid in children(self.process.pid)), default=0)
+
+    def resident(self) -> int:
+        """Return the bytes of the largest of them with all files that are mapped into memory."""
+        return max((_held(pid, "VmRSS:") for pid in children(self.process.pid)), default=0)
 
     def kill(self) -> None:
         """Kill every process at once, as a power cut does."""
@@ -225,9 +229,9 @@ def _processor_seconds(pid: int) -> float:
     return 0.0
 
 
-def _resident(pid: int) -> int:
-    """Return what a process holds for itself; files that are mapped into memory are not counted."""
+def _held(pid: int, name: str) -> int:
+    """Return the bytes that a line of a process's status tells of."""
     with suppress(*GONE):
         told = Path(f"/proc/{pid}/status").read_text()
-        return int(told.split("RssAnon:")[1].split()[0]) * 1024
+        return int(told.split(name)[1].split()[0]) * 1024
     return 0

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from hotline.errors import Misconfigured, Unavailable
 from hotline.operate.bench import floors, rig
-from hotline.operate.bench.chaos.house import postgres
+from hotline.operate.bench.chaos.servers import postgres
 from hotline.operate.bench.leads import opentaxii, shelf
-from hotline.operate.bench.leads.reading import Reader, measured, walk
+from hotline.operate.bench.leads.reading import ROUNDS, Reader, measured, walk
 
 LEADS = 1_000_000
 WALK = 100
@@ -42,7 +42,10 @@ def _on(database: str, url: str, leads: int) -> Iterator[tuple[str, float]]:
         name = f"{database}, {leads:,} leads"
         yield f"{name}: fdatasync of this minute, ms", 1000 / _syncs(served.folder)
         with Reader(served.port, "/taxii2/leads/collections/", filled.token) as dele:
+            before = served.processor_seconds()
             took = measured(dele, filled.asked)
+            spent = (served.processor_seconds() - before) / (len(took) * (ROUNDS + 1))
+            yield f"{name}: processor an answer, in seals", spent * 1e6 / floors.seal_microseconds()
             for what, milliseconds in took.items():
                 yield f"{name}: {what}, ms", milliseconds
             yield f"{name}: last page over first", took["last page"] / took["first page"]

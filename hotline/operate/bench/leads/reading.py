@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from hotline.errors import Unavailable
 
-_ROUNDS = 101
+ROUNDS = 101
 _ACCEPT = "application/taxii+json;version=2.1"
 
 
@@ -65,7 +65,7 @@ def measured(reader: Reader, asked: Mapping[str, Asked]) -> dict[str, float]:
         if len(held) != one.objects:
             raise Unavailable(f"an answer holds {len(held)} objects instead of {one.objects}")
     took: dict[str, list[float]] = {name: [] for name in asked}
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         for name, one in asked.items():
             start = time.perf_counter()
             reader.asks(one)

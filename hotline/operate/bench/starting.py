@@ -1,0 +1,58 @@
+"""How soon a fresh process answers, and what the whole embedded system holds in memory once every language was spoken."""
+
+import subprocess
+import sys
+import time
+from contextlib import closing
+from http.client import HTTPConnection
+from statistics import median
+
+from hotline.operate.bench import load
+from hotline.operate.bench.anonymizer.labelled import own_accounts
+from hotline.operate.bench.rig import ROOT, Rig, rig
+
+_STARTS = 5
+_LIBRARIES = "import flask, sqlalchemy, granian, requests, cryptography.hazmat.primitives.hpke"
+
+
+def measure() -> dict[str, float]:
+    """Return the figures of starting, of the first request, and of memory."""
+    floor = median(_seconds_of_libraries() for _ in range(_STARTS))
+    with rig() as served:
+        took = median(_starts(served) for _ in range(_STARTS))
+        empty = served.memory()
+        _speak_everything(served)
+        spoken, resident = served.memory(), served.resident()
+    return {
+        "floor: the libraries alone, s": floor,
+        "from the command to the first answer, s (aim: 2 or less)": took,
+        "  over the floor": took / floor,
+        "memory of its own after the start, MB": empty / 1e6,
+        "memory of its own after every language, MB (aim: 250 or less)": spoken / 1e6,
+        "resident after every language, files that are mapped and shared with it, MB": resident
+        / 1e6,
+    }
+
+
+def _seconds_of_libraries() -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", _LIBRARIES], check=True, cwd=ROOT)  # noqa: S603 - our own command.
+    return time.perf_counter() - start
+
+
+def _starts(served: Rig) -> float:
+    served.kill()
+    start = time.perf_counter()
+    served.start()
+    return time.perf_counter() - start
+
+
+def _speak_everything(served: Rig) -> None:
+    """Let a text in every language that triage reads come in, and a page in every language be read."""
+    sets = own_accounts()
+    texts = [each.texts[0].text for each in sets]
+    load.as_fast_as_answered(served.port, [served.webhook(*one) for one in enumerate(texts)])
+    for one in sets:
+        with closing(HTTPConnection("127.0.0.1", served.port, timeout=60)) as connection:
+            connection.request("GET", f"/{one.name}/new")
+            connection.getresponse().read()
