@@ -441,18 +441,28 @@ class Embedded(threading.Thread):
         return min(max((due - self._hotline.clock()) / timedelta(seconds=1), 0.05), _IDLE_SECONDS)
 
 
+_here: Embedded | None = None
+
+
 def start(hotline: Hotline) -> Embedded | None:
     """Begin to work inside this process, or only ring for the workers elsewhere when Redis is set up."""
+    global _here
     hotline.threads.rotate(hotline.clock())
     hotline.store.write(lambda session: _come_back(session, hotline.clock()))
     _watch_roster(hotline)
     if hotline.config.redis_url:
         hotline.store.on_jobs(RedisBell(hotline.config.redis_url).ring)
         return None
-    embedded = Embedded(hotline)
-    hotline.store.on_jobs(embedded.ring)
-    embedded.start()
-    return embedded
+    _here = Embedded(hotline)
+    hotline.store.on_jobs(_here.ring)
+    _here.start()
+    return _here
+
+
+def stop() -> None:
+    """End what `start` or `serve` began in this process: nothing more is begun, and what is not done is given back."""
+    if _here is not None:
+        _here.stop()
 
 
 def _watch_roster(hotline: Hotline) -> None:
@@ -473,9 +483,6 @@ def _come_back(session: Session, at: datetime) -> None:
     """See that standing jobs are asked for once, and are due at every start."""
     jobs.ensure(session, list(STANDING), at=at)
     jobs.hasten(session, list(STANDING), at=at)
-
-
-_here: Embedded | None = None
 
 
 def rung() -> None:
@@ -500,7 +507,7 @@ def serve(hotline: Hotline) -> None:
                 break
             told.wait(_IDLE_SECONDS)
     finally:
-        _here.stop()
+        stop()
 
 
 def _end_when_told(told: threading.Event) -> None:
