@@ -24,6 +24,7 @@ from hotline.channels.web.desk import LINGER
 from hotline.channels.web.hasty import Hasty
 from hotline.operate.arriving import PATIENCE, Arrival, Crowd, Poured, Receive
 from hotline.operate.lanes import Lane, NoTurn
+from hotline.operate.metrics.meter import ARRIVED
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -253,6 +254,7 @@ def environ_of(scope: Scope) -> WSGIEnvironment:
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
+        ARRIVED: time.perf_counter(),
     }
     for name, value in scope["headers"]:
         if b"_" in name:

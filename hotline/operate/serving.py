@@ -12,6 +12,9 @@ _ROOT = Path(__file__).parent.parent.parent
 CONNECTIONS = 8192
 """As many may be open at once; a slow one holds no thread."""
 
+PARTING_SECONDS = 40
+"""Within this time after it is told to end, every process of the server is gone: half for answers, half for jobs."""
+
 HEAD_MILLISECONDS = 15_000
 """Who does not say within this time what they want is let go, on a connection of before as on a new one."""
 
@@ -23,11 +26,11 @@ def serve(*, port: int, processes: int = 1, address: str = "127.0.0.1") -> None:
     """
     _allow_many_connections()
     Granian(
-        "hotline.operate.doorway:door",
+        "hotline.operate.parting:door",
         factory=True,
         address=address,
         port=port,
-        interface=Interfaces.ASGINL,
+        interface=Interfaces.ASGI,
         # To find out which version somebody speaks, it would wait for their first byte without an end.
         http=HTTPModes.http1,
         workers=processes,
@@ -40,7 +43,7 @@ def serve(*, port: int, processes: int = 1, address: str = "127.0.0.1") -> None:
             header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=64 * 1024
         ),
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=PARTING_SECONDS,
         working_dir=_ROOT,
     ).serve()
 
