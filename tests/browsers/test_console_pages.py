@@ -25,7 +25,10 @@ WIDTHS = "480,768,1280,2560"
 OF_REPORTERS = "disguise,grade,remembered,leaving,pictures,small"
 """What is looked at where nobody may know what a page is for, and where fingers do what pointers do here."""
 
-QUICK = ("/console/", "/console/report/<report_id>", "/console/search", "/console/settings")
+QUICK = {
+    "en": ("/console/", "/console/report/<report_id>", "/console/search", "/console/settings"),
+    "ar": ("/console/", "/console/report/<report_id>"),
+}
 WHO = ("noor", "ines", "ivo", "abel", "ada", "isa")
 LOCKED_IN = "My boss took my passport and locks the door at night. My name is Maria Lopez"
 
@@ -78,11 +81,11 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return linked_modules(tmp_path_factory.mktemp("modules"))
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("lang", QUICK)
 def test_the_pages_of_every_day_can_be_used_by_everybody(
     desk: House, modules: Path, tmp_path: Path, lang: str
 ) -> None:
-    look_over(desk, modules, tmp_path, "noor", lang, only=QUICK, widths="2560")
+    look_over(desk, modules, tmp_path, "noor", lang, only=QUICK[lang], widths="2560")
 
 
 @pytest.mark.exhaustive

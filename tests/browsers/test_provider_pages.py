@@ -66,16 +66,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def test_every_page_is_safe_light_and_can_be_used_by_everybody(site: Site, tmp_path: Path) -> None:
-    look(site, tmp_path, states(site, "en"))
+    look(site, tmp_path, states(site, "en"), widths="")
+
+
+@pytest.mark.exhaustive
+def test_every_page_is_so_at_other_widths(site: Site, tmp_path: Path) -> None:
+    look(site, tmp_path, states(site, "en"), widths=WIDTHS)
 
 
 def test_right_to_left_breaks_no_page(site: Site, tmp_path: Path) -> None:
     found = [one for one in states(site, "ar") if one["name"].removeprefix("ar ") in BY_SCRIPT]
-    look(site, tmp_path, found)
+    look(site, tmp_path, found, widths=WIDTHS)
 
 
-def look(site: Site, folder: Path, plan: list[dict[str, Any]]) -> None:
-    its = {"skip": NOT_OURS, "budget": HEAVIEST, "widths": WIDTHS}
+def look(site: Site, folder: Path, plan: list[dict[str, Any]], *, widths: str) -> None:
+    its = {"skip": NOT_OURS, "budget": HEAVIEST, "widths": widths}
     audit(site.url, linked_modules(folder), folder, plan, **its)
 
 

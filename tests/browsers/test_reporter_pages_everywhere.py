@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from hotline.catalogs import TRANSLATIONS
 from hotline.channels.web.look import sheet_of
 from hotline.channels.web.theme import Theme
-from hotline.factory import TRANSLATIONS
 from hotline.i18n import Languages, direction
 from hotline.locales import table
 from hotline.operate.strings import pseudo
