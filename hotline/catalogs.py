@@ -10,6 +10,13 @@ from babel.messages.pofile import read_po
 from hotline.locales import cldr
 from hotline.reviews import Sentence
 
+_BESIDE, _WITHIN = (
+    Path(__file__).parents[1] / "translations",
+    Path(__file__).parent / "translations",
+)
+TRANSLATIONS = _WITHIN if _WITHIN.exists() else _BESIDE
+"""The folder of our own catalogs: within the package where it was installed, beside it in the repository."""
+
 SAFETY = "safety."
 """How a translators' comment begins that stands before a promise or a warning, or where somebody's safety hangs on it."""
 

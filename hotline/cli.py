@@ -340,15 +340,15 @@ def _retention(arguments: argparse.Namespace) -> int:
 
 
 def _strings(arguments: argparse.Namespace) -> int:
+    from hotline.catalogs import TRANSLATIONS
     from hotline.operate import strings
 
-    translations = Path(__file__).parent.parent / "translations"
     if arguments.what == "extract":
-        strings.extract(translations)
+        strings.extract(TRANSLATIONS)
         return 0
     folder = arguments.to or Path("var", arguments.what)
     if arguments.what == "pseudo":
-        strings.pseudo.write(translations, folder)
+        strings.pseudo.write(TRANSLATIONS, folder)
         return 0
     if arguments.what == "screenshots":
         from hotline.operate.strings import screenshots
@@ -356,21 +356,21 @@ def _strings(arguments: argparse.Namespace) -> int:
         print(screenshots.take(folder, arguments.locales or sorted(strings.CORE)))
         return 0
     compiles = arguments.what == "compile"
-    faults = strings.compile_catalogs(translations) if compiles else strings.check(translations)
+    faults = strings.compile_catalogs(TRANSLATIONS) if compiles else strings.check(TRANSLATIONS)
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0
 
 
 def _prompts(arguments: argparse.Namespace) -> int:
+    from hotline.catalogs import TRANSLATIONS
     from hotline.operate import prompts
 
-    translations = Path(__file__).parent.parent / "translations"
     if arguments.what == "render":
-        for line in prompts.render(translations, arguments.locales):
+        for line in prompts.render(TRANSLATIONS, arguments.locales):
             print(line, flush=True)
         return 0
-    faults = prompts.check(translations)
+    faults = prompts.check(TRANSLATIONS)
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0

@@ -19,6 +19,7 @@ from werkzeug.routing import RequestRedirect
 
 from hotline import anonymize, assess, console, handoff
 from hotline.anonymize.files import clean_apart
+from hotline.catalogs import TRANSLATIONS
 from hotline.channels import voice
 from hotline.channels.herald import Messenger
 from hotline.channels.provider import error_page as provider_error
@@ -95,7 +96,6 @@ ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).parent
-TRANSLATIONS = _ROOT.parent / "translations"
 LARGEST_BODY = 8 * 1024 * 1024
 
 STATUS: dict[type[HotlineError], int] = {

@@ -11,10 +11,11 @@ from flask import Flask
 from sqlalchemy import URL, create_engine, make_url, text
 
 from hotline import migrations
+from hotline.catalogs import TRANSLATIONS
 from hotline.channels.web.desk import Desk
 from hotline.config import Config, TwilioSettings
 from hotline.domain.staff import HOUSE, Role
-from hotline.factory import TRANSLATIONS, build, create_app, let_templates_know
+from hotline.factory import build, create_app, let_templates_know
 from hotline.i18n import Languages
 from hotline.parts import Hotline
 from hotline.reviews import State

@@ -6,7 +6,7 @@ from typing import cast
 from flask import Response, current_app, request, url_for
 
 from hotline import pages
-from hotline.factory import TRANSLATIONS
+from hotline.catalogs import TRANSLATIONS
 from hotline.i18n import CONSOLE, SOURCE, Languages, accepted
 from hotline.parts import Hotline
 

@@ -15,13 +15,13 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import closing
 from functools import partial
-from importlib import import_module
 from typing import Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from hotline.channels.web.desk import LINGER
 from hotline.channels.web.hasty import Hasty
+from hotline.operate.application import application
 from hotline.operate.arriving import PATIENCE, Arrival, Crowd, Poured, Receive
 from hotline.operate.lanes import Lane, NoTurn
 from hotline.operate.metrics.meter import ARRIVED
@@ -269,11 +269,11 @@ def environ_of(scope: Scope) -> WSGIEnvironment:
 
 
 def door() -> Doorway:
-    """Return the way into `app:app`, for a server that asks for it."""
-    application = import_module("app").app
-    hotline, desk = application.extensions["hotline"], application.extensions["web"]
+    """Return the way into the application, for a server that asks for it."""
+    app = application()
+    hotline, desk = app.extensions["hotline"], app.extensions["web"]
     return Doorway(
-        application,
+        app,
         is_hasty=Hasty(desk.secret, lambda: hotline.clock().timestamp()),
         upload_limit=hotline.config.attachment_limit_mb << 20,
     )

@@ -1,13 +1,10 @@
 """Start the web server: one process on SQLite, several on PostgreSQL, nothing logged of who asks."""
 
 import resource
-from pathlib import Path
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
-
-_ROOT = Path(__file__).parent.parent.parent
 
 CONNECTIONS = 8192
 """As many may be open at once; a slow one holds no thread."""
@@ -20,7 +17,7 @@ HEAD_MILLISECONDS = 15_000
 
 
 def serve(*, port: int, processes: int = 1, address: str = "127.0.0.1") -> None:
-    """Serve `app:app` until interrupted.
+    """Serve the application until interrupted.
 
     A request is let in by the doorway once it is there; a body never exceeds what the application allows.
     """
@@ -44,7 +41,6 @@ def serve(*, port: int, processes: int = 1, address: str = "127.0.0.1") -> None:
         ),
         respawn_failed_workers=True,
         workers_kill_timeout=PARTING_SECONDS,
-        working_dir=_ROOT,
     ).serve()
 
 

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from hotline import messages
-from hotline.factory import TRANSLATIONS
+from hotline.catalogs import TRANSLATIONS
 from hotline.i18n import PHRASES, SOURCE, Languages
 from hotline.messages import APPROVED, is_approved, phrase, phrases
 from hotline.operate import strings

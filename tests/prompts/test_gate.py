@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
+from hotline.catalogs import TRANSLATIONS
 from hotline.cli import main
-from hotline.factory import TRANSLATIONS
 from hotline.operate import prompts as gate
 from hotline.operate.strings import catalogs
 from hotline.prompts import standins

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.factory import TRANSLATIONS
+from hotline.catalogs import TRANSLATIONS
 from hotline.i18n import Languages
 from hotline.prompts import Prompts, Said, menu, page, pages, waits
 

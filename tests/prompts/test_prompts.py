@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hotline.factory import TRANSLATIONS
+from hotline.catalogs import TRANSLATIONS
 from hotline.i18n import Languages
 from hotline.prompts import Prompts, Said, pace, recordings, standins, voices
 from hotline.prompts.audio import read_audio

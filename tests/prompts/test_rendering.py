@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from hotline.catalogs import TRANSLATIONS
 from hotline.cli import main
-from hotline.factory import TRANSLATIONS
 from hotline.i18n import Languages
 from hotline.operate import prompts as rendering_all
 from hotline.operate import rendering

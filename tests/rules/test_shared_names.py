@@ -1,6 +1,6 @@
 """A page may be made after a text was: whichever room is first to load a language, its templates know all names."""
 
-from hotline.factory import TRANSLATIONS
+from hotline.catalogs import TRANSLATIONS
 from hotline.i18n import REPORTER, Languages
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from hotline.catalogs import TRANSLATIONS
 from hotline.config import Config
 from hotline.errors import Misconfigured
-from hotline.factory import TRANSLATIONS
 from hotline.i18n import REPORTER, SOURCE, Languages
 from hotline.operate.doctor.findings import Finding, warning, well, wrong
 from hotline.operate.doctor.visit import House

@@ -10,9 +10,10 @@ from io import BytesIO
 
 from PIL import Image
 
+from hotline.catalogs import TRANSLATIONS
 from hotline.demo.network import signature
 from hotline.domain.report import Channel, IncomingMessage
-from hotline.factory import TRANSLATIONS, build
+from hotline.factory import build
 from hotline.i18n import Languages
 from hotline.operate.seizure import voices
 from hotline.operate.seizure.browser import Browser, File

@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from hotline.catalogs import TRANSLATIONS
 from hotline.channels.web.look import sheet_of
 from hotline.channels.web.theme import Theme
 from hotline.errors import Misconfigured
@@ -32,7 +33,7 @@ _GROW = """() => {
 }"""
 
 
-def take(folder: Path, locales: Sequence[str], *, translations: Path | None = None) -> Path:
+def take(folder: Path, locales: Sequence[str], *, translations: Path = TRANSLATIONS) -> Path:
     """Write into *folder* a picture of all pages for each of *locales*, and return the index of them.
 
     Raises:
@@ -40,7 +41,7 @@ def take(folder: Path, locales: Sequence[str], *, translations: Path | None = No
     """
     if unknown := sorted(set(locales) - set(table())):
         raise Misconfigured(f"hotline/locales.toml has no language {', '.join(unknown)}")
-    sheet = Sheet(Languages(translations or _translations()))
+    sheet = Sheet(Languages(translations))
     folder.mkdir(parents=True, exist_ok=True)
     with chromium() as program:
         window = program.new_page(
@@ -91,12 +92,6 @@ def chromium() -> Iterator[Any]:
 
 def _opened(page: str, style: str) -> str:
     return page.replace("</head>", f"{style}</head>").replace("<details ", "<details open ")
-
-
-def _translations() -> Path:
-    from hotline.factory import TRANSLATIONS
-
-    return TRANSLATIONS
 
 
 def _name(locale: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po, write_po
 
-from hotline.factory import TRANSLATIONS
+from hotline.catalogs import TRANSLATIONS
 from hotline.i18n import CONSOLE, PROVIDER, Languages
 from tests.channels.provider.asking import Asking, Harbor
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hotline.catalogs import TRANSLATIONS
 from hotline.channels.twilio import twiml
 from hotline.channels.twilio.twiml_rules import faults
-from hotline.factory import TRANSLATIONS
 from hotline.i18n import REPORTER, Languages
 
 # What a text may hold: everything but lone surrogates, which no answer of ours can have and some test must.

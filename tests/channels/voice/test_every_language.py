@@ -5,10 +5,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from hotline.catalogs import TRANSLATIONS
 from hotline.channels.twilio.calling import Calling
 from hotline.channels.twilio.twiml_rules import faults, speech
 from hotline.dialogue.calls.document import Document, Line, Then, Wait
-from hotline.factory import TRANSLATIONS
 from hotline.i18n import Languages
 from hotline.migrations import create_all
 from hotline.prompts import Prompts

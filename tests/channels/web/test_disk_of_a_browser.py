@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
-from hotline.factory import TRANSLATIONS
+from hotline.catalogs import TRANSLATIONS
 from tests.browsers.chromium import PROGRAM
 from tests.browsers.site import Site, served
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hotline import messages
+from hotline.catalogs import TRANSLATIONS
 from hotline.domain.report import Channel
-from hotline.factory import TRANSLATIONS
 from hotline.i18n import REPORTER, Languages
 from hotline.operate import strings
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotline import cli
-from hotline.factory import TRANSLATIONS
+from hotline.catalogs import TRANSLATIONS
 from hotline.i18n import Languages, direction
 from hotline.operate import strings
 from hotline.operate.strings import catalogs, compiling, pseudo

@@ -2,8 +2,8 @@
 
 import pytest
 
+from hotline.catalogs import TRANSLATIONS
 from hotline.cli import main
-from hotline.factory import TRANSLATIONS
 from hotline.operate import strings
 from hotline.operate.strings import second_opinion
 from hotline.operate.strings.entries import Entry

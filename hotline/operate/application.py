@@ -1,0 +1,26 @@
+"""The application that the environment describes, as servers ask for it, and the work it does beside."""
+
+import logging
+import os
+
+from flask import Flask
+
+from hotline import demo, logs, worker
+from hotline.config import Config
+from hotline.factory import build, create_app
+from hotline.operate import metrics
+from hotline.operate.hardening import harden
+
+
+def application() -> Flask:
+    """Build it, and start what is done in the background."""
+    harden()
+    # Whoever tries the demo reads the terminal: only what goes wrong is told there.
+    logs.start(logging.WARNING if os.environ.get("HOTLINE_DEMO") else logging.INFO)
+    hotline = build(Config.from_env(os.environ))
+    application = create_app(hotline)
+    if hotline.config.demo:
+        demo.attach(application, hotline)
+    metrics.attach(application)
+    worker.start(hotline)
+    return application
