@@ -67,7 +67,7 @@ def measure(
     per_second: float = 200, minutes: float = 10, *, later: float = 0.0, leads: int = _LEADS
 ) -> dict[str, float]:
     """Return what texts that come *per_second* for so many *minutes* took; a share of *later* are no first ones."""
-    with _provider() as provider, rig(provider_port=provider) as served:
+    with served_provider() as provider, rig(provider_port=provider) as served:
         served.kill()
         feed = shelf.fill(served.database_url, leads)
         served.start()
@@ -170,7 +170,8 @@ def _kept(url: str) -> int:
 
 
 @contextmanager
-def _provider() -> Iterator[int]:
+def served_provider() -> Iterator[int]:
+    """Serve a provider that forgets at once, and yield its port."""
     port = free_port()
     command = [sys.executable, "-I", str(_HERE / "provider.py"), str(port)]
     with subprocess.Popen(command) as process:  # noqa: S603 - our own script.
