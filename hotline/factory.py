@@ -3,21 +3,21 @@
 import hashlib
 import logging
 import os
+import secrets
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Request, Response, request, url_for
-from sqlalchemy import select
 from werkzeug.routing import RequestRedirect
 
-from hotline import anonymize, assess, console, handoff
+from hotline import anonymize, assess, console, handoff, jobs, logs
 from hotline.anonymize.files import clean_apart
 from hotline.catalogs import TRANSLATIONS
 from hotline.channels import voice
@@ -97,6 +97,8 @@ log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).parent
 LARGEST_BODY = 8 * 1024 * 1024
+LATE = timedelta(minutes=3)
+"""Workers look every few seconds: where something is due for so long, none works, or nothing can be written."""
 
 STATUS: dict[type[HotlineError], int] = {
     NotFound: 404,
@@ -272,6 +274,7 @@ def create_app(hotline: Hotline) -> Flask:
     ):
         app.register_blueprint(room)
     app.add_url_rule("/healthz", view_func=health)
+    app.add_url_rule("/healthz/work", view_func=health_of_work)
     app.register_error_handler(HotlineError, answer_to_error)
     for code in (400, 403, 404, 405, 413, 415, 500):
         app.register_error_handler(code, _answer_to_http_error)
@@ -333,14 +336,41 @@ class FrontDoor:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         for name in self._ours:
             environ.pop(name, None)
-        return self._inside(environ, start_response)
+        with logs.about(secrets.token_hex(4)) as name:
+            return self._inside(environ, _telling(start_response, environ["PATH_INFO"], name))
+
+
+def _telling(start_response: StartResponse, path: str, name: str) -> StartResponse:
+    """Log what we fail to answer, and let the answer say under which *name*."""
+
+    def begin(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        if status.startswith("5"):
+            asker = "provider" if path.startswith("/twilio/") else "page"
+            log.warning("not answered", extra={"status": status[:3], "channel": asker})
+            headers = [*headers, ("X-Request-Id", name)]
+        return start_response(status, headers, *rest)
+
+    return begin
 
 
 def health() -> Response:
-    """Answer 200 when the database can be read."""
-    with here().store.read() as session:
-        session.execute(select(1)).scalar_one()
-    return Response("ok\n", mimetype="text/plain")
+    """Answer 200 when the database can be read: "ok", or "degraded" where what is due is not done.
+
+    Whoever shares out requests asks this: while nothing can be written, there is no better place to send people to.
+    """
+    hotline = here()
+    with hotline.store.read() as session:
+        due = jobs.next_due(session)
+    is_late = due is not None and due < hotline.clock() - LATE
+    return Response("degraded\n" if is_late else "ok\n", mimetype="text/plain")
+
+
+def health_of_work() -> Response:
+    """Answer as `health` does, but 503 where it is degraded: for whoever must hear of it."""
+    answer = health()
+    if answer.get_data() != b"ok\n":
+        answer.status_code = 503
+    return answer
 
 
 def answer_to_error(error: HotlineError) -> Response:
