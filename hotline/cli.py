@@ -71,7 +71,11 @@ def _of_a_house(add: Add) -> None:
         help="the cover story as TOML, instead of asking: story = [...], story_es = [...]",
     )
     keys.describe(add("keys", keys.run, "Ceremony, papers, desks, appointments, recovery."))
-    add("migrate", _migrate, "Bring the database to the newest shape.")
+    upgrade = add("upgrade", _upgrade, "Back up, then bring the database to this program's shape.")
+    upgrade.add_argument(
+        "--backups", type=Path, default=Path(), metavar="FOLDER", help="where that backup goes"
+    )
+    upgrade.add_argument("--without-backup", action="store_true", help="there is one already")
     serve = add("serve", _serve, "Serve the hotline that the environment describes.")
     serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     add("worker", _worker, "Do jobs on a machine of their own.")
@@ -115,6 +119,7 @@ def _of_its_copies(add: Add) -> None:
     restore.add_argument("--identity", type=Path, required=True, metavar="KEYFILE")
     restore.add_argument("--into", default="", metavar="URL", help="instead of DATABASE_URL")
     restore.add_argument("--keys", type=Path, metavar="FOLDER", help="instead of KEYS_DIR")
+    restore.add_argument("--drill", action="store_true", help="only try it; leave nothing behind")
     seizure = add("seizure", _seizure, "Plant canaries, seize each part, and see what it gives.")
     seizure.add_argument(
         "--database",
@@ -188,14 +193,13 @@ def _init(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _migrate(_: argparse.Namespace) -> int:
-    from hotline import migrations
-    from hotline.config import Config
-    from hotline.store import Store
+def _upgrade(arguments: argparse.Namespace) -> int:
+    from hotline.operate import upgrading
 
-    store = Store(Config.from_env(os.environ).database_url)
-    migrations.upgrade(store)
-    store.close()
+    lines = upgrading.upgrade(
+        os.environ, backups=arguments.backups, without_backup=arguments.without_backup
+    )
+    print("\n".join(lines))
     return 0
 
 
@@ -309,6 +313,8 @@ def _backup(arguments: argparse.Namespace) -> int:
 def _restore(arguments: argparse.Namespace) -> int:
     from hotline.operate import backup_commands
 
+    if arguments.drill:
+        return backup_commands.drill(os.environ, arguments.backup, identity=arguments.identity)
     backup_commands.bring_back(
         os.environ,
         arguments.backup,

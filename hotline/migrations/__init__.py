@@ -10,6 +10,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 import hotline
@@ -41,6 +42,15 @@ def create_all(store: Store) -> None:
 def upgrade(store: Store, revision: str = "head") -> None:
     """Bring *store* to *revision*, in one transaction."""
     store.write(lambda session: command.upgrade(configuration(session), revision))
+
+
+def newest() -> str:
+    """Return the revision that this program needs."""
+    return scripts().get_current_head() or ""
+
+
+def scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(configuration())
 
 
 def configuration(session: Session | None = None) -> Config:

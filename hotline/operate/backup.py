@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import MetaData, Table, event, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from hotline import migrations
 from hotline.errors import Misconfigured, Unavailable
 from hotline.operate.backup_age import Recipient, encrypt
 from hotline.operate.backup_format import (
@@ -33,6 +34,7 @@ from hotline.store import Session, Store
 
 _AT_ONCE = 500
 _EVERY = 2.0
+_SHAPE = "alembic_version"
 
 
 def back_up(store: Store, keys: Path, to: Sequence[Recipient], out: IO[bytes]) -> dict[str, int]:
@@ -44,9 +46,10 @@ def back_up(store: Store, keys: Path, to: Sequence[Recipient], out: IO[bytes]) -
     """
     counted = Counted()
     with one_moment(store) as session:
-        head = _head(session, keys)
-        progress = _Progress(session)
-        encrypt(_lines(session, head, counted, progress), out, to)
+        tables = _tables(session)
+        head = _head(session, keys, tables)
+        progress = _Progress(session, tables)
+        encrypt(_lines(session, head, tables, counted, progress), out, to)
         progress.tell()
     return counted.rows
 
@@ -94,11 +97,27 @@ def revision_of(session: Session) -> str:
     try:
         found = session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
     except DBAPIError:
-        raise Misconfigured("the database has no shape yet: `hotline migrate`") from None
+        raise Misconfigured("the database has no shape yet: `hotline upgrade`") from None
     return str(found)
 
 
-def _head(session: Session, keys: Path) -> bytes:
+def _tables(session: Session) -> list[Table]:
+    """Return the tables to keep as the database has them: before an upgrade it has those of another version."""
+    ours = {table.name: table for table in kept_tables()}
+    if revision_of(session) == migrations.newest():
+        return list(ours.values())
+    found = MetaData()
+
+    @event.listens_for(found, "column_reflect")
+    def read_as_we_do(_: object, table: Table, column: dict[str, Any]) -> None:
+        if table.name in ours and column["name"] in ours[table.name].columns:
+            column["type"] = ours[table.name].columns[column["name"]].type
+
+    found.reflect(session)
+    return [table for table in found.sorted_tables if table.name not in (*LEFT_OUT, _SHAPE)]
+
+
+def _head(session: Session, keys: Path, tables: Sequence[Table]) -> bytes:
     """Return the line that stands before the rows."""
     files = {name: keys / name for name in KEY_FILES if (keys / name).exists()}
     return line(
@@ -107,17 +126,21 @@ def _head(session: Session, keys: Path) -> bytes:
             "revision": revision_of(session),
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "files": {name: written(path.read_bytes()) for name, path in files.items()},
-            "tables": columns_of(kept_tables()),
+            "tables": columns_of(tables),
             "left_out": dict(LEFT_OUT),
         }
     )
 
 
 def _lines(
-    session: Session, head: bytes, counted: Counted, progress: "_Progress"
+    session: Session,
+    head: bytes,
+    tables: Sequence[Table],
+    counted: Counted,
+    progress: "_Progress",
 ) -> Iterator[bytes]:
     yield counted.take(head)
-    for table in kept_tables():
+    for table in tables:
         query = select(table).execution_options(yield_per=_AT_ONCE)
         for row in session.execute(query):
             counted.count(table.name)
@@ -130,8 +153,8 @@ def _lines(
 class _Progress:
     """Says on standard error, every two seconds, how far it is."""
 
-    def __init__(self, session: Session) -> None:
-        counts = (select(func.count()).select_from(table) for table in kept_tables())
+    def __init__(self, session: Session, tables: Sequence[Table]) -> None:
+        counts = (select(func.count()).select_from(table) for table in tables)
         self._all = sum(session.execute(count).scalar_one() for count in counts)
         self._rows = self._bytes = 0
         self._told = time.monotonic()

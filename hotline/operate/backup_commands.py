@@ -5,10 +5,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hotline.audit import Verdict
 from hotline.config import Config
 from hotline.errors import Misconfigured
+from hotline.operate import stamps
 from hotline.operate.backup import back_up, written_whole
 from hotline.operate.backup_age import new_key, recipients
 from hotline.operate.backup_format import LEFT_OUT
@@ -16,6 +18,8 @@ from hotline.operate.restore import Restored, restore
 from hotline.store import Store
 from hotline.vault.erasedlist import KEPT
 from hotline.vault.keyfolder import KeyFolder
+
+RECIPIENT = "HOTLINE_BACKUP_TO"
 
 _KEYS_LEFT_OUT = {
     "erased.list": "names what was erased, so that a backup does not bring it back: keep a copy with the locks",
@@ -37,7 +41,7 @@ def make_backup(env: Mapping[str, str], *, to: Sequence[str], out: str) -> None:
     """Write a backup of the house that *env* describes to *out*; `-` is standard output."""
     if out == "-" and sys.stdout.isatty():
         raise Misconfigured("a backup is no text to read: give --out FILE, or a pipe")
-    keys = recipients(to or [env.get("HOTLINE_BACKUP_TO", "")])
+    keys = recipients(to or [env.get(RECIPIENT, "")])
     config = Config.from_env(env)
     store = Store(config.database_url)
     try:
@@ -49,6 +53,7 @@ def make_backup(env: Mapping[str, str], *, to: Sequence[str], out: str) -> None:
                 rows = back_up(store, config.keys, keys, file)
     finally:
         store.close()
+    stamps.stamp(config.keys, stamps.BACKUP, at=datetime.now(UTC))
     print(f"backup: whole, {sum(rows.values()):,} rows of {len(rows)} tables", file=sys.stderr)
 
 
@@ -62,6 +67,25 @@ def bring_back(
     restored = restore(backup, identity, url=url, keys=folder)
     for line in told(restored, KeyFolder(folder)):
         print(line)
+
+
+def drill(env: Mapping[str, str], backup: Path, *, identity: Path) -> int:
+    """Bring *backup* back into a database that is thrown away, say what came, and keep that it was tried.
+
+    Returns 1 where the log in it is not whole. Where the settings name no key folder, nothing is kept of it.
+    """
+    with TemporaryDirectory(prefix="drill") as name:
+        keys = Path(name) / "keys"
+        keys.mkdir(mode=0o700)
+        restored = restore(backup, identity, url=f"sqlite:///{name}/hotline.db", keys=keys)
+    print(f"The backup of {restored.made_at} can be read, and came back whole:")
+    for table, count in restored.rows.items():
+        print(f"  {count:>9,} {table}")
+    print(_log_told(restored.log))
+    print("Nothing of it was left behind. Without a copy of the locks no account in it opens.")
+    if restored.log.is_whole and env.get("KEYS_DIR"):
+        stamps.stamp(Path(env["KEYS_DIR"]), stamps.DRILL, at=datetime.now(UTC))
+    return 0 if restored.log.is_whole else 1
 
 
 def told(restored: Restored, folder: KeyFolder) -> list[str]:

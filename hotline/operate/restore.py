@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from alembic import command
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, func, insert, inspect, make_url, select, update
 from sqlalchemy.exc import SQLAlchemyError, StatementError
 
@@ -106,7 +105,7 @@ def _read(session: Session, backup: Path, identity: Path, keys: Path) -> Restore
             }
             check_files(keys, files)
             command.upgrade(migrations.configuration(session), "head")
-            _read_rows(session, contents)
+            _read_rows(session, contents, head["tables"])
         except (LookupError, TypeError, ValueError, AttributeError, StatementError):
             raise BackupUnreadable from None
     _go_on_counting(session)
@@ -135,20 +134,23 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
 def _checked_head(head: Any) -> Mapping[str, Any]:
     if not isinstance(head, dict) or head.get("backup") != VERSION:
         raise BackupUnreadable("the backup was made by another version of the hotline")
-    ours = ScriptDirectory.from_config(migrations.configuration()).get_current_head()
-    if head["revision"] != ours or head["tables"] != columns_of(kept_tables()):
+    columns = {name: sorted(names) for name, names in head["tables"].items()}
+    ours = {name: sorted(names) for name, names in columns_of(kept_tables()).items()}
+    if head["revision"] != migrations.newest() or columns != ours:
         raise BackupUnreadable(
             "the backup has another shape than this version: restore it with the version that made it"
         )
     return head
 
 
-def _read_rows(session: Session, contents: Iterator[Any]) -> None:
-    """Insert every row, as many at once as stand together."""
+def _read_rows(
+    session: Session, contents: Iterator[Any], columns: Mapping[str, Sequence[str]]
+) -> None:
+    """Insert every row, as many at once as stand together; *columns* says which value is what."""
     tables = {table.name: table for table in kept_tables()}
     for name, rows in groupby(contents, key=itemgetter(0)):
         table = tables[name]
-        readers = [(column.name, reader_of(column)) for column in table.columns]
+        readers = [(column, reader_of(table.columns[column])) for column in columns[name]]
         while slice_ := list(islice(rows, _AT_ONCE)):
             session.execute(insert(table), [_row(readers, values) for values in slice_])
 

@@ -1,4 +1,4 @@
-"""The work of the house: is it done, does the provider answer, and does anything wait for too long?"""
+"""The work of the house: is it done, and does anything wait for too long?"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from hotline.operate.doctor.visit import House
 from hotline.operate.pulse import People, Work
 from hotline.operate.spans import spoken
 
-STOPPED, UNHEARD = timedelta(minutes=5), timedelta(minutes=30)
+STOPPED = timedelta(minutes=5)
 _OFTEN = 5
 """Tries after which a job is in trouble: by then minutes passed."""
 _MUCH = 0.8
@@ -21,10 +21,10 @@ def check_work(house: House) -> Iterator[Finding]:
         yield wrong(
             "database-silent",
             "The database does not answer, has no tables, or is of another version.",
-            "Look at the database and its disk; a new house needs `hotline init`, an older one `hotline migrate`.",
+            "Look at the database and its disk; a new house needs `hotline init`, an older one `hotline upgrade`.",
         )
         return
-    found = [*_rounds(pulse.work, house), *_jobs(pulse.work), *_provider(pulse.work, house)]
+    found = [*_rounds(pulse.work, house), *_jobs(pulse.work), *_provider(pulse.work)]
     yield from found or [well("work", "Jobs are done in time.")]
 
 
@@ -72,16 +72,7 @@ def _jobs(work: Work) -> Iterator[Finding]:
         )
 
 
-def _provider(work: Work, house: House) -> Iterator[Finding]:
-    if house.config.twilio is None or work.last_round is None:
-        return
-    asked = work.rounds.get("reconcile")
-    if asked is None or house.clock() - asked > UNHEARD:
-        yield wrong(
-            "provider-unheard",
-            f"The provider was not asked for what we missed {f'for {_since(asked, house)}' if asked else 'since it failed'}.",
-            "Look at the way out of this machine, and at https://status.twilio.com.",
-        )
+def _provider(work: Work) -> Iterator[Finding]:
     if work.stuck:
         yield warning(
             "provider-keeps",
