@@ -139,7 +139,10 @@ def _pacing() -> Pacing:
 
 def _token() -> str:
     """Return the token of the request. Clients differ: ``Bearer``, ``Token``, or Basic with any user name."""
-    given = request.authorization
+    try:
+        given = request.authorization
+    except ValueError:  # Letters beyond ASCII, in Basic.
+        return ""
     if given is None:
         return ""
     if given.type == "basic":
