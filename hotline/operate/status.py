@@ -1,7 +1,7 @@
 """`hotline status`: how the house is, on one screen, for whoever keeps it running.
 
-It reads beside the server, writes nothing, starts nothing and asks the provider nothing. What needs a person is decided
-as `hotline doctor` decides it. No line names anybody.
+It reads beside the server, writes nothing and starts nothing; the provider is asked whether the account is open. What
+needs a person is decided as `hotline doctor` decides it. No line names anybody.
 """
 
 import json
@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 
 import requests
 
+from hotline.channels.twilio.account import TwilioAccount
 from hotline.channels.twilio.round_trip import is_this_machine
+from hotline.channels.twilio.standing import Unreadable, Why
 from hotline.config import Config
 from hotline.domain.urgency import Urgency
 from hotline.errors import Misconfigured
@@ -28,6 +30,10 @@ from hotline.operate.spans import spoken
 FINE, NEEDS_SOMEBODY = 0, 1
 
 _TIMEOUT = 5
+_OUT_OF_REACH = {
+    Why.UNREACHABLE: "does not answer",
+    Why.REFUSED: "does not let our token in",
+}
 _GIB = 1 << 30
 _CHECKS = (
     machine.check_room,
@@ -72,7 +78,10 @@ def status_of(house: House) -> Status:
     needs = [finding for finding in found if finding.severity is Severity.WRONG]
     if served != "ok":
         needs.insert(0, _not_served(served))
-    lines = {"serving": _serving(served), **dict(_of_the_machine(house))}
+    reach = _reach(house.config)
+    if reach in _OUT_OF_REACH.values():
+        needs.append(_provider_away(reach))
+    lines = {"serving": _serving(served), "provider": reach, **dict(_of_the_machine(house))}
     lines |= {finding.code: finding.what for finding in shown}
     if house.pulse:
         lines |= dict(_of_the_house(house.pulse, house))
@@ -125,6 +134,25 @@ def _not_served(served: str) -> Finding:
     )
 
 
+def _reach(config: Config) -> str:
+    """Return whether the provider lets us in."""
+    if config.twilio is None:
+        return "none is set up"
+    try:
+        TwilioAccount(config.twilio).standing()
+    except Unreadable as unreadable:
+        return _OUT_OF_REACH.get(unreadable.why, _OUT_OF_REACH[Why.REFUSED])
+    return "answers, and our token opens the account"
+
+
+def _provider_away(reach: str) -> Finding:
+    return wrong(
+        "provider-away",
+        f"The provider {reach}: texts to people wait, and what we missed is not found.",
+        "Run `hotline doctor`; look at the way out of this machine and at https://status.twilio.com.",
+    )
+
+
 def _of_the_machine(house: House) -> Iterator[tuple[str, str]]:
     its, keys = house.machine, house.config.keys
     rooms = [(its.database, "for the database"), (its.keys, "for keys")]
@@ -141,7 +169,7 @@ def _of_the_house(pulse: Pulse, house: House) -> Iterator[tuple[str, str]]:
     yield "staff", _staff(people)
     yield "alerts", f"{people.alerts} open; {people.pages} pages that nobody acknowledged"
     yield "jobs", _jobs(its)
-    yield "provider", _provider(its, house)
+    yield "erasing", f"{its.unerased} things to erase at the provider, {its.stuck} that it keeps"
     yield "texts", f"{people.parts} of {house.config.spend_parts_per_day} parts sent today"
     yield "log", f"signed {_ago(its.checkpoint_at, house)}" if its.checkpoint_at else "not signed"
 
@@ -164,14 +192,6 @@ def _staff(people: People) -> str:
 
 def _jobs(its: Work) -> str:
     return f"{its.count} ahead, {its.late} late, {its.failing} failing"
-
-
-def _provider(its: Work, house: House) -> str:
-    if house.config.twilio is None:
-        return "none is set up"
-    asked = its.rounds.get("reconcile")
-    holds = f"{its.unerased} things to erase there" + (f", {its.stuck} stuck" if its.stuck else "")
-    return f"asked {_ago(asked, house) if asked else 'in vain'}; {holds}"
 
 
 def _room(disk: Disk, of: str) -> str:

@@ -72,6 +72,7 @@ def test_a_fault_is_logged_without_the_address_of_the_request(house, lines):
     answer = house.app.test_client().get("/en/break/Quillfeather")
     assert answer.status_code == 500
     assert "Quillfeather" not in answer.text
-    (line,) = lines()
-    assert (line["event"], line["error"]) == ("request failed", "ValueError")
-    assert "Quillfeather" not in json.dumps(line)
+    fault, told = lines()
+    assert (fault["event"], fault["error"]) == ("request failed", "ValueError")
+    assert (told["event"], told["id"]) == ("not answered", fault["id"])
+    assert "Quillfeather" not in json.dumps([fault, told])

@@ -113,8 +113,7 @@ def test_backups_and_drills_that_are_old_or_unknown(house: House) -> None:
     ("changes", "codes"),
     [
         ({"rounds": {}}, ["work-stopped"]),
-        ({"rounds": {"reconcile": LONG_AGO}}, ["work-stopped", "provider-unheard"]),
-        ({"rounds": {"sweep": NOW}}, ["provider-unheard"]),
+        ({"rounds": {"reconcile": LONG_AGO}}, ["work-stopped"]),
         ({"kinds": (JobKind("send", 1, 1, 0, 0, LONG_AGO),)}, ["jobs-late"]),
         ({"kinds": (JobKind("send", 1, 0, 1, 5, NOW),)}, ["jobs-failing"]),
         ({"stuck": 1}, ["provider-keeps"]),
