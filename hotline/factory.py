@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -97,6 +98,9 @@ log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).parent
 LARGEST_BODY = 8 * 1024 * 1024
+_HOST = re.compile(
+    r"(?:[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,9}\.?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
+)
 LATE = timedelta(minutes=3)
 """Workers look every few seconds: where something is due for so long, none works, or nothing can be written."""
 
@@ -327,7 +331,7 @@ class MemoryRequest(Request):
 
 
 class FrontDoor:
-    """Takes out of each request what the server copied into it from the process environment."""
+    """Takes out of each request what the server copied into it from the process environment, and a host that is none."""
 
     def __init__(self, inside: WSGIApplication) -> None:
         self._inside = inside
@@ -336,6 +340,9 @@ class FrontDoor:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         for name in self._ours:
             environ.pop(name, None)
+        # With such a one no address of ours can be made, not even on the page that says so.
+        if not _HOST.fullmatch(environ.get("HTTP_HOST", "")):
+            environ.pop("HTTP_HOST", None)
         with logs.about(secrets.token_hex(4)) as name:
             return self._inside(environ, _telling(start_response, environ["PATH_INFO"], name))
 
