@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from hotline.assess.assessment import assess
 from hotline.domain.report import Assessment
 
-
 UNREADABLE = json.dumps({"error": "this line is not a JSON object with a text"})
 
 
