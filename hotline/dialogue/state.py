@@ -1,7 +1,7 @@
 """Where a conversation stands: written sealed between two messages, and read back before the next."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,16 +49,19 @@ class State:
 
     def to_json(self) -> bytes:
         """Return the state in as few bytes as tell it: what is as at the start is left out."""
-        facts = {name: value for name, value in asdict(self).items() if value or name == "locale"}
+        told = ((name, getattr(self, name)) for name in _NAMES)
+        facts = {name: value for name, value in told if value or name == "locale"}
         return json.dumps(facts, separators=(",", ":")).encode()
 
     @classmethod
     def from_json(cls, plain: bytes) -> "State":
         """Undo `to_json`. What a newer version wrote and this one does not know is left out."""
-        known = {field.name for field in fields(cls)}
-        facts = {name: value for name, value in json.loads(plain).items() if name in known}
+        facts = {name: value for name, value in json.loads(plain).items() if name in _NAMES}
         lists = {name: tuple(value) for name, value in facts.items() if isinstance(value, list)}
         return cls(**facts | lists)
 
     def __repr__(self) -> str:
         return f"<State {self.step or 'open'}>"
+
+
+_NAMES = tuple(field.name for field in fields(State))

@@ -67,9 +67,21 @@ def autonym(locale: str) -> str:
 
 def fold(text: str) -> str:
     """Return *text* as names and words are compared: without case, width, accents, marks at its ends and gaps."""
-    parts = unicodedata.normalize("NFKD", text.strip().casefold())
-    kept = "".join(_plain(letter) for letter in parts)
+    kept = text.strip().casefold()
+    if not kept.isascii():
+        kept = unicodedata.normalize("NFKD", kept).translate(_PLAIN)
     return " ".join(kept.split()).strip(" .,!?;:…¡¿\"'*#()-")
+
+
+class _Plain(dict[int, str]):
+    """Every letter that was ever read, as it is compared: so a whole text is translated at once."""
+
+    def __missing__(self, code: int) -> str:
+        plain = self[code] = _plain(chr(code))
+        return plain
+
+
+_PLAIN = _Plain()
 
 
 def _plain(letter: str) -> str:
