@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from hotline.anonymize.language import candidates
@@ -237,12 +237,13 @@ class Conversing:
         locale = state.locale if state else thread.locale
         conversation = thread.conversation
         is_texted = conversation.is_texted and bool(consents.asks)
+        zones = partial(zones_of, message.sender)
         return Setting(
             tongues=self._tongues,
             at=at,
             mark=lambda word: word_mark(thread.secret, word) if word else "",
-            zones=lambda: zones_of(message.sender),
-            read_from=read_from(self.opening, locale, at=at, zones=zones_of(message.sender)),
+            zones=zones,
+            read_from=read_from(self.opening, locale, at=at, zones=zones),
             is_awaited=conversation.is_awaited or is_texted,
             is_asked=conversation.is_asked,
             has_code=thread.has_code,
@@ -279,7 +280,7 @@ class Conversing:
 
         Few words suggest another language than ours only where ours is out of the question.
         """
-        letters = sum(letter.isalpha() for letter in message.text)
+        letters = sum(map(str.isalpha, message.text))
         if (state and state.is_chosen) or letters < _LETTERS_THAT_HINT:
             return ()
         offered = (self.languages.best([name]) for name in candidates(message.text))

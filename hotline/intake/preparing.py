@@ -175,7 +175,7 @@ class Preparing:
 
     def _tells(self, reading: Reading) -> bool:
         """Tell whether a text is long enough to read a language off it that we answer in."""
-        letters = sum(letter.isalpha() for letter in reading.original)
+        letters = sum(map(str.isalpha, reading.original))
         offered = self.languages.best([reading.language]) is not None
         return letters >= _LETTERS_THAT_TELL and offered
 
