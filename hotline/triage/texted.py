@@ -109,7 +109,7 @@ class Wishes:
         # Every text comes by here, and nearly all end here.
         folded = fold(text)
         words = _words(self.languages)
-        if not any(word in folded for word in words):
+        if not any(map(folded.__contains__, words)):
             return
         for found in codes_in(text):
             rest = without(text, [found], mark=" ")

@@ -33,6 +33,9 @@ def codes_in(text: str) -> Iterator[Found]:
         if code is not None:
             yield Found(code, match.start(1), match.end(1))
     words = list(_WORD.finditer(text))
+    # Of six in a row one stands at a place that six divides: nearly every text is done with here.
+    if not any(is_word(word[0]) for word in words[_WORDS - 1 :: _WORDS]):
+        return
     known = [is_word(word[0]) for word in words]
     for first in range(len(words) - _WORDS + 1):
         if all(known[first : first + _WORDS]):
