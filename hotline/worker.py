@@ -83,16 +83,17 @@ def _price(hotline: Hotline, ref: str) -> None:
         contact.price(hotline.store, hotline.carrier, hotline.relay, ref)
 
 
-def _erase(hotline: Hotline, ref: str) -> None:
+def _erase(hotline: Hotline, refs: Sequence[str], is_over: Callable[[], bool]) -> contact.Unasked:
     at = hotline.clock()
 
-    def tell(session: Session) -> None:
+    def tell(session: Session, ref: str) -> None:
         alerts.raise_alert(
             session, desk=hotline.config.desk, kind=Kind.PROVIDER_HOLDS, at=at, once=ref
         )
 
-    if hotline.carrier:
-        contact.erase(hotline.store, hotline.carrier, ref, at=at, tell=tell)
+    if not hotline.carrier:
+        return contact.Unasked()
+    return contact.erase(hotline.store, hotline.carrier, refs, at=at, tell=tell, is_over=is_over)
 
 
 def _fetch_picture(hotline: Hotline, ref: str) -> None:
@@ -239,7 +240,6 @@ WORK: dict[str, Work] = {
     "send": _send,
     "expire": _expire,
     "price": _price,
-    "erase": _erase,
     "fetch_picture": _fetch_picture,
     "fetch_recording": _fetch_recording,
     "ring_people": rounds.ring_people,
@@ -283,12 +283,20 @@ ASIDE: Mapping[str, Callable[[Session, Sequence[str]], Mapping[str, str]]] = {
 Each with what says for whom they are done: of these nobody waits for another.
 """
 
+TOGETHER: Mapping[str, Callable[[Hotline, Sequence[str], Callable[[], bool]], contact.Unasked]] = {
+    "erase": _erase
+}
+"""Jobs of which each text brings one: those that are due are done in one go, and settled in one transaction."""
+
 _aside = Aside()
 _held: dict[str, tuple[jobs.Undone, datetime]] = {}
 """What this process has claimed and not settled, and until when it may: it is given back when the process ends."""
 _SOON = timedelta(seconds=1)
 PARTING_SECONDS = 15.0
 """So long an ending process goes on with the jobs that it began."""
+
+_TOGETHER_SECONDS = 30.0
+"""So long nobody waits for jobs that are done together; what is left of them then comes back."""
 
 _IDLE_SECONDS = 5.0
 _ROSTER_SECONDS = 60.0
@@ -305,9 +313,48 @@ def work_off(hotline: Hotline, *, is_over: Callable[[], bool] = lambda: False) -
     _held.update({job.id: (job, at + CLAIM) for job in batch})
     _begin_aside(hotline, [job for job in batch if job.name in ASIDE])
     for job in batch:
-        if job.name not in ASIDE and not is_over():
+        if job.name not in {*ASIDE, *TOGETHER} and not is_over():
             _do(hotline, job)
+    for name in TOGETHER:
+        its = [job for job in batch if job.name == name]
+        if its and not is_over():
+            _do_together(hotline, name, its, is_over)
     return len(batch)
+
+
+def _do_together(
+    hotline: Hotline, name: str, batch: Sequence[jobs.Undone], is_over: Callable[[], bool]
+) -> None:
+    started = time.perf_counter()
+    end = time.monotonic() + _TOGETHER_SECONDS
+    refs = [job.ref for job in batch]
+    try:
+        unasked = TOGETHER[name](hotline, refs, lambda: is_over() or time.monotonic() > end)
+    except Exception as error:
+        unasked = contact.Unasked(frozenset(refs))
+        _log(batch[0], "failed", started, error=type(error).__name__, count=len(batch))
+    busy = [job for job in batch if job.ref in unasked.busy]
+    left = [job for job in batch if job.ref in unasked.left]
+    over = [job for job in batch if job.ref not in unasked.busy | unasked.left]
+    hotline.store.write(lambda session: _settle_each(session, over, busy, left, hotline.clock()))
+    for job in batch:
+        _held.pop(job.id, None)
+    if over:
+        _log(over[0], "done", started, count=len(over))
+
+
+def _settle_each(
+    session: Session,
+    over: Sequence[jobs.Undone],
+    busy: Sequence[jobs.Undone],
+    left: Sequence[jobs.Undone],
+    at: datetime,
+) -> None:
+    jobs.done(session, *over)
+    for job in busy:
+        jobs.failed(session, job, at=at)
+    if left:
+        jobs.give_back(session, left, at=at + _SOON)
 
 
 def _give_back(hotline: Hotline) -> None:

@@ -15,7 +15,7 @@ The provider itself is a port, `Carrier`: this room never imports one.
 from hotline.contact.asking import ask_by_text
 from hotline.contact.carrier import Carrier
 from hotline.contact.drafting import HoursUnread, LineClosed, NothingToSay, Overtaken, TooLong
-from hotline.contact.erasing import erase, erase_later
+from hotline.contact.erasing import Unasked, erase, erase_later
 from hotline.contact.fate import State, close_line, note_status, take_back_answer
 from hotline.contact.knocking import Standing, move_away, put_off, release, standing
 from hotline.contact.leaving import erase_held, waiting, waiting_files
@@ -51,6 +51,7 @@ __all__ = [
     "State",
     "TooLong",
     "Trouble",
+    "Unasked",
     "Underway",
     "Way",
     "ask_again",

@@ -3,7 +3,7 @@
 The provider's ids stand in a table that knows no report, and only until they are gone there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from hotline.contact.carrier import Carrier, CarrierBusy
 from hotline.contact.tables import erase_at_provider
 from hotline.jobs import Job, jobs, later
 from hotline.statements import Insert, Statement
-from hotline.store import Session, Store, new_id
+from hotline.store import Session, Store, new_id, one_of
 
 # A provider refuses to delete what it is still working on: it asks for a minute at least.
 SETTLE = timedelta(minutes=1)
@@ -29,8 +29,8 @@ _WAITS = (
     timedelta(days=1),
 )
 
-Tell = Callable[[Session], object]
-"""Lets operators know, in the transaction that it is given."""
+Tell = Callable[[Session, str], object]
+"""Lets operators know of one thing, by its ref, in the transaction that it is given."""
 
 
 def _ask_once(insert: Insert) -> Executable:
@@ -43,6 +43,11 @@ def _ask_once(insert: Insert) -> Executable:
 
 
 _ASK = Statement(_ask_once)
+_ROWS = erase_at_provider.c
+_FIND = select(
+    _ROWS.id, _ROWS.kind, _ROWS.provider_id, _ROWS.since, _ROWS.tries, _ROWS.is_stuck
+).where(one_of(_ROWS.id))
+_FORGET = delete(erase_at_provider).where(one_of(_ROWS.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,47 +78,66 @@ def erase_later(session: Session, kind: str, provider_id: str, *, at: datetime) 
     return True
 
 
-def erase(
-    store: Store, carrier: Carrier, ref: str, *, at: datetime, tell: Tell = lambda _session: None
-) -> None:
-    """Do the job: erase one thing at the provider, and forget its id once it is gone there.
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """What comes back: *busy* is what the provider could not be asked about, *left* what was not begun."""
 
-    What the provider is not done with is asked for again, more and more seldom and for ever; after
-    `PATIENCE` its words at least are taken out, and operators are told, once.
+    busy: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
+
+
+def erase(
+    store: Store,
+    carrier: Carrier,
+    refs: Collection[str],
+    *,
+    at: datetime,
+    tell: Tell = lambda _session, _ref: None,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Unasked:
+    """Do the jobs *refs* together: erase each thing at the provider, and forget its id once it is gone there.
+
+    What the provider is not done with is asked for again, more and more seldom and for ever; after `PATIENCE` its words
+    at least are taken out, and operators are told, once. Once it *is_over*, nothing more is begun.
+    """
+    gone, kept, busy, left = list[_Asked](), list[_Asked](), list[_Asked](), list[_Asked]()
+    for asked in _asked(store, refs):
+        if is_over():
+            left.append(asked)
+            continue
+        try:
+            (gone if _is_gone(carrier, asked, at) else kept).append(asked)
+        except CarrierBusy:
+            busy.append(asked)
+
+    def note(session: Session) -> None:
+        session.execute(_FORGET, {"ids": [asked.ref for asked in gone]})
+        for asked in kept:
+            _put_off(session, asked, at, tell)
+        for asked in busy:
+            if asked.is_late(at):
+                _be_stuck(session, asked, tell)
+
+    store.write(note)
+    return Unasked(frozenset(one.ref for one in busy), frozenset(one.ref for one in left))
+
+
+def _asked(store: Store, refs: Collection[str]) -> list[_Asked]:
+    with store.read() as session:
+        return [_Asked(*row) for row in session.execute(_FIND, {"ids": refs})]
+
+
+def _is_gone(carrier: Carrier, asked: _Asked, at: datetime) -> bool:
+    """Erase one thing there and tell whether it is gone; of what stays for too long, the words at least.
 
     Raises:
-        CarrierBusy: the provider could not be asked; the job comes back.
+        CarrierBusy: the provider could not be asked.
     """
-    asked = _asked(store, ref)
-    if asked is None:
-        return
-    try:
-        is_gone = carrier.erase(asked.kind, asked.provider_id)
-        if not is_gone and asked.is_late(at) and asked.kind == "message":
-            carrier.erase("text", asked.provider_id)
-    except CarrierBusy:
-        if asked.is_late(at):
-            store.write(lambda session: _be_stuck(session, asked, tell))
-        raise
-    if is_gone:
-        store.write(lambda session: _forget(session, ref))
-    else:
-        store.write(lambda session: _put_off(session, asked, at, tell))
-
-
-def _asked(store: Store, ref: str) -> _Asked | None:
-    rows = erase_at_provider.c
-    with store.read() as session:
-        row = session.execute(
-            select(
-                rows.id, rows.kind, rows.provider_id, rows.since, rows.tries, rows.is_stuck
-            ).where(rows.id == ref)
-        ).one_or_none()
-    return None if row is None else _Asked(*row)
-
-
-def _forget(session: Session, ref: str) -> None:
-    session.execute(delete(erase_at_provider).where(erase_at_provider.c.id == ref))
+    if carrier.erase(asked.kind, asked.provider_id):
+        return True
+    if asked.is_late(at) and asked.kind == "message":
+        carrier.erase("text", asked.provider_id)
+    return False
 
 
 def _put_off(session: Session, asked: _Asked, at: datetime, tell: Tell) -> None:
@@ -144,4 +168,4 @@ def _be_stuck(session: Session, asked: _Asked, tell: Tell) -> None:
         .values(is_stuck=True)
     )
     if changed.rowcount == 1:
-        tell(session)
+        tell(session, asked.ref)

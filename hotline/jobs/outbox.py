@@ -6,7 +6,7 @@ from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, updat
 
 from hotline.jobs.tables import jobs
 from hotline.statements import Statement
-from hotline.store import Session, UtcTime, new_id
+from hotline.store import Session, UtcTime, new_id, one_of
 
 # Built once: building a statement costs four times what running it does.
 _INSERT = Statement(insert(jobs))
@@ -22,6 +22,10 @@ _CLAIMABLE = (
     .limit(bindparam("many"))
     .with_for_update(skip_locked=True)
 )
+_HOLD = (
+    update(jobs).where(one_of(jobs.c.id)).values(claimed_until=bindparam("until", type_=UtcTime()))
+)
+_DONE = delete(jobs).where(one_of(jobs.c.id))
 CLAIM = timedelta(minutes=2)
 _BACKOFF = (1, 5, 30, 120, 600, 3600, 6 * 3600, 24 * 3600)  # seconds, the last one repeats
 
@@ -69,17 +73,13 @@ def claim(session: Session, *, at: datetime, limit: int = 50) -> list[Undone]:
     """
     rows = session.execute(_CLAIMABLE, {"at": at, "many": limit}).all()
     if rows:
-        session.execute(
-            update(jobs)
-            .where(jobs.c.id.in_([row.id for row in rows]))
-            .values(claimed_until=at + CLAIM)
-        )
+        session.execute(_HOLD, {"ids": [row.id for row in rows], "until": at + CLAIM})
     return [Undone(row.id, row.name, row.ref, row.tries) for row in rows]
 
 
-def done(session: Session, job: Undone) -> None:
-    """Delete *job*, in the transaction that keeps its effect."""
-    session.execute(delete(jobs).where(jobs.c.id == job.id))
+def done(session: Session, *held: Undone) -> None:
+    """Delete what is done, in the transaction that keeps its effect."""
+    session.execute(_DONE, {"ids": [job.id for job in held]})
 
 
 def failed(session: Session, job: Undone, *, at: datetime) -> None:
