@@ -15,8 +15,21 @@ from hotline.store import Store
 from hotline.vault import ceremony
 from hotline.vault.argon import PRODUCTION, Profile
 from hotline.vault.member import NewMember
+from hotline.vault.strength import SHORTEST, TooWeak, check_strength
 
 _PAPERS, _NEEDED = 5, 3
+_WEAK = {
+    "short": f"it has less than {SHORTEST} characters",
+    "more_words": "take five or six words that have nothing to do with each other",
+    "own": "it holds their own name",
+    "common": "it is one of the passwords that are tried first",
+    "name": "it holds a name",
+    "word": "it holds a single common word",
+    "date": "it holds a date",
+    "keyboard": "its keys lie side by side",
+    "repeat": "it repeats itself",
+    "sequence": "it counts on, as abc does",
+}
 _OF_THE_HOUSE = (Role.ADMINISTRATOR, Role.INVESTIGATOR)
 
 
@@ -61,7 +74,7 @@ def read_members(path: Path, desk: str) -> list[NewMember]:
     """Return who stands in the file *path*, at *desk* unless another is named.
 
     Raises:
-        Misconfigured: it cannot be read.
+        Misconfigured: it cannot be read, or a passphrase in it would be guessed.
     """
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
@@ -72,6 +85,7 @@ def read_members(path: Path, desk: str) -> list[NewMember]:
 
 def _member(row: Mapping[str, Any], desk: str) -> NewMember:
     role = Role(row["role"])
+    refuse_weak(row["passphrase"], row["username"], row["name"], row["pseudonym"])
     return NewMember(
         row["username"],
         row["name"],
@@ -81,6 +95,19 @@ def _member(row: Mapping[str, Any], desk: str) -> NewMember:
         row["passphrase"],
         row.get("half", ""),
     )
+
+
+def refuse_weak(passphrase: str, username: str, *about: str) -> None:
+    """Do nothing when the passphrase of *username* is hard to guess, also for who knows what is *about* them.
+
+    Raises:
+        Misconfigured: it is not; with the reason.
+    """
+    try:
+        check_strength(passphrase, username, *about)
+    except TooWeak as weak:
+        why = ", ".join(_WEAK.get(code, code) for code in weak.strength.advice)
+        raise Misconfigured(f"the passphrase of {username} would be guessed: {why}") from None
 
 
 def _house(offline: Path, config: Config) -> House:
