@@ -83,13 +83,14 @@ def test_what_people_did_is_told_in_fives_and_quarters(told: House) -> None:
         assert Texter(told, f"+1500555{n:04}").texts("They took my passport, I cannot leave")
     # They wrote within the quarter: nobody who reads along learns of it yet,
     before = numbers(told)
-    assert before["hotline_reports_total"] == before["hotline_webhook_seconds_count"] == 0
+    assert before["hotline_reports_total"] == before["hotline_webhook_seconds_bucket +Inf"] == 0
     assert before["hotline_webhooks_total texts,kept"] == 0
     # and afterwards how many they were, nearly.
     told.clock.passes(minutes=15)
     after = numbers(told)
     assert after["hotline_reports_total"] == after["hotline_reports_today sms"] == 5
     assert after["hotline_webhooks_total texts,kept"] == 5
+    assert after["hotline_webhook_seconds_bucket +Inf"] == 5
     assert sum(after[f"hotline_waiting_reports {its}"] for its in ("high", "normal", "none")) == 5
     waits = {after[f"hotline_oldest_wait_seconds {its}"] for its in ("high", "normal", "none")}
     assert waits == {0, 900}

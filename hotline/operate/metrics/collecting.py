@@ -29,7 +29,7 @@ from hotline.operate.machine import (
     resident,
     size_of,
 )
-from hotline.operate.metrics.meter import STEPS, Counts, Meter
+from hotline.operate.metrics.meter import KEPT, KINDS, OUTCOMES, STEPS, Counts, Meter
 from hotline.operate.pulse import People, Work, people_of, work_of
 from hotline.parts import Hotline
 from hotline.store import Session
@@ -38,7 +38,8 @@ from hotline.worker import WORK
 QUARTER = timedelta(minutes=15)
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 _FEW = 5
-_MIB = 1 << 20
+_STEP = 16 << 20
+"""Bytes: what one text adds to memory or to a file must not show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +124,26 @@ class House(Collector):
                 yield _gauge(name, told, _since(done, at))
 
     def _of_the_process(self, shown: Counts) -> Iterator[Metric]:
-        yield _of("webhooks", "Webhooks by outcome; those that were kept, as of the last quarter.",
-            CounterMetricFamily, self._outcomes(shown))  # fmt: skip
-        took = list(accumulate(shown.took[step] for step in range(len(STEPS) + 1)))
-        buckets = [(str(limit), float(took[step])) for step, limit in enumerate((*STEPS, "+Inf"))]
+        told = "Webhooks by outcome; those that were kept, as of the last quarter."
+        yield _of("webhooks", told, CounterMetricFamily, self._outcomes(shown))
+        took = accumulate(shown.took[step] for step in range(len(STEPS) + 1))
+        buckets = [
+            (str(limit), _few(so_far)) for limit, so_far in zip((*STEPS, "+Inf"), took, strict=True)
+        ]
         histogram = HistogramMetricFamily(
-            "hotline_webhook_seconds", "How long webhooks took that were kept.", labels=["process"]
+            "hotline_webhook_seconds",
+            "How long webhooks took that were kept, as of the last quarter, in fives.",
+            labels=["process"],
         )
-        histogram.add_metric([self._process["process"]], buckets, sum_value=shown.seconds)
+        histogram.add_metric([self._process["process"]], buckets, sum_value=None)
         yield histogram
         numbers = {
             "process_start_time_seconds": (self._began.timestamp(), "When it began."),
             "process_memory_bytes": (_whole(resident()), "Memory that it has for itself."),
-            "process_open_files": (open_files(), "Files and connections that it has open."),
+            "process_open_files": (
+                _few(open_files()),
+                "Files and connections that it has open, in fives.",
+            ),
         }
         for name, (value, told) in numbers.items():
             yield _of(name, told, GaugeMetricFamily, [(self._process, value)])
@@ -148,9 +156,10 @@ class House(Collector):
         return [
             (
                 {"kind": kind, "outcome": outcome, **self._process},
-                _few(shown.outcomes[kind, outcome]) if outcome == "kept" else count,
+                _few(shown.outcomes[kind, KEPT]) if outcome == KEPT else now[kind, outcome],
             )
-            for (kind, outcome), count in sorted(now.items())
+            for kind in KINDS
+            for outcome in OUTCOMES
         ]
 
 
@@ -223,7 +232,7 @@ def _mib(disks: Mapping[str, Disk], part: str) -> dict[str, float]:
 
 
 def _whole(size: int) -> int:
-    return -(-size // _MIB) * _MIB
+    return -(-size // _STEP) * _STEP
 
 
 def _few(count: int) -> int:

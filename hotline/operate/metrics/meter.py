@@ -14,7 +14,9 @@ ARRIVED = "hotline.arrived"
 STEPS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
 """Seconds; the provider waits for fifteen."""
 
-_KINDS = {"sms": "texts", "voice": "calls", "fallback": "fallback"}
+_OF_PATHS = {"sms": "texts", "voice": "calls", "fallback": "fallback"}
+KINDS = (*_OF_PATHS.values(), "news", "other")
+KEPT, REFUSED, FAILED = OUTCOMES = ("kept", "refused", "failed")
 
 
 @dataclass
@@ -23,7 +25,6 @@ class Counts:
 
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     took: Counter[int] = field(default_factory=Counter)
-    seconds: float = 0.0
 
 
 class Meter:
@@ -39,7 +40,7 @@ class Meter:
         if not path.startswith("/twilio/"):
             return self._inside(environ, start_response)
         began = environ.get(ARRIVED, time.perf_counter())
-        outcome = "failed"
+        outcome = FAILED
 
         def begin(status: str, *rest: object) -> object:
             nonlocal outcome
@@ -55,21 +56,20 @@ class Meter:
         """Return a copy of what was counted since the process began."""
         with self._counting:
             its = self._counts
-            return Counts(Counter(its.outcomes), Counter(its.took), its.seconds)
+            return Counts(Counter(its.outcomes), Counter(its.took))
 
     def _count(self, kind: str, outcome: str, seconds: float) -> None:
         with self._counting:
             self._counts.outcomes[kind, outcome] += 1
-            if outcome == "kept":
+            if outcome == KEPT:
                 self._counts.took[bisect_left(STEPS, seconds)] += 1
-                self._counts.seconds += seconds
 
 
 def _kind(path: str) -> str:
     """Return what a webhook is about; an address may hold an id, which is none of it."""
     first, _, rest = path.removeprefix("/twilio/").partition("/")
-    return "news" if "status" in rest.split("/") else _KINDS.get(first, "other")
+    return "news" if "status" in rest.split("/") else _OF_PATHS.get(first, "other")
 
 
 def _outcome(status: str) -> str:
-    return {"2": "kept", "4": "refused"}.get(status[:1], "failed")
+    return {"2": KEPT, "4": REFUSED}.get(status[:1], FAILED)
