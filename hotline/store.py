@@ -9,11 +9,13 @@ import json
 import logging
 import queue
 import threading
+import time
 import uuid
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -55,6 +57,12 @@ metadata = MetaData()
 
 _GROUP = 128
 _READERS = 32
+_BUSY = 10_000
+_BRIEFLY = 100
+"""Milliseconds that writing waits for readers while the log is emptied."""
+_PATIENCE, _PAUSE = 10.0, 0.25
+LOG_LIMIT = 64 << 20
+"""Bytes beyond which the write-ahead log is emptied at once; a sweep empties it every ten minutes anyway."""
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -62,7 +70,7 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "trusted_schema=OFF",
     "temp_store=MEMORY",
-    "busy_timeout=10000",
+    f"busy_timeout={_BUSY}",
     "cache_size=-32768",
     "journal_size_limit=16777216",
 )
@@ -170,7 +178,8 @@ class Store:
             Conflict: a row of that key is there already; nothing of it was kept.
         """
         if self._writer is not None:
-            return self._writer.run(work)
+            kept: T = self._writer.run(work)
+            return kept
         try:
             with self.engine.begin() as session:
                 session.info.pop("rings", None)
@@ -194,9 +203,19 @@ class Store:
             raise Unavailable from None
 
     def truncate_log(self) -> None:
-        """Empty SQLite's write-ahead log, so that what was erased is gone from it too."""
-        if self._writer is not None:
-            self._writer.run(None)
+        """Empty SQLite's write-ahead log, so that what was erased is gone from it too.
+
+        It waits a while for whoever still reads what was before, and nobody who writes waits along; where
+        somebody reads on, as a backup does, it is empty after the next time.
+        """
+        if self._writer is None:
+            return
+        end = time.monotonic() + _PATIENCE
+        while not self._writer.run(None):
+            if time.monotonic() > end:
+                log.warning("log not emptied")
+                return
+            time.sleep(_PAUSE)
 
     def close(self) -> None:
         if self._writer is not None:
@@ -224,8 +243,10 @@ class _Writer:
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self._starting = threading.Lock()
+        self._log = Path(f"{engine.url.database}-wal")
+        self._log_limit = LOG_LIMIT
 
-    def run(self, work: Callable[[Session], T] | None) -> T:
+    def run(self, work: Callable[[Session], Any] | None) -> Any:
         if threading.current_thread() is self._thread:
             raise RuntimeError("a write inside a write would wait for itself")
         with self._starting:
@@ -233,8 +254,7 @@ class _Writer:
                 self._thread.start()
         task = _Task(work)
         self._tasks.put(task)
-        result: T = task.future.result()
-        return result
+        return task.future.result()
 
     def stop(self) -> None:
         if self._thread.is_alive():
@@ -283,10 +303,22 @@ class _Writer:
             else:
                 task.future.set_exception(error)
         askers = [task for task in group if task.work is None]
-        if askers:
-            _truncate(connection)
-        for task in askers:
-            task.future.set_result(None)
+        if askers or self._is_long():
+            is_empty = _truncate(connection)
+            # Where somebody reads on, the next try is due when it has grown as much again.
+            self._log_limit = LOG_LIMIT if is_empty else self._log_bytes() + LOG_LIMIT
+            for task in askers:
+                task.future.set_result(is_empty)
+
+    def _is_long(self) -> bool:
+        """Tell whether the log grew too long: while one read overlaps the next, it is never begun anew by itself."""
+        return self._log_bytes() > self._log_limit
+
+    def _log_bytes(self) -> int:
+        try:
+            return self._log.stat().st_size
+        except OSError:
+            return 0
 
 
 def _attempt(session: Session, work: Callable[[Session], Any]) -> tuple[Any, BaseException | None]:
@@ -311,10 +343,17 @@ def _is_about_rows(error: DBAPIError) -> bool:
     return isinstance(error, DataError | IntegrityError | InterfaceError | ProgrammingError)
 
 
-def _truncate(connection: Connection) -> None:
+def _truncate(connection: Connection) -> bool:
+    """Empty the log, and tell whether it is empty: whoever writes must not wait for a long read."""
     raw = connection.connection.dbapi_connection
-    if raw is not None:
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if raw is None:
+        return False
+    raw.execute(f"PRAGMA busy_timeout={_BRIEFLY}")
+    try:
+        is_busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={_BUSY}")
+    return not is_busy
 
 
 def _fail(group: list[_Task]) -> None:

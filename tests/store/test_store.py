@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, String, Table, insert, select
@@ -138,6 +139,58 @@ def test_erased_rows_leave_no_bytes_after_the_log_is_emptied(kept, tmp_path):
     assert canary.encode() not in left
     kept.write(put(2))
     assert numbers(kept) == [2]
+
+
+def test_nobody_who_writes_waits_for_a_long_read_while_the_log_is_emptied(kept, monkeypatch):
+    pauses, written = [], []
+
+    def pause(seconds):
+        pauses.append(seconds)
+        written.append(kept.write(put(10 + len(pauses))))
+        if len(pauses) == 3:
+            reading.__exit__(None, None, None)
+
+    kept.write(put(1))
+    reading = kept.read()
+    assert list(reading.__enter__().execute(select(things.c.id))) == [(1,)]
+    kept.write(put(2))
+    monkeypatch.setattr("hotline.store.time.sleep", pause)
+    kept.truncate_log()
+    assert (len(pauses), written) == (3, [11, 12, 13])
+    assert log_of(kept).stat().st_size == 0
+
+
+def test_a_log_that_somebody_reads_on_is_left_for_the_next_time(kept, monkeypatch):
+    kept.write(put(1))
+    monkeypatch.setattr("hotline.store._PATIENCE", 0)
+    with kept.read() as session:
+        session.execute(select(things.c.id)).all()
+        kept.write(put(2))
+        kept.truncate_log()
+        assert log_of(kept).stat().st_size > 0
+    kept.truncate_log()
+    assert log_of(kept).stat().st_size == 0
+
+
+def test_a_log_that_grew_too_long_is_emptied_once_nobody_holds_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("hotline.store.LOG_LIMIT", 100_000)
+    store = Store(f"sqlite:///{tmp_path / 'busy.db'}")
+    store.write(shelf.create_all)
+
+    def grows(numbers):
+        for number in numbers:
+            store.write(put(number, facts=["y" * 4_000]))
+        return log_of(store).stat().st_size
+
+    with store.read() as session:
+        session.execute(select(things.c.id)).all()
+        assert grows(range(40)) > 150_000
+    assert grows(range(40, 80)) < 150_000
+    store.close()
+
+
+def log_of(store):
+    return Path(store.url.removeprefix("sqlite:///") + "-wal")
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
