@@ -29,6 +29,7 @@ UNREACHABLE = "provider-unreachable"
 OF_THE_HOUSE: Mapping[str, Callable[[House], Iterable[Finding]]] = {
     "settings": installation.check_settings,
     "files": installation.check_files,
+    "keys": installation.check_keys,
     "cover": installation.check_cover,
     "theme": installation.check_theme,
     "languages": languages.check_languages,

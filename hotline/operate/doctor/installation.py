@@ -44,6 +44,23 @@ def check_files(house: House) -> Iterator[Finding]:
     yield from found or [well("files", "Keys and secrets are for the service alone.")]
 
 
+def check_keys(house: House) -> Iterator[Finding]:
+    """Without one of these the server does not start, or what was told does not open."""
+    its = KeyFolder(house.config.keys)
+    files = (its.root_public_path, its.pin, its.log_private, its.relay_private, its.code_salt)
+    missing = [path.name for path in files if not path.exists()]
+    if not (its.locks.is_dir() and any(its.locks.iterdir())):
+        missing.append("locks/")
+    if missing:
+        yield wrong(
+            "keys-missing",
+            f"KEYS_DIR lacks {', '.join(missing)}.",
+            'Stop the server and put them back from their own copy: see README, "A key is lost".',
+        )
+    else:
+        yield well("keys", "The files of keys are there.")
+
+
 def _open_files(code: str, files: Iterable[Path], where: str) -> Iterator[Finding]:
     for path in files:
         forbidden = _OTHERS_MAY_WRITE if path.suffix == ".pub" else _OTHERS

@@ -38,7 +38,7 @@ def check_people(house: House) -> Iterator[Finding]:
         found.append(
             warning(
                 "pages-unanswered",
-                f"{people.pages} pages to staff were not acknowledged by anybody.",
+                f"Nobody acknowledged pages to staff ({people.pages}).",
                 "Call them; see in the console, Rota, whether those on duty have a pager.",
             )
         )
@@ -60,7 +60,7 @@ def _jobs(work: Work) -> Iterator[Finding]:
         names = sorted(one.name for one in work.kinds if one.late)
         yield wrong(
             "jobs-late",
-            f"{work.late} jobs were due ten minutes ago and are not done: {', '.join(names)}.",
+            f"What was due ten minutes ago is not done ({', '.join(names)}: {work.late} in all).",
             "Look in the log for lines with their names; start more workers where these are busy.",
         )
     troubled = sorted(one.name for one in work.kinds if one.tries >= _OFTEN)
@@ -76,7 +76,7 @@ def _provider(work: Work) -> Iterator[Finding]:
     if work.stuck:
         yield warning(
             "provider-keeps",
-            f"{work.stuck} things are not erased at the provider although it was asked again and again.",
+            f"Something is not erased at the provider although it was asked again and again ({work.stuck} in all).",
             "Ask its support to delete them.",
         )
 

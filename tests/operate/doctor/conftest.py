@@ -187,7 +187,16 @@ def _settings(url: str, house: House, folder: Path) -> Config:
     keys.mkdir(mode=0o700)
     for done in (stamps.BACKUP, stamps.DRILL):
         stamps.stamp(keys, done, at=datetime.now(UTC))
-    for name in ("relay.key", "log.pub"):
+    (keys / "locks").mkdir(mode=0o700)
+    for name in (
+        "relay.key",
+        "log.key",
+        "root.pub",
+        "roster.pin",
+        "codes.salt",
+        "locks/1",
+        "log.pub",
+    ):
         (keys / name).write_bytes(b"")
         (keys / name).chmod(0o644 if name.endswith(".pub") else 0o600)
     (keys / "cover.toml").write_text('story = ["Hello! Is the bicycle still for sale?"]\n')

@@ -15,6 +15,7 @@ from hotline.operate import machine as looking
 from hotline.operate import stamps
 from hotline.operate.doctor import machine, work
 from hotline.operate.doctor.findings import Severity
+from hotline.operate.doctor.installation import check_keys
 from hotline.operate.doctor.visit import House
 from hotline.operate.machine import Machine
 from hotline.operate.pulse import Pulse
@@ -97,6 +98,15 @@ def test_files_of_the_database_that_others_may_read(house: House) -> None:
     (folder / "hotline.db-wal").touch(mode=0o640)
     folder.chmod(0o770)
     assert found(house) == ["database-file-open", "database-folder-open"]
+
+
+def test_keys_that_are_gone_are_named(house: House) -> None:
+    keys = house.config.keys
+    (keys / "locks").mkdir()
+    (keys / "roster.pin").touch()
+    (missing,) = check_keys(house)
+    assert (missing.code, missing.severity) == ("keys-missing", Severity.WRONG)
+    assert missing.what == "KEYS_DIR lacks root.pub, log.key, relay.key, codes.salt, locks/."
 
 
 def test_backups_and_drills_that_are_old_or_unknown(house: House) -> None:
