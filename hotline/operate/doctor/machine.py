@@ -177,13 +177,13 @@ def check_backups(house: House) -> Iterator[Finding]:
         yield unknown(
             "drill-unknown",
             "It is not known that a backup of this house was ever brought back.",
-            "Bring one back elsewhere; a backup that nobody tried is a hope.",
+            "Try one: `hotline restore FILE --identity KEYFILE --drill` leaves nothing behind.",
         )
     elif now - tried > DRILL_DUE:
         yield warning(
             "drill-old",
             f"A backup was last brought back on {tried:%Y-%m-%d}.",
-            "Bring the newest one back elsewhere, twice a year.",
+            "Try the newest, twice a year: `hotline restore FILE --identity KEYFILE --drill`.",
         )
 
 
