@@ -108,20 +108,19 @@ def read_reviews(folder: Path) -> Mapping[str, Review]:
     path = folder / REVIEW
     if not path.exists():
         return {}
-    try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise Misconfigured(f"{REVIEW} is no TOML") from None
-    return {locale: _review(locale, its) for locale, its in said.items()}
+    return {locale: _review(locale, its) for locale, its in _toml(path).items()}
 
 
 def read_back(folder: Path, locale: str) -> Mapping[str, str]:
-    """Return what another reader understood, in English, by the translated sentence; empty where nobody has."""
+    """Return what another reader understood, in English, by the translated sentence; empty where nobody has.
+
+    Raises:
+        Misconfigured: it cannot be understood, with where.
+    """
     path = folder / locale.replace("-", "_") / BACK
     if not path.exists():
         return {}
-    said = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {sentence: back for sentence, back in said.items() if isinstance(back, str)}
+    return {sentence: back for sentence, back in _toml(path).items() if isinstance(back, str)}
 
 
 def version_of(sentences: Iterable[Sentence]) -> str:
@@ -147,6 +146,13 @@ def state_of(
     read = list(sentences)
     is_wrong = any((locale, one.id) in signatures.wrong for one in read)
     return State.REVIEWED if version_of(read) in versions - {""} and not is_wrong else unsigned
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        raise Misconfigured(f"{path.name} is no TOML") from None
 
 
 def _review(locale: str, its: Any) -> Review:

@@ -32,7 +32,7 @@ def read_story(path: Path) -> Story:
         content = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise Misconfigured(f"{path.name} cannot be read") from None
     if any(name != "story" and not name.startswith("story_") for name in content):
         raise Misconfigured(

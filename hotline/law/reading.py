@@ -53,7 +53,7 @@ def _parsed(path: Path) -> dict[str, object]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         raise Misconfigured(f"{path.name}: it cannot be read") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise Misconfigured(f"{path.name}: it is no TOML: {error}") from None
 
 

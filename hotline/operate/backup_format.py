@@ -123,7 +123,7 @@ def parsed(lines: Iterator[bytes], counted: Counted) -> Iterator[Any]:
     for raw in lines:
         try:
             content = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BackupUnreadable from None
         if isinstance(content, dict) and "sha256" in content:
             if content != counted.end or next(lines, None) is not None:

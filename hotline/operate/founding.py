@@ -79,7 +79,7 @@ def read_members(path: Path, desk: str) -> list[NewMember]:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
         return [_member(row, desk) for row in ([rows] if isinstance(rows, dict) else rows)]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise Misconfigured("the file of members cannot be read") from None
 
 

@@ -32,7 +32,7 @@ class House:
         try:
             facts = json.loads(path.read_text(encoding="utf-8"))
             return cls(bytes.fromhex(facts["root"]), bytes.fromhex(facts["recovery"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             raise Misconfigured(f"{path} is no house.pub of a ceremony") from None
 
     def to_text(self) -> str:

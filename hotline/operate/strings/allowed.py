@@ -63,16 +63,17 @@ def read(said: Mapping[str, Any]) -> Allowed:
         if rule not in RULES:
             faults.append(f"ALLOWED.toml: from {rule} there are no exceptions")
             continue
-        for row in rows:
-            lists = (row.get("allow"), row.get("in", []))
-            if not row.get("allow") or not all(map(is_list_of_words, lists)):
+        for row in rows if isinstance(rows, list) else [rows]:
+            its = row if isinstance(row, dict) else {}
+            lists = (its.get("allow"), its.get("in", []))
+            if not its.get("allow") or not all(map(is_list_of_words, lists)):
                 faults.append(f"ALLOWED.toml: {rule}: `in` and `allow` are lists: {row}")
                 continue
             kept |= {
                 (rule, where, what)
-                for where in row.get("in", [_EVERYWHERE])
-                for what in row["allow"]
+                for where in its.get("in", [_EVERYWHERE])
+                for what in its["allow"]
             }
-            if not row.get("why", "").strip():
-                faults.append(f"ALLOWED.toml: {rule}: no reason for {row['allow'][0]!r}")
+            if not str(its.get("why", "")).strip():
+                faults.append(f"ALLOWED.toml: {rule}: no reason for {its['allow'][0]!r}")
     return Allowed(frozenset(kept), tuple(faults))

@@ -57,7 +57,11 @@ def read(said: Mapping[str, Any]) -> Glossary:
 def misshapen(locale: str, said: Mapping[str, Any]) -> Iterator[str]:
     """Yield each row of a glossary that is no list of words: a word alone would be taken for its letters."""
     lists = {name: said[name] for name in ("never", "never_in_texts") if name in said}
-    for name, words in (lists | dict(said.get("terms", {}))).items():
+    terms, excepted = said.get("terms", {}), said.get("except", {})
+    for name, table in (("terms", terms), ("except", excepted)):
+        if not isinstance(table, dict):
+            yield f"{locale}/glossary.toml: {name}: no table"
+    for name, words in (lists | (terms if isinstance(terms, dict) else {})).items():
         if not is_list_of_words(words):
             yield f'{locale}/glossary.toml: {name}: no list of words, such as ["one", "two"]'
 
