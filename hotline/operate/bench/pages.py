@@ -17,7 +17,7 @@ from pathlib import Path
 from hotline import triage
 from hotline.errors import Misconfigured
 from hotline.operate.bench import million
-from hotline.operate.bench.chaos.house import postgres
+from hotline.operate.bench.chaos.servers import postgres
 from hotline.operate.bench.million import AT, NUMBER_OF_MESSAGES, RARE, Desk, place
 from hotline.operate.bench.rig import GONE
 from hotline.store import Store

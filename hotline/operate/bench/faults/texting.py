@@ -1,0 +1,107 @@
+"""Texts as a provider brings them: each again and again until it is answered; what was answered must be kept, once."""
+
+import threading
+import time
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from itertools import count
+from urllib.parse import parse_qs
+
+from sqlalchemy import func, select
+
+from hotline.errors import Unavailable
+from hotline.operate.bench.load import Request
+from hotline.operate.bench.rig import signed_text
+from hotline.reports.tables import messages, seen
+from hotline.store import Store
+from hotline.vault.seen import seen_key
+
+_PATIENCE = 15.0
+"""Seconds that a provider waits for an answer."""
+
+NO_ANSWER, KEPT, LATER = 0, 200, 503
+"""After these a provider knows what it must know; after another status it may never bring the text again."""
+
+_LONGEST = 600.0
+
+
+@dataclass
+class Texting:
+    """What a provider knows that brings texts to the hotline on *port*: which were answered, and what each was."""
+
+    port: int
+    token: str
+    answered: list[tuple[Request, bytes]] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    is_over: threading.Event = field(default_factory=threading.Event)
+    _numbers: "count[int]" = field(default_factory=count)
+
+    def goes_on(self, pause: float) -> None:
+        """Bring one text after the other, with a *pause* between them, until it is over."""
+        while not self.is_over.is_set():
+            text = self.text()
+            self.answered.append((text, self.brings(text)))
+            self.is_over.wait(pause)
+
+    def text(self, body: str = "") -> Request:
+        """Return a text of somebody who has not texted before: *body*, or an account."""
+        return signed_text(f"http://127.0.0.1:{self.port}", self.token, next(self._numbers), body)
+
+    def brings(self, text: Request) -> bytes:
+        """Bring *text* until it is answered, and return the answer.
+
+        Raises:
+            Unavailable: it never was.
+        """
+        end = time.monotonic() + _LONGEST
+        while time.monotonic() < end:
+            status, answer = self.brings_once(text)
+            if status == KEPT:
+                return answer
+            time.sleep(0.05)
+        raise Unavailable("a text was never answered")
+
+    def brings_once(self, text: Request) -> tuple[int, bytes]:
+        """Bring *text* once, on a connection of its own; return the status of the answer, and the answer."""
+        body, headers = text
+        try:
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
+            with closing(connection):
+                connection.request("POST", "/twilio/sms", body, headers)
+                with connection.getresponse() as response:
+                    status, answer = response.status, response.read()
+        except (OSError, HTTPException):
+            status, answer = NO_ANSWER, b""
+        self.statuses[status] += 1
+        return status, answer
+
+    def unfit(self) -> list[str]:
+        """Return each answer after which a provider might not come again."""
+        fit = (NO_ANSWER, KEPT, LATER)
+        return [
+            str(one) for one, often in self.statuses.items() if one not in fit for _ in range(often)
+        ]
+
+    def lost(self, store: Store) -> list[str]:
+        """Return what was answered and is not kept."""
+        with store.read() as session:
+            kept = set(map(bytes, session.execute(select(seen.c.id_hash)).scalars()))
+        return ["text" for (body, _), _ in self.answered if seen_key(_sid(body)) not in kept]
+
+    def repeats(self, store: Store) -> tuple[int, int]:
+        """Bring all that was answered once more; return how many were kept again, and how many answers were others."""
+        before, others = _kept(store), 0
+        for text, answer in self.answered:
+            others += self.brings(text) != answer
+        return _kept(store) - before, others
+
+
+def _sid(body: bytes) -> str:
+    return parse_qs(body.decode())["MessageSid"][0]
+
+
+def _kept(store: Store) -> int:
+    with store.read() as session:
+        return int(session.execute(select(func.count()).select_from(messages)).scalar_one())
