@@ -27,7 +27,7 @@ _HOLD = (
 )
 _DONE = delete(jobs).where(one_of(jobs.c.id))
 CLAIM = timedelta(minutes=2)
-_BACKOFF = (1, 5, 30, 120, 600, 3600, 6 * 3600, 24 * 3600)  # seconds, the last one repeats
+_BACKOFF = (1, 5, 30, 120, 600, 3600)  # seconds, the last one repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,10 @@ def done(session: Session, *held: Undone) -> None:
 
 
 def failed(session: Session, job: Undone, *, at: datetime) -> None:
-    """Let *job* go until its next try; the wait grows to a day and stays there. Nothing is given up."""
+    """Let *job* go until its next try; the wait grows to an hour and stays there. Nothing is given up.
+
+    So what waited while a provider was away for a day goes within the hour in which it is back.
+    """
     wait = _BACKOFF[min(job.tries, len(_BACKOFF) - 1)]
     session.execute(
         update(jobs)
