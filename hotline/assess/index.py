@@ -21,7 +21,7 @@ _NUMBER = "#"
 _SLACK = 8
 
 Candidate = tuple[int, int, int]
-_Keys = dict[str, list[int]]
+_Keys = dict[str, Sequence[int]]
 _Particles = dict[str, list[str]]
 
 
@@ -45,37 +45,48 @@ class Index:
         self._particles: _Particles = defaultdict(list)
         for particle in grammar.proclitics:
             self._particles[particle[0]].append(particle)
-        self._exact: _Keys = defaultdict(list)
-        self._stems: _Keys = defaultdict(list)
-        self._grams: _Keys = defaultdict(list)
-        uses = Counter(element for phrase in phrases for element in set(phrase.elements))
-        ids = {element: number for number, element in enumerate(uses)}
+        self._exact: _Keys = {}
+        self._stems: _Keys = {}
+        self._grams: _Keys = {}
+        ids: dict[tuple[str, ...], int] = {}
+        numbered = [
+            [ids.setdefault(element, len(ids)) for element in phrase.elements] for phrase in phrases
+        ]
+        uses = Counter(bit for bits in numbered for bit in set(bits))
         for element, number in ids.items():
             for word in element:
                 self._file(word, number)
+        for keys in (self._exact, self._stems, self._grams):
+            _share(keys)
+        masks = [1 << number for number in range(len(ids))]
+        sizes = [len(element) for element in ids]
+        widths = [max(word.count(" ") for word in element) for element in ids]
         self._tries: dict[int, list[_Try]] = defaultdict(list)
-        for number, phrase in enumerate(phrases):
-            at = min(
-                range(len(phrase.elements)),
-                key=lambda place: (uses[phrase.elements[place]], len(phrase.elements[place])),
-            )
-            bits = [ids[element] for element in phrase.elements]
-            self._tries[bits[at]].append(_attempt(number, phrase, bits, at))
+        for number, (phrase, bits) in enumerate(zip(phrases, numbered, strict=True)):
+            at = min(range(len(bits)), key=lambda place: (uses[bits[place]], sizes[bits[place]]))
+            room = [widths[bit] for bit in bits]
+            attempt = _attempt(number, phrase, [masks[bit] for bit in bits], at, room)
+            self._tries[bits[at]].append(attempt)
         self._gram_lengths = sorted({len(gram) for gram in self._grams})
         self._stem_lengths = sorted({len(stem) for stem in self._stems})
-        self._known = {word: self._weigh(self._satisfied(word)) for word in self._exact}
+        # Most words satisfy what others of their set do: those are weighed once, and kept once.
+        satisfied = {word: tuple(self._satisfied(word)) for word in self._exact}
+        weighed = {elements: self._weigh(elements) for elements in set(satisfied.values())}
+        self._known = {word: weighed[elements] for word, elements in satisfied.items()}
 
     def _file(self, word: str, element: int) -> None:
         if self._grammar.unsegmented:
-            self._grams[word.split("*")[0][:_GRAM]].append(element)
+            _add(self._grams, word.split("*")[0][:_GRAM], element)
             return
-        part = max(word.split(" "), key=lambda part: len(part.strip("*")))
+        part = word
+        if " " in word:
+            part = max(word.split(" "), key=lambda part: len(part.strip("*")))
         if part.startswith("*"):
-            self._grams[part.strip("*")[:_GRAM]].append(element)
+            _add(self._grams, part.strip("*")[:_GRAM], element)
         elif "*" in part:
-            self._stems[part.split("*")[0]].append(element)
+            _add(self._stems, part.split("*")[0], element)
         else:
-            self._exact[part].append(element)
+            _add(self._exact, part, element)
 
     def candidates(self, words: Words, found: Collection[str]) -> Iterator[Candidate]:
         """Yield the phrases to try, as number, start and end in the line; none of a rule in *found*.
@@ -149,32 +160,44 @@ class Index:
         return forms
 
 
+def _add(keys: _Keys, part: str, element: int) -> None:
+    keys[part] = (*keys.get(part, ()), element)
+
+
+def _share(keys: _Keys) -> None:
+    """Keep once what many words satisfy: those of a set satisfy the same."""
+    once: dict[Sequence[int], Sequence[int]] = {}
+    for part, elements in keys.items():
+        keys[part] = once.setdefault(elements, elements)
+
+
 def _bits(elements: Iterable[int]) -> int:
     return reduce(or_, (1 << element for element in elements), 0)
 
 
-def _attempt(number: int, phrase: Phrase, bits: Sequence[int], anchor: int) -> _Try:
+def _attempt(
+    number: int, phrase: Phrase, masks: Sequence[int], anchor: int, widths: Sequence[int]
+) -> _Try:
     """Return *phrase* as seen from its element *anchor*.
 
-    A word of several parts is known by one of them, so a distance may be off by its other parts.
+    *masks* are the bits of its elements, *widths* how many spaces each may hold. A word of several parts is known by one of them, so a distance may be off by its other parts.
     """
-    widths = [max(word.count(" ") for word in element) for element in phrase.elements]
     nearest = [1 - left - right for left, right in pairwise(widths)]
     furthest = [
         gap + 1 + left + right
         for (left, right), gap in zip(pairwise(widths), phrase.gaps, strict=True)
     ]
     others = []
-    for place, bit in enumerate(bits):
+    for place, mask in enumerate(masks):
         if place > anchor:
             reach = sum(nearest[anchor:place]), sum(furthest[anchor:place])
-            others.append((1 << bit, *reach))
+            others.append((mask, *reach))
         elif place < anchor:
             reach = -sum(furthest[place:anchor]), -sum(nearest[place:anchor])
-            others.append((1 << bit, *reach))
+            others.append((mask, *reach))
     first = min((start for _, start, _ in others), default=0) - max(widths) - _SLACK
     last = max((end for _, _, end in others), default=0) + max(widths) + _SLACK
-    return _Try(number, phrase.rule, _bits(bits), tuple(others), first, last)
+    return _Try(number, phrase.rule, reduce(or_, masks), tuple(others), first, last)
 
 
 def _all_near(others: tuple[tuple[int, int, int], ...], masks: list[int], at: int) -> bool:

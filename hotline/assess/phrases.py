@@ -14,6 +14,7 @@ A line that starts with ``~`` is matched even after a negation.
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -35,7 +36,8 @@ class MalformedPhrase(ValueError):
 class Grammar:
     """What the phrases of one language share: its sets, number words, gap-breakers and glued particles.
 
-    Where words are not separated, *letters* is how many a gap reckons for each of its words.
+    Where words are not separated, *letters* is how many a gap reckons for each of its words. *spelled* remembers what
+    satisfies an element: many phrases share it.
     """
 
     sets: Mapping[str, str] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class Grammar:
     proclitics_before: str = ""
     unsegmented: bool = False
     letters: int = 3
+    spelled: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,9 @@ def _outline(
         elif element.endswith("?"):
             room = max(word.count(" ") + 1 for word in literals(element[:-1], grammar))
         else:
-            elements.append(tuple(literals(element, grammar)))
+            if element not in grammar.spelled:
+                grammar.spelled[element] = tuple(literals(element, grammar))
+            elements.append(grammar.spelled[element])
             gaps.append(0)
             continue
         if gaps:
@@ -152,7 +157,7 @@ def literals(element: str, grammar: Grammar) -> list[str]:
             words.append(".")
         elif choice:
             joined = choice.replace("_", "" if grammar.unsegmented else " ")
-            words += _with_numerals(joined, grammar)
+            words += _with_numerals(sys.intern(joined), grammar)
     return list(dict.fromkeys(words))
 
 
@@ -166,12 +171,12 @@ def _numerals(numbers: re.Match[str], grammar: Grammar) -> list[str]:
 
 def _with_numerals(words: str, grammar: Grammar) -> list[str]:
     """Spell out the number in *words*, as in ``in # hours``, or its range, as in ``grade #1-6``."""
+    if "#" not in words:
+        return [words]
     if numbers := _RANGE.search(words):
         before, after = words[: numbers.start()], words[numbers.end() :]
         return [before + numeral + after for numeral in _numerals(numbers, grammar)]
-    if "#" in words:
-        return [words, *(words.replace("#", numeral) for numeral in grammar.numbers)]
-    return [words]
+    return [words, *(words.replace("#", numeral) for numeral in grammar.numbers)]
 
 
 def _one_of(words: list[str], grammar: Grammar) -> str:
