@@ -1,11 +1,11 @@
 """Put a question to the person: may we tell them? One recipient at a time, and not too often."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from hotline import audit
 from hotline.consent import granting, minors
@@ -28,6 +28,7 @@ from hotline.errors import NotFound
 from hotline.jobs import Job, later
 from hotline.reports import desk_of
 from hotline.reports.belonging import lock
+from hotline.statements import Statement
 from hotline.store import Session, new_id
 from hotline.vault.keyring import Keyring
 
@@ -186,9 +187,7 @@ def pending(session: Session, report_id: str, *, at: datetime) -> list[Ask]:
 
 def of_report(session: Session, report_id: str, *, limit: int = 200) -> list[Ask]:
     """Return what the person was asked, newest first."""
-    query = select(*COLUMNS).where(asks.c.report_id == report_id)
-    rows = session.execute(query.order_by(asks.c.day.desc(), asks.c.id).limit(limit))
-    return [_ask(row) for row in rows]
+    return [_ask(row) for row in _OF_REPORT.all(session, {"its_id": report_id, "most": limit})]
 
 
 def find(session: Session, ask_id: str) -> Ask:
@@ -276,7 +275,13 @@ def _settle(session: Session, asked: Ask, state: State, at: datetime, *, by: str
 
 
 def _ask(row: Any) -> Ask:
-    return Ask(**{**row._mapping, "fields": tuple(row.fields)})
+    return replace(Ask(*row), fields=tuple(row.fields))
 
 
 COLUMNS = tuple(asks.c[name] for name in Ask.__slots__)
+_OF_REPORT = Statement(
+    select(*COLUMNS)
+    .where(asks.c.report_id == bindparam("its_id"))
+    .order_by(asks.c.day.desc(), asks.c.id)
+    .limit(bindparam("most"))
+)

@@ -14,14 +14,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, delete, func, insert, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from hotline import audit
 from hotline.domain.report import Status
 from hotline.domain.urgency import Urgency
 from hotline.jobs import Job, later
 from hotline.reports import reports
+from hotline.statements import Statement
 from hotline.store import Session, UtcTime, new_id
 from hotline.triage.access import seen_by
 from hotline.triage.alerts import PAGE, Kind, raise_alert
@@ -47,6 +59,12 @@ WAITS = ("open", "over")
 _TOLD = ("asked", "tried", "sent")
 _MOST_SHOWN = 50
 _LOST = timedelta(minutes=2)
+_BEGIN = Statement(lambda insert: insert(pages).on_conflict_do_nothing().returning(pages.c.id))
+_SUPERSEDE = Statement(
+    update(pages)
+    .where(pages.c.report_id == bindparam("its_id"), pages.c.id != bindparam("its_page"))
+    .values(state="ended", open_for=None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +89,7 @@ def begin(session: Session, *, desk: str, reason: Reason, report_id: str, at: da
         "state": "open",
         "next_at": at,
     }
-    dialect = postgresql if session.dialect.name == "postgresql" else sqlite
-    kept = dialect.insert(pages).values(row).on_conflict_do_nothing().returning(pages.c.id)
-    if session.execute(kept).first() is None:
+    if _BEGIN.first(session, row) is None:
         return False
     _supersede(session, report_id, by=page_id)
     later(session, Job(GO_ON, page_id, at))
@@ -262,8 +278,7 @@ def _again(session: Session, page: Row[Any], when: datetime) -> None:
 
 def _supersede(session: Session, report_id: str, *, by: str) -> None:
     """Let every page for a report end but *by*: nobody is asked for the same by two."""
-    others = (pages.c.report_id == report_id, pages.c.id != by)
-    session.execute(update(pages).where(*others).values(state="ended", open_for=None))
+    _SUPERSEDE.run(session, {"its_id": report_id, "its_page": by})
 
 
 def _reached_nobody(session: Session, page: Row[Any], *, at: datetime) -> None:
