@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from hotline.store import Session
+from hotline.store import Session, driver_of
 
 Values = Mapping[str, Any]
 Insert = Callable[[Table], postgresql.Insert | sqlite.Insert]
@@ -60,7 +60,7 @@ class Statement:
     def run(self, session: Session, values: Values) -> int:
         """Run it and return how many rows it touched."""
         ready = self._made_ready(session, values)
-        cursor = _driver(session).cursor()
+        cursor = driver_of(session).cursor()
         try:
             cursor.execute(ready.sql, ready.bound(values))
         except session.dialect.loaded_dbapi.Error as error:
@@ -71,7 +71,7 @@ class Statement:
         """Run it with each of *rows*."""
         ready = self._made_ready(session, rows[0])
         try:
-            _driver(session).cursor().executemany(ready.sql, [ready.bound(row) for row in rows])
+            driver_of(session).cursor().executemany(ready.sql, [ready.bound(row) for row in rows])
         except session.dialect.loaded_dbapi.Error as error:
             raise _told(session, ready, error) from None
 
@@ -83,7 +83,7 @@ class Statement:
     def all(self, session: Session, values: Values) -> list[Any]:
         """Run it and return the rows that it finds or leaves."""
         ready = self._made_ready(session, values)
-        cursor = _driver(session).cursor()
+        cursor = driver_of(session).cursor()
         try:
             cursor.execute(ready.sql, ready.bound(values))
             found = cursor.fetchall()
@@ -140,14 +140,10 @@ def _turn(its: TypeEngine[Any], dialect: Dialect) -> _Turn | None:
     return its.dialect_impl(dialect).result_processor(dialect, None)
 
 
-def _driver(session: Session) -> Any:
-    return session.connection.dbapi_connection
-
-
 def _told(session: Session, ready: _Ready, error: Exception) -> BaseException:
     """Return *error* as SQLAlchemy tells it, without values; a connection that is gone is used no more."""
     dialect = session.dialect
-    is_gone = dialect.is_disconnect(error, _driver(session), None)  # type: ignore[arg-type] # it is the driver's.
+    is_gone = dialect.is_disconnect(error, driver_of(session), None)  # type: ignore[arg-type] # it is the driver's.
     told = DBAPIError.instance(
         ready.sql,
         None,

@@ -92,6 +92,11 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
+def driver_of(session: Session) -> Any:
+    """Return the driver's own connection, for what is asked so often that everything around it counts."""
+    return session.connection.dbapi_connection
+
+
 class UtcTime(TypeDecorator[datetime]):
     """An aware UTC datetime, on both databases."""
 
@@ -323,18 +328,19 @@ class _Writer:
 
 def _attempt(session: Session, work: Callable[[Session], Any]) -> tuple[Any, BaseException | None]:
     """Run *work* so that its failure undoes its own rows and nobody else's."""
-    session.exec_driver_sql("SAVEPOINT work")
+    driver = driver_of(session)
+    driver.execute("SAVEPOINT work")
     try:
         result = work(session)
     except DBAPIError as error:
         if error.connection_invalidated or not _is_about_rows(error):
             raise
-        session.exec_driver_sql("ROLLBACK TO work")
+        driver.execute("ROLLBACK TO work")
         return None, Conflict() if isinstance(error, IntegrityError) else Unavailable()
     except Exception as error:
-        session.exec_driver_sql("ROLLBACK TO work")
+        driver.execute("ROLLBACK TO work")
         return None, error
-    session.exec_driver_sql("RELEASE work")
+    driver.execute("RELEASE work")
     return result, None
 
 
@@ -394,6 +400,6 @@ def _engine(url: str, *, writes: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        driver_of(connection).execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
