@@ -5,9 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from zxcvbn import zxcvbn
-from zxcvbn.matching import L33T_TABLE
-
 from hotline.errors import Malformed
 
 SHORTEST = 12
@@ -47,6 +44,9 @@ def strength(passphrase: str, *, about: Iterable[str] = ()) -> Strength:
     """Rate *passphrase*; *about* are words that whoever knows its owner would try first, such as their name."""
     if not passphrase.strip():
         return Strength(0, ("short", "more_words"))
+    # Its lists of passwords are 12 MB, and most processes never rate one.
+    from zxcvbn import zxcvbn
+
     rated = zxcvbn(_beginning(passphrase), user_inputs=[word for word in about if word])
     found = [_advice(match) for match in rated["sequence"]]
     advice = ["short"] if len(passphrase.strip()) < SHORTEST else []
@@ -69,6 +69,8 @@ def check_strength(passphrase: str, *about: str) -> Strength:
 
 def _beginning(passphrase: str) -> str:
     """Return as much of *passphrase* as is rated at a bearable cost; the rest only makes it stronger."""
+    from zxcvbn.matching import L33T_TABLE
+
     seen: set[str] = set()
     for place, sign in enumerate(passphrase[:_LONGEST_READ]):
         seen.add(sign)
