@@ -18,6 +18,7 @@ import hmac
 import os
 import secrets
 import struct
+from bisect import bisect_left
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -159,7 +160,10 @@ def open_field(secret: bytes, sealed: bytes, place: Place, *, length: int | None
 def pad(plaintext: bytes) -> bytes:
     """Return *plaintext* behind its length, filled with zeros to a bucket, so that length tells little."""
     needed = 4 + len(plaintext)
-    size = next((bucket for bucket in _BUCKETS if needed <= bucket), -(-needed // _STEP) * _STEP)
+    if needed <= _STEP:
+        size = _BUCKETS[bisect_left(_BUCKETS, needed)]
+    else:
+        size = -(-needed // _STEP) * _STEP
     return struct.pack(">I", len(plaintext)) + plaintext + bytes(size - needed)
 
 
