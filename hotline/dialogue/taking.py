@@ -79,7 +79,7 @@ def _guarded(turn: Turn, setting: Setting) -> Turn:
         effects -= {Effect.OPEN, Effect.RELEASE}
     elif Effect.OPEN in effects and setting.is_awaited:
         effects |= {Effect.RELEASE}
-    return replace(turn, effects=effects)
+    return turn if effects == turn.effects else replace(turn, effects=effects)
 
 
 def _counted(turn: Turn, heard: Heard) -> Turn:

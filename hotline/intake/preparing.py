@@ -96,8 +96,8 @@ class Preparing:
         thread = self._in_their_language(thread, heard.message, heard.reading)
         step = self._step(heard, thread, at)
         newcomer = self._newcomer(heard.message, step, reporter)
-        if step:
-            state = step.turn.state
+        state = step.turn.state if step else None
+        if state and (state.locale, state.is_chosen) != (thread.locale, thread.locale_is_chosen):
             thread = replace(thread, locale=state.locale, locale_is_chosen=state.is_chosen)
         understood = self._understood(heard, thread, step)
         place = place_of(
@@ -185,7 +185,8 @@ class Preparing:
         if message.channel not in TEXTS:
             return None
         is_silent = heard.is_dear or not message.wants_answer
-        message = replace(message, wants_answer=not is_silent)
+        if message.wants_answer == is_silent:
+            message = replace(message, wants_answer=not is_silent)
         is_cry = self._cry(heard.reading, thread)
         step = self.conversing.step(
             message, thread, heard.returned, is_cry, at=at, consents=heard.consents
@@ -274,11 +275,13 @@ class Preparing:
             understood = understand(message, reading, assess=self.assess, is_key=message.is_key)
             return understood.doubted() if message.is_doubted else understood
         turn = step.turn
-        told = replace(
-            message,
-            answers={**message.answers, **turn.answers},
-            contact={**message.contact, **turn.contact},
-        )
+        told = message
+        if turn.answers or turn.contact:
+            told = replace(
+                message,
+                answers={**message.answers, **turn.answers},
+                contact={**message.contact, **turn.contact},
+            )
         is_key = (turn.is_key or turn.is_secret) and not thread.is_new
         # Asked of answers alone: any other text is assessed whole.
         is_key = is_key and not self._cry(reading, thread)(reading.original)
