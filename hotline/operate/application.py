@@ -1,5 +1,6 @@
 """The application that the environment describes, as servers ask for it, and the work it does beside."""
 
+import gc
 import logging
 import os
 
@@ -23,4 +24,7 @@ def application() -> Flask:
         demo.attach(application, hotline)
     metrics.attach(application)
     worker.start(hotline)
+    # All of this stays: whoever looks for garbage need not walk through it, while every thread waits.
+    gc.collect()
+    gc.freeze()
     return application
