@@ -215,6 +215,7 @@ def direction(locale: str) -> str:
     return known.text_direction if known else "ltr"
 
 
+@lru_cache(maxsize=512)
 def autonym(locale: str) -> str:
     """Return a language's name in itself."""
     row, known = locales.table().get(locale), locales.cldr(locale)

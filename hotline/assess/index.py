@@ -180,7 +180,8 @@ def _attempt(
 ) -> _Try:
     """Return *phrase* as seen from its element *anchor*.
 
-    *masks* are the bits of its elements, *widths* how many spaces each may hold. A word of several parts is known by one of them, so a distance may be off by its other parts.
+    *masks* are the bits of its elements, *widths* how many spaces each may hold. A word of several parts is known by one
+    of them, so a distance may be off by its other parts.
     """
     nearest = [1 - left - right for left, right in pairwise(widths)]
     furthest = [
