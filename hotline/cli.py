@@ -78,6 +78,7 @@ def _of_a_house(add: Add) -> None:
     upgrade.add_argument("--without-backup", action="store_true", help="there is one already")
     serve = add("serve", _serve, "Serve the hotline that the environment describes.")
     serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    serve.add_argument("--address", default="127.0.0.1", help="where it listens, in a container")
     add("worker", _worker, "Do jobs on a machine of their own.")
     doctor = add("doctor", _doctor, "Check this installation and its account with the provider.")
     doctor.add_argument("--json", action="store_true", help="for other programs")
@@ -210,9 +211,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     harden()
     config = Config.from_env(os.environ)
-    serving.serve(
-        port=arguments.port, processes=1 if config.database_url.startswith("sqlite") else 2
-    )
+    processes = 1 if config.database_url.startswith("sqlite") else 2
+    serving.serve(port=arguments.port, processes=processes, address=arguments.address)
     return 0
 
 
