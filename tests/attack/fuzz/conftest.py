@@ -1,0 +1,35 @@
+"""The long run, and the law that holds after every test here: nothing of what was sent stands in a log."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotline.logs import Lines
+from tests.attack.fuzz import hostile
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    marks = config.getoption("markexpr", "")
+    hostile.at_length = "exhaustive" in marks and "not exhaustive" not in marks
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the long run every test of this folder is one of those that take long."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            # What it fears is a failure that takes long to print.
+            item.add_marker(pytest.mark.filterwarnings("ignore:Generating overly large repr"))
+            if hostile.at_length:
+                item.add_marker(pytest.mark.exhaustive)
+                item.add_marker(pytest.mark.timeout(3600))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    lines = [Lines().format(record) for record in caplog.get_records("call")]
+    assert not [line for line in lines if hostile.CANARY in line or "5005550142" in line]
+    assert not [r for r in caplog.get_records("call") if r.levelno >= logging.ERROR]
