@@ -66,9 +66,13 @@ class Desk:
             might = sends.c.sealed.is_not(None) & sends.c.held.is_(False)
             return int(session.execute(select(func.count()).where(might)).scalar_one())
 
+    def report_of(self, person: Person) -> str:
+        """Return the report that *person* is known to have made; empty before it was looked at."""
+        return self._of.get(person.phone, "")
+
     def waits_for(self, person: Person) -> bool:
         """Tell whether an answer waits for *person* to say that it is safe."""
-        its = (sends.c.report_id == self._of.get(person.phone, ""), sends.c.held)
+        its = (sends.c.report_id == self.report_of(person), sends.c.held)
         with self.house.hotline.store.read() as session:
             return session.execute(select(sends.c.id).where(*its).limit(1)).first() is not None
 

@@ -73,6 +73,7 @@ class House:
     provider_port: int
     hotline: Hotline
     ines: Keyholder
+    totp_secret: str
     clock: Clock
     workers: int = 1
     program: Program = _ITSELF
@@ -115,12 +116,25 @@ class House:
         if what == SERVE:
             until_free(self.port)
 
+    def replaces(self, what: str) -> None:
+        """End what is called so as an upgrade does, and start it anew."""
+        self.processes[what].terminate()
+        self.processes[what].wait(60)
+        self.dies(what)
+        self._starts(what)
+
+    def serves_on(self, port: int) -> None:
+        """Serve on another host, too."""
+        self._starts(f"{SERVE} {port}")
+
     def _starts(self, what: str) -> None:
-        command = [*self.program, "hotline.cli", what.split()[0]]
-        command += ["--port", str(self.port)] if what == SERVE else []
-        self.processes[what] = process = _start(command, self.env, self.folder)
-        if what == SERVE:
-            until_healthy(self.port, process)
+        command, _, number = what.partition(" ")
+        port = int(number or self.port)
+        words = [*self.program, "hotline.cli", command]
+        words += ["--port", str(port)] if command == SERVE else []
+        self.processes[what] = process = _start(words, self.env, self.folder)
+        if command == SERVE:
+            until_healthy(port, process)
 
 
 def _start(command: list[str], env: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
@@ -215,20 +229,22 @@ def _found(folder: Path, env: dict[str, str], clock: Clock) -> House:
             store, directory=folder / "keys", desks=["main"], members=[_INES], at=at, profile=DEMO
         )
     hotline = build(Config.from_env(env), clock=clock, profile=DEMO)
-    ines = _signs_in(hotline, founding.staff[0].totp_secret, at)
+    secret = founding.staff[0].totp_secret
+    cookie = sign_in(hotline, secret, at)
+    ines = hotline.door.resume(hotline.store, cookie, at=at)
+    if ines is None:
+        raise Unavailable("nobody came in")
     ports = _port(env["PUBLIC_URL"]), _port(env["TWILIO_API_ORIGIN"])
-    return House(folder, env, *ports, hotline, ines, clock)
+    return House(folder, env, *ports, hotline, ines, secret, clock)
 
 
-def _signs_in(hotline: Hotline, secret: str, at: datetime) -> Keyholder:
+def sign_in(hotline: Hotline, totp_secret: str, at: datetime) -> str:
+    """Return the cookie of Ines, who signs in."""
     entrance = hotline.door.sign_in(
         hotline.store,
         username=_INES.username,
         passphrase=_PASSPHRASE,
-        totp=totp_code(base64.b32decode(secret), step_at(at)),
+        totp=totp_code(base64.b32decode(totp_secret), step_at(at)),
         at=at,
     )
-    keyholder = hotline.door.resume(hotline.store, entrance.cookie, at=at)
-    if keyholder is None:
-        raise Unavailable("nobody came in")
-    return keyholder
+    return entrance.cookie

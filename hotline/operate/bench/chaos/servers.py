@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -71,15 +72,32 @@ class Postgres:
             self._controls("-m", "fast", "stop")
 
     def starts(self) -> None:
-        """Start it, unless it runs."""
-        options = f'-h "" -k {Path(self.socket).parent}'
-        with suppress(subprocess.CalledProcessError):
-            self._controls("-o", options, "-l", str(self._data / "log"), "start")
+        """Start it, unless it runs.
+
+        Raises:
+            Unavailable: it does not start.
+        """
+        _until(lambda: self._answers() or self._begins())
 
     def closes(self) -> None:
         self.stops()
         self.starts()
         self._server.cleanup()
+
+    def _begins(self) -> bool:
+        """Try to start it: as long as what was killed is still listed among the processes it refuses."""
+        options = f'-h "" -k {Path(self.socket).parent}'
+        try:
+            self._controls("-o", options, "-l", str(self._data / "log"), "start")
+        except subprocess.CalledProcessError:
+            return False
+        return True
+
+    def _answers(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
+            probe.connect(self.socket)
+            return True
+        return False
 
     def _controls(self, *words: str) -> None:
         subprocess.run(  # noqa: S603 - our own command.

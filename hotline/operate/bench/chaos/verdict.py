@@ -90,7 +90,7 @@ class Judge:
             states[state] += 1
             if not _fits(state, len(places)):
                 wrong.append(f"{decision.token} {state} shown {len(places)} times")
-            if state not in _REACHED | _UNREACHED | {State.UNSURE}:
+            if state not in _REACHED | _UNREACHED | self._doubtful:
                 unclear.append(f"{decision.token} {state}")
             if places and not _was_let_in(decision, shown[: places[0]]):
                 early.append(f"{decision.token} {decision.person.kind}")
@@ -108,6 +108,11 @@ class Judge:
     @cached_property
     def _all_shown(self) -> dict[str, list[Bubble]]:
         return {one.phone: self.provider.shows(one.phone, one.line) for one in self.people}
+
+    @property
+    def _doubtful(self) -> set[State]:
+        """Of what was handed over and then not heard of, nobody knows; that is said once its days are over."""
+        return {State.UNSURE, State.WAITING} if self.until else {State.UNSURE}
 
     def _shown(self, person: Person) -> list[Bubble]:
         return self._all_shown[person.phone]

@@ -11,10 +11,14 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Column, String
+
 from hotline.errors import Unavailable
-from hotline.operate.bench.faults.living import Life
-from hotline.operate.bench.faults.texting import KEPT
+from hotline.operate.bench.faults.living import Life, until
 from hotline.operate.bench.rig import GONE
+from hotline.store import Session, Store, new_id
 
 _SLOW = 0.3
 _SPARE = 24 << 20
@@ -34,7 +38,8 @@ def kills(life: Life, times: float) -> None:
 def full_disk(life: Life, seconds: float) -> None:
     """The disk fills up."""
     life.hosts.disk.fills(life.hosts.writers)
-    _see_that_nothing_is_kept(life, seconds)
+    _until_refused(life)
+    time.sleep(seconds)
     life.hosts.disk.frees(life.hosts.writers)
     # A database that could not go on at all is started by whoever made room.
     life.hosts.opens()
@@ -44,7 +49,8 @@ def full_disk(life: Life, seconds: float) -> None:
 def read_only_disk(life: Life, seconds: float) -> None:
     """The disk refuses to write; it is mended, looked through, and all is started anew."""
     life.hosts.disk.hardens(life.hosts.writers)
-    _see_that_nothing_is_kept(life, seconds)
+    _until_refused(life)
+    time.sleep(seconds)
     life.hosts.changes_disk()
     _until_more(life)
 
@@ -104,6 +110,16 @@ def absent_provider(life: Life, seconds: float) -> None:
     _until_more(life)
 
 
+def rolling_upgrade(life: Life, seconds: float) -> None:
+    """A release comes: the shape grows beneath the code of before, then one process after the other is ended and replaced."""
+    with life.hosts.guard:
+        _grow(life.hosts.house.hotline.store)
+    _goes_on(life, seconds)
+    for what in list(life.hosts.house.processes):
+        life.hosts.house.replaces(what)
+        _until_more(life)
+
+
 def little_memory(life: Life, seconds: float) -> None:
     """What serves may have hardly more memory than it has, and is started anew where it ends."""
     for pid in life.hosts.pids:
@@ -132,6 +148,7 @@ FAULTS: Mapping[str, tuple[Fault, float]] = {
     "PostgreSQL restarted": (database_restarts, 10),
     "network cut": (cut_wires, 40),
     "provider down for a day": (absent_provider, 60),
+    "rolling upgrade": (rolling_upgrade, 20),
     "memory limit reached": (little_memory, 20),
 }
 """Each with how often it happens, or how many seconds it lasts, in its full form."""
@@ -139,17 +156,14 @@ FAULTS: Mapping[str, tuple[Fault, float]] = {
 ONLY_MANY_HOSTS = frozenset({"Redis flushed", "PostgreSQL restarted"})
 
 
-def _until_more(life: Life, seconds: float = 120) -> None:
+def _until_more(life: Life) -> None:
     """Wait until one more text is acknowledged.
 
     Raises:
         Unavailable: none is.
     """
-    before, end = len(life.texting.answered), time.monotonic() + seconds
-    while len(life.texting.answered) == before:
-        if time.monotonic() > end:
-            raise Unavailable("nothing is acknowledged any more")
-        time.sleep(0.02)
+    before = len(life.texting.answered)
+    until(lambda: len(life.texting.answered) > before)
 
 
 def _goes_on(life: Life, seconds: float) -> None:
@@ -159,19 +173,26 @@ def _goes_on(life: Life, seconds: float) -> None:
         _until_more(life)
 
 
-def _see_that_nothing_is_kept(life: Life, seconds: float) -> None:
-    """See that soon no text is acknowledged: what could not be kept must come again.
+def _grow(store: Store) -> None:
+    """Do what a step of the history may: add a table, and columns that nobody needs to fill."""
+    fresh = f"tides_{new_id()}"
+
+    def grow(session: Session) -> None:
+        does = Operations(MigrationContext.configure(session, opts={"transactional_ddl": False}))
+        does.create_table(fresh, Column("id", String(32), primary_key=True))
+        for table in ("reports", "messages", "jobs", "sends"):
+            does.add_column(table, Column(fresh, String(8), nullable=True))
+
+    store.write(grow)
+
+
+def _until_refused(life: Life) -> None:
+    """Bring texts until one is not acknowledged; there may be room for some in files that are there.
 
     Raises:
-        Unavailable: the disk took everything all the same.
+        Unavailable: all are.
     """
-    end, refused = time.monotonic() + seconds, 0
-    while time.monotonic() < end:
-        status, _ = life.texting.brings_once(life.texting.text())
-        refused += status != KEPT
-        time.sleep(0.05)
-    if not refused:
-        raise Unavailable("the disk took everything")
+    until(lambda: not life.texting.brings_once(life.texting.text()))
 
 
 def _limit_memory(pid: int) -> None:

@@ -6,9 +6,9 @@ Afterwards there is quiet: the house's own workers catch up, and what waits for 
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import func, or_, select
@@ -25,7 +25,7 @@ from hotline.operate.bench.faults.hosts import Hosts
 from hotline.operate.bench.faults.texting import Texting
 from hotline.operate.bench.rig import LINE
 
-_PATIENCE, _ROUNDS = 180.0, 20
+_ROUNDS = 20
 _STRIDE = timedelta(minutes=6)
 """A claim of somebody who was killed is over then, and what the provider could not bring is looked for."""
 
@@ -47,34 +47,37 @@ class Life:
     feeding: Feeding
     desk: Desk
     words: Words
-    people: list[Person]
     pace: float
+    people: list[Person] = field(default_factory=list)
+    known: int = 0
 
     @classmethod
     def of(cls, hosts: Hosts, *, pace: float) -> "Life":
         house = hosts.house
         texting = Texting(house.port, (house.folder / "token").read_text())
-        texting.answered.append((text := texting.text(), texting.brings(text)))
+        texting.brings(texting.text())
         words, desk = Words.of(house.hotline.languages), Desk(house, hosts.provider)
-        return cls(hosts, texting, Feeding.of(hosts), desk, words, [], pace)
+        return cls(hosts, texting, Feeding.of(hosts), desk, words, pace)
 
     @contextmanager
-    def goes_on(self, callers: int, *, senders: int = 2) -> Iterator[None]:
-        """Let all of it go on meanwhile, with so many new *callers*."""
+    def goes_on(self, callers: int) -> Iterator[None]:
+        """Let all of it go on meanwhile, with so many *callers* who did not call before."""
         street = Street(self.hosts.provider, self.words, self.pace)
-        known = len(self.people)
-        newcomers = [_caller(known + number) for number in range(callers)]
-        self.people += newcomers
-        street.fills(newcomers, random.Random())
+        self.people = [caller(self.known + number) for number in range(callers)]
+        self.known += callers
+        self.desk.decisions.clear()
+        street.fills(self.people, random.Random())
         for one in (self.texting, self.feeding):
             one.is_over.clear()
-        works = [lambda: self.texting.goes_on(self.pace)] * senders
-        works += [lambda: self.feeding.goes_on(self.pace), lambda: self._answers(street, newcomers)]
-        works += [street.walks] * 3
+        works = [lambda: self.texting.goes_on(self.pace)] * 2
+        works += [lambda: self.feeding.goes_on(self.pace), lambda: self._answers(street)]
+        works += [street.walks] * 2
         threads = [threading.Thread(target=work) for work in works]
+        leads = len(self.feeding.published)
         for thread in threads:
             thread.start()
         try:
+            until(lambda: len(self.feeding.published) > leads)
             yield
         finally:
             for one in (self.texting, self.feeding):
@@ -88,7 +91,7 @@ class Life:
         took = self._catches_up()
         for _ in range(_ROUNDS):
             self.hosts.passes(_STRIDE)
-            self._looks_at_desk(self.people)
+            self._looks_at_desk()
             self._works_off()
             if self._is_quiet():
                 return took
@@ -96,16 +99,16 @@ class Life:
                 person.says_safe(self.hosts.provider)
         return took
 
-    def _answers(self, street: Street, people: list[Person]) -> None:
+    def _answers(self, street: Street) -> None:
         while street.left > 0:
-            self._looks_at_desk(people)
+            self._looks_at_desk()
             time.sleep(self.pace)
 
-    def _looks_at_desk(self, people: list[Person]) -> None:
+    def _looks_at_desk(self) -> None:
         try:
             with self.hosts.guard:
                 self.desk.looks_around()
-                for person in people:
+                for person in self.people:
                     self.desk.answers(person)
         except HotlineError:
             # Nothing can be seen now; they look again.
@@ -113,10 +116,7 @@ class Life:
 
     def _catches_up(self) -> float:
         start = time.monotonic()
-        while self._due():
-            if time.monotonic() - start > _PATIENCE:
-                raise Unavailable("the workers do not catch up")
-            time.sleep(0.1)
+        until(lambda: not self._due())
         return time.monotonic() - start
 
     def _due(self) -> int:
@@ -131,7 +131,8 @@ class Life:
         """Tell whether nothing is to be done before some later day: no text is under way, and nothing lies at the provider."""
         house = self.hosts.house
         waits = left_over(house, until=house.clock()) or stuck(house)
-        return not waits and not self.hosts.provider.holds()["messages"]
+        are_waiting = any(map(self.desk.waits_for, self.people))
+        return not (waits or are_waiting or self.hosts.provider.holds()["messages"])
 
     def _works_off(self) -> None:
         """Do what is due beside the workers, who look by the clock of the wall."""
@@ -139,7 +140,21 @@ class Life:
             self.hosts.provider.settles()
 
 
-def _caller(number: int) -> Person:
+def until(condition: Callable[[], bool], seconds: float = 180) -> None:
+    """Wait until *condition* holds.
+
+    Raises:
+        Unavailable: it does not come to hold.
+    """
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise Unavailable("it does not go on")
+        time.sleep(0.05)
+
+
+def caller(number: int) -> Person:
+    """Return somebody who says at once that it is safe, with a phone of their own."""
     return Caller(
         phone=f"+1415{3_000_000 + number}",
         line=LINE,

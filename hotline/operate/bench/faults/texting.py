@@ -24,7 +24,7 @@ _PATIENCE = 15.0
 NO_ANSWER, KEPT, LATER = 0, 200, 503
 """After these a provider knows what it must know; after another status it may never bring the text again."""
 
-_LONGEST = 600.0
+_PAUSE, _LONGEST = 0.2, 240.0
 
 
 @dataclass
@@ -34,6 +34,7 @@ class Texting:
     port: int
     token: str
     answered: list[tuple[Request, bytes]] = field(default_factory=list)
+    repeated: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     is_over: threading.Event = field(default_factory=threading.Event)
     _numbers: "count[int]" = field(default_factory=count)
@@ -41,41 +42,27 @@ class Texting:
     def goes_on(self, pause: float) -> None:
         """Bring one text after the other, with a *pause* between them, until it is over."""
         while not self.is_over.is_set():
-            text = self.text()
-            self.answered.append((text, self.brings(text)))
+            self.brings(self.text())
             self.is_over.wait(pause)
 
     def text(self, body: str = "") -> Request:
         """Return a text of somebody who has not texted before: *body*, or an account."""
         return signed_text(f"http://127.0.0.1:{self.port}", self.token, next(self._numbers), body)
 
-    def brings(self, text: Request) -> bytes:
-        """Bring *text* until it is answered, and return the answer.
+    def brings(self, text: Request) -> None:
+        """Bring *text* until it is answered.
 
         Raises:
             Unavailable: it never was.
         """
-        end = time.monotonic() + _LONGEST
-        while time.monotonic() < end:
-            status, answer = self.brings_once(text)
-            if status == KEPT:
-                return answer
-            time.sleep(0.05)
-        raise Unavailable("a text was never answered")
+        self.answered.append((text, self._answer(text)))
 
-    def brings_once(self, text: Request) -> tuple[int, bytes]:
-        """Bring *text* once, on a connection of its own; return the status of the answer, and the answer."""
-        body, headers = text
-        try:
-            connection = HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
-            with closing(connection):
-                connection.request("POST", "/twilio/sms", body, headers)
-                with connection.getresponse() as response:
-                    status, answer = response.status, response.read()
-        except (OSError, HTTPException):
-            status, answer = NO_ANSWER, b""
-        self.statuses[status] += 1
-        return status, answer
+    def brings_once(self, text: Request) -> bool:
+        """Bring *text* once; tell whether it was acknowledged."""
+        status, answer = self._asks(text)
+        if status == KEPT:
+            self.answered.append((text, answer))
+        return status == KEPT
 
     def unfit(self) -> list[str]:
         """Return each answer after which a provider might not come again."""
@@ -91,11 +78,35 @@ class Texting:
         return ["text" for (body, _), _ in self.answered if seen_key(_sid(body)) not in kept]
 
     def repeats(self, store: Store) -> tuple[int, int]:
-        """Bring all that was answered once more; return how many were kept again, and how many answers were others."""
+        """Bring what was answered once more, each once; return how many were kept again, and how many answers were others."""
         before, others = _kept(store), 0
-        for text, answer in self.answered:
-            others += self.brings(text) != answer
+        for text, answer in self.answered[self.repeated :]:
+            others += self._answer(text) != answer
+        self.repeated = len(self.answered)
         return _kept(store) - before, others
+
+    def _answer(self, text: Request) -> bytes:
+        end = time.monotonic() + _LONGEST
+        while time.monotonic() < end:
+            status, answer = self._asks(text)
+            if status == KEPT:
+                return answer
+            time.sleep(_PAUSE)
+        raise Unavailable("a text was never answered")
+
+    def _asks(self, text: Request) -> tuple[int, bytes]:
+        """Bring *text* on a connection of its own; return the status of the answer, and the answer."""
+        body, headers = text
+        try:
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
+            with closing(connection):
+                connection.request("POST", "/twilio/sms", body, headers)
+                with connection.getresponse() as response:
+                    status, answer = response.status, response.read()
+        except (OSError, HTTPException):
+            status, answer = NO_ANSWER, b""
+        self.statuses[status] += 1
+        return status, answer
 
 
 def _sid(body: bytes) -> str:
