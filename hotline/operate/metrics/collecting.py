@@ -111,8 +111,8 @@ class House(Collector):
     def _of_the_machine(self, at: datetime) -> Iterator[Metric]:
         keys, file = self._hotline.config.keys, database_file(self._hotline.config)
         disks = {"keys": disk_of(keys), **({"database": disk_of(file.parent)} if file else {})}
-        yield _by("disk_free_bytes", "Free on the volume.", "of", _mib(disks, "free"))
-        yield _by("disk_size_bytes", "Size of the volume.", "of", _mib(disks, "size"))
+        yield _by("disk_free_bytes", "Free on the volume.", "of", _sizes(disks, "free"))
+        yield _by("disk_size_bytes", "Size of the volume.", "of", _sizes(disks, "size"))
         if file:
             wal = size_of(file.with_name(f"{file.name}-wal"))
             yield _gauge("wal_bytes", "Size of SQLite's write-ahead log.", _whole(wal))
@@ -227,7 +227,7 @@ def _by(name: str, told: str, label: str, values: Mapping[str, float]) -> Metric
     )
 
 
-def _mib(disks: Mapping[str, Disk], part: str) -> dict[str, float]:
+def _sizes(disks: Mapping[str, Disk], part: str) -> dict[str, float]:
     return {name: _whole(getattr(disk, part)) for name, disk in disks.items()}
 
 
