@@ -8,6 +8,9 @@ import pytest
 
 from hotline.logs import Lines
 from tests.attack.fuzz import hostile
+from tests.cast import MARIA, Texter
+from tests.console.conftest import HELD
+from tests.house import House, found_house
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -25,6 +28,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if hostile.at_length:
                 item.add_marker(pytest.mark.exhaustive)
                 item.add_marker(pytest.mark.timeout(3600))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
+def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    """A house with a report, on either database."""
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
+    house = found_house(tmp_path, database_url=url)
+    Texter(house, MARIA).texts(HELD)
+    yield house
+    house.close()
 
 
 @pytest.fixture(autouse=True)

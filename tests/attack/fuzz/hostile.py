@@ -87,6 +87,17 @@ def sendable(most: int = 200) -> st.SearchStrategy[str]:
     return texts(most).map(lambda text: text.encode("utf-8", "replace").decode())
 
 
+def headers(names: Sequence[str], *usual: str) -> st.SearchStrategy[dict[str, str]]:
+    """Some of *names*, each with what may stand in a head of HTTP, or one of the *usual* values."""
+    values = st.one_of(st.sampled_from(usual or ("*",)), on_a_line())
+    return st.dictionaries(st.sampled_from(names), values, max_size=3)
+
+
+def on_a_line() -> st.SearchStrategy[str]:
+    """Any text as a server hands it on from a head of HTTP: bytes, as Latin-1."""
+    return sendable(40).map(lambda text: "".join(text.splitlines()).encode().decode("latin-1"))
+
+
 def mutated(*samples: bytes) -> st.SearchStrategy[bytes]:
     """One of *samples* as a hostile hand changes it: bits, pieces, lengths; cut, doubled and mixed."""
     return st.tuples(st.sampled_from(samples), st.lists(_changes(samples), max_size=6)).map(

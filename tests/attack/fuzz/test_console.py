@@ -1,32 +1,18 @@
 """Whatever a member's forms and addresses hold: no fault of ours, nothing echoed, and no change by what is refused."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from sqlite3 import connect
 
-import pytest
 from hypothesis import strategies as st
 
 from tests.attack.fuzz.asking import Asked, requests
 from tests.attack.fuzz.hostile import MARKUP, fuzz
-from tests.cast import MARIA, Member, Texter
-from tests.console.conftest import HELD
+from tests.cast import Member
 from tests.console.test_desks import everything
-from tests.house import House, found_house
+from tests.house import House
 
 WHO = ("noor", "ines", "ada", "isa", "ivo", "abel")
 LARGEST = 1 << 20
 ENDS_THE_SESSION = ("account.leave_everywhere", "door.leave")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
-def busy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    """A house with a report."""
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
-    house = found_house(tmp_path, database_url=url)
-    Texter(house, MARIA).texts(HELD)
-    yield house
-    house.close()
 
 
 def signed_in(house: House, who: str) -> Member:
@@ -53,10 +39,12 @@ class Watch:
         return self.connection and self.connection.execute("PRAGMA data_version").fetchone()
 
 
-def test_no_form_and_no_address_of_the_console_is_a_fault_of_ours(busy: House) -> None:
-    members, watch = [signed_in(busy, who) for who in WHO], Watch(busy)
+def test_no_form_and_no_address_of_the_console_is_a_fault_of_ours(anywhere: House) -> None:
+    members, watch = [signed_in(anywhere, who) for who in WHO], Watch(anywhere)
 
-    @fuzz(80, 20_000, requests(busy, "/console", but=ENDS_THE_SESSION), st.sampled_from(members))
+    @fuzz(
+        80, 20_000, requests(anywhere, "/console", but=ENDS_THE_SESSION), st.sampled_from(members)
+    )
     def ask(asked: Asked, member: Member) -> None:
         answer = asked.of(member.client)
         assert answer.status_code < 500
