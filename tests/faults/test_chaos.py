@@ -13,9 +13,9 @@ pytestmark = [pytest.mark.xdist_group("killed"), pytest.mark.timeout(900)]
 
 @pytest.mark.parametrize("where", [chaos.POSTGRES, chaos.EMBEDDED])
 def test_no_promise_breaks_in_a_storm(where):
-    verdict = chaos.weather(where, conversations=14, kills=1, hurry=0.3)
+    verdict = chaos.weather(where, conversations=8, kills=1, hurry=0.3)
     assert verdict.broken == []
     # It was a storm, and there were people in it.
     assert verdict.figures["kills"] > 0
-    assert verdict.figures["texts sent by phones"] > 12
-    assert verdict.figures["answers that caseworkers decided on"] > 6
+    assert verdict.figures["texts sent by phones"] > 8
+    assert verdict.figures["answers that caseworkers decided on"] > 3
