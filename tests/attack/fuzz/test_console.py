@@ -43,7 +43,7 @@ def test_no_form_and_no_address_of_the_console_is_a_fault_of_ours(anywhere: Hous
     members, watch = [signed_in(anywhere, who) for who in WHO], Watch(anywhere)
 
     @fuzz(
-        80, 20_000, requests(anywhere, "/console", but=ENDS_THE_SESSION), st.sampled_from(members)
+        80, 5_000, requests(anywhere, "/console", but=ENDS_THE_SESSION), st.sampled_from(members)
     )
     def ask(asked: Asked, member: Member) -> None:
         answer = asked.of(member.client)

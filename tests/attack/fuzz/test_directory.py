@@ -57,7 +57,7 @@ def test_no_zip_is_a_fault_of_ours(directory: Any, tmp_path: Path) -> None:  # n
     members = st.dictionaries(st.sampled_from(NAMES), contents, max_size=3)
     made = st.builds(packed, st.sampled_from(KINDS), members)
 
-    @fuzz(25, 20_000, st.one_of(mutated(*ZIPS), made))
+    @fuzz(25, 3_000, st.one_of(mutated(*ZIPS), made))
     @example(torn(ZIPS[3]))
     @example(torn(ZIPS[2]))
     def meet(raw: bytes) -> None:
@@ -89,7 +89,7 @@ def written(rows: list[list[str]]) -> bytes:
 def test_no_table_is_a_fault_of_ours(directory: Any, tmp_path: Path) -> None:  # noqa: F811
     tables = st.sampled_from(sorted(FILES)).flatmap(rows_of)
 
-    @fuzz(20, 20_000, st.lists(tables, min_size=1, max_size=2))
+    @fuzz(20, 3_000, st.lists(tables, min_size=1, max_size=2))
     def meet(files: list[tuple[str, bytes]]) -> None:
         for old in tmp_path.glob("*.csv"):
             old.unlink()
@@ -118,7 +118,7 @@ documents = st.one_of(
 def test_no_document_is_a_fault_of_ours(directory: Any, tmp_path: Path) -> None:  # noqa: F811
     names = ("organizations.json", "services.ndjson", "x.jsonl", "service_full.json")
 
-    @fuzz(25, 20_000, st.sampled_from(names), documents)
+    @fuzz(25, 3_000, st.sampled_from(names), documents)
     @example("organizations.json", b"[" * 100_000)
     @example("organizations.json", b'{"a":' * 20_000)
     def meet(name: str, raw: bytes) -> None:

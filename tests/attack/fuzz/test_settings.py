@@ -43,7 +43,7 @@ def test_whatever_stands_in_a_setting_it_is_read_or_named(
     file, token = tmp_path / "secret", tmp_path / "token"
     token.write_text("a token")
 
-    @fuzz(80, 50_000, st.sampled_from(NAMES), values)
+    @fuzz(80, 5_000, st.sampled_from(NAMES), values)
     @example("LEAVE_TO", "http://[")
     @example("PUBLIC_URL", "https://[")
     @example("PUBLIC_URL", "https://li\nne.example")
@@ -69,7 +69,7 @@ def test_whatever_stands_in_a_setting_it_is_read_or_named(
     read()
 
 
-@fuzz(50, 50_000, values, values)
+@fuzz(50, 5_000, values, values)
 def test_hours_are_read_or_refused_and_then_open_again(hours: str, zone: str) -> None:
     at = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
     with contextlib.suppress(NoHours):

@@ -66,7 +66,7 @@ def posted(house: House, raw: bytes, kind: str, path: str = "/en/new") -> TestRe
 def test_no_body_of_a_form_is_a_fault_of_ours(house: House) -> None:
     @fuzz(
         40,
-        20_000,
+        5_000,
         body,
         st.sampled_from((*TYPES[:1] * 8, *TYPES)),
         st.sampled_from(["/en/new", "/en/new?act=look", "/en/new?act=save", "/en/again"]),
@@ -90,7 +90,7 @@ def test_what_was_written_is_kept_once_sealed_and_shown_escaped(house: House) ->
     noor = Member(house, "noor")
     noor.signs_in()
 
-    @fuzz(4, 2_000, texts().map(lambda text: f"{CANARY} {text} end"))
+    @fuzz(4, 200, texts().map(lambda text: f"{CANARY} {text} end"))
     @example(f"{CANARY} {MARKUP} end")
     @example(f"{CANARY} " + "\0\x01\x1b\u202e\u2066\ud800" * 10 + " end")
     @example(f"{CANARY} " + "a b " * 25_000 + " end")
