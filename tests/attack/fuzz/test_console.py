@@ -42,9 +42,7 @@ class Watch:
 def test_no_form_and_no_address_of_the_console_is_a_fault_of_ours(anywhere: House) -> None:
     members, watch = [signed_in(anywhere, who) for who in WHO], Watch(anywhere)
 
-    @fuzz(
-        80, 5_000, requests(anywhere, "/console", but=ENDS_THE_SESSION), st.sampled_from(members)
-    )
+    @fuzz(80, 5_000, requests(anywhere, "/console", but=ENDS_THE_SESSION), st.sampled_from(members))
     def ask(asked: Asked, member: Member) -> None:
         answer = asked.of(member.client)
         assert answer.status_code < 500
