@@ -93,6 +93,8 @@ _NO_JOKE = (
 
 def urgency_of(evidence: Evidence) -> tuple[Urgency, str]:
     """Return the urgency and the name of the fact that decided it."""
+    if not evidence.spans:
+        return Urgency.HIGH, "unclear"
     for urgency, decide in (
         (Urgency.NONE, _no_report),
         (Urgency.IMMEDIATE, _danger_now),
