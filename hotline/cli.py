@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hotline.errors import HotlineError
+from hotline.errors import HotlineError, Misconfigured
 
 Command = Callable[[argparse.Namespace], int]
 Add = Callable[[str, Command, str], argparse.ArgumentParser]
@@ -60,10 +60,13 @@ def _of_a_house(add: Add) -> None:
     demo.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     demo.add_argument("--var", type=Path, default=Path(os.environ.get("HOTLINE_VAR", "var")))
     init = add("init", _init, "Create keys, staff and tables for a hotline of your own.")
-    init.add_argument("members", type=Path, help="JSON file of the first members of staff")
     init.add_argument(
-        "--offline", type=Path, required=True, help="folder on a disk that you take away"
+        "members",
+        type=Path,
+        nargs="?",
+        help="JSON file of the first members of staff; without it everything is asked for",
     )
+    init.add_argument("--offline", type=Path, help="folder on a disk that you take away")
     init.add_argument(
         "--cover",
         type=Path,
@@ -169,10 +172,20 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _init(arguments: argparse.Namespace) -> int:
     from hotline.config import Config
-    from hotline.operate import cover, founding, offering
+    from hotline.operate import cover, founding, guiding, offering
 
+    members, offline = arguments.members, arguments.offline
+    if members and not offline:
+        raise Misconfigured("name a folder on a disk that you take away: --offline")
+    if not members and not sys.stdin.isatty():
+        raise Misconfigured("name the file of members, or ask for init at a terminal")
+    asked = None if members else guiding.asked()
+    if asked:
+        os.environ.update(asked.settings)
+        offline = asked.offline
     config = Config.from_env(os.environ)
     keys, chosen = config.keys, config.offer_locales
+    newcomers = asked.members if asked else founding.read_members(members, config.desk)
     story = b""
     if arguments.cover:
         story = cover.from_file(arguments.cover)
@@ -180,17 +193,16 @@ def _init(arguments: argparse.Namespace) -> int:
         story = cover.from_answers()
     if offering.SETTING not in os.environ and sys.stdin.isatty():
         chosen = offering.asked()
-    founding.found(os.environ, members=arguments.members, offline=arguments.offline)
+    founding.found(os.environ, members=newcomers, offline=offline)
     cover.keep(keys, story)
-    print(
-        f"The house is founded. {arguments.offline}/authenticators.json is for its members, once."
-    )
+    print(f"The house is founded. {offline}/authenticators.json is for its members, once.")
     print(offering.told(os.environ, chosen))
     if not story:
         print(f"There is no cover story yet: write one to {keys}/cover.toml.")
-    print(
-        f"Take {arguments.offline} off this machine, delete {arguments.members}, and start `serve`."
-    )
+    if asked:
+        print(f"Its settings stand in {asked.file}. Take {offline} off this machine, and start it.")
+    else:
+        print(f"Take {offline} off this machine, delete {members}, and start `serve`.")
     return 0
 
 

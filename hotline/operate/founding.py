@@ -1,7 +1,7 @@
 """Found a hotline of one's own: keys, first members of staff, tables. Done once, before the first start."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,21 +34,22 @@ _OF_THE_HOUSE = (Role.ADMINISTRATOR, Role.INVESTIGATOR)
 
 
 def found(
-    env: Mapping[str, str], *, members: Path, offline: Path, profile: Profile = PRODUCTION
+    env: Mapping[str, str],
+    *,
+    members: Sequence[NewMember],
+    offline: Path,
+    profile: Profile = PRODUCTION,
 ) -> None:
-    """Create the house that *env* describes.
+    """Create the house that *env* describes, with its first *members*.
 
-    *members* is a JSON list of ``{"username", "name", "pseudonym", "role", "passphrase"}``, with ``"desk"`` for
-    somebody of another desk ("" is the house itself). *offline* is the folder of `hotline keys ceremony`; where it
-    is empty, the ceremony is held now. What each member needs for their authenticator is written there too: take
-    that folder off the machine.
+    *offline* is the folder of `hotline keys ceremony`; where it is empty, the ceremony is held now. What each member
+    needs for their authenticator is written there too: take that folder off the machine.
 
     Raises:
-        Misconfigured: a setting, the list of members or the folder is missing or malformed.
+        Misconfigured: a setting or the folder is missing or malformed.
         Conflict: there is a house already.
     """
     config = Config.from_env(env)
-    newcomers = read_members(members, config.desk)
     house = _house(offline, config)
     root = read_root(offline / ROOT_FILE)
     store = Store(config.database_url)
@@ -58,7 +59,7 @@ def found(
             store,
             directory=config.keys,
             desks=[config.desk],
-            members=newcomers,
+            members=members,
             at=datetime.now(UTC),
             profile=profile,
             root_private=root,
@@ -73,17 +74,25 @@ def found(
 def read_members(path: Path, desk: str) -> list[NewMember]:
     """Return who stands in the file *path*, at *desk* unless another is named.
 
+    It is a JSON list of ``{"username", "name", "pseudonym", "role", "passphrase"}``, with ``"desk"`` for somebody of
+    another desk ("" is the house itself).
+
     Raises:
         Misconfigured: it cannot be read, or a passphrase in it would be guessed.
     """
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return [_member(row, desk) for row in ([rows] if isinstance(rows, dict) else rows)]
+        return [member_of(row, desk) for row in ([rows] if isinstance(rows, dict) else rows)]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise Misconfigured("the file of members cannot be read") from None
 
 
-def _member(row: Mapping[str, Any], desk: str) -> NewMember:
+def member_of(row: Mapping[str, Any], desk: str) -> NewMember:
+    """Return whom a *row* of such a file names.
+
+    Raises:
+        Misconfigured: their passphrase would be guessed.
+    """
     role = Role(row["role"])
     refuse_weak(row["passphrase"], row["username"], row["name"], row["pseudonym"])
     return NewMember(
