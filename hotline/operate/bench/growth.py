@@ -57,8 +57,8 @@ def _at(size: int) -> tuple[float, float]:
         tempfile.TemporaryDirectory(prefix="hotline", dir=memory) as name,
         desk(Path(name), f"sqlite:///{Path(name) / 'hotline.db'}", size) as one,
     ):
-        one.hotline.store.write(_fill)
         one.seal(queue(one))
+        one.hotline.store.write(_fill)
         one.opens()
         page = median(_processor(one.opens) for _ in range(_ROUNDS))
         for number in range(_ROUNDS):

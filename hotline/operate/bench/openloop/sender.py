@@ -130,7 +130,7 @@ class Crowd:
 
 def main(port: str, requests: str, answers: str) -> None:
     """Send the file *requests* and write the file *answers*."""
-    with open(requests, "rb") as asked, open(answers, "wb", buffering=1 << 16) as told:  # noqa: PTH123 - nothing imported in vain.
+    with open(requests, "rb") as asked, open(answers, "wb", buffering=1 << 10) as told:  # noqa: PTH123 - nothing imported in vain.
         asyncio.run(Crowd(int(port), told).sends(asked))
     spent = os.times()
     print(spent.user + spent.system)
