@@ -25,7 +25,7 @@ def life():
 
         def of(where):
             if where not in lives:
-                lives[where] = Life.of(held.enter_context(hosts(where, workers=2)), pace=0.1)
+                lives[where] = Life.of(held.enter_context(hosts(where, workers=2)), pace=0.25)
             return lives[where]
 
         yield of
@@ -43,7 +43,7 @@ def life():
 def test_every_promise_holds_after(life, where, fault):
     its = life(where)
     texts = len(its.texting.answered)
-    _, found = suffer(its, fault, share=SHARE, callers=3)
+    _, found = suffer(its, fault, share=SHARE, callers=2)
     assert found.broken == []
     # There was life in it.
     assert len(its.texting.answered) > texts
