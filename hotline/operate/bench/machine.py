@@ -3,10 +3,9 @@
 import os
 import platform
 import sqlite3
+import ssl
 from datetime import UTC, datetime
 from typing import Any
-
-from cryptography.hazmat.backends.openssl import backend
 
 
 def facts() -> dict[str, Any]:
@@ -18,5 +17,5 @@ def facts() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
-        "openssl": backend.openssl_version_text(),
+        "openssl": ssl.OPENSSL_VERSION,
     }
