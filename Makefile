@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench sbom clean
 
 run: $(VENV)/.run
 	@$(BIN)/python app.py
@@ -19,6 +19,7 @@ check: $(VENV)/.test
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m hotline.cli strings check
 	@$(BIN)/python -m hotline.cli prompts check
+	@$(BIN)/python -m pytest -q -n0 -m "exhaustive or not exhaustive" tests/attack/supply
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m hotline.cli bench all
@@ -35,6 +36,11 @@ $(VENV)/.test: .ci/test.lock $(VENV)/.run
 	@echo "Installing what the tests need (once)..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/test.lock
 	@touch $@
+
+# What the product is made of, for whoever must know: CycloneDX, from what is pinned.
+sbom: $(VENV)/.test
+	@mkdir -p var
+	@$(BIN)/cyclonedx-py requirements .ci/run.lock --pyproject pyproject.toml --validate --output-reproducible -o var/sbom.json
 
 clean:
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache

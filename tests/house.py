@@ -24,6 +24,7 @@ from hotline.vault import ceremony
 from hotline.vault.argon import CHEAPEST
 from hotline.vault.member import NewMember
 from hotline.vault.roster import DeskEntry
+from referral.door import Door
 from tests.fakes import FakeCarrier
 from tests.sharing import folder_of_the_run
 
@@ -90,7 +91,9 @@ def _app_for(hotline: Hotline) -> Flask:
     app = _free.pop()
     look = app.extensions["look"]
     app.extensions.clear()
-    app.extensions.update(hotline=hotline, directory=hotline.store, web=Desk(), look=look)
+    door = Door.of(hotline.config.directory_tokens, origin=hotline.config.public_url)
+    app.extensions.update(hotline=hotline, directory=hotline.store, directory_door=door)
+    app.extensions.update(web=Desk(), look=look)
     return app
 
 

@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.attack.supply.test_locks import ROOT, _versions
 
 
+@pytest.mark.exhaustive
 def test_the_list_of_materials_names_each_package_of_the_lock(tmp_path: Path) -> None:
     into = tmp_path / "sbom.json"
     # It validates what it wrote by CycloneDX's own schema, and fails otherwise.

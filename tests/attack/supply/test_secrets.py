@@ -50,6 +50,7 @@ def secrets_in(text: str) -> Iterator[str]:
             yield f"drawn by lot: {found[1][:6]}"
 
 
+@pytest.mark.exhaustive
 def test_no_file_that_is_handed_on_holds_a_secret() -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True

@@ -110,7 +110,7 @@ def talk(server, said: bytes, *, pause: float = 0.3) -> tuple[list[int], bytes, 
                 # Whatever else it takes for a request it would answer within a moment.
                 line.settimeout(pause)
             is_cut = True
-    found = re.findall(rb"^HTTP/1\.[01] (\d{3})", received, re.MULTILINE)
+    found = re.findall(rb"HTTP/1\.[01] (\d{3}) ", received)
     return [int(status) for status in found], received, is_cut
 
 
