@@ -220,9 +220,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     from hotline.config import Config
     from hotline.operate import serving
     from hotline.operate.hardening import harden
+    from hotline.vault.keyfolder import KeyFolder
 
     harden()
     config = Config.from_env(os.environ)
+    KeyFolder(config.keys).root_public()
     processes = 1 if config.database_url.startswith("sqlite") else 2
     serving.serve(port=arguments.port, processes=processes, address=arguments.address)
     return 0

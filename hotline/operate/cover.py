@@ -1,6 +1,7 @@
 """The cover story of a house, in its operator's own words: one that is published would be recognized."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ A cover story is what somebody reads who took a reporter's phone and guessed the
 a harmless conversation, such as a parcel or a lost cat. It is told a line to each of their texts, and the
 last line again and again. Write it in your own words: one that is known is no cover. An empty line ends it.
 """
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
 def from_file(path: Path) -> bytes:
@@ -33,11 +35,18 @@ def from_answers(read: Callable[[str], str] = input) -> bytes:
     told, name = "", "story"
     while lines := _lines(read):
         told += f"{name} = {json.dumps(lines, ensure_ascii=False)}\n"
-        locale = read("another language (such as es), or an empty line: ").strip()
-        if not locale:
+        if not (locale := _locale(read)):
             break
         name = f"story_{locale}"
     return told.encode()
+
+
+def _locale(read: Callable[[str], str]) -> str:
+    while locale := read("another language (such as es or pt-BR), or an empty line: ").strip():
+        if _LOCALE.fullmatch(locale):
+            break
+        print(f"{locale} is no code of a language")
+    return locale
 
 
 def _lines(read: Callable[[str], str]) -> list[str]:

@@ -84,4 +84,4 @@ class KeyFolder:
         try:
             return self.root_public_path.read_bytes()
         except OSError:
-            raise Misconfigured from None
+            raise Misconfigured("KEYS_DIR holds no keys of a house") from None

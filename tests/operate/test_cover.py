@@ -23,6 +23,12 @@ def test_it_is_asked_for_line_by_line(tmp_path: Path):
     assert (tmp_path / "cover.toml").stat().st_mode & 0o077 == 0
 
 
+def test_a_language_that_has_no_such_code_is_asked_for_again(tmp_path: Path):
+    answers = iter(["Hello.", "", "pt br", 'es" = 1', "pt-BR", "Oi.", "", ""])
+    cover.keep(tmp_path, cover.from_answers(lambda _ask: next(answers)))
+    assert read_story(tmp_path / "cover.toml") == {"": ("Hello.",), "pt-BR": ("Oi.",)}
+
+
 def test_whoever_writes_no_line_has_no_story(tmp_path: Path):
     cover.keep(tmp_path, cover.from_answers(lambda _ask: " "))
     assert read_story(tmp_path / "cover.toml") == {}

@@ -1,8 +1,11 @@
 """The server as it runs: whoever sends slowly shuts the page for nobody, and HTTP is spoken as before."""
 
 import resource
+import subprocess
+import sys
 import time
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -155,3 +158,18 @@ def test_whoever_says_nothing_is_let_go(tmp_path):
             line.settimeout(5)
             while line.recv(1000):
                 pass
+
+
+def test_a_house_that_was_never_founded_is_told_in_a_plain_line(tmp_path):
+    env = {
+        "PUBLIC_URL": "https://line.example",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'hotline.db'}",
+        "KEYS_DIR": str(tmp_path),
+    }
+    serve = [sys.executable, "-m", "hotline.cli", "serve"]
+    here = Path(__file__).parents[2]
+    ended = subprocess.run(
+        serve, env=env, cwd=here, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == "hotline: KEYS_DIR holds no keys of a house\n"
