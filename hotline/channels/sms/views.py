@@ -3,9 +3,11 @@
 A route here never redirects, also not to put slashes in order: who follows a redirect loses the form.
 """
 
+import logging
 from dataclasses import replace
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
 
 from hotline.channels.twilio import refuse_unsigned, twiml
 from hotline.channels.twilio.codes import trouble_of
@@ -20,6 +22,8 @@ from hotline.store import Session
 from hotline.triage.alerts import raise_trouble
 from hotline.triage.paging import was_not_sent
 
+log = logging.getLogger(__name__)
+
 sms = Blueprint("sms", __name__, url_prefix="/twilio")
 sms.before_request(refuse_unsigned)
 
@@ -29,9 +33,13 @@ _LOST = ("failed", "undelivered")
 _HERE = {"merge_slashes": False, "strict_slashes": False}
 
 
-@sms.errorhandler(HotlineError)
-def ask_for_a_retry(_error: HotlineError) -> Response:
-    """Whatever failed, failed on our side: a provider repeats after 503, and after nothing else."""
+@sms.errorhandler(Exception)
+def ask_for_a_retry(error: Exception) -> Response | HTTPException:
+    """Whatever failed, failed on our side, memory that is used up, too: a provider repeats after 503, and after nothing else."""
+    if isinstance(error, HTTPException):
+        return error
+    if not isinstance(error, HotlineError):
+        log.error("text not kept", exc_info=error)
     return Response(status=503)
 
 

@@ -152,7 +152,9 @@ def test_a_form_that_is_no_text_is_malformed(client, reception, missing):
     assert not reception.kept
 
 
-@pytest.mark.parametrize("failure", [Unavailable(), Refused(), Malformed(), Conflict()])
+@pytest.mark.parametrize(
+    "failure", [Unavailable(), Refused(), Malformed(), Conflict(), MemoryError()]
+)
 def test_what_cannot_be_kept_is_sent_again_by_the_provider(client, reception, failure):
     reception.fails = failure
     assert post(client, PATH, sms_fields()).status_code == 503
