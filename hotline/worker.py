@@ -524,6 +524,16 @@ def _watch(hotline: Hotline) -> None:
             hotline.keyring.refresh()
         except Exception:
             log.exception("roster not refreshed")
+        try:
+            come_on_time(hotline)
+        except Exception:
+            log.exception("worker could not look for jobs")
+
+
+def come_on_time(hotline: Hotline) -> None:
+    """See that no standing job rests for longer than it ever does: the clock may have been ahead, and put right since."""
+    at = hotline.clock()
+    hotline.store.write(lambda session: jobs.pull_in(session, STANDING, at=at))
 
 
 def _come_back(session: Session, at: datetime) -> None:

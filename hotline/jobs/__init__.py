@@ -17,6 +17,7 @@ from hotline.jobs.outbox import (
     is_due,
     later,
     next_due,
+    pull_in,
     repeat,
     waiting,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "jobs",
     "later",
     "next_due",
+    "pull_in",
     "repeat",
     "waiting",
 ]

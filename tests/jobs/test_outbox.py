@@ -100,3 +100,14 @@ def test_the_bell_rings_for_what_is_due_and_not_for_what_is_not(store):
     for at, rung in ((None, 1), (now, 2), (now + timedelta(minutes=1), 2)):
         store.write(lambda session, at=at: jobs.later(session, Job("send", "", at)))
         assert len(rings) == rung
+
+
+def test_a_standing_job_that_a_clock_ahead_put_off_comes_round_again(store):
+    every = {"sweep": timedelta(minutes=10)}
+    store.write(lambda session: jobs.ensure(session, ["sweep"], at=AT))
+    (job,) = claim(store, AT)
+    store.write(lambda session: jobs.repeat(session, job, at=AT + timedelta(minutes=10)))
+    assert store.write(lambda session: jobs.pull_in(session, every, at=AT)) == 0
+    store.write(lambda session: jobs.repeat(session, job, at=AT + timedelta(days=365)))
+    assert store.write(lambda session: jobs.pull_in(session, every, at=AT)) == 1
+    assert [one.name for one in claim(store, AT)] == ["sweep"]
