@@ -7,6 +7,7 @@ an error. Elsewhere the processes that write are forbidden to: they meet an erro
 import os
 import resource
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -80,7 +81,7 @@ class _Real:
 
     def frees(self, writers: Writers) -> None:
         if self._is_hard:
-            _do("umount", str(self.folder))
+            _do_at_last("umount", str(self.folder))
             # It says 1 where it mended something, which it is there for.
             _do("e2fsck", "-p", self._device, fine=(0, 1))
             self._mounts()
@@ -116,6 +117,19 @@ def _limit(pids: list[int], size: int) -> None:
     for pid in pids:
         with suppress(*GONE):
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def _do_at_last(*command: str) -> None:
+    """Do what must wait until who was killed has let go of everything."""
+    end = time.monotonic() + 60
+    while True:
+        try:
+            _do(*command)
+            return
+        except Unavailable:
+            if time.monotonic() > end:
+                raise
+        time.sleep(0.2)
 
 
 def _do(*command: str, fine: tuple[int, ...] = (0,)) -> str:

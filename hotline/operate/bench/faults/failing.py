@@ -113,7 +113,8 @@ def absent_provider(life: Life, seconds: float) -> None:
 def rolling_upgrade(life: Life, seconds: float) -> None:
     """A release comes: the shape grows beneath the code of before, then one process after the other is ended and replaced."""
     with life.hosts.guard:
-        _grow(life.hosts.house.hotline.store)
+        # Where it meets those who write in another order, nothing of it is done, and it is run again.
+        until(lambda: _grows(life.hosts.house.hotline.store))
     _goes_on(life, seconds)
     for what in list(life.hosts.house.processes):
         life.hosts.house.replaces(what)
@@ -173,8 +174,8 @@ def _goes_on(life: Life, seconds: float) -> None:
         _until_more(life)
 
 
-def _grow(store: Store) -> None:
-    """Do what a step of the history may: add a table, and columns that nobody needs to fill."""
+def _grows(store: Store) -> bool:
+    """Do what a step of the history may: add a table, and columns that nobody needs to fill; tell whether it was done."""
     fresh = f"tides_{new_id()}"
 
     def grow(session: Session) -> None:
@@ -183,7 +184,11 @@ def _grow(store: Store) -> None:
         for table in ("reports", "messages", "jobs", "sends"):
             does.add_column(table, Column(fresh, String(8), nullable=True))
 
-    store.write(grow)
+    try:
+        store.write(grow)
+    except Unavailable:
+        return False
+    return True
 
 
 def _until_refused(life: Life) -> None:

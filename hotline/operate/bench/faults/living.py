@@ -25,7 +25,7 @@ from hotline.operate.bench.faults.hosts import Hosts
 from hotline.operate.bench.faults.texting import Texting
 from hotline.operate.bench.rig import LINE
 
-_ROUNDS = 20
+_ROUNDS, _DEAD_AFTER = 20, 4.0
 _STRIDE = timedelta(minutes=6)
 """A claim of somebody who was killed is over then, and what the provider could not bring is looked for."""
 
@@ -88,9 +88,14 @@ class Life:
 
     def settles(self) -> float:
         """Wait until all is done; return after how many seconds the house's own workers had caught up."""
+        # A server of which a part died while the database was away ends, and is started anew by who looks after services.
+        self.hosts.opens()
         took = self._catches_up()
         for _ in range(_ROUNDS):
+            self._rests()
             self.hosts.passes(_STRIDE)
+            # Each process does so once in a minute of the wall.
+            worker.come_on_time(self.hosts.house.hotline)
             self._looks_at_desk()
             self._works_off()
             if self._is_quiet():
@@ -118,6 +123,22 @@ class Life:
         start = time.monotonic()
         until(lambda: not self._due())
         return time.monotonic() - start
+
+    def _rests(self) -> None:
+        """Wait until no worker is at anything: time that is made to pass would take from it what it holds.
+
+        What stays held for seconds is of somebody who was killed.
+        """
+        held, since = self._held(), time.monotonic()
+        while held and time.monotonic() - since < _DEAD_AFTER:
+            time.sleep(0.1)
+            if (now := self._held()) != held:
+                held, since = now, time.monotonic()
+
+    def _held(self) -> set[str]:
+        claims = select(jobs.c.id).where(jobs.c.claimed_until > self.hosts.house.clock())
+        with self.hosts.house.hotline.store.read() as session:
+            return set(session.execute(claims).scalars())
 
     def _due(self) -> int:
         """Return how many jobs somebody should be doing by now. A claim that is not over may be of somebody killed."""
