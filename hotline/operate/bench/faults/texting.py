@@ -21,8 +21,9 @@ from hotline.vault.seen import seen_key
 _PATIENCE = 15.0
 """Seconds that a provider waits for an answer."""
 
-NO_ANSWER, KEPT, LATER = 0, 200, 503
-"""After these a provider knows what it must know; after another status it may never bring the text again."""
+NO_ANSWER, KEPT, OURS = 0, 200, 500
+"""After no answer, and after one that says the fault is ours (from 500 on), a provider comes again: so its webhooks are
+set up. After another status than these it may never."""
 
 _PAUSE, _LONGEST = 0.2, 240.0
 
@@ -66,10 +67,8 @@ class Texting:
 
     def unfit(self) -> list[str]:
         """Return each answer after which a provider might not come again."""
-        fit = (NO_ANSWER, KEPT, LATER)
-        return [
-            str(one) for one, often in self.statuses.items() if one not in fit for _ in range(often)
-        ]
+        found = self.statuses.elements()
+        return [str(one) for one in found if one not in (NO_ANSWER, KEPT) and one < OURS]
 
     def lost(self, store: Store) -> list[str]:
         """Return what was answered and is not kept."""
