@@ -105,3 +105,10 @@ def test_nothing_is_found_where_nothing_is(search):
     assert search.found(os.urandom(200_000)) == set()
     assert search.found(base64.b64encode(os.urandom(200_000))) == set()
     assert search.found(b"an ordinary line of a log\n" * 1000) == set()
+
+
+def test_no_two_labels_share_a_word():
+    # One of 9,000 numbers each: of 200 two would share one in nine runs of ten.
+    made = Canaries()
+    numbers = [made.number(f"number {index}") for index in range(200)]
+    assert len(set(numbers)) == len(numbers)

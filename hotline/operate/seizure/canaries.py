@@ -56,7 +56,8 @@ class Canaries:
         return self._text(label, lambda: f"+1500555{secrets.randbelow(9000) + 1000}")
 
     def phrase(self, label: str) -> str:
-        return self._text(label, lambda: PHRASES[label])
+        self._made.setdefault(label, Canary(label, PHRASES[label]))
+        return PHRASES[label]
 
     def keep(self, label: str, value: str | bytes) -> None:
         """Search for *value* too: a key, a passphrase, a code that came to be."""
@@ -70,8 +71,12 @@ class Canaries:
         return {canary.label for canary in self}
 
     def _text(self, label: str, make: Callable[[], str]) -> str:
+        """Return what was made up for *label*: no two labels share it, or one found would tell of the other."""
         if label not in self._made:
-            self._made[label] = Canary(label, make())
+            taken = {canary.value for canary in self}
+            while (value := make()) in taken:
+                pass
+            self._made[label] = Canary(label, value)
         return str(self._made[label].value)
 
 
