@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hotline.contact.carrier import (
     CarrierBusy,
@@ -14,6 +14,9 @@ from hotline.contact.carrier import (
 )
 from hotline.domain.report import Channel
 from hotline.errors import HotlineError
+
+
+_LATER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class FakeCarrier:
     *settling* is how often it refuses to erase; *fails* are raised, one for each send or call; *loses* makes it
     send or call and then break off, so that the caller does not learn of it; *kills* ends the caller
     ``before the call`` or ``after the call``, as a power cut would. *holds* is what else it has, and since when.
+    By its own clock it took every text at *took_at*.
     """
 
     settling: int = 0
@@ -50,6 +54,7 @@ class FakeCarrier:
     spans: list[timedelta] = field(default_factory=list)
     templates: list[bool] = field(default_factory=list)
     price: str = ""
+    took_at: datetime = _LATER
     held: list[ProviderMessage] = field(default_factory=list)
     holds: list[tuple[datetime, Held]] = field(default_factory=list)
     files: dict[str, list[ProviderFile]] = field(default_factory=dict)
@@ -89,7 +94,7 @@ class FakeCarrier:
         return [
             self._id(number)
             for number, text in enumerate(self.sent, start=1)
-            if text[:2] == (channel, to) and body in ("", text[2])
+            if text[:2] == (channel, to) and body in ("", text[2]) and since <= self.took_at
         ]
 
     def call(

@@ -33,6 +33,7 @@ RINGS = 25
 """Seconds. Voicemail takes over later than that, on most phones."""
 PATH = "/twilio/voice/person"
 
+# Clocks differ a little.
 _SKEW = timedelta(seconds=30)
 # A request to the provider takes ten seconds at most; after that its list tells whether a phone rings.
 _DOUBT = timedelta(seconds=15)
@@ -137,16 +138,17 @@ def _find_lost(store: Store, carrier: Carrier, relay: RelayKey, ref: str, *, at:
             if leg.receipt is None and leg.tried_at <= at - _DOUBT
         ]
     for leg, phone in lost:
-        found = found_call(store, carrier, phone.number, leg.tried_at) if phone else ""
+        since = leg.tried_at - _SKEW
+        found = found_call(store, carrier, phone.number, since=since) if phone else ""
         if found:
             store.write(partial(_keep, relay=relay, ref=ref, leg_id=leg.id, found=found, at=at))
         else:
             store.write(partial(_set, leg_id=leg.id, fate=Leg.MISSED, before=(Leg.ASKED,)))
 
 
-def found_call(store: Store, carrier: Carrier, number: str, tried_at: datetime) -> str:
+def found_call(store: Store, carrier: Carrier, number: str, *, since: datetime) -> str:
     """Return the provider's id of a call that is known of nowhere else."""
-    candidates = carrier.find_calls(to=number, since=tried_at - _SKEW)
+    candidates = carrier.find_calls(to=number, since=since)
     known = erase_at_provider.c.provider_id
     with store.read() as session:
         others = set(session.execute(select(known).where(known.in_(list(candidates)))).scalars())

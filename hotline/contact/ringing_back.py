@@ -11,6 +11,7 @@ from functools import partial
 
 from sqlalchemy import select, update
 
+from hotline.contact.alone import alone
 from hotline.contact.back_orders import Back, BackOrder, end, opened
 from hotline.contact.calling_back import row_of
 from hotline.contact.carrier import (
@@ -24,7 +25,7 @@ from hotline.contact.dialing import found_call
 from hotline.contact.erasing import erase_later
 from hotline.contact.knocking import standing
 from hotline.contact.on_call import is_on_call
-from hotline.contact.sending import Tell, Trouble
+from hotline.contact.sending import SKEW, Tell, Trouble
 from hotline.contact.tables import call_backs
 from hotline.domain.report import Status
 from hotline.jobs import Job, later
@@ -65,22 +66,36 @@ def call_back(
     """Do the job: call somebody once, if they may be called now; else it waits, and says for what.
 
     Raises:
-        CarrierBusy: the provider did not call; the job comes back.
+        CarrierBusy: the provider did not call, or somebody else is at it; the job comes back.
     """
+    with alone(store, ref) as is_alone:
+        if not is_alone:
+            raise CarrierBusy(ref=ref)
+        errand = _errand(store, relay, ref, at=at, tell=tell)
+        if errand:
+            _run(store, carrier, errand)
+
+
+def _errand(store: Store, relay: RelayKey, ref: str, *, at: datetime, tell: Tell) -> _Errand | None:
+    """Return what is to be done; None where there is nothing to do any more."""
     with store.read() as session:
         row = row_of(session, ref)
     if row is None or row.receipt is not None:
-        return
+        return None
     order = opened(relay, row.sealed)
     if order is None:
         store.write(lambda session: end(session, ref, Back.FAILED))
-        return
-    errand = _Errand(ref, order, row.tried_at, at, relay, tell)
-    if errand.tried_at is not None:
-        if at < errand.tried_at + _DOUBT:
-            _ask_later(store, ref, errand.tried_at + _DOUBT)
+        return None
+    return _Errand(ref, order, row.tried_at, at, relay, tell)
+
+
+def _run(store: Store, carrier: Carrier, errand: _Errand) -> None:
+    tried_at = errand.tried_at
+    if tried_at is not None:
+        if tried_at <= errand.at < tried_at + _DOUBT:
+            _ask_later(store, errand.ref, tried_at + _DOUBT)
             return
-        if found := found_call(store, carrier, order.number, errand.tried_at):
+        if found := found_call(store, carrier, errand.order.number, since=tried_at - SKEW):
             store.write(lambda session: _record(session, errand, found))
             return
     if store.write(lambda session: _claim(session, errand)):

@@ -1,8 +1,9 @@
 """Take a text to its reporter: claim it, call the provider with nothing open, record what came of it.
 
 A worker can die between the call and the record. The claim says so: what was tried before is looked
-for at the provider first, and sent again only when it is not there. Whether it may go at all is decided in
-the claim, each time anew: only to somebody who is there (or as a knock), and only in their hours.
+for at the provider first, once nobody can still be calling, and sent again only when it is not there. Whether it
+may go at all is decided in the claim, each time anew: only to somebody who is there (or as a knock), and only in
+their hours.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from hotline.contact.alone import alone
 from hotline.contact.carrier import (
     Carrier,
     CarrierBlocked,
@@ -35,8 +37,11 @@ from hotline.vault.envelope import SealBroken
 from hotline.vault.keys import PublicKey
 from hotline.vault.relay import RelayKey, seal_for_relay
 
-# Clocks differ; a text that we tried at noon may stand in the provider's list a little earlier.
-_SKEW = timedelta(seconds=30)
+SKEW = timedelta(days=1)
+"""A clock may be wrong, and be put right later: so long before we tried it what we sent may stand in the provider's list."""
+
+# A request to the provider takes ten seconds at most; only then its list tells whether it has what we asked for.
+_DOUBT = timedelta(seconds=15)
 
 
 class Trouble(StrEnum):
@@ -87,24 +92,39 @@ def send(
     """Do the job: send one text once, if it may go now; else it waits, and says for what.
 
     Raises:
-        CarrierBusy: the provider did not take it; the job comes back.
+        CarrierBusy: the provider did not take it, or somebody else is at it; the job comes back.
         CarrierUnsure: the provider may have taken it; the job comes back and looks.
     """
+    with alone(store, ref) as is_alone:
+        if not is_alone:
+            raise CarrierBusy(ref=ref)
+        errand = _errand(store, relay, ref, at=at, caps=caps or Caps(), tell=tell)
+        if errand:
+            _run(store, carrier, errand)
+
+
+def _errand(
+    store: Store, relay: RelayKey, ref: str, *, at: datetime, caps: Caps, tell: Tell
+) -> _Errand | None:
+    """Return what is to be done; None where there is nothing to do any more."""
     with store.read() as session:
         row = _row(session, ref)
     if row is None:
-        return
+        return None
     try:
         outgoing = Outgoing.from_json(relay.open(row.sealed))
         if row.put_off:
             outgoing = outgoing.at_any_hour()
     except SealBroken:
         store.write(lambda session: give_up(session, ref, row.tried_at, State.FAILED))
-        return
-    errand = _Errand(
+        return None
+    return _Errand(
         ref, row.report_id, Kind(row.kind), outgoing, row.tried_at, row.expires_at, at,
-        relay.public, caps or Caps(), tell,
+        relay.public, caps, tell,
     )  # fmt: skip
+
+
+def _run(store: Store, carrier: Carrier, errand: _Errand) -> None:
     provider_id = _found(store, carrier, errand)
     if not provider_id:
         if not _claimed(store, errand):
@@ -139,15 +159,21 @@ def _found(store: Store, carrier: Carrier, errand: _Errand) -> str:
 
     An equal text that is known to be another one, because its id waits to be erased, does not count. How an
     approved template reads at the provider is not known here, so of a knock any text of ours will do.
+
+    Raises:
+        CarrierBusy: the provider cannot tell, or not yet.
     """
-    if errand.tried_before is None or errand.expires_at <= errand.at:
+    tried_before, at = errand.tried_before, errand.at
+    if tried_before is None or errand.expires_at <= at:
         return ""
+    if tried_before <= at < tried_before + _DOUBT:
+        raise CarrierBusy(ref=errand.ref)
     outgoing = errand.outgoing
     candidates = carrier.find_sent(
         channel=outgoing.channel,
         to=outgoing.to,
         body="" if _is_template(errand) else outgoing.body,
-        since=errand.tried_before - _SKEW,
+        since=tried_before - SKEW,
     )
     known = erase_at_provider.c.provider_id
     with store.read() as session:

@@ -121,6 +121,46 @@ def test_a_worker_that_dies_sends_nothing_twice(desk, moment):
     assert desk.sends()[0].sealed is None
 
 
+def test_nobody_sends_what_another_worker_is_just_sending(desk):
+    desk.replies("hola")
+    refused = []
+
+    def another_worker():
+        # Its clock jumped ahead, so that the first one's claim seems to be over.
+        with pytest.raises(CarrierBusy) as busy:
+            do(desk, at=NOW + timedelta(hours=1))
+        refused.append(busy)
+
+    desk.carrier.on_send = another_worker
+    do(desk)
+    assert len(refused) == 1
+    assert len(desk.carrier.sent) == 1
+    assert desk.carrier.lookups == 0
+    assert len(to_erase(desk)) == 1
+
+
+def test_what_was_just_asked_for_is_not_looked_for_yet(desk):
+    desk.replies("hola")
+    desk.carrier.loses = 1
+    with pytest.raises(CarrierUnsure):
+        do(desk)
+    with pytest.raises(CarrierBusy):
+        do(desk, at=NOW + timedelta(seconds=5))
+    assert desk.carrier.lookups == 0
+    do(desk, at=SOON)
+    assert len(desk.carrier.sent) == 1
+
+
+def test_a_clock_that_was_ahead_and_is_put_right_sends_nothing_twice(desk):
+    desk.replies("hola")
+    desk.carrier.took_at, desk.carrier.loses = NOW, 1
+    with pytest.raises(CarrierUnsure):
+        do(desk, at=NOW + timedelta(minutes=10))
+    do(desk, at=SOON)
+    assert len(desk.carrier.sent) == 1
+    assert desk.sends()[0].sealed is None
+
+
 def test_two_equal_texts_are_two_texts(desk):
     # Noor writes the same twice; the second one's outcome is lost.
     desk.replies("¿estás bien?")
