@@ -15,7 +15,6 @@ from hotline.contact.carrier import (
 from hotline.domain.report import Channel
 from hotline.errors import HotlineError
 
-
 _LATER = datetime.max.replace(tzinfo=UTC)
 
 
