@@ -11,7 +11,7 @@ from sqlalchemy import Executable, bindparam, delete, select, update
 
 from hotline.contact.carrier import Carrier, CarrierBusy
 from hotline.contact.tables import erase_at_provider
-from hotline.jobs import Job, jobs, later
+from hotline.jobs import Job, Priority, jobs, later
 from hotline.statements import Insert, Statement
 from hotline.store import Session, Store, new_id, one_of
 
@@ -74,7 +74,7 @@ def erase_later(session: Session, kind: str, provider_id: str, *, at: datetime) 
     its = {"id": row, "kind": kind, "provider_id": provider_id, "since": at}
     if _ASK.first(session, its) is None:
         return False
-    later(session, Job("erase", row, at + SETTLE))
+    later(session, Job("erase", row, at + SETTLE, Priority.UPKEEP))
     return True
 
 
@@ -155,7 +155,7 @@ def _put_off(session: Session, asked: _Asked, at: datetime, tell: Tell) -> None:
     )
     if session.execute(waits.limit(1)).first() is None:
         wait = _WAITS[min(asked.tries, len(_WAITS) - 1)]
-        later(session, Job("erase", asked.ref, at + wait))
+        later(session, Job("erase", asked.ref, at + wait, Priority.UPKEEP))
     if asked.is_late(at):
         _be_stuck(session, asked, tell)
 

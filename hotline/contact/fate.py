@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.contact.tables import conversations, prepared_answers, sends
-from hotline.jobs import Job, later
+from hotline.jobs import Job, Priority, later
 from hotline.reports.tables import messages
 from hotline.store import Session
 
@@ -131,7 +131,7 @@ def doubt(session: Session, *, tried_until: datetime) -> None:
 def _ask_price(session: Session, ref: str) -> None:
     known = select(sends.c.id).where(sends.c.id == ref, sends.c.receipt.is_not(None))
     if session.execute(known).first():
-        later(session, Job("price", ref))
+        later(session, Job("price", ref, priority=Priority.UPKEEP))
 
 
 def close_line(session: Session, report_id: str) -> None:

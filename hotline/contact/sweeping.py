@@ -11,7 +11,7 @@ from hotline.contact.outgoing import LONGEST_UNDER_WAY
 from hotline.contact.spending import forget_before
 from hotline.contact.tables import conversations, erase_at_provider, prepared_answers, sends
 from hotline.domain.report import day
-from hotline.jobs import Job, jobs, later
+from hotline.jobs import Job, Priority, jobs, later
 from hotline.store import Session
 
 _GRACE = timedelta(minutes=5)
@@ -23,15 +23,17 @@ _MANY = 500
 def ask_again(session: Session, *, at: datetime) -> None:
     """Ask for each waiting send, expiry and erasure that no job stands for any more; what is held waits for nobody's."""
     waits = sends.c.sealed.is_not(None)
-    for name, row_id, is_lost in (
-        ("send", sends.c.id, waits & sends.c.held.is_(False) & (sends.c.expires_at > at)),
-        ("expire", sends.c.id, waits & (sends.c.expires_at <= at)),
-        ("erase", erase_at_provider.c.id, erase_at_provider.c.since < at - _GRACE),
+    is_sendable = waits & sends.c.held.is_(False) & (sends.c.expires_at > at)
+    is_unerased = erase_at_provider.c.since < at - _GRACE
+    for name, row_id, is_lost, priority in (
+        ("send", sends.c.id, is_sendable, Priority.PEOPLE),
+        ("expire", sends.c.id, waits & (sends.c.expires_at <= at), Priority.PEOPLE),
+        ("erase", erase_at_provider.c.id, is_unerased, Priority.UPKEEP),
     ):
         asked = select(jobs.c.ref).where(jobs.c.name == name)
         lost = select(row_id).where(is_lost, row_id.not_in(asked)).limit(_MANY)
         for ref in session.execute(lost).scalars().all():
-            later(session, Job(name, ref))
+            later(session, Job(name, ref, priority=priority))
 
 
 def forget_ended(session: Session, *, at: datetime) -> None:

@@ -7,6 +7,7 @@ This room knows no other room: `hotline.worker` says which function a name stand
 
 from hotline.jobs.outbox import (
     Job,
+    Priority,
     Undone,
     claim,
     done,
@@ -25,6 +26,7 @@ from hotline.jobs.tables import jobs
 
 __all__ = [
     "Job",
+    "Priority",
     "Undone",
     "claim",
     "done",

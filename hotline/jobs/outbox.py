@@ -1,6 +1,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import IntEnum
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
@@ -12,7 +13,9 @@ from hotline.store import Session, UtcTime, new_id, one_of
 _INSERT = Statement(insert(jobs))
 _AT = bindparam("at", type_=UtcTime())
 _IS_DUE = and_(
-    jobs.c.due_at <= _AT, or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until <= _AT)
+    jobs.c.priority == bindparam("priority"),
+    jobs.c.due_at <= _AT,
+    or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until <= _AT),
 )
 _DUE = select(jobs.c.id).where(_IS_DUE).limit(1)
 _CLAIMABLE = (
@@ -25,9 +28,22 @@ _CLAIMABLE = (
 _HOLD = (
     update(jobs).where(one_of(jobs.c.id)).values(claimed_until=bindparam("until", type_=UtcTime()))
 )
+_NEXT = (
+    select(jobs.c.due_at)
+    .where(jobs.c.priority == bindparam("priority"), jobs.c.claimed_until.is_(None))
+    .order_by(jobs.c.due_at)
+    .limit(1)
+)
 _DONE = delete(jobs).where(one_of(jobs.c.id))
 CLAIM = timedelta(minutes=2)
 _BACKOFF = (1, 5, 30, 120, 600, 3600)  # seconds, the last one repeats
+
+
+class Priority(IntEnum):
+    """Who waits for a job: *people* do, or it is *upkeep*. Each kind is claimed by itself, so neither stands behind the other."""
+
+    PEOPLE = 0
+    UPKEEP = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,7 @@ class Job:
     name: str
     ref: str = ""
     at: datetime | None = None
+    priority: Priority = Priority.PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +72,30 @@ def later(session: Session, job: Job) -> None:
     due_at = job.at or now
     _INSERT.run(
         session,
-        {"id": new_id(), "name": job.name, "ref": job.ref, "due_at": due_at, "tries": 0},
+        {
+            "id": new_id(),
+            "name": job.name,
+            "ref": job.ref,
+            "priority": job.priority,
+            "due_at": due_at,
+            "tries": 0,
+        },
     )
     if due_at <= now:
         session.info["rings"] = True
 
 
-def is_due(session: Session, *, at: datetime) -> bool:
-    """Tell whether there is anything to claim, without writing."""
-    return session.execute(_DUE, {"at": at}).first() is not None
+def is_due(session: Session, priority: Priority, *, at: datetime) -> bool:
+    """Tell whether there is anything of that *priority* to claim, without writing."""
+    return session.execute(_DUE, {"priority": priority, "at": at}).first() is not None
 
 
-def claim(session: Session, *, at: datetime, limit: int = 50) -> list[Undone]:
-    """Take up to *limit* jobs that are due, for as long as `CLAIM`, oldest first.
+def claim(session: Session, priority: Priority, *, at: datetime, limit: int = 50) -> list[Undone]:
+    """Take up to *limit* jobs of that *priority* that are due, for as long as `CLAIM`, oldest first.
 
     On PostgreSQL several workers claim side by side; each skips what another has locked.
     """
-    rows = session.execute(_CLAIMABLE, {"at": at, "many": limit}).all()
+    rows = session.execute(_CLAIMABLE, {"priority": priority, "at": at, "many": limit}).all()
     if rows:
         session.execute(_HOLD, {"ids": [row.id for row in rows], "until": at + CLAIM})
     return [Undone(row.id, row.name, row.ref, row.tries) for row in rows]
@@ -108,10 +132,8 @@ def waiting(session: Session) -> int:
 
 def next_due(session: Session) -> datetime | None:
     """Return when the next job is due, claimed ones apart."""
-    earliest: datetime | None = session.execute(
-        select(func.min(jobs.c.due_at)).where(jobs.c.claimed_until.is_(None))
-    ).scalar_one()
-    return earliest
+    each = (session.execute(_NEXT, {"priority": priority}).scalar() for priority in Priority)
+    return min((due for due in each if due is not None), default=None)
 
 
 def ensure(session: Session, names: list[str], *, at: datetime) -> None:

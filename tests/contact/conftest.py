@@ -12,7 +12,7 @@ from hotline.contact import expire, reply, send
 from hotline.contact.conversation import keep_conversation
 from hotline.contact.tables import sends
 from hotline.domain.identity import Address
-from hotline.jobs import claim, done, jobs
+from hotline.jobs import Priority, claim, done, jobs
 from hotline.parts import Hotline
 from hotline.reports.tables import messages, reports
 from hotline.store import Store, new_id
@@ -113,7 +113,7 @@ class Desk:
 
     def works(self, *, at: datetime = NOW, **more) -> None:
         """Do each job of sending that is due, as the worker does."""
-        due = self.store.write(lambda session: claim(session, at=at))
+        due = self.store.write(lambda session: claim(session, Priority.PEOPLE, at=at))
         for job in due:
             if job.name == "send":
                 send(self.store, self.carrier, self.hotline.relay, job.ref, at=at, **more)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from hotline.contact import dialing, legs, ringing
 from hotline.contact.tables import ring_calls, rings
 from hotline.domain.urgency import Urgency
-from hotline.jobs import claim, done, failed
+from hotline.jobs import Priority, claim, done, failed
 from hotline.triage.on_call import go_on_call
 from tests.contact.conftest import LINE, Desk, signs_in
 
@@ -75,7 +75,7 @@ class Rings:
     def works(self) -> None:
         """Do what is due of ringing, as the worker does."""
         hotline, at = self.desk.hotline, self.clock()
-        for job in self.desk.store.write(lambda session: claim(session, at=at)):
+        for job in self.desk.store.write(lambda session: claim(session, Priority.PEOPLE, at=at)):
             try:
                 self._do(hotline, job)
             except Exception:

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from hotline import audit, contact
 from hotline.contact import call_backs as asking
 from hotline.contact import calling_back, ringing_back
+from hotline.contact.alone import alone
 from hotline.contact.back_orders import Back, BackOrder
 from hotline.contact.call_backs import ask_call_back, call_backs_of, stop_call_back
 from hotline.contact.calling_back import Came
@@ -21,7 +22,7 @@ from hotline.contact.carrier import (
 from hotline.contact.tables import call_backs, erase_at_provider
 from hotline.domain.identity import Address
 from hotline.errors import Refused
-from hotline.jobs import claim, done
+from hotline.jobs import Priority, claim, done
 from hotline.reports.tables import reports
 from hotline.store import new_id
 from hotline.vault.keys import PrivateKey
@@ -415,6 +416,19 @@ def test_a_call_that_broke_off_and_never_rang_is_made_once_more(at_desk):
     assert at_desk.back().rung == 1
 
 
+def test_nobody_calls_whom_another_worker_is_just_calling(at_desk):
+    at_desk.amina()
+    ref = at_desk.wants()
+    desk = at_desk.desk
+    with alone(desk.store, ref), pytest.raises(CarrierBusy):
+        ringing_back.call_back(
+            desk.store, desk.carrier, desk.hotline.relay, ref, at=at_desk.clock()
+        )
+    assert not at_desk.calls
+    at_desk.works()
+    assert len(at_desk.calls) == 1
+
+
 def test_while_the_list_is_out_of_reach_nobody_is_called(at_desk):
     at_desk.amina()
     at_desk.wants()
@@ -495,7 +509,7 @@ def test_a_lost_job_is_asked_for_again(at_desk):
     at_desk.amina()
     at_desk.wants()
     at = at_desk.clock()
-    for job in at_desk.desk.store.write(lambda session: claim(session, at=at)):
+    for job in at_desk.desk.store.write(lambda session: claim(session, Priority.PEOPLE, at=at)):
         at_desk.desk.store.write(lambda session, job=job: done(session, job))
     at_desk.desk.store.write(lambda session: calling_back.sweep(session, at=at))
     at_desk.works()

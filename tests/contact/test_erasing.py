@@ -9,7 +9,7 @@ from hotline.contact import erase, erase_later
 from hotline.contact.carrier import CarrierBusy
 from hotline.contact.erasing import PATIENCE
 from hotline.contact.tables import erase_at_provider
-from hotline.jobs import claim, done
+from hotline.jobs import Priority, claim, done
 from hotline.migrations import create_all
 from hotline.store import Store
 from hotline.triage.tables import alerts
@@ -26,7 +26,7 @@ def rows(store):
 
 
 def due(store, at):
-    return store.write(lambda session: claim(session, at=at))
+    return store.write(lambda session: claim(session, Priority.UPKEEP, at=at))
 
 
 def asks(store, kind="message", provider_id=SM, at=NOW):

@@ -5,7 +5,10 @@ import threading
 import pytest
 
 from hotline import jobs, worker
+from hotline.worker import living
 from tests.house import House
+
+PEOPLE = jobs.Priority.PEOPLE
 
 
 def test_what_was_claimed_and_not_begun_is_due_at_once(
@@ -26,13 +29,13 @@ def test_what_was_claimed_and_not_begun_is_due_at_once(
     embedded.start()
     assert begun.wait(20)
     # All three are claimed: nobody else may have them.
-    assert store.write(lambda session: jobs.claim(session, at=at)) == []
+    assert store.write(lambda session: jobs.claim(session, PEOPLE, at=at)) == []
     ending = threading.Thread(target=embedded.stop)
     ending.start()
     may_end.set()
     ending.join(20)
     assert len(done) == 1
-    left = store.write(lambda session: jobs.claim(session, at=at))
+    left = store.write(lambda session: jobs.claim(session, PEOPLE, at=at))
     assert {job.ref for job in left} == {"a", "b", "c"} - set(done)
     assert {job.tries for job in left} == {0}
 
@@ -47,15 +50,15 @@ def test_a_job_that_does_not_end_is_given_back_too(
         may_end.wait(20)
 
     monkeypatch.setitem(worker.WORK, "hangs", hangs)
-    monkeypatch.setattr(worker, "PARTING_SECONDS", 0.1)
+    monkeypatch.setattr(living, "PARTING_SECONDS", 0.1)
     store, at = house.hotline.store, house.clock()
     store.write(lambda session: jobs.later(session, jobs.Job("hangs", at=at)))
     embedded = worker.Embedded(house.hotline)
     embedded.start()
     assert begun.wait(20)
     embedded.stop()
-    assert [job.name for job in store.write(lambda session: jobs.claim(session, at=at))] == [
-        "hangs"
-    ]
+    assert [
+        job.name for job in store.write(lambda session: jobs.claim(session, PEOPLE, at=at))
+    ] == ["hangs"]
     may_end.set()
     embedded.join(20)

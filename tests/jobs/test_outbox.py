@@ -7,6 +7,7 @@ import pytest
 from hotline import jobs
 from hotline.jobs import Job
 
+PEOPLE, UPKEEP = jobs.Priority
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -15,8 +16,8 @@ def ask(store, *names):
         store.write(lambda session, name=name: jobs.later(session, Job(name, "ref", AT)))
 
 
-def claim(store, at=AT, limit=50):
-    return store.write(lambda session: jobs.claim(session, at=at, limit=limit))
+def claim(store, at=AT, limit=50, priority=PEOPLE):
+    return store.write(lambda session: jobs.claim(session, priority, at=at, limit=limit))
 
 
 def test_a_job_is_claimed_by_one_worker_only(store):
@@ -111,3 +112,18 @@ def test_a_standing_job_that_a_clock_ahead_put_off_comes_round_again(store):
     store.write(lambda session: jobs.repeat(session, job, at=AT + timedelta(days=365)))
     assert store.write(lambda session: jobs.pull_in(session, every, at=AT)) == 1
     assert [one.name for one in claim(store, AT)] == ["sweep"]
+
+
+def test_what_people_wait_for_is_not_behind_upkeep(store):
+    for name, before in (("erase", 5), ("page", 1)):
+        priority = UPKEEP if name == "erase" else PEOPLE
+        job = Job(name, "", AT - timedelta(minutes=before), priority)
+        store.write(lambda session, job=job: jobs.later(session, job))
+    with store.read() as session:
+        assert jobs.next_due(session) == AT - timedelta(minutes=5)
+        assert jobs.is_due(session, PEOPLE, at=AT)
+    assert [job.name for job in claim(store)] == ["page"]
+    with store.read() as session:
+        assert not jobs.is_due(session, PEOPLE, at=AT)
+        assert jobs.is_due(session, UPKEEP, at=AT)
+    assert [job.name for job in claim(store, priority=UPKEEP)] == ["erase"]

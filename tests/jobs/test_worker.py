@@ -8,6 +8,7 @@ import pytest
 
 from hotline import worker
 from hotline.vault.keyring import DESK, Keyring
+from hotline.worker import living
 from tests.cast import Member
 from tests.house import found_house
 
@@ -34,8 +35,8 @@ def test_a_worker_of_its_own_hears_of_a_new_period(
             time.sleep(0.02)
         return True
 
-    monkeypatch.setattr(worker, "_ROSTER_SECONDS", 0.05)
-    monkeypatch.setattr(worker, "listen", rings_until_it_is_heard)
+    monkeypatch.setattr(living, "_ROSTER_SECONDS", 0.05)
+    monkeypatch.setattr(living, "listen", rings_until_it_is_heard)
     worker.serve(theirs)
     assert beside.current("main", DESK).id == house.hotline.keyring.current("main", DESK).id
     assert beside.current("main", DESK).id != before

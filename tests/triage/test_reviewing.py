@@ -19,7 +19,7 @@ def desk(store: Store) -> Desk:
 def due(desk: Desk) -> list[str]:
     """Return what the jobs that look through are about, taking them."""
     at = desk.at + timedelta(days=365)
-    found = desk.store.write(lambda session: jobs.claim(session, at=at, limit=50))
+    found = desk.store.write(lambda session: jobs.claim(session, jobs.Priority.PEOPLE, at=at))
     return [job.ref for job in found if job.name == consent.granting.REVIEW]
 
 

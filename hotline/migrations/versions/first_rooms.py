@@ -770,12 +770,13 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("ref", sa.String(length=64), nullable=False),
+        sa.Column("priority", sa.Integer(), server_default="0", nullable=False),
         sa.Column("due_at", UtcTime(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("claimed_until", UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("jobs_due", "jobs", ["due_at", "id"], unique=False)
+    op.create_index("jobs_due", "jobs", ["priority", "due_at", "id"], unique=False)
     op.create_table(
         "kept_words",
         sa.Column("language", sa.String(length=16), nullable=False),

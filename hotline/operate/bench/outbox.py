@@ -28,6 +28,7 @@ from hotline.operate.bench.chaos.servers import RedisServer, postgres
 from hotline.operate.bench.million import desk
 from hotline.parts import Hotline
 from hotline.store import Session, Store, new_id
+from hotline.worker import claiming
 
 _BATCH, _RINGS, _ALONE = 50, 100, 500
 _PATIENCE = 120.0
@@ -83,9 +84,8 @@ def _in_batches(store: Store) -> None:
     """Claim and delete what is due, a batch a transaction each, as fast as the outbox allows."""
 
     def some(session: Session) -> int:
-        batch = jobs.claim(session, at=_now(), limit=_BATCH)
-        for job in batch:
-            jobs.done(session, job)
+        batch = jobs.claim(session, jobs.Priority.PEOPLE, at=_now(), limit=_BATCH)
+        jobs.done(session, *batch)
         return len(batch)
 
     while store.write(some):
@@ -176,12 +176,12 @@ def _nothing_to_do(call: Callable[[], None]) -> Iterator[None]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Write no line for each job."""
-    before = worker.log.level
-    worker.log.setLevel(logging.WARNING)
+    before = claiming.log.level
+    claiming.log.setLevel(logging.WARNING)
     try:
         yield
     finally:
-        worker.log.setLevel(before)
+        claiming.log.setLevel(before)
 
 
 def _now() -> datetime:

@@ -56,7 +56,7 @@ def works(house: House, hotline: Hotline) -> Callable[..., None]:
 
     def work(**span: float) -> None:
         house.clock.passes(**span)
-        hotline.store.write(lambda session: worker._come_back(session, hotline.clock()))
+        hotline.store.write(lambda session: worker.come_back(session, hotline.clock()))
         while worker.work_off(hotline):
             pass
 

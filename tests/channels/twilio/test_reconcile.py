@@ -221,7 +221,7 @@ def test_the_worker_checks_every_night_and_calls_people_when_something_stays(liv
     live.house.clock.at = datetime.now(UTC) + timedelta(days=20)
     live.network.weather.webhooks.append("lost")
     live.network.text_us(sender=MARIA, line=LINE, body="estoy encerrada")
-    live.hotline.store.write(lambda session: worker._come_back(session, live.house.clock()))
+    live.hotline.store.write(lambda session: worker.come_back(session, live.house.clock()))
     for _ in range(3):
         live.works(days=1, minutes=1)
     assert len(checks(live.hotline.store)) == 3

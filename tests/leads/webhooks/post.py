@@ -111,7 +111,9 @@ class Post:
 
     def works(self, *, after: float = 0) -> int:
         """Do the jobs that are due, *after* so many seconds, as the worker does; return how many there were."""
-        batch = self.store.write(lambda session: jobs.claim(session, at=self.at))
+        batch = self.store.write(
+            lambda session: jobs.claim(session, jobs.Priority.PEOPLE, at=self.at)
+        )
         self.passes(seconds=after)
         for job in batch:
             delivering.deliver(

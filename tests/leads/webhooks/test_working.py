@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from hotline import jobs, worker
+from hotline.leads.webhooks.calling import Caller
 from hotline.migrations import create_all
 from hotline.store import Store
 from hotline.vault.keys import PrivateKey
@@ -64,7 +65,7 @@ def test_what_is_released_arrives_and_holds_up_nothing_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     hotline = house.hotline
-    post = Post(Desk(hotline.store), hotline.relay, worker.Caller(), at=house.clock())
+    post = Post(Desk(hotline.store), hotline.relay, Caller(), at=house.clock())
     unit = post.desk.admits("National unit", "RO")
     hook = post.subscribes(unit, f"https://localhost:{nearby.port}/leads")
     arrived, other_done = threading.Event(), threading.Event()
@@ -91,7 +92,7 @@ def test_slow_receivers_of_two_agencies_hold_up_no_third(
     house: House, working: worker.Embedded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hotline = house.hotline
-    post = Post(Desk(hotline.store), hotline.relay, worker.Caller(), at=house.clock())
+    post = Post(Desk(hotline.store), hotline.relay, Caller(), at=house.clock())
     units = [post.desk.admits(f"Unit {number}", "RO") for number in range(3)]
     slow = [post.subscribes(unit, "https://localhost/").id for unit in units[:2] for _ in range(9)]
     quick = post.subscribes(units[2], "https://localhost/").id
