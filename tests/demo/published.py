@@ -3,10 +3,10 @@
 import json
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 FILE = Path(__file__).parent / "openapi" / "twilio_api_v2010.json"
 ROOT = "urn:twilio"
@@ -44,7 +44,12 @@ def published(file: Path = FILE) -> dict:
 
 
 @cache
-def _validator(kind: str, file: Path = FILE) -> Draft202012Validator:
+def _validator(kind: str, file: Path = FILE) -> "Draft202012Validator":
+    # They take seconds to load: only who needs them does.
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+    from referencing.jsonschema import DRAFT202012
+
     resource = Resource.from_contents(published(file), default_specification=DRAFT202012)
     registry = Registry().with_resource(ROOT, resource)
     schema = {"$ref": f"{ROOT}#/components/schemas/{kind}"}

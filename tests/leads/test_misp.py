@@ -8,7 +8,6 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-import jsonschema
 import pytest
 import requests
 from flask import Flask
@@ -38,12 +37,14 @@ def url(app: Flask) -> Iterator[str]:
 
 def load(url: str, dele: Reader) -> dict[str, MISPEvent]:
     """Return the events of the feed, as an instance of MISP takes them in: by the manifest, one by one."""
+    from jsonschema import validate  # takes seconds to load
+
     headers = {"Authorization": f"Bearer {dele.token}"}
     manifest = requests.get(f"{url}/manifest.json", headers=headers, timeout=10).json()
     events = {}
     for uuid, entry in manifest.items():
         file = requests.get(f"{url}/{uuid}.json", headers=headers, timeout=10).json()
-        jsonschema.validate(file, SCHEMA)
+        validate(file, SCHEMA)
         event = MISPEvent()
         event.load(file)
         assert event.uuid == uuid

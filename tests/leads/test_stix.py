@@ -7,11 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 import stix2
 from flask import Flask
-from stix2validator import ValidationOptions, validate_instance
 
 from hotline.leads import sending, stix
 from hotline.leads.codes import CODES, CodeList, Tlp
@@ -67,6 +65,8 @@ def of_type(objects: Iterable[dict[str, Any]], kind: str) -> list[dict[str, Any]
 
 def assert_valid(objects: list[dict[str, Any]]) -> None:
     """Hold *objects* against the standard, strictly: a warning is a failure too."""
+    from stix2validator import ValidationOptions, validate_instance  # takes seconds to load
+
     for found in objects:
         stix2.parse(found, allow_custom=False)
     bundle = {"type": "bundle", "id": f"bundle--{uuid.uuid4()}", "objects": objects}
@@ -259,9 +259,11 @@ def test_what_leads_share_has_one_id_and_their_own_ids_are_random() -> None:
 
 
 def test_its_own_properties_are_as_the_extension_defines_them() -> None:
+    from jsonschema import validate  # takes seconds to load
+
     (report,) = of_type(objects_of(**FULL), "report")
     extension = report["extensions"][stix.EXTENSION_ID]
-    jsonschema.validate(extension, stix.EXTENSION_SCHEMA)
+    validate(extension, stix.EXTENSION_SCHEMA)
     assert extension["victim_count_band"] == "6-10"
     assert extension["minor_involved"] == "yes"
     assert extension["person_language"] == "ro"

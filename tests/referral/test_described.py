@@ -1,7 +1,6 @@
 """The OpenAPI document says what is answered, no more and no less."""
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
 
 from tests.referral.test_api import COLLECTIONS, NOBODY, client_of
 
@@ -18,6 +17,8 @@ def document(reader):
 
 def faults(document, path, answer, method="get"):
     """Return what is wrong with *answer* by the document's word."""
+    from jsonschema import Draft202012Validator, FormatChecker  # takes seconds to load
+
     said = document["paths"][path][method]["responses"][str(answer.status_code)]
     schema = said["content"][answer.mimetype]["schema"] | {"components": document["components"]}
     checked = Draft202012Validator(schema, format_checker=FormatChecker())

@@ -4,7 +4,6 @@ offers a service. The answer is on María's phone; Dele's tool reads the lead, a
 import json
 
 import pytest
-from stix2validator import ValidationOptions, validate_string
 from taxii2client.v21 import Server, as_pages
 
 from tests.served import browser, demo  # noqa: F401 - fixtures.
@@ -101,6 +100,8 @@ def test_one_report_goes_all_the_way(demo, page):  # noqa: F811 - the fixture.
 
 def reads_the_lead(demo):  # noqa: F811 - what the fixture gives.
     """Read the feed as Dele's tool does, and hold what it gets against the standard."""
+    from stix2validator import ValidationOptions, validate_string  # takes seconds to load
+
     feed = demo.facts["feeds"][0]
     with Server(feed["taxii"], user=feed["agency"], password=feed["token"]) as server:
         collection = next(
