@@ -15,11 +15,6 @@ _ARABIC = str.maketrans({"ة": "ه", "ى": "ي", "ـ": ""})
 _ARTICLE = re.compile(r"^(?:و|ب|ف|ك)?ال(?=..)|^لل(?=..)")
 
 
-def needs_meant(text: str) -> frozenset[str]:
-    """Return the needs that anything in *text* means."""
-    return frozenset().union(*(needs for _, needs in pieces(text)))
-
-
 def pieces(text: str) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield the words of *text* in order with the needs that each means; what is said in several words is one piece."""
     typed = text.split()

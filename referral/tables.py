@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
-from sqlalchemy.engine import Connection
 
 metadata = MetaData(
     naming_convention={
@@ -317,8 +316,3 @@ held = Table(
     Column("source", String(100), nullable=False, default=""),
     Column("says", Text),
 )
-
-
-def create_directory(connection: Connection) -> None:
-    """Create the tables that are not there yet."""
-    metadata.create_all(connection)

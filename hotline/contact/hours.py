@@ -14,7 +14,6 @@ _HOURS = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}")
 _DAY = timedelta(days=1)
 _STEP = timedelta(hours=1)
-_SECOND = timedelta(seconds=1)
 # A zone that changes sides of the date line skips a whole day; nothing skips more.
 _HORIZON = timedelta(days=5)
 

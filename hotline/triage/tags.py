@@ -7,12 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from hotline import audit
 from hotline.domain.report import day
 from hotline.errors import Conflict, Malformed, NotFound, Refused
-from hotline.reports import reports
 from hotline.store import Session, new_id
 from hotline.triage.reading import report_facts
 from hotline.triage.tables import desk_tags, report_tags
@@ -141,25 +140,6 @@ def tags_of(session: Session, report_id: str) -> tuple[Tag, ...]:
     query = select(*_COLUMNS).join(report_tags, report_tags.c.tag == desk_tags.c.id)
     found = query.where(report_tags.c.report_id == report_id).order_by(desk_tags.c.folded)
     return tuple(Tag(*row) for row in session.execute(found.limit(5 * MOST)))
-
-
-def tags_of_all(session: Session, report_ids: Collection[str]) -> dict[str, tuple[Tag, ...]]:
-    """Return the tags of some reports, such as those of a page, with a single query."""
-    if not report_ids:
-        return {}
-    query = select(report_tags.c.report_id, *_COLUMNS)
-    query = query.join(report_tags, report_tags.c.tag == desk_tags.c.id)
-    found = query.where(report_tags.c.report_id.in_(report_ids)).order_by(desk_tags.c.folded)
-    tags: dict[str, tuple[Tag, ...]] = {}
-    for row in session.execute(found):
-        tags[row[0]] = (*tags.get(row[0], ()), Tag(*row[1:]))
-    return tags
-
-
-def has_tag(tag_id: str) -> ColumnElement[bool]:
-    """Return which reports have a tag, of those that stand in a query of `reports`."""
-    rows = report_tags.c
-    return exists().where(rows.report_id == reports.c.id, rows.tag == tag_id)
 
 
 def forget(session: Session, report_id: str) -> None:

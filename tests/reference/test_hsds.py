@@ -16,7 +16,7 @@ from hotline.operate import directory as office
 from hotline.store import Store
 from referral.fields import Fault
 from referral.load import SAMPLE_CITY
-from referral.tables import create_directory
+from referral.tables import metadata
 from tests.referral.conftest import Directory, ansel, empty_file  # noqa: F401 - fixtures.
 from tests.referral.test_api import COLLECTIONS, client_of, contents, reader  # noqa: F401 - a fixture.
 from tests.referral.test_export import held
@@ -56,7 +56,7 @@ def origin(request):
             city = Directory(request.getfixturevalue("postgres_url"))
             closing.callback(city.engine.dispose)
             with city.engine.begin() as connection:
-                create_directory(connection)
+                metadata.create_all(connection)
             assert city.load(SAMPLE_CITY).bad == []
         server = make_server("127.0.0.1", 0, client_of(city).application, threaded=True)
         serving = Thread(target=server.serve_forever)

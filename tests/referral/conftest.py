@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, event
 
 from referral.load import SAMPLE_CITY, load_package
-from referral.tables import create_directory
+from referral.tables import metadata
 
 
 class Directory:
@@ -38,7 +38,7 @@ def empty_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("empty") / "directory.db"
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
-        create_directory(connection)
+        metadata.create_all(connection)
     engine.dispose()
     return path
 

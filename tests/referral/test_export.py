@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from referral.export import export_documents, export_tables
-from referral.tables import TABLES, create_directory
+from referral.tables import TABLES, metadata
 from tests.referral.conftest import Directory
 from tests.referral.every import EVERY
 from tests.referral.packages import key, write_package
@@ -23,7 +23,7 @@ def here_and_there(request, directory, empty_file, tmp_path):
     if request.param == "postgresql":
         here = Directory(request.getfixturevalue("postgres_url"))
         with here.engine.begin() as connection:
-            create_directory(connection)
+            metadata.create_all(connection)
     yield here, there
     here.engine.dispose()
     there.engine.dispose()

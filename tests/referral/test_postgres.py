@@ -11,7 +11,7 @@ from referral.directory import Collection, page
 from referral.load import SAMPLE_CITY
 from referral.numbers import numbers
 from referral.shortlist import shortlist
-from referral.tables import create_directory
+from referral.tables import metadata
 from referral.wanted import Wanted
 from tests.referral.conftest import Directory
 from tests.referral.packages import key, organization, service, write_package
@@ -23,7 +23,7 @@ from tests.referral.test_withheld import everything_told
 def on_postgres(postgres_url):
     found = Directory(postgres_url)
     with found.engine.begin() as connection:
-        create_directory(connection)
+        metadata.create_all(connection)
     yield found
     found.engine.dispose()
 

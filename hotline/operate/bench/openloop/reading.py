@@ -26,7 +26,6 @@ from hotline.vault.totp import step_at, totp_code
 
 _PAUSE = 0.5
 _REPORT = re.compile(r'/console/report/[0-9a-f]{32}(?=["?#])')
-_TAXII = "application/taxii+json;version=2.1"
 
 
 @dataclass
