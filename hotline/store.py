@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,6 +31,7 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     event,
+    make_url,
     true,
 )
 from sqlalchemy.exc import (
@@ -40,6 +41,7 @@ from sqlalchemy.exc import (
     InterfaceError,
     ProgrammingError,
 )
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -74,6 +76,27 @@ _PRAGMAS = (
     "cache_size=-32768",
     "journal_size_limit=16777216",
 )
+
+_LEFT_ALONE: Mapping[str, str | int] = {
+    # Seconds until a host that says nothing is given up, and milliseconds until what was sent to it is.
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+    # The server gives us up as soon, and lets go of what we held; nobody waits for a row or a table for longer than
+    # a provider waits for us. How long a statement itself takes is bounded by none: a step of the history may take hours.
+    "options": (
+        "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
+        " -c tcp_user_timeout=15000 -c lock_timeout=15000 -c idle_in_transaction_session_timeout=300000"
+    ),
+}
+"""How soon PostgreSQL is given up where the line to it is cut; what `DATABASE_URL` says itself goes before."""
+_FREE_WITHIN = 10.0
+"""Seconds until somebody for whom no connection is free is told so."""
+
+GONE = (DBAPIError, NoneFree)
+"""What SQLAlchemy raises where the database cannot be asked."""
 
 log = logging.getLogger(__name__)
 
@@ -192,7 +215,7 @@ class Store:
                 rings = session.info.pop("rings", False)
         except IntegrityError:
             raise Conflict from None
-        except DBAPIError:
+        except GONE:
             raise Unavailable from None
         if rings:
             self._ring()
@@ -204,7 +227,7 @@ class Store:
         try:
             with self._reader.connect() as session, session.begin():
                 yield session
-        except DBAPIError:
+        except GONE:
             raise Unavailable from None
 
     def truncate_log(self) -> None:
@@ -380,7 +403,15 @@ def _drop(connection: Connection | None) -> None:
 
 def _engine(url: str, *, writes: bool) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, hide_parameters=True, pool_size=16, max_overflow=16)
+        said = make_url(url).query
+        return create_engine(
+            url,
+            hide_parameters=True,
+            pool_size=16,
+            max_overflow=16,
+            pool_timeout=_FREE_WITHIN,
+            connect_args={name: how for name, how in _LEFT_ALONE.items() if name not in said},
+        )
     in_memory = ":memory:" in url
     engine = create_engine(
         url,

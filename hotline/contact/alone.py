@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
 
 from hotline.errors import Unavailable
-from hotline.store import Store
+from hotline.store import GONE, Store
 
 _TRY = text("SELECT pg_try_advisory_lock(:key)")
 _LET_GO = text("SELECT pg_advisory_unlock(:key)")
@@ -65,7 +64,7 @@ def _asked(store: Store, key: int) -> Connection | None:
         if connection.execute(_TRY, {"key": key}).scalar_one():
             return connection
         connection.close()
-    except DBAPIError:
+    except GONE:
         raise Unavailable from None
     return None
 
@@ -74,6 +73,6 @@ def _let_go(connection: Connection, key: int) -> None:
     """Let go of *key*; where that cannot be said, the connection ends, and what it holds with it."""
     try:
         connection.execute(_LET_GO, {"key": key})
-    except DBAPIError:
+    except GONE:
         connection.invalidate()
     connection.close()

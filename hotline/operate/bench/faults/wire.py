@@ -1,10 +1,15 @@
-"""The wire between two hosts, that may be cut: what was said stays on the way, and nobody is told."""
+"""The wire between two hosts, that may be cut: what is said comes to nobody, and nobody is told."""
 
+import ctypes
 import socket
+import struct
 import threading
 from contextlib import suppress
 
 _PIECE = 1 << 16
+_ATTACH_FILTER, _DETACH_FILTER = 26, 27
+_NOTHING = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))
+"""A filter of packets that lets none through (``BPF_RET 0``): the kernel does not even say that it got them."""
 
 
 class Wire:
@@ -20,7 +25,10 @@ class Wire:
         threading.Thread(target=self._accepts, name="wire", daemon=True).start()
 
     def cuts(self) -> None:
+        """Let nothing through any more, and tell nobody: neither end hears that what it says came to nobody."""
         self._whole.clear()
+        for end in (self._listener, *self._ends):
+            _deafens(end)
 
     def refuses(self) -> None:
         """Let whoever calls be refused at once, as by a machine on which nothing listens."""
@@ -30,6 +38,7 @@ class Wire:
     def mends(self) -> None:
         """Carry again. Of the connections of before nobody knows any more, as after a change of the way."""
         self._refuses = False
+        _hears(self._listener)
         self._drops()
         self._whole.set()
 
@@ -40,6 +49,7 @@ class Wire:
     def _drops(self) -> None:
         ends, self._ends = self._ends, []
         for end in ends:
+            _hears(end)
             _close(end)
 
     def _accepts(self) -> None:
@@ -77,6 +87,18 @@ class Wire:
                 sink.sendall(piece)
         _close(source)
         _close(sink)
+
+
+def _deafens(end: socket.socket) -> None:
+    """Let the kernel drop whatever comes to *end*."""
+    with suppress(OSError):
+        program = struct.pack("HL", 1, ctypes.addressof(_NOTHING))
+        end.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, program)
+
+
+def _hears(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.setsockopt(socket.SOL_SOCKET, _DETACH_FILTER, 0)
 
 
 def _close(end: socket.socket) -> None:
