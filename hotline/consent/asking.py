@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from hotline import audit
 from hotline.consent import granting, minors
 from hotline.consent.case import NO, case_of
 from hotline.consent.fields import NEVER
@@ -22,11 +21,11 @@ from hotline.consent.grant import (
     tidy,
     why_not_so_long,
 )
+from hotline.consent.noting import note
 from hotline.consent.tables import asks
 from hotline.domain.report import day
 from hotline.errors import NotFound
 from hotline.jobs import Job, later
-from hotline.reports import desk_of
 from hotline.reports.belonging import lock
 from hotline.statements import Statement
 from hotline.store import Session, new_id
@@ -91,7 +90,7 @@ def ask(
         NotFound: there is no such report.
         ConsentRefused: its `why` says why they may not be asked.
     """
-    desk = lock(session, report_id)
+    lock(session, report_id)
     whom = Recipient(Purpose(purpose), recipient)
     why = _why_not(session, report_id, whom, fields, until, at) or _why_too_often(
         session, report_id, whom, at, most
@@ -104,9 +103,7 @@ def ask(
         day(at), State.ASKED.value, "",
     )  # fmt: skip
     session.execute(insert(asks), {name: getattr(row, name) for name in Ask.__slots__})
-    audit.record(
-        session, at=at, who=by, did="consent_asked", desk=desk, report_id=report_id, what=ask_id
-    )
+    note(session, "consent_asked", report_id, ask_id, by=by, at=at)
     return ask_id
 
 
@@ -263,15 +260,7 @@ def _settle(session: Session, asked: Ask, state: State, at: datetime, *, by: str
     its = (asks.c.id == asked.id, asks.c.state == State.ASKED)
     values = {"state": state.value, "answered_day": day(at)}
     session.execute(update(asks).where(*its).values(**values))
-    audit.record(
-        session,
-        at=at,
-        who=by or "reporter",
-        did=f"consent_{state}",
-        desk=desk_of(session, asked.report_id),
-        report_id=asked.report_id,
-        what=asked.id,
-    )
+    note(session, f"consent_{state}", asked.report_id, asked.id, by=by, at=at)
 
 
 def _ask(row: Any) -> Ask:

@@ -10,13 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from hotline import audit
 from hotline.consent.case import ERASURE, ExclusionKind
+from hotline.consent.noting import note
 from hotline.consent.sealing import seal, unseal
 from hotline.consent.tables import exclusions
 from hotline.domain.report import day
 from hotline.errors import Malformed, NotFound
-from hotline.reports import desk_of
 from hotline.reports.belonging import lock
 from hotline.store import Session, new_id
 from hotline.vault.keyring import Keyring
@@ -87,7 +86,7 @@ def exclude(
     its_id = new_id()
     sealed = seal(keyring, desk, its_id, words) if words else b""
     _keep(session, its_id, report_id, kind, ref, reason, sealed, "", by, at)
-    _audit(session, "excluded", report_id, its_id, by=by, at=at)
+    note(session, "excluded", report_id, its_id, by=by, at=at)
     return its_id
 
 
@@ -129,7 +128,7 @@ def read_words(
             at,
         )
     session.execute(update(exclusions).where(rows.id == exclusion_id).values(read_day=day(at)))
-    _audit(session, "exclusion_read", report_id, exclusion_id, by=by, at=at)
+    note(session, "exclusion_read", report_id, exclusion_id, by=by, at=at)
 
 
 def lift(session: Session, exclusion_id: str, *, report_id: str, by: str, at: datetime) -> bool:
@@ -143,7 +142,7 @@ def lift(session: Session, exclusion_id: str, *, report_id: str, by: str, at: da
         .values(lifted_day=day(at))
     )
     if lifted.rowcount:
-        _audit(session, "exclusion_lifted", report_id, exclusion_id, by=by, at=at)
+        note(session, "exclusion_lifted", report_id, exclusion_id, by=by, at=at)
     return bool(lifted.rowcount)
 
 
@@ -221,11 +220,6 @@ def _keep(
         "lifted_day": "",
     }
     session.execute(insert(exclusions), row)
-
-
-def _audit(session: Session, did: str, report_id: str, what: str, *, by: str, at: datetime) -> None:
-    who, desk = by or "reporter", desk_of(session, report_id)
-    audit.record(session, at=at, who=who, did=did, desk=desk, report_id=report_id, what=what)
 
 
 COLUMNS = tuple(exclusions.c[name] for name in Exclusion.__slots__)

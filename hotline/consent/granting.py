@@ -7,7 +7,6 @@ from typing import NotRequired, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 
-from hotline import audit
 from hotline.consent import minors
 from hotline.consent.case import case_of
 from hotline.consent.fields import NEVER
@@ -23,13 +22,13 @@ from hotline.consent.grant import (
     tidy,
     why_not_so_long,
 )
+from hotline.consent.noting import note
 from hotline.consent.sealing import seal, unseal
 from hotline.consent.tables import grants
 from hotline.domain.report import day
 from hotline.errors import NotFound
 from hotline.jobs import Job, later
-from hotline.reports import desk_of
-from hotline.reports.belonging import lock
+from hotline.reports.belonging import is_doubted, lock
 from hotline.reports.tables import reports
 from hotline.store import Session, new_id
 from hotline.vault.keyring import Keyring
@@ -94,7 +93,7 @@ def record(
     _replace(session, given, at)
     row = dataclasses.asdict(given) | {"words_sealed": seal(keyring, desk, grant_id, words.text)}
     session.execute(insert(grants), row)
-    _audit(session, "consent", given.report_id, grant_id, by=by, at=at)
+    note(session, "consent", given.report_id, grant_id, by=by, at=at)
     return grant_id
 
 
@@ -110,7 +109,7 @@ def revoke(session: Session, grant_id: str, *, at: datetime, by: str = "") -> bo
     if found is None:
         return False
     lock(session, found)
-    if not by and _is_doubted(session, found):
+    if not by and is_doubted(session, found):
         return _mark(session, grant_id, "back_asked_day", at)
     if not _mark(session, grant_id, "revoked_day", at):
         return False
@@ -118,7 +117,7 @@ def revoke(session: Session, grant_id: str, *, at: datetime, by: str = "") -> bo
     if not taken.ended_day:
         minors.end(session, found, taken.purpose, taken.recipient, at=at)
     later(session, Job(REVIEW, grant_id))
-    _audit(session, "consent_revoked", found, grant_id, by=by, at=at)
+    note(session, "consent_revoked", found, grant_id, by=by, at=at)
     return True
 
 
@@ -267,16 +266,6 @@ def _mark(session: Session, grant_id: str, column: str, at: datetime) -> bool:
     its = (grants.c.id == grant_id, grants.c.revoked_day == "", grants.c[column] == "")
     marked = session.execute(update(grants).where(*its).values({column: day(at)}))
     return bool(marked.rowcount)
-
-
-def _is_doubted(session: Session, report_id: str) -> bool:
-    doubt = select(reports.c.duress).where(reports.c.id == report_id)
-    return bool(session.execute(doubt).scalar_one_or_none())
-
-
-def _audit(session: Session, did: str, report_id: str, what: str, *, by: str, at: datetime) -> None:
-    who, desk = by or "reporter", desk_of(session, report_id)
-    audit.record(session, at=at, who=who, did=did, desk=desk, report_id=report_id, what=what)
 
 
 def _grant(row: RowMapping) -> Grant:

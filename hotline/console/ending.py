@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from hotline.reports import reports
+from hotline.reports.belonging import is_doubted
 from hotline.retention import asking, endings
 from hotline.retention.asking import Asked
 from hotline.retention.endings import Ending
@@ -27,11 +27,10 @@ class HowItEnds:
 
 def how_it_ends(session: Session, report_id: str, *, at: datetime) -> HowItEnds:
     code = select(return_codes.c.report_id).where(return_codes.c.report_id == report_id)
-    doubt = select(reports.c.duress).where(reports.c.id == report_id)
     return HowItEnds(
         asked=asking.asked(session, report_id, at=at),
         endings=endings.of_report(session, report_id, at=at),
         is_held=is_held(session, report_id, at=at),
-        is_doubted=bool(session.execute(doubt).scalar_one_or_none()),
+        is_doubted=is_doubted(session, report_id),
         has_code=session.execute(code).first() is not None,
     )

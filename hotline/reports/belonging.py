@@ -1,4 +1,4 @@
-"""Whose a report is, and that it stays so while something is done with it."""
+"""Whose a report is, whether it is doubted who acts, and that it stays so while something is done with it."""
 
 from sqlalchemy import select
 
@@ -11,6 +11,12 @@ def desk_of(session: Session, report_id: str) -> str:
     """Return the desk that a report belongs to; empty when it is no more."""
     query = select(reports.c.desk).where(reports.c.id == report_id)
     return session.execute(query).scalar_one_or_none() or ""
+
+
+def is_doubted(session: Session, report_id: str) -> bool:
+    """Tell whether staff doubt that it is the person who acts."""
+    query = select(reports.c.duress).where(reports.c.id == report_id)
+    return bool(session.execute(query).scalar_one_or_none())
 
 
 def lock(session: Session, report_id: str, *, desk: str | None = None) -> str:

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
-
 from hotline import consent, handoff
 from hotline.consent import (
     Ask,
@@ -26,7 +24,7 @@ from hotline.dialogue.calls.mine import Act, Mine, Question, Whom, Wish, Yes
 from hotline.errors import NotFound
 from hotline.leads import agencies
 from hotline.leads.told import told_with_grants
-from hotline.reports.tables import reports
+from hotline.reports.belonging import is_doubted
 from hotline.retention.asking import REPORTER, is_asked
 from hotline.store import Session
 from hotline.triage.copies import ask_copy
@@ -45,7 +43,7 @@ class Called:
     def mine(self, session: Session, report_id: str, *, at: datetime) -> Mine:
         """Return each yes that stands, the newest first, and the oldest question that waits."""
         erased = is_asked(session, report_id)
-        if _is_doubted(session, report_id):
+        if is_doubted(session, report_id):
             return Mine(is_to_be_erased=erased)
         case = consent.case_of(session, report_id)
         standing = [one for one in consent.of_report(session, report_id) if _stands(one, at)]
@@ -84,11 +82,6 @@ class Called:
         else:
             acts = {Act.COPY: ask_copy, Act.ERASE: ask_erasure, Act.KEEP: cancel_erasure}
             acts[wish.act](session, report_id, at=at)
-
-
-def _is_doubted(session: Session, report_id: str) -> bool:
-    doubt = select(reports.c.duress).where(reports.c.id == report_id)
-    return bool(session.execute(doubt).scalar_one_or_none())
 
 
 def _stands(given: Grant, at: datetime) -> bool:

@@ -16,8 +16,8 @@ from hotline.consent.telling import Disclosure, Ground
 from hotline.domain.report import day, hour
 from hotline.domain.staff import Right
 from hotline.errors import NotFound, Refused
-from hotline.reports import desk_of, reports
-from hotline.reports.belonging import lock
+from hotline.reports import desk_of
+from hotline.reports.belonging import is_doubted, lock
 from hotline.reports.joined import root_of
 from hotline.store import Session, Store
 from hotline.triage.alerts import DAY, Kind, raise_alert
@@ -170,8 +170,7 @@ def let_know(session: Session, report_id: str, *, desk: str, by: str, at: dateti
         Held: someone else holds it.
     """
     claim(session, root_of(session, report_id), desk=desk, by=by, at=at)
-    doubt = select(reports.c.duress).where(reports.c.id == report_id)
-    if session.execute(doubt).scalar_one():
+    if is_doubted(session, report_id):
         raise InDoubt(ref=report_id)
     untold = [one for one in told(session, report_id) if not one.shown_day]
     if not untold:

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from hotline import consent, handoff
 from hotline.channels.web.body import Sent
 from hotline.channels.web.naming import name_of
@@ -19,7 +17,7 @@ from hotline.channels.web.returning import Conversation
 from hotline.errors import NotFound
 from hotline.leads.told import Told, told_for_child, told_with_grants
 from hotline.parts import here
-from hotline.reports.tables import reports
+from hotline.reports.belonging import is_doubted
 from hotline.retention.asking import REPORTER
 from hotline.store import Session
 from hotline.triage.taking_back import take_back, take_back_all
@@ -78,7 +76,7 @@ def grants(found: Conversation, locale: str) -> tuple[Grant, ...]:
         return ()
     at = here().clock()
     with here().store.read() as session:
-        if _is_doubted(session, found.report_id):
+        if is_doubted(session, found.report_id):
             return ()
         given = consent.of_report(session, found.report_id)
         told = told_with_grants(session, found.report_id)
@@ -103,7 +101,7 @@ def disclosures(found: Conversation, locale: str) -> tuple[Disclosed, ...]:
     if not found.is_whole:
         return ()
     with here().store.read() as session:
-        if _is_doubted(session, found.report_id):
+        if is_doubted(session, found.report_id):
             return ()
         told = consent.telling.of_report(session, found.report_id)
         decided = told_for_child(session, found.report_id)
@@ -207,7 +205,7 @@ def _came_of(
 
     In doubt nobody is recalled yet, and whoever asks need not learn that anybody knows.
     """
-    if _is_doubted(session, report_id):
+    if is_doubted(session, report_id):
         return "taken"
     if told and not has_handed and all(one.recalled_day for one in told):
         return "untold"
@@ -247,11 +245,6 @@ def _is_told_elsewhere(given: consent.Grant, others: list[consent.Grant], at: da
 
 def _standing(found: Conversation, locale: str) -> tuple[Grant, ...]:
     return tuple(one for one in grants(found, locale) if one.state == "yes")
-
-
-def _is_doubted(session: Session, report_id: str) -> bool:
-    doubt = select(reports.c.duress).where(reports.c.id == report_id)
-    return bool(session.execute(doubt).scalar_one_or_none())
 
 
 def _grant(
