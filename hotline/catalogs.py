@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
-
 from hotline.locales import cldr
+from hotline.pofiles import Entry, Template, Words
 from hotline.reviews import Sentence
 
 _BESIDE, _WITHIN = (
@@ -20,13 +18,15 @@ TRANSLATIONS = _WITHIN if _WITHIN.exists() else _BESIDE
 SAFETY = "safety."
 """How a translators' comment begins that stands before a promise or a warning, or where somebody's safety hangs on it."""
 
+_NOTHING = Template("")
+
 
 class Catalogs:
     """The catalogs of each locale and domain, read once; ``<domain>.pot`` is what each must have."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._read: dict[tuple[str, str], Catalog | None] = {}
+        self._read: dict[tuple[str, str], Words | None] = {}
 
     def locales(self) -> tuple[str, ...]:
         """Return the locales in which there is something; a folder that CLDR knows no locale for is none."""
@@ -34,75 +34,58 @@ class Catalogs:
         names = (name.replace("_", "-") for name in folders)
         return tuple(sorted(name for name in names if cldr(name)))
 
-    def catalog(self, locale: str, domain: str) -> Catalog | None:
+    def words(self, locale: str, domain: str) -> Words | None:
         key = (locale, domain)
         if key not in self._read:
             path = self.folder / locale.replace("-", "_") / "LC_MESSAGES" / f"{domain}.po"
-            self._read[key] = _catalog(path, locale)
+            template = self._template(domain)
+            self._read[key] = _words(template, path, _version(path)) if path.exists() else None
         return self._read[key]
 
     def missing(self, locale: str, domain: str, folders: tuple[str, ...] = ()) -> list[str]:
         """Return the sentences of *domain* that *locale* does not have; with *folders*, of those that stand in them."""
-        template, catalog = self._template(domain), self.catalog(locale, domain)
-        if template is None or catalog is None:
+        template, words = self._template(domain), self.words(locale, domain)
+        if not template.entries or words is None:
             return ["everything"]
         return [
-            _msgid(entry)
-            for entry in template
-            if entry.id and _stands_in(entry, folders) and not _said(catalog, _msgid(entry))
+            entry.sentence
+            for entry in template.entries
+            if _stands_in(entry, folders) and not words.has(entry.sentence)
         ]
-
-    def said(self, locale: str, domain: str, sentence: str) -> tuple[str, ...]:
-        """Return how *locale* says *sentence*, in each plural form; nothing where it does not."""
-        catalog = self.catalog(locale, domain)
-        return _said(catalog, sentence) if catalog else ()
 
     def safety(self, locale: str, domain: str) -> Iterator[Sentence]:
         """Yield the sentences of *domain* on which somebody's safety hangs, as *locale* says them."""
-        for entry in self._template(domain) or ():
-            if entry.id and is_safety(entry):
-                sentence = _msgid(entry)
-                said = self.said(locale, domain, sentence)
-                comment = " ".join(one.removeprefix(SAFETY).strip() for one in entry.auto_comments)
-                places = tuple(name for name, _ in entry.locations)
-                yield Sentence(domain, sentence, said, comment, places)
+        words = self.words(locale, domain)
+        for entry in filter(is_safety, self._template(domain).entries):
+            said = words.said(entry.sentence) if words else ()
+            comment = " ".join(one.removeprefix(SAFETY).strip() for one in entry.comments)
+            yield Sentence(domain, entry.sentence, said, comment, entry.places)
 
-    def _template(self, domain: str) -> Catalog | None:
-        return _catalog(self.folder / f"{domain}.pot", None)
+    def _template(self, domain: str) -> Template:
+        path = self.folder / f"{domain}.pot"
+        return _template(path, _version(path)) if path.exists() else _NOTHING
 
 
-def is_safety(entry: Message) -> bool:
+def is_safety(entry: Entry) -> bool:
     """Tell whether somebody's safety hangs on a sentence; a long comment comes in several lines."""
-    return any(one.startswith(SAFETY) for one in entry.auto_comments)
+    return any(one.startswith(SAFETY) for one in entry.comments)
 
 
-def _catalog(path: Path, locale: str | None) -> Catalog | None:
-    if not path.exists():
-        return None
+def _version(path: Path) -> tuple[int, int]:
     its = path.stat()
-    return _catalog_in(path, locale, (its.st_mtime_ns, its.st_size))
+    return its.st_mtime_ns, its.st_size
+
+
+@lru_cache(maxsize=16)
+def _template(path: Path, _version: tuple[int, int]) -> Template:
+    """Read a template once while it stays as it is: every language is compared with the same one."""
+    return Template(path.read_text("utf-8"))
 
 
 @lru_cache(maxsize=256)
-def _catalog_in(path: Path, locale: str | None, _version: tuple[int, int]) -> Catalog:
-    """Read a catalog once while it stays as it is: every language is compared with the same template."""
-    with path.open("rb") as file:
-        return read_po(file, locale=locale.replace("-", "_") if locale else None)
+def _words(template: Template, path: Path, _version: tuple[int, int]) -> Words:
+    return Words(template, path.read_text("utf-8"))
 
 
-def _stands_in(entry: Message, folders: tuple[str, ...]) -> bool:
-    return not folders or any(name.startswith(folders) for name, _ in entry.locations)
-
-
-def _msgid(entry: Message) -> str:
-    identifier: str | tuple[str, ...] | list[str] = entry.id
-    return identifier if isinstance(identifier, str) else identifier[0]
-
-
-def _said(catalog: Catalog, sentence: str) -> tuple[str, ...]:
-    """Return *sentence* as the catalog has it, each plural form; nothing where one of them lacks, or is unsure."""
-    entry = catalog.get(sentence)
-    if entry is None or entry.fuzzy or not entry.string:
-        return ()
-    forms = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
-    return forms if all(forms) else ()
+def _stands_in(entry: Entry, folders: tuple[str, ...]) -> bool:
+    return not folders or any(name.startswith(folders) for name in entry.places)

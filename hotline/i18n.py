@@ -5,16 +5,13 @@ translated: a page or a text is whole in one language, or it is in another. What
 hear is offered only where it was read as far as this house asks for (`reviews`), too.
 """
 
-import io
+import gettext
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import CodeType
 
 import jinja2
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.support import NullTranslations, Translations
 from jinja2.bccache import Bucket
 
 from hotline import locales
@@ -137,8 +134,8 @@ class Languages:
 
     def said(self, locale: str, sentence: str) -> tuple[str, ...]:
         """Return how *locale* says *sentence* to people who report, in each plural form; nothing where it does not."""
-        found = (self._catalogs.said(locale, domain, sentence) for domain in ASKED)
-        return next((forms for forms in found if forms), ())
+        found = (self._catalogs.words(locale, domain) for domain in ASKED)
+        return next((words.said(sentence) for words in found if words and words.has(sentence)), ())
 
     def read_back(self, locale: str) -> Mapping[str, str]:
         """Return what another reader understood of sentences of *locale*, in English; looked up anew each time."""
@@ -149,7 +146,7 @@ class Languages:
         """Return how many sentences of *domain* are not there in *locale*; None where none is."""
         if locale == SOURCE:
             return 0
-        return len(self.missing(locale, domain)) if self._catalog(locale, domain) else None
+        return len(self.missing(locale, domain)) if self._catalogs.words(locale, domain) else None
 
     def missing(self, locale: str, domain: str) -> list[str]:
         """Return the sentences of *domain* that *locale* does not have."""
@@ -158,7 +155,10 @@ class Languages:
 
     def has(self, locale: str, domain: str, sentence: str) -> bool:
         """Tell whether *sentence*, as it stands in a template, can be said in *locale*."""
-        return locale == SOURCE or bool(self._catalogs.said(locale, domain, sentence))
+        if locale == SOURCE:
+            return True
+        words = self._catalogs.words(locale, domain)
+        return words is not None and words.has(sentence)
 
     def best(self, wanted: Iterable[str], domain: str = REPORTER) -> str | None:
         """Return the first of *wanted* that is offered, by any of its names."""
@@ -181,7 +181,8 @@ class Languages:
             undefined=jinja2.StrictUndefined,
         )
         environment.policies["ext.i18n.trimmed"] = True
-        environment.install_gettext_translations(self._translations(locale, domain), newstyle=True)  # type: ignore[attr-defined]
+        words = self._catalogs.words(locale, domain) or gettext.NullTranslations()
+        environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
         environment.globals.update(self._names)
         environment.globals.update(lang=locale, dir=direction(locale), country_name=country_name)
         self._environments.append(environment)
@@ -195,18 +196,6 @@ class Languages:
 
     def render(self, template: str, locale: str, domain: str = REPORTER, **facts: object) -> str:
         return self.environment(locale, domain).get_template(template).render(**facts)
-
-    def _translations(self, locale: str, domain: str) -> NullTranslations:
-        catalog = self._catalog(locale, domain)
-        if catalog is None:
-            return NullTranslations()
-        compiled = io.BytesIO()
-        write_mo(compiled, catalog)
-        compiled.seek(0)
-        return Translations(compiled, domain)
-
-    def _catalog(self, locale: str, domain: str) -> Catalog | None:
-        return self._catalogs.catalog(locale, domain)
 
 
 def direction(locale: str) -> str:

@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 
 import hotline.prompts
 from hotline import locales
+from hotline.catalogs import Catalogs
 from hotline.i18n import accepted
 
 CORE = [
@@ -121,12 +122,18 @@ def test_it_counts_as_cldr_does(tag):
 
 
 @pytest.mark.parametrize("path", sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po")), ids=str)
-def test_every_catalog_counts_as_the_table_says(path):
+def test_every_catalog_counts_as_the_table_says_and_is_read_as_babel_reads_it(path):
     with path.open("rb") as file:
         catalog = read_po(file)
     header = dict(catalog.mime_headers)["Plural-Forms"]
     tag = path.parent.parent.name.replace("_", "-")
     assert header == locales.table()[tag].plural
+    words = Catalogs(TRANSLATIONS).words(tag, path.stem)
+    for one in catalog:
+        sentence, said = (
+            each if isinstance(each, tuple) else (each,) for each in (one.id, one.string)
+        )
+        assert not sentence[0] or words.said(sentence[0]) == said
 
 
 def test_a_name_that_strangers_send_costs_little() -> None:
