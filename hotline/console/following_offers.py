@@ -14,7 +14,7 @@ from hotline import audit, triage
 from hotline.consent import ConsentRefused
 from hotline.console.acting import act_on
 from hotline.console.handing import offer_in_family
-from hotline.console.referral_page import Typed, Where, referral_page
+from hotline.console.referral_page import Typed, Where, facts_of, referral_page
 from hotline.console.replying import weigh
 from hotline.console.rooms import go, room
 from hotline.domain.staff import Right
@@ -93,7 +93,7 @@ def take_back(report_id: str, offer_id: str) -> AnyResponse:
 def show_houses(report_id: str, offer_id: str) -> Response:
     """Show where to go, which stands nowhere else; that somebody looked is written down first."""
     where = act_on(_where, report_id, offer_id=offer_id)
-    return referral_page(_facts(report_id), at_offer=offer_id, where=where)
+    return referral_page(facts_of(report_id), at_offer=offer_id, where=where)
 
 
 @following_offers.errorhandler(Malformed)
@@ -116,7 +116,7 @@ def explain(error: Conflict) -> Response:
 
 def _again(fault: str, status: int) -> Response:
     its = request.view_args or {}
-    facts, offer_id = _facts(str(its["report_id"])), str(its["offer_id"])
+    facts, offer_id = facts_of(str(its["report_id"])), str(its["offer_id"])
     act, form = (request.endpoint or "").rpartition(".")[2], request.form
     typed = Typed(act, words=form.get("words", ""), reason=form.get("reason", ""))
     return referral_page(facts, refused=fault, at_offer=offer_id, typed=typed, status=status)
@@ -126,11 +126,6 @@ def _terms() -> providers.Terms:
     hotline = here()
     config = hotline.config
     return providers.Terms(hotline.keyring, config.limits_of, config.opening.zone)
-
-
-def _facts(report_id: str) -> triage.ReportFacts:
-    with here().store.read() as session:
-        return triage.report_facts(session, report_id, desk=g.keyholder.desk)
 
 
 def _back(report_id: str) -> AnyResponse:

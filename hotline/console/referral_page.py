@@ -28,7 +28,7 @@ from hotline.domain.urgency import Need
 from hotline.handoff.events import OUTCOMES, REASONS, Status
 from hotline.i18n import country_name
 from hotline.parts import here
-from hotline.triage import ReportFacts
+from hotline.triage import ReportFacts, report_facts
 from referral.languages import SIGNED_IN, is_signed
 from referral.match import Match
 from referral.places import place_names
@@ -54,6 +54,12 @@ class Typed:
     act: str = ""
     words: str = ""
     reason: str = ""
+
+
+def facts_of(report_id: str) -> ReportFacts:
+    """Return what is known of a report, if whoever is signed in may see it."""
+    with here().store.read() as session:
+        return report_facts(session, report_id, desk=g.keyholder.desk)
 
 
 def referral_page(

@@ -12,7 +12,7 @@ from hotline import handoff, triage
 from hotline.consent import HANDOFF, ConsentRefused
 from hotline.console.acting import act_on
 from hotline.console.handing import hand_over
-from hotline.console.referral_page import referral_page
+from hotline.console.referral_page import facts_of, referral_page
 from hotline.console.rooms import go, room
 from hotline.console.wishes import Wishes, keep_wishes, wishes_of
 from hotline.domain.staff import Right
@@ -21,7 +21,6 @@ from hotline.errors import NotFound
 from hotline.leads.wording import Fact
 from hotline.parts import here
 from hotline.store import Session
-from hotline.triage import ReportFacts
 from hotline.triage.reviews import NotReviewed
 from hotline.vault.keyring import Keyring
 from hotline.vault.opening import Keyholder
@@ -34,7 +33,7 @@ referring = room("referring", Right.REFER)
 @referring.get("/report/<report_id>/referral")
 def show_matches(report_id: str) -> AnyResponse:
     """Show what fits; of a report that was merged into another, there, where the work on both is done."""
-    facts = _facts(report_id)
+    facts = facts_of(report_id)
     if facts.joined_to:
         return go("referring.show_matches", report_id=facts.joined_to)
     return referral_page(facts)
@@ -43,7 +42,7 @@ def show_matches(report_id: str) -> AnyResponse:
 @referring.post("/report/<report_id>/referral")
 def match_again(report_id: str) -> Response:
     """Match with other wishes; they are sent and never stand in an address."""
-    return referral_page(_facts(report_id), wishes_of(request.form))
+    return referral_page(facts_of(report_id), wishes_of(request.form))
 
 
 @referring.post("/report/<report_id>/referral/offer")
@@ -100,16 +99,11 @@ def _offer(
     return made
 
 
-def _facts(report_id: str) -> ReportFacts:
-    with here().store.read() as session:
-        return triage.report_facts(session, report_id, desk=g.keyholder.desk)
-
-
 @referring.errorhandler(ConsentRefused)
 def explain(error: ConsentRefused) -> Response:
     """Show the page again: whom the person named meanwhile has fallen out, or what may not be told stands there."""
     its = request.view_args or {}
-    facts, offer_id = _facts(str(its["report_id"])), str(its.get("offer_id", ""))
+    facts, offer_id = facts_of(str(its["report_id"])), str(its.get("offer_id", ""))
     wishes = None if offer_id else wishes_of(request.form)
     return referral_page(facts, wishes, refused=error.why, at_offer=offer_id, status=422)
 
@@ -118,6 +112,6 @@ def explain(error: ConsentRefused) -> Response:
 def review_first(_error: NotReviewed) -> Response:
     """Show the page again: what is told of the account must be reviewed first."""
     its = request.view_args or {}
-    facts = _facts(str(its["report_id"]))
+    facts = facts_of(str(its["report_id"]))
     refused, at_offer = Fact.NOT_REVIEWED, str(its.get("offer_id", ""))
     return referral_page(facts, refused=refused, at_offer=at_offer, status=422)

@@ -7,12 +7,11 @@ that somebody lets point here is refused.
 
 import base64
 import binascii
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from hotline.demo.answers import network
-from hotline.demo.remote_calls import remote_calls
+from hotline.demo.remote_calls import remote_calls, sent_object
 from hotline.demo.texts import Text
 from hotline.demo.weather import storm
 from hotline.errors import Misconfigured
@@ -51,7 +50,7 @@ def show_weather() -> Response:
 @remote.post("/weather")
 def change_weather() -> Response:
     """Let the weather become what is sent; ``storm`` is short for rates, ``clear`` ends all of it first."""
-    written = _sent()
+    written = sent_object()
     weather = network().weather
     if written.pop("clear", False):
         weather.clears()
@@ -64,7 +63,7 @@ def change_weather() -> Response:
 @remote.post("/texts")
 def text() -> Response:
     """Let a phone text us: ``sender``, ``line``, ``body``, and ``pictures`` as pairs of kind and base64."""
-    sent = _sent()
+    sent = sent_object()
     sid = network().text_us(
         sender=str(sent.get("sender", "")),
         line=str(sent.get("line", "")),
@@ -77,7 +76,7 @@ def text() -> Response:
 @remote.post("/phones")
 def switch_phone() -> Response:
     """Switch the phone ``phone`` on or off, as ``on`` says."""
-    sent = _sent()
+    sent = sent_object()
     phone = str(sent.get("phone", ""))
     if sent.get("on"):
         network().switch_on(phone)
@@ -121,13 +120,6 @@ def settle() -> Response:
 
 def _has_media(text: Text) -> bool:
     return bool(text.media)
-
-
-def _sent() -> dict[str, Any]:
-    sent = request.get_json(silent=True)
-    if not isinstance(sent, dict):
-        raise Misconfigured("send a JSON object")
-    return sent
 
 
 def _number(written: object) -> float:

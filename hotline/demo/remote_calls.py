@@ -16,7 +16,7 @@ remote_calls = Blueprint("remote_calls", __name__, url_prefix="/calls")
 @remote_calls.post("")
 def dial() -> Response:
     """Let a phone call us: ``sender``, ``line``."""
-    sent = _sent()
+    sent = sent_object()
     phone = network().dial(sender=str(sent.get("sender", "")), line=str(sent.get("line", "")))
     return jsonify(_shown(phone))
 
@@ -37,7 +37,7 @@ def show(sid: str) -> Response:
 @remote_calls.post("/<sid>")
 def act(sid: str) -> Response:
     """Do what is named: ``presses`` keys, ``says`` words, ``speaks`` or ``waits`` for seconds, and so on."""
-    phone, sent = _phone(sid), _sent()
+    phone, sent = _phone(sid), sent_object()
     for name, value in sent.items():
         if name not in _ACTS:
             raise Misconfigured("a phone cannot do this")
@@ -51,7 +51,7 @@ def act(sid: str) -> Response:
 @remote_calls.post("/manners")
 def teach() -> Response:
     """Let the phone ``phone`` be picked up in the way ``word``, ``after`` so many seconds."""
-    sent = _sent()
+    sent = sent_object()
     word, after = sent.get("word"), sent.get("after", 2.0)
     if (
         not isinstance(word, str)
@@ -106,7 +106,8 @@ def _heard(heard: Heard) -> dict[str, Any]:
     }
 
 
-def _sent() -> dict[str, Any]:
+def sent_object() -> dict[str, Any]:
+    """Return the JSON object that was sent."""
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict):
         raise Misconfigured("send a JSON object")

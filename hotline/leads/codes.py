@@ -66,14 +66,15 @@ class Code:
     follows_from: str
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def read_table(name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table of this room."""
     with (_ROOM / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file, delimiter="\t")
 
 
 def _read_codes() -> Mapping[CodeList, Mapping[str, Code]]:
     lists: dict[CodeList, dict[str, Code]] = {name: {} for name in CodeList}
-    for row in _rows("codes.tsv"):
+    for row in read_table("codes.tsv"):
         code = Code(row["code"], row["label"], row["follows_from"])
         lists[CodeList(row["list"])][code.code] = code
     return MappingProxyType({name: MappingProxyType(codes) for name, codes in lists.items()})
@@ -82,7 +83,7 @@ def _read_codes() -> Mapping[CodeList, Mapping[str, Code]]:
 CODES = _read_codes()
 
 COUNTRIES: Mapping[str, bool] = MappingProxyType(
-    {row["code"]: row["areas"] == "yes" for row in _rows("countries.tsv")}
+    {row["code"]: row["areas"] == "yes" for row in read_table("countries.tsv")}
 )
 """ISO 3166-1 alpha-2, and whether the country's ISO 3166-2 areas are large enough to be named."""
 

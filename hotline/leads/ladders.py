@@ -4,13 +4,12 @@ The ladders are data: `regions.tsv` (UN M49), `ages.tsv` (the bands of CTDC), `g
 own order of what investigators miss least.
 """
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
-_ROOM = Path(__file__).parent
+from hotline.leads.codes import read_table
+
 LEFT_OUT = ""
 """The last step of a ladder: the fact is not told at all."""
 
@@ -33,14 +32,9 @@ class Band:
     last: int
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (_ROOM / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file, delimiter="\t")
-
-
 def _read_ladders() -> Mapping[str, Sequence[Rung]]:
     ladders: dict[str, list[Rung]] = {}
-    for row in _rows("ladders.tsv"):
+    for row in read_table("ladders.tsv"):
         ladders.setdefault(row["fact"], []).append(Rung(row["step"], int(row["cost"])))
     return MappingProxyType(ladders)
 
@@ -49,15 +43,16 @@ LADDERS = _read_ladders()
 """The rungs of each fact of a person, and of the ``place``."""
 
 BANDS = tuple(
-    Band(row["band"], row["life"], int(row["first"]), int(row["last"])) for row in _rows("ages.tsv")
+    Band(row["band"], row["life"], int(row["first"]), int(row["last"]))
+    for row in read_table("ages.tsv")
 )
 
 GENDERS: Mapping[str, str] = MappingProxyType(
-    {row["code"]: row["label"] for row in _rows("genders.tsv")}
+    {row["code"]: row["label"] for row in read_table("genders.tsv")}
 )
 """The codes of HTCDS ``prs_Gender``, with their labels."""
 
-_PARENTS = {row["code"]: row["parent"] for row in _rows("regions.tsv")}
+_PARENTS = {row["code"]: row["parent"] for row in read_table("regions.tsv")}
 _LIVES = {band.years: band.life for band in BANDS}
 
 

@@ -5,23 +5,20 @@ Languages and countries are named by CLDR, in each language; peoples and the res
 because the names of the others are everyday words somewhere.
 """
 
-import csv
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 
-from hotline.leads.codes import COUNTRIES
+from hotline.leads.codes import COUNTRIES, read_table
 from hotline.leads.likeness import plain
 from hotline.lexicon import available_languages
 
 EVERY = "*"
-_FILE = Path(__file__).parent / "spoken.tsv"
 _ENDING = 4
 _LONG = 6
 _VOWEL = re.compile("[aeiouyаеиоуыэюяєії]$")
@@ -108,11 +105,10 @@ def _rows(fact: str, language: str) -> Iterator[Name]:
 @lru_cache(maxsize=1)
 def _file() -> Mapping[str, Sequence[Name]]:
     found: dict[str, list[Name]] = defaultdict(list)
-    with _FILE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            for word in row["words"].split(", "):
-                words = tuple(_stem(part) for part in word.strip().split("_"))
-                found[row["language"]].append(Name(row["fact"], row["value"], words))
+    for row in read_table("spoken.tsv"):
+        for word in row["words"].split(", "):
+            words = tuple(_stem(part) for part in word.strip().split("_"))
+            found[row["language"]].append(Name(row["fact"], row["value"], words))
     return found
 
 

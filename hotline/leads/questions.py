@@ -5,11 +5,9 @@ question stands there without an answer. An answer shows on the second day after
 whole day later at least, never in the hour in which somebody spoke to the person.
 """
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +18,7 @@ from hotline.domain.report import day
 from hotline.errors import Conflict, Malformed, NotFound, Refused
 from hotline.leads import answering
 from hotline.leads.agency import Agency, find
+from hotline.leads.codes import read_table
 from hotline.leads.recipients import whom
 from hotline.leads.tables import agencies, lead_questions, lead_releases, lead_sources
 from hotline.reports import desk_of
@@ -95,14 +94,12 @@ class Unanswered:
     desk: str
 
 
-def _rows() -> Iterator[tuple[str, Question]]:
-    path = Path(__file__).parent / "questions.tsv"
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            yield row["question"], Question(row["tells"], tuple(row["answers"].split()))
-
-
-QUESTIONS: Mapping[str, Question] = MappingProxyType(dict(_rows()))
+QUESTIONS: Mapping[str, Question] = MappingProxyType(
+    {
+        row["question"]: Question(row["tells"], tuple(row["answers"].split()))
+        for row in read_table("questions.tsv")
+    }
+)
 """Every question, by its code."""
 
 
