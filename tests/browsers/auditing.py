@@ -2,10 +2,11 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,10 @@ from tests.served import CHROMIUM
 HERE = Path(__file__).parent
 DRIVER = Path(playwright.__file__).parent / "driver"
 
+_TAG = re.compile(r"<([a-z][a-z0-9]*)([^>]*)>")
+_CLASSES = re.compile(r'\sclass="([^"]*)"')
+_SAID = re.compile(r'\s(?:(aria-[a-z]+)=|((?:role|type)="[^"]*"))')
+
 
 class QuietHandler(WSGIRequestHandler):
     """Tells no version, as our own server tells none, and logs nothing."""
@@ -29,6 +34,29 @@ class QuietHandler(WSGIRequestHandler):
 
     def log_request(self, *_: Any) -> None:
         return
+
+
+def with_new_parts(
+    pages: Iterable[tuple[dict[str, Any], str]],
+) -> Iterator[dict[str, Any]]:
+    """Of *pages*, which go with their HTML, yield those that have a part that none before them has.
+
+    A part is a kind of element: by its name, how it looks, and what it says of itself to whoever does not see it.
+    """
+    seen = set[tuple[str, str]]()
+    for page, html in pages:
+        parts = {part for tag, rest in _TAG.findall(html) for part in _parts(tag, rest)}
+        if not parts <= seen:
+            yield page
+        seen |= parts
+
+
+def _parts(tag: str, attributes: str) -> Iterator[tuple[str, str]]:
+    classes = _CLASSES.search(attributes)
+    for name in classes[1].split() if classes else [""]:
+        yield tag, name
+    for said in _SAID.findall(attributes):
+        yield tag, "".join(said)
 
 
 @contextmanager

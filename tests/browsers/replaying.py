@@ -29,6 +29,11 @@ class Replays:
         self.kept[path] = (stands_for, answer)
         return path
 
+    def source(self, path: str) -> str:
+        """Return the page that is shown at *path*."""
+        _, answer = self.kept.get(path, ("", None))
+        return (answer or self.app.test_client().get(path)).text
+
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"] not in self.kept:
             return self.app(environ, start_response)

@@ -1,5 +1,6 @@
 """The pages of a provider, looked over in a real browser, and used there: on a small telephone, by keyboard, without scripts.
 
+Of pages that are made of the same parts one is looked at; `make bench` looks at all of them.
 ``AUDIT_SHOTS`` names a folder for pictures of what was seen.
 """
 
@@ -14,7 +15,7 @@ from sqlalchemy import insert
 
 from hotline.store import Session, new_id
 from referral.tables import service, service_capacity, unit
-from tests.browsers.auditing import audit, linked_modules, listening
+from tests.browsers.auditing import audit, linked_modules, listening, with_new_parts
 from tests.browsers.chromium import chromium
 from tests.browsers.replaying import Replays
 from tests.channels.provider.asking import Asking, Harbor, Sent, asking
@@ -65,12 +66,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     house.close()
 
 
-def test_every_page_is_safe_light_and_can_be_used_by_everybody(site: Site, tmp_path: Path) -> None:
-    look(site, tmp_path, states(site, "en"), widths="")
+def test_pages_are_safe_light_and_can_be_used_by_everybody(site: Site, tmp_path: Path) -> None:
+    pages = ((page, site.replays.source(page["path"])) for page in states(site, "en"))
+    look(site, tmp_path, [*with_new_parts(pages)], widths="")
 
 
 @pytest.mark.exhaustive
-def test_every_page_is_so_at_other_widths(site: Site, tmp_path: Path) -> None:
+def test_every_page_is_so_at_every_width(site: Site, tmp_path: Path) -> None:
     look(site, tmp_path, states(site, "en"), widths=WIDTHS)
 
 
