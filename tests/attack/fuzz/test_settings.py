@@ -16,7 +16,8 @@ from hotline.domain.opening import NoHours, Opening
 from hotline.errors import Misconfigured
 from tests.attack.fuzz.hostile import CANARY, fuzz, refusing, texts
 
-NAMES = sorted(set(re.findall(r'"([A-Z][A-Z_]{2,})"', Path(config.__file__).read_text())))
+READ = "".join(path.read_text() for path in Path(config.__file__).parent.glob("*.py"))
+NAMES = sorted(set(re.findall(r'"([A-Z][A-Z_]{2,})"', READ)))
 FILES = {"TWILIO_AUTH_TOKEN", "TWILIO_SECONDARY_TOKEN", "SMTP_URL", "DIRECTORY_TOKENS"}
 NEAR = (
     "http://[", "https://a:b@[::1", "https://h:99999", "https://h:x", "0000011111111111111111", "1" * 5000,
