@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable
+from functools import lru_cache
 
 from hotline.anonymize.detectors.spoken_number import numerals
 from hotline.anonymize.reading import Reading, Word
@@ -35,7 +36,7 @@ def hide_addresses(reading: Reading) -> None:
     pairs = _numbered(reading, house.found_in(reading))
     if kinds or pairs:
         _grow(reading, house, pairs)
-    _hide_numbers_beside_names(words)
+    _hide_numbers_beside_names(reading)
 
 
 def _hide_forwards(reading: Reading, first: int, index: int, house: Wordings) -> None:
@@ -55,14 +56,14 @@ def _end_of_street(reading: Reading, index: int, house: Wordings) -> int:
     is_named = True
     while at + 1 < min(len(words), index + _LONGEST_STREET) and words[at + 1].is_near:
         at += 1
-        after_house = house.end_at(words, at)
+        after_house = house.end_at(reading.forms, at)
         if at == index and words[at - 1].folded in house:
             after_house = index
         if after_house and (end := _end_of_number(reading, after_house)):
             return end - 1
         word = words[at]
         if word.is_number:
-            is_told = word.hidden or hidden >= index or _is_house(words, index, at, house)
+            is_told = word.hidden or hidden >= index or _is_house(reading, index, at, house)
             return _end_of_number(reading, at) - 1 if is_told else hidden
         if word.hidden and is_named and at - hidden <= _FARTHEST_NAME:
             hidden = at
@@ -71,10 +72,11 @@ def _end_of_street(reading: Reading, index: int, house: Wordings) -> int:
     return hidden
 
 
-def _is_house(words: list[Word], index: int, at: int, house: Wordings) -> bool:
+def _is_house(reading: Reading, index: int, at: int, house: Wordings) -> bool:
     """Say whether the number at *at* is one in the street at *index*: one word names it, a floor or flat follows."""
+    words = reading.words
     follows = at == index + 1 and at + 1 < len(words) and words[at + 1].is_near
-    return follows and house.end_at(words, at + 1) > 0
+    return follows and house.end_at(reading.forms, at + 1) > 0
 
 
 def _end_of_number(reading: Reading, index: int) -> int:
@@ -100,7 +102,7 @@ def _number_after(reading: Reading, index: int, house: Wordings) -> int:
     words = reading.words
     if index >= len(words) or not words[index].is_near:
         return 0
-    after_house = house.end_at(words, index)
+    after_house = house.end_at(reading.forms, index)
     return (
         _end_of_number(reading, after_house or index)
         if after_house or words[index].is_number
@@ -191,7 +193,7 @@ def _grow(reading: Reading, house: Wordings, pairs: Iterable[tuple[int, int]]) -
     for index in range(1, len(words)):
         before, word = words[index - 1], words[index]
         if before.label is Label.ADDRESS and word.is_near and word.label is not Label.ADDRESS:
-            if (end := house.end_at(words, index)) and not before.is_run:
+            if (end := house.end_at(reading.forms, index)) and not before.is_run:
                 _mark(words[index : max(end, _end_of_number(reading, end))])
             elif _belongs(words, index):
                 _mark([word])
@@ -214,20 +216,25 @@ def _belongs(words: list[Word], index: int) -> bool:
     return len(word.folded) == 1 and index + 1 < len(words) and words[index + 1].is_number
 
 
-def _hide_numbers_beside_names(words: list[Word]) -> None:
+def _hide_numbers_beside_names(reading: Reading) -> None:
     """A number that touches a hidden name is a house, a room or a plate, whatever else it could count."""
-    endings = tuple(phrases.everywhere("street_endings"))
-    for index in [index for index, word in enumerate(words) if word.is_number]:
+    words = reading.words
+    for index in reading.numbers:
         number = words[index]
         before = words[index - 1] if index and number.joined else None
         after = words[index + 1] if index + 1 < len(words) and words[index + 1].joined else None
-        if before and before.name_like and before.folded.endswith(endings):
+        if before and before.name_like and before.folded.endswith(_street_endings()):
             _mark([before, number])
         is_beside = (before is not None and before.name_like and _is_bare(number)) or (
             after is not None and after.name_like and number.folded.isdigit()
         )
         if is_beside and not number.hidden:
             number.hidden, number.label = True, Label.OTHER_ID
+
+
+@lru_cache(maxsize=1)
+def _street_endings() -> tuple[str, ...]:
+    return tuple(phrases.everywhere("street_endings"))
 
 
 def _is_bare(word: Word) -> bool:

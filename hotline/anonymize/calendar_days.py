@@ -56,8 +56,7 @@ def _clitics(languages: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ..
 
 def hide_days(reading: Reading) -> None:
     """Mark a month that stands with a number, the number, and the small words between them as hidden."""
-    words = reading.words
-    if not any(word.is_number for word in words) and not _says_numbers(reading):
+    if not reading.numbers and not _says_numbers(reading):
         return
     joints = _joints(reading.languages)
     for start, end in _names(reading.languages).found_in(reading) + _with_clitics(reading):
@@ -76,11 +75,9 @@ def _hide_day(reading: Reading, start: int, end: int, joints: frozenset[str]) ->
 
 def _of_other_languages(reading: Reading) -> list[int]:
     """Return the words that no language of the text lists, and another one as a month."""
-    said = reading.said & _months_everywhere()
-    if not said:
-        return []
-    words = enumerate(reading.words)
-    return [at for at, word in words if word.folded in said and not word.stays and not word.hidden]
+    words = reading.words
+    months = reading.where_any(_months_everywhere())
+    return [at for at in months if not words[at].stays and not words[at].hidden]
 
 
 @lru_cache(maxsize=1)
@@ -99,8 +96,7 @@ def _with_clitics(reading: Reading) -> list[tuple[int, int]]:
     if not in_front and not behind:
         return []
     known, words = months(reading.languages), reading.words
-    numbers = [index for index, word in enumerate(words) if word.is_number]
-    beside = {index + step for index in numbers for step in (-1, 1)}
+    beside = {index + step for index in reading.numbers for step in (-1, 1)}
     return [
         (index, index + 1)
         for index in sorted(beside.intersection(range(len(words))))

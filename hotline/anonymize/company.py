@@ -2,7 +2,6 @@
 
 import itertools
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +16,9 @@ from hotline.lexicon.format import Stays
 # Plain integers: an enumeration's own "&" costs more than all else here.
 _AFTER_INTRODUCER, _BESIDE_A_NAME = int(Stays.AFTER_INTRODUCER), int(Stays.BESIDE_A_NAME)
 _CAPITALIZED, _AMONG_CAPITALS = int(Stays.CAPITALIZED), int(Stays.AMONG_CAPITALS)
+_WITHOUT_CASE, _SHOUTED, _OPENING = (
+    int(Stays.WITHOUT_CASE), int(Stays.SHOUTED), int(Stays.OPENING),
+)  # fmt: skip
 _NO_NAME = _AFTER_INTRODUCER | _BESIDE_A_NAME
 _SPREADS = 2
 _LONGEST_NAME = 3
@@ -34,10 +36,7 @@ def hide_names(reading: Reading) -> None:
     words = reading.words
     if not words:
         return
-    needs = _needed_company(reading)
-    for word in words:
-        if not word.hidden and not word.is_number and not word.stays & needs(word):
-            word.hide(_reason(word))
+    _hide_unlisted(reading)
     if len(words) <= _FEW_WORDS and not reading.was_redacted:
         _hide_lone_names(reading)
     _hide_introduced(reading)
@@ -46,33 +45,37 @@ def hide_names(reading: Reading) -> None:
     _hide_titled(reading)
     if any(word.name_like for word in words):
         _hide_beside(reading)
-        _hide_bridges(words)
+        _hide_bridges(reading)
         _hide_syllables(reading)
+
+
+def _hide_unlisted(reading: Reading) -> None:
+    """Hide each word that may not stay, given how it is written."""
+    in_lower_case = _AMONG_CAPITALS if reading.capitals_tell else _WITHOUT_CASE
+    for word in reading.words:
+        if word.hidden or word.is_number:
+            continue
+        if word.is_capital:
+            needed = _with_capital(word, reading)
+        else:
+            needed = in_lower_case if word.has_case else _WITHOUT_CASE
+        if not word.stays & needed:
+            word.hide(_reason(word))
+
+
+def _with_capital(word: Word, reading: Reading) -> int:
+    """Return which `Stays` bit a word with a capital needs."""
+    if reading.is_shouted:
+        return _WITHOUT_CASE
+    if word.is_shouted:
+        return _SHOUTED
+    return _OPENING if word.opens else _CAPITALIZED
 
 
 def _reason(word: Word) -> Rule:
     if not word.stays:
         return Rule.UNLISTED
     return Rule.CAPITAL if word.is_capital else Rule.NAME
-
-
-def _needed_company(reading: Reading) -> Callable[[Word], int]:
-    """Return which `Stays` bit a word of this text needs, given how it is written."""
-    all_shouted = sum(word.is_shouted for word in reading.words) > 0.6 * len(reading.words)
-    in_lower_case = int(Stays.AMONG_CAPITALS if reading.capitals_tell else Stays.WITHOUT_CASE)
-    without_case, shouted = int(Stays.WITHOUT_CASE), int(Stays.SHOUTED)
-    opening, capitalized = int(Stays.OPENING), int(Stays.CAPITALIZED)
-
-    def needs(word: Word) -> int:
-        if not word.is_capital:
-            return in_lower_case if word.has_case else without_case
-        if all_shouted:
-            return without_case
-        if word.is_shouted:
-            return shouted
-        return opening if word.opens else capitalized
-
-    return needs
 
 
 def _hide_lone_names(reading: Reading) -> None:
@@ -107,18 +110,22 @@ def _introducers(languages: tuple[str, ...]) -> dict[str, list[_Introducer]]:
 
 
 def _hide_introduced(reading: Reading) -> None:
-    words, folded = reading.words, reading.folded
+    words, forms = reading.words, reading.forms
     by_last = _introducers(reading.languages)
-    if reading.said.isdisjoint(by_last):
-        return
-    for index, word in enumerate(words[:-1]):
-        for introducer in by_last.get(word.folded, ()):
+    for index in reading.where_any(by_last.keys()):
+        if index + 1 == len(words):
+            return
+        for introducer in by_last[forms[index]]:
             first = index - len(introducer.before)
-            said = tuple(each.folded for each in words[max(0, first) : index])
-            if said == introducer.before:
-                if _LEADS_ON.fullmatch(folded, word.end, words[index + 1].start):
+            if tuple(forms[max(0, first) : index]) == introducer.before:
+                if _leads_on(reading.folded, words[index].end, words[index + 1].start):
                     _hide_following(words, index + 1, introducer.respects)
                 break
+
+
+def _leads_on(folded: str, start: int, end: int) -> bool:
+    is_space = end - start == 1 and folded[start] == " "
+    return is_space or _LEADS_ON.fullmatch(folded, start, end) is not None
 
 
 def _hide_following(words: list[Word], index: int, respects: int) -> None:
@@ -142,17 +149,13 @@ def _hide_following(words: list[Word], index: int, respects: int) -> None:
 
 
 def _hide_titled(reading: Reading) -> None:
-    titles = _titles(reading.languages)
-    if reading.said.isdisjoint(titles):
-        return
     words = reading.words
-    for index, word in enumerate(words[:-1]):
-        if word.folded in titles:
-            for following in words[index + 1 : index + 3]:
-                is_apart = not following.joined
-                if is_apart or following.is_number or following.stays & _NO_NAME:
-                    break
-                following.hide(Rule.TITLED)
+    for index in reading.where_any(_titles(reading.languages)):
+        for following in words[index + 1 : index + 3]:
+            is_apart = not following.joined
+            if is_apart or following.is_number or following.stays & _NO_NAME:
+                break
+            following.hide(Rule.TITLED)
 
 
 @lru_cache(maxsize=MIXTURES)
@@ -163,12 +166,16 @@ def _titles(languages: tuple[str, ...]) -> frozenset[str]:
 def _hide_beside(reading: Reading) -> None:
     """Let what is hidden spread to neighbours that may be parts of the same name."""
     may_go = _Neighbours(reading)
-    pairs = list(itertools.pairwise(reading.words))
-    backwards = [(word, before) for before, word in reversed(pairs)]
+    backwards = reading.words[::-1]
     for _ in range(_SPREADS):
-        for source, word in itertools.chain(pairs, backwards):
-            if source.name_like and not word.hidden and may_go(source, word):
-                word.hide(Rule.BESIDE)
+        went = False
+        for words in (reading.words, backwards):
+            for source, word in itertools.pairwise(words):
+                if source.name_like and not word.hidden and may_go(source, word):
+                    word.hide(Rule.BESIDE)
+                    went = True
+        if not went:
+            return
 
 
 class _Neighbours:
@@ -184,19 +191,20 @@ class _Neighbours:
         self._is_english = "en" in reading.languages
 
     def __call__(self, source: Word, word: Word) -> bool:
-        later = word if word.start > source.start else source
-        if later.is_near and word.folded in self._offices:
+        first, last = (source, word) if source.start < word.start else (word, source)
+        if last.is_near and word.folded in self._offices:
             return True
-        if not later.joined:
-            return self._is_tied(source, word)
+        if not last.joined:
+            return self._is_tied(first, last)
         if word.is_number:
             return False
-        return self._is_tied(source, word) or not self._keeps_apart(word)
+        return self._is_tied(first, last) or not self._keeps_apart(word)
 
-    def _is_tied(self, source: Word, word: Word) -> bool:
+    def _is_tied(self, first: Word, last: Word) -> bool:
         """ "Jean-du-Lac", "Mar@ia", "T- Bone": what no space parts, or one typed beside a hyphen, is one name."""
-        first, last = (source, word) if source.start < word.start else (word, source)
         between = self._text[first.end : last.start]
+        if between == " ":
+            return False
         tie = between.strip(" ")
         if between == "." and len(first.folded) > 1 == len(last.folded):
             return last.has_case
@@ -225,11 +233,11 @@ class _Neighbours:
         return len(word.folded) == 1 or word.folded in self._titles
 
 
-def _hide_bridges(words: list[Word]) -> None:
+def _hide_bridges(reading: Reading) -> None:
     """Hide up to two small words between parts of a name: "María de la Paz"."""
-    connectors = phrases.everywhere("connectors")
-    for index in range(1, len(words) - 1):
-        if words[index].hidden or not words[index - 1].name_like:
+    words, connectors = reading.words, phrases.everywhere("connectors")
+    for index in reading.where_any(connectors):
+        if not index or words[index].hidden or not words[index - 1].name_like:
             continue
         last = index
         while (
@@ -248,11 +256,11 @@ def _hide_syllables(reading: Reading) -> None:
     """Hide the rest of a name cut in two by a space or the end of a line: "Mar ia", "Ma\nria"."""
     persons = open_names("persons")
     for before, word in itertools.pairwise(reading.words):
-        is_short = (
-            len(before.folded + word.folded) <= _LONGEST_CUT and len(word.folded) <= _SYLLABLE
-        )
-        if not is_short or not before.name_like or word.hidden or not word.has_case:
+        if not before.name_like or word.hidden or not word.has_case:
+            continue
+        whole = before.folded + word.folded
+        if len(whole) > _LONGEST_CUT or len(word.folded) > _SYLLABLE:
             continue
         is_cut = reading.text[before.end : word.start].isspace() and before.folded not in persons
-        if is_cut and before.folded + word.folded in persons:
+        if is_cut and whole in persons:
             word.hide(Rule.BESIDE)

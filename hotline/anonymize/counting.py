@@ -33,8 +33,9 @@ def _lists(languages: tuple[str, ...]) -> dict[str, frozenset[str]]:
 def hide_numbers(reading: Reading) -> None:
     """Mark every number of *reading* as hidden that is not plainly harmless."""
     words = reading.words
-    for index, word in enumerate(words):
-        if word.is_number and not word.hidden and not _is_harmless(reading, index):
+    for index in reading.numbers:
+        word = words[index]
+        if not word.hidden and not _is_harmless(reading, index):
             word.hidden = True
             word.label = _label(words, index, _lists(reading.languages))
     hide_said_ages(reading)

@@ -79,8 +79,9 @@ def candidates(
         scores[script] = _OWN_SCRIPT
         if script == "zh":
             scores.pop("ja", None)
-    ranked = sorted(scores, key=lambda code: (-scores[code], code))
-    found = [code for code in ranked[:_MOST] if scores[code] >= _SHARE_OF_BEST * scores[ranked[0]]]
+    least = _SHARE_OF_BEST * max(scores.values(), default=0.0)
+    likely = [code for code, score in scores.items() if score >= least]
+    found = sorted(likely, key=lambda code: (-scores[code], code))[:_MOST]
     if not found or len(listed) < _FEW_WORDS:
         others = (
             *map(_known, hints),
@@ -101,9 +102,11 @@ def _scores(votes: dict[str, float], witness: str) -> defaultdict[str, float]:
     The witness has never heard of romanized Arabic or Hindi, and says less where the words speak another language.
     """
     best = max(votes.values(), default=1.0)
-    scores: defaultdict[str, float] = defaultdict(float)
-    for code, vote in votes.items():
-        scores[code] = _weights().get(code, _SELDOM_HEARD) * vote / best
+    weights = _weights()
+    scores = defaultdict(
+        float,
+        {code: weights.get(code, _SELDOM_HEARD) * vote / best for code, vote in votes.items()},
+    )
     if witness:
         is_heard = votes.get(witness, 0.0) >= _HEARD * best
         is_romanized = any(vote == best and code.endswith("-Latn") for code, vote in votes.items())
@@ -130,11 +133,11 @@ def named(found: Sequence[str]) -> str:
 
 def _votes(words: list[str]) -> dict[str, float]:
     """Let every word vote for the languages that use it: the fewer they are, the more it says."""
-    tongues = open_names("tongues")
+    marks = open_names("tongues").marks
     groups = _speakers()
     votes: defaultdict[str, float] = defaultdict(float)
     for word in words[:_ENOUGH_WORDS]:
-        number = tongues.marks(word)
+        number = marks(word)
         if number is not None:
             weight, speakers = groups[number]
             for code in speakers:

@@ -43,13 +43,19 @@ def normalized(identifier: str, label: Label) -> str:
 
 def place(text: str, spans: Sequence[Span], language: str) -> Redaction:
     """Return *text* with a placeholder for each of *spans*, which are sorted and do not overlap."""
+    has_brackets = "[" in text or "]" in text
+    escape = _escaped if has_brackets else str
     parts: list[str] = []
     position = 0
     for span, placeholder in zip(spans, _numbered(text, spans), strict=True):
-        parts += (text[position : span.start].translate(_ESCAPED), placeholder)
+        parts += (escape(text[position : span.start]), placeholder)
         position = span.end
-    parts.append(text[position:].translate(_ESCAPED))
+    parts.append(escape(text[position:]))
     return Redaction("".join(parts), language, tuple(spans))
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_ESCAPED)
 
 
 def entities(text: str, redaction: Redaction) -> list[tuple[str, str]]:

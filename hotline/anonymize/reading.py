@@ -1,6 +1,7 @@
 """A text as the anonymizer reads it: its words in order, how each is written, what the lexicons say of it."""
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -79,13 +80,26 @@ class Word:
 
 @dataclass(slots=True)
 class Reading:
+    """*forms* are the folded words in their order, *where* where each stands among them; *said* are all of them."""
+
     text: str
     folded: str
     languages: tuple[str, ...]
-    words: list[Word] = field(default_factory=list)
-    capitals_tell: bool = False
+    words: list[Word]
+    forms: list[str]
+    digits: int
+    numbers: list[int]
+    has_runs: bool
+    is_shouted: bool
+    capitals_tell: bool
+    where: dict[str, list[int]]
+    said: frozenset[str]
     was_redacted: bool = False
-    said: frozenset[str] = frozenset()
+
+    def where_any(self, listed: Set[str]) -> list[int]:
+        """Return which words of the text are *listed*, in their order."""
+        said = self.said & listed
+        return sorted([at for form in said for at in self.where[form]]) if said else []
 
 
 _GIVEN_BACK = int(
@@ -100,29 +114,62 @@ def read(text: str, hints: tuple[str, ...] = (), also: frozenset[str] = frozense
     forms = forms_of(folded, spans)
     parts = _parts(text, spans, forms, hints)
     languages = tuple(dict.fromkeys(code for _, spoken in parts for code in spoken))
-    reading = Reading(text, folded, languages)
-    if not folded.isascii() and HAS_RUN.search(folded):
+    has_runs = not folded.isascii() and HAS_RUN.search(folded) is not None
+    if has_runs:
         spans = [cut for start, end in spans for cut in _cut(folded[start:end], start, languages)]
         forms = forms_of(folded, spans)
-    reading.said = frozenset(forms)
+    digits = sum(map(folded.count, "0123456789"))
+    words = _written(text, folded, spans, forms, has_digits=digits > 0)
+    _look_up(words, text, parts, also)
+    where: dict[str, list[int]] = {}
+    for at, form in enumerate(forms):
+        if form in where:
+            where[form].append(at)
+        else:
+            where[form] = [at]
+    is_shouted = sum([word.is_shouted for word in words]) > 0.6 * len(words)
+    return Reading(
+        text=text,
+        folded=folded,
+        languages=languages,
+        words=words,
+        forms=forms,
+        digits=digits,
+        numbers=[at for at, word in enumerate(words) if word.is_number] if digits else [],
+        has_runs=has_runs,
+        is_shouted=is_shouted,
+        capitals_tell=not is_shouted and _capitals_tell(words),
+        where=where,
+        said=frozenset(where),
+    )
+
+
+def _look_up(
+    words: list[Word],
+    text: str,
+    parts: list[tuple[int, tuple[str, ...]]],
+    also: frozenset[str],
+) -> None:
+    """Ask for each word what the lexicons of the languages of its part know of it."""
     apart = _folded_apart()
     part = iter(parts)
-    reaches = previous = 0
-    for (start, end), form in zip(spans, forms, strict=True):
-        if start >= reaches:
+    reaches = 0
+    for word in words:
+        if word.start >= reaches:
             reaches, spoken = next(part)
             stays = ordinary_in(spoken).stays
-        word = _word(text, folded, start, end, previous, form)
-        if not word.is_number:
-            word.stays = stays(form)
-            if not word.stays and form in apart and text[start:end] in phrases.spelt_apart():
-                word.stays = _GIVEN_BACK
-            if form in also:
-                word.stays, word.rule = word.stays | _GIVEN_BACK, Rule.ALSO
-        reading.words.append(word)
-        previous = end
-    reading.capitals_tell = _capitals_tell(reading.words)
-    return reading
+        if word.is_number:
+            continue
+        form = word.folded
+        word.stays = stays(form)
+        if (
+            not word.stays
+            and form in apart
+            and text[word.start : word.end] in phrases.spelt_apart()
+        ):
+            word.stays = _GIVEN_BACK
+        if form in also:
+            word.stays, word.rule = word.stays | _GIVEN_BACK, Rule.ALSO
 
 
 @lru_cache(maxsize=1)
@@ -141,9 +188,10 @@ def _parts(
         return [(len(text), candidates(text, hints, words=forms))]
     cuts = [0]
     for index in range(_FEWEST_WORDS, len(spans) - _FEWEST_WORDS):
-        is_long = index - cuts[-1] >= _FEWEST_WORDS
-        if is_long and not _ENDS_PART.isdisjoint(text[spans[index - 1][1] : spans[index][0]]):
-            cuts.append(index)
+        if index - cuts[-1] >= _FEWEST_WORDS:
+            gap = text[spans[index - 1][1] : spans[index][0]]
+            if gap != " " and not _ENDS_PART.isdisjoint(gap):
+                cuts.append(index)
     ends = [*cuts[1:], len(spans)]
     found: list[tuple[int, tuple[str, ...]]] = []
     heard: Counter[str] = Counter()
@@ -177,30 +225,38 @@ def _run_language(token: str, languages: tuple[str, ...]) -> str:
     return "ja" if "ja" in languages else "zh"
 
 
-def _word(text: str, folded: str, start: int, end: int, previous: int, form: str) -> Word:
-    word = Word(start, end, form)
-    if not form.isalpha() and any(map(str.isdigit, form)):
-        word.is_number = True
-    if text[start] != folded[start]:
-        surface = text[start:end]
-        word.is_capital = surface[0].isupper()
-        word.is_shouted = word.is_capital and len(surface) > 1 and surface.isupper()
-    elif form[0] > _FIRST_WITHOUT_CASE:
-        word.has_case = form[0] != form[0].upper()
-        word.is_run = is_run(form)
-    gap = text[previous:start]
-    if gap == " " and previous > 0:
-        word.joined = word.is_near = True
-        return word
-    word.opens = previous == 0 or not _ENDS_SENTENCE.isdisjoint(gap)
-    word.joined = previous > 0 and _INSIDE_A_NAME.issuperset(gap)
-    word.is_near = word.joined or (previous > 0 and _INSIDE_AN_ADDRESS.issuperset(gap))
-    return word
+def _written(
+    text: str, folded: str, spans: list[tuple[int, int]], forms: list[str], *, has_digits: bool
+) -> list[Word]:
+    """Return the words at *spans*, with how each is written and what stands between it and the one before."""
+    words: list[Word] = []
+    previous = 0
+    for (start, end), form in zip(spans, forms, strict=True):
+        word = Word(start, end, form)
+        words.append(word)
+        if has_digits and not form.isalpha() and any(map(str.isdigit, form)):
+            word.is_number = True
+        if text[start] != folded[start]:
+            _read_capitals(word, text[start:end])
+        elif form[0] > _FIRST_WITHOUT_CASE:
+            word.has_case = form[0] != form[0].upper()
+            word.is_run = is_run(form)
+        gap = text[previous:start]
+        if gap == " " and previous > 0:
+            word.joined = word.is_near = True
+        else:
+            word.opens = previous == 0 or not _ENDS_SENTENCE.isdisjoint(gap)
+            word.joined = previous > 0 and _INSIDE_A_NAME.issuperset(gap)
+            word.is_near = word.joined or (previous > 0 and _INSIDE_AN_ADDRESS.issuperset(gap))
+        previous = end
+    return words
+
+
+def _read_capitals(word: Word, surface: str) -> None:
+    word.is_capital = surface[0].isupper()
+    word.is_shouted = word.is_capital and len(surface) > 1 and surface.isupper()
 
 
 def _capitals_tell(words: list[Word]) -> bool:
     """Say whether a lower-case word is the less likely to be a name, because this writer uses capitals."""
-    shouted = sum(word.is_shouted for word in words)
-    if shouted > 0.6 * len(words):
-        return False
     return any(word.is_capital and not word.opens and len(word.folded) > 1 for word in words)

@@ -89,9 +89,8 @@ def _structured(reading: Reading) -> list[Span]:
     folded = reading.folded
     found = [span for find in WITHOUT_DIGITS for span in find(folded)]
     found += [span for find in AMONG_WORDS for span in find(reading)]
-    digits = sum(map(str.isdigit, folded))
-    if digits:
-        finders = [find for fewest, find in WITH_DIGITS if digits >= fewest]
+    if reading.digits:
+        finders = [find for fewest, find in WITH_DIGITS if reading.digits >= fewest]
         for start, end in _around_digits(folded):
             near = folded[start:end]
             found += [_moved(span, start) for find in finders for span in find(near)]
@@ -125,6 +124,8 @@ def _as_written(span: Span, places: Sequence[int]) -> Span:
 
 def _cover(words: list[Word], found: Sequence[Span]) -> None:
     """Mark the words inside *found* as hidden; names do not spread from them."""
+    if not found:
+        return
     starts, ends = [word.start for word in words], [word.end for word in words]
     for span in found:
         for word in words[bisect_right(ends, span.start) : bisect_left(starts, span.end)]:

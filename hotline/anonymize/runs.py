@@ -20,7 +20,7 @@ _LONGEST_CHUNK, _SHORT_CHUNK, _FIRST_NAME, _TELLING_SHARE = 26, 16, 10, 0.34
 
 def hide_within_runs(reading: Reading) -> None:
     """Hide what follows an introducer or a title, and what stands with it between the same spaces."""
-    if not any(word.is_run for word in reading.words):
+    if not reading.has_runs or not any(word.is_run for word in reading.words):
         return
     starts = {word.start: index for index, word in enumerate(reading.words)}
     for kind, takes_along in _WITHIN:

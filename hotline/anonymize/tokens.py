@@ -12,7 +12,10 @@ _ELSE = rf"[^\W_](?:[^\W_]|[{MARKS}]|['\u200c\u200d](?=[^\W_]))*"
 TOKEN = re.compile(f"{_NUMBER}|{_ELSE}")
 # Most texts hold no combining mark and no joiner: they are cut in a third of the time.
 PLAIN_TOKEN = re.compile(rf"{_NUMBER}|[^\W_]+(?:'[^\W_]+)*")
-NOT_PLAIN = re.compile(f"[{MARKS}{RUN}\u200c\u200d]")
+# A class with dozens of ranges beyond U+FFFF tries them one by one on every letter: those marks are asked for as one block.
+_FAR = "\U00011000"
+_NEAR_MARKS = "".join(MARKS[at : at + 3] for at in range(0, len(MARKS), 3) if MARKS[at] < _FAR)
+NOT_PLAIN = re.compile(f"[{_NEAR_MARKS}{_FAR}-\U000117ff{RUN}\u200c\u200d]")
 _NOT_RUN = rf"[^\W_{RUN}](?:[^\W_{RUN}]|[{MARKS}]|['\u200c\u200d](?=[^\W_{RUN}]))*"
 TOKEN_OR_RUN = re.compile(f"{_NUMBER}|{_NOT_RUN}|[{RUN}](?:[{RUN}{MARKS}])*")
 

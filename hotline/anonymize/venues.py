@@ -39,20 +39,20 @@ def hide_venues(reading: Reading) -> None:
         elif not _hide_chunk(words, end):
             _hide_after(reading, first, end)
         _hide_before(reading, first, end)
-    _hide_companies(words, reading.said)
+    _hide_companies(reading)
 
 
 def _after_naming(reading: Reading, end: int) -> tuple[int, bool]:
     """Return where a name would start: after "called", "se llama", "is"; and whether that surely tells a name."""
-    words = reading.words
+    words, forms = reading.words, reading.forms
     told = wording(reading.languages, "naming")
     weak = wording(reading.languages, "weak_naming")
     for index in range(end, min(len(words), end + _WORDS_TO_NAMING)):
         if not words[index].joined:
             break
-        if after := told.end_at(words, index):
+        if after := told.end_at(forms, index):
             return after, True
-        if after := weak.end_at(words, index):
+        if after := weak.end_at(forms, index):
             return after, False
     return end, False
 
@@ -175,14 +175,12 @@ def _hide_up_to(reading: Reading, first: int, end: int) -> None:
     _mark(words[start:end])
 
 
-def _hide_companies(words: list[Word], said: frozenset[str]) -> None:
+def _hide_companies(reading: Reading) -> None:
     """Hide "Ltd", "SARL", "ООО" beside a hidden name, and call that name a venue."""
-    forms = phrases.everywhere("company_forms")
-    if said.isdisjoint(forms):
-        return
-    for index, word in enumerate(words):
-        is_short = len(word.folded) <= _SHORT_FORM and word.has_case
-        if word.folded not in forms or (is_short and not word.is_shouted):
+    words = reading.words
+    for index in reading.where_any(phrases.everywhere("company_forms")):
+        word = words[index]
+        if len(word.folded) <= _SHORT_FORM and word.has_case and not word.is_shouted:
             continue
         for beside in (index - 1, index + 1):
             if (

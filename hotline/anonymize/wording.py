@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from hotline.anonymize.reading import Reading, Word
+from hotline.anonymize.reading import Reading
 from hotline.anonymize.tokens import HAS_RUN, words_in
 from hotline.lexicon import phrases
 
@@ -35,36 +35,33 @@ class Wordings:
 
     def __init__(self, parts: Sequence[Wording]) -> None:
         self._parts = [part.by_first for part in parts if part.firsts]
-        self._firsts = frozenset[str]().union(*(part.firsts for part in parts))
+        self.firsts = frozenset[str]().union(*(part.firsts for part in parts))
         self._in_runs = [part.in_runs for part in parts if part.in_runs]
 
     def __contains__(self, word: str) -> bool:
-        return any(() in part.get(word, _NONE) for part in self._parts)
+        return word in self.firsts and any(() in part.get(word, _NONE) for part in self._parts)
 
     def found_in(self, reading: Reading) -> list[tuple[int, int]]:
         """Return the first word of each phrase that stands in *reading*, and the word after its last."""
         found: list[tuple[int, int]] = []
-        firsts = reading.said & self._firsts
-        if firsts:
-            words, reached = reading.words, 0
-            for index, word in enumerate(words):
-                if word.folded in firsts and index >= reached:
-                    reached = self.end_at(words, index) or reached
-                    if reached > index:
-                        found.append((index, reached))
-        if self._in_runs and not reading.folded.isascii() and HAS_RUN.search(reading.folded):
+        reached = 0
+        for index in reading.where_any(self.firsts):
+            if index >= reached and (end := self.end_at(reading.forms, index)):
+                found.append((index, end))
+                reached = end
+        if reading.has_runs and self._in_runs:
             found = sorted({*found, *self._within_runs(reading)})
         return found
 
-    def end_at(self, words: Sequence[Word], index: int) -> int:
-        """Return the word after the longest phrase that starts at *index*; 0 where none does."""
-        if index >= len(words) or words[index].folded not in self._firsts:
+    def end_at(self, forms: Sequence[str], index: int) -> int:
+        """Return the word after the longest phrase that starts at *index* among *forms*; 0 where none does."""
+        if index >= len(forms) or (first := forms[index]) not in self.firsts:
             return 0
         longest = 0
         for part in self._parts:
-            for rest in part.get(words[index].folded, _NONE):
+            for rest in part.get(first, _NONE):
                 end = index + 1 + len(rest)
-                if end > longest and _stands_at(words, index + 1, rest):
+                if end > longest and (not rest or tuple(forms[index + 1 : end]) == rest):
                     longest = end
         return longest
 
@@ -76,12 +73,6 @@ class Wordings:
                 first, end = starts.get(found.start()), ends.get(found.end())
                 if first is not None and end is not None:
                     yield first, end
-
-
-def _stands_at(words: Sequence[Word], index: int, rest: tuple[str, ...]) -> bool:
-    if not rest:
-        return True
-    return tuple(word.folded for word in words[index : index + len(rest)]) == rest
 
 
 def one_of(listed: Iterable[str]) -> re.Pattern[str]:

@@ -32,6 +32,10 @@ _UNSEEN = re.compile(
     "|(?<=\\d)[\u0300-\u036f]+"
     "|[\u0300-\u036f]{3,}"
 )
+_MAY_BE_UNSEEN = re.compile(
+    "[\u00ad\u0300-\u036f\u0488\u0489\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u20d0-\u20f0\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
 
 # Letters that look alike in two alphabets: what "mаria" with a Cyrillic "а" is read as.
 _TWINS = dict(zip("аеорсухіјѕкмтвнԁһԛԝαορνικεχτβ", "aeopcyxijskmtbhdhqwaopvikextb", strict=True))
@@ -114,7 +118,7 @@ def without_unseen(text: str) -> tuple[str, list[int] | None]:
 
     Last comes the end of *text*. The places are nothing where the text is seen whole, as nearly every text is.
     """
-    if text.isascii() or not _UNSEEN.search(text):
+    if text.isascii() or not _MAY_BE_UNSEEN.search(text) or not _UNSEEN.search(text):
         return text, None
     places: list[int] = []
     reached = 0

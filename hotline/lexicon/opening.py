@@ -19,7 +19,9 @@ class Lexicon:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if self._bytes[-len(MAGIC) :] != MAGIC:
             raise ValueError("not a compiled lexicon")
-        self._marks_at = int.from_bytes(self._bytes[-FOOTER : -len(MAGIC)], "big")
+        marks_at = int.from_bytes(self._bytes[-FOOTER : -len(MAGIC)], "big")
+        marks = memoryview(self._bytes)[marks_at:-FOOTER]
+        self._zipf, self._stays = marks[0::WIDTH], marks[1::WIDTH]
         self._trie = marisa_trie.Trie().mmap(str(path))
         self._id = self._trie.get
 
@@ -32,20 +34,17 @@ class Lexicon:
     def stays(self, word: str) -> int | None:
         """Return the `Stays` bits of *word*; nothing when it is not listed, 0 when it is listed as one that goes."""
         index = self._id(word)
-        return None if index is None else int(self._bytes[self._marks_at + index * WIDTH + 1])
+        return None if index is None else self._stays[index]
 
     def zipf(self, word: str) -> float:
         """Return how frequent *word* is, 0 when it is not listed."""
         index = self._id(word)
-        return 0.0 if index is None else self._bytes[self._marks_at + index * WIDTH] / ZIPF_STEPS
+        return 0.0 if index is None else self._zipf[index] / ZIPF_STEPS
 
     def marks(self, word: str) -> int | None:
         """Return both bytes of *word* as one number, nothing when it is not listed."""
         index = self._id(word)
-        if index is None:
-            return None
-        at = self._marks_at + index * WIDTH
-        return int.from_bytes(self._bytes[at : at + WIDTH], "big")
+        return None if index is None else self._zipf[index] << 8 | self._stays[index]
 
     def prefixes(self, text: str) -> list[str]:
         """Return the words that *text* starts with."""

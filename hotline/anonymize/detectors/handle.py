@@ -21,7 +21,7 @@ _MARKED = (("@", _AT), ("_", _UNDERSCORED), ("#", _HASH))
 _NAME = re.compile(r"@?[a-z0-9](?:[a-z0-9._-]*[a-z0-9_])?(?![^\W_])")
 _WORD = re.compile(r"@?\w[\w.-]*")
 _SURELY_A_NAME = frozenset("0123456789._@")
-_SURE_HINT = re.compile(r"[\d_@]|\w\.\w")
+_DOT_INSIDE = re.compile(r"\.(?<=\w\.)\w")
 _MOST_LINKS = 3
 _FEWEST_FIGURES = 5
 _MOST_APART = 3
@@ -43,14 +43,20 @@ def find(folded: str) -> Iterator[Span]:
 
 def find_after_network(reading: Reading) -> Iterator[Span]:
     """Find what stands after "my insta is", "line id:", "加微信": also letters only, where nothing ordinary stands."""
-    if not reading.folded.isascii() and HAS_RUN.search(reading.folded):
+    if reading.has_runs:
         for found in _within_runs().finditer(reading.folded):
             yield Span(found.start("name"), found.end("name"), Label.HANDLE)
-    if _SURE_HINT.search(reading.folded):
+    if _may_hold_a_sure_name(reading):
         for _, end in _networks().found_in(reading):
             yield from _sure_name_after(reading, end)
     for _, end in wording(reading.languages, "handles").found_in(reading):
         yield from _word_after(reading, end)
+
+
+def _may_hold_a_sure_name(reading: Reading) -> bool:
+    folded = reading.folded
+    has_sign = reading.digits > 0 or "_" in folded or "@" in folded
+    return has_sign or _DOT_INSIDE.search(folded) is not None
 
 
 @lru_cache(maxsize=1)
@@ -69,7 +75,7 @@ def _links(reading: Reading, index: int) -> Iterator[int]:
         if index >= len(words) or words[index].start - words[index - 1].end > _MOST_APART:
             return
         yield index
-        index = links.end_at(words, index)
+        index = links.end_at(reading.forms, index)
         if not index:
             return
 

@@ -83,11 +83,11 @@ def _digits(piece: str) -> int:
 
 def find_after_document(reading: Reading) -> Iterator[Span]:
     """Find the number after "passport no", "CURP", "паспорт серии": groups of digits and short groups of letters."""
-    words = reading.words
-    if not any(word.is_number for word in words):
+    if not reading.digits:
         return
+    words = reading.words
     for _, index in documents().found_in(reading):
-        first, end = _number_after(words, index)
+        first, end = _number_after(reading, index)
         if end > first:
             yield Span(words[first].start, words[end - 1].end, Label.ID)
 
@@ -107,11 +107,12 @@ def documents() -> Wordings:
     )
 
 
-def _number_after(words: Sequence[Word], index: int) -> tuple[int, int]:
+def _number_after(reading: Reading, index: int) -> tuple[int, int]:
     """Return first word and end of the number that follows word *index*, past "no", ":", "is"; or nothing."""
+    words = reading.words
     links = wording_everywhere("document_links")
     for _ in range(_MOST_LINKS):
-        if index < len(words) and (after := links.end_at(words, index)):
+        if after := links.end_at(reading.forms, index):
             index = after
     end, digits = index, 0
     while end < len(words) and end - index < _MOST_GROUPS and _is_group(words, end, index):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from hotline.anonymize.reading import Reading, Word
+from hotline.anonymize.reading import Reading
 from hotline.anonymize.tokens import RUN
 from hotline.domain.identity import Label, Span
 from hotline.lexicon import phrases
@@ -27,50 +27,53 @@ _SPELLED = re.compile(
 )
 _ONE_LETTER = re.compile(rf".[{MARKS}]{{1,3}}")
 _FEWEST = 3
-_LONGEST_JOINT = 2
+_JOINTS = (1, 2)
+_LONGEST_LETTER = 4
 
 
 def find(reading: Reading) -> Iterator[Span]:
-    yield from _with_words(reading.words)
-    if not _spells(reading.words):
+    yield from _with_words(reading)
+    if not _spells(reading.forms):
         return
     for found in _SPELLED.finditer(reading.folded):
         if found.group().replace(" ", "").rstrip(".") not in _abbreviations():
             yield Span(found.start(), found.end(), Label.PERSON)
 
 
-def _with_words(words: Sequence[Word]) -> Iterator[Span]:
+def _with_words(reading: Reading) -> Iterator[Span]:
     """Find "m for mike a for alpha", "m de mesa a de agua": letters, each with a word that begins with it."""
-    index = 0
-    while index < len(words):
-        end = 0
-        if len(words[index].folded) == 1:
-            joints = range(1, _LONGEST_JOINT + 1)
-            end = max((_end_of_letters(words, index, joint) for joint in joints), default=0)
-        if end:
-            yield Span(words[index].start, words[end - 1].end, Label.PERSON)
-        index = max(end, index + 1)
+    words, forms = reading.words, reading.forms
+    reached = 0
+    for index in [index for index, form in enumerate(forms) if len(form) == 1]:
+        if index >= reached:
+            end = max([_end_of_letters(forms, index, joint) for joint in _JOINTS])
+            if end:
+                yield Span(words[index].start, words[end - 1].end, Label.PERSON)
+                reached = end
 
 
-def _end_of_letters(words: Sequence[Word], index: int, joint: int) -> int:
+def _end_of_letters(forms: Sequence[str], index: int, joint: int) -> int:
     """Return the word after a row of letters with *joint* small words behind each; 0 where there is but one."""
-    said = [word.folded for word in words[index + 1 : index + 1 + joint]]
+    said = forms[index + 1 : index + 1 + joint]
     end, letters = index, 0
-    while end + joint + 1 < len(words):
-        letter, example = words[end].folded, words[end + joint + 1].folded
-        between = [word.folded for word in words[end + 1 : end + 1 + joint]]
+    while end + joint + 1 < len(forms):
+        letter, example = forms[end], forms[end + joint + 1]
+        between = forms[end + 1 : end + 1 + joint]
         if len(letter) != 1 or example[0] != letter or len(example) == 1 or between != said:
             break
         end, letters = end + joint + 2, letters + 1
     return end if letters > 1 else 0
 
 
-def _spells(words: Sequence[Word]) -> bool:
+def _spells(forms: Sequence[str]) -> bool:
     """Say whether three single letters stand in a row."""
     in_a_row = 0
-    for word in words:
-        letter = word.folded
-        if len(letter) == 1 or (not letter.isascii() and _ONE_LETTER.fullmatch(letter)):
+    for letter in forms:
+        if len(letter) == 1 or (
+            len(letter) <= _LONGEST_LETTER
+            and not letter.isascii()
+            and _ONE_LETTER.fullmatch(letter)
+        ):
             in_a_row += 1
             if in_a_row == _FEWEST:
                 return True

@@ -22,18 +22,18 @@ _NAME_BEFORE = re.compile(r"[^\s@]+\s?$")
 
 
 def find(reading: Reading) -> Iterator[Span]:
-    words = reading.words
-    if not reading.folded.isascii() and HAS_RUN.search(reading.folded):
+    words, forms = reading.words, reading.forms
+    if reading.has_runs:
         yield from _within_runs(reading.folded)
     if reading.said.isdisjoint(_hints()):
         return
-    for index in range(len(words)):
-        if end := _at().end_at(words, index):
+    for index in _starts(reading):
+        if end := _at().end_at(forms, index):
             if index and (last := _end_of_domain(reading, end)):
                 first = _start_of_name(words, index)
                 yield Span(words[first].start, words[last - 1].end, Label.EMAIL)
-        elif index and _providers().end_at(words, index):
-            last = _end_of_provider(words, index)
+        elif index and _providers().end_at(forms, index):
+            last = _end_of_provider(reading, index)
             if last and (_says_dot(reading, index, last) or _is_name(words[index - 1])):
                 first = _start_of_name(words, index)
                 yield Span(words[first].start, words[last - 1].end, Label.EMAIL)
@@ -41,22 +41,27 @@ def find(reading: Reading) -> Iterator[Span]:
             yield Span(words[index].start, words[last - 1].end, Label.URL)
 
 
+def _starts(reading: Reading) -> list[int]:
+    """Return the words where an address or a page may start: an "@", a provider, and whatever stands before a dot."""
+    before_dots = {at - 1 for at in reading.where_any(_dot().firsts) if at}
+    ats, providers = (reading.where_any(said.firsts) for said in (_at(), _providers()))
+    return sorted(before_dots.union(ats, providers))
+
+
 def _end_of_domain(reading: Reading, start: int) -> int:
     """Return the word after the domain that starts at *start*; 0 where none does."""
-    words = reading.words
-    if last := _end_of_provider(words, start):
+    if last := _end_of_provider(reading, start):
         return last
-    if start < len(words) and (end := _providers().end_at(words, start)):
-        return end
-    return _end_of_dotted(reading, start)
+    return _providers().end_at(reading.forms, start) or _end_of_dotted(reading, start)
 
 
-def _end_of_provider(words: Sequence[Word], start: int) -> int:
+def _end_of_provider(reading: Reading, start: int) -> int:
     """Return the word after "gmail dot com" or "gmail com"; 0 where no such thing starts at *start*."""
-    end = _providers().end_at(words, start) if start < len(words) else 0
+    words, forms = reading.words, reading.forms
+    end = _providers().end_at(forms, start)
     last = 0
     while end and end < len(words) and words[end].start - words[end - 1].end <= _MOST_APART:
-        dot = _dot().end_at(words, end) or end
+        dot = _dot().end_at(forms, end) or end
         is_one_phrase = dot > end and words[dot - 1].folded in _endings()  # "chấm com"
         if not is_one_phrase and (dot >= len(words) or words[dot].folded not in _endings()):
             break
@@ -66,10 +71,10 @@ def _end_of_provider(words: Sequence[Word], start: int) -> int:
 
 def _end_of_dotted(reading: Reading, start: int) -> int:
     """Return the word after "example dot org", where it ends as domains do; 0 where it does not."""
-    words = reading.words
+    words, forms = reading.words, reading.forms
     index, last = start, 0
     while index + 1 < len(words) and index - start < 2 * _LONGEST_DOMAIN:
-        dot = _dot().end_at(words, index + 1) or _dashes().end_at(words, index + 1)
+        dot = _dot().end_at(forms, index + 1) or _dashes().end_at(forms, index + 1)
         if not dot and reading.folded[words[index].end : words[index + 1].start] == ".":
             dot = index + 1
         if not dot or dot >= len(words):
@@ -82,12 +87,11 @@ def _end_of_dotted(reading: Reading, start: int) -> int:
 
 def _end_of_page(reading: Reading, index: int) -> int:
     """Return the word after a page that starts at *index*, with what follows a slash; 0 where none does."""
-    words = reading.words
-    if not _dot().end_at(words, min(index + 1, len(words) - 1)):
+    if not _dot().end_at(reading.forms, index + 1):
         return 0
     last = _end_of_dotted(reading, index)
-    while last and last < len(words) and (after := _slashes().end_at(words, last)):
-        last = min(after + 1, len(words))
+    while last and (after := _slashes().end_at(reading.forms, last)):
+        last = min(after + 1, len(reading.forms))
     return last
 
 
@@ -118,7 +122,7 @@ def _is_name(word: Word) -> bool:
 
 
 def _says_dot(reading: Reading, first: int, end: int) -> bool:
-    return any(_dot().end_at(reading.words, index) for index in range(first, end))
+    return any(_dot().end_at(reading.forms, index) for index in range(first, end))
 
 
 @lru_cache(maxsize=1)

@@ -94,27 +94,25 @@ def _numerals_of(code: str) -> Numerals:
 
 
 def find(reading: Reading) -> Iterator[Span]:
-    words = reading.words
-    if not reading.folded.isascii() and HAS_RUN.search(reading.folded):
+    if reading.has_runs:
         for found in _within_runs().finditer(reading.folded):
             yield Span(found.start(), found.end(), Label.PHONE)
     heard = numerals(reading.languages)
-    if _may_say(words, heard):
-        for span in _among(words, heard):
+    if _may_say(reading, heard):
+        for span in _among(reading, heard):
             tail = _TAIL.match(reading.folded, span.end)
             yield Span(span.start, tail.end() if tail else span.end, span.label)
     every = phrases.everywhere("numbers")
-    said = reading.said & every
-    if said and sum(word.folded in said for word in words) >= _FEWEST_OF_ANY_LANGUAGE:
-        yield from _in_a_row(words, said)
+    if len(reading.where_any(every)) >= _FEWEST_OF_ANY_LANGUAGE:
+        yield from _in_a_row(reading.words, every)
 
 
 def hide_beside_names(reading: Reading) -> None:
     """Mark three number words or more beside a hidden name: a plate or a code half said in letters ("kilo bravo four five six")."""
     words, heard = reading.words, numerals(reading.languages)
-    if not _may_say(words, heard):
+    if not _may_say(reading, heard):
         return
-    for first, end in _runs(words, heard):
+    for first, end in _runs(reading, heard):
         run = words[first:end]
         is_amount = any(word.is_number or word.folded in heard.scales for word in run)
         said = 0 if is_amount else sum(word.folded in heard.digits for word in run)
@@ -125,49 +123,52 @@ def hide_beside_names(reading: Reading) -> None:
                 word.hidden, word.label = True, word.label or Label.OTHER_ID
 
 
-def _in_a_row(words: Sequence[Word], said: frozenset[str]) -> Iterator[Span]:
+def _in_a_row(words: Sequence[Word], numbers: frozenset[str]) -> Iterator[Span]:
     """Find seven number words or more in a row, whatever their languages."""
-    for are_numbers, run in groupby(words, key=lambda word: word.folded in said):
+    for are_numbers, run in groupby(words, key=lambda word: word.folded in numbers):
         listed = list(run)
         if are_numbers and len(listed) >= _FEWEST_OF_ANY_LANGUAGE:
             yield Span(listed[0].start, listed[-1].end, Label.PHONE)
 
 
-def _may_say(words: Sequence[Word], heard: Numerals) -> bool:
+def _may_say(reading: Reading, heard: Numerals) -> bool:
     """Say whether the words of a text are numbers enough, wherever they stand, for one of the rules below."""
-    digits = heard.digits
-    numbers = [word.folded for word in words if word.folded in digits or word.is_number]
-    said = sum(not number.isdecimal() for number in numbers)
+    forms = reading.forms
+    numbers = {*reading.where_any(heard.digits), *reading.numbers}
+    said = sum([not forms[at].isdecimal() for at in numbers])
     if said < 2:
         return False
-    figures = sum(sum(map(str.isdigit, number)) for number in numbers)
+    figures = sum([sum(map(str.isdigit, forms[at])) for at in numbers])
     return said >= _FEWEST_SIMPLE or said + figures >= _FEWEST_WITH_FIGURES
 
 
-def _among(words: Sequence[Word], heard: Numerals) -> Iterator[Span]:
-    for first, end in _runs(words, heard):
+def _among(reading: Reading, heard: Numerals) -> Iterator[Span]:
+    words = reading.words
+    for first, end in _runs(reading, heard):
         run = words[first:end]
         said = sum(not word.folded.isdigit() and word.folded not in heard.scales for word in run)
         figures = sum(sum(map(str.isdigit, word.folded)) for word in run)
-        if _after_document(words, first):
+        if _after_document(reading, first):
             if said >= _FEWEST_OF_DOCUMENT:
                 yield Span(run[0].start, run[-1].end, Label.ID)
         elif said >= _FEWEST or (said >= 2 and said + figures >= _FEWEST_WITH_FIGURES):
             yield Span(run[0].start, run[-1].end, Label.PHONE)
 
 
-def _runs(words: Sequence[Word], heard: Numerals) -> Iterator[tuple[int, int]]:
+def _runs(reading: Reading, heard: Numerals) -> Iterator[tuple[int, int]]:
     """Yield first and end of each run of words that are digits, as said or as figures."""
+    words = reading.words
+    said = set(reading.where_any(heard.digits))
+    may_begin = said.union(reading.numbers, [at - 1 for at in said])
     first, end = -1, -1
     for index, word in enumerate(words):
-        is_apart = index > 0 and word.start - words[index - 1].end > _MOST_APART
-        if first >= 0 and is_apart:
+        if first < 0 and index not in may_begin:
+            continue
+        if first >= 0 and word.start - words[index - 1].end > _MOST_APART:
             yield first, end
             first = -1
-        is_beside = first >= 0 or (
-            index + 1 < len(words) and words[index + 1].folded in heard.digits
-        )
-        if word.folded in heard.digits or (
+        is_beside = first >= 0 or index + 1 in said
+        if index in said or (
             (is_beside or word.is_number) and heard.say(word.folded, within=first >= 0)
         ):
             first = index if first < 0 else first
@@ -179,9 +180,9 @@ def _runs(words: Sequence[Word], heard: Numerals) -> Iterator[tuple[int, int]]:
         yield first, end
 
 
-def _after_document(words: Sequence[Word], first: int) -> bool:
+def _after_document(reading: Reading, first: int) -> bool:
     near = range(max(0, first - _WORDS_TO_DOCUMENT), first)
-    return any(documents().end_at(words, index) for index in near)
+    return any(documents().end_at(reading.forms, index) for index in near)
 
 
 @lru_cache(maxsize=1)
