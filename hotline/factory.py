@@ -395,7 +395,8 @@ def _answer(status: int) -> Response:
     """Answer in the form that who asks can read; never with words of the error."""
     if request.path.startswith("/twilio/"):
         body = "" if status >= 400 else "<Response/>"
-        return Response(body, status, mimetype="text/xml")
+        # A provider repeats after 503, and after nothing else.
+        return Response(body, 503 if status == 500 else status, mimetype="text/xml")
     if request.path.startswith("/directory/"):
         return problem(status)
     if request.path.startswith("/handoff/"):

@@ -9,6 +9,7 @@ handed on.
 """
 
 import asyncio
+import logging
 import sys
 import threading
 import time
@@ -53,6 +54,8 @@ _PAST = 4
 _WHOLE = 1 << 20
 """Bytes of an answer that leave at once."""
 
+log = logging.getLogger(__name__)
+
 
 class Doorway:
     """*application* (WSGI) as an ASGI server calls it."""
@@ -91,11 +94,22 @@ class Doorway:
             return
         environ = environ_of(scope)
         body = Arrival(receive, patience=self._patience)
+        answering = _Answering(self._application, environ, send, asyncio.get_running_loop())
+        try:
+            await self._let_in(answering, body)
+        except Exception as error:
+            if not answering.gives_up():
+                raise
+            # Nothing inside could say so itself: memory is used up, or a thread cannot be had.
+            log.error("not let in", exc_info=error)
+        await answering.leave()
+
+    async def _let_in(self, answering: "_Answering", body: Arrival) -> None:
+        environ = answering.environ
         if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
             body.is_over = True
         with self._sending.joined(body):
             held = await self._gather(body)
-        answering = _Answering(self._application, environ, send, asyncio.get_running_loop())
         if _is_of_an_agency(environ):
             # It brings no files: the beginning is enough to refuse it.
             body.end()
@@ -103,8 +117,6 @@ class Doorway:
             await self._answer(answering, self._lane(environ, body, held), body, held)
         else:
             await self._take_in(answering, body, held)
-        del held
-        await answering.leave()
 
     async def _gather(self, body: Arrival) -> bytes:
         """Return what comes of *body*, all of it where it is small."""
@@ -182,6 +194,7 @@ class _Answering:
         self._application, self.environ = application, environ
         self._send, self.loop = send, loop
         self._head: dict[str, Any] = {}
+        self._has_begun = False
         self._rest = bytearray()
         self._lingers = 0.0
         environ[LINGER] = self._linger
@@ -199,6 +212,13 @@ class _Answering:
             finally:
                 if hasattr(content, "close"):
                     content.close()
+
+    def gives_up(self) -> bool:
+        """Answer that it may work in a moment; False where a part of another answer has left already."""
+        if not self._has_begun:
+            self._rest.clear()
+            self._head = {"type": "http.response.start", "status": 503, "headers": []}
+        return not self._has_begun
 
     async def leave(self) -> None:
         """Send what is left, after as long as the application wants: neither a thread nor what was sent waits along."""
@@ -226,7 +246,7 @@ class _Answering:
     def _messages(self, *, is_last: bool) -> Iterator[dict[str, Any]]:
         if self._head:
             yield self._head
-            self._head = {}
+            self._head, self._has_begun = {}, True
         yield {"type": "http.response.body", "body": bytes(self._rest), "more_body": not is_last}
         self._rest.clear()
 

@@ -10,6 +10,7 @@ from hotline.channels.web.desk import LINGER
 from hotline.operate import arriving
 from hotline.operate.arriving import Arrival, Crowd
 from hotline.operate.doorway import SMALL, Doorway
+from hotline.operate.lanes import Lane
 
 LARGE = SMALL + 1
 
@@ -218,13 +219,13 @@ def test_a_large_answer_leaves_while_it_is_made():
     assert caller.answered_in_pieces > 2
 
 
-def test_an_answer_is_closed_whatever_happens():
-    closed = threading.Event()
+def _breaks_off_after(content: bytes, closed: threading.Event):
+    """Return an application that begins to answer *content*, and fails."""
 
     class Content:
         def __iter__(self):
-            yield b"x"
-            raise RuntimeError
+            yield content
+            raise MemoryError
 
         def close(self):
             closed.set()
@@ -233,9 +234,32 @@ def test_an_answer_is_closed_whatever_happens():
         start_response("200 OK", [])
         return Content()
 
-    with pytest.raises(RuntimeError):
-        asked(application, Caller(method="GET"))
+    return application
+
+
+def test_of_an_answer_that_fails_nobody_sees_a_part_and_it_is_asked_for_again():
+    closed = threading.Event()
+    (caller,) = asked(_breaks_off_after(b"x", closed), Caller(method="GET"))
     assert closed.is_set()
+    assert (caller.head["status"], caller.answer) == (503, b"")
+
+
+def test_an_answer_of_which_a_part_has_left_breaks_off():
+    closed = threading.Event()
+    with pytest.raises(MemoryError):
+        asked(_breaks_off_after(b"x" * 2_000_000, closed), Caller(method="GET"))
+    assert closed.is_set()
+
+
+def test_where_nothing_works_inside_it_is_asked_for_again(monkeypatch):
+    # Not even a thread can be had.
+    monkeypatch.setattr(Lane, "_run", _no_memory)
+    (caller,) = asked(echo, Caller(b"a"))
+    assert caller.head["status"] == 503
+
+
+async def _no_memory(*_args) -> None:
+    raise MemoryError
 
 
 def test_a_crowd_forgets_who_left():

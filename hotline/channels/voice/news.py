@@ -1,6 +1,9 @@
 """What the provider tells of a call besides its steps; nobody hears the answer, so what failed is asked for again."""
 
+import logging
+
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
 
 from hotline.channels.twilio import hearing, refuse_unsigned
 from hotline.channels.voice.steps import heed_recording
@@ -12,9 +15,15 @@ news.before_request(refuse_unsigned)
 
 _HERE = {"merge_slashes": False, "strict_slashes": False}
 
+log = logging.getLogger(__name__)
 
-@news.errorhandler(HotlineError)
-def ask_for_a_retry(_error: HotlineError) -> Response:
+
+@news.errorhandler(Exception)
+def ask_for_a_retry(error: Exception) -> Response | HTTPException:
+    if isinstance(error, HTTPException):
+        return error
+    if not isinstance(error, HotlineError):
+        log.error("news not kept", exc_info=error)
     return Response(status=503)
 
 

@@ -45,8 +45,9 @@ def test_any_other_news_of_a_call_changes_nothing(client, calls, status):
     assert not calls.over
 
 
-def test_news_that_cannot_be_kept_is_asked_for_again(client, calls):
-    calls.fails = [Unavailable()]
+@pytest.mark.parametrize("failure", [Unavailable, MemoryError])
+def test_news_that_cannot_be_kept_is_asked_for_again(client, calls, failure):
+    calls.fails = [failure()]
     assert post(client, STATUS, call_fields(CallStatus="completed")).status_code == 503
     assert post(client, STATUS, call_fields(CallStatus="completed")).status_code == 204
 
