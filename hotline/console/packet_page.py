@@ -39,8 +39,10 @@ from hotline.handoff.packet import Packet, PacketFault, compose, last_day, new_n
 from hotline.i18n import PROVIDER
 from hotline.parts import here
 from hotline.reports.joined import messages_joined
+from hotline.store import Session
 from hotline.triage import ReportFacts
 from hotline.triage.reviews import is_reviewed
+from hotline.vault.envelope import SealBroken
 from referral.reaching import Ways, ways_to
 
 
@@ -82,7 +84,6 @@ def standing_of(report_id: str, offer_id: str) -> Standing:
         facts = triage.report_facts(session, report_id, desk=g.keyholder.desk)
         offer = offer_of(session, report_id, offer_id)
         case = case_of(session, report_id)
-        way = reach(session, g.keyholder, report_id)
         recipient = handoff.whom(offer.organization_id)
         may = tuple(name for name in HANDOFF if case.may(recipient, (name,), at=g.at))
         days = [last_day(case, offer.organization_id, (name,), at=g.at) for name in may]
@@ -94,11 +95,20 @@ def standing_of(report_id: str, offer_id: str) -> Standing:
             min(days, default=None),
             wishes=wishes_by_offer(session, g.keyholder, [offer_id]).get(offer_id),
             ways=ways_to(session, offer.service_id),
-            hours=way.way.window if way else None,
+            hours=_hours(session, report_id),
             is_reviewed=is_reviewed(session, report_id),
             read=facts.messages,
             read_joined=messages_joined(session, report_id),
         )
+
+
+def _hours(session: Session, report_id: str) -> Window | None:
+    """Return their hours, which the form begins with; None where they told none, or where they do not open."""
+    try:
+        way = reach(session, g.keyholder, report_id)
+    except SealBroken:
+        return None
+    return way.way.window if way else None
 
 
 def suggested_day(its: Standing) -> date | None:

@@ -36,8 +36,10 @@ from hotline.parts import here
 from hotline.retention import duties, feedback
 from hotline.retention.docket import processes_of
 from hotline.retention.legal import holds_of
+from hotline.store import Session
 from hotline.triage.access import colleagues_of, named_for
 from hotline.triage.copies import copy_asked
+from hotline.vault.envelope import SealBroken
 from hotline.vault.revealing import PURPOSES
 
 report = room("report", Right.READ)
@@ -71,8 +73,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
     """Return the page of a report; *facts* is what was just tried on it, such as a reply to be sent."""
     with here().store.read() as session:
         reading = read_report(session, g.keyholder, report_id)
-        way = reach(session, g.keyholder, report_id)
-        calls = phoning(session, g.keyholder, report_id)
+        ways = _ways_back(session, report_id)
         end = how_it_ends(session, report_id, at=g.at)
         law, holds = processes_of(session, report_id), holds_of(session, report_id)
         owed = duties.of_report(session, report_id)
@@ -106,8 +107,7 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         asking=sealed.find(request.values.get("what", "")),
         report=its,
         left=max(0, int((until - g.at).total_seconds()) // 60) if until else 0,
-        reach=way,
-        phoning=calls,
+        **ways,
         texts=texts,
         end=end,
         copy_asked=copy,
@@ -138,6 +138,18 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         **readers,
         **{**_UNTRIED, **facts},
     )
+
+
+def _ways_back(session: Session, report_id: str) -> dict[str, Any]:
+    """Return how the reporter is written to and called; where what they said of it does not open, that it is shut."""
+    try:
+        return {
+            "reach": reach(session, g.keyholder, report_id),
+            "phoning": phoning(session, g.keyholder, report_id),
+            "is_shut": False,
+        }
+    except SealBroken:
+        return {"reach": None, "phoning": None, "is_shut": True}
 
 
 def _tells_of(case: Case, made: Offer) -> str:

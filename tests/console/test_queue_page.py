@@ -136,3 +136,19 @@ def test_an_id_that_is_nobodys_is_not_found(at_desk: Member) -> None:
     assert (
         "There is nothing here" in at_desk.sends("/console/claim", expect=404, claim=new_sid()).text
     )
+
+
+def test_a_report_whose_locks_are_gone_says_so_and_hides_nothing_else(
+    house: House, at_desk: Member, report: str
+) -> None:
+    at_desk.sends(f"/console/report/{report}/claim")
+    for lock in (house.var / "keys" / "locks").iterdir():
+        lock.unlink()
+    for path in ("/console/", "/console/?view=mine", "/console/tasks", "/console/quarantine"):
+        at_desk.opens(path)
+    page = at_desk.opens(f"/console/report/{report}")
+    assert "The seal of this message is broken" in page
+    assert "Its seal does not open" in page
+    assert "No way back" not in page
+    answer = at_desk.sends(f"/console/report/{report}/reply", expect=500, words="Hello.", read=1)
+    assert "Its seal does not open" in answer.text
