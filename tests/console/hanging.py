@@ -6,9 +6,12 @@ from typing import Any
 from sqlalchemy import Boolean, Integer, LargeBinary, Table, insert, or_, select
 
 from hotline.consent.tables import asks, best_interests, disclosures, grants
+from hotline.domain.report import day
 from hotline.handoff.tables import handoffs
 from hotline.leads import agencies
+from hotline.leads.codes import Tlp
 from hotline.leads.disclose import coarse
+from hotline.leads.items import item_of
 from hotline.leads.tables import lead_questions, lead_sources, leads, waiting_leads
 from hotline.reports import reports
 from hotline.retention.tables import duties
@@ -35,11 +38,11 @@ _FACTS: tuple[tuple[Table, dict[str, Any]], ...] = (
 
 def hang_everything(house: House, report: str, noor: Member, ines: Member) -> None:
     """Let a report have all that it may have, so that it can still be acted on: some by its forms, some as bare rows."""
-    path, day = f"/console/report/{report}", "2026-04-01"
+    path, until = f"/console/report/{report}", "2026-04-01"
     ivo = next(one.id for one in house.hotline.keyring.members if one.username == "ivo")
     noor.sends(f"{path}/task", task="Ring the shelter.", due="2026-03-03T10:00")
     noor.sends(f"{path}/interpreter", interpreter=ivo, text="1")
-    ines.sends(f"{path}/legal", kind="subpoena", words="a court", deadline=day, until=day)
+    ines.sends(f"{path}/legal", kind="subpoena", words="a court", deadline=until, until=until)
     her, at = noor.keyholder(), house.clock()
     facts = {"report_id": report, "seq": 1, "language": "en", "at": at}
     its = {"report_id": report, "desk": "main", "requester": her.staff_id, "proposed_by": ivo}
@@ -49,8 +52,9 @@ def hang_everything(house: House, report: str, noor: Member, ines: Member) -> No
         give_back(session, her, house.hotline.keyring, word, **facts)
         for table, more in _FACTS:
             session.execute(insert(table), _row(table, at, **its, **more))
-        told = coarse(draft()).to_json()
-        lead = _row(leads, at, recalled_day="", told=told, item="{}")
+        told = coarse(draft())
+        its_item = {"tlp": Tlp.AMBER, "item": item_of(told, new_id(), at)}
+        lead = _row(leads, at, recalled_day="", told=told.to_json(), **its_item)
         session.execute(insert(leads), lead)
         source = _row(lead_sources, at, report_id=report, lead_id=lead["id"], person={})
         session.execute(insert(lead_sources), source)
@@ -92,6 +96,8 @@ def _row(table: Table, at: datetime, **its: Any) -> dict[str, Any]:
             row[column.name] = its[column.name]
         elif column.name == "id":
             row["id"] = new_id()
+        elif column.name.endswith("day"):
+            row[column.name] = day(at)
         elif isinstance(kind, UtcTime):
             row[column.name] = at + timedelta(hours=8)
         elif isinstance(kind, LargeBinary):
