@@ -200,16 +200,16 @@ class Languages:
 
 def direction(locale: str) -> str:
     """Return ``rtl`` or ``ltr``."""
+    if row := locales.table().get(locale):
+        return row.direction
     known = locales.cldr(locale)
     return known.text_direction if known else "ltr"
 
 
-@lru_cache(maxsize=512)
 def autonym(locale: str) -> str:
     """Return a language's name in itself."""
-    row, known = locales.table().get(locale), locales.cldr(locale)
-    own = row.autonym if row else ""
-    return own or (known.get_display_name(known) if known else None) or locale
+    row = locales.table().get(locale)
+    return row.autonym if row else name_of(locale, locale)
 
 
 def name_of(language: str, locale: str) -> str:

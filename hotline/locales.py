@@ -20,15 +20,23 @@ _LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A locale as ``locales.toml`` describes it; *language* is what lexicons call it, *script* is ISO 15924."""
+    """A locale as ``locales.toml`` describes it; *language* is what lexicons call it, *script* is ISO 15924.
+
+    What every page and text asks for stands here: for one name Babel loads all that CLDR has of a locale (0.8 MB).
+    """
 
     tag: str
     plural: str
     script: str
     language: str
     aliases: tuple[str, ...]
+    autonym: str
     nearest: tuple[str, ...] = ()
-    autonym: str = ""
+
+    @property
+    def direction(self) -> str:
+        """``rtl`` or ``ltr``."""
+        return "rtl" if self.script == "Arab" else "ltr"
 
     @property
     def forms(self) -> int:
@@ -47,8 +55,8 @@ def table() -> Mapping[str, Row]:
             said["script"],
             said["language"],
             tuple(said["aliases"]),
+            said["autonym"],
             tuple(said.get("nearest", ())),
-            said.get("autonym", ""),
         )
         for tag, said in kept.items()
     }
