@@ -234,11 +234,13 @@ def _worker(_: argparse.Namespace) -> int:
     from hotline import logs, worker
     from hotline.config import Config
     from hotline.factory import build
+    from hotline.operate.awaiting import once_there
     from hotline.operate.hardening import harden
 
     harden()
     logs.start()
-    worker.serve(build(Config.from_env(os.environ)))
+    config = Config.from_env(os.environ)
+    worker.serve(once_there(lambda: build(config)))
     return 0
 
 

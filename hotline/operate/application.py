@@ -10,6 +10,7 @@ from hotline import demo, logs, worker
 from hotline.config import Config
 from hotline.factory import build, create_app
 from hotline.operate import metrics
+from hotline.operate.awaiting import once_there
 from hotline.operate.hardening import harden
 
 
@@ -18,12 +19,13 @@ def application() -> Flask:
     harden()
     # Whoever tries the demo reads the terminal: only what goes wrong is told there.
     logs.start(logging.WARNING if os.environ.get("HOTLINE_DEMO") else logging.INFO)
-    hotline = build(Config.from_env(os.environ))
+    config = Config.from_env(os.environ)
+    hotline = once_there(lambda: build(config))
     application = create_app(hotline)
     if hotline.config.demo:
         demo.attach(application, hotline)
     metrics.attach(application)
-    worker.start(hotline)
+    once_there(lambda: worker.start(hotline))
     # All of this stays: whoever looks for garbage need not walk through it, while every thread waits.
     gc.collect()
     gc.freeze()

@@ -79,9 +79,10 @@ def forgotten_bell(life: Life, seconds: float) -> None:
 
 
 def database_restarts(life: Life, seconds: float) -> None:
-    """PostgreSQL is stopped, as for an upgrade of the system, and started again."""
+    """PostgreSQL is stopped, as for an upgrade of the system, and started again; what died meanwhile came back by itself."""
     if life.hosts.postgres:
         life.hosts.postgres.stops()
+        life.hosts.loses_a_server()
         time.sleep(seconds)
         life.hosts.postgres.starts()
     _until_more(life)

@@ -69,11 +69,16 @@ class Hosts:
             lambda name=name: self.house.dies(name)  # type: ignore[misc] # bound here.
             for name in self.house.processes
         ]
-        kills.append(lambda: _kill(chance.choice(self.pids[1:] or self.pids)))
+        kills.append(self.loses_a_server)
         if self.postgres and self.redis:
             kills += [self.postgres.kills, self.redis.kills]
         chance.choice(kills)()
         self.opens()
+
+    def loses_a_server(self) -> None:
+        """Kill at once one of the processes that serve: the one that started it starts another."""
+        with suppress(*GONE):
+            os.kill(self.pids[-1], signal.SIGKILL)
 
     def passes(self, time: timedelta) -> None:
         """Let time pass for everybody."""
@@ -159,8 +164,3 @@ def _by_wire(wires: dict[str, Wire]) -> dict[str, str]:
         env |= {"DATABASE_URL": database}
         env |= {"REDIS_URL": f"redis://127.0.0.1:{wires['redis'].port}/0"}
     return env
-
-
-def _kill(pid: int) -> None:
-    with suppress(*GONE):
-        os.kill(pid, signal.SIGKILL)
