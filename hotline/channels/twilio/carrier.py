@@ -72,7 +72,7 @@ class TwilioCarrier:
             created = self._client.messages.create(
                 to=_address(channel, to),
                 from_=_address(channel, line or self._usual_line(channel)),
-                status_callback=f"{self._public_url}/twilio/sms/status/{ref}",
+                status_callback=f"{self._public_url}/twilio/sms/status/{ref}{OVERRIDES}",
                 validity_period=int(valid_for.total_seconds()),
                 **({"content_sid": form} if uses_form else {"body": body}),
                 **({"messaging_service_sid": service} if service else {}),
