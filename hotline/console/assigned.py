@@ -12,7 +12,7 @@ from hotline.console.rooms import go, room
 from hotline.console.showing import show
 from hotline.domain.staff import Right
 from hotline.parts import here
-from hotline.triage import interpreting as works
+from hotline.triage import translating as works
 from hotline.triage.interpreter_work import State
 from hotline.triage.translations import LONGEST
 from hotline.vault.handed import Handed, Kind, open_handed

@@ -1,4 +1,4 @@
-"""One interpreter's work on one report: how it is kept, when it is over, and how it ends."""
+"""One interpreter's work on one report: how it is kept, what is sealed for it, when it is over, and how it ends."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,6 +15,10 @@ from hotline.reports import reports
 from hotline.store import Session
 from hotline.triage.tables import interpretings, restrictions
 from hotline.vault import handed
+from hotline.vault.handed import Texts, keep_handed, seal_handed
+from hotline.vault.keyring import DESK, Keyring
+from hotline.vault.locks import Locks
+from hotline.vault.roster import MemberEntry
 
 SYSTEM = "system"
 
@@ -143,3 +147,12 @@ def write_down(
     audit.record(
         session, at=at, who=by, did=did, desk=work.desk, report_id=work.report_id, what=what
     )
+
+
+def seal_for(
+    session: Session, work: Work, to: MemberEntry, texts: Texts, keyring: Keyring, locks: Locks
+) -> None:
+    """Seal *texts* to one interpreter alone, for as long as the work lasts."""
+    its = {"desk": work.desk, "report_id": work.report_id, "work_id": work.id}
+    epoch_id = keyring.current(work.desk, DESK).id
+    keep_handed(session, seal_handed(texts, to=to, epoch_id=epoch_id, locks=locks, **its))

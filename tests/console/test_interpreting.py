@@ -12,12 +12,12 @@ from sqlalchemy import select
 from hotline.console.interpreted import texts_of
 from hotline.console.reading import read_report
 from hotline.errors import NotFound, Refused
-from hotline.triage import interpreting
+from hotline.triage import interpreting, translating
 from hotline.triage.access import restrict
 from hotline.triage.forgetting import forget_everything
-from hotline.triage.interpreting import QUESTIONS
 from hotline.triage.languages import speak
 from hotline.triage.tables import interpretings, translations
+from hotline.triage.translating import QUESTIONS
 from hotline.vault.envelope import SealBroken
 from hotline.vault.handed import Handed, Kind, keep_handed, open_handed, seal_handed
 from hotline.vault.keyring import DESK
@@ -313,7 +313,7 @@ def test_when_it_ends_what_was_handed_over_is_gone(
         )
     if end != "left":  # Who left has no session, and nothing that was kept for them.
         with house.hotline.store.read() as session:
-            assert interpreting.work_of(session, me, at=house.clock()) is None
+            assert translating.work_of(session, me, at=house.clock()) is None
     house.hotline.store.write(
         lambda session: interpreting.sweep(session, house.hotline.keyring, at=house.clock())
     )
@@ -324,7 +324,7 @@ def test_when_it_ends_what_was_handed_over_is_gone(
         assert open_handed(session, me, work) == {}
     with pytest.raises(NotFound):
         house.hotline.store.write(
-            lambda session: interpreting.translate(
+            lambda session: translating.translate(
                 session,
                 me,
                 work,

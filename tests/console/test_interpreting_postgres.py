@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hotline.errors import Conflict
 from hotline.reports import reports
-from hotline.triage import interpreting, translations
+from hotline.triage import interpreting, translating, translations
 from hotline.vault.handed import Handed, Kind, open_handed
 from hotline.vault.tables import handed_texts
 from tests.cast import AMINA, MARIA, Member, Texter
@@ -71,15 +71,15 @@ def test_of_two_who_ask_at_once_one_gets_the_interpreter(shared: House) -> None:
     me, store = Member(shared, "ivo").keyholder(), hotline.store
     with store.read() as session:
         assert len(session.execute(select(handed_texts)).all()) == 1
-        work = interpreting.work_of(session, me, at=at)
+        work = translating.work_of(session, me, at=at)
     assert work is not None
     its = {"keyring": hotline.keyring, "at": at}
     store.write(
-        lambda session: interpreting.declare(session, me, work.id, answers=NO_PART, words="", **its)
+        lambda session: translating.declare(session, me, work.id, answers=NO_PART, words="", **its)
     )
     for text in ("first", "second"):
         store.write(
-            lambda session, text=text: interpreting.translate(
+            lambda session, text=text: translating.translate(
                 session, me, work.id, kind=Kind.MESSAGE, seq=1, text=text, **its
             )
         )
@@ -92,4 +92,4 @@ def test_of_two_who_ask_at_once_one_gets_the_interpreter(shared: House) -> None:
     store.write(lambda session: interpreting.sweep(session, hotline.keyring, at=shared.clock()))
     with store.read() as session:
         assert session.execute(select(handed_texts)).all() == []
-        assert interpreting.work_of(session, me, at=shared.clock()) is None
+        assert translating.work_of(session, me, at=shared.clock()) is None
