@@ -5,7 +5,7 @@ reports: nothing here imports the hotline, and nothing that is asked here is wri
 
 `tables` holds the HSDS tables. A package (`package`: folder, zip, JSON; `lines`: CSV) is read whole by `arriving`, with
 `documents` (JSON as rows), `older` (1.0 to 2.0 in the words of 3.1) and `outlying` (points that cannot be); `planning`
-says what it would change, `marking` that no mark falls, `load` does it, `provenance` knows who brought what, and
+says what it would change (`load_report` in lines), `marking` that no mark falls, `load` does it, `provenance` knows who brought what, and
 `export` hands all of it out. `directory` reads pages and
 records, `api` answers them over HTTP (`answers` says how, `door` to whom, `described` in which words), `shortlist`
 reads what `match` compares (`answering` and `marks` say what its terms mean, `synonyms` which need a word means),

@@ -16,8 +16,9 @@ from sqlalchemy.sql import bindparam
 
 from referral.arriving import read_package
 from referral.fields import Fault
+from referral.load_report import Kept, LoadReport
 from referral.marking import certainly_withheld, mark_again
-from referral.planning import Kept, LoadReport, Plan, Values, plan, spell
+from referral.planning import Plan, Values, plan, spell
 from referral.provenance import batches, bring, forget, say
 from referral.reading import Incoming, Row
 from referral.revision import revise, revision, wait_for_others
