@@ -11,7 +11,9 @@ from hotline.operate.bench import chaos
 pytestmark = [pytest.mark.xdist_group("killed"), pytest.mark.timeout(900)]
 
 
-@pytest.mark.parametrize("where", [chaos.POSTGRES, chaos.EMBEDDED])
+@pytest.mark.parametrize(
+    "where", [chaos.EMBEDDED, pytest.param(chaos.POSTGRES, marks=pytest.mark.exhaustive)]
+)
 def test_no_promise_breaks_in_a_storm(where):
     verdict = chaos.weather(where, conversations=8, kills=1, hurry=0.3)
     assert verdict.broken == []

@@ -10,8 +10,12 @@ import pytest
 
 from hotline.operate.bench.chaos.house import sign_in
 from hotline.operate.bench.faults import POSTGRES, SQLITE, faults_of, hosts, suffer
+from hotline.operate.bench.faults.failing import ONLY_MANY_HOSTS
 from hotline.operate.bench.faults.living import Life, caller
 from hotline.operate.ports import free_port
+
+OF_SERVERS = ONLY_MANY_HOSTS | {"kill -9 at random", "network cut"}
+"""What goes otherwise between servers than within one process; `make bench` goes through the others there, too."""
 
 SHARE = 0.01
 """Of two hundred kills two, and of twenty seconds a fifth of one."""
@@ -31,14 +35,16 @@ def life():
         yield of
 
 
-@pytest.mark.parametrize(
-    ("where", "fault"),
-    [
-        pytest.param(where, fault, marks=pytest.mark.xdist_group(f"faults, {where}"))
-        for where in (SQLITE, POSTGRES)
-        for fault in faults_of(where)
-    ],
-)
+def cases():
+    for where in (SQLITE, POSTGRES):
+        for fault in faults_of(where):
+            marks = [pytest.mark.xdist_group(f"faults, {where}")]
+            if where == POSTGRES and fault not in OF_SERVERS:
+                marks.append(pytest.mark.exhaustive)
+            yield pytest.param(where, fault, marks=marks)
+
+
+@pytest.mark.parametrize(("where", "fault"), [*cases()])
 @pytest.mark.timeout(600)
 def test_every_promise_holds_after(life, where, fault):
     its = life(where)
