@@ -6,7 +6,7 @@ import os
 
 from flask import Flask
 
-from hotline import demo, logs, worker
+from hotline import logs, worker
 from hotline.config import Config
 from hotline.factory import build, create_app
 from hotline.operate import metrics
@@ -23,6 +23,9 @@ def application() -> Flask:
     hotline = once_there(lambda: build(config))
     application = create_app(hotline)
     if hotline.config.demo:
+        # No other house needs it, nor what changes the shape of databases: 0.1 s.
+        from hotline import demo
+
         demo.attach(application, hotline)
     metrics.attach(application)
     once_there(lambda: worker.start(hotline))

@@ -7,7 +7,6 @@ import time
 from datetime import datetime, timedelta
 
 from hotline import jobs
-from hotline.jobs.bell import RedisBell, listen
 from hotline.parts import Hotline
 from hotline.store import Session
 from hotline.worker.claiming import give_back, wait_aside, work_off
@@ -77,6 +76,9 @@ def start(hotline: Hotline) -> Embedded | None:
     hotline.store.write(lambda session: come_back(session, hotline.clock()))
     _watch_roster(hotline)
     if hotline.config.redis_url:
+        # A house without Redis need not load what speaks with it: 0.1 s.
+        from hotline.jobs.bell import RedisBell
+
         hotline.store.on_jobs(RedisBell(hotline.config.redis_url).ring)
         return None
     _here = Embedded(hotline)
@@ -129,6 +131,9 @@ def rung() -> None:
 
 def serve(hotline: Hotline) -> None:
     """Be a worker on a machine of many: look by the clock, and at once when RQ rings; until told to end."""
+    # See `start`.
+    from hotline.jobs.bell import listen
+
     global _here
     told = threading.Event()
     _watch_roster(hotline)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline import worker
+from hotline.jobs import bell
 from hotline.vault.keyring import DESK, Keyring
 from hotline.worker import living
 from tests.cast import Member
@@ -36,7 +37,7 @@ def test_a_worker_of_its_own_hears_of_a_new_period(
         return True
 
     monkeypatch.setattr(living, "_ROSTER_SECONDS", 0.05)
-    monkeypatch.setattr(living, "listen", rings_until_it_is_heard)
+    monkeypatch.setattr(bell, "listen", rings_until_it_is_heard)
     worker.serve(theirs)
     assert beside.current("main", DESK).id == house.hotline.keyring.current("main", DESK).id
     assert beside.current("main", DESK).id != before

@@ -9,7 +9,6 @@ from hotline.anonymize.files.apart import read_apart
 from hotline.anonymize.files.cleaning import clean_apart
 from hotline.anonymize.files.copies import Clean, CopyBroken, Fact, Made, Unclean, Why
 from hotline.anonymize.files.parts import FileText, Gap, Kind, Part
-from hotline.anonymize.files.reading import read_file
 from hotline.anonymize.files.redacting import RedactedFile, RedactedPart, redact_file
 
 __all__ = [
@@ -27,6 +26,5 @@ __all__ = [
     "Why",
     "clean_apart",
     "read_apart",
-    "read_file",
     "redact_file",
 ]

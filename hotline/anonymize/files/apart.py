@@ -30,8 +30,8 @@ from hotline.anonymize.files.parts import (
     Gap,
     Kind,
     Part,
+    unread,
 )
-from hotline.anonymize.files.reading import read_file, unread
 from hotline.domain.identity import Label
 
 SECONDS = 15
@@ -242,6 +242,9 @@ def _understood(answer: bytes) -> FileText | None:
 
 def answer() -> None:
     """Be the child: read one file from standard input, write its texts to standard output."""
+    # Nobody but the child reads files: what it needs for PDF and pictures takes every process 0.1 s to load, and 6 MB.
+    from hotline.anonymize.files.reading import read_file
+
     sandbox.limit(memory=_MEMORY, seconds=SECONDS)
     head, content = question(MOST_BYTES)
     sandbox.close_off()

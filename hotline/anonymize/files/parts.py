@@ -10,6 +10,8 @@ MOST_BYTES = 25 << 20
 MOST_TEXT = 300_000
 MOST_PARTS = 2_000
 LONGEST_FIELD = 20_000
+UNKNOWN = "unknown"
+"""The form of a file that has none that we know."""
 
 
 class Kind(StrEnum):
@@ -101,3 +103,10 @@ class Found:
 
     def __iter__(self) -> Iterator[Part]:
         return iter(self.parts)
+
+
+def unread(name: str, gap: Gap) -> FileText:
+    """Return what is to be said of a file of which nothing was read."""
+    found = Found()
+    found.add(Kind.NAME, "file", name)
+    return FileText(UNKNOWN, tuple(found), frozenset({gap}), readable=False)

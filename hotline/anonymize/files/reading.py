@@ -4,10 +4,17 @@ from collections.abc import Callable
 
 from hotline.anonymize.files.documents import read_document
 from hotline.anonymize.files.office import read_office
-from hotline.anonymize.files.parts import MOST_BYTES, Broken, FileText, Found, Gap, Kind
+from hotline.anonymize.files.parts import (
+    MOST_BYTES,
+    UNKNOWN,
+    Broken,
+    FileText,
+    Found,
+    Gap,
+    Kind,
+)
 from hotline.anonymize.files.pictures import PNG, read_picture
 
-UNKNOWN = "unknown"
 _PICTURES = (
     (b"\xff\xd8\xff", "jpg"),
     (PNG, "png"),
@@ -39,13 +46,6 @@ def read_file(content: bytes, name: str, declared: str = "") -> FileText:
         found.gaps.add(Gap.CUT)
         is_readable = False
     return FileText(form, tuple(found), frozenset(found.gaps), is_readable)
-
-
-def unread(name: str, gap: Gap) -> FileText:
-    """Return what is to be said of a file of which nothing was read."""
-    found = Found()
-    found.add(Kind.NAME, "file", name)
-    return FileText(UNKNOWN, tuple(found), frozenset({gap}), readable=False)
 
 
 def _form(content: bytes, declared: str) -> str:

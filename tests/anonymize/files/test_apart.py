@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from hotline.anonymize.files import Gap, apart, parts, read_apart, read_file
+from hotline.anonymize.files import Gap, apart, parts, read_apart
+from hotline.anonymize.files.reading import read_file
 from tests.anonymize.files import made
 
 

@@ -22,10 +22,10 @@ from hotline.anonymize.files import (
     apart,
     clean_apart,
     cleaning,
-    read_file,
 )
 from hotline.anonymize.files.copies import MOST_BYTES
 from hotline.anonymize.files.parts import Kind
+from hotline.anonymize.files.reading import read_file
 from tests.anonymize.files import made
 
 CANARY = "Quillmore"

@@ -7,7 +7,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from hotline.anonymize.files import FileText, Gap, parts, read_file
+from hotline.anonymize.files import FileText, Gap, parts
+from hotline.anonymize.files.reading import read_file
 from tests.anonymize.files import made
 
 SAMPLES = {

@@ -4,7 +4,8 @@ import zlib
 
 import pytest
 
-from hotline.anonymize.files import FileText, Gap, Kind, read_file
+from hotline.anonymize.files import FileText, Gap, Kind
+from hotline.anonymize.files.reading import read_file
 from hotline.domain.identity import Label
 from tests.anonymize.files import made
 

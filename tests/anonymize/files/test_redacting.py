@@ -1,6 +1,7 @@
 """Nothing of who made a file comes out of it, and what it is about does."""
 
-from hotline.anonymize.files import Gap, Kind, RedactedFile, read_file, redact_file
+from hotline.anonymize.files import Gap, Kind, RedactedFile, redact_file
+from hotline.anonymize.files.reading import read_file
 from tests.anonymize.files import made
 
 
