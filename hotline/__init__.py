@@ -9,6 +9,7 @@ those below it, never those beside or above::
     worker                  job name -> a room's function
     factory                 the parts wired into one Flask application
     channels | console      how it arrives; the caseworker's desk
+    pages                   the headers that every page leaves with
     parts                   every part, chosen once at start-up
     triage | custody | proofreading
     intake | leads | handoff
@@ -20,6 +21,6 @@ those below it, never those beside or above::
     store                   transactions
     i18n | config | logs | lexicon | law
     catalogs                what is translated, and what is not
-    locales | reviews | domain
+    locales | pofiles | reviews | drawing | domain
     errors
 """
