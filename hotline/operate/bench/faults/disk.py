@@ -116,7 +116,21 @@ class _Forbidding:
 def _limit(pids: list[int], size: int) -> None:
     for pid in pids:
         with suppress(*GONE):
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+            try:
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+            except PermissionError:
+                _limit_as_its_user(pid, size)
+
+
+def _limit_as_its_user(pid: int, size: int) -> None:
+    """Limit what another user runs, as that user: root may not everywhere do it itself."""
+    limit = "unlimited" if size == resource.RLIM_INFINITY else str(size)
+    subprocess.run(  # noqa: S603 - our own command.
+        ["prlimit", f"--pid={pid}", f"--fsize={limit}:"],  # noqa: S607 - wherever it is.
+        user=Path(f"/proc/{pid}").stat().st_uid,
+        check=False,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _do_at_last(*command: str) -> None:

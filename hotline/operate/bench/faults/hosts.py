@@ -46,9 +46,9 @@ class Hosts:
 
     @property
     def pids(self) -> list[int]:
-        """The processes that serve, the one that started the others first."""
-        served = self.house.processes[SERVE].pid
-        return [served, *children(served)]
+        """The processes that serve, the one that started the others first; none while nothing runs."""
+        served = self.house.processes.get(SERVE)
+        return [served.pid, *children(served.pid)] if served else []
 
     def writers(self) -> list[int]:
         """Return the processes that write to the disk."""
