@@ -1,4 +1,4 @@
-"""The chain of custody as a value, and as JSON: facts, digests, hands, acts, proofs (pure)."""
+"""The chain of custody as a value, and as JSON: facts, digests, hands, acts, proofs."""
 
 import json
 from dataclasses import dataclass

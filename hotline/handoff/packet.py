@@ -1,4 +1,4 @@
-"""What one provider is told of one person: exactly what was ticked, as far as consent lets it out, until a day (pure).
+"""What one provider is told of one person: exactly what was ticked, as far as consent lets it out, until a day.
 
 Values are codes where there are codes, so the provider reads them in their own language. The bytes are canonical JSON
 with a random nonce: their SHA-256 tells one packet from any other and gives nothing of it away.

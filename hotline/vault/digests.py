@@ -1,4 +1,4 @@
-"""What a stranger can check: the digest of a message as it lies sealed, written in the log when it came (pure).
+"""What a stranger can check: the digest of a message as it lies sealed, written in the log when it came.
 
 Re-sealing gives a message new wraps and leaves its bodies as they are, so a digest made on the first day still fits
 on the last. One digest stands for each audience, because the depths of a message end at different times::

@@ -1,5 +1,6 @@
 """The arrows of the house hold, and the map in `hotline/__init__.py` is the one that is enforced."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -42,6 +43,15 @@ def test_every_room_has_its_place_and_but_one_holds_no_keys():
     assert {room for layer in layers() for room in layer} | {"migrations"} == rooms()
     without = contracts()["Only the vault holds keys"]["source_modules"]
     assert {name.removeprefix("hotline.") for name in without} - {"referral"} == rooms() - {"vault"}
+
+
+def test_what_says_that_it_is_pure_is_held_to_it():
+    held = contracts()["What is pure stays pure"]["source_modules"]
+    for path in [*(ROOT / "hotline").rglob("*.py"), *(ROOT / "referral").rglob("*.py")]:
+        said = ast.get_docstring(ast.parse(path.read_text())) or ""
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        if re.search(r"\bPure\b|\(pure\)", said):
+            assert any(name == one or name.startswith(f"{one}.") for one in held), name
 
 
 def test_the_map_names_every_layer_in_order():
