@@ -1,3 +1,5 @@
+"""Offer a service to the person, and look after what was offered: handed over, looked over, withdrawn, forgotten."""
+
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass

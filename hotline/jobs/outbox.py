@@ -1,3 +1,5 @@
+"""Job rows: asked for in the transaction of their reason, claimed when they are due, done, failed or given back."""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -1,3 +1,5 @@
+"""The table of jobs: names and opaque ids, never words."""
+
 from sqlalchemy import Column, Index, Integer, String, Table
 
 from hotline.store import UtcTime, metadata

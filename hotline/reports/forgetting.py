@@ -1,3 +1,5 @@
+"""A report goes: its rows, and its place among what is counted."""
+
 from sqlalchemy import delete, select
 
 from hotline.domain.report import Status
