@@ -17,6 +17,10 @@ BED, COT = "bed", "cot"
 
 @pytest.fixture
 def beds(house: House, noor: Asking) -> Sent:
+    return beds_of(house, noor)
+
+
+def beds_of(house: House, noor: Asking) -> Sent:
     """The link of a shelter that never counted."""
     its = {"id": new_id(), "organization_id": lists(house, "Harbor House")}
     its |= {"name": "Night <shelter>", "status": "active"}
