@@ -123,15 +123,17 @@ def test_a_worker_that_dies_sends_nothing_twice(desk, moment):
 
 def test_nobody_sends_what_another_worker_is_just_sending(desk):
     desk.replies("hola")
-    refused = []
+    take, refused = desk.carrier.send, []
 
-    def another_worker():
-        # Its clock jumped ahead, so that the first one's claim seems to be over.
+    def take_late(**asked):
+        # Meanwhile another worker's clock jumps ahead, so that the first one's claim seems to be over.
+        desk.carrier.send = take
         with pytest.raises(CarrierBusy) as busy:
-            do(desk, at=NOW + timedelta(hours=1))
+            do(desk, at=NOW + timedelta(minutes=10))
         refused.append(busy)
+        return take(**asked)
 
-    desk.carrier.on_send = another_worker
+    desk.carrier.send = take_late
     do(desk)
     assert len(refused) == 1
     assert len(desk.carrier.sent) == 1
