@@ -17,7 +17,7 @@ from hotline.console.paged import note_opened
 from hotline.console.phoning import phoning
 from hotline.console.phrasing import tongue_of
 from hotline.console.reach import reach
-from hotline.console.reading import read_report
+from hotline.console.reading import Reading, read_report
 from hotline.console.reasons import telling
 from hotline.console.rooms import room
 from hotline.console.sealed import read_sealed
@@ -73,26 +73,8 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
     """Return the page of a report; *facts* is what was just tried on it, such as a reply to be sent."""
     with here().store.read() as session:
         reading = read_report(session, g.keyholder, report_id)
-        ways = _ways_back(session, report_id)
-        end = how_it_ends(session, report_id, at=g.at)
-        law, holds = processes_of(session, report_id), holds_of(session, report_id)
-        owed = duties.of_report(session, report_id)
-        clocks = here().law.feedback(reading.facts.desk)
-        waits = feedback.clocks_of(session, report_id, reading.facts.day, clocks)
-        texts = {text.seq: text for text in underway(session, report_id) if text.seq}
-        sealed = read_sealed(session, g.keyholder, here().keyring, reading, at=g.at)
-        case, speaks = case_of(session, report_id), locale()
-        frozen = frozen_facts(session, g.keyholder, report_id, case, speaks=speaks)
-        consented = state_of(session, report_id, case, at=g.at)
-        publishes = g.keyholder.may(Right.PUBLISH)
-        asked = questions.count_open(session, report_id) if publishes else 0
-        copy = copy_asked(session, report_id)
-        emergency = emergency_of(session, g.keyholder, report_id)
-        more = around(session, g.keyholder, here().keyring, reading, at=g.at)
-        readers = other_readers(session, reading, case, staff_id=g.keyholder.staff_id, at=g.at)
-        named = named_for(session, report_id)
-        interpreting = interpreted(session, g.keyholder, reading, at=g.at)
-        tongue = tongue_of(session, reading.facts)
+        case = case_of(session, report_id)
+        kept = _kept(session, report_id, reading, case)
     its, draft = reading.facts, facts.get("draft")
     made: Offer | None = facts.get("offered")
     answer = _tells_of(case, made) if made else facts.get("answer")
@@ -103,29 +85,13 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         "console/report.html",
         status=status,
         reading=reading,
-        sealed=sealed,
-        asking=sealed.find(request.values.get("what", "")),
         report=its,
+        asking=kept["sealed"].find(request.values.get("what", "")),
         left=max(0, int((until - g.at).total_seconds()) // 60) if until else 0,
-        **ways,
-        texts=texts,
-        end=end,
-        copy_asked=copy,
-        **frozen,
-        consented=consented,
-        asked=asked,
-        emergency=emergency,
-        named=named,
         answer_locales=here().languages.complete(REPORTER),
-        interpreting=interpreting,
         written=written,
-        tongue=tongue,
         colleagues=colleagues_of(here().keyring, its.desk),
-        law=law,
-        owed=owed,
         rule_of=rule_of,
-        feedback=waits,
-        holds=[hold for hold in holds if hold.holds(g.at)],
         urgencies=list(Urgency),
         purposes=PURPOSES,
         can_be_heard=can_be_heard,
@@ -134,10 +100,35 @@ def report_page(report_id: str, *, status: int = 200, **facts: Any) -> Response:
         clock=triage.clock(its.urgency, waiting, g.at, limits) if waiting else None,
         ready=ready,
         weighed=weight(draft.words if draft else ready),
-        **more,
-        **readers,
+        **kept,
         **{**_UNTRIED, **facts},
     )
+
+
+def _kept(session: Session, report_id: str, reading: Reading, case: Case) -> dict[str, Any]:
+    """Return what is kept of a report beside what was said in it."""
+    me, at, keyring = g.keyholder, g.at, here().keyring
+    clocks = here().law.feedback(reading.facts.desk)
+    return {
+        **_ways_back(session, report_id),
+        **frozen_facts(session, me, report_id, case, speaks=locale()),
+        **around(session, me, keyring, reading, at=at),
+        **other_readers(session, reading, case, staff_id=me.staff_id, at=at),
+        "end": how_it_ends(session, report_id, at=at),
+        "law": processes_of(session, report_id),
+        "holds": [hold for hold in holds_of(session, report_id) if hold.holds(at)],
+        "owed": duties.of_report(session, report_id),
+        "feedback": feedback.clocks_of(session, report_id, reading.facts.day, clocks),
+        "texts": {text.seq: text for text in underway(session, report_id) if text.seq},
+        "sealed": read_sealed(session, me, keyring, reading, at=at),
+        "consented": state_of(session, report_id, case, at=at),
+        "asked": questions.count_open(session, report_id) if me.may(Right.PUBLISH) else 0,
+        "copy_asked": copy_asked(session, report_id),
+        "emergency": emergency_of(session, me, report_id),
+        "named": named_for(session, report_id),
+        "interpreting": interpreted(session, me, reading, at=at),
+        "tongue": tongue_of(session, reading.facts),
+    }
 
 
 def _ways_back(session: Session, report_id: str) -> dict[str, Any]:
