@@ -124,8 +124,7 @@ def close(
 
     *why* may be empty where *outcome* says it all, and nothing is kept for longer. *read* is how many messages *by* had
     before them, *read_joined* those of reports merged into it: one that came since must not be closed away unread.
-    *years* keeps it longer, or shorter, than the
-    desk's rules say.
+    *years* keeps it longer, or shorter, than the desk's rules say.
 
     Raises:
         TooManyYears: *years* is none of one to ten.
@@ -167,13 +166,20 @@ def close(
     tasks.end_all(session, report_id, at=at)
     interpreting.end_with_report(session, report_id, by=by, at=at)
     for one in its:
-        links.close_links(session, one)
-        let_go(session, one, at=at)
-        if outcome in waiting.NOTHING_LEAVES:
-            waiting.end_all(session, one, by=by, at=at)
+        _end_what_is_open(session, one, outcome, by=by, at=at)
     outcomes.say(
         session, keyring, report_id, desk=desk, by=by, outcome=outcome, words=reason, at=at
     )
+
+
+def _end_what_is_open(
+    session: Session, report_id: str, outcome: Outcome, *, by: str, at: datetime
+) -> None:
+    """Close the links that providers have, drop what waits for their answers, and leads that wait to tell of nothing."""
+    links.close_links(session, report_id)
+    let_go(session, report_id, at=at)
+    if outcome in waiting.NOTHING_LEAVES:
+        waiting.end_all(session, report_id, by=by, at=at)
 
 
 def reopen(
