@@ -16,6 +16,15 @@ from hotline.operate.bench.faults.hosts import POSTGRES, SQLITE, hosts
 from hotline.operate.bench.faults.living import Life
 
 _PACE, _CALLERS = 0.2, 12
+_SHOWN = (
+    "texts that were acknowledged",
+    "acknowledged texts that are lost",
+    "acknowledged texts that a retry kept once more",
+    "texts that were not kept",
+    "answers that caseworkers decided on",
+    "answers shown twice, or not as their state says",
+)
+"""What is printed after each fault, of all that is counted: how much there was, and how much of it was lost or doubled."""
 
 
 class PromiseBroken(HotlineError):
@@ -41,6 +50,8 @@ def measure(share: float = 1.0, only: str = "") -> dict[str, float]:
                 start = time.monotonic()
                 took, found = suffer(life, name, share=share, callers=_CALLERS)
                 print(f"  {where}: {name}, {time.monotonic() - start:.0f} s", flush=True)
+                for what in _SHOWN:
+                    print(f"    {what:<76} {found.figures[what]:>12,.0f}", flush=True)
                 for promise in found.broken:
                     print(f"    BROKEN: {promise}", flush=True)
                 is_broken = is_broken or bool(found.broken)
