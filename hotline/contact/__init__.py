@@ -3,8 +3,8 @@
 A reply is written in a caseworker's session, which alone can open the number; it is sealed to the
 worker's relay key and waits as a *send*. Whoever holds the phone is asked first, by a *knock*, whether now is a
 good time; `release` lets go out what waited for that. What waits for somebody else, such as a provider, is prepared
-before (`prepare`) and sent without a key. The worker claims a send, calls the provider with no
-transaction open, and records what came of it. What the provider then still holds is erased there.
+before (`prepare`) and sent without a key. The worker claims a send, holds it alone (`alone`), calls the provider with
+no transaction open, and records what came of it. What the provider then still holds is erased there.
 
 Nothing is ever handed over outside the hours that the person chose, nor with a validity that reaches out of
 them; nothing with content to a phone where nobody said that it is safe; and nothing at all to a closed line.

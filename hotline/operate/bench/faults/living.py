@@ -88,7 +88,6 @@ class Life:
 
     def settles(self) -> float:
         """Wait until all is done; return after how many seconds the house's own workers had caught up."""
-        # A server of which a part died while the database was away ends, and is started anew by who looks after services.
         self.hosts.opens()
         took = self._catches_up()
         for _ in range(_ROUNDS):
