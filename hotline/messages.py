@@ -20,6 +20,7 @@ _GSM = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _GSM_EXTENSION = frozenset("^{}\\[~]|€\f")
+_GSM_WHOLE = _GSM | _GSM_EXTENSION
 
 
 def render(languages: Languages, name: str, channel: Channel, locale: str, **facts: object) -> str:
@@ -105,8 +106,7 @@ def encoding(text: str) -> Encoding:
 
     National shift tables do not count, because Twilio uses none.
     """
-    is_plain = all(letter in _GSM or letter in _GSM_EXTENSION for letter in text)
-    return Encoding.GSM if is_plain else Encoding.UCS2
+    return Encoding.GSM if _GSM_WHOLE.issuperset(text) else Encoding.UCS2
 
 
 def segments(text: str) -> int:
@@ -117,13 +117,14 @@ def segments(text: str) -> int:
 def weight(text: str) -> Weight:
     """Return what *text* takes; `static/console/weight.js` says the same while somebody types."""
     written = encoding(text)
+    wide = _wide(text, written)
     single, part = _SIZES[written]
-    parts, used = 1, sum(_width(letter, written) for letter in text)
+    parts, used = 1, len(text) + sum(map(text.count, wide))
     if used <= single:
         return Weight(written, parts, single - used)
     used = 0
     for letter in text:
-        width = _width(letter, written)
+        width = 2 if letter in wide else 1
         # A letter of two units is never split between parts.
         if used + width > part:
             parts, used = parts + 1, 0
@@ -131,7 +132,8 @@ def weight(text: str) -> Weight:
     return Weight(written, parts, part - used)
 
 
-def _width(letter: str, written: Encoding) -> int:
+def _wide(text: str, written: Encoding) -> frozenset[str]:
+    """Return those letters of *text* that take two units each."""
     if written is Encoding.GSM:
-        return 2 if letter in _GSM_EXTENSION else 1
-    return 2 if ord(letter) > 0xFFFF else 1
+        return _GSM_EXTENSION.intersection(text)
+    return frozenset(letter for letter in set(text) if ord(letter) > 0xFFFF)

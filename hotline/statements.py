@@ -29,7 +29,8 @@ class _Ready:
     """A statement as one database is asked it; *row* makes a row of what comes back, and *turns* say how each value is read."""
 
     sql: str
-    binds: tuple[tuple[str, _Turn | None], ...]
+    names: tuple[str, ...]
+    turned: tuple[tuple[int, _Turn], ...]
     defaults: Values
     is_by_place: bool
     row: Callable[..., Any]
@@ -38,9 +39,10 @@ class _Ready:
     def bound(self, values: Values) -> Any:
         if self.defaults:
             values = {**self.defaults, **values}
-        if self.is_by_place:
-            return [turn(values[name]) if turn else values[name] for name, turn in self.binds]
-        return {name: turn(values[name]) if turn else values[name] for name, turn in self.binds}
+        bound = [values[name] for name in self.names]
+        for place, turn in self.turned:
+            bound[place] = turn(bound[place])
+        return bound if self.is_by_place else dict(zip(self.names, bound, strict=True))
 
     def read(self, found: Iterable[Any]) -> Any:
         pairs = zip(self.turns, found, strict=True)
@@ -110,9 +112,11 @@ def _make_ready(core: Executable, dialect: Dialect, values: Values) -> _Ready:
         for name, bind in compiled.binds.items()
     }
     columns = list(getattr(core, "exported_columns", ()))
+    names = tuple(whole.positiontup or whole.parameters)
     return _Ready(
         sql=whole.statement,
-        binds=tuple((name, turns.get(name)) for name in whole.positiontup or whole.parameters),
+        names=names,
+        turned=tuple((at, turn) for at, name in enumerate(names) if (turn := turns.get(name))),
         defaults={**_own(whole.parameters, values), **_defaults(compiled)},
         is_by_place=whole.positiontup is not None,
         row=namedtuple("Row", [column.key for column in columns]),

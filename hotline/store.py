@@ -8,9 +8,9 @@ each write is its own transaction. Readers never wait for either.
 import json
 import logging
 import queue
+import secrets
 import threading
 import time
-import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -112,7 +112,7 @@ def unless(column: ColumnElement[str], ids: Ids | None) -> ColumnElement[bool]:
 
 def new_id() -> str:
     """Return a fresh random row id, 32 hexadecimal characters: it tells neither order nor time."""
-    return uuid.uuid4().hex
+    return secrets.token_hex(16)
 
 
 def driver_of(session: Session) -> Any:
@@ -126,16 +126,24 @@ class UtcTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """Return what turns a time into what is kept: each text brings ten, so on SQLite it is written at once."""
+        return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    """Return *value* in the form in which SQLAlchemy's own type reads it."""
+    if value is None:
+        return None
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 class Json(TypeDecorator[Any]):

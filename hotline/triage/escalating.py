@@ -9,12 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, String, cast, delete, exists, false, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    false,
+    literal,
+    select,
+)
 
 from hotline.domain.report import Status
 from hotline.domain.urgency import Urgency
 from hotline.domain.waiting import UNOPENED, Limits
 from hotline.reports import reports
+from hotline.statements import Statement
 from hotline.store import Session, Store
 from hotline.triage import paging
 from hotline.triage.alerts import Kind, raise_alert
@@ -23,6 +34,7 @@ from hotline.triage.ladder import Reason
 from hotline.triage.tables import alerts, pages
 
 _MOST = 100
+_DESK = Statement(select(reports.c.desk).where(reports.c.id == bindparam("its_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,7 @@ def sweep(
 
 def arrived(session: Session, report_id: str, *, at: datetime) -> None:
     """Page for a report that is immediate, in the transaction that keeps it."""
-    desk = session.execute(select(reports.c.desk).where(reports.c.id == report_id)).scalar_one()
+    desk = _DESK.first(session, {"its_id": report_id}).desk
     paging.begin(session, desk=desk, reason=Reason.IMMEDIATE, report_id=report_id, at=at)
 
 
