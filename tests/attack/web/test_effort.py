@@ -4,6 +4,7 @@ Counted, not measured: what is asked of the database, and how often a secret is 
 and for return codes the same is shown in `tests/vault/test_staff.py` and `tests/vault/test_reporters.py`.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,7 +15,7 @@ from tests.attack.web.asking import EVIL
 from tests.cast import Member
 from tests.channels.provider.asking import Asking, asking
 from tests.console.everywhere import statements
-from tests.house import ORIGIN, House
+from tests.house import ORIGIN, STAFF, House
 from tests.leads.desk import Desk
 
 
@@ -49,6 +50,32 @@ def test_a_token_that_never_was_costs_what_one_costs_that_ended(
     for first in range(3):
         assert len(set(done[first::3])) == 1
         assert done[first][0] == 401
+
+
+def test_whatever_is_wrong_at_the_door_costs_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who knows a name, or even the passphrase, is told no more by the work than by the page, which is the same."""
+    name, wrong, code = "noor", "lantern quarry seven", "000000"
+    true = next(new.passphrase for new in STAFF if new.username == name)
+    tries = [
+        (name, wrong, code),
+        ("nobody", wrong, code),
+        (name.upper(), wrong, ""),
+        (name, true, code),
+        ("", "", ""),
+    ]
+    done = []
+    for who, passphrase, totp in tries:
+        # Each comes after the pause that the one before it brought.
+        house.clock.passes(minutes=10)
+        form = {"name": who, "passphrase": passphrase, "totp": totp}
+        with work(monkeypatch) as asked:
+            answer = house.app.test_client().post("/console/signin", data=form, base_url=ORIGIN)
+        page = re.sub(r'value="[^"]*"', "", answer.text)
+        done.append((answer.status_code, page, tuple(asked)))
+    assert len(set(done)) == 1
+    assert sum(str(one).startswith("stretched") for one in done[0][2]) == 1
 
 
 @pytest.fixture
