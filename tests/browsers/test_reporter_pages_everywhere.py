@@ -18,6 +18,7 @@ from hotline.operate.strings.reporter_pages import Sheet
 from hotline.operate.strings.screenshots import WIDTH
 from hotline.operate.strings.shelf import CORE
 from tests.browsers.chromium import chromium
+from tests.scripts import one_of_each
 
 TEMPLATES = Path(__file__).parents[2] / "hotline/templates/web"
 
@@ -110,7 +111,7 @@ def sheet() -> Sheet:
     return Sheet(Languages(TRANSLATIONS))
 
 
-@pytest.mark.parametrize("locale", sorted({"en", *CORE}))
+@pytest.mark.parametrize("locale", one_of_each(["en", *sorted(CORE - {"en"})]))
 def test_no_page_is_too_wide_or_runs_the_wrong_way(phone: Phone, sheet: Sheet, locale: str) -> None:
     way = "rtl" if table()[locale].script == "Arab" else "ltr"
     assert phone.finds(list(sheet.pages(locale)), locale, way) == []

@@ -9,7 +9,13 @@ import pytest
 
 from hotline.domain.report import Channel, IncomingMessage
 from tests.console.test_listening import Spoken
-from tests.console.test_reviewing_in_a_browser import arrives, scrolls_sideways, site, tab_to
+from tests.console.test_reviewing_in_a_browser import (
+    EITHER_WAY,
+    arrives,
+    scrolls_sideways,
+    site,
+    tab_to,
+)
 from tests.house import House
 from tests.served import browser
 
@@ -53,7 +59,7 @@ def comes_to(page: Any, what: str) -> None:
     pytest.fail(f"it never comes to {what}")
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("lang", EITHER_WAY)
 def test_it_is_heard_by_keyboard_alone_and_typed(browser: Any, called: House, lang: str) -> None:
     noor = arrives(browser, called, "noor", lang)
     asked: list[int] = []

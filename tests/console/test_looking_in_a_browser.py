@@ -7,7 +7,13 @@ import pytest
 from hotline.domain.report import Channel, IncomingMessage
 from hotline.vault.attachments import HeldFile
 from tests.console.looking import photograph
-from tests.console.test_reviewing_in_a_browser import arrives, scrolls_sideways, site, tab_to
+from tests.console.test_reviewing_in_a_browser import (
+    EITHER_WAY,
+    arrives,
+    scrolls_sideways,
+    site,
+    tab_to,
+)
 from tests.house import House
 from tests.served import browser
 from tests.servers import wait_for
@@ -30,7 +36,7 @@ def picture(page: Any, what: str) -> Any:
     return page.evaluate(f"(() => {{ const p = document.querySelector('img'); return {what}; }})()")
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("lang", EITHER_WAY)
 def test_it_is_unfolded_by_keyboard_alone_and_grey(browser: Any, sent: House, lang: str) -> None:
     noor = arrives(browser, sent, "noor", lang)
     fetched: list[int] = []

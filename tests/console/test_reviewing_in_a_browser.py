@@ -15,6 +15,9 @@ from tests.served import browser
 from tests.servers import free_port, wait_for
 
 __all__ = ["browser"]
+EITHER_WAY = [pytest.param("en", marks=pytest.mark.exhaustive), "ar"]
+"""What goes from right to left is looked at first: what breaks there is seldom seen otherwise."""
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("reviewing in a browser")]
 
 NARROW = {"width": 320, "height": 720}
@@ -70,7 +73,7 @@ def tab_to(page: Any, selector: str) -> None:
     pytest.fail(f"the Tab key never reaches {selector}")
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("lang", EITHER_WAY)
 def test_a_word_is_looked_at_and_given_back_by_keyboard_alone(
     browser: Any, site: House, lang: str
 ) -> None:

@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 
 from tests.cast import MARIA, Member, Texter
-from tests.console.test_reviewing_in_a_browser import arrives, scrolls_sideways, site, tab_to
+from tests.console.test_reviewing_in_a_browser import (
+    EITHER_WAY,
+    arrives,
+    scrolls_sideways,
+    site,
+    tab_to,
+)
 from tests.house import STAFF, House
 from tests.served import browser
 
@@ -129,7 +135,7 @@ def test_switched_off_the_keys_do_nothing(browser: Any, site: House) -> None:
     assert "spans" not in page.url
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("lang", EITHER_WAY)
 def test_without_scripts_it_is_done_by_tab_and_enter(browser: Any, site: House, lang: str) -> None:
     Texter(site, MARIA).texts(SAID)
     noor = arrives(browser, site, "noor", lang)

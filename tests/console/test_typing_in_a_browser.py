@@ -6,7 +6,7 @@ import pytest
 
 from hotline.messages import weight
 from tests.cast import MARIA, Member, Texter
-from tests.console.test_reviewing_in_a_browser import site
+from tests.console.test_reviewing_in_a_browser import EITHER_WAY, site
 from tests.house import STAFF, House
 from tests.served import browser
 
@@ -47,7 +47,7 @@ def said(page: Any, name: str) -> str:
     return str(page.locator(f"[data-of={name}]").inner_text())
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("lang", EITHER_WAY)
 def test_it_is_counted_while_somebody_types(browser: Any, site: House, lang: str) -> None:
     Texter(site, MARIA).texts("they keep my papers")
     page = answers(browser, site, lang)

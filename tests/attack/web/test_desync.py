@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 
 import pytest
 
-from tests.channels.twilio.serving import GRANIAN, GUNICORN, served
+from tests.channels.twilio.serving import EITHER, served
 
 pytestmark = pytest.mark.xdist_group("web servers")
 
@@ -91,7 +91,7 @@ ONCE = {
 """At most one answer that is any, and what is hidden behind it is not asked."""
 
 
-@pytest.fixture(scope="module", params=[GRANIAN, GUNICORN])
+@pytest.fixture(scope="module", params=EITHER)
 def server(request, tmp_path_factory):
     with served(request.param, tmp_path_factory.mktemp("served")) as one:
         yield one

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlencode
 
+import pytest
+
 from hotline.store import Store
 from tests.cast import signed_for
 from tests.house import ACCOUNT, SMS_LINE, TOKEN, found_house
@@ -21,6 +23,8 @@ ROOT = Path(__file__).parents[3]
 ORIGIN = "https://line.example"
 FORM = "application/x-www-form-urlencoded"
 GRANIAN, GUNICORN = "granian", "gunicorn"
+EITHER = [GRANIAN, pytest.param(GUNICORN, marks=pytest.mark.exhaustive)]
+"""Ours, and by `make bench` another one, so that what is promised rests on no server."""
 QUICK = "granian that lets the silent go in a second"
 
 

@@ -13,7 +13,7 @@ from hotline.channels.twilio.signature import LARGEST_BODY
 from hotline.reports.tables import seen
 from hotline.vault.seen import seen_key
 from tests.cast import MARIA, new_sid, signed_for
-from tests.channels.twilio.serving import FORM, GRANIAN, GUNICORN, ORIGIN, read_answer, served
+from tests.channels.twilio.serving import EITHER, FORM, GUNICORN, ORIGIN, read_answer, served
 from tests.house import ACCOUNT, SMS_LINE
 
 pytestmark = pytest.mark.xdist_group("web servers")
@@ -22,7 +22,7 @@ SMS = "/twilio/sms"
 STATUS = "/twilio/sms/status/" + "0" * 32
 
 
-@pytest.fixture(scope="module", params=[GRANIAN, GUNICORN])
+@pytest.fixture(scope="module", params=EITHER)
 def server(request, tmp_path_factory):
     with served(request.param, tmp_path_factory.mktemp("served")) as one:
         yield one

@@ -7,7 +7,7 @@ import pytest
 from hotline.channels.twilio.signature import LARGEST_BODY
 from hotline.channels.twilio.twiml_rules import faults
 from tests.cast import MARIA, new_sid
-from tests.channels.twilio.serving import GRANIAN, GUNICORN, ORIGIN, served
+from tests.channels.twilio.serving import EITHER, ORIGIN, served
 from tests.house import ACCOUNT, SMS_LINE
 
 pytestmark = pytest.mark.xdist_group("web servers")
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("web servers")
 DOOR = "/twilio/voice"
 
 
-@pytest.fixture(scope="module", params=[GRANIAN, GUNICORN])
+@pytest.fixture(scope="module", params=EITHER)
 def server(request, tmp_path_factory):
     with served(request.param, tmp_path_factory.mktemp("served")) as one:
         yield one

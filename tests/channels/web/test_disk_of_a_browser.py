@@ -51,7 +51,7 @@ def writes_and_comes_back(page: Any, site: Site) -> str:
 
 
 @pytest.mark.skipif(not PROGRAM.exists(), reason="there is no Chromium on this machine")
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.exhaustive)])
 def test_nothing_that_was_typed_lies_on_the_disk(tmp_path: Path, site: Site, scripts: bool) -> None:
     with sync_playwright() as driver:
         context = driver.chromium.launch_persistent_context(
