@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.assess.index import Index
-from hotline.assess.phrases import Grammar, Phrase, compile_row, read_phrases
+from hotline.assess.phrases import Grammar, Line, Phrase, compile_row, read_phrases
 from hotline.assess.words import Reading, Words, fold
 from hotline.locales import language_of
 
@@ -66,15 +66,18 @@ class Lexicon:
             letters=int(reading.get("letters", 3)),
         )
         self._older = _older(source.get("tens", {}), self.grammar)
-        self.phrases: list[Phrase] = []
+        phrases: list[Phrase] = []
         for rule, lines in source["phrases"].items():
             folded = "\n".join(map(fold, lines.splitlines()))
-            self.phrases += read_phrases(rule, folded, self.grammar)
+            phrases += read_phrases(rule, folded, self.grammar)
         if "everywhere" in source:
             for rule, lines in _EVERYWHERE.items():
-                self.phrases += read_phrases(rule, _sayable(lines, sets), self.grammar)
+                phrases += read_phrases(rule, _sayable(lines, sets), self.grammar)
+        self._index = Index(phrases, self.grammar)
+        # The index took what it needs: a quarter of what a lexicon holds in memory ends here.
+        self.grammar.spelled.clear()
+        self.phrases = [Line(each.rule, each.row, each.heeds_negation) for each in phrases]
         self._patterns: list[re.Pattern[str] | None] = [None] * len(self.phrases)
-        self._index = Index(self.phrases, self.grammar)
 
     def find(self, words: Words) -> dict[str, Span]:
         """Return the rules that the text *words*, read with `reading`, satisfies.
@@ -96,7 +99,7 @@ class Lexicon:
                 return words.span(match.start() + (not self.reading.unsegmented), match.end())
         return None
 
-    def _is_denied(self, match: re.Match[str], line: str, phrase: Phrase) -> bool:
+    def _is_denied(self, match: re.Match[str], line: str, phrase: Line) -> bool:
         """Tell whether the words around the match turn it: a negation, or a word its rule may not follow."""
         if phrase.rule == "child" and self._is_older(match, line):
             return True

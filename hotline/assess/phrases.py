@@ -51,17 +51,23 @@ class Grammar:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """A line in one order: the *elements* that a text must hold, and the *row* that decides.
+class Line:
+    """A line of a lexicon in one order: its *row* decides whether a text says it."""
+
+    rule: str
+    row: tuple[str, ...]
+    heeds_negation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase(Line):
+    """A line as an index files it: the *elements* that a text must hold.
 
     *gaps* are the most words that may lie between each element and the next.
     """
 
-    rule: str
-    row: tuple[str, ...]
     elements: tuple[tuple[str, ...], ...]
     gaps: tuple[int, ...]
-    heeds_negation: bool
 
 
 def read_phrases(rule: str, lines: str, grammar: Grammar) -> Iterator[Phrase]:
@@ -74,7 +80,7 @@ def read_phrases(rule: str, lines: str, grammar: Grammar) -> Iterator[Phrase]:
                 elements, gaps = _outline(row, grammar)
                 if not elements:
                     raise MalformedPhrase(f"{rule}: {line}")
-                yield Phrase(rule, tuple(row), elements, gaps, heeds_negation)
+                yield Phrase(rule, tuple(map(sys.intern, row)), heeds_negation, elements, gaps)
 
 
 def _outline(
