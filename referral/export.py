@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from referral import documents
 from referral.directory import Collection, Detail, following
 from referral.documents import Document, Found, Record, rows_of
-from referral.nesting import CONTACT, PHONE, Shape
+from referral.nesting import CONTACT, PHONE, Shape, plain
 from referral.nesting import documents as nested_documents
 from referral.provenance import batches
 from referral.tables import TABLES, Kind, attribute, change, edited
@@ -192,14 +192,9 @@ def _told(
     name: str, rows: Iterable[RowMapping | Document], secret: Withheld, _: Connection
 ) -> Iterator[Found]:
     for row in rows:
-        values = {name: _plain(value) for name, value in row.items() if value is not None}
+        values = {name: plain(value) for name, value in row.items() if value is not None}
         if not any(isinstance(v, str) and secret.gives_away(v) for v in values.values()):
             yield Found(name, 0, values)
-
-
-def _plain(value: Any) -> Any:
-    """Write whole numbers without a fraction, as documents do."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _write_list(path: Path, records: Iterable[Document]) -> int:

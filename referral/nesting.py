@@ -155,7 +155,7 @@ def _build(
 ) -> list[Document]:
     table = TABLES[shape.table]
     fields = [c.name for c in table.c if "to" not in c.info or c.name in shape.keeps]
-    built = [{name: _json(row[name]) for name in fields if row[name] is not None} for row in rows]
+    built = [{name: plain(row[name]) for name in fields if row[name] is not None} for row in rows]
     for document in built:
         everything.setdefault(document["id"], []).append(document)
     for name, inner in shape.one:
@@ -179,7 +179,7 @@ def _build(
     return built
 
 
-def _json(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Write whole numbers without a fraction: an age of 18 is not 18.0."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 

@@ -1,16 +1,13 @@
 """Who takes calls now: oneself, with a number that nobody at the desk sees, and colleagues by their pseudonyms."""
 
-from collections.abc import Iterable
-
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
-from hotline.console.speech import locale, time_text
+from hotline.console.speech import by_name, locale, time_text
 from hotline.domain.staff import Right
 from hotline.errors import HotlineError
-from hotline.i18n import name_of
 from hotline.parts import Hotline, here
 from hotline.triage import on_call as duty
 from hotline.triage.on_call import Abroad, NoNumber, NoTime, OurOwnLine
@@ -87,17 +84,11 @@ def _page(*, status: int = 200, fault: str = "") -> Response:
         people=[(_pseudonym(hotline, one.staff_id), one) for one in people],
         zone=zone.key,
         clock=lambda at: time_text(at.astimezone(zone), locale()),
-        tongues=_by_name(hotline.prompts.offered),
+        tongues=by_name(hotline.prompts.offered),
         chosen=frozenset(chosen),
         typed_until=request.form.get("until", ""),
         hours=int(duty.LONGEST.total_seconds()) // 3600,
     )
-
-
-def _by_name(locales: Iterable[str]) -> list[str]:
-    """Return *locales* in the order of their names, as whoever reads the page looks for them."""
-    speaks = locale()
-    return sorted(locales, key=lambda code: name_of(code, speaks).casefold())
 
 
 def _pseudonym(hotline: Hotline, staff_id: str) -> str:

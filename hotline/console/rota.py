@@ -9,10 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
-from hotline.console.speech import day_names, locale, time_text
+from hotline.console.speech import by_name, day_names, locale, time_text
 from hotline.domain.staff import RIGHTS, Right
 from hotline.errors import HotlineError, NotFound
-from hotline.i18n import name_of
 from hotline.lexicon import available_languages
 from hotline.parts import here
 from hotline.triage import pagers
@@ -240,7 +239,7 @@ def _coverage(
     """Return how the week is covered: by anybody at all, then for each language that somebody reads, by name."""
     every, answering = tuple(spans), set(people)
     found = [Coverage("", tuple(answering), week.gaps(every))]
-    for code in _by_name(read):
+    for code in by_name(read):
         able = tuple(one for one in read[code] if one in answering)
         if able:
             theirs = week.gaps(span for span in every if span.staff_id in able)
@@ -250,20 +249,14 @@ def _coverage(
 
 def _tongues() -> list[str]:
     """Return every language that a report may be found to be in, by name; ways of writing apart."""
-    return _by_name(code for code in available_languages() if "-" not in code)
+    return by_name(code for code in available_languages() if "-" not in code)
 
 
 def _offered() -> list[str]:
     """Return the languages in which people are answered."""
     known = {"fil": "tl"}
     offered = (name.partition("-")[0] for name in here().languages.offered)
-    return _by_name({known.get(name, name) for name in offered})
-
-
-def _by_name(codes: Iterable[str]) -> list[str]:
-    """Return languages in the order of their names, as whoever reads the page looks for them."""
-    speaks = locale()
-    return sorted(codes, key=lambda code: name_of(code, speaks).casefold())
+    return by_name({known.get(name, name) for name in offered})
 
 
 def _number(typed: str) -> str:

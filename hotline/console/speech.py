@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.cookies import desk_cookie
 from hotline.domain.quarter import first_day
-from hotline.i18n import CONSOLE, SOURCE, accepted
+from hotline.i18n import CONSOLE, SOURCE, accepted, name_of
 from hotline.parts import here
 
 _COOKIE = "desk-lang"
@@ -85,6 +85,12 @@ def age_text(age: timedelta, speaks: str) -> str:
 
 def _babel(speaks: str) -> str:
     return speaks.replace("-", "_")
+
+
+def by_name(codes: Iterable[str]) -> list[str]:
+    """Return languages in the order of their names, as whoever reads the page looks for them."""
+    speaks = locale()
+    return sorted(codes, key=lambda code: name_of(code, speaks).casefold())
 
 
 def countries(codes: Iterable[str]) -> list[tuple[str, str]]:

@@ -13,9 +13,9 @@ from hotline.domain.staff import RIGHTS, Right
 from hotline.errors import Malformed
 from hotline.store import Session
 from hotline.vault.envelope import SealBroken
+from hotline.vault.people import work_here
 from hotline.vault.relay import RelayKey
 from hotline.vault.roster import MemberEntry
-from hotline.vault.tables import members
 
 _MARK = "phone"
 # It rings for 25 seconds, and who picks up has 20 to say yes.
@@ -64,8 +64,7 @@ class OnCall:
 
 def takes_calls(at: datetime) -> ColumnElement[bool]:
     """Return the condition that a row of `on_call` is of somebody who works here, and whose time is not over."""
-    works_here = select(members.c.id).where(members.c.blocked.is_(False))
-    return (on_call.c.until > at) & on_call.c.staff_id.in_(works_here)
+    return (on_call.c.until > at) & on_call.c.staff_id.in_(work_here())
 
 
 def is_anyone_on_call(session: Session, desk: str, *, at: datetime) -> bool:

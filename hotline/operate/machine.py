@@ -76,6 +76,14 @@ def database_file(config: Config) -> Path | None:
     return Path(str(url.database)).absolute() if is_file else None
 
 
+def mode_of(path: Path) -> int:
+    """Return who may do what with a file, as `stat` has it; 0 where it cannot be seen."""
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0
+
+
 def disk_of(folder: Path) -> Disk:
     """Return what is said of the volume of *folder*, or of the nearest folder above that there is."""
     there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline import audit
@@ -22,8 +22,8 @@ from hotline.vault.envelope import SealBroken
 from hotline.vault.keys import PublicKey
 from hotline.vault.opening import Keyholder
 from hotline.vault.own_notes import open_own, seal_for_oneself
+from hotline.vault.people import work_here
 from hotline.vault.relay import RelayKey, seal_for_relay
-from hotline.vault.tables import members
 
 _MARK = "pager"
 _NOTE = "pager"
@@ -125,7 +125,7 @@ def own_pager(session: Session, keyholder: Keyholder) -> Pager | None:
 
 def pager_of(session: Session, relay: RelayKey, staff_id: str) -> Pager | None:
     """Return where somebody is paged; None where they did not say, or it does not open."""
-    its = (pagers.c.staff_id == staff_id, pagers.c.staff_id.in_(_work_here()))
+    its = (pagers.c.staff_id == staff_id, pagers.c.staff_id.in_(work_here()))
     sealed = session.execute(select(pagers.c.sealed).where(*its)).scalar_one_or_none()
     try:
         return Pager.from_json(relay.open(sealed)) if sealed else None
@@ -135,13 +135,13 @@ def pager_of(session: Session, relay: RelayKey, staff_id: str) -> Pager | None:
 
 def with_pagers(session: Session, desk: str) -> frozenset[str]:
     """Return the staff ids of who at *desk* said how they are paged."""
-    its = (pagers.c.desk == desk, pagers.c.staff_id.in_(_work_here()))
+    its = (pagers.c.desk == desk, pagers.c.staff_id.in_(work_here()))
     return frozenset(session.execute(select(pagers.c.staff_id).where(*its)).scalars())
 
 
 def forget_leavers(session: Session) -> None:
     """Delete the address of who works here no more."""
-    session.execute(delete(pagers).where(pagers.c.staff_id.not_in(_work_here())))
+    session.execute(delete(pagers).where(pagers.c.staff_id.not_in(work_here())))
 
 
 def _hidden(pager: Pager) -> str:
@@ -150,10 +150,6 @@ def _hidden(pager: Pager) -> str:
         return masked(pager.place)
     name, _, domain = pager.place.partition("@")
     return f"{name[:1]}•••@•••.{domain.rpartition('.')[2]}"
-
-
-def _work_here() -> Select[tuple[str]]:
-    return select(members.c.id).where(members.c.blocked.is_(False))
 
 
 def _write_down(session: Session, keyholder: Keyholder, did: str, at: datetime) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline import audit
@@ -19,7 +19,7 @@ from hotline.errors import Malformed
 from hotline.store import Session
 from hotline.triage import languages
 from hotline.triage.tables import rota, staff_languages
-from hotline.vault.tables import members
+from hotline.vault.people import work_here
 
 DAY = 24 * 60
 _WEEK = 7 * DAY
@@ -125,7 +125,7 @@ def spans(session: Session, desk: str) -> tuple[Span, ...]:
     """Return the whole week of *desk*, in order; a desk has few people, and each few spans."""
     rows = rota.c
     query = select(rows.staff_id, rows.weekday, rows.from_minute, rows.to_minute)
-    ordered = query.where(rows.desk == desk, rows.staff_id.in_(_work_here())).order_by(
+    ordered = query.where(rows.desk == desk, rows.staff_id.in_(work_here())).order_by(
         rows.weekday, rows.from_minute, rows.staff_id
     )
     return tuple(Span(*row) for row in session.execute(ordered))
@@ -140,7 +140,7 @@ def on_duty(session: Session, desk: str, zone: ZoneInfo, *, at: datetime) -> fro
     )
     yesterday = (rows.weekday == (local.weekday() - 1) % 7) & (rows.to_minute > minute + DAY)
     query = select(rows.staff_id).where(
-        rows.desk == desk, or_(today, yesterday), rows.staff_id.in_(_work_here())
+        rows.desk == desk, or_(today, yesterday), rows.staff_id.in_(work_here())
     )
     return frozenset(session.execute(query).scalars())
 
@@ -159,7 +159,7 @@ def gaps(week: Iterable[Span]) -> Gaps:
 def forget_leavers(session: Session) -> None:
     """Delete hours and languages of who works here no more."""
     for table in (rota, staff_languages):
-        session.execute(delete(table).where(table.c.staff_id.not_in(_work_here())))
+        session.execute(delete(table).where(table.c.staff_id.not_in(work_here())))
 
 
 def _pieces(span: Span) -> Sequence[tuple[int, int]]:
@@ -182,10 +182,6 @@ def _minutes(clock: str) -> int:
     if not found:
         raise NoSpan
     return int(found[1]) * 60 + int(found[2])
-
-
-def _work_here() -> Select[tuple[str]]:
-    return select(members.c.id).where(members.c.blocked.is_(False))
 
 
 def _write_down(

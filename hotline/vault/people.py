@@ -7,7 +7,7 @@ Neither can do to themselves what would leave nobody to undo it.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
 from hotline import audit
 from hotline.domain.staff import Right
@@ -28,6 +28,11 @@ class Colleague:
     entry: MemberEntry
     sessions: int
     is_blocked: bool
+
+
+def work_here() -> Select[tuple[str]]:
+    """Return the query of the ids of those who work here, to stand inside another one."""
+    return select(members.c.id).where(members.c.blocked.is_(False))
 
 
 def colleagues(session: Session, door: StaffDoor, by: Keyholder) -> list[Colleague]:

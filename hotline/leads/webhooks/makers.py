@@ -12,7 +12,7 @@ from sqlalchemy import or_, select, update
 from hotline.domain.report import day
 from hotline.leads.tables import agency_members, agency_tokens, webhooks
 from hotline.store import Session
-from hotline.vault.tables import members
+from hotline.vault.people import work_here
 
 ENDED = "ended"
 OFF = {"state": "off", "why": ENDED, "due": 0, "held_until": 0}
@@ -33,8 +33,7 @@ def may_read(session: Session, webhook: Any, *, at: datetime) -> bool:
     """Tell whether who had a webhook made may still read for its agency; *webhook* is its row."""
     theirs = agency_members.c
     is_member = (theirs.staff_id == webhook.by, theirs.agency_id == webhook.agency_id)
-    works_here = select(members.c.id).where(members.c.blocked.is_(False))
-    reads = select(theirs.staff_id).where(*is_member, theirs.staff_id.in_(works_here))
+    reads = select(theirs.staff_id).where(*is_member, theirs.staff_id.in_(work_here()))
     if session.execute(reads).first() is not None:
         return True
     its = agency_tokens.c

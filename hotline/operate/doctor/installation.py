@@ -10,6 +10,7 @@ from hotline.dialogue.covering import read_story
 from hotline.errors import Misconfigured
 from hotline.operate.doctor.findings import Finding, warning, well, wrong
 from hotline.operate.doctor.visit import House
+from hotline.operate.machine import mode_of
 from hotline.vault.keyfolder import KeyFolder
 
 SECRETS = (
@@ -29,7 +30,7 @@ def check_files(house: House) -> Iterator[Finding]:
     """Key files and the files of secrets are for the service alone; public halves may be read, not changed."""
     secrets = [Path(house.env[f"{name}_FILE"]) for name in SECRETS if house.env.get(f"{name}_FILE")]
     keys = [path for path in house.config.keys.rglob("*") if path.is_file()]
-    if _mode(house.config.keys) & _OTHERS_MAY_WRITE:
+    if mode_of(house.config.keys) & _OTHERS_MAY_WRITE:
         yield wrong(
             "keys-folder-open",
             "Others than the service may put files into KEYS_DIR.",
@@ -64,20 +65,13 @@ def check_keys(house: House) -> Iterator[Finding]:
 def _open_files(code: str, files: Iterable[Path], where: str) -> Iterator[Finding]:
     for path in files:
         forbidden = _OTHERS_MAY_WRITE if path.suffix == ".pub" else _OTHERS
-        if _mode(path) & forbidden:
+        if mode_of(path) & forbidden:
             yield wrong(
                 code,
                 f"Others than the service may read or change this file of {where}.",
                 "chmod 600 it, and let it belong to the user that the service runs as.",
                 path.name,
             )
-
-
-def _mode(path: Path) -> int:
-    try:
-        return path.stat().st_mode
-    except OSError:
-        return 0
 
 
 def check_cover(house: House) -> Iterator[Finding]:

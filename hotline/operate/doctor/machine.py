@@ -8,7 +8,7 @@ from pathlib import Path
 from hotline.operate import stamps
 from hotline.operate.doctor.findings import Finding, unknown, warning, well, wrong
 from hotline.operate.doctor.visit import House
-from hotline.operate.machine import Disk, database_file
+from hotline.operate.machine import Disk, database_file, mode_of
 from hotline.operate.serving import CONNECTIONS
 
 BACKUP_DUE, DRILL_DUE = timedelta(hours=36), timedelta(days=200)
@@ -104,14 +104,14 @@ def check_database_files(house: House) -> Iterator[Finding]:
         return
     files = [file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))]
     for path in files:
-        if _mode(path) & _OTHERS:
+        if mode_of(path) & _OTHERS:
             yield wrong(
                 "database-file-open",
                 "Others than the service may read or change this file of the database.",
                 "chmod 600 it, and let it belong to the user that the service runs as.",
                 path.name,
             )
-    if _mode(file.parent) & _OTHERS_MAY_WRITE:
+    if mode_of(file.parent) & _OTHERS_MAY_WRITE:
         yield wrong(
             "database-folder-open",
             "Others than the service may put files into the folder of the database.",
@@ -185,10 +185,3 @@ def check_backups(house: House) -> Iterator[Finding]:
             f"A backup was last brought back on {tried:%Y-%m-%d}.",
             "Try the newest, twice a year: `hotline restore FILE --identity KEYFILE --drill`.",
         )
-
-
-def _mode(path: Path) -> int:
-    try:
-        return path.stat().st_mode
-    except OSError:
-        return 0
