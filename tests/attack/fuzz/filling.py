@@ -9,6 +9,7 @@ from urllib.parse import quote_from_bytes, urlsplit
 
 from werkzeug.test import TestResponse
 
+from tests.attack.fuzz.hostile import NASTY
 from tests.cast import Member
 from tests.house import ORIGIN
 
@@ -19,55 +20,20 @@ MISSING, DOUBLED = b"missing", b"doubled"
 WRONG: tuple[Value, ...] = (
     MISSING,
     DOUBLED,
-    "",
+    *NASTY,
+    b"\xff\xfe",
     " ",
     "0",
     "1",
-    "-1",
     "9" * 30,
     "9" * 5000,
-    "1e400",
-    "NaN",
-    "٣١",
-    "²",
-    "9999-12-31",
-    "0001-01-01",
-    "2026-02-31",
-    "2026-13",
-    "9999-12",
-    "+10000-01-01",
-    "2026-W10-1",
-    "20260302",
-    "9999-12-31T23:59",
-    "0001-01-01T00:00",
-    "2026-03-02T10:00+23:59",
-    "2026-03-02T10:00Z",
-    "24:00",
-    "23:59:60",
-    "2026-03-29T02:30",
-    "en",
-    "xx-YY",
-    "US",
-    "0" * 32,
-    "f" * 31,
-    "0" * 32 + "-1",
-    "1 words",
-    "1 words 2",
-    "on",
     "a" * 70_000,
-    "\0",
-    "a\0b",
-    b"\xff\xfe",
-    b"\xed\xa0\x80",
-    "\u202e\u2066\u200f",
-    "\r\n",
-    "<svg onload=alert(1)>{{7*7}}%(x)s{0}",
-    "https://[::1",
     "[" * 5000,
+    *("9999-12-31", "0001-01-01", "2026-02-31", "2026-13", "9999-12", "+10000-01-01"),
+    *("2026-W10-1", "20260302", "9999-12-31T23:59", "0001-01-01T00:00", "2026-03-29T02:30"),
+    *("2026-03-02T10:00+23:59", "2026-03-02T10:00Z", "24:00", "23:59:60"),
+    *("en", "xx-YY", "US", "0" * 32, "f" * 31, "0" * 32 + "-1", "1 words", "1 words 2", "on"),
     "a@" + "b" * 300,
-    "+15005550142",
-    "'\" OR 1=1 --",
-    "../../etc/passwd",
 )
 
 
@@ -106,7 +72,7 @@ class Form:
     def _parts(self, name: str, value: Value) -> dict[str, list[Any]]:
         parts: dict[str, list[Any]] = {}
         for one, its in self._filled(name, value):
-            content = its if isinstance(its, bytes) else its.encode()
+            content = _as_bytes(its)
             parts.setdefault(one, []).append(
                 (BytesIO(content), "a.wav") if self.fields[one] == FILE else content
             )
@@ -118,8 +84,11 @@ FILE = "a file"
 
 
 def _pair(name: str, value: Value) -> str:
-    as_bytes = (one if isinstance(one, bytes) else one.encode() for one in (name, value))
-    return "=".join(map(quote_from_bytes, as_bytes))
+    return "=".join(map(quote_from_bytes, map(_as_bytes, (name, value))))
+
+
+def _as_bytes(value: Value) -> bytes:
+    return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
 
 
 class Forms(HTMLParser):
