@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import lru_cache
 
 from hotline.anonymize.language import most_spoken
@@ -89,38 +89,45 @@ def _hide_lone_names(reading: Reading) -> None:
             word.hide(Rule.LONE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Introducer:
-    """Words that stand before a name; *respects* is what an ordinary word after them must have to stay."""
+class _Introducers:
+    """Words that stand before a name, by the last of them, and what an ordinary word after them must have to stay."""
 
-    before: tuple[str, ...]
-    respects: int
+    def __init__(self, listed: Iterable[str]) -> None:
+        self._by_last: dict[str, dict[tuple[str, ...], int]] = {}
+        # What is listed without the mark holds, where it is listed with it too.
+        for phrase in sorted(listed, key=lambda each: each[0] != "~"):
+            *before, last = phrase.removeprefix("~").split()
+            respects = Stays.BESIDE_A_NAME if phrase.startswith("~") else Stays.AFTER_INTRODUCER
+            self._by_last.setdefault(last, {})[tuple(before)] = int(respects)
+        self._lengths = {
+            last: sorted({len(before) for before in befores}, reverse=True)
+            for last, befores in self._by_last.items()
+        }
+        self.lasts = frozenset(self._by_last)
+
+    def respects(self, forms: list[str], index: int) -> int:
+        """Return the `Stays` bits for what follows the longest introducer that ends at *index*; 0 where none does."""
+        befores = self._by_last[forms[index]]
+        for length in self._lengths[forms[index]]:
+            if length <= index and (found := befores.get(tuple(forms[index - length : index]))):
+                return found
+        return 0
 
 
 @lru_cache(maxsize=MIXTURES)
-def _introducers(languages: tuple[str, ...]) -> dict[str, list[_Introducer]]:
-    """Return the introducers of *languages*, by their last word, the longest first."""
-    by_last: dict[str, list[_Introducer]] = {}
-    listed = {p for code in (*languages, "en") for p in phrases.of(code, "introducers")}
-    for phrase in sorted(listed, key=lambda each: (len(each.removeprefix("~")), each[0] != "~")):
-        *before, last = phrase.removeprefix("~").split()
-        respects = Stays.BESIDE_A_NAME if phrase.startswith("~") else Stays.AFTER_INTRODUCER
-        by_last.setdefault(last, []).insert(0, _Introducer(tuple(before), int(respects)))
-    return by_last
+def _introducers(languages: tuple[str, ...]) -> _Introducers:
+    return _Introducers({p for code in (*languages, "en") for p in phrases.of(code, "introducers")})
 
 
 def _hide_introduced(reading: Reading) -> None:
-    words, forms = reading.words, reading.forms
-    by_last = _introducers(reading.languages)
-    for index in reading.where_any(by_last.keys()):
+    words = reading.words
+    introducers = _introducers(reading.languages)
+    for index in reading.where_any(introducers.lasts):
         if index + 1 == len(words):
             return
-        for introducer in by_last[forms[index]]:
-            first = index - len(introducer.before)
-            if tuple(forms[max(0, first) : index]) == introducer.before:
-                if _leads_on(reading.folded, words[index].end, words[index + 1].start):
-                    _hide_following(words, index + 1, introducer.respects)
-                break
+        respects = introducers.respects(reading.forms, index)
+        if respects and _leads_on(reading.folded, words[index].end, words[index + 1].start):
+            _hide_following(words, index + 1, respects)
 
 
 def _leads_on(folded: str, start: int, end: int) -> bool:

@@ -7,7 +7,7 @@ they are right in 95 % of snippets of 48 characters in lower case.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import pycld2
@@ -73,12 +73,7 @@ def candidates(
     folded words of *text*, where the caller has them already.
     """
     listed = words_in(fold(text)) if words is None else list(words)
-    scores = _scores(_votes(listed), _by_cld2(text))
-    script = _by_script(text)
-    if script:
-        scores[script] = _OWN_SCRIPT
-        if script == "zh":
-            scores.pop("ja", None)
+    scores = _scores(listed, text)
     least = _SHARE_OF_BEST * max(scores.values(), default=0.0)
     likely = [code for code, score in scores.items() if score >= least]
     found = sorted(likely, key=lambda code: (-scores[code], code))[:_MOST]
@@ -96,22 +91,31 @@ def most_spoken(word: str) -> tuple[str, ...]:
     return next((codes for first, last, codes in _MOST_SPOKEN if first <= word[0] <= last), ())
 
 
-def _scores(votes: dict[str, float], witness: str) -> defaultdict[str, float]:
-    """Weigh the votes of the words, the best 1, with what is spoken by many, and with the other witness.
-
-    The witness has never heard of romanized Arabic or Hindi, and says less where the words speak another language.
-    """
+def _scores(words: list[str], text: str) -> dict[str, float]:
+    """Weigh the votes of the words, the best 1, with what is spoken by many, with the other witness and the script."""
+    votes, weights = _votes(words), _weights()
     best = max(votes.values(), default=1.0)
-    weights = _weights()
-    scores = defaultdict(
-        float,
-        {code: weights.get(code, _SELDOM_HEARD) * vote / best for code, vote in votes.items()},
-    )
+    scores = {code: weights.get(code, _SELDOM_HEARD) * vote / best for code, vote in votes.items()}
+    script = _by_script(text)
+    scores.pop(script, None)
+    if not script or max(scores.values(), default=0.0) + _WITNESS >= _SHARE_OF_BEST * _OWN_SCRIPT:
+        _add_witness(scores, votes, best, _by_cld2(text))
+    if script:
+        scores[script] = _OWN_SCRIPT
+        if script == "zh":
+            scores.pop("ja", None)
+    return scores
+
+
+def _add_witness(
+    scores: dict[str, float], votes: Mapping[str, float], best: float, witness: str
+) -> None:
+    """Add what the other witness says, who has never heard of romanized Arabic or Hindi: less, where the words say else."""
     if witness:
         is_heard = votes.get(witness, 0.0) >= _HEARD * best
         is_romanized = any(vote == best and code.endswith("-Latn") for code, vote in votes.items())
-        scores[witness] += _WITNESS if is_heard else _UNHEARD * (0.5 if is_romanized else 1.0)
-    return scores
+        said = _WITNESS if is_heard else _UNHEARD * (0.5 if is_romanized else 1.0)
+        scores[witness] = scores.get(witness, 0.0) + said
 
 
 @lru_cache(maxsize=1)

@@ -24,41 +24,43 @@ class Ordinary:
 
     def __init__(self, languages: tuple[str, ...]) -> None:
         opened = [(code, open_lexicon(code)) for code in languages[:_MOST_LANGUAGES]]
-        self._lexicons: list[Lexicon] = [lexicon for _, lexicon in opened if lexicon]
+        self._asked = [lexicon.stays for _, lexicon in opened if lexicon]
         self._clitics = [
             (lexicon, phrases.clitics()[code])
             for code, lexicon in opened
             if lexicon and code in phrases.clitics()
         ]
         english = open_lexicon("en")
-        self._loans = [english] if english and "en" not in languages else []
+        self._loans = [english.stays] if english and "en" not in languages else []
 
     def stays(self, word: str) -> int:
         """Return the `Stays` bits of *word*: 0 when no language lists it, or one of them lists it as a name."""
         together = 0
-        for lexicon in self._lexicons:
-            bits = lexicon.stays(word)
-            if bits == 0:
-                return 0
-            together |= bits or 0
+        for ask in self._asked:
+            bits = ask(word)
+            if bits is not None:
+                if not bits:
+                    return 0
+                together |= bits
         return together or self._as_loan(word) or self._without_clitics(word)
 
     def _as_loan(self, word: str) -> int:
-        for lexicon in self._loans:
-            bits = lexicon.stays(word) or 0
+        for ask in self._loans:
+            bits = ask(word) or 0
             if bits & _LOAN:
                 return bits
         return 0
 
     def _without_clitics(self, word: str) -> int:
-        if word in open_names("persons"):
+        has_apostrophe = "'" in word
+        if not (self._clitics or has_apostrophe) or word in open_names("persons"):
             return 0
         for lexicon, rows in self._clitics:
             for in_front, parts, least in rows:
                 bits = _cut_one(word, lexicon, parts, least, in_front=in_front)
                 if bits:
                     return bits
-        return self._elided(word) if "'" in word else 0
+        return self._elided(word) if has_apostrophe else 0
 
     def _elided(self, word: str) -> int:
         """Return the bits of what is left of *word* without a listed "l'", "qu'" or "'s"; else both its halves must be listed."""
@@ -74,6 +76,8 @@ class Ordinary:
 def _cut_one(
     word: str, lexicon: Lexicon, parts: tuple[str, ...], least: int, *, in_front: bool
 ) -> int:
+    if not (word.startswith(parts) if in_front else word.endswith(parts)):
+        return 0
     for part in parts:
         if len(word) - len(part) < least:
             continue

@@ -7,6 +7,7 @@ keeps its placeholders, and nobody can forge one, for each stands for a span and
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from hotline.domain.identity import Label, Redaction, Span
@@ -70,8 +71,12 @@ def entities(text: str, redaction: Redaction) -> list[tuple[str, str]]:
 def _numbered(text: str, spans: Sequence[Span]) -> list[str]:
     numbers: dict[tuple[Label, str], int] = {}
     counts: dict[Label, int] = {}
+    several = Counter([span.label for span in spans])
     placeholders: list[str] = []
     for span in spans:
+        if several[span.label] == 1:
+            placeholders.append(f"[{span.label} 1]")
+            continue
         key = (span.label, normalized(text[span.start : span.end], span.label))
         if key not in numbers:
             counts[span.label] = counts.get(span.label, 0) + 1

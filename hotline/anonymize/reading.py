@@ -157,19 +157,18 @@ def _look_up(
     for word in words:
         if word.start >= reaches:
             reaches, spoken = next(part)
-            stays = ordinary_in(spoken).stays
+            stays, known = ordinary_in(spoken).stays, dict[str, int]()
         if word.is_number:
             continue
         form = word.folded
-        word.stays = stays(form)
-        if (
-            not word.stays
-            and form in apart
-            and text[word.start : word.end] in phrases.spelt_apart()
-        ):
-            word.stays = _GIVEN_BACK
+        bits = known.get(form)
+        if bits is None:
+            bits = known[form] = stays(form)
+        if not bits and form in apart and text[word.start : word.end] in phrases.spelt_apart():
+            bits = _GIVEN_BACK
         if form in also:
-            word.stays, word.rule = word.stays | _GIVEN_BACK, Rule.ALSO
+            bits, word.rule = bits | _GIVEN_BACK, Rule.ALSO
+        word.stays = bits
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from hotline.lexicon import Lexicon
 from hotline.lexicon.folding import MARKS
 
 _UNLISTED = 14.0
+_NO_WAY = float("inf")
 _LONGEST = 24
 _RAREST = 9.5
 
@@ -25,31 +26,26 @@ def _never_first() -> frozenset[str]:
 
 def segment(run: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """Yield start and end of the words of *run*; characters that no listed word covers come one by one."""
-    cost = [0.0] + [float("inf")] * len(run)
-    came_from = [0] * (len(run) + 1)
+    size = len(run)
+    cost = [0.0] + [_NO_WAY] * size
+    came_from = [0] * (size + 1)
     never_first = _never_first()
-    for start in range(len(run)):
-        if cost[start] == float("inf"):
+    for start, so_far in enumerate(cost):
+        if so_far == _NO_WAY or start == size:
             continue
-        for end, price in _steps(run, start, lexicon, never_first):
-            if cost[start] + price < cost[end]:
-                cost[end] = cost[start] + price
-                came_from[end] = start
-    cuts = [len(run)]
+        for length, zipf in lexicon.beginnings(run[start : start + _LONGEST]):
+            end = start + length
+            if end == size or run[end] not in never_first:
+                whole = so_far + (_RAREST - zipf)
+                if whole < cost[end]:
+                    cost[end], came_from[end] = whole, start
+        end = start + 1
+        while end < size and run[end] in never_first:
+            end += 1
+        if so_far + _UNLISTED < cost[end]:
+            cost[end], came_from[end] = so_far + _UNLISTED, start
+    cuts = [size]
     while cuts[-1] > 0:
         cuts.append(came_from[cuts[-1]])
     cuts.reverse()
     yield from itertools.pairwise(cuts)
-
-
-def _steps(
-    run: str, start: int, lexicon: Lexicon, never_first: frozenset[str]
-) -> Iterator[tuple[int, float]]:
-    for word in lexicon.prefixes(run[start : start + _LONGEST]):
-        end = start + len(word)
-        if end == len(run) or run[end] not in never_first:
-            yield end, _RAREST - lexicon.zipf(word)
-    end = start + 1
-    while end < len(run) and run[end] in never_first:
-        end += 1
-    yield end, _UNLISTED

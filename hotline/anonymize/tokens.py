@@ -2,7 +2,7 @@
 
 import re
 
-from hotline.lexicon.folding import MARKS, bare
+from hotline.lexicon.folding import MARKS, bare, is_bare
 
 # Thai, Lao, Burmese, Khmer, kana and Han stand without spaces: a run of them is cut by `segmenting`.
 RUN = "\u0e00-\u0e4e\u0e80-\u0eff\u1000-\u1049\u1050-\u109f\uaa60-\uaa7f\u1780-\u17d3\u17d7\u17dc\u17dd\u3005\u3007\u3040-\u30ff\u3400-\u9fff"
@@ -31,7 +31,9 @@ def places(folded: str) -> list[tuple[int, int]]:
 def forms_of(folded: str, spans: list[tuple[int, int]]) -> list[str]:
     """Return the words at *spans* in the form that lexicons list."""
     words = [folded[start:end] for start, end in spans]
-    return words if folded.isascii() else [word if word.isascii() else bare(word) for word in words]
+    if folded.isascii() or is_bare(folded):
+        return words
+    return [word if word.isascii() else bare(word) for word in words]
 
 
 def words_in(folded: str) -> list[str]:

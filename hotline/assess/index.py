@@ -19,6 +19,7 @@ _GRAM = 3
 _NUMBER = "#"
 # How many words a phrase may begin before, or end after, its needed elements: parts that may be missing.
 _SLACK = 8
+_START = 3
 
 Candidate = tuple[int, int, int]
 _Keys = dict[str, Sequence[int]]
@@ -35,6 +36,11 @@ class _Try:
     others: tuple[tuple[int, int, int], ...]
     first: int
     last: int
+
+
+# The bits of the elements that a word satisfies, and the phrases filed under them.
+_Weighed = tuple[int, tuple[_Try, ...]]
+_NOTHING: _Weighed = (0, ())
 
 
 class Index:
@@ -68,7 +74,8 @@ class Index:
             attempt = _attempt(number, phrase, [masks[bit] for bit in bits], at, room)
             self._tries[bits[at]].append(attempt)
         self._gram_lengths = sorted({len(gram) for gram in self._grams})
-        self._stem_lengths = sorted({len(stem) for stem in self._stems})
+        self._shortest = min(_START, min(map(len, self._stems), default=0))
+        self._stem_lengths = _lengths(self._stems, self._shortest)
         # Most words satisfy what others of their set do: those are weighed once, and kept once.
         satisfied = {word: tuple(self._satisfied(word)) for word in self._exact}
         weighed = {elements: self._weigh(elements) for elements in set(satisfied.values())}
@@ -96,18 +103,19 @@ class Index:
         if self._grammar.unsegmented:
             yield from self._in_letters(words.line, found)
             return
-        weighed = [self._known.get(token) or self._unknown(token) for token in words.tokens]
+        has_grams = any(gram in words.line for gram in self._grams)
+        weighed = [
+            self._known.get(token) or self._unknown(token, has_grams=has_grams)
+            for token in words.tokens
+        ]
         masks = [mask for mask, _ in weighed]
         present = reduce(or_, masks, 0)
-        for at, (_, anchors) in enumerate(weighed):
-            for anchor in anchors:
-                for attempt in self._tries[anchor]:
-                    if (
-                        attempt.rule not in found
-                        and attempt.needed & present == attempt.needed
-                        and _all_near(attempt.others, masks, at)
-                    ):
-                        yield attempt.phrase, *_part(words, at + attempt.first, at + attempt.last)
+        for at, (_, tries) in enumerate(weighed):
+            for attempt in [each for each in tries if (all_of := each.needed) & present == all_of]:
+                if attempt.rule not in found and (
+                    not attempt.others or _all_near(attempt.others, masks, at)
+                ):
+                    yield attempt.phrase, *_part(words, at + attempt.first, at + attempt.last)
 
     def _in_letters(self, line: str, found: Collection[str]) -> Iterator[Candidate]:
         present: set[int] = set()
@@ -122,27 +130,27 @@ class Index:
                 if attempt.rule not in found and attempt.needed & bits == attempt.needed:
                     yield attempt.phrase, 0, len(line)
 
-    def _weigh(self, elements: Iterable[int]) -> tuple[int, tuple[int, ...]]:
-        """Return *elements* as bits, and those of them under which phrases are filed."""
+    def _weigh(self, elements: Iterable[int]) -> _Weighed:
+        """Return *elements* as bits, and the phrases that are filed under them."""
         once = dict.fromkeys(elements)
-        return _bits(once), tuple(element for element in once if element in self._tries)
+        return _bits(once), tuple(
+            attempt for element in once for attempt in self._tries.get(element, ())
+        )
 
-    def _unknown(self, token: str) -> tuple[int, tuple[int, ...]]:
-        elements = self._satisfied(token)
-        return self._weigh(elements) if elements else (0, ())
+    def _unknown(self, token: str, *, has_grams: bool) -> _Weighed:
+        elements = self._satisfied(token, has_grams=has_grams)
+        return self._weigh(elements) if elements else _NOTHING
 
-    def _satisfied(self, token: str) -> list[int]:
+    def _satisfied(self, token: str, *, has_grams: bool = True) -> list[int]:
         """Return the elements that *token* may be a word of, also without a particle glued to its front."""
         elements: list[int] = []
         for form in self._forms(token):
             if form in self._exact:
                 elements += self._exact[form]
-            for length in self._stem_lengths:
-                if length > len(form):
-                    break
-                if form[:length] in self._stems:
-                    elements += self._stems[form[:length]]
-            for length in self._gram_lengths:
+            for length in self._stem_lengths.get(form[: self._shortest], ()):
+                if (stem := form[:length]) in self._stems:
+                    elements += self._stems[stem]
+            for length in self._gram_lengths if has_grams else ():
                 for at in range(len(form) - length + 1):
                     elements += self._grams.get(form[at : at + length], ())
         if token.isdigit() and _NUMBER in self._exact:
@@ -162,6 +170,14 @@ class Index:
 
 def _add(keys: _Keys, part: str, element: int) -> None:
     keys[part] = (*keys.get(part, ()), element)
+
+
+def _lengths(parts: Iterable[str], start: int) -> dict[str, list[int]]:
+    """Return how long the *parts* are that begin alike in *start* letters."""
+    lengths: dict[str, list[int]] = {}
+    for length, begins in sorted({(len(part), part[:start]) for part in parts}):
+        lengths.setdefault(begins, []).append(length)
+    return lengths
 
 
 def _share(keys: _Keys) -> None:

@@ -40,6 +40,7 @@ _SIMPLIFIED = str.maketrans(
 )
 _NUKTAS = frozenset("\u093c\u09bc\u0a3c")
 _HELD_DOWN = re.compile(r"([^\W\d])\1{2,}")
+_THRICE = re.compile(r"(.)\1\1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,13 @@ class Words:
 
 def read(text: str, reading: Reading) -> Words:
     """Split *text* into folded words; sentence ends become a word ``.`` of their own."""
-    found = list(_splitter(reading).finditer(text))
-    folded = _HELD_DOWN.sub(r"\1", fold(" ".join([match[0] for match in found])))
-    tokens = [_settled(token) for token in folded.split(" ")] if found else []
-    tokens = [".", *tokens, "."]
-    end = len(text)
-    spans = [(0, 0), *[match.span() for match in found], (end, end)]
+    spans = [match.span() for match in _splitter(reading).finditer(text)]
+    folded = fold(" ".join([text[start:end] for start, end in spans]))
+    if _THRICE.search(folded):
+        folded = _HELD_DOWN.sub(r"\1", folded)
+    tokens = folded.split(" ") if spans else []
+    tokens = [".", *[token if token[:1].isalpha() else _settled(token) for token in tokens], "."]
+    spans = [(0, 0), *spans, (len(text), len(text))]
     gap = "" if reading.unsegmented else " "
     starts, at = [], len(gap)
     for token in tokens:
@@ -132,8 +134,6 @@ def read(text: str, reading: Reading) -> Words:
 def _settled(token: str) -> str:
     """Bring numbers to digits (``14,000`` and ``5.30`` to ``14000`` and ``5``), sentence ends to a point."""
     first = token[:1]
-    if first.isalpha():
-        return token
     if first.isdigit():
         return _number(token)
     return "." if first and first in _ENDS else token

@@ -46,6 +46,7 @@ _WORD_OF_TWO = re.compile("[a-z\u0370-\u052f]+")
 _ARABIC_MARKS = dict.fromkeys(
     [*range(0x064B, 0x0653), 0x0670, 0x0640, 0x200C, 0x200D, 0x200E, 0x200F]
 )
+_ARABIC_MARK = re.compile("[\u064b-\u0652\u0670\u0640\u200c-\u200f]")
 
 
 TRADITIONAL = Path(__file__).parent / "compiled" / "traditional.txt"
@@ -93,13 +94,18 @@ def _is_presentation_form(char: str) -> bool:
 
 
 _FOLDING = _Folding()
+# Of every other letter of these alphabets the folded form is the small one, wherever it stands.
+_ONE_BY_ONE = re.compile(
+    "[^\x00-\x5fa-\xb1\xb5-\xb8\xba-\u012f\u0131-\u01a5\u01a7-\u0261\u0263-\u0269\u0300-\u036f\u0400\u0402-\u0450\u0452-\u052f"
+    "\u0900-\u0965\u0970-\u09e5\u0e00-\u0e4f\u1000-\u103f\u1200-\u1368\u1e00-\u1eff\u201a-\u2027]"
+)
 
 
 def fold(text: str) -> str:
     """Return *text* of the same length, in the form that lexicons use."""
     if text.isascii():
         return text.lower().replace("`", "'")
-    folded = text.translate(_FOLDING)
+    folded = text.translate(_FOLDING) if _ONE_BY_ONE.search(text) else text.lower()
     return _WORD_OF_TWO.sub(_in_one_alphabet, folded) if _TWO_ALPHABETS.search(folded) else folded
 
 
@@ -164,3 +170,8 @@ def bare(word: str) -> str:
     if "\u0600" <= composed[0] <= "\u06ff" or "\u200c" in composed:
         return composed.translate(_ARABIC_MARKS) or composed
     return composed
+
+
+def is_bare(text: str) -> bool:
+    """Say whether every word of a folded text stands in it as lexicons list it already."""
+    return not _ARABIC_MARK.search(text) and unicodedata.is_normalized("NFC", text)

@@ -46,10 +46,10 @@ class Lexicon:
         index = self._id(word)
         return None if index is None else self._zipf[index] << 8 | self._stays[index]
 
-    def prefixes(self, text: str) -> list[str]:
-        """Return the words that *text* starts with."""
-        found: list[str] = self._trie.prefixes(text)
-        return found
+    def beginnings(self, text: str) -> list[tuple[int, float]]:
+        """Return how long each word is that *text* starts with, and how frequent."""
+        found = self._trie.iter_prefixes_with_ids(text)
+        return [(len(word), self._zipf[index] / ZIPF_STEPS) for word, index in found]
 
 
 @lru_cache(maxsize=256)

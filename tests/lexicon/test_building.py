@@ -62,7 +62,7 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
     assert (lexicon.stays("casa"), lexicon.stays("rosa"), lexicon.stays("no")) == (255, 0, None)
     assert lexicon.zipf("casa") == pytest.approx(5.0)
     assert lexicon.marks("sí") == 150 * 256 + 3
-    assert lexicon.prefixes("casas") == ["casa"]
+    assert lexicon.beginnings("casas") == [(4, pytest.approx(5.0))]
     assert len(lexicon) == 3
 
 

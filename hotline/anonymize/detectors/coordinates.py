@@ -26,7 +26,7 @@ _OPEN_LOCATION_CODE = re.compile(
 )
 _GEO = re.compile(r"geo:\s?-?\d[^\s]*")
 _THREE_WORDS = re.compile(r"///[^\W\d_]{2,30}\.[^\W\d_]{2,30}\.[^\W\d_]{2,30}")
-_HINT = re.compile(r"\d[.,]\d{3}|[°º]|\+[2-9cfghjmpqrvwx]|geo:")
+_HINT = re.compile(r"[\d°º+g](?:(?<=\d)[.,]\d{3}|(?<=[°º])|(?<=\+)[2-9cfghjmpqrvwx]|(?<=g)eo:)")
 
 
 def find(folded: str) -> Iterator[Span]:

@@ -21,7 +21,7 @@ _FIGURES = re.compile(
 )
 
 
-_HINT = re.compile(r"\d[./-]\d|\d (?:19|20)\d\d|\d ?[年月년월]|\d\s?ရက်")
+_HINT = re.compile(r"\d(?:[./-]\d| (?:19|20)\d\d| ?[年月년월]|\s?ရက်)")
 
 
 def find(folded: str) -> Iterator[Span]:

@@ -16,21 +16,24 @@ _SIGNED = re.compile(
 )
 _STARRED = re.compile(r"(?<![\w*])[^\W\d_]{1,20}(?:\*{1,5}[^\W\d_]{1,20}){1,8}(?![\w*])")
 _SIGN = re.compile(rf"[*{_SIGNS}]")
+_SIGN_BEFORE_LETTER = re.compile(rf"[{_SIGNS}0-9][^\W\d_]")
 _SHORTEST, _SYLLABLE = 3, 2
 
 
 def find(folded: str) -> Iterator[Span]:
     if not _SIGN.search(folded):
         return
-    for found in _SIGNED.finditer(folded):
-        meant = found.group().translate(_MEANT)
-        if (
-            len(meant) >= _SHORTEST
-            and _SIGN.search(found.group())
-            and meant in open_names("persons")
-        ):
-            yield Span(found.start(), found.end(), Label.PERSON)
+    if _SIGN_BEFORE_LETTER.search(folded):
+        yield from _signed(folded)
     if "*" in folded:
         for found in _STARRED.finditer(folded):
             if min(map(len, filter(None, found.group().split("*")))) <= _SYLLABLE:
                 yield Span(found.start(), found.end(), Label.PERSON)
+
+
+def _signed(folded: str) -> Iterator[Span]:
+    for found in _SIGNED.finditer(folded):
+        meant = found.group().translate(_MEANT)
+        is_long = len(meant) >= _SHORTEST
+        if is_long and _SIGN.search(found.group()) and meant in open_names("persons"):
+            yield Span(found.start(), found.end(), Label.PERSON)

@@ -15,6 +15,7 @@ _AT = re.compile(r"(?<![\w.@])@ ?[\w][\w.\-]*\w|(?<![\w.@])@\w")
 _UNDERSCORED = re.compile(r"[^\W_][\w.-]*_[\w.-]*\w|(?<!\w)_+[^\W_]\w*")
 _DOTTED = re.compile(r"(?<![\w@./])[a-z][\w-]{1,30}(?:\.[\w-]{2,30}){1,4}(?![\w@])")
 _DOTTED_HINT = re.compile(r"\.\w")
+_FIGURE = re.compile("[0-9]")
 _HASH = re.compile(r"#\w+")
 _MARKED = (("@", _AT), ("_", _UNDERSCORED), ("#", _HASH))
 
@@ -35,7 +36,7 @@ def find(folded: str) -> Iterator[Span]:
         if mark in folded:
             for found in form.finditer(folded):
                 yield Span(found.start(), found.end(), Label.HANDLE)
-    if _DOTTED_HINT.search(folded):
+    if _DOTTED_HINT.search(folded) and _FIGURE.search(folded):
         for found in _DOTTED.finditer(folded):
             if any(map(str.isdigit, found.group())):
                 yield Span(found.start(), found.end(), Label.HANDLE)

@@ -34,7 +34,7 @@ _INSURANCE = re.compile(r"[a-z](?<!\w.)[a-z] ?\d{2} ?\d{2} ?\d{2} ?[a-d](?!\w)")
 _IN_PARTS = re.compile(r"[a-z0-9](?<!\w.)[a-z0-9]{0,11}(?:[-/][a-z0-9]{1,12}){1,8}(?!\w)")
 _MACHINE_READABLE = re.compile(r"[a-z0-9<]{5,60}<<[a-z0-9<]*")
 # Most numbers count something; the forms above are tried only where a text could hold one of them.
-_HINT = re.compile(r"\d(?:\d{4}|[^\W\d_]|[-./ ]\d)|[^\W\d_](?:[-/]|\d)\d|<<")
+_HINT = re.compile(r"[\d/<-](?:(?<=\d)(?:\d{4}|[^\W\d_]|[-./ ]\d)|(?<=[^\W\d_][-/\d])\d|(?<=<)<)")
 _FEWEST_IN_PARTS = 3
 _FEWEST_AFTER_DOCUMENT = 3
 _MOST_LINKS = 3

@@ -11,7 +11,8 @@ _ENDINGS = (
     "shop|link|live|club|page|dev|cc|to|ee|lt|lv|md|ge|am|az|uz|il|sa|ae|qa|eg|ma|dz|tn|lb|jo|iq|sy|example|test|ai|gg|"
     "top|vip|work|jobs|world|store|pro|mobi|ink|bio|chat|group|onion|рф|укр|бел|中国|公司|网络|भारत|বাংলা|ไทย|ایران|پاکستان"
 )
-_DOT = r"(?:\.|。| ?[(\[{](?:\.|dot|punto|ponto|point|точка|点|nokta)[)\]}] ?)"
+_SAID = r"(?:\.|dot|punto|ponto|point|точка|点|nokta)[)\]}] ?"
+_DOT = rf"(?:\.|。| ?[(\[{{]{_SAID})"
 _REST = r"(?:[/:?#][^\s<>「」，。、]*)?"
 _ADDRESS = re.compile(
     r"(?:h\s?(?:t\s?t|xx|\*\*|__)\s?p\s?s?|ftp)\s?[:：]\s?[/\\]\s?[/\\](?:\s?[^\s，。、/]+(?:\s\.\s[^\s，。、]+)+(?:\s/\s[^\s，。、]+)*|\s?[^\s，。、]+)"
@@ -21,11 +22,16 @@ _ADDRESS = re.compile(
     r"|(?<![a-z0-9])(?:t|wa|fb|m|bit|goo|vk|ok|ig)\s?[.,]\s?(?:me|com|ly|gl|gle|ru)\s?/\s?[^\s，。、]+"
 )
 _HINT = re.compile(r"[.。]\w|[)\]}] ?\w|:\s?[/\\]|：\s?/|www|(?:me|com) ?/")
+# What every page has; a first character, so that the search skips to one.
+_MARK = re.compile(
+    rf"[:：w.。,(\[{{](?:(?<=[:：])\s?[/\\]|(?<=w)ww|(?<=[.。])(?:{_ENDINGS})\b|(?<=[(\[{{]){_SAID}(?:{_ENDINGS})\b"
+    r"|(?<=[.,])\s?(?:me|com|ly|gl|gle|ru)\s?/)"
+)
 _TRAILING = ".,;:!?)]}»”\"'…。،؛，、」"
 
 
 def find(folded: str) -> Iterator[Span]:
-    if not _HINT.search(folded):
+    if not _MARK.search(folded) or not _HINT.search(folded):
         return
     for found in _ADDRESS.finditer(folded):
         end = found.start() + len(found.group().rstrip(_TRAILING))
