@@ -26,7 +26,7 @@ OF_REPORTERS = "disguise,grade,remembered,leaving,pictures,small"
 """What is looked at where nobody may know what a page is for, and where fingers do what pointers do here."""
 
 QUICK = {
-    "en": ("/console/", "/console/report/<report_id>", "/console/search", "/console/settings"),
+    "en": ("/console/report/<report_id>", "/console/search", "/console/settings"),
     "ar": ("/console/", "/console/report/<report_id>"),
 }
 WHO = ("noor", "ines", "ivo", "abel", "ada", "isa")

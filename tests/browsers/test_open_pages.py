@@ -14,7 +14,7 @@ from tests.house import House, found_house
 from tests.servers import free_port
 
 HEAVIEST = "120"
-WIDTHS = "480,768,1280,2560"
+NARROW_AND_WIDE = "480,2560"
 NOT_OURS = "headers,disguise,remembered,leaving,grade"
 """Nobody who reports comes here, and it may be kept for an hour; its headers have a test of their own."""
 
@@ -25,7 +25,11 @@ pytestmark = [
 ]
 
 
-def test_everybody_can_read_what_we_did(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "widths",
+    [NARROW_AND_WIDE, pytest.param(f"{NARROW_AND_WIDE},768,1280", marks=pytest.mark.exhaustive)],
+)
+def test_everybody_can_read_what_we_did(tmp_path: Path, widths: str) -> None:
     url = f"http://127.0.0.1:{free_port()}"
     house = found_house(
         tmp_path / "var",
@@ -35,14 +39,15 @@ def test_everybody_can_read_what_we_did(tmp_path: Path) -> None:
     plan = [{"name": f"before {path[-2:]}", "path": path} for path in pages]
     modules = linked_modules(tmp_path)
     with listening(house.app, url):
-        look(url, modules, tmp_path, plan)
+        look(url, modules, tmp_path, plan, widths=widths)
         fill(house)
-        look(url, modules, tmp_path, [{**one, "name": f"told {one['path'][-2:]}"} for one in plan])
+        told = [{**one, "name": f"told {one['path'][-2:]}"} for one in plan]
+        look(url, modules, tmp_path, told, widths=widths)
     house.close()
 
 
-def look(url: str, modules: Path, folder: Path, plan: list[dict[str, str]]) -> None:
-    audit(url, modules, folder, plan, skip=NOT_OURS, budget=HEAVIEST, widths=WIDTHS)
+def look(url: str, modules: Path, folder: Path, plan: list[dict[str, str]], *, widths: str) -> None:
+    audit(url, modules, folder, plan, skip=NOT_OURS, budget=HEAVIEST, widths=widths)
 
 
 def fill(house: House) -> None:

@@ -161,7 +161,7 @@ def program() -> Iterator[Any]:
         yield found
 
 
-@pytest.mark.parametrize("locale", ["en", "ar"])
+@pytest.mark.parametrize("locale", [pytest.param("en", marks=pytest.mark.exhaustive), "ar"])
 def test_a_provider_answers_on_a_small_telephone_without_scripts(
     site: Site, program: Any, locale: str
 ) -> None:

@@ -26,8 +26,8 @@ HEAVIEST = "30"  # kilobytes of a page that a browser sees for the first time, w
 # Pages that between them have every part that another script can break.
 BY_SCRIPT = {
     "ar": ("first page", "form, everything written", "code", "conversation"),
-    "th": ("first page", "form, everything written"),
-    "am": ("first page", "form, everything written"),
+    "th": ("form, everything written",),
+    "am": ("form, everything written",),
 }
 LEFT_FROM = ("first page", "form", "code", "conversation")  # leaving is the same in every language
 QUICK_LEFT_FROM = ("form", "conversation")
