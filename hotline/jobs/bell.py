@@ -57,7 +57,8 @@ def listen(url: str) -> bool:
     """Answer the bell until told to stop (True), or until Redis goes away (False)."""
     listener: _Listener | None = None
     try:
-        queue = Queue(QUEUE, connection=Redis.from_url(url), serializer=JSONSerializer)
+        redis = Redis.from_url(url, socket_connect_timeout=5)
+        queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer)
         listener = _Listener([queue], connection=queue.connection, serializer=JSONSerializer)
         listener.work(logging_level="WARNING")
     except RedisError:
