@@ -52,7 +52,7 @@ class Form:
         if self.with_files:
             return self._open(member, data=self._parts(name, value))
         pairs = "&".join(_pair(*one) for one in self._filled(name, value))
-        if self.method == "get":
+        if self.method == "GET":
             return self._open(member, query_string=pairs)
         kind = "application/x-www-form-urlencoded"
         return self._open(member, data=pairs, content_type=kind)
@@ -103,7 +103,7 @@ class Forms(HTMLParser):
         its = {name: value or "" for name, value in attrs}
         if tag == "form":
             to = urlsplit(its.get("action") or self._path).path
-            self.found.append(Form(to, its.get("method", "get"), "enctype" in its))
+            self.found.append(Form(to, its.get("method", "get").upper(), "enctype" in its))
         elif self.found and tag in ("input", "textarea", "select", "button"):
             self._add(tag, its)
         elif self.found and tag == "option" and self._list:
