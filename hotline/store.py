@@ -77,7 +77,7 @@ _PRAGMAS = (
     "journal_size_limit=16777216",
 )
 
-_LEFT_ALONE: Mapping[str, str | int] = {
+_GIVEN_UP: Mapping[str, str | int] = {
     # Seconds until a host that says nothing is given up, and milliseconds until what was sent to it is.
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -418,7 +418,7 @@ def _engine(url: str, *, writes: bool) -> Engine:
             pool_size=16,
             max_overflow=16,
             pool_timeout=_FREE_WITHIN,
-            connect_args={name: how for name, how in _LEFT_ALONE.items() if name not in said},
+            connect_args={name: how for name, how in _GIVEN_UP.items() if name not in said},
         )
     in_memory = ":memory:" in url
     engine = create_engine(
