@@ -12,6 +12,7 @@ from pathlib import Path
 from hotline import audit
 from hotline.audit.tiles import size_of
 from hotline.migrations import create_all
+from hotline.operate.bench.timing import seconds
 from hotline.store import Session, Store, new_id
 from hotline.vault.logkey import LogKey, LogSigner, LogVerifier
 
@@ -27,9 +28,9 @@ def measure(lines: int = _LINES) -> dict[str, float]:
         store = Store(f"sqlite:///{Path(folder) / 'hotline.db'}")
         create_all(store)
         reports = [new_id() for _ in range(max(1, lines // 20))]
-        append = _timed(lambda: _append(store, lines, reports)) / lines
+        append = seconds(lambda: _append(store, lines, reports)) / lines
         store.write(lambda session: audit.checkpoint(session, signer, _SOON))
-        verify = _timed(lambda: _verify(store, LogVerifier(signer.name, signer.key.public)))
+        verify = seconds(lambda: _verify(store, LogVerifier(signer.name, signer.key.public)))
         figures = {
             f"append of {lines:,}, each, µs": append * 1e6,
             f"verify {lines:,}, s": verify,
@@ -98,11 +99,5 @@ def _hash_microseconds(rounds: int) -> float:
     return (time.perf_counter() - start) / min(rounds, 100_000) * 1e6
 
 
-def _timed(call: Callable[[], None]) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
-
-
 def _median(call: Callable[[], None]) -> float:
-    return sorted(_timed(call) for _ in range(_ROUNDS))[_ROUNDS // 2] * 1000
+    return sorted(seconds(call) for _ in range(_ROUNDS))[_ROUNDS // 2] * 1000

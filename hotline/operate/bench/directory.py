@@ -1,13 +1,13 @@
 """The directory of services as others' tools read it (HSDS 3.1): whole answers, by the processor's time."""
 
 import tempfile
-import time
 from functools import partial
 from pathlib import Path
 from statistics import median
 
 from hotline.operate.bench import floors
 from hotline.operate.bench.million import desk
+from hotline.operate.bench.timing import processor_seconds
 from referral.load import SAMPLE_CITY, load_package
 
 _ROUNDS = 41
@@ -30,13 +30,7 @@ def measure() -> dict[str, float]:
         figures = {"floor: one seal, us": seal}
         for what, address in _ASKED.items():
             one.gets(address)
-            took = median(_processor(partial(one.gets, address)) for _ in range(_ROUNDS))
+            took = median(processor_seconds(partial(one.gets, address)) for _ in range(_ROUNDS))
             figures[f"{what}, ms"] = took * 1000
             figures[f"  in seals, {what}"] = took * 1e6 / seal
     return figures
-
-
-def _processor(work: "partial[None]") -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start

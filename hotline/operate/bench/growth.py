@@ -5,7 +5,6 @@ SQLite, in process, by the processor's time; plotted over how many are kept. Wha
 
 import os
 import tempfile
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from hotline.operate.bench import floors
 from hotline.operate.bench.million import AT, desk
 from hotline.operate.bench.plotting import log_log
 from hotline.operate.bench.queueing import keep, queue
+from hotline.operate.bench.timing import processor_seconds
 from hotline.reports.tables import reports
 from hotline.store import Session
 
@@ -60,10 +60,12 @@ def _at(size: int) -> tuple[float, float]:
         one.seal(queue(one))
         one.hotline.store.write(_fill)
         one.opens()
-        page = median(_processor(one.opens) for _ in range(_ROUNDS))
+        page = median(processor_seconds(one.opens) for _ in range(_ROUNDS))
         for number in range(_ROUNDS):
             keep(one, number)
-        kept = median(_processor(partial(keep, one, _ROUNDS + number)) for number in range(_ROUNDS))
+        kept = median(
+            processor_seconds(partial(keep, one, _ROUNDS + number)) for number in range(_ROUNDS)
+        )
     return kept * 1000, page * 1000
 
 
@@ -93,9 +95,3 @@ def _fill(session: Session) -> None:
 
 def _envelope(audience: str, report_id: str) -> tuple[Any, ...]:
     return (report_id, 1, audience, "main", "0" * 32, bytes(60), bytes(60))
-
-
-def _processor(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start

@@ -26,6 +26,7 @@ from hotline.operate.bench import floors
 from hotline.operate.bench.chaos.house import founded
 from hotline.operate.bench.chaos.servers import RedisServer, postgres
 from hotline.operate.bench.million import desk
+from hotline.operate.bench.timing import seconds
 from hotline.parts import Hotline
 from hotline.store import Session, Store, new_id
 from hotline.worker import claiming
@@ -65,10 +66,10 @@ def _embedded(many: int) -> dict[str, float]:
     ):
         hotline, syncs = one.hotline, floors.fdatasyncs_per_second(Path(name))
         _ask(hotline.store, _NOTHING, many)
-        batched = many / _seconds(partial(_in_batches, hotline.store))
+        batched = many / seconds(partial(_in_batches, hotline.store))
         with _quiet(), _nothing_to_do(lambda: None):
             _ask(hotline.store, _NOTHING, many // 4)
-            worked = many // 4 / _seconds(partial(_work_off, hotline))
+            worked = many // 4 / seconds(partial(_work_off, hotline))
             rung = sorted(_rings(hotline))
     return {
         "floor: fdatasync/s": syncs,
@@ -124,7 +125,7 @@ def _on_many(many: int, redis: RedisServer) -> dict[str, float]:
             house.opens()
             _until_done(house.hotline.store, _ask(house.hotline.store, _GONE, 10))
             asked = _ask(house.hotline.store, _GONE, many // 4)
-            took = _seconds(partial(_until_done, house.hotline.store, asked))
+            took = seconds(partial(_until_done, house.hotline.store, asked))
             figures[f"PostgreSQL, {name} that RQ rings: jobs/s"] = asked / took
     return figures
 
@@ -146,7 +147,7 @@ def _rq_alone(redis: RedisServer) -> float:
     for _ in range(_ALONE):
         queue.enqueue("time.time", description="nothing", result_ttl=0)
     its = SimpleWorker([queue], connection=redis.client, serializer=JSONSerializer)
-    return _ALONE / _seconds(lambda: its.work(burst=True, logging_level="WARNING"))
+    return _ALONE / seconds(lambda: its.work(burst=True, logging_level="WARNING"))
 
 
 def _ask(store: Store, name: str, many: int) -> int:
@@ -186,9 +187,3 @@ def _quiet() -> Iterator[None]:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start

@@ -8,7 +8,7 @@ import base64
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from hotline import migrations
 from hotline.domain.staff import Role
+from hotline.operate.bench.timing import seconds
 from hotline.store import Store, new_id
 from hotline.vault import ceremony
 from hotline.vault.argon import CHEAPEST, PRODUCTION, Stretcher
@@ -70,14 +71,14 @@ def measure(reports: int = _REPORTS) -> dict[str, float]:
     wrap, unwrap = _wrap_and_unwrap()
     seal, opening = _seal_and_open()
     stretcher = Stretcher()
-    stretch = sorted(_seconds(lambda: _stretch(stretcher)) for _ in range(6))[2]
+    stretch = sorted(seconds(lambda: _stretch(stretcher)) for _ in range(6))[2]
     with _founded() as founded:
-        sign_ins = sorted(_seconds(partial(founded.signs_in, _minute(n))) for n in range(5))
+        sign_ins = sorted(seconds(partial(founded.signs_in, _minute(n))) for n in range(5))
         ines = founded.signs_in(_minute(9))
         _fill(founded, reports)
-        join = _seconds(lambda: _take_in(founded, ines))
+        join = seconds(lambda: _take_in(founded, ines))
         before = time.process_time()
-        took = _seconds(lambda: _seal_anew(founded, ines, reports))
+        took = seconds(lambda: _seal_anew(founded, ines, reports))
         spent = time.process_time() - before
     return {
         "floor: bare HPKE wraps/s of one core": 1 / wrap,
@@ -175,12 +176,6 @@ def _seal_anew(founded: Founded, ines: Keyholder, reports: int) -> None:
         left = sealed_left(session, founded.keyring, "main")
     if done != reports or any(left[epoch.id] for epoch in older):
         raise RuntimeError("something was left behind")
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def _stretch(stretcher: Stretcher) -> None:
