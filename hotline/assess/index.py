@@ -76,10 +76,8 @@ class Index:
         self._gram_lengths = sorted({len(gram) for gram in self._grams})
         self._shortest = min(_START, min(map(len, self._stems), default=0))
         self._stem_lengths = _lengths(self._stems, self._shortest)
-        # Most words satisfy what others of their set do: those are weighed once, and kept once.
-        satisfied = {word: tuple(self._satisfied(word)) for word in self._exact}
-        weighed = {elements: self._weigh(elements) for elements in set(satisfied.values())}
-        self._known = {word: weighed[elements] for word, elements in satisfied.items()}
+        # Words of the lexicon that a text had: of 60,000 in all languages few are ever met.
+        self._met: dict[str, _Weighed] = {}
 
     def _file(self, word: str, element: int) -> None:
         if self._grammar.unsegmented:
@@ -105,7 +103,7 @@ class Index:
             return
         has_grams = any(gram in words.line for gram in self._grams)
         weighed = [
-            self._known.get(token) or self._unknown(token, has_grams=has_grams)
+            self._met.get(token) or self._weighed(token, has_grams=has_grams)
             for token in words.tokens
         ]
         masks = [mask for mask, _ in weighed]
@@ -137,11 +135,14 @@ class Index:
             attempt for element in once for attempt in self._tries.get(element, ())
         )
 
-    def _unknown(self, token: str, *, has_grams: bool) -> _Weighed:
+    def _weighed(self, token: str, *, has_grams: bool) -> _Weighed:
         elements = self._satisfied(token, has_grams=has_grams)
-        return self._weigh(elements) if elements else _NOTHING
+        weighed = self._weigh(elements) if elements else _NOTHING
+        if token in self._exact:
+            self._met[token] = weighed
+        return weighed
 
-    def _satisfied(self, token: str, *, has_grams: bool = True) -> list[int]:
+    def _satisfied(self, token: str, *, has_grams: bool) -> list[int]:
         """Return the elements that *token* may be a word of, also without a particle glued to its front."""
         elements: list[int] = []
         for form in self._forms(token):
