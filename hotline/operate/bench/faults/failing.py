@@ -82,7 +82,7 @@ def database_restarts(life: Life, seconds: float) -> None:
     """PostgreSQL is stopped, as for an upgrade of the system, and started again; what died meanwhile came back by itself."""
     if life.hosts.postgres:
         life.hosts.postgres.stops()
-        life.hosts.loses_a_server()
+        life.hosts.loses_a_server(random.Random())
         time.sleep(seconds)
         life.hosts.postgres.starts()
     _until_more(life)

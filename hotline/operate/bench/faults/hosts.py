@@ -60,6 +60,13 @@ class Hosts:
             self.postgres.starts()
         if self.redis:
             self.redis.starts()
+        try:
+            self._serves()
+        except RuntimeError:
+            # It ended since: a server does where a part of it dies again within seconds.
+            self._serves()
+
+    def _serves(self) -> None:
         self.house.opens()
         until_healthy(self.house.port, self.house.processes[SERVE])
 
@@ -69,16 +76,16 @@ class Hosts:
             lambda name=name: self.house.dies(name)  # type: ignore[misc] # bound here.
             for name in self.house.processes
         ]
-        kills.append(self.loses_a_server)
+        kills.append(lambda: self.loses_a_server(chance))
         if self.postgres and self.redis:
             kills += [self.postgres.kills, self.redis.kills]
         chance.choice(kills)()
         self.opens()
 
-    def loses_a_server(self) -> None:
+    def loses_a_server(self, chance: random.Random) -> None:
         """Kill at once one of the processes that serve: the one that started it starts another."""
         with suppress(*GONE):
-            os.kill(self.pids[-1], signal.SIGKILL)
+            os.kill(chance.choice(self.pids[1:] or self.pids), signal.SIGKILL)
 
     def passes(self, time: timedelta) -> None:
         """Let time pass for everybody."""
