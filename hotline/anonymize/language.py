@@ -140,8 +140,10 @@ def _votes(words: list[str]) -> dict[str, float]:
     marks = open_names("tongues").marks
     groups = _speakers()
     votes: defaultdict[str, float] = defaultdict(float)
-    for word in words[:_ENOUGH_WORDS]:
-        number = marks(word)
+    heard = words[:_ENOUGH_WORDS]
+    numbers = {word: marks(word) for word in set(heard)}
+    for word in heard:
+        number = numbers[word]
         if number is not None:
             weight, speakers = groups[number]
             for code in speakers:

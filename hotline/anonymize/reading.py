@@ -80,7 +80,10 @@ class Word:
 
 @dataclass(slots=True)
 class Reading:
-    """*forms* are the folded words in their order, *where* where each stands among them; *said* are all of them."""
+    """A text with its words. *forms* are the folded words in their order, *said* all of them, *where* tells where each stands.
+
+    *digits* is how many there are in the text, *numbers* which words hold them.
+    """
 
     text: str
     folded: str

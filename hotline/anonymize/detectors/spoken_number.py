@@ -54,8 +54,10 @@ class Numerals:
 
     def _is_compound(self, word: str) -> bool:
         """Say whether *word* is two numbers in one word: "vierundzwanzig", "yirmibeş", "وخمسة"."""
-        prefixes = words_of("mul", "number_prefixes")
-        if any(word.removeprefix(prefix) in self.digits for prefix in prefixes):
+        prefixes = phrases.of("mul", "number_prefixes")
+        if word.startswith(prefixes) and any(
+            word.removeprefix(prefix) in self.digits for prefix in prefixes
+        ):
             return True
         for cut in range(2, len(word) - 1):
             rest = word[cut:]
