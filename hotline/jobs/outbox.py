@@ -19,24 +19,24 @@ _IS_DUE = and_(
     jobs.c.due_at <= _AT,
     or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until <= _AT),
 )
-_DUE = select(jobs.c.id).where(_IS_DUE).limit(1)
-_CLAIMABLE = (
+_DUE = Statement(select(jobs.c.id).where(_IS_DUE).limit(1))
+_CLAIMABLE = Statement(
     select(jobs.c.id, jobs.c.name, jobs.c.ref, jobs.c.tries)
     .where(_IS_DUE)
     .order_by(jobs.c.due_at, jobs.c.id)
     .limit(bindparam("many"))
     .with_for_update(skip_locked=True)
 )
-_HOLD = (
+_HOLD = Statement(
     update(jobs).where(one_of(jobs.c.id)).values(claimed_until=bindparam("until", type_=UtcTime()))
 )
-_NEXT = (
+_NEXT = Statement(
     select(jobs.c.due_at)
     .where(jobs.c.priority == bindparam("priority"), jobs.c.claimed_until.is_(None))
     .order_by(jobs.c.due_at)
     .limit(1)
 )
-_DONE = delete(jobs).where(one_of(jobs.c.id))
+_DONE = Statement(delete(jobs).where(one_of(jobs.c.id)))
 CLAIM = timedelta(minutes=2)
 _BACKOFF = (1, 5, 30, 120, 600, 3600)  # seconds, the last one repeats
 
@@ -89,7 +89,7 @@ def later(session: Session, job: Job) -> None:
 
 def is_due(session: Session, priority: Priority, *, at: datetime) -> bool:
     """Tell whether there is anything of that *priority* to claim, without writing."""
-    return session.execute(_DUE, {"priority": priority, "at": at}).first() is not None
+    return _DUE.first(session, {"priority": priority, "at": at}) is not None
 
 
 def claim(session: Session, priority: Priority, *, at: datetime, limit: int = 50) -> list[Undone]:
@@ -97,15 +97,15 @@ def claim(session: Session, priority: Priority, *, at: datetime, limit: int = 50
 
     On PostgreSQL several workers claim side by side; each skips what another has locked.
     """
-    rows = session.execute(_CLAIMABLE, {"priority": priority, "at": at, "many": limit}).all()
+    rows = _CLAIMABLE.all(session, {"priority": priority, "at": at, "many": limit})
     if rows:
-        session.execute(_HOLD, {"ids": [row.id for row in rows], "until": at + CLAIM})
+        _HOLD.run(session, {"ids": [row.id for row in rows], "until": at + CLAIM})
     return [Undone(row.id, row.name, row.ref, row.tries) for row in rows]
 
 
 def done(session: Session, *held: Undone) -> None:
     """Delete what is done, in the transaction that keeps its effect."""
-    session.execute(_DONE, {"ids": [job.id for job in held]})
+    _DONE.run(session, {"ids": [job.id for job in held]})
 
 
 def failed(session: Session, job: Undone, *, at: datetime) -> None:
@@ -134,8 +134,8 @@ def waiting(session: Session) -> int:
 
 def next_due(session: Session) -> datetime | None:
     """Return when the next job is due, claimed ones apart."""
-    each = (session.execute(_NEXT, {"priority": priority}).scalar() for priority in Priority)
-    return min((due for due in each if due is not None), default=None)
+    each = (_NEXT.first(session, {"priority": priority}) for priority in Priority)
+    return min((row.due_at for row in each if row), default=None)
 
 
 def ensure(session: Session, names: list[str], *, at: datetime) -> None:
