@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hotline.store import Store
+from tests import examples
 from tests.cast import MARIA, Member, Texter
 from tests.house import House, found_house
 from tests.servers import postgres, postgres_url, redis_server  # noqa: F401 - fixtures.
@@ -23,8 +24,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return (os.cpu_count() or 1) + 1
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Let what lies in a file lie in memory, and compile statements and rules of addresses once."""
+    marks = config.getoption("markexpr", "")
+    examples.at_length = "exhaustive" in marks and "not exhaustive" not in marks
     in_memory()
     share_statements()
     share_rules()

@@ -7,15 +7,11 @@ from pathlib import Path
 import pytest
 
 from hotline.logs import Lines
+from tests import examples
 from tests.attack.fuzz import hostile
 from tests.cast import MARIA, Texter
 from tests.console.conftest import HELD
 from tests.house import House, found_house
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    marks = config.getoption("markexpr", "")
-    hostile.at_length = "exhaustive" in marks and "not exhaustive" not in marks
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -25,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(Path(__file__).parent):
             # What it fears is a failure that takes long to print.
             item.add_marker(pytest.mark.filterwarnings("ignore:Generating overly large repr"))
-            if hostile.at_length:
+            if examples.at_length:
                 item.add_marker(pytest.mark.exhaustive)
                 item.add_marker(pytest.mark.timeout(3600))
 

@@ -7,6 +7,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import examples
+
 CANARY = "Zyrkanowitz"
 """A name that stands in no list: wherever it is found again, it came from what was sent."""
 
@@ -46,17 +48,14 @@ NASTY = (
 
 LONG = ("9" * 5000, "é" * 2000, "e" + "\u0301" * 3000, f"{CANARY} " * 2000)
 
-at_length = False
-"""Whether the long run was asked for; `conftest` says so before any test is made."""
-
 
 def fuzz(
     few: int, many: int, *args: st.SearchStrategy[Any], **kwargs: st.SearchStrategy[Any]
 ) -> Callable[[Any], Any]:
     """Run a test over *few* fixed examples, and in the long run over *many* new ones."""
     how = settings(
-        max_examples=many if at_length else few,
-        derandomize=not at_length,
+        max_examples=many if examples.at_length else few,
+        derandomize=not examples.at_length,
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -3,7 +3,7 @@
 import re
 from sqlite3 import connect
 
-from tests.attack.fuzz import hostile
+from tests import examples
 from tests.attack.fuzz.filling import WRONG, Form, forms_on
 from tests.attack.fuzz.hostile import MARKUP
 from tests.cast import Member, Texter
@@ -27,7 +27,7 @@ def test_no_field_of_a_form_is_a_fault_of_ours(
     report = noor.first_report()
     noor.sends(f"/console/report/{report}/claim")
     hang_everything(house, report, noor, ines)
-    others = [Member(house, who) for who in OTHERS if hostile.at_length]
+    others = [Member(house, who) for who in OTHERS if examples.at_length]
     for member in others:
         member.signs_in()
     found = _forms(house, {**ids_in(house), "report_id": report}, noor, ines, *others)
@@ -41,7 +41,7 @@ def test_no_field_of_a_form_is_a_fault_of_ours(
     ]
     with connect(house.var / "hotline.db") as live, connect(":memory:") as kept:
         live.backup(kept)
-        for member, form, name, value in tries if hostile.at_length else tries[::_EACH]:
+        for member, form, name, value in tries if examples.at_length else tries[::_EACH]:
             answer = form.sent(member, name, value)
             assert answer.status_code < 500, (member.username, form.path, name, value[:40])
             assert MARKUP.encode() not in answer.data, (form.path, name)
