@@ -1,11 +1,12 @@
 """Each word of a text has one rule that decided about it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.anonymize import Rule, explain, redact
 from hotline.domain.identity import Label
+from tests.examples import examples
 
 TEXT = (
     "My name is Zorka Blint. The boss took my passport, we are 3 women here. Call +34 600 000 111."
@@ -40,7 +41,7 @@ def test_labels_are_those_of_the_spans() -> None:
     assert {each.label for each in explain(TEXT) if each.rule is Rule.FORM} == {Label.PHONE}
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.text(st.characters(), max_size=80) | st.lists(st.sampled_from(TEXT.split())).map(" ".join)
 )

@@ -5,13 +5,14 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.anonymize import entities, explain, redact
 from hotline.anonymize.lines import redact_lines
 from hotline.anonymize.roles import propose
 from hotline.domain.identity import Label, Redaction
+from tests.examples import examples
 
 ANY_TEXT = st.text(st.characters(), max_size=120)
 PIECES = st.sampled_from(
@@ -23,7 +24,7 @@ REPORTLIKE = st.lists(PIECES, max_size=25).map(" ".join) | st.lists(PIECES, max_
 )
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(ANY_TEXT | REPORTLIKE)
 def test_spans_are_sorted_apart_and_inside_the_text(text: str) -> None:
     redaction = redact(text)
@@ -38,7 +39,7 @@ def test_a_word_of_marks_alone_is_read_like_any_other(text: str) -> None:
     assert all(span.end <= len(text) for span in redact(text).spans)
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(ANY_TEXT | REPORTLIKE)
 def test_the_redacted_text_is_the_original_with_placeholders(text: str) -> None:
     redaction = redact(text)
@@ -53,7 +54,7 @@ def test_the_redacted_text_is_the_original_with_placeholders(text: str) -> None:
     assert rest == text[position:].replace("[", "［").replace("]", "］")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(ANY_TEXT | REPORTLIKE)
 def test_every_span_is_an_entity_and_the_same_text_gives_the_same_result(text: str) -> None:
     redaction = redact(text)
@@ -63,7 +64,7 @@ def test_every_span_is_an_entity_and_the_same_text_gives_the_same_result(text: s
     assert all(placeholder in redaction.text for placeholder, _ in named)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(st.sampled_from([f"[{label} {n}]" for label in Label for n in (1, 12)]), min_size=1)
 )
@@ -72,7 +73,7 @@ def test_no_placeholder_can_be_forged(placeholders: list[str]) -> None:
     assert redaction.text.count("[") == len(redaction.spans) == redaction.text.count("]")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(
         st.sampled_from(["one two", "the door", "está", "паспорт", "1234567", "x@y.zz"]), max_size=8
@@ -120,7 +121,7 @@ def visible(text: str, redaction: Redaction, start: int, end: int) -> str:
     return "".join(text[at] for at in range(start, end) if at not in hidden and text[at].isalnum())
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(ANY_TEXT | REPORTLIKE)
 def test_nothing_raises_whatever_is_read(text: str) -> None:
     redaction = redact(text)
@@ -159,7 +160,7 @@ TOLD = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.sampled_from(UNLISTED), st.sampled_from(list(DISGUISES)), st.sampled_from(TOLD))
 def test_no_disguise_shows_a_letter_of_a_name(name: str, disguise: str, told: str) -> None:
     written = DISGUISES[disguise](name)
@@ -168,14 +169,14 @@ def test_no_disguise_shows_a_letter_of_a_name(name: str, disguise: str, told: st
     assert visible(text, redact(text), start, start + len(written)) == ""
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.text("bcdfgkvz", min_size=3, max_size=20), st.sampled_from(TOLD))
 def test_a_placeholder_does_not_tell_how_long_a_name_is(name: str, told: str) -> None:
     texts = (redact(told.format(each)).text for each in (name.title(), "Zvkd"))
     assert len({KIND.sub("[", text) for text in texts}) == 1
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.text("0123456789", min_size=8, max_size=14))
 def test_a_placeholder_does_not_tell_how_long_a_number_is(number: str) -> None:
     assert redact(f"please call +{number} tonight").text == "please call [PHONE 1] tonight"
@@ -212,7 +213,7 @@ IN_ONE_LANGUAGE = st.sampled_from(sorted(REPORTS)).flatmap(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(IN_ONE_LANGUAGE)
 def test_what_is_said_around_a_name_does_not_show_it(
     told: tuple[list[str], str, list[str], str],
@@ -226,7 +227,7 @@ def test_what_is_said_around_a_name_does_not_show_it(
         assert visible(text, around, start + span.start, start + span.end) == ""
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(IN_ONE_LANGUAGE)
 def test_a_redacted_report_is_redacted_to_itself(
     told: tuple[list[str], str, list[str], str],
@@ -236,7 +237,7 @@ def test_a_redacted_report_is_redacted_to_itself(
     assert redact(once).text == once
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(ANY_TEXT | REPORTLIKE)
 def test_redacting_again_keeps_every_placeholder_and_shows_nothing(text: str) -> None:
     """Read again without its names a text may seem to be in another language, and lose a word more; never show one."""

@@ -3,11 +3,12 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.assess import assess, assess_lines
 from hotline.domain.urgency import Indicator, Need, Urgency
+from tests.examples import examples
 
 
 def test_a_text_in_a_language_we_cannot_read_is_at_least_high():
@@ -69,7 +70,7 @@ def test_lines_find_the_language_that_is_missing():
     assert found[0]["reasons"][0]["start"] >= 0
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(text=st.text(max_size=200), language=st.sampled_from(["en", "und", "", "../x", "en-GB"]))
 def test_it_never_fails_and_its_reasons_point_into_the_text(text: str, language: str):
     for reason in assess(text, language=language).reasons:

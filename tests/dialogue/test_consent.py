@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.dialogue.state import State
 from hotline.dialogue.turns import Effect
 from tests.dialogue.harness import ASKS, COVER, Conversation
 from tests.dialogue.test_taking import KEYS, LANGUAGES, WORDS, agreed
+from tests.examples import examples
 
 WAITS = {"asks": ["lead"], "awaited": True, "texted": True}
 THERE = {"asks": ["lead"], "open": True}
@@ -215,7 +216,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_whatever_comes_a_yes_follows_the_question_its_second_step_and_the_word(steps):
     conversation = agreed()
     for text, awaited, is_open, asks, later in steps:

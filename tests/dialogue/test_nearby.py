@@ -1,12 +1,13 @@
 """Numbers to call: said in a session in which it is safe, to who asked for them, while nobody of us is awake."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.dialogue.turns import Effect
 from tests.dialogue.harness import EVERY_LANGUAGE, Conversation
 from tests.dialogue.test_taking import agreed
+from tests.examples import examples
 
 KEYS = st.sampled_from(
     [*"0123456789#", "1 yes", "Sparrow", "Hill Town", "please", "they shout at us"]
@@ -35,7 +36,7 @@ def needs(*codes):
 
 
 @given(STEPS, st.booleans())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_no_order_of_texts_gets_a_number_unasked_or_before_it_is_safe(steps, has_word):
     conversation = agreed() if has_word else Conversation(EVERY_LANGUAGE, "en")
     wanted = 0

@@ -4,13 +4,14 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline import i18n
 from hotline.dialogue.state import State
 from hotline.dialogue.turns import Effect
 from tests.dialogue.harness import COVER, EVERY_LANGUAGE, Conversation
+from tests.examples import examples
 
 LANGUAGES = EVERY_LANGUAGE
 KEYS = st.sampled_from(
@@ -35,7 +36,7 @@ def agreed(word="Sparrow"):
 
 
 @given(STEPS)
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_no_order_of_texts_breaks_it_and_its_state_always_comes_back(steps):
     conversation = Conversation(LANGUAGES, "en")
     for text, awaited, suggest in steps:
@@ -47,7 +48,7 @@ def test_no_order_of_texts_breaks_it_and_its_state_always_comes_back(steps):
 
 
 @given(STEPS)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_what_waits_is_never_let_out_before_somebody_said_that_it_is_safe(steps):
     conversation = agreed()
     for text, awaited, suggest in steps:
@@ -58,7 +59,7 @@ def test_what_waits_is_never_let_out_before_somebody_said_that_it_is_safe(steps)
 
 
 @given(st.lists(WORDS | KEYS, max_size=20))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_the_cover_story_says_only_its_own_lines_until_the_word_comes(texts):
     conversation = agreed()
     for text in ("1", "wrong", "wrong again"):
