@@ -1,4 +1,4 @@
-"""What is shipped passes, by our own rules and by those of other people."""
+"""What is shipped passes, by our own rules and by those of other people; `make check` asks them at every change."""
 
 import pytest
 
@@ -9,6 +9,7 @@ from hotline.operate.strings import second_opinion
 from hotline.operate.strings.entries import Entry
 
 
+@pytest.mark.exhaustive
 def test_every_sentence_of_every_language_passes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["strings", "check"]) == 0, capsys.readouterr().err
 
