@@ -175,10 +175,13 @@ def leaves_without_a_trace(sam: Person, site: Site, *, is_late: bool = False) ->
     raise AssertionError("the page before ours was not reached")
 
 
-with_scripts = pytest.mark.parametrize("sam", ["Chromium", "Firefox"], indirect=True)
+def first_in(way: str, other: str) -> pytest.MarkDecorator:
+    """Go this way, and the other one in the long run."""
+    ways = [way, pytest.param(other, marks=pytest.mark.exhaustive)]
+    return pytest.mark.parametrize("sam", ways, indirect=True)
 
 
-@with_scripts
+@first_in("Chromium", "Firefox")
 def test_files_go_along_until_they_are_sent(sam: Person, tmp_path: Path) -> None:
     (tmp_path / "door.jpg").write_bytes(b"\xff\xd8\xff")
     sam.begins()
@@ -191,7 +194,7 @@ def test_files_go_along_until_they_are_sent(sam: Person, tmp_path: Path) -> None
     sam.sees("main", "Your files are with us.")
 
 
-@with_scripts
+@first_in("Chromium", "Firefox")
 def test_what_is_stopped_and_sent_again_is_one(
     sam: Person, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,7 +220,7 @@ def test_what_is_stopped_and_sent_again_is_one(
     assert count(site.house.hotline) == kept + 1
 
 
-@with_scripts
+@first_in("Firefox", "Chromium")
 def test_words_are_there_again_after_another_page(sam: Person) -> None:
     sam.begins()
     sam.clicks("footer a:nth-of-type(3)")
