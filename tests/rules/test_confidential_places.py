@@ -30,7 +30,8 @@ PARTS = (("address", "address"), ("phone", "phone"), ("phone", "p2"), ("phone", 
 PARTS += (("contact", "contact"), ("schedule", "schedule"), ("service_at_location", "site"))
 LOGS = (audit_log, audit_waiting)
 ROLES = ("noor", "ines", "ivo", "abel", "ada", "isa")
-_LINK = re.compile(r'(?:href|src)="(/console/[^"#]*)')
+_LINK = re.compile(r'(?:href|src)="(/console/(?![^"#]*\blang=)[^"#]*)')
+"""Another page: a link to the same one in another language shows the same places."""
 _MOST = {"services": 20, "keeping": 20, "referring": 20, "asking_providers": 20}
 _OTHERWISE = 2
 _BETWEEN = re.compile(r"[\s()\u00a0./-]+(?=\d)")
