@@ -13,9 +13,9 @@ from hotline.operate.backup_age import new_key, recipients
 from tests.house import House, found_house
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
 def told(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    """A house with its keys and tables, on one database and then on the other."""
+    """A house with its keys and tables; for `make bench` on either database."""
     is_sqlite = request.param == "sqlite"
     url = "" if is_sqlite else request.getfixturevalue("postgres_url")
     house = found_house(tmp_path / "house", database_url=url)

@@ -32,6 +32,8 @@ from tests.house import ORIGIN
 from tests.servers import postgres_url as second_postgres_url  # noqa: F401 - a second empty database.
 
 pytestmark = pytest.mark.xdist_group("backup")
+on_each = pytest.mark.parametrize("told", ["sqlite", "postgresql"], indirect=True)
+"""For what each database does in its own way; `make bench` tries the others on both, too."""
 
 
 def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
@@ -55,7 +57,16 @@ def busy(house) -> None:
     noor.sends(f"/console/report/{report}/note", note="Ask her about the door.")
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ("sqlite", "postgresql"),
+        ("postgresql", "sqlite"),
+        pytest.param("sqlite", "sqlite", marks=pytest.mark.exhaustive),
+        pytest.param("postgresql", "postgresql", marks=pytest.mark.exhaustive),
+    ],
+    indirect=["told"],
+)
 def test_what_was_backed_up_comes_back_on_either_database(told, safe, elsewhere, kind):
     busy(told)
     backup = safe.holds(told)
@@ -150,6 +161,7 @@ def test_nothing_ends_at_once_that_was_held_or_taken_back_after_the_backup(told,
     again.close()
 
 
+@on_each
 def test_numbers_of_the_log_go_on_where_they_were(told, safe, elsewhere):
     # Whoever acts first after a restore writes a line, which must find a number that is free.
     busy(told)
@@ -216,6 +228,7 @@ def test_a_log_that_was_changed_is_told_and_the_rest_comes_back(told, safe, else
     assert restored.rows["reports"] == 1
 
 
+@on_each
 def test_a_backup_under_load_is_one_moment(told, safe, elsewhere):
     stopping, faults = threading.Event(), []
 

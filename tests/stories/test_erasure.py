@@ -71,6 +71,10 @@ class Amina:
 
 
 everywhere = pytest.mark.parametrize("whole", ["sqlite", "postgres"], indirect=True)
+at_length = pytest.mark.parametrize(
+    "whole", ["sqlite", pytest.param("postgres", marks=pytest.mark.exhaustive)], indirect=True
+)
+"""Everywhere, but only `make bench` goes through what no database does in a way of its own."""
 
 
 @pytest.fixture
@@ -151,7 +155,7 @@ def test_asked_on_the_web_it_is_gone_after_three_days(whole, amina):
     assert "That code opens nothing" in amina.comes_back()
 
 
-@everywhere
+@at_length
 @pytest.mark.parametrize("by", ["digits", "words"])
 def test_asked_by_text_it_is_answered_like_any_text_and_gone_after_three_days(whole, amina, by):
     report_id = amina.writes()
@@ -251,7 +255,7 @@ def test_asking_twice_waits_no_longer(whole, amina):
     assert tables_naming(whole.hotline.store, report_id) == set()
 
 
-@everywhere
+@at_length
 def test_while_staff_doubt_who_asked_it_stands_still(whole, amina):
     report_id = amina.writes()
     noor = Member(whole, "noor")
@@ -296,7 +300,7 @@ def test_a_doubt_that_comes_later_freezes_too(whole, amina):
     assert "envelopes" in tables_naming(whole.hotline.store, report_id)
 
 
-@everywhere
+@at_length
 def test_what_the_law_holds_waits_and_she_is_told(whole, amina):
     report_id = amina.writes()
     hold(whole.hotline.store, report_id, date(2026, 3, 20))
@@ -335,7 +339,7 @@ def agree(session, report_id, at):
     return publish.publish(session, draft(), report_id=report_id, by="noor", at=at)
 
 
-@everywhere
+@at_length
 def test_release_stops_at_once_and_what_had_left_is_recalled(whole, amina):
     report_id = amina.writes()
     store = whole.hotline.store
