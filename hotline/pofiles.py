@@ -1,8 +1,9 @@
 """Catalogs of gettext (``.po``, ``.pot``), read fast and held small: a process speaks every language of all of them.
 
 The sentences of a template are held once and numbered. What a locale says of them is one piece of UTF-8, of which a
-sentence is decoded when it is first said. What cannot be read is not there, nor is what a translator was unsure of
-(fuzzy) or left out a form of: `operate.strings` tells such faults, and writes these files.
+sentence is decoded when it is first said. What cannot be read to its end is not there, nor is what a translator was
+unsure of (fuzzy) or left out a form of, nor what is said in one context only: no template of ours has contexts.
+`operate.strings` tells such faults, and writes these files.
 """
 
 import re
@@ -14,7 +15,8 @@ from typing import NamedTuple
 
 _TEXT = r'(?:[ \t]*"(?:[^"\\\n]|\\.)*+"\s*?\n)++'
 _ENTRY = re.compile(
-    rf"((?:^#.*\n)*+)^msgid({_TEXT})(?:^msgid_plural{_TEXT})?((?:^msgstr(?:\[\d\])?{_TEXT})++)",
+    rf"((?:^#.*\n)*+)(^msgctxt{_TEXT})?^msgid({_TEXT})(?:^msgid_plural{_TEXT})?((?:^msgstr(?:\[\d\])?{_TEXT})++)"
+    r"(?=[ \t]*(?:\n|#|msg|\Z))",
     re.MULTILINE,
 )
 _FORM = re.compile(rf"^msgstr(?:\[\d\])?({_TEXT})", re.MULTILINE)
@@ -90,8 +92,9 @@ class Words:
 
 def _entries(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield the comments of each entry, its sentence, and its translations as they are quoted."""
-    for notes, sentence, quoted in _ENTRY.findall(f"{text}\n"):
-        yield notes, _unquoted(sentence), quoted
+    for notes, context, sentence, quoted in _ENTRY.findall(f"{text}\n"):
+        if not context:
+            yield notes, _unquoted(sentence), quoted
 
 
 def _forms(quoted: str, count: int) -> Iterable[str]:

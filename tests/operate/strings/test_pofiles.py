@@ -69,8 +69,26 @@ def test_each_number_has_its_form_as_the_head_counts():
         '#, python-format, fuzzy\nmsgid "%(count)s day"\nmsgid_plural "x"\nmsgstr[0] "A"\nmsgstr[1] "B"\nmsgstr[2] "C"\n',
         '#~ msgid "%(count)s day"\n#~ msgstr "A"\n',
         'msgid "%(count)s day\nmsgstr "A"\n',
+        'msgid "%(count)s day"\nmsgstr ""\n"A "\n"B\n',
+        'msgid "%(count)s day"\nmsgstr ""\n"A "\n"says "B"."\n\nmsgid "Old"\nmsgstr "Alt"\n',
+        'msgid "%(count)s day"\nmsgstr "A "\nB\n',
+        'msgid "%(count)s day"\nmsgid_plural "x"\nmsgstr[0] "A"\nmsgstr[1] "B"\nmsgstr[2] "C "\n"D\n',
+        '#, fuzzy\nmsgctxt "x"\nmsgid "%(count)s day"\nmsgstr "A"\n',
     ],
-    ids=["nothing", "blank", "a form is blank", "a form lacks", "fuzzy", "gone", "torn"],
+    ids=[
+        "nothing",
+        "blank",
+        "a form is blank",
+        "a form lacks",
+        "fuzzy",
+        "gone",
+        "torn",
+        "torn at its end",
+        "torn by a quote",
+        "a line without quotes",
+        "a form is torn",
+        "of a context",
+    ],
 )
 def test_what_is_not_whole_or_not_sure_is_missing(text):
     said = words(text)
