@@ -26,9 +26,10 @@ OF_REPORTERS = "disguise,grade,remembered,leaving,pictures,small"
 """What is looked at where nobody may know what a page is for, and where fingers do what pointers do here."""
 
 QUICK = {
-    "en": ("/console/report/<report_id>", "/console/search", "/console/settings"),
-    "ar": ("/console/", "/console/report/<report_id>"),
+    "en": (("/console/", "/console/search", "/console/settings"), "2560"),
+    "ar": (("/console/report/<report_id>",), ""),
 }
+"""In each language some pages, and at which other widths."""
 WHO = ("noor", "ines", "ivo", "abel", "ada", "isa")
 LOCKED_IN = "My boss took my passport and locks the door at night. My name is Maria Lopez"
 
@@ -85,7 +86,8 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_pages_of_every_day_can_be_used_by_everybody(
     desk: House, modules: Path, tmp_path: Path, lang: str
 ) -> None:
-    look_over(desk, modules, tmp_path, "noor", lang, only=QUICK[lang], widths="2560")
+    only, widths = QUICK[lang]
+    look_over(desk, modules, tmp_path, "noor", lang, only=only, widths=widths)
 
 
 @pytest.mark.exhaustive

@@ -14,7 +14,7 @@ from tests.house import House, found_house
 from tests.servers import free_port
 
 HEAVIEST = "120"
-NARROW_AND_WIDE = "480,2560"
+BOTH = ("/transparency", "/transparency?lang=ar")
 NOT_OURS = "headers,disguise,remembered,leaving,grade"
 """Nobody who reports comes here, and it may be kept for an hour; its headers have a test of their own."""
 
@@ -26,24 +26,31 @@ pytestmark = [
 
 
 @pytest.mark.parametrize(
-    "widths",
-    [NARROW_AND_WIDE, pytest.param(f"{NARROW_AND_WIDE},768,1280", marks=pytest.mark.exhaustive)],
+    ("before", "after", "widths"),
+    [
+        (BOTH[:1], BOTH[1:], "2560"),
+        pytest.param(BOTH, BOTH, "480,2560,768,1280", marks=pytest.mark.exhaustive),
+    ],
+    ids=["each in one language", "each in both"],
 )
-def test_everybody_can_read_what_we_did(tmp_path: Path, widths: str) -> None:
+def test_everybody_can_read_what_we_did(
+    tmp_path: Path, before: tuple[str, ...], after: tuple[str, ...], widths: str
+) -> None:
     url = f"http://127.0.0.1:{free_port()}"
     house = found_house(
         tmp_path / "var",
         adjust=lambda config: replace(config, public_url=url, locales=("en", "ar")),
     )
-    pages = ["/transparency", "/transparency?lang=ar"]
-    plan = [{"name": f"before {path[-2:]}", "path": path} for path in pages]
     modules = linked_modules(tmp_path)
     with listening(house.app, url):
-        look(url, modules, tmp_path, plan, widths=widths)
+        look(url, modules, tmp_path, plan("before", before), widths=widths)
         fill(house)
-        told = [{**one, "name": f"told {one['path'][-2:]}"} for one in plan]
-        look(url, modules, tmp_path, told, widths=widths)
+        look(url, modules, tmp_path, plan("told", after), widths=widths)
     house.close()
+
+
+def plan(when: str, paths: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{"name": f"{when} {path[-2:]}", "path": path} for path in paths]
 
 
 def look(url: str, modules: Path, folder: Path, plan: list[dict[str, str]], *, widths: str) -> None:

@@ -76,9 +76,10 @@ def test_every_page_is_so_at_every_width(site: Site, tmp_path: Path) -> None:
     look(site, tmp_path, states(site, "en"), widths=WIDTHS)
 
 
-def test_right_to_left_breaks_no_page(site: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("widths", ["", pytest.param(WIDTHS, marks=pytest.mark.exhaustive)])
+def test_right_to_left_breaks_no_page(site: Site, tmp_path: Path, widths: str) -> None:
     found = [one for one in states(site, "ar") if one["name"].removeprefix("ar ") in BY_SCRIPT]
-    look(site, tmp_path, found, widths=WIDTHS)
+    look(site, tmp_path, found, widths=widths)
 
 
 def look(site: Site, folder: Path, plan: list[dict[str, Any]], *, widths: str) -> None:
