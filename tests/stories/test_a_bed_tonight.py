@@ -20,7 +20,13 @@ from tests.house import STAFF, House
 from tests.served import browser
 
 __all__ = ["browser", "site"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("a bed tonight")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("a bed tonight"),
+    pytest.mark.exhaustive,
+]
+"""Each of its steps is walked without a browser at every run, in `tests/console/test_asking_providers.py` and
+`tests/triage/test_providers.py`; both sides of a link are, in a browser, in `tests/browsers/test_provider_pages.py`."""
 
 FACTS = ["handoff need", "handoff language", "handoff urgency"]
 

@@ -18,7 +18,8 @@ from tests.served import browser
 from tests.servers import free_port
 
 __all__ = ["browser"]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.exhaustive]
+"""She joins without a browser in `tests/console/test_joining.py`, at every run."""
 
 PASSPHRASE = "an owl sleeps till dusk"
 

@@ -102,7 +102,12 @@ def program() -> Iterator[Any]:
         yield program
 
 
-@pytest.fixture(params=[ByKeyboard, WithoutScripts], ids=["by keyboard", "without scripts"])
+@pytest.fixture(
+    params=[
+        pytest.param(ByKeyboard, id="by keyboard"),
+        pytest.param(WithoutScripts, id="without scripts", marks=pytest.mark.exhaustive),
+    ]
+)
 def noor(request: pytest.FixtureRequest, program: Any) -> Iterator[Any]:
     with_scripts = request.param is ByKeyboard
     with program.new_context(java_script_enabled=with_scripts, locale="en-US") as context:
