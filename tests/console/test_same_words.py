@@ -5,7 +5,7 @@ from html import unescape
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
@@ -24,6 +24,7 @@ from referral.tables import organization
 from tests.cast import Member, Texter
 from tests.console.agreeing import GROWN
 from tests.dialogue.harness import EVERY_LANGUAGE
+from tests.examples import examples
 from tests.house import House
 from tests.intake import questions
 from tests.intake.questions import (
@@ -74,7 +75,7 @@ def test_a_text_says_what_staff_saw_and_that_is_kept(
     assert len(listed) == len(set(fields) - ({"need"} if purpose is Purpose.HANDOFF else set()))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.data(), st.sampled_from(Purpose), st.sampled_from(EVERY_LANGUAGE.offered))
 def test_in_every_language_all_say_the_same_in_the_same_order(
     data: st.DataObject, purpose: Purpose, locale: str

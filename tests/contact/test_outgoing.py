@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
@@ -15,6 +15,7 @@ from hotline.jobs import jobs
 from tests.cast import MARIA
 from tests.contact.conftest import LINE, NOW
 from tests.contact.test_hours import ZONES, instants, is_open, walls, windows
+from tests.examples import examples
 
 QUIET = {
     "deadline": timedelta(seconds=5),
@@ -30,7 +31,7 @@ def in_window(window, **facts):
     return outgoing(hours=str(window), zone=window.zone.key, **facts)
 
 
-@settings(max_examples=200, **QUIET)
+@examples(200, **QUIET)
 @given(window=windows(), at=instants, urgent=st.booleans(), hours=st.integers(0, 40))
 def test_it_stays_inside(window, at, urgent, hours):
     text = in_window(window, is_urgent=urgent, not_before=at + timedelta(hours=hours))
@@ -87,7 +88,7 @@ def forget_others(session):
         session.execute(delete(table))
 
 
-@settings(max_examples=25, **QUIET)
+@examples(25, **QUIET)
 @given(
     start=walls, minutes=st.integers(1, 1439), zone=st.sampled_from(ZONES), steps=st.integers(3, 60)
 )

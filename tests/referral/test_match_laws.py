@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from referral.candidate import Area, Candidate, Cost, Place, Question
@@ -10,12 +10,13 @@ from referral.geography import Point, metres_between
 from referral.match import match
 from referral.reasons import Standing
 from referral.shelf import Shelf
+from tests.examples import examples
 from tests.referral.services import AT, candidates, questions, square
 
 several = st.lists(candidates, max_size=3, unique_by=lambda each: each.service_id)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(several, questions, st.randoms(use_true_random=False))
 def test_the_order_in_which_services_come_changes_nothing(services, question, chance):
     shuffled = list(services)
@@ -26,7 +27,7 @@ def test_the_order_in_which_services_come_changes_nothing(services, question, ch
     assert again.fallen_out == found.fallen_out
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(several, questions)
 def test_every_service_is_told_of_once(services, question):
     found = match(services, **question)
@@ -35,7 +36,7 @@ def test_every_service_is_told_of_once(services, question):
     assert sorted(told) == sorted(each.service_id for each in services)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(several, questions)
 def test_no_service_that_cannot_help_is_ranked(services, question):
     for service in (each.service for each in match(services, **question).fitting):
@@ -51,7 +52,7 @@ def test_no_service_that_cannot_help_is_ranked(services, question):
             assert question["for_whom"].gender in service.serves
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(several, questions)
 def test_reasons_stand_out_exactly_where_a_service_fell_out(services, question):
     found = match(services, **question)
@@ -64,7 +65,7 @@ def test_reasons_stand_out_exactly_where_a_service_fell_out(services, question):
         assert fallen.would_fit_if is fallen.deciding.would_fit_if is not None
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(candidates, several, questions)
 def test_another_service_does_not_change_how_the_first_stands(service, others, question):
     alone = match([service], **question)
@@ -77,7 +78,7 @@ def test_another_service_does_not_change_how_the_first_stands(service, others, q
         assert alone.fallen_out[0] in together.fallen_out
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(candidates, questions)
 def test_what_a_service_learns_to_offer_never_makes_it_fall_out(service, question):
     better = replace(
@@ -109,7 +110,7 @@ STRICTER = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(several, questions, st.sampled_from(sorted(STRICTER)))
 def test_a_wish_more_never_brings_in_what_fell_out(services, question, wish):
     before = match(services, **question)
@@ -126,7 +127,7 @@ def test_a_wish_more_never_brings_in_what_fell_out(services, question, wish):
         assert still <= decided
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(several, questions, st.sampled_from(["prefers_no_faith", "needs_fetching"]))
 def test_what_is_only_preferred_lets_nobody_fall_out(services, question, wish):
     without, with_it = (match(services, **question | {wish: asked}) for asked in (False, True))
@@ -134,7 +135,7 @@ def test_what_is_only_preferred_lets_nobody_fall_out(services, question, wish):
     assert _ids(with_it.fitting) == _ids(without.fitting)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(several, questions)
 def test_from_a_shelf_the_answer_is_the_same(services, question):
     plain, laid_out = match(services, **question), match(Shelf(services), **question)
@@ -146,7 +147,7 @@ def test_from_a_shelf_the_answer_is_the_same(services, question):
 anywhere = st.builds(Point, st.floats(-90, 90), st.floats(-180, 180))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(anywhere, anywhere, st.floats(0, 3_000_000))
 def test_the_box_misses_nobody_near_a_pole_nor_across_the_date_line(here, there, metres):
     service = Candidate("1", "Rooms", needs=frozenset({"shelter"}), places=(Place(there),))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import delete, event, insert
 
@@ -13,6 +13,7 @@ from hotline.domain.urgency import Urgency
 from hotline.reports import reports
 from hotline.reports.tables import counters
 from hotline.store import Store
+from tests.examples import examples
 from tests.triage.conftest import AT, Filing, OneEpoch, file_report
 
 FACTS = st.lists(
@@ -64,11 +65,7 @@ def is_in(view: str, row: dict[str, object]) -> bool:
     }.get(view, False)
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=FACTS, limit=st.integers(1, 7))
 def test_every_report_of_a_view_is_shown_once_and_in_order(
     store: Store, rows: list[dict[str, object]], limit: int

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import delete, event, insert, select, update
 
@@ -18,6 +18,7 @@ from hotline.triage import months, statistics
 from hotline.triage.statistics import Facet, backlog, count_day, count_due
 from hotline.triage.tables import statistics as kept
 from hotline.triage.withholding import publish, share, total
+from tests.examples import examples
 from tests.triage.conftest import AT, Filing, file_report
 
 SETTLED = datetime(2026, 11, 4, 0, 5, tzinfo=UTC)
@@ -61,9 +62,7 @@ def by(facts: list[dict[str, object]], name: str) -> Counter[str]:
     return found
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts=FACTS)
 def test_a_month_says_what_a_plain_count_says(store: Store, facts: list[dict[str, object]]) -> None:
     def refill(session: Session) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, insert, select, update
 
@@ -25,6 +25,7 @@ from hotline.vault.opening_files import OpenFile, open_files
 from hotline.vault.spare import REPORT_LIMIT
 from hotline.vault.stream import CHUNK, HEADER_LENGTH, padded_length
 from hotline.vault.tables import attachment_chunks, attachment_days, attachments
+from tests.examples import examples
 from tests.vault.conftest import NOW, House
 
 PHOTO = b"\xff\xd8" + bytes(range(256)) * 1000
@@ -179,9 +180,7 @@ def test_chunks_lost_doubled_moved_cut_or_anothers_are_noticed(
     assert content(house, opened(house, report)[1]) == b"a note"
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(number=st.integers(0, 3), place=st.integers(0, 2**20), bit=st.integers(0, 7))
 def test_any_bit_of_any_chunk_is_noticed(
     house: House, report: str, number: int, place: int, bit: int

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.domain.staff import HOUSE, Role
@@ -26,6 +26,7 @@ from hotline.vault.roster import (
     sign_delegation,
     sign_roster,
 )
+from tests.examples import examples
 from tests.vault.conftest import NOW, House
 from tests.vault.forging import (
     PUBLIC,
@@ -284,7 +285,7 @@ _LINK = Link(
 _ENTRIES = st.sampled_from(["keep", "drop", "rename", "promote", "rekey", "move", "half"])
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     fates=st.lists(_ENTRIES, min_size=4, max_size=4),
     epochs=st.lists(st.sampled_from(["keep", "drop", "rekey"]), min_size=9, max_size=9),

@@ -1,16 +1,17 @@
 """The return code survives being said, written down, and typed on any keyboard."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.vault.codes import BITS, ReturnCode, is_word, mint, parse
+from tests.examples import examples
 
 NUMBERS = st.integers(0, 2**BITS - 1)
 CODE = ReturnCode(12345678901234567890)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(number=NUMBERS)
 def test_digits_and_words_both_say_the_code(number: int) -> None:
     code = ReturnCode(number)
@@ -73,7 +74,7 @@ def test_a_word_is_known_from_its_first_letters() -> None:
     assert not any(is_word(word) for word in ("", "c", "cli", "clientele", "fogg", "привет"))
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(number=NUMBERS)
 def test_every_wrong_digit_is_noticed(number: int) -> None:
     digits = ReturnCode(number).digits.replace(" ", "")
@@ -82,7 +83,7 @@ def test_every_wrong_digit_is_noticed(number: int) -> None:
             assert parse(digits[:position] + wrong + digits[position + 1 :]) is None
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(number=NUMBERS)
 def test_every_swap_of_neighbours_is_noticed(number: int) -> None:
     digits = ReturnCode(number).digits.replace(" ", "")

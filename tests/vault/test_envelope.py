@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.errors import Malformed
@@ -24,6 +24,7 @@ from hotline.vault.envelope import (
     wrap_secret,
 )
 from hotline.vault.keys import PUBLIC_LENGTH, PrivateKey, PublicKey
+from tests.examples import examples
 
 PLACE = Place(Purpose.RECORD, "harbor", "a" * 32, "account", 3)
 SECRET = bytes(range(32))
@@ -43,7 +44,7 @@ def refuses_wrap(wrap: bytes, *, private: PrivateKey = PRIVATE, info: bytes = IN
     assert str(broken.value) == "this seal does not open"
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(plaintext=st.binary(max_size=3000), version=st.integers(0, 2**32 - 1), desk=st.text())
 def test_what_is_sealed_opens(plaintext: bytes, version: int, desk: str) -> None:
     place = PLACE._replace(version=version, desk=desk[:200])
@@ -202,7 +203,7 @@ def spliced(one: bytes, other: bytes, cuts: list[int], takes: list[bool]) -> byt
     return b"".join((other if take else one)[start:end] for start, end, take in parts)
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(
     cuts=st.lists(st.integers(0, PREVIEW_LENGTH), max_size=4),
     takes=st.lists(st.booleans(), min_size=5, max_size=5),
@@ -222,7 +223,7 @@ def test_no_record_is_made_of_parts_of_two(
         refuses_record(mixed)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     cuts=st.lists(st.integers(0, WRAP_LENGTH), max_size=4),
     takes=st.lists(st.booleans(), min_size=5, max_size=5),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
@@ -34,6 +34,7 @@ from hotline.vault.revealing import Look, RevealRefused, SecondNeeded, sealed_tw
 from hotline.vault.roster import DeskEntry
 from hotline.vault.sealing import keep, seal_contact, seal_message
 from hotline.vault.tables import envelopes, epoch_wraps, reveal_requests
+from tests.examples import examples
 from tests.vault import looks
 from tests.vault.conftest import NOW, House, in_house
 from tests.vault.looks import look
@@ -530,11 +531,7 @@ def test_what_is_no_half_is_refused(first: bytes, second: bytes) -> None:
         joined(first, second)
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     part=st.sampled_from(["wrap", "wrap2", "body"]), place=st.floats(0, 1), bit=st.integers(0, 7)
 )

@@ -26,6 +26,7 @@ from hotline.vault.papers import (
     recovery_key,
 )
 from hotline.vault.papers_print import Cutting
+from tests.examples import examples
 
 KEY = bytes(range(32))
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "slip39.json").read_text())
@@ -67,7 +68,7 @@ def test_every_threshold_works_and_one_less_does_not(key: bytes, threshold: int,
         joined(*papers[: threshold - 1])
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(place=st.integers(0, WORDS - 1), swap=st.integers(1, WORDS - 1), data=st.data())
 def test_every_wrong_word_is_noticed(place: int, swap: int, data: st.DataObject) -> None:
     words = VECTORS["valid"][1]["papers"][0].split()

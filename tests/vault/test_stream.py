@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hotline.vault.envelope import Place, Purpose, SealBroken, new_secret, seal_field
@@ -19,6 +19,7 @@ from hotline.vault.stream import (
     open_range,
     padded_length,
 )
+from tests.examples import examples
 
 PLACE = Place(Purpose.ATTACHMENT, field="a" * 32)
 SECRET = bytes(range(32))
@@ -57,7 +58,7 @@ THREE = file_of(CHUNK * 2 + 5000)
 CHUNKS = sealed(THREE)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(size=st.integers(0, 4 * CHUNK), piece=st.integers(1, 2 * CHUNK))
 @example(size=0, piece=1)
 @example(size=CHUNK, piece=CHUNK)
@@ -97,7 +98,7 @@ def test_every_changed_byte_is_noticed(number: int) -> None:
         refuses([*CHUNKS[:number], bytes(changed), *CHUNKS[number + 1 :]], len(THREE))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(data=st.data())
 def test_any_change_of_any_chunk_is_noticed(data: st.DataObject) -> None:
     number = data.draw(st.integers(0, len(CHUNKS) - 1))
@@ -107,7 +108,7 @@ def test_any_change_of_any_chunk_is_noticed(data: st.DataObject) -> None:
     refuses([*CHUNKS[:number], bytes(changed), *CHUNKS[number + 1 :]], len(THREE))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(order=st.lists(st.integers(0, len(CHUNKS) - 1), max_size=6))
 def test_chunks_left_out_doubled_or_moved_are_noticed(order: list[int]) -> None:
     chunks = [CHUNKS[number] for number in order]
@@ -117,7 +118,7 @@ def test_chunks_left_out_doubled_or_moved_are_noticed(order: list[int]) -> None:
         refuses(chunks, len(THREE))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(number=st.integers(0, len(CHUNKS) - 1), length=st.integers(0, CHUNK + 60))
 def test_a_chunk_of_any_other_length_is_refused(number: int, length: int) -> None:
     if length < len(CHUNKS[number]):
@@ -200,7 +201,7 @@ def ranged(start: int, stop: int, chunks: list[bytes] = CHUNKS) -> bytes:
     return b"".join(pieces)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @example(span=(0, 1))
 @example(span=(CHUNK - 1, CHUNK + 1))
 @example(span=(CHUNK, 2 * CHUNK))

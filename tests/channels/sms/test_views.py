@@ -3,7 +3,7 @@
 import xml.dom.minidom
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.domain.report import Channel, Receipt
@@ -11,6 +11,7 @@ from hotline.errors import Conflict, Malformed, Refused, Unavailable
 from tests.cast import new_sid, signed
 from tests.channels.twilio.signing import ACCOUNT as ACCOUNT_OF_THE_ROOM
 from tests.channels.twilio.signing import LINE, MARIA, FakeReception, application, post, sms_fields
+from tests.examples import examples
 from tests.house import ACCOUNT, SMS_LINE
 
 PATH = "/twilio/sms"
@@ -215,7 +216,7 @@ FIELDS = st.sampled_from(["Body", "From", "To", "NumMedia", "OptOutType", "FromC
 TEXT = st.text(st.characters(codec="utf-8"), max_size=200)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(changes=st.dictionaries(FIELDS, TEXT))
 def test_whatever_stands_in_a_signed_text_is_kept_and_answered(changes):
     reception = FakeReception(answer="a <&> \x00 b")
@@ -226,7 +227,7 @@ def test_whatever_stands_in_a_signed_text_is_kept_and_answered(changes):
     assert len(reception.kept) == 1
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(body=st.binary(max_size=300), query=st.text(max_size=20), signed=st.text(max_size=40))
 def test_whatever_a_stranger_posts_is_refused(body, query, signed):
     reception = FakeReception()

@@ -3,7 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.channels.twilio import calling
@@ -11,6 +11,7 @@ from hotline.channels.twilio.calling import Calling
 from hotline.channels.twilio.twiml_rules import LARGEST, LONGEST_WORDS, faults
 from hotline.dialogue.calls.document import Document, Line, Then, Wait
 from tests.channels.voice.sounding import VOICES, FakePrompts, digest_of
+from tests.examples import examples
 
 ORIGIN = "https://line.example"
 OVERRIDES = "#rc=3&rp=5xx,ct,rt"
@@ -254,7 +255,7 @@ THENS = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(lines=st.lists(LINES, max_size=6), then=THENS, locale=st.sampled_from(["es", "ti"]))
 def test_every_document_is_one_that_the_provider_takes(lines, then, locale):
     root = said(Document("s1", locale, tuple(lines), then))

@@ -3,12 +3,13 @@
 import base64
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hotline.channels.twilio.reading import from_form, incoming_message, is_news, is_text, readable
 from hotline.domain.report import Channel
 from tests.channels.twilio.signing import LINE, MARIA, sms_fields
+from tests.examples import examples
 
 # One plain sentence in each of many scripts: what people write must survive being packed, and not being.
 SENTENCES = (
@@ -77,7 +78,7 @@ def test_what_does_not_come_out_as_writing_stays(body):
     assert readable(body) == body
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(st.text(st.characters(codec="utf-8"), max_size=400))
 @example("")
 def test_no_ordinary_text_is_changed(body):
@@ -85,7 +86,7 @@ def test_no_ordinary_text_is_changed(body):
     assert readable(body) == body
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.lists(
         st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456789+/\n"), min_size=1),
@@ -98,7 +99,7 @@ def test_no_words_in_letters_of_base64_are_changed(words):
     assert readable(body) == body
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.lists(
         st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=12),

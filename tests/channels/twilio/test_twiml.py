@@ -3,13 +3,14 @@
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.catalogs import TRANSLATIONS
 from hotline.channels.twilio import twiml
 from hotline.channels.twilio.twiml_rules import faults
 from hotline.i18n import REPORTER, Languages
+from tests.examples import examples
 
 # What a text may hold: everything but lone surrogates, which no answer of ours can have and some test must.
 ANYTHING = st.text(st.characters(codec="utf-8"), max_size=300) | st.text(max_size=50)
@@ -58,7 +59,7 @@ def test_what_xml_cannot_carry_is_left_out_and_the_rest_stays(text, said):
     assert checked(twiml.message(text)) == [said]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.lists(ANYTHING, max_size=8))
 def test_every_answer_is_well_formed(texts):
     said = checked(twiml.message(*texts))

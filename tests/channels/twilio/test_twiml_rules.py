@@ -3,7 +3,7 @@
 from inspect import signature
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from twilio.twiml import voice_response
 
@@ -17,6 +17,7 @@ from hotline.channels.twilio.twiml_rules import (
     speech,
     verbs,
 )
+from tests.examples import examples
 
 GATHER = (
     '<Gather input="dtmf" action="/twilio/voice/a" method="POST" timeout="6" numDigits="1"'
@@ -141,7 +142,7 @@ def test_a_fault_never_repeats_what_stands_in_the_document():
         assert all("hola" not in one.sentence for one in faults(document))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.text(max_size=200) | st.binary(max_size=200))
 def test_whatever_it_is_the_rules_answer(document):
     assert faults(document)

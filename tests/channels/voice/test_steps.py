@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.channels.twilio.signature import LARGEST_BODY
@@ -23,6 +23,7 @@ from tests.channels.voice.telephone import (
     verbs,
     words,
 )
+from tests.examples import examples
 
 THERE = f"{DOOR}/{STEP}"
 PAGES = [DOOR, THERE, f"{DOOR}/wait/{QUEUE}", f"{DOOR}/recording", f"{DOOR}/status"]
@@ -414,7 +415,7 @@ FIELDS = st.sampled_from(
 TEXT = st.text(st.characters(codec="utf-8"), max_size=100)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(changes=st.dictionaries(FIELDS, TEXT), query=st.sampled_from(["", "?nothing=1", "?ref=x"]))
 def test_whatever_stands_in_a_signed_call_is_answered(changes, query):
     calls = FakeCalls()

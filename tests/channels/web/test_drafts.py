@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -16,6 +16,7 @@ from hotline.vault.codes import mint
 from hotline.vault.drafts import Locked, _packed, _unpacked, open_draft, save_draft
 from hotline.vault.reporters import ReporterKey
 from hotline.vault.tables import drafts
+from tests.examples import examples
 from tests.house import NOON
 
 WRITTEN = {"account": ("They keep my passport in the office.",), "need": ("doctor", "papers")}
@@ -84,7 +85,7 @@ def test_what_is_sent_is_no_draft_any_more(house, key):
     assert rows(house) == []
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     st.dictionaries(st.text(), st.lists(st.text(), max_size=3).map(tuple), max_size=5), st.text()
 )
