@@ -34,7 +34,7 @@ def test_the_same_city_is_told_alike(on_postgres, ansel, tmp_path):
 
     assert first.bad == []
     assert again.kept["service"].unchanged == first.kept["service"].added
-    assert everything_told(on_postgres, singly=False) == everything_told(ansel, singly=False)
+    assert everything_told(on_postgres) == everything_told(ansel)
     with on_postgres.read() as here, ansel.read() as there:
         for need in NEEDS:
             assert shortlist(here, need=need) == shortlist(there, need=need)
