@@ -121,10 +121,13 @@ def failed(session: Session, job: Undone, *, at: datetime) -> None:
     )
 
 
-def give_back(session: Session, held: Sequence[Undone], *, at: datetime) -> None:
-    """Let go of jobs that were claimed and not begun; they are due at *at*, and no try of theirs is counted."""
+def give_back(session: Session, held: Sequence[Undone], *, at: datetime | None = None) -> None:
+    """Let go of jobs that were claimed and not begun; no try of theirs is counted.
+
+    They are due when they were, so that they still go in their order; with *at* not before then.
+    """
     its = update(jobs).where(jobs.c.id.in_([job.id for job in held]))
-    session.execute(its.values(due_at=at, claimed_until=None))
+    session.execute(its.values(claimed_until=None, **({"due_at": at} if at else {})))
 
 
 def waiting(session: Session) -> int:

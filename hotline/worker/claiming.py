@@ -51,7 +51,7 @@ def give_back(hotline: Hotline) -> None:
     """Let others do at once what this process claimed and will not do any more."""
     at = hotline.clock()
     if held := [job for job, until in list(_held.values()) if until > at]:
-        hotline.store.write(lambda session: jobs.give_back(session, held, at=at))
+        hotline.store.write(lambda session: jobs.give_back(session, held))
 
 
 def _work_off(hotline: Hotline, priority: Priority, is_over: IsOver) -> int:
@@ -63,7 +63,7 @@ def _work_off(hotline: Hotline, priority: Priority, is_over: IsOver) -> int:
     rests = _rest(hotline, priority, is_over)
     _begin_aside(hotline, [job for job in batch if job.name in ASIDE])
     alone = [job for job in batch if job.name not in {*ASIDE, *TOGETHER}]
-    _settle_all(hotline, left=[job for job in alone if not _does(hotline, job, rests)], at=at)
+    _settle_all(hotline, left=[job for job in alone if not _does(hotline, job, rests)])
     for name in TOGETHER:
         if its := [job for job in batch if job.name == name]:
             _do_together(hotline, name, its, rests)
@@ -103,7 +103,6 @@ def _do_together(hotline: Hotline, name: str, batch: Sequence[jobs.Undone], rest
         over=over,
         busy=[job for job in batch if job.ref in unasked.busy],
         left=[job for job in batch if job.ref in unasked.left],
-        at=hotline.clock(),
     )
     if over:
         _log(over[0], "done", started, count=len(over))
@@ -120,7 +119,7 @@ def _begin_aside(hotline: Hotline, batch: Sequence[jobs.Undone]) -> None:
         if not _aside.begin(partial(_do_aside, hotline, job), party=party[job.id])
     ]
     again = [job for job in batch if job.id not in kept]
-    _settle_all(hotline, over=again, left=late, at=hotline.clock() + _SOON)
+    _settle_all(hotline, over=again, left=late, until=hotline.clock() + _SOON)
 
 
 def _parties(hotline: Hotline, batch: Sequence[jobs.Undone]) -> dict[str, str]:
@@ -184,17 +183,18 @@ def _settle_all(
     over: Sequence[jobs.Undone] = (),
     busy: Sequence[jobs.Undone] = (),
     left: Sequence[jobs.Undone] = (),
-    at: datetime,
+    until: datetime | None = None,
 ) -> None:
-    """Delete what is *over*, let what is *busy* wait for its next try, and give back at *at* what is *left*."""
+    """Delete what is *over*, let what is *busy* wait for its next try, and give back what is *left*, to rest *until* then."""
     if not (over or busy or left):
         return
+    at = hotline.clock()
 
     def settle(session: Session) -> None:
         jobs.done(session, *over)
         for job in busy:
             jobs.failed(session, job, at=at)
-        jobs.give_back(session, left, at=at)
+        jobs.give_back(session, left, at=until)
 
     hotline.store.write(settle)
     for job in (*over, *busy, *left):

@@ -66,6 +66,15 @@ def test_a_job_that_was_not_begun_is_given_back_and_counts_as_no_try(store):
     assert [(job.id, job.tries) for job in claim(store, soon)] == [(held[0].id, 0)]
 
 
+def test_what_is_given_back_still_goes_in_its_order(store):
+    for seconds in range(12, 0, -1):
+        job = Job("send", "ref", AT - timedelta(seconds=seconds))
+        store.write(lambda session, job=job: jobs.later(session, job))
+    held = claim(store)
+    store.write(lambda session: jobs.give_back(session, held))
+    assert [job.id for job in claim(store)] == [job.id for job in held]
+
+
 def test_a_done_job_is_gone(store):
     ask(store, "send")
     (job,) = claim(store)

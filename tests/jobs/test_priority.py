@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -84,9 +85,12 @@ def test_what_is_claimed_is_given_back_where_it_takes_long(
     is_late = threading.Event()
     monkeypatch.setitem(worker.WORK, "page", lambda _hotline, _ref: is_late.set())
     monkeypatch.setattr(claiming.time, "monotonic", lambda: 1000.0 if is_late.is_set() else 0.0)
-    day.asks("page", priority=Priority.PEOPLE, many=3)
+    store, at = day.house.hotline.store, day.house.clock()
+    for number in range(12):
+        job = Job("page", f"{number}", at - timedelta(seconds=60 - number))
+        store.write(lambda session, job=job: jobs.later(session, job))
     worker.work_off(day.house.hotline)
-    at = day.house.clock()
-    store = day.house.hotline.store
     left = store.write(lambda session: jobs.claim(session, Priority.PEOPLE, at=at))
-    assert [(job.name, job.tries) for job in left if job.name == "page"] == [("page", 0)] * 2
+    # They go in the order in which they were asked for: of two texts to somebody the first comes first.
+    still = [(job.ref, job.tries) for job in left if job.name == "page"]
+    assert still == [(f"{number}", 0) for number in range(1, 12)]
