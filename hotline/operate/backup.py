@@ -35,6 +35,7 @@ from hotline.store import Session, Store
 _AT_ONCE = 500
 _EVERY = 2.0
 _SHAPE = "alembic_version"
+_NOT_GIVEN_UP = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def back_up(store: Store, keys: Path, to: Sequence[Recipient], out: IO[bytes]) -> dict[str, int]:
@@ -83,6 +84,8 @@ def one_moment(store: Store) -> Iterator[Session]:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             with session.begin():
+                # The file or the pipe may take what was read for as long as it likes.
+                session.execute(_NOT_GIVEN_UP)
                 yield session
     except DBAPIError:
         raise Unavailable from None

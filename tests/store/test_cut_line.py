@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from hotline.errors import Unavailable
+from hotline.operate.backup import one_moment
 from hotline.operate.bench.faults.wire import Wire
 from hotline.store import Store
 
@@ -70,3 +71,11 @@ def test_what_the_address_says_itself_goes_before(postgres_url):
     with store.read() as session:
         assert session.execute(text("SHOW lock_timeout")).scalar_one() == "7s"
     store.close()
+
+
+def test_a_backup_is_not_given_up_where_the_file_or_the_pipe_is_slow(store):
+    asked = text("SHOW idle_in_transaction_session_timeout")
+    with one_moment(store) as session:
+        assert session.execute(asked).scalar_one() == "0"
+    with store.read() as session:
+        assert session.execute(asked).scalar_one() == "5min"
