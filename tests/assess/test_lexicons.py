@@ -8,6 +8,7 @@ import hotline.assess.lexicon as lexicon_room
 from hotline.assess.lexicon import Lexicon, lexicon_for
 from hotline.assess.phrases import MalformedPhrase, compile_row
 from hotline.assess.rules import CORRECTING, INDICATORS, REASONS, STATED
+from tests.scripts import one_of_each
 
 _LANGUAGES = sorted(
     path.stem for path in (Path(lexicon_room.__file__).parent / "lexicons").glob("*.toml")
@@ -22,12 +23,18 @@ def test_the_languages_people_write_in_are_there():
 
 
 @pytest.mark.parametrize("language", _LANGUAGES)
-def test_a_lexicon_states_known_rules_and_every_phrase_compiles(language: str):
+def test_a_lexicon_can_be_read_and_states_known_rules(language: str):
     lexicon = lexicon_for(language)
     assert lexicon is not None
     rules = {phrase.rule for phrase in lexicon.phrases}
     assert rules <= STATED | CORRECTING
     assert rules >= INDICATORS - {"abuse_of_vulnerability"}
+
+
+@pytest.mark.parametrize("language", one_of_each(_LANGUAGES))
+def test_every_phrase_compiles(language: str):
+    lexicon = lexicon_for(language)
+    assert lexicon is not None
     for phrase in lexicon.phrases:
         compile_row(phrase.row, lexicon.grammar)
 
