@@ -7,8 +7,14 @@ from hotline.dialogue.calls.turns import Effect
 from tests.dialogue.calls.conftest import CODE, GUARDED, NUMBER, Played
 from tests.dialogue.calls.paths import SETTINGS, turns
 
+each_setting = pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.xdist_group(f"paths, {name}")) for name in SETTINGS],
+)
+"""What can come in a setting is found out once for both promises."""
 
-@pytest.mark.parametrize("name", SETTINGS)
+
+@each_setting
 def test_every_path(name):
     steps = set()
     for heard, turn in turns(name):
@@ -27,7 +33,7 @@ def test_every_path(name):
     assert "end" in steps
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@each_setting
 def test_whoever_falls_silent_anywhere_reaches_the_end_of_the_call(name):
     places = {(turn.state.step, turn.state.goal, turn.lines): turn for _, turn in turns(name)}
     for turn in places.values():
