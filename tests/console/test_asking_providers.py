@@ -15,9 +15,9 @@ from hotline.store import metadata
 from hotline.triage import providers, tasks
 from hotline.triage.alerts import open_alerts
 from hotline.vault.tables import return_codes
-from referral.load import SAMPLE_CITY, load_package
 from tests.cast import Member, Texter
 from tests.channels.herald.test_messenger import mail_at
+from tests.city import give_city
 from tests.console.agreeing import GROWN, agrees
 from tests.console.looking import did, words
 from tests.console.test_markup import faults_in
@@ -91,7 +91,7 @@ class Asking:
 
 @pytest.fixture
 def asking(house: House, at_desk: Member, maria: Texter) -> Asking:
-    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    give_city(house.hotline.store)
     maria.texts(GROWN)
     asking = Asking(house, at_desk, at_desk.first_report())
     page = at_desk.sends(asking.page, expect=200, **WISHES).text

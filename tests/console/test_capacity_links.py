@@ -11,9 +11,9 @@ from hotline.audit.tables import audit_waiting
 from hotline.handoff import capacity_links
 from hotline.handoff.links import TRIES, Opened, try_pin
 from hotline.handoff.tables import handoff_links
-from referral.load import SAMPLE_CITY, load_package
 from referral.tables import service
 from tests.cast import Member
+from tests.city import give_city
 from tests.house import ORIGIN, House
 
 LINKS = "/console/capacity-links"
@@ -22,7 +22,7 @@ LINKS = "/console/capacity-links"
 @pytest.fixture
 def shelter(house: House) -> str:
     """Keep the sample city; return the id of a night shelter in it."""
-    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    give_city(house.hotline.store)
     its = select(service.c.id).where(service.c.name == "Night shelter for women")
     with house.hotline.store.read() as session:
         return str(session.execute(its).scalar_one())

@@ -8,9 +8,9 @@ import pytest
 from hotline import consent
 from hotline.consent import GivenHow, Words, asking, granting
 from hotline.worker import work_off
-from referral.load import SAMPLE_CITY, load_package
 from referral.organizations import organizations
 from tests.cast import Member, Texter
+from tests.city import give_city
 from tests.console.agreeing import GROWN, LEAD, WRITTEN, agrees, until
 from tests.console.test_markup import faults_in
 from tests.house import House
@@ -25,7 +25,7 @@ def report(maria: Texter, at_desk: Member) -> str:
 @pytest.fixture
 def harbor(house: House) -> tuple[str, str]:
     """An organization of the directory: its id and its name."""
-    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    give_city(house.hotline.store)
     with house.hotline.store.read() as session:
         return organizations(session)[0]
 

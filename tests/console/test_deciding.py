@@ -5,8 +5,8 @@ import pytest
 from hotline import consent, handoff
 from hotline.consent import minors
 from hotline.triage.alerts import Kind, open_alerts
-from referral.load import SAMPLE_CITY, load_package
 from tests.cast import Member
+from tests.city import give_city
 from tests.console.agreeing import LEAD, agrees, until
 from tests.console.test_markup import faults_in
 from tests.house import House
@@ -146,7 +146,7 @@ def test_what_two_decided_ends_with_a_reason_and_what_it_let_out_is_taken_back(
     house: House, at_desk: Member, supervisor: Member, report: str
 ) -> None:
     at = house.clock()
-    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    give_city(house.hotline.store)
     page = at_desk.sends(f"/console/report/{report}/referral", expect=200, need="shelter").text
     chosen = page.split('name="offer" value="')[1].split('"')[0]
     at_desk.sends(f"/console/report/{report}/referral/offer", offer=chosen, need="shelter")

@@ -15,6 +15,7 @@ from referral.parts import FIELDS
 from referral.tables import TABLES, address, location, service_at_location
 from referral.withheld import withheld
 from tests.cast import Member
+from tests.city import give_city
 from tests.console.test_markup import faults_in
 from tests.house import ORIGIN, House
 
@@ -25,7 +26,7 @@ CLINIC = "Town clinic"
 @pytest.fixture
 def city(house: House) -> House:
     """The house with the directory of the fictional city."""
-    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    give_city(house.hotline.store)
     return house
 
 

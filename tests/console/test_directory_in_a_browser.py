@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from referral.load import SAMPLE_CITY, load_package
 from referral.tables import service
+from tests.city import give_city
 from tests.console.test_narrow_in_a_browser import narrow
 from tests.console.test_reviewing_in_a_browser import site
 from tests.house import House
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("narrow in a browser"
 
 
 def test_a_service_is_edited_by_keyboard_on_a_narrow_page(browser: Any, site: House) -> None:
-    site.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    give_city(site.hotline.store)
     with site.hotline.store.read() as session:
         key = session.scalar(select(service.c.id).where(service.c.name == "Town clinic"))
     page = narrow(browser, site, "ines")

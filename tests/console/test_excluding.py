@@ -8,9 +8,9 @@ from sqlalchemy import select
 from hotline.consent import excluding
 from hotline.triage import excluding as shutting
 from hotline.triage.tables import alerts
-from referral.load import SAMPLE_CITY, load_package
 from referral.shortlist import candidate
 from tests.cast import Member, Texter
+from tests.city import give_city
 from tests.console.agreeing import GROWN, LEAD, agrees, until
 from tests.house import House
 
@@ -100,7 +100,7 @@ def test_words_that_staff_heard_are_kept_with_whom_they_mean(
 def test_an_organization_that_is_excluded_falls_out_of_the_matches_with_the_reason(
     house: House, at_desk: Member, report: str
 ) -> None:
-    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    give_city(house.hotline.store)
     address = f"/console/report/{report}/referral"
     page = at_desk.sends(address, expect=200, need="shelter").text
     assert "They may be told nothing yet:" in page

@@ -16,8 +16,8 @@ from hotline.triage.alerts import Kind
 from hotline.triage.emergency import open_number_and_place
 from hotline.triage.ending import ask_erasure
 from hotline.triage.tables import alerts
-from referral.load import SAMPLE_CITY, load_package
 from tests.cast import Member
+from tests.city import give_city
 from tests.console.looking import words as text_of
 from tests.console.test_access import restricts
 from tests.console.test_markup import faults_in
@@ -312,7 +312,7 @@ def test_a_life_in_danger_is_worked_on_where_the_work_is(
 def test_what_was_offered_for_one_is_followed_where_the_work_on_both_is_done(
     house: House, at_desk: Member, two: Two
 ) -> None:
-    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    give_city(house.hotline.store)
     root, other = two[0], two[1]
     page = at_desk.sends(f"/console/report/{other}/referral", expect=200, need="shelter").text
     form = {"offer": offers_in(page)[0], "need": "shelter"}

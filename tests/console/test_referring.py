@@ -10,8 +10,8 @@ from hotline import consent, handoff
 from hotline.handoff import Offer
 from hotline.handoff.tables import handoffs
 from hotline.store import new_id
-from referral.load import SAMPLE_CITY, load_package
 from tests.cast import Member, Texter
+from tests.city import give_city
 from tests.console.agreeing import GROWN, agrees
 from tests.console.test_markup import faults_in
 from tests.house import House
@@ -19,7 +19,7 @@ from tests.house import House
 
 @pytest.fixture
 def directory(house: House) -> None:
-    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    give_city(house.hotline.store)
 
 
 def offers_in(page: str) -> list[str]:

@@ -16,10 +16,10 @@ from hotline.intake.nearby import Near, _hours, _text, tells
 from hotline.intake.saying import APART
 from hotline.messages import segments
 from hotline.triage.tables import rota
-from referral.load import SAMPLE_CITY, load_package
 from referral.numbers import Span
 from referral.shortlist import shortlist
 from tests.cast import Member
+from tests.city import give_city
 from tests.intake.questions import doubts, first_report
 from tests.intake.test_conversing import said
 
@@ -28,7 +28,7 @@ NIGHT = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 
 @pytest.fixture
 def city(house):
-    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    give_city(house.hotline.store)
     return house
 
 

@@ -6,10 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from hotline import consent
-from referral.load import SAMPLE_CITY, load_package
 from referral.shortlist import shortlist
 from tests.cast import Member
 from tests.channels.web.reading import STORY, digits
+from tests.city import give_city
 from tests.house import House
 from tests.intake.questions import doubts, first_report
 
@@ -19,7 +19,7 @@ NONE = "We know none that fits just now."
 
 @pytest.fixture
 def city(house: House) -> House:
-    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    give_city(house.hotline.store)
     return house
 
 
@@ -79,7 +79,7 @@ def test_nothing_is_offered_while_one_of_us_is_awake_or_without_a_directory(
     house: House, sam: FlaskClient
 ) -> None:
     assert FOLD not in writes(sam)
-    house.hotline.store.write(lambda session: load_package(session, SAMPLE_CITY))
+    give_city(house.hotline.store)
     assert FOLD in writes(sam)
     Member(house, "noor").signs_in()
     page = writes(sam)
