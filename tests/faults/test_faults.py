@@ -17,6 +17,9 @@ from hotline.operate.ports import free_port
 OF_SERVERS = ONLY_MANY_HOSTS | {"kill -9 at random", "network cut"}
 """What goes otherwise between servers than within one process; `make bench` goes through the others there, too."""
 
+IN_STORMS = {"kill -9 at random"}
+"""What `test_chaos` does to one process at every run, while everything else goes wrong; here, `make bench` does."""
+
 SHARE = 0.01
 """Of two hundred kills two, and of twenty seconds a fifth of one."""
 
@@ -39,7 +42,7 @@ def cases():
     for where in (SQLITE, POSTGRES):
         for fault in faults_of(where):
             marks = [pytest.mark.xdist_group(f"faults, {where}")]
-            if where == POSTGRES and fault not in OF_SERVERS:
+            if fault not in OF_SERVERS if where == POSTGRES else fault in IN_STORMS:
                 marks.append(pytest.mark.exhaustive)
             yield pytest.param(where, fault, marks=marks)
 
