@@ -42,8 +42,12 @@ _BACKOFF = (1, 5, 30, 120, 600, 3600)  # seconds, the last one repeats
 
 
 class Priority(IntEnum):
-    """Who waits for a job: *people* do, or it is *upkeep*. Each kind is claimed by itself, so neither stands behind the other."""
+    """Who waits for a job: somebody in danger, until it calls a person (*alarm*); *people*; or nobody, it is *upkeep*.
 
+    Each kind is claimed by itself, so none stands behind another.
+    """
+
+    ALARM = -1
     PEOPLE = 0
     UPKEEP = 1
 

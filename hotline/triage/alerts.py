@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hotline.contact import Trouble
 from hotline.domain.report import day, minute
 from hotline.errors import NotFound, Refused
-from hotline.jobs import Job, later
+from hotline.jobs import Job, Priority, later
 from hotline.store import Ids, Session, UtcTime, new_id, unless
 from hotline.triage.tables import alerts
 from hotline.vault.keyring import Keyring
@@ -179,7 +179,7 @@ def raise_alert(
     kept = dialect.insert(alerts).values(row).on_conflict_do_nothing().returning(alerts.c.id)
     is_new = session.execute(kept).first() is not None
     if is_new and pages:
-        later(session, Job(PAGE, alert_id))
+        later(session, Job(PAGE, alert_id, priority=Priority.ALARM))
     return is_new
 
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from hotline import audit
 from hotline.domain.report import Status
 from hotline.domain.urgency import Urgency
-from hotline.jobs import Job, later
+from hotline.jobs import Job, Priority, later
 from hotline.reports import reports
 from hotline.statements import Statement
 from hotline.store import Session, UtcTime, new_id
@@ -92,7 +92,7 @@ def begin(session: Session, *, desk: str, reason: Reason, report_id: str, at: da
     if _BEGIN.first(session, row) is None:
         return False
     _supersede(session, report_id, by=page_id)
-    later(session, Job(GO_ON, page_id, at))
+    later(session, Job(GO_ON, page_id, at, Priority.ALARM))
     return True
 
 
@@ -128,7 +128,7 @@ def go_on(session: Session, page_id: str, terms: Terms, *, at: datetime) -> None
     for staff_id in whom:
         _ask(session, page, staff_id, turn, terms, at=at)
     if not is_last:
-        later(session, Job(GO_ON, page_id, at + terms.again))
+        later(session, Job(GO_ON, page_id, at + terms.again, Priority.ALARM))
     elif report.urgency == Urgency.IMMEDIATE.rank:
         _again(session, page, at + _EVERYBODY_AGAIN)
 
@@ -163,7 +163,7 @@ def was_not_sent(session: Session, ref: str, *, at: datetime) -> None:
         return
     current = (pages.c.id == step.page_id, pages.c.state == "open", pages.c.step == step.step)
     if session.execute(update(pages).where(*current).values(next_at=at)).rowcount:
-        later(session, Job(GO_ON, step.page_id, at))
+        later(session, Job(GO_ON, step.page_id, at, Priority.ALARM))
 
 
 def take(session: Session, *, desk: str, by: str, at: datetime) -> int:
@@ -227,7 +227,7 @@ def sweep(session: Session, *, desk: str, at: datetime) -> None:
         forget(session, report_id)
     late = select(pages.c.id).where(_is_late(desk, at)).limit(_MOST_SHOWN)
     for page_id in session.execute(late).scalars().all():
-        later(session, Job(GO_ON, page_id, at))
+        later(session, Job(GO_ON, page_id, at, Priority.ALARM))
 
 
 def _is_over(desk: str) -> ColumnElement[bool]:
@@ -273,7 +273,7 @@ def _asked(session: Session, page: Row[Any]) -> set[str]:
 
 def _again(session: Session, page: Row[Any], when: datetime) -> None:
     session.execute(update(pages).where(pages.c.id == page.id).values(next_at=when))
-    later(session, Job(GO_ON, page.id, when))
+    later(session, Job(GO_ON, page.id, when, Priority.ALARM))
 
 
 def _supersede(session: Session, report_id: str, *, by: str) -> None:
@@ -301,9 +301,9 @@ def _ask(
     row = {"id": ref, "page_id": page.id, "staff_id": staff_id, "step": page.step, "round": turn}
     session.execute(insert(paged).values(**row, state=state, at=at))
     if state == "asked":
-        later(session, Job(TELL, ref, at))
+        later(session, Job(TELL, ref, at, Priority.ALARM))
     elif state == "sent":
-        later(session, Job(PAGE, page.id, at))
+        later(session, Job(PAGE, page.id, at, Priority.ALARM))
 
 
 def _take(
@@ -322,7 +322,7 @@ def _take(
     taken = update(pages).where(*its).values(state="taken", by=by, open_for=None, **rests)
     found = session.execute(taken.returning(pages.c.id, pages.c.report_id, pages.c.next_at)).all()
     for row in found:
-        later(session, Job(GO_ON, row.id, row.next_at))
+        later(session, Job(GO_ON, row.id, row.next_at, Priority.ALARM))
     for report_id in dict.fromkeys(row.report_id for row in found):
         audit.record(session, at=at, who=by, did="page_taken", desk=desk, report_id=report_id)
     return len(found)

@@ -1,8 +1,9 @@
 """Claim what is due, do it, and settle it. What people wait for comes first, whatever upkeep has piled up.
 
-Each round has two halves. The first does what somebody waits for: a text that goes out, a page, a ring. The second is
-upkeep, such as erasing at the provider. It has its share of each round, so that nobody can put it off for ever by
-writing without end; after that it goes on only while nobody waits.
+Each round has three parts. The first calls people: a page. The second does what somebody waits for: a text that goes
+out, a ring. The third is upkeep, such as erasing at the provider. Each later one has its share of each round, so that
+nobody can put it off for ever by writing without end; after that it goes on only while nothing waits that goes before
+it. So a page stands behind one text at most of those that a provider keeps hanging.
 """
 
 import logging
@@ -29,7 +30,7 @@ _held: dict[str, tuple[jobs.Undone, datetime]] = {}
 
 _SOON = timedelta(seconds=1)
 _SHARE_SECONDS = 1.0
-"""So much of each round is upkeep's, whoever waits."""
+"""So much of each round each kind has, whoever waits."""
 
 _LONGEST_SECONDS = 30.0
 """After so long nothing more of what was claimed is begun: long before the claim is over, or others would do it too."""
@@ -76,15 +77,15 @@ def _is_due(hotline: Hotline, priority: Priority) -> bool:
 
 
 def _rest(hotline: Hotline, priority: Priority, is_over: IsOver) -> IsOver:
-    """Return what tells whether to begin nothing more: in the end, after long, and for upkeep once people wait."""
+    """Return what tells whether to begin nothing more: in the end, after long, and once what goes before it waits."""
     begun = time.monotonic()
+    before = [one for one in Priority if one < priority]
 
     def rests() -> bool:
         passed = time.monotonic() - begun
         if is_over() or passed > _LONGEST_SECONDS:
             return True
-        had_its_share = priority is Priority.UPKEEP and passed > _SHARE_SECONDS
-        return had_its_share and _is_due(hotline, Priority.PEOPLE)
+        return passed > _SHARE_SECONDS and any(_is_due(hotline, one) for one in before)
 
     return rests
 

@@ -7,7 +7,7 @@ import pytest
 from hotline import jobs
 from hotline.jobs import Job
 
-PEOPLE, UPKEEP = jobs.Priority
+_, PEOPLE, UPKEEP = jobs.Priority
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 

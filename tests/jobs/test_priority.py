@@ -1,4 +1,4 @@
-"""A page goes out while thousands of things wait to be erased; and what is to be erased is not put off for ever."""
+"""A page goes out while texts hang and thousands of things wait to be erased; and what is to be erased is not put off for ever."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hotline import contact, jobs, worker
+from hotline.contact.carrier import CarrierBusy
 from hotline.jobs import Job, Priority
 from hotline.worker import claiming
 from hotline.worker.work import TOGETHER
@@ -70,6 +71,26 @@ def test_erasing_stops_for_a_page_once_it_had_its_share(
     # Each page that is asked for while something is erased goes out before the next thing is.
     assert day.done[1:6:2] == ["page"] * 3
     assert len(day.done) == MANY + 3
+
+
+def test_a_page_stands_behind_one_text_of_many_that_a_provider_keeps_hanging(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claiming, "_SHARE_SECONDS", -1.0)
+
+    def hangs(_hotline: object, _ref: str) -> None:
+        day.done.append("text")
+        if day.calls:
+            day.calls -= 1
+            day.asks("page", priority=Priority.ALARM)
+        raise CarrierBusy
+
+    day.calls = 3
+    monkeypatch.setitem(worker.WORK, "text", hangs)
+    day.asks("text", priority=Priority.PEOPLE, many=MANY)
+    day.works()
+    assert day.done[:7] == ["text", "page"] * 3 + ["text"]
+    assert day.done.count("text") == MANY
 
 
 def test_whoever_asks_without_end_does_not_put_erasing_off(day: Day) -> None:

@@ -11,7 +11,7 @@ from hotline.audit.notes import Checkpoint
 from hotline.audit.sequencing import BATCH
 from hotline.domain.report import day
 from hotline.i18n import CONSOLE, SOURCE
-from hotline.jobs import Job, jobs, later
+from hotline.jobs import Job, Priority, jobs, later
 from hotline.parts import Hotline
 from hotline.store import Session
 from hotline.triage.alerts import Kind, raise_alert
@@ -63,7 +63,7 @@ def call(hotline: Hotline, _alert: str) -> None:
         called = set(session.execute(waiting).scalars())
         for number in range(len(hotline.config.page_to)):
             if str(number) not in called:
-                later(session, Job("page_one", str(number)))
+                later(session, Job("page_one", str(number), priority=Priority.ALARM))
 
     hotline.store.write(ask)
 
