@@ -153,26 +153,26 @@ def at_desk_text(house: House, member: Member, report: str) -> str:
         return keyholder.open_account(session, report, 1).text
 
 
-@pytest.mark.parametrize(
-    "form",
-    [
-        {"words": "nobody said this"},
-        {"words": "PERSON"},
-        {"words": ""},
-        {"start": 3, "end": 3},
-        {"start": 0, "end": 9999},
-        {"start": 9, "end": 11},
-    ],
-)
+UNMASKED: list[dict[str, Any]] = [
+    {"words": "nobody said this"},
+    {"words": "PERSON"},
+    {"words": ""},
+    {"start": 3, "end": 3},
+    {"start": 0, "end": 9999},
+    {"start": 9, "end": 11},
+]
+
+
 def test_what_cannot_be_masked_is_said_and_what_was_typed_is_kept(
-    at_desk: Member, told: str, form: dict[str, Any]
+    at_desk: Member, told: str
 ) -> None:
-    page = does(at_desk, told, "mark", expect=422, label="VENUE", **form)
-    assert "Nothing was changed." in page
-    if form.get("words"):
-        assert f'name="words" value="{form["words"]}"' in page
-    assert faults_in(page) == []
-    assert "added" not in dict(states(at_desk, told)).values()
+    for form in UNMASKED:
+        page = does(at_desk, told, "mark", expect=422, label="VENUE", **form)
+        assert "Nothing was changed." in page
+        if form.get("words"):
+            assert f'name="words" value="{form["words"]}"' in page
+        assert faults_in(page) == []
+        assert "added" not in dict(states(at_desk, told)).values()
 
 
 def test_no_undo_lays_open_what_was_masked_before_very_many_acts(
