@@ -30,8 +30,17 @@ def walked(directory, size, wanted):
     return ids, found.total
 
 
-@pytest.mark.parametrize("size", [1, 7, 50, BLOCK, BLOCK + 1])
-@pytest.mark.parametrize("search", ["", "even"])
+SIZES = (1, 7, 50, BLOCK, BLOCK + 1)
+
+
+@pytest.mark.parametrize(
+    ("size", "search"),
+    [
+        *((size, "") for size in SIZES),
+        (7, "even"),
+        *(pytest.param(size, "even", marks=pytest.mark.exhaustive) for size in SIZES if size != 7),
+    ],
+)
 def test_pages_of_any_size_are_everything_once_and_in_order(many, size, search):
     ids, total = walked(many, size, Wanted(search=search))
 
