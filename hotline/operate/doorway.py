@@ -194,7 +194,7 @@ class _Answering:
         self._application, self.environ = application, environ
         self._send, self.loop = send, loop
         self._head: dict[str, Any] = {}
-        self._has_begun = False
+        self._is_whole = self._has_begun = False
         self._rest = bytearray()
         self._lingers = 0.0
         environ[LINGER] = self._linger
@@ -209,12 +209,16 @@ class _Answering:
                     self._rest += piece
                     if len(self._rest) > _WHOLE:
                         self._push()
+                self._is_whole = True
             finally:
                 if hasattr(content, "close"):
                     content.close()
 
     def gives_up(self) -> bool:
-        """Answer that it may work in a moment; False where a part of another answer has left already."""
+        """Answer that it may work in a moment, unless all is answered; False where a part of an answer has left already."""
+        if self._is_whole:
+            # What was sent is kept, and the answer says so: whatever failed after it changes nothing of that.
+            return True
         if not self._has_begun:
             self._rest.clear()
             self._head = {"type": "http.response.start", "status": 503, "headers": []}

@@ -258,6 +258,13 @@ def test_where_nothing_works_inside_it_is_asked_for_again(monkeypatch):
     assert caller.head["status"] == 503
 
 
+def test_whoever_was_answered_hears_so_whatever_fails_afterwards(monkeypatch):
+    # What they said is kept: told to send it again they would miss the code that they come back with.
+    monkeypatch.setattr(Arrival, "past", _no_memory)
+    (caller,) = asked(echo, Caller(b"x" * LARGE))
+    assert (caller.head["status"], len(caller.answer)) == (200, LARGE)
+
+
 async def _no_memory(*_args) -> None:
     raise MemoryError
 
