@@ -50,9 +50,13 @@ def wait_aside(seconds: float) -> None:
 
 def give_back(hotline: Hotline) -> None:
     """Let others do at once what this process claimed and will not do any more."""
-    at = hotline.clock()
-    if held := [job for job, until in list(_held.values()) if until > at]:
+    if held := _still_ours([job for job, _ in list(_held.values())], hotline.clock()):
         hotline.store.write(lambda session: jobs.give_back(session, held))
+
+
+def _still_ours(batch: Sequence[jobs.Undone], at: datetime) -> list[jobs.Undone]:
+    """Return which of *batch* are claimed yet: the others somebody else may have by now."""
+    return [job for job in batch if (its := _held.get(job.id)) and its[1] > at]
 
 
 def _work_off(hotline: Hotline, priority: Priority, is_over: IsOver) -> int:
@@ -195,7 +199,7 @@ def _settle_all(
         jobs.done(session, *over)
         for job in busy:
             jobs.failed(session, job, at=at)
-        jobs.give_back(session, left, at=until)
+        jobs.give_back(session, _still_ours(left, at), at=until)
 
     hotline.store.write(settle)
     for job in (*over, *busy, *left):

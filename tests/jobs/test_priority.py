@@ -115,3 +115,23 @@ def test_what_is_claimed_is_given_back_where_it_takes_long(
     # They go in the order in which they were asked for: of two texts to somebody the first comes first.
     still = [(job.ref, job.tries) for job in left if job.name == "page"]
     assert still == [(f"{number}", 0) for number in range(1, 12)]
+
+
+def test_what_somebody_else_has_by_now_is_not_given_back(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_late = threading.Event()
+    store, clock, theirs = day.house.hotline.store, day.house.clock, []
+
+    def lasts_longer_than_the_claim(_hotline: object, _ref: str) -> None:
+        at = clock.passes(minutes=3)
+        theirs.extend(store.write(lambda session: jobs.claim(session, Priority.PEOPLE, at=at)))
+        is_late.set()
+
+    monkeypatch.setitem(worker.WORK, "text", lasts_longer_than_the_claim)
+    monkeypatch.setattr(claiming.time, "monotonic", lambda: 1000.0 if is_late.is_set() else 0.0)
+    day.asks("text", priority=Priority.PEOPLE, many=3)
+    worker.work_off(day.house.hotline)
+    assert [job.name for job in theirs].count("text") >= 2
+    left = store.write(lambda session: jobs.claim(session, Priority.PEOPLE, at=clock()))
+    assert "text" not in {job.name for job in left}
