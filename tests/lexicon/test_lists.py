@@ -3,7 +3,7 @@
 import pytest
 
 from hotline.anonymize import redact
-from hotline.lexicon import open_lexicon, phrases
+from hotline.lexicon import open_lexicon, open_names, phrases
 from hotline.lexicon.build import hand_list
 from hotline.lexicon.folding import fold
 from hotline.lexicon.format import Stays
@@ -53,6 +53,8 @@ ASSESSED = [
 ]
 NEEDED = ("introducers", "titles", "kin", "numbers", "years", "money", "venues", "places")
 
+NAMES = ("persons", "places")
+
 
 @pytest.mark.parametrize("code", [*SERVED, *ROMANIZED])
 def test_each_language_keeps_what_people_say_in_reports(code: str) -> None:
@@ -73,7 +75,10 @@ def test_what_the_assessment_looks_for_may_stay(code: str) -> None:
     words = triage_words(code).words - barred
     hidden = [word for word in words if not (lexicon.stays(word) or 0) & Stays.WITHOUT_CASE]
     assert len(words) >= 20
-    assert len(hidden) <= 0.01 * len(words), hidden
+    # What somebody or some place is called, too, is hidden in doubt.
+    names = [word for word in hidden if any(word in open_names(kind) for kind in NAMES)]
+    assert len(hidden) - len(names) <= 0.01 * len(words), set(hidden) - set(names)
+    assert len(names) <= 0.1 * len(words)
 
 
 @pytest.mark.parametrize("network", ["WhatsApp", "Telegram", "Facebook"])
