@@ -145,12 +145,14 @@ def next_due(session: Session) -> datetime | None:
     return min((row.due_at for row in each if row), default=None)
 
 
-def ensure(session: Session, names: list[str], *, at: datetime) -> None:
+def ensure(
+    session: Session, names: list[str], priority: Priority = Priority.PEOPLE, *, at: datetime
+) -> None:
     """See that each of the standing jobs *names* is asked for, once."""
     present = set(session.execute(select(jobs.c.name).where(jobs.c.name.in_(names))).scalars())
     for name in names:
         if name not in present:
-            later(session, Job(name, at=at))
+            later(session, Job(name, at=at, priority=priority))
 
 
 def repeat(session: Session, job: Undone, *, at: datetime) -> None:

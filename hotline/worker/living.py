@@ -7,10 +7,11 @@ import time
 from datetime import datetime, timedelta
 
 from hotline import jobs
+from hotline.jobs import Priority
 from hotline.parts import Hotline
 from hotline.store import Session
 from hotline.worker.claiming import give_back, wait_aside, work_off
-from hotline.worker.work import STANDING
+from hotline.worker.work import ALARMING, STANDING
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +120,7 @@ def come_on_time(hotline: Hotline) -> None:
 
 def come_back(session: Session, at: datetime) -> None:
     """See that standing jobs are asked for once, and are due at every start."""
+    jobs.ensure(session, list(ALARMING), Priority.ALARM, at=at)
     jobs.ensure(session, list(STANDING), at=at)
     jobs.hasten(session, list(STANDING), at=at)
 

@@ -262,6 +262,9 @@ STANDING = {
 }
 """Jobs that are never done: they rest and come back."""
 
+ALARMING = ("escalate",)
+"""Those of them that call people, because a promised time has run out."""
+
 ASIDE: Mapping[str, Callable[[Session, Sequence[str]], Mapping[str, str]]] = {
     "deliver_webhook": agencies_of
 }

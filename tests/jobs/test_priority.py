@@ -135,3 +135,12 @@ def test_what_somebody_else_has_by_now_is_not_given_back(
     assert [job.name for job in theirs].count("text") >= 2
     left = store.write(lambda session: jobs.claim(session, Priority.PEOPLE, at=clock()))
     assert "text" not in {job.name for job in left}
+
+
+def test_what_looks_for_broken_promises_goes_before_texts(house: House) -> None:
+    store, at = house.hotline.store, house.clock()
+    store.write(lambda session: worker.come_back(session, at))
+    due = store.write(lambda session: jobs.claim(session, Priority.ALARM, at=at))
+    assert [job.name for job in due] == ["escalate"]
+    others = store.write(lambda session: jobs.claim(session, Priority.PEOPLE, at=at))
+    assert {job.name for job in others} == {*worker.STANDING} - {"escalate"}
