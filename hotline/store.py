@@ -110,9 +110,17 @@ def unless(column: ColumnElement[str], ids: Ids | None) -> ColumnElement[bool]:
     return true() if ids is None else column.not_in(ids)
 
 
+_VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
+"""How RFC 9562 marks its own kind of UUID, for each digit that was drawn there."""
+
+
 def new_id() -> str:
-    """Return a fresh random row id, 32 hexadecimal characters: it tells neither order nor time."""
-    return secrets.token_hex(16)
+    """Return a fresh random row id, a version 4 UUID in 32 hexadecimal characters: it tells neither order nor time.
+
+    Some leave the house as UUIDs, in STIX; made without the standard library's object, which takes three times as long.
+    """
+    drawn = secrets.token_hex(16)
+    return f"{drawn[:12]}4{drawn[13:16]}{_VARIANT[drawn[16]]}{drawn[17:]}"
 
 
 def driver_of(session: Session) -> Any:

@@ -5,13 +5,14 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from uuid import RFC_4122, UUID
 
 import pytest
 from sqlalchemy import Column, Integer, String, Table, insert, select
 from sqlalchemy.exc import OperationalError
 
 from hotline.errors import Conflict, NotFound, Unavailable
-from hotline.store import Json, MetaData, Store, UtcTime
+from hotline.store import Json, MetaData, Store, UtcTime, new_id
 
 shelf = MetaData()
 things = Table(
@@ -205,3 +206,11 @@ def test_a_log_that_cannot_be_emptied_does_not_end_the_writing(kept, monkeypatch
     assert kept.write(put(7)) == 7
     kept.truncate_log()
     assert numbers(kept) == [7]
+
+
+def test_an_id_is_a_random_uuid_of_its_own():
+    ids = {new_id() for _ in range(1000)}
+    assert len(ids) == 1000
+    for one in ids:
+        read = UUID(hex=one)
+        assert (read.hex, read.version, read.variant) == (one, 4, RFC_4122)
