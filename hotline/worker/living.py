@@ -68,6 +68,8 @@ class Embedded(threading.Thread):
 
 
 _here: Embedded | None = None
+_over = threading.Event()
+"""Set when what was begun here last is to end."""
 
 
 def start(hotline: Hotline) -> Embedded | None:
@@ -90,18 +92,20 @@ def start(hotline: Hotline) -> Embedded | None:
 
 def stop() -> None:
     """End what `start` or `serve` began in this process: nothing more is begun, and what is not done is given back."""
+    _over.set()
     if _here is not None:
         _here.stop()
 
 
 def _watch_roster(hotline: Hotline) -> None:
-    """Seal to whom the newest roster names, also when another process wrote it; for as long as this one lives."""
-    threading.Thread(target=_watch, args=(hotline,), name="roster", daemon=True).start()
+    """Seal to whom the newest roster names, also when another process wrote it; until this one is told to end."""
+    global _over
+    _over = threading.Event()
+    threading.Thread(target=_watch, args=(hotline, _over), name="roster", daemon=True).start()
 
 
-def _watch(hotline: Hotline) -> None:
-    while True:
-        time.sleep(_ROSTER_SECONDS)
+def _watch(hotline: Hotline, is_over: threading.Event) -> None:
+    while not is_over.wait(_ROSTER_SECONDS):
         try:
             hotline.keyring.refresh()
         except Exception:
