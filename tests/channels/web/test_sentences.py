@@ -12,6 +12,7 @@ from hotline.catalogs import TRANSLATIONS
 from hotline.domain.report import Channel
 from hotline.i18n import REPORTER, Languages
 from hotline.operate import strings
+from hotline.operate.strings import catalogs
 
 LOCALES = ("ar", "es", "fr", "ru")
 LONGEST_SENTENCE = {"en": 12, "ar": 14, "es": 14, "fr": 14, "ru": 14}
@@ -46,8 +47,7 @@ def sentences(text: str) -> list[str]:
 def said_in(locale: str) -> list[str]:
     if locale == "en":
         return sources()
-    catalog = Languages(TRANSLATIONS)._catalog(locale, REPORTER)
-    assert catalog is not None
+    catalog = catalogs.read(TRANSLATIONS / locale / "LC_MESSAGES" / f"{REPORTER}.po")
     return forms(entry.string for entry in catalog if entry.id)
 
 
