@@ -220,10 +220,7 @@ def redis(env: Mapping[str, str], name: str) -> str:
 
 def scanner(env: Mapping[str, str], name: str) -> str:
     """Read ``unix:/path`` or ``tcp:127.0.0.1:3310``: a file that is scanned never leaves this machine."""
-    value = env.get(name, "").strip()
-    if value and not _SCANNER.fullmatch(value):
-        raise Misconfigured(f"{name} must be of this machine: unix:/path or tcp:127.0.0.1:3310")
-    return value
+    return _shaped(env, name, _SCANNER, "must be of this machine: unix:/path or tcp:127.0.0.1:3310")
 
 
 def folder(env: Mapping[str, str], name: str) -> Path:
@@ -238,10 +235,7 @@ def folder(env: Mapping[str, str], name: str) -> Path:
 
 
 def number(env: Mapping[str, str], name: str) -> str:
-    value = env.get(name, "").strip()
-    if value and not _NUMBER.fullmatch(value):
-        raise Misconfigured(f"{name} is not a number such as +15005550006")
-    return value
+    return _shaped(env, name, _NUMBER, "is not a number such as +15005550006")
 
 
 def lines(env: Mapping[str, str], name: str) -> dict[str, str]:
@@ -257,17 +251,11 @@ def lines(env: Mapping[str, str], name: str) -> dict[str, str]:
 
 
 def template(env: Mapping[str, str], name: str) -> str:
-    value = env.get(name, "").strip()
-    if value and not _TEMPLATE.fullmatch(value):
-        raise Misconfigured(f"{name} is not the HX… id of a content template")
-    return value
+    return _shaped(env, name, _TEMPLATE, "is not the HX… id of a content template")
 
 
 def country(env: Mapping[str, str], name: str) -> str:
-    value = env.get(name, "").strip()
-    if value and not _COUNTRY.fullmatch(value):
-        raise Misconfigured(f"{name} is not the code of a country, such as IE")
-    return value
+    return _shaped(env, name, _COUNTRY, "is not the code of a country, such as IE")
 
 
 def countries(env: Mapping[str, str], name: str) -> tuple[str, ...]:
@@ -275,3 +263,11 @@ def countries(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     if not all(map(_COUNTRY.fullmatch, countries)):
         raise Misconfigured(f"{name} must list countries, such as US,MX")
     return countries
+
+
+def _shaped(env: Mapping[str, str], name: str, shape: re.Pattern[str], fault: str) -> str:
+    """Return a setting that may be empty, and has *shape* where it is not; *fault* says what is wrong where it has not."""
+    value = env.get(name, "").strip()
+    if value and not shape.fullmatch(value):
+        raise Misconfigured(f"{name} {fault}")
+    return value
