@@ -43,8 +43,8 @@ def test_news_is_told_and_rows_stay_where_they_are(site: Site, browser: Any) -> 
     wait_for(words.text_content)
     assert words.text_content() == "1 new"
     assert page.locator("tbody tr").count() == rows == 1
-    page.get_by_role("link", name="Show them").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Show them").click()
     assert page.locator("tbody tr").count() == 2
     assert all(re.fullmatch(r".*/console/state\?since=\d+", address) for address in asked)
     # Nobody looks: nothing is asked.

@@ -58,7 +58,9 @@ def signs_in(page: Any, desk: Desk, name: str, passphrase: str, digits: str) -> 
 
 
 def listed(page: Any, kind: str) -> list[str]:
-    return page.locator(f"ol.{kind} > li").all_text_contents()
+    items = page.locator(f"ol.{kind} > li")
+    items.first.wait_for()
+    return items.all_text_contents()
 
 
 def test_a_newcomer_joins_without_scripts(browser: Any, desk: Desk) -> None:
@@ -100,13 +102,13 @@ def test_a_newcomer_joins_without_scripts(browser: Any, desk: Desk) -> None:
     ines.get_by_role("link", name="They have it").click()
     assert listed(ines, "code-words") == words
     ines.get_by_role("button", name="All six are the same").click()
-    assert ines.get_by_role("rowheader", name="Ruth").is_visible()
+    ines.get_by_role("rowheader", name="Ruth").wait_for()
 
     # What María texts now, Ruth reads at her first sign-in.
     Texter(desk.house, MARIA).texts("he keeps my passport and locks the door at night")
     ruth.get_by_role("link", name="They let me in").click()
     signs_in(ruth, desk, "ruth", PASSPHRASE, desk.digits(spelled))
     ruth.locator("tbody a").first.click()
-    assert "passport" in ruth.get_by_role("main").text_content()
+    ruth.get_by_role("main").filter(has_text="passport").wait_for()
     for context in (hers, other):
         context.close()

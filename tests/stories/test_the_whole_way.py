@@ -91,8 +91,7 @@ def test_one_report_goes_all_the_way(demo, page):  # noqa: F811 - the fixture.
     # She offers a service that fits.
     page.goto(f"{report}/referral")
     page.get_by_role("button", name="Offer").first.click()
-    page.wait_for_load_state()
-    assert "offer" in page.content().lower()
+    page.get_by_text("is written down").first.wait_for()
 
     # Dele's tool reads the lead, and María is nowhere in it.
     reads_the_lead(demo)
