@@ -8,11 +8,11 @@ from pathlib import Path
 from uuid import RFC_4122, UUID
 
 import pytest
-from sqlalchemy import Column, Integer, String, Table, insert, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 from sqlalchemy.exc import OperationalError
 
 from hotline.errors import Conflict, NotFound, Unavailable
-from hotline.store import Json, MetaData, Store, UtcTime, new_id
+from hotline.store import Json, Store, UtcTime, new_id
 
 shelf = MetaData()
 things = Table(
@@ -155,7 +155,7 @@ def test_nobody_who_writes_waits_for_a_long_read_while_the_log_is_emptied(kept, 
     reading = kept.read()
     assert list(reading.__enter__().execute(select(things.c.id))) == [(1,)]
     kept.write(put(2))
-    monkeypatch.setattr("hotline.store.time.sleep", pause)
+    monkeypatch.setattr("hotline.store.database.time.sleep", pause)
     kept.truncate_log()
     assert (len(pauses), written) == (3, [11, 12, 13])
     assert log_of(kept).stat().st_size == 0
@@ -163,7 +163,7 @@ def test_nobody_who_writes_waits_for_a_long_read_while_the_log_is_emptied(kept, 
 
 def test_a_log_that_somebody_reads_on_is_left_for_the_next_time(kept, monkeypatch):
     kept.write(put(1))
-    monkeypatch.setattr("hotline.store._PATIENCE", 0)
+    monkeypatch.setattr("hotline.store.database._PATIENCE", 0)
     with kept.read() as session:
         session.execute(select(things.c.id)).all()
         kept.write(put(2))
@@ -174,7 +174,7 @@ def test_a_log_that_somebody_reads_on_is_left_for_the_next_time(kept, monkeypatc
 
 
 def test_a_log_that_grew_too_long_is_emptied_once_nobody_holds_it(tmp_path, monkeypatch):
-    monkeypatch.setattr("hotline.store.LOG_LIMIT", 100_000)
+    monkeypatch.setattr("hotline.store.writer.LOG_LIMIT", 100_000)
     store = Store(f"sqlite:///{tmp_path / 'busy.db'}")
     store.write(shelf.create_all)
 
@@ -199,7 +199,7 @@ def test_a_log_that_cannot_be_emptied_does_not_end_the_writing(kept, monkeypatch
     def fails(_connection):
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("hotline.store._truncate", fails)
+    monkeypatch.setattr("hotline.store.writer._truncate", fails)
     with pytest.raises(Unavailable):
         kept.truncate_log()
     monkeypatch.undo()
