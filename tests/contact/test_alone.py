@@ -1,5 +1,7 @@
 """What must not be done twice is done by one at a time, in one process and on many hosts."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -15,19 +17,27 @@ _END_THE_OTHERS = text(
 )
 
 
+_HOLDS = """
+import sys
+from hotline.contact.alone import alone
+from hotline.store import Store
+with alone(Store(sys.argv[1]), sys.argv[2]) as is_alone:
+    print(is_alone, flush=True)
+    sys.stdin.read()
+"""
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def stores(request, tmp_path):
-    """Two hosts over one database; over SQLite they are one."""
+    """Two hosts over one database; on SQLite two who open the file."""
     if request.param == "sqlite":
-        store = Store(f"sqlite:///{tmp_path / 'hotline.db'}")
-        yield store, store
-        store.close()
+        url = f"sqlite:///{tmp_path / 'hotline.db'}"
     else:
         url = request.getfixturevalue("postgres_url")
-        one, other = Store(url), Store(url)
-        yield one, other
-        one.close()
-        other.close()
+    one, other = Store(url), Store(url)
+    yield one, other
+    one.close()
+    other.close()
 
 
 def test_one_holds_it_and_nobody_else_until_they_let_go(stores):
@@ -68,6 +78,36 @@ def test_of_many_at_once_one_holds_it(stores):
     for thread in threads:
         thread.join()
     assert were_alone.count(True) == 1
+
+
+def test_another_process_holds_it_on_sqlite_too_and_until_it_is_killed(tmp_path):
+    url, ref = f"sqlite:///{tmp_path / 'hotline.db'}", new_id()
+    store = Store(url)
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDS, url, ref], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout.readline() == b"True\n"
+        # Whoever holds and lets go of something else meanwhile lets nobody in.
+        with alone(store, new_id()) as is_something_else, alone(store, ref) as is_alone:
+            assert is_something_else
+            assert not is_alone
+        with alone(store, ref) as is_alone:
+            assert not is_alone
+        other.kill()
+    with alone(store, ref) as is_alone:
+        assert is_alone
+    # What lies beside the database names nothing, and is for nobody else.
+    (file,) = tmp_path.iterdir()
+    assert (file.name, file.read_bytes()) == ("hotline.db-alone", b"")
+    assert file.stat().st_mode & 0o777 == 0o600
+    store.close()
+
+
+def test_what_cannot_be_locked_is_no_leave_to_go_on(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'gone' / 'hotline.db'}")
+    with pytest.raises(Unavailable), alone(store, new_id()):
+        pass
+    store.close()
 
 
 def test_what_is_held_ends_with_its_holder(postgres_url):
