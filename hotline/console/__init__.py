@@ -43,6 +43,7 @@ from hotline.console.joining import joining
 from hotline.console.judging import judging
 from hotline.console.keys import keys
 from hotline.console.languages import languages
+from hotline.console.lead_links import lead_links
 from hotline.console.leading import leading
 from hotline.console.legal import legal
 from hotline.console.listening import listening
@@ -133,6 +134,7 @@ blueprints = (
     deciding,
     leading,
     released_leads,
+    lead_links,
     answering_agencies,
     referring,
     capacity_links,

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import triage
 from hotline.console.acting import act_on
+from hotline.console.lead_links import link_facts
 from hotline.console.reading import read_report
 from hotline.console.rooms import go, room
 from hotline.console.showing import show
@@ -73,6 +74,7 @@ def show_one(report_id: str, lead_id: str) -> Response:
             "readers": fetching.readers_of(session, lead_id),
             "recalls": notices.of_lead(session, lead_id),
             "outcomes": outcomes.of_lead(session, lead_id),
+            **link_facts(session, g.keyholder, report_id, lead_id),
             "waits": [each for each in waits(session, report_id) if each.its.lead_id == lead_id],
         }
     return show("console/lead_left.html", report=reading.facts, **words(), **facts)

@@ -4,12 +4,15 @@ What several leads share has one random id here, which never leaves. Each agency
 leads that share it, under an id that was made for this agency alone: two that compare notes see which lead both have,
 as they do by its words, and no more. It never says what is shared.
 
-Whoever links sees to it that each lead's consent lets that be told.
+Only leads that tell themselves what points to the alleged, a plate, a number, an account or a page, are grouped: to let
+that be known is what was agreed to.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Select, delete, insert, select
 
@@ -18,33 +21,62 @@ from hotline.errors import Malformed, NotFound
 from hotline.leads import shelving
 from hotline.leads.agency import Agency, find
 from hotline.leads.codes import Tlp
+from hotline.leads.drafts import fields_of
 from hotline.leads.sending import sender
 from hotline.leads.shelving import Origin
 from hotline.leads.stix import StixObject, grouping, recalled, revised
-from hotline.leads.tables import entity_leads, lead_entities, lead_releases, leads
+from hotline.leads.tables import entity_leads, lead_entities, lead_releases, lead_sources, leads
 from hotline.store import Session, new_id
 
+_TELLING = frozenset({"selectors", "links"})
+_MOST = 50
 
-def link_leads(
-    session: Session, lead_ids: Iterable[str], *, by: str, at: datetime, entity_id: str = ""
-) -> str:
-    """Say that *lead_ids* share something, with those that *entity_id* stands for; return its id, which never leaves.
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A lead that stands and tells what points to the alleged, the report it came of, and the day on which it left."""
+
+    id: str
+    report_id: str
+    day: str
+
+
+def can_be_linked(session: Session, report_ids: Collection[str]) -> list[Alike]:
+    """Return the leads of these reports that may be said to share something, the newest first."""
+    rows = session.execute(
+        select(leads.c.id, lead_sources.c.report_id, leads.c.day, leads.c.told)
+        .join(lead_sources, lead_sources.c.lead_id == leads.c.id)
+        .where(lead_sources.c.report_id.in_(report_ids), leads.c.recalled_day == "")
+        .order_by(leads.c.day.desc(), leads.c.id)
+        .limit(_MOST)
+    )
+    return [Alike(row.id, row.report_id, row.day) for row in rows if _points(row.told)]
+
+
+def shared_with(session: Session, lead_id: str) -> Mapping[str, Sequence[str]]:
+    """Return the ids of the other leads that share something with one, by the id of what they share."""
+    its = select(entity_leads.c.entity_id).where(entity_leads.c.lead_id == lead_id)
+    ids = session.execute(its.order_by(entity_leads.c.entity_id).limit(_MOST)).scalars()
+    all_of = {entity_id: _leads_of(session, entity_id) for entity_id in ids}
+    return {key: [one for one in each if one != lead_id] for key, each in all_of.items()}
+
+
+def link_leads(session: Session, lead_ids: Iterable[str], *, by: str, at: datetime) -> str:
+    """Say that *lead_ids* share something; return its id, which never leaves.
 
     Raises:
-        NotFound: there is no such entity, or no such lead.
+        NotFound: there is no such lead, or it tells nothing of the alleged.
         Malformed: one lead alone shares nothing.
     """
     chosen = sorted(set(lead_ids))
-    known = list(session.execute(select(leads.c.id).where(leads.c.id.in_(chosen))).scalars())
-    linked = _leads_of(session, entity_id) if entity_id else []
-    if len(known) < len(chosen) or (entity_id and not linked):
+    kept = session.execute(select(leads.c.told).where(leads.c.id.in_(chosen))).scalars()
+    if sum(map(_points, kept)) < len(chosen):
         raise NotFound
-    if len({*chosen, *linked}) < 2:
+    if len(chosen) < 2:
         raise Malformed("one lead alone shares nothing")
-    entity_id = entity_id or new_id()
-    new = [{"entity_id": entity_id, "lead_id": one} for one in chosen if one not in linked]
-    if new:
-        session.execute(insert(entity_leads), new)
+    entity_id = new_id()
+    rows = [{"entity_id": entity_id, "lead_id": one} for one in chosen]
+    session.execute(insert(entity_leads), rows)
     _tell(session, entity_id, at=at)
     audit.record(session, at=at, who=by, did="leads_linked", what=entity_id)
     return entity_id
@@ -83,7 +115,8 @@ def _tell(session: Session, entity_id: str, *, at: datetime) -> None:
 
 def _tell_one(session: Session, entity_id: str, agency: Agency, *, at: datetime) -> None:
     query = _standing(entity_id).where(lead_releases.c.agency_id == agency.id)
-    rows = session.execute(query.order_by(lead_releases.c.added)).all()
+    found = session.execute(query.order_by(lead_releases.c.added)).all()
+    rows = [row for row in found if _points(row.told)]
     name = _name_for(session, entity_id, agency, is_wanted=len(rows) > 1)
     former = shelving.of_id(session, agency, f"grouping--{name}") if name else None
     if len(rows) < 2:
@@ -124,11 +157,11 @@ def _name_for(session: Session, entity_id: str, agency: Agency, *, is_wanted: bo
     return name
 
 
-def _standing(entity_id: str) -> Select[tuple[str, str, str, str]]:
+def _standing(entity_id: str) -> Select[tuple[str, str, str, str, dict[str, Any]]]:
     """Return the query of the leads of an entity that agencies may know now."""
     shared = (entity_leads.c.entity_id == entity_id, lead_releases.c.recalled_day == "")
     return (
-        select(leads.c.id, leads.c.country, leads.c.theme, leads.c.tlp)
+        select(leads.c.id, leads.c.country, leads.c.theme, leads.c.tlp, leads.c.told)
         .join(entity_leads, entity_leads.c.lead_id == leads.c.id)
         .join(lead_releases, lead_releases.c.lead_id == leads.c.id)
         .where(*shared)
@@ -137,7 +170,12 @@ def _standing(entity_id: str) -> Select[tuple[str, str, str, str]]:
 
 def _leads_of(session: Session, entity_id: str) -> Sequence[str]:
     its = select(entity_leads.c.lead_id).where(entity_leads.c.entity_id == entity_id)
-    return session.execute(its).scalars().all()
+    return session.execute(its.order_by(entity_leads.c.lead_id)).scalars().all()
+
+
+def _points(told: Mapping[str, Any]) -> bool:
+    """Return whether what a lead tells points to the alleged."""
+    return not _TELLING.isdisjoint(fields_of(told))
 
 
 def _alone(codes: set[str]) -> str:

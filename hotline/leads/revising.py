@@ -66,6 +66,11 @@ def revise(
 ) -> None:
     """Let *recipients* read *told* as the lead; take the former one from everybody else who had it."""
     former = session.execute(select(leads).where(leads.c.id == lead_id)).one()
+    item = newer_item(former.item, item_of(told, lead_id, at, tlp=marks["tlp"]), at)
+    in_misp = misp.kept(told.to_json(), lead_id, day=former.day, tlp=marks["tlp"])
+    texts = {"item": item, **in_misp}
+    session.execute(update(leads).where(leads.c.id == lead_id).values(**texts, **marks))
+    session.execute(update(lead_sources).where(lead_sources.c.lead_id == lead_id).values(**source))
     origin = Origin(lead_id, told.country, theme_told(told))
     chosen = {agency.id: agency for agency in recipients}
     without = {agency.id: agency for agency in told_to(session, lead_id)}
@@ -75,8 +80,3 @@ def revise(
             shelve_newer(session, agency, told, marks["tlp"], origin, who, at=at)
         else:
             revoke(session, agency, former, at=at)
-    item = newer_item(former.item, item_of(told, lead_id, at, tlp=marks["tlp"]), at)
-    in_misp = misp.kept(told.to_json(), lead_id, day=former.day, tlp=marks["tlp"])
-    texts = {"item": item, **in_misp}
-    session.execute(update(leads).where(leads.c.id == lead_id).values(**texts, **marks))
-    session.execute(update(lead_sources).where(lead_sources.c.lead_id == lead_id).values(**source))

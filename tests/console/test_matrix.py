@@ -58,6 +58,7 @@ MAY: dict[str, set[str]] = {
     "keys": SUPERVISION,
     "leading": CASEWORK,
     "released_leads": CASEWORK,
+    "lead_links": CASEWORK,
     "answering_agencies": CASEWORK,
     "legal": SUPERVISION,
     "listening": CASEWORK,

@@ -1,5 +1,6 @@
 """A lead waits before it leaves, and who let it out sees who read it, takes it back, and answers what was asked."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,13 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from hotline.domain.report import reference
 from hotline.leads import agencies, fetching, notices, outcomes, questions, rescoping, waiting
 from hotline.leads.agency import Agency
-from hotline.leads.tables import lead_releases
+from hotline.leads.tables import lead_releases, stix_objects
 from tests.cast import MARIA, Member, Texter
 from tests.console.agreeing import GROWN, agrees
+from tests.console.test_around import other_than
 from tests.console.test_leading import LEAD, left
 from tests.console.test_markup import faults_in
+from tests.console.test_sharing import keeps
 from tests.house import ORIGIN, House, found_house
 
 
@@ -272,3 +276,72 @@ def test_beside_the_account_stands_every_fact_that_left(
     assert "NC 40 ZZA" in told["selectors"]
     assert "Port Ansel" in told["town"]
     assert "not said yet" in told["nationality"]
+
+
+PLATE = {"plates": "CT77ZZQ"}
+
+
+@pytest.fixture
+def two(house: House, at_desk: Member, amina: Texter, report: str, agency: str) -> list[str]:
+    """The pages of two leads that tell one plate, each of a report that has it written down."""
+    amina.texts(GROWN)
+    pages = []
+    for its in (report, other_than(at_desk, report)):
+        if its != report:
+            agrees(at_desk, its)
+            at_desk.reviews(its)
+        keeps(at_desk, its, "CT 77 ZZQ")
+        at_desk.sends(f"/console/report/{its}/lead/publish", to=agency, **LEAD, **PLATE)
+        lead_id = next(row.id for row in left(house) if row.id not in str(pages))
+        pages.append(f"/console/report/{its}/lead/{lead_id}")
+    return pages
+
+
+def told_groups(house: House) -> int:
+    """Count the groups of leads of which agencies are told now."""
+    with house.hotline.store.read() as session:
+        bodies = map(json.loads, session.execute(select(stix_objects.c.body)).scalars())
+        return sum(one["type"] == "grouping" and not one.get("revoked") for one in bodies)
+
+
+def test_two_leads_about_one_car_are_said_to_share_something_and_that_is_taken_back(
+    house: House, at_desk: Member, supervisor: Member, two: list[str]
+) -> None:
+    first, second = two
+    other = second.rpartition("/")[2]
+    page = at_desk.opens(first)
+    assert "Leads of reports that have the same written down" in page
+    assert f'value="{other}"' in page
+    assert faults_in(page) == []
+    at_desk.sends(f"{first}/link", other=other)
+    assert told_groups(house) == 1
+    for path, shown in ((first, other), (second, first.rpartition("/")[2])):
+        page = at_desk.opens(path)
+        shares = page.partition('id="shares"')[2].partition("</section>")[0]
+        assert reference(shown) in shares
+        # Said once, it is not offered again.
+        assert 'name="other"' not in shares
+        assert faults_in(page) == []
+    (entity,) = re.findall(r'name="entity" value="(\w+)"', at_desk.opens(second))
+    at_desk.sends(f"{second}/unlink", entity="f" * 32, expect=404)
+    at_desk.sends(f"{second}/unlink", entity=entity)
+    assert told_groups(house) == 0
+    assert 'name="other"' in at_desk.opens(first)
+    log = supervisor.opens("/console/audit")
+    assert "told agencies that leads share something" in log
+    assert "took back that leads share something" in log
+
+
+def test_nothing_is_said_of_a_lead_whose_report_has_nothing_in_common_or_is_not_seen(
+    house: House, at_desk: Member, two: list[str]
+) -> None:
+    first, second = two
+    at_desk.sends(f"{first}/link", other="f" * 32, expect=404)
+    at_desk.sends(f"{first}/link", expect=400)
+    report = second.split("/")[3]
+    page = at_desk.opens(f"/console/report/{report}")
+    (drop,) = re.findall(r'action="([^"]+/drop)"', page)
+    at_desk.sends(drop)
+    at_desk.sends(f"{first}/link", other=second.rpartition("/")[2], expect=404)
+    assert 'id="shares"' not in at_desk.opens(first)
+    assert told_groups(house) == 0

@@ -1,5 +1,7 @@
 """Agencies are told which of their leads share something, and two that compare notes cannot join more than that."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -10,11 +12,14 @@ from tests.leads.desk import NOOR, Desk, Reader
 from tests.leads.test_stix import assert_valid
 
 
-def links(desk: Desk, *lead_ids: str, entity_id: str = "") -> str:
+def publishes(desk: Desk, **changes: Any) -> str:
+    """Let a lead out that tells a plate of the alleged."""
+    return desk.publishes(**{"plates": ("CT77ZZQ",), **changes})
+
+
+def links(desk: Desk, *lead_ids: str) -> str:
     return desk.store.write(
-        lambda session: linking_out.link_leads(
-            session, lead_ids, by=NOOR, at=desk.at, entity_id=entity_id
-        )
+        lambda session: linking_out.link_leads(session, lead_ids, by=NOOR, at=desk.at)
     )
 
 
@@ -33,8 +38,8 @@ def test_each_agency_is_told_of_its_own_leads_alone_under_its_own_id(
 ) -> None:
     dele, other = desk.admits("National unit", "RO"), desk.admits("Both", "RO", "BG")
     third = desk.admits("Elsewhere", "BG")
-    first, second = desk.publishes(), desk.publishes()
-    abroad = desk.publishes(country="BG")
+    first, second = publishes(desk), publishes(desk)
+    abroad = publishes(desk, country="BG")
     entity_id = links(desk, first, second, abroad)
     assert groups(app, dele) == [refs(first, second)]
     assert groups(app, other) == [refs(first, second, abroad)]
@@ -50,21 +55,27 @@ def test_each_agency_is_told_of_its_own_leads_alone_under_its_own_id(
     assert_valid(other.reads(app))
 
 
-def test_one_more_lead_that_shares_it_is_a_later_version(desk: Desk, app: Flask) -> None:
+def test_what_no_plate_number_account_or_page_tells_is_said_of_no_lead(
+    desk: Desk, app: Flask
+) -> None:
     dele = desk.admits("National unit", "RO")
-    first, second, third = desk.publishes(), desk.publishes(), desk.publishes()
-    entity_id = links(desk, first, second)
+    report = desk.report(bystander=True)
+    first, second, third = publishes(desk, report_id=report), publishes(desk), publishes(desk)
+    with pytest.raises(NotFound):
+        links(desk, first, publishes(desk, plates=()))
+    links(desk, first, second, third)
+    # A newer version that tells none leaves the group, which is revised for the others.
     (before,) = dele.reads(app, **{"match[type]": "grouping"})
-    assert links(desk, third, entity_id=entity_id) == entity_id
+    publishes(desk, report_id=report, replaces=first, plates=())
     (after,) = dele.reads(app, **{"match[type]": "grouping"})
-    assert after["object_refs"] == refs(first, second, third)
+    assert after["object_refs"] == refs(second, third)
     assert (after["id"], after["created"]) == (before["id"], before["created"])
     assert after["modified"] > before["modified"]
 
 
 def test_a_recalled_lead_leaves_the_group_and_the_last_two_end_it(desk: Desk, app: Flask) -> None:
     dele = desk.admits("National unit", "RO")
-    first, second, third = desk.publishes(), desk.publishes(), desk.publishes()
+    first, second, third = publishes(desk), publishes(desk), publishes(desk)
     links(desk, first, second, third)
     desk.recalls(first)
     assert groups(app, dele) == [refs(second, third)]
@@ -77,7 +88,7 @@ def test_a_recalled_lead_leaves_the_group_and_the_last_two_end_it(desk: Desk, ap
 
 def test_what_was_unlinked_and_linked_again_is_known_by_another_id(desk: Desk, app: Flask) -> None:
     dele = desk.admits("National unit", "RO")
-    first, second = desk.publishes(), desk.publishes()
+    first, second = publishes(desk), publishes(desk)
     entity_id = links(desk, first, second)
     desk.store.write(
         lambda session: linking_out.unlink_leads(session, entity_id, by=NOOR, at=desk.at)
@@ -91,7 +102,7 @@ def test_what_was_unlinked_and_linked_again_is_known_by_another_id(desk: Desk, a
 
 def test_what_an_agency_may_not_see_any_more_leaves_the_group(desk: Desk, app: Flask) -> None:
     dele = desk.admits("Both", "RO", "BG")
-    first, second = desk.publishes(), desk.publishes(country="BG")
+    first, second = publishes(desk), publishes(desk, country="BG")
     links(desk, first, second)
     desk.store.write(
         lambda session: rescoping.rescope(session, dele.id, ["RO"], at=desk.at, by="system")
@@ -104,10 +115,8 @@ def test_what_an_agency_may_not_see_any_more_leaves_the_group(desk: Desk, app: F
 
 def test_only_leads_that_there_are_and_more_than_one_are_linked(desk: Desk) -> None:
     desk.admits("National unit", "RO")
-    lead_id = desk.publishes()
+    lead_id = publishes(desk)
     with pytest.raises(NotFound):
         links(desk, lead_id, "f" * 32)
-    with pytest.raises(NotFound):
-        links(desk, lead_id, entity_id="f" * 32)
     with pytest.raises(Malformed):
         links(desk, lead_id, lead_id)
