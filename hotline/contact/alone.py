@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, text
 
 from hotline.errors import Unavailable
-from hotline.store import GONE, Store
+from hotline.store import GONE, Store, failure_of
 
 _TRY = text("SELECT pg_try_advisory_lock(:key)")
 _LET_GO = text("SELECT pg_advisory_unlock(:key)")
@@ -113,8 +113,8 @@ def _asked(store: Store, key: int) -> Connection | None:
         if connection.execute(_TRY, {"key": key}).scalar_one():
             return connection
         connection.close()
-    except GONE:
-        raise Unavailable from None
+    except GONE as error:
+        raise failure_of(error) from None
     return None
 
 

@@ -1,9 +1,11 @@
 """How a process that serves ends: the server lets nobody in any more and answers who is inside; then the work beside ends."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 
 from hotline import worker
+from hotline.errors import HotlineError
 from hotline.operate import doorway
 from hotline.operate.arriving import Receive
 from hotline.operate.doorway import Scope, Send
@@ -28,5 +30,8 @@ class Parting:
 
 
 def door() -> Parting:
-    """Return the way into the application, for a server that asks for it."""
-    return Parting(doorway.door(), worker.stop)
+    """Return the way into the application, for a server that asks for it; what keeps it from starting is one plain line."""
+    try:
+        return Parting(doorway.door(), worker.stop)
+    except HotlineError as error:
+        sys.exit(f"hotline: {error}")

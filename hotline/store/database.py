@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from hotline.errors import Conflict, Unavailable
-from hotline.store.engines import GONE, Session, engine_of
+from hotline.errors import Conflict
+from hotline.store.engines import Session, engine_of
+from hotline.store.failures import GONE, failure_of
 from hotline.store.writer import Writer
 
 T = TypeVar("T")
@@ -51,8 +52,8 @@ class Store:
                 rings = session.info.pop("rings", False)
         except IntegrityError:
             raise Conflict from None
-        except GONE:
-            raise Unavailable from None
+        except GONE as error:
+            raise failure_of(error) from None
         if rings:
             self._ring()
         return result
@@ -63,8 +64,8 @@ class Store:
         try:
             with self._reader.connect() as session, session.begin():
                 yield session
-        except GONE:
-            raise Unavailable from None
+        except GONE as error:
+            raise failure_of(error) from None
 
     def truncate_log(self) -> None:
         """Empty SQLite's write-ahead log, so that what was erased is gone from it too.

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import QueuePool, StaticPool
 
 Session = Connection
@@ -44,9 +42,6 @@ _GIVEN_UP: Mapping[str, str | int] = {
 _FREE_WITHIN = 10.0
 """Seconds until somebody for whom no connection is free is told so."""
 
-GONE = (DBAPIError, NoneFree)
-"""What SQLAlchemy raises where the database cannot be asked."""
-
 
 def driver_of(session: Session) -> Any:
     """Return the driver's own connection, for what is asked so often that everything around it counts."""
@@ -54,6 +49,7 @@ def driver_of(session: Session) -> Any:
 
 
 def engine_of(url: str, *, writes: bool) -> Engine:
+    """Return the way to the database at *url*; on SQLite one that *writes*, or only reads."""
     if not url.startswith("sqlite"):
         said = make_url(url).query
         return create_engine(
