@@ -12,7 +12,7 @@ from hotline.domain.outcome import Outcome
 from hotline.domain.report import minute
 from hotline.domain.selector import Kind
 from hotline.domain.urgency import Urgency
-from hotline.leads.publish import of_report as leads_of
+from hotline.leads.publish import count_of
 from hotline.reports.joined import messages_joined
 from hotline.store import Session
 from hotline.triage import disagreeing, linking, outcomes, proposals, selectors, tags, tasks
@@ -56,10 +56,11 @@ def _shared(session: Session, keyholder: Keyholder, report_id: str) -> dict[str,
     """Return what points to the alleged, and each other report that has it with how many leads came of that."""
     its = selectors.of_report(session, keyholder, report_id)
     found = selectors.sharing(session, keyholder, report_id, its)
+    counts = count_of(session, [one.report_id for one in found])
     return {
         "selectors": its,
         "selector_kinds": list(Kind),
-        "sharing": [(one, len(leads_of(session, one.report_id))) for one in found],
+        "sharing": [(one, counts.get(one.report_id, 0)) for one in found],
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from hotline import audit, consent
 from hotline.consent import Case
@@ -139,6 +139,13 @@ def of_report(session: Session, report_id: str) -> list[str]:
     """Return the ids of the leads that came from a report, for the caseworkers of its desk."""
     found = select(lead_sources.c.lead_id).where(lead_sources.c.report_id == report_id)
     return list(session.execute(found.order_by(lead_sources.c.lead_id)).scalars())
+
+
+def count_of(session: Session, report_ids: Collection[str]) -> Mapping[str, int]:
+    """Return how many leads came from each of these reports that has any."""
+    its = lead_sources.c.report_id
+    query = select(its, func.count()).where(its.in_(report_ids)).group_by(its)
+    return dict(session.execute(query).tuples().all())
 
 
 def forget(session: Session, report_id: str) -> None:

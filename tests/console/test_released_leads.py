@@ -309,6 +309,8 @@ def test_two_leads_about_one_car_are_said_to_share_something_and_that_is_taken_b
 ) -> None:
     first, second = two
     other = second.rpartition("/")[2]
+    report_page = at_desk.opens(first.partition("/lead/")[0])
+    assert "1 lead<" in report_page.partition('id="shared"')[2].partition("</section>")[0]
     page = at_desk.opens(first)
     assert "Leads of reports that have the same written down" in page
     assert f'value="{other}"' in page
