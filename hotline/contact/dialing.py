@@ -35,7 +35,8 @@ PATH = "/twilio/voice/person"
 
 # Clocks differ a little.
 _SKEW = timedelta(seconds=30)
-# A request to the provider takes ten seconds at most; after that its list tells whether a phone rings.
+# Seldom does asking the provider take longer, and then its list tells whether a phone rings. Where it does, a second
+# phone rings for the caller at worst: they should not wait for the last doubt.
 _DOUBT = timedelta(seconds=15)
 _MOMENT = timedelta(seconds=3)
 

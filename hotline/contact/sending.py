@@ -40,8 +40,8 @@ from hotline.vault.relay import RelayKey, seal_for_relay
 SKEW = timedelta(days=1)
 """A clock may be wrong, and be put right later: so long before we tried it what we sent may stand in the provider's list."""
 
-# A request to the provider takes ten seconds at most; only then its list tells whether it has what we asked for.
-_DOUBT = timedelta(seconds=15)
+# What we ask the provider for leaves within half a minute or never; only then its list tells whether it has it.
+_DOUBT = timedelta(seconds=30)
 
 
 class Trouble(StrEnum):

@@ -147,7 +147,7 @@ def test_what_was_just_asked_for_is_not_looked_for_yet(desk):
     with pytest.raises(CarrierUnsure):
         do(desk)
     with pytest.raises(CarrierBusy):
-        do(desk, at=NOW + timedelta(seconds=5))
+        do(desk, at=NOW + timedelta(seconds=25))
     assert desk.carrier.lookups == 0
     do(desk, at=SOON)
     assert len(desk.carrier.sent) == 1

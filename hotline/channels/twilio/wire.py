@@ -2,11 +2,14 @@
 
 import logging
 import re
+import socket
 from typing import Any
 from urllib.parse import urlsplit
 
+from requests.adapters import HTTPAdapter
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
+from urllib3.connection import HTTPConnection
 
 from hotline.contact.carrier import CarrierRefused
 
@@ -14,9 +17,24 @@ _API_HOST = "api.twilio.com"
 # A look-up of a number would hand it over to be profiled.
 _PROVIDERS_HOST = re.compile(r"(?!lookups\.)(?:[a-z0-9-]+\.)+twilio\.com")
 
+_CONNECTS = 3.05
+"""Seconds for each address of a host."""
+_TAKEN = 10_000
+"""Milliseconds after which bytes that nobody took are dropped: else the system sends them for minutes, also after we gave up."""
+
 # The library logs addresses, and addresses hold numbers. This logger is registered nowhere, so that no
 # server's own logging set-up can wake it.
 _SILENT = logging.Logger("silent", logging.CRITICAL + 1)
+
+
+class _SoonOrNever(HTTPAdapter):
+    """What is asked for leaves within half a minute or not at all, so that afterwards the provider's list tells."""
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        told = [*HTTPConnection.default_socket_options]
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            told.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _TAKEN))
+        super().init_poolmanager(*args, socket_options=told, **options)
 
 
 class Wire(TwilioHttpClient):
@@ -28,10 +46,13 @@ class Wire(TwilioHttpClient):
 
     def __init__(self, api_origin: str, *, timeout: float) -> None:
         super().__init__(timeout=timeout, logger=_SILENT)
+        self.timeout = (_CONNECTS, timeout)  # type: ignore[assignment] # `requests` is handed it, and takes both.
         self._origin = api_origin.rstrip("/")
-        if api_origin and self.session:
+        if self.session:
             # A proxy of the environment must not get what is meant for this machine.
-            self.session.trust_env = False
+            self.session.trust_env = not api_origin
+            for scheme in ("https://", "http://"):
+                self.session.mount(scheme, _SoonOrNever())
 
     def request(self, method: str, url: str, *args: Any, **options: Any) -> Response:  # type: ignore[override]
         try:

@@ -1,6 +1,9 @@
 """Our token goes to the provider's own hosts, or to the loopback one in their place, and to nobody else."""
 
+import socket
+
 import pytest
+from requests.exceptions import ConnectionError as NobodyThere
 
 from hotline.channels.twilio.wire import Wire
 from hotline.contact.carrier import CarrierRefused
@@ -66,3 +69,21 @@ def test_nobody_else_is_asked(asked, origin, url):
     with pytest.raises(CarrierRefused):
         Wire(origin, timeout=1).request("GET", url)
     assert asked == []
+
+
+def test_what_is_asked_for_leaves_soon_or_never(monkeypatch):
+    asked = []
+
+    def refuses(_address, timeout, **options):
+        asked.append((timeout, options["socket_options"]))
+        raise OSError
+
+    # No socket: what is looked at is what would be asked of one.
+    monkeypatch.setattr("urllib3.util.connection.create_connection", refuses)
+    with pytest.raises(NobodyThere):
+        Wire(LOOPBACK, timeout=10).request("GET", "https://api.twilio.com/2010-04-01/Accounts.json")
+    ((timeout, options),) = asked
+    assert timeout < 5
+    assert (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 10_000) in options
+    # What is small leaves at once, as ever.
+    assert (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1) in options
