@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from requests.exceptions import ConnectTimeout, RequestException, SSLError
@@ -31,8 +32,8 @@ from hotline.contact.carrier import (
 from hotline.domain.report import Channel, IncomingMessage
 
 _PAGE = 200
-# What we kept is erased there within minutes, so the list is short unless something is very wrong.
-_NEWEST = 1000
+_LONG_PAGE, _PAGES = 1000, 10
+"""So much is looked through for one that is in doubt: what we kept is erased there within minutes, if nothing is very wrong."""
 
 SILENCE = "/twilio/voice/silence"
 """What is asked when we do not answer: nobody hears then that anything failed, or what."""
@@ -84,16 +85,10 @@ class TwilioCarrier:
         # the number, for what is asked for stands in an address, and addresses are logged on the way.
         address = _address(channel, to)
         with _looking():
-            newest = self._client.messages.list(limit=_NEWEST, page_size=_NEWEST)
-            if len(newest) == _NEWEST and _is_since(newest[-1], since):
-                raise CarrierBusy
             return [
                 str(text.sid)
-                for text in reversed(newest)
-                if text.to == address
-                and (text.body == body or not body)
-                and str(text.direction) == "outbound-api"
-                and _is_since(text, since)
+                for text in _ours(self._client.messages, since=since)
+                if text.to == address and (text.body == body or not body)
             ]
 
     def call(
@@ -123,15 +118,8 @@ class TwilioCarrier:
     def find_calls(self, *, to: str, since: datetime) -> Sequence[str]:
         # As in `find_sent`: neither the number nor a beginning, which a call that waits there has not yet.
         with _looking():
-            newest = self._client.calls.list(limit=_NEWEST, page_size=_NEWEST)
-            if len(newest) == _NEWEST and _is_since(newest[-1], since):
-                raise CarrierBusy
             return [
-                str(call.sid)
-                for call in reversed(newest)
-                if call.to == to
-                and str(call.direction) == "outbound-api"
-                and _is_since(call, since)
+                str(call.sid) for call in _ours(self._client.calls, since=since) if call.to == to
             ]
 
     def hang_up(self, provider_id: str) -> None:
@@ -225,8 +213,24 @@ def _address(channel: Channel, number: str) -> str:
     return number
 
 
-def _is_since(text: Any, since: datetime) -> bool:
-    return text.date_created is None or bool(text.date_created >= since)
+def _ours(things: Any, *, since: datetime) -> list[Any]:
+    """Return which texts or calls we asked for since then, the oldest first; the provider lists the newest first.
+
+    Raises:
+        CarrierBusy: it has more than can be looked through.
+    """
+    found: list[Any] = []
+    listed = things.stream(page_size=_LONG_PAGE)
+    for _ in range(_PAGES):
+        page = list(islice(listed, _LONG_PAGE))
+        found += [one for one in page if _is_since(one, since)]
+        if len(page) < _LONG_PAGE or not _is_since(page[-1], since):
+            return [one for one in reversed(found) if str(one.direction) == "outbound-api"]
+    raise CarrierBusy
+
+
+def _is_since(one: Any, since: datetime) -> bool:
+    return one.date_created is None or bool(one.date_created >= since)
 
 
 def _incoming(text: Any) -> IncomingMessage:

@@ -86,6 +86,18 @@ def test_a_text_is_found_again_by_its_words(live):
     assert find(live, body="never sent") == []
 
 
+def test_what_is_in_doubt_is_looked_for_over_some_pages_and_not_without_end(live, monkeypatch):
+    monkeypatch.setattr("hotline.channels.twilio.carrier._LONG_PAGE", 2)
+    monkeypatch.setattr("hotline.channels.twilio.carrier._PAGES", 2)
+    sent = [send(live) for _ in range(3)]
+    assert find(live) == sent
+    send(live)
+    # Whether it stands behind these nobody knows: it is no leave to send it again.
+    with pytest.raises(CarrierBusy):
+        find(live)
+    assert find(live, since=datetime.now(UTC) + timedelta(minutes=1)) == []
+
+
 @pytest.mark.parametrize(
     ("mishap", "error"),
     [
