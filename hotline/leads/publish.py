@@ -144,8 +144,8 @@ def of_report(session: Session, report_id: str) -> list[str]:
 def count_of(session: Session, report_ids: Collection[str]) -> Mapping[str, int]:
     """Return how many leads came from each of these reports that has any."""
     its = lead_sources.c.report_id
-    query = select(its, func.count()).where(its.in_(report_ids)).group_by(its)
-    return dict(session.execute(query).tuples().all())
+    query = select(its, func.count().label("leads")).where(its.in_(report_ids)).group_by(its)
+    return {row.report_id: row.leads for row in session.execute(query)}
 
 
 def forget(session: Session, report_id: str) -> None:
