@@ -29,6 +29,10 @@ _NOT_SAFE = (
     "no safe line to the database: look at TLS on the server, and at sslmode and certificates"
     " in DATABASE_URL"
 )
+_POOLER = (
+    "what stands before the database refuses the options of our connections: PgBouncer needs"
+    " `ignore_startup_parameters = options` and `pool_mode = session`"
+)
 _STATES: Mapping[str, str] = {
     "28": _KEPT_OUT,
     "3D": _NO_SUCH,
@@ -43,6 +47,7 @@ _WORDS: Mapping[str, str] = {
     r'database ".*" does not exist|file is not a database': _NO_SUCH,
     r"no such table|no such column": _SHAPE,
     r"does not support SSL|certificate verify failed|root certificate file": _NOT_SAFE,
+    r"unsupported startup parameter": _POOLER,
 }
 """By its words, where there is no code. What is not among them, such as *is starting up*, may pass."""
 

@@ -29,6 +29,7 @@ def what_it_says(url: str, statement: str = "SELECT 1") -> Unavailable:
         'role "hotline" is not permitted to log in',
         'permission denied for database "line"',
         'database "line" does not exist',
+        "unsupported startup parameter: options",
     ],
 )
 def test_who_is_not_let_in_hears_why_and_no_name(said: str) -> None:
