@@ -57,8 +57,8 @@ def _of_a_house(add: Add) -> None:
     from hotline.operate import keys
 
     demo = add("demo", _demo, "Run the demo, on embedded defaults.")
-    demo.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    demo.add_argument("--var", type=Path, default=Path(os.environ.get("HOTLINE_VAR", "var")))
+    demo.add_argument("--port", type=int, default=os.environ.get("PORT") or 8000)
+    demo.add_argument("--var", type=Path, default=os.environ.get("HOTLINE_VAR") or "var")
     init = add("init", _init, "Create keys, staff and tables for a hotline of your own.")
     init.add_argument(
         "members",
@@ -80,7 +80,7 @@ def _of_a_house(add: Add) -> None:
     )
     upgrade.add_argument("--without-backup", action="store_true", help="there is one already")
     serve = add("serve", _serve, "Serve the hotline that the environment describes.")
-    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    serve.add_argument("--port", type=int, default=os.environ.get("PORT") or 8000)
     serve.add_argument("--address", default="127.0.0.1", help="where it listens, in a container")
     add("worker", _worker, "Do jobs on a machine of their own.")
     doctor = add("doctor", _doctor, "Check this installation and its account with the provider.")
@@ -191,7 +191,7 @@ def _init(arguments: argparse.Namespace) -> int:
         story = cover.from_file(arguments.cover)
     elif sys.stdin.isatty():
         story = cover.from_answers()
-    if offering.SETTING not in os.environ and sys.stdin.isatty():
+    if not os.environ.get(offering.SETTING) and sys.stdin.isatty():
         chosen = offering.asked()
     founding.found(os.environ, members=newcomers, offline=offline)
     cover.keep(keys, story)

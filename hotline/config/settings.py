@@ -132,11 +132,12 @@ class Config:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
-        """Build settings from *env*.
+        """Build settings from *env*; what is empty there is as good as not set.
 
         Raises:
             Misconfigured: with the name of the variable that is missing or malformed.
         """
+        env = {name: value for name, value in env.items() if value.strip()}
         return cls(
             public_url=values.origin(env, "PUBLIC_URL"),
             database_url=values.database(env, "DATABASE_URL"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline import cli
 from hotline.config import Config
 from hotline.domain.urgency import Urgency
 from hotline.errors import Misconfigured
@@ -71,6 +72,28 @@ def test_a_lead_waits_unless_it_is_said_that_it_does_not(env):
 
 def test_the_height_of_a_terminal_is_no_setting_of_ours(env):
     assert Config.from_env({**env, "LINES": "24"}).lines == {}
+
+
+def test_an_empty_setting_is_as_good_as_none(env, monkeypatch):
+    table = re.findall(
+        r"`([A-Z][A-Z_]+)`",
+        (ROOT / "README.md").read_text().partition("| variable | |")[2].partition("\n\n")[0],
+    )
+    empty = dict.fromkeys(set(table) - set(env), " ")
+    assert len(empty) > 40
+    assert Config.from_env({**empty, **env}) == Config.from_env(env)
+    for name in ("PORT", "HOTLINE_VAR"):
+        monkeypatch.setenv(name, "")
+    arguments = cli._parser().parse_args(["demo"])
+    assert (arguments.port, arguments.var) == (8000, Path("var"))
+
+
+def test_a_port_that_is_none_is_named_and_hinders_nothing_else(monkeypatch, capsys):
+    monkeypatch.setenv("PORT", "eight")
+    with pytest.raises(SystemExit):
+        cli._parser().parse_args(["demo"])
+    assert "--port: invalid int value: 'eight'" in capsys.readouterr().err
+    assert cli._parser().parse_args(["worker"]).command
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def chromium() -> Iterator[Any]:
         from playwright.sync_api import sync_playwright
     except ImportError:
         raise Misconfigured("pictures need Playwright: pip install playwright") from None
-    program = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+    program = Path(os.environ.get("CHROMIUM") or "/usr/bin/chromium")
     if not program.exists():
         raise Misconfigured("pictures need a Chromium: set CHROMIUM to where it is")
     with sync_playwright() as playwright:
