@@ -18,12 +18,12 @@ from typing import Any
 import pytest
 
 from hotline.vault.totp import step_at, totp_code
+from tests.browsers.chromium import chromium
 from tests.servers import free_port, wait_for
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60
 """Seconds that starting or ending may take on a machine that does other things: alone, it takes two."""
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 
 
 @dataclass
@@ -113,15 +113,5 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A real Chromium; where none is to be had the test says so, and on CI that is a fault."""
-    if not CHROMIUM.exists():
-        assert not os.environ.get("CI"), "Chromium must be there on CI"
-        pytest.skip("no Chromium on this machine: set CHROMIUM to where it is")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
+    with chromium() as program:
+        yield program

@@ -16,7 +16,7 @@ import playwright
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.served import CHROMIUM
+from tests.browsers.chromium import LEFT_OUT, PROGRAM
 
 HERE = Path(__file__).parent
 DRIVER = Path(playwright.__file__).parent / "driver"
@@ -82,7 +82,7 @@ def linked_modules(folder: Path) -> Path:
 def node() -> str:
     """Return the machine's Node, or the one that drives our browsers."""
     found = shutil.which("node") or shutil.which(str(DRIVER / "node"))
-    if not (found and CHROMIUM.exists()):
+    if not (found and PROGRAM.exists()):
         assert not os.environ.get("CI"), "Node and Chromium must be there on CI"
         pytest.skip("no Node or no Chromium on this machine: set CHROMIUM to where it is")
     return found
@@ -93,7 +93,8 @@ def audit(
 ) -> None:
     """Look at the pages of *plan*; ``AUDIT_SHOTS`` names a folder for pictures of what was seen."""
     (folder / "plan.json").write_text(json.dumps(plan))
-    asked = {"plan": str(folder / "plan.json"), "jobs": "2", **options}
+    asked = {"plan": str(folder / "plan.json"), "jobs": "2", "without": ",".join(LEFT_OUT)}
+    asked |= options
     if os.environ.get("AUDIT_SHOTS"):
         asked["shots"] = os.environ["AUDIT_SHOTS"]
     command = [node(), str(HERE / "web_audit.mjs"), url]
@@ -101,7 +102,7 @@ def audit(
         command += [f"--{name}", value]
     audited = subprocess.run(
         command,
-        env={**os.environ, "AUDIT_MODULES": str(modules), "CHROMIUM": str(CHROMIUM)},
+        env={**os.environ, "AUDIT_MODULES": str(modules), "CHROMIUM": str(PROGRAM)},
         capture_output=True,
         text=True,
         check=False,

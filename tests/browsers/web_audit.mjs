@@ -14,6 +14,7 @@
 //   --skip a,b      checks to leave out everywhere
 //   --cookie N=V    who is signed in: sent with every request. Their browser may remember what they chose
 //   --widths A,B    more widths at which nothing may stick out, by day and by night
+//   --without A,B   parts of the browser to leave out, by its own names
 //   --jobs N        pages looked at beside each other; 1
 //   --shots DIR     pictures of each page: wide, 320 px dark, forced colours
 //   --json FILE     everything that was found
@@ -36,6 +37,7 @@ const options = {
   skip: '',
   cookie: '',
   widths: '',
+  without: '',
   jobs: 1,
 };
 
@@ -75,7 +77,7 @@ const { chromium } = createRequire(import.meta.url)(found('playwright-core'));
 const AXE = readFileSync(found('axe-core/axe.min.js'), 'utf8');
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+  args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', ...(options.without ? [`--disable-features=${options.without}`] : [])],
 });
 async function newContext(of = {}) {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, ...of });

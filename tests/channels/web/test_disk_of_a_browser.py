@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from hotline.catalogs import TRANSLATIONS
-from tests.browsers.chromium import PROGRAM
+from tests.browsers.chromium import PROGRAM, SWITCHES
 from tests.browsers.site import Site, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("disk of a browser")]
@@ -58,7 +58,7 @@ def test_nothing_that_was_typed_lies_on_the_disk(tmp_path: Path, site: Site, scr
             str(tmp_path),
             executable_path=str(PROGRAM),
             java_script_enabled=scripts,
-            args=["--no-sandbox", "--disable-gpu", "--headless=new"],
+            args=[*SWITCHES, "--headless=new"],
             ignore_default_args=["--headless", "--disable-back-forward-cache"],
         )
         code = writes_and_comes_back(context.pages[0], site)
