@@ -164,3 +164,11 @@ def test_every_rule_is_about_what_is_told_and_says_what_to_do(told: House) -> No
         assert all(rule["annotations"][part].endswith(".") for part in ("summary", "do")), rule
         assert rule["labels"]["severity"] in ("page", "look")
         assert rule["expr"].count("(") == rule["expr"].count(")")
+
+
+def test_the_readme_and_the_rules_name_the_same_sizes() -> None:
+    readme = (RULES.parents[3] / "README.md").read_text()
+    rules = RULES.read_text()
+    for name in ("hotline_process_memory_bytes", "hotline_wal_bytes"):
+        (mebibytes,) = re.findall(rf"`{name}` over (\d+) MiB", readme)
+        assert f"expr: {name} > {mebibytes} * 1024 * 1024\n" in rules
