@@ -42,11 +42,20 @@ def hide_addresses(reading: Reading) -> None:
 def _hide_forwards(reading: Reading, first: int, index: int, house: Wordings) -> None:
     """ "calle Mayor 5", "7 rue des Lilas": from the kind of street on to a number, or to what is hidden beside it."""
     words = reading.words
-    start = first - 1 if first and words[first - 1].is_number and words[first].joined else first
+    start = _start_of_street(words, first)
     last = _end_of_street(reading, index, house)
     is_long = words[index - 1].end - words[first].start >= _SHORTEST_KIND
     if last > index or (last == index and is_long):
         _mark(words[start : last + 1])
+
+
+def _start_of_street(words: list[Word], first: int) -> int:
+    """Return where the number right before the kind of street at *first* starts, with what is written to it: "12 bis rue"."""
+    start = first
+    if start and words[start - 1].folded in phrases.everywhere("number_affixes"):
+        start -= 1
+    has_number = start > 0 and words[start - 1].is_number and words[start].joined
+    return start - 1 if has_number else first
 
 
 def _end_of_street(reading: Reading, index: int, house: Wordings) -> int:

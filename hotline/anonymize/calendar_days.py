@@ -68,6 +68,9 @@ def hide_days(reading: Reading) -> None:
 def _hide_day(reading: Reading, start: int, end: int, joints: frozenset[str]) -> None:
     first = _reach(reading, start, -1, joints)
     last = _reach(reading, end - 1, 1, joints)
+    if last >= end and first == start and start and reading.words[start].joined:
+        # "trois avril 1999": a number word right before a month is a day where a year follows.
+        first -= _is_said(reading, start - 1)
     if first < start or last > end - 1:
         for each in reading.words[first : last + 1]:
             each.hidden, each.label = True, Label.DATE

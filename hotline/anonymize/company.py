@@ -156,11 +156,13 @@ def _hide_following(words: list[Word], index: int, respects: int) -> None:
 
 
 def _hide_titled(reading: Reading) -> None:
-    words = reading.words
+    """Hide up to two words after a title or kin: what is no ordinary word, or one that names are often made of."""
+    words, parts = reading.words, words_for(reading.languages, "name_parts")
     for index in reading.where_any(_titles(reading.languages)):
         for following in words[index + 1 : index + 3]:
             is_apart = not following.joined
-            if is_apart or following.is_number or following.stays & _NO_NAME:
+            is_ordinary = following.stays & _NO_NAME and following.folded not in parts
+            if is_apart or following.is_number or is_ordinary:
                 break
             following.hide(Rule.TITLED)
 

@@ -15,7 +15,7 @@ _ROUND_IN_GROUPS_APART = re.compile(r"(?<![\d+.,-])(?<!\d )\d{1,3}(?: \d00| 000 
 _WITH_UNIT = re.compile(r"(\d{1,7}(?:[.,:]\d{1,3})?)([^\W\d_]+)")
 _KINDS = (
     "years", "age_before", "duration_before", "clock_before", "clock_after", "units", "money", "uncounted", "ranges",
-    "house", "kin",
+    "house", "kin", "age_nouns",
 )  # fmt: skip
 _LONGEST_COUNT = 3
 _LONGEST_AMOUNT = 8
@@ -127,10 +127,11 @@ def _is_clock(
         return True
     if not _is_at_most(word.folded, 24):
         return False
+    if after and after.folded in lists["years"]:
+        return False
     if after and after.folded in lists["clock_after"] and after.start - word.end <= 1:
         return True
-    is_clock = before is not None and before.folded in lists["clock_before"]
-    return is_clock and not (after and after.folded in lists["years"])
+    return before is not None and before.folded in lists["clock_before"]
 
 
 def _counts(words: list[Word], index: int, lists: dict[str, frozenset[str]]) -> bool:
@@ -144,6 +145,8 @@ def _counts(words: list[Word], index: int, lists: dict[str, frozenset[str]]) -> 
         following = words[index + 1 : index + 4]
     word = words[index]
     if not word.folded.isdigit() or not following:
+        return False
+    if index and words[index].is_near and words[index - 1].folded in lists["age_nouns"]:
         return False
     counted = following[0]
     before = {each.folded for each in words[max(0, index - 3) : index]}

@@ -12,6 +12,10 @@ _PLAIN = int(Stays.BESIDE_A_NAME)
 _CUT = int(Stays.AMONG_CAPITALS | Stays.WITHOUT_CASE | Stays.OPENING | Stays.SHOUTED)
 _FIRST_ABJAD, _LAST_ABJAD = "\u0590", "\u08ff"
 _MOST_LANGUAGES = 3
+# A word this frequent (Zipf) is read as itself, even where it also is a name with a particle.
+_FREQUENT, _RARE = 4.7, 4.0
+_SHORTEST_NAME = 3
+_ANY = ~0
 
 
 class Ordinary:
@@ -30,6 +34,11 @@ class Ordinary:
             for code, lexicon in opened
             if lexicon and code in phrases.clitics()
         ]
+        self._particles = [
+            (lexicon, *found)
+            for code, lexicon in opened
+            if lexicon and any(found := _particles_of(code))
+        ]
         english = open_lexicon("en")
         self._loans = [english.stays] if english and "en" not in languages else []
 
@@ -42,7 +51,26 @@ class Ordinary:
                 if not bits:
                     return 0
                 together |= bits
-        return together or self._as_loan(word) or self._without_clitics(word)
+        bits = together or self._as_loan(word) or self._without_clitics(word)
+        return bits & self._as_name_with_particle(word) if bits and self._particles else bits
+
+    def _as_name_with_particle(self, word: str) -> int:
+        """Return which bits a name leaves to *word*, which is that name and what its language writes onto it: "serkanın"."""
+        left = _ANY
+        for lexicon, beginnings, endings in self._particles:
+            if not (word.startswith(beginnings) or word.endswith(endings)):
+                continue
+            zipf = lexicon.zipf(word)
+            if zipf >= _FREQUENT:
+                continue
+            for part in beginnings:
+                if word.startswith(part):
+                    left &= _left_by_name(word[len(part) :], lexicon, is_sure=zipf < _RARE)
+            for part in endings:
+                if word.endswith(part):
+                    is_sure = zipf < _RARE or part[0] == "'"
+                    left &= _left_by_name(word[: -len(part)], lexicon, is_sure=is_sure)
+        return left
 
     def _as_loan(self, word: str) -> int:
         for ask in self._loans:
@@ -71,6 +99,22 @@ class Ordinary:
         if core and tail in phrases.everywhere("elided_tails"):
             return self.stays(core)
         return 0 if "'" in rest else self.stays(head) & self.stays(rest)
+
+
+def _particles_of(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return phrases.of(code, "name_beginnings"), phrases.of(code, "name_endings")
+
+
+def _left_by_name(word: str, lexicon: Lexicon, *, is_sure: bool) -> int:
+    """Return the bits of *word* where it is a name: none where it is barred, or unknown but for the list of persons."""
+    if len(word) < _SHORTEST_NAME:
+        return _ANY
+    bits = lexicon.stays(word)
+    if bits == 0:
+        return 0
+    if word not in open_names("persons"):
+        return _ANY
+    return bits or (0 if is_sure else _ANY)
 
 
 def _cut_one(

@@ -36,6 +36,7 @@ def hide_within_runs(reading: Reading) -> None:
     _hide_chunks(reading.words)
     _hide_gaps(reading.words)
     _hide_kinds_of_place(reading)
+    _hide_parts_of_names(reading)
 
 
 def _hide_before_respects(reading: Reading) -> None:
@@ -116,6 +117,20 @@ def _hide_kinds_of_place(reading: Reading) -> None:
         for name, kind in ((before, word), (word, before)):
             if name.name_like and kind.folded in kinds and not kind.stays & _EVERYWHERE:
                 kind.hide(Rule.BESIDE)
+
+
+def _hide_parts_of_names(reading: Reading) -> None:
+    """Hide the syllables that names are made of, and words are too, where they touch a hidden one or follow on kin."""
+    parts, kin = (words_for(reading.languages, kind) for kind in ("name_parts", "kin"))
+    if parts.isdisjoint(reading.said):
+        return
+    for before, word in itertools.pairwise(reading.words):
+        is_led = before.name_like or before.folded in kin
+        if is_led and before.end == word.start and word.folded in parts:
+            word.hide(Rule.BESIDE)
+    for after, word in itertools.pairwise(reading.words[::-1]):
+        if after.name_like and word.end == after.start and word.folded in parts:
+            word.hide(Rule.BESIDE)
 
 
 def _is_name(chunk: list[Word], before: list[Word]) -> bool:

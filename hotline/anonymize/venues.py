@@ -6,8 +6,8 @@ The word itself stays where it only says what kind of place it is ("the hotel");
 
 from functools import lru_cache
 
-from hotline.anonymize.reading import Reading, Word
-from hotline.anonymize.wording import wording, words_of
+from hotline.anonymize.reading import Reading, Rule, Word
+from hotline.anonymize.wording import wording, words_for, words_of
 from hotline.domain.identity import Label
 from hotline.lexicon import open_lexicon, phrases
 from hotline.lexicon.format import Stays
@@ -30,15 +30,21 @@ def hide_venues(reading: Reading) -> None:
     """Mark the words of the names of places in *reading* as hidden, beside what says that they are places."""
     words = reading.words
     kinds = wording(reading.languages, "venues").found_in(reading)
+    name_of = wording(reading.languages, "name_of")
+    before = {end for _, end in name_of.found_in(reading)}
     for first, end in kinds:
         start, is_told = _after_naming(reading, end)
         if _opens_quote(reading, start):
             _hide_quoted(reading, start)
         elif start > end:
             _hide_named(words, start, is_told=is_told)
+        elif first in before and words[first].joined:
+            _hide_named(words, end, is_told=True)
         elif not _hide_chunk(words, end):
             _hide_after(reading, first, end)
         _hide_before(reading, first, end)
+    for _, end in wording(reading.languages, "ship_codes").found_in(reading):
+        _hide_named(words, end, is_told=True)
     _hide_companies(reading)
 
 
@@ -152,6 +158,8 @@ def _hide_before(reading: Reading, first: int, end: int) -> None:
     words = reading.words
     if words[first].name_like and not words[first].has_case:
         _hide_up_to(reading, first, end)
+    if first and words[first].joined and _may_be_named(reading, words[first - 1]):
+        words[first - 1].hide(Rule.VENUE)
     if not first or not words[first].joined or not words[first - 1].name_like:
         return
     kind = words[first]
@@ -161,6 +169,12 @@ def _hide_before(reading: Reading, first: int, end: int) -> None:
         while start > farthest and words[start].joined and words[start - 1].name_like:
             start -= 1
         _mark(words[start:end])
+
+
+def _may_be_named(reading: Reading, word: Word) -> bool:
+    """Say whether *word* is what people are called too, in a text without capitals: "hope high school"."""
+    is_bare = word.has_case and not reading.capitals_tell
+    return is_bare and word.folded in words_for(reading.languages, "name_parts")
 
 
 def _hide_up_to(reading: Reading, first: int, end: int) -> None:

@@ -7,7 +7,7 @@ from hotline.domain.identity import Label
 
 ADDRESSES = {
     "en": "14 Larkspur Rise", "en, flat": "flat 3, 14 High Street", "en, lower": "12 oak street", "es": "calle Alfarero 19, 3b",
-    "fr": "7 rue des Glycines bleues 4e étage", "pt": "rua João Quitanda 88 fundos", "ru": "ул. Садовая, 9а кв. 12",
+    "fr": "7 rue des Glycines bleues 4e étage", "fr, bis": "12 bis rue des Tanneurs", "pt": "rua João Quitanda 88 fundos", "ru": "ул. Садовая, 9а кв. 12",
     "ru, after": "кабачковый проезд 17", "uk": "вулиця Акацьова 44", "pl": "ul. Żółwiowa 45 m. 3", "it": "Via Roma 3",
     "ro": "str. Florilor nr. 6, bl. A2, sc. 1, ap. 14", "de": "Musterstraße 12", "nl": "Kerkstraat 44", "tr": "Küçükpazar Cad. No: 61 Kat 2",
     "ar": "شارع النخيل ٥ بناية ٣ الطابق ٢", "fa": "خیابان نیلوفر کوچه ۴ پلاک ۱۲", "ur": "گلی نمبر 7 مکان نمبر 118",

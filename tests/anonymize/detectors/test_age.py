@@ -14,7 +14,8 @@ AGES = [
 SAID = [
     ("i am sixteen years old", "sixteen"), ("tengo quince años", "quince"), ("мне шестнадцать лет", "шестнадцать"),
     ("मैं पंद्रह साल की हूँ", "पंद्रह"), ("mam siedemnaście lat", "siedemnaście"), ("tenho catorze anos", "catorze"),
-    ("am cincisprezece ani", "cincisprezece"),
+    ("am cincisprezece ani", "cincisprezece"), ("kardeşim on beş yaşında", "on beş"), ("em gái mười lăm tuổi", "mười lăm"),
+    ("عمرها خمسة عشر", "خمسة عشر"), ("خواهرم پانزده ساله است", "پانزده"), ("बहिनी पन्ध्र वर्ष", "पन्ध्र"), ("kapatid ko kinse anyos", "kinse"),
 ]  # fmt: skip
 HARMLESS = [
     "there are 22 men in one room", "3 weeks without pay", "we work 16 hours a day", "they pay 500 dollars", "he owes $14,000 to them",

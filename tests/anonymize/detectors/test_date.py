@@ -11,7 +11,14 @@ DAYS = [
     "tarehe 9 Aprili 1996", "3 ga Maris 1995", "መስከረም 12 ቀን 2016", "25 tháng 9", "23 Maret", "1998 ခုနှစ် မေလ ၄ ရက်", "असोज १५ गते",
     "19.06.2001 г", "ọjọ́ 6 oṣù Kejì", "5 مارچ", "11 August '98", "２０２１年５月",
 ]  # fmt: skip
-SAID = ["third of May", "tres de mayo", "пятого мая", "seventh of October", "siódmego lipca"]
+SAID = [
+    "third of May",
+    "tres de mayo",
+    "пятого мая",
+    "seventh of October",
+    "siódmego lipca",
+    "trois avril 1999",
+]
 
 
 @pytest.mark.parametrize("day", DAYS)

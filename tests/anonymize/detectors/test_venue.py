@@ -11,6 +11,8 @@ NAMED = {
     "ru": ("агентство «{}»", "Дивавояж"), "ru, told": ("ферма под названием {}", "Липовые Кочки"), "ro": ("firma {}", "Eurojob Recrutix SRL"),
     "pl": ("restauracja o nazwie {}", "Biały Orzeł"), "pt": ("casa de massagem {}", "Paraíso Azul"), "id": ("lewat {}", "PT Samudra Wirjaya"),
     "hi": ("होटल का नाम {} है", "शांति निवास"), "th": ("ร้านชื่อ{}", "ดาวทอง"), "de": ("das Restaurant heißt {}", "Goldener Krug"),
+    "id, ship": ("kami di kapal km {}", "bintang laut"), "en, ship": ("we are on mv {} at sea", "ocean star"), "bn, ship": ("ট্রলার এমভি {} তে আছি", "সোনার তরী"),
+    "ar, name of": ("اسم المركب {}", "الأمل"), "bg, ship": ("корабът се казва {}", "морска звезда"), "en, lower": ("i was at {} before", "hope high school"),
     "it": ("il locale si chiama {}", "La Rosa Blu"), "tr": ("otelin adı {}", "Mavi Deniz"), "fr": ("le bar s'appelle {}", "Les Trois Ormes"),
 }  # fmt: skip
 
@@ -24,7 +26,7 @@ def test_nothing_stays_of_the_name_of_a_place(language, left, labels):
 
 @pytest.mark.parametrize(
     "text",
-    ["the factory is far and the hotel is dirty", "I live in a hotel with 3 girls", "they own a farm and a bar"],
+    ["the factory is far and the hotel is dirty", "I live in a hotel with 3 girls", "they own a farm and a bar", "the best hotel near the old school", "at the name of the house"],
 )  # fmt: skip
 def test_a_kind_of_place_stays(text):
     assert redact(text).text == text
