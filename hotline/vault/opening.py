@@ -94,20 +94,6 @@ class Keyholder:
         if not self.may(right):
             raise Refused
 
-    def open_account(self, session: Session, report_id: str, seq: int) -> Account:
-        """Return the redacted account of a message.
-
-        Raises:
-            Refused: without the right to read.
-            EnvelopeNotFound: there is no such message.
-            SealBroken: it does not open for this desk.
-        """
-        self.require(Right.READ)
-        rows = rows_of(session, [(report_id, seq)]).get((report_id, seq), {})
-        if DESK not in rows:
-            raise EnvelopeNotFound(ref=report_id)
-        return self._reviewed(session, rows).account
-
     def open_accounts(
         self, session: Session, report_id: str, seqs: Sequence[int]
     ) -> dict[int, Account]:

@@ -115,7 +115,7 @@ def test_what_is_masked_by_hand_is_masked_wherever_the_account_is_read(
     with house.hotline.store.read() as session:
         opened = keyholder.open_accounts(session, told, [1])[1]
         (preview,) = keyholder.open_previews(session, [(told, 1)])
-        assert keyholder.open_account(session, told, 1).text == opened.text
+        assert keyholder.open_accounts(session, told, [1])[1].text == opened.text
     assert opened.text.count("[VENUE 1]") + opened.text.count("[VENUE 2]") == 2
     assert WORD not in preview.lower()
     # Two spellings of it are the same one in the whole report, and taken back it is read again.
@@ -150,7 +150,7 @@ def test_a_range_of_a_script_is_masked_and_all_that_reads_the_same(
 def at_desk_text(house: House, member: Member, report: str) -> str:
     keyholder = member.keyholder()
     with house.hotline.store.read() as session:
-        return keyholder.open_account(session, report, 1).text
+        return keyholder.open_accounts(session, report, [1])[1].text
 
 
 UNMASKED: list[dict[str, Any]] = [

@@ -211,7 +211,7 @@ def test_a_stop_that_the_provider_tells_of_closes_the_line(desk):
         desk.replies(ANSWER, there=False)
     # The case goes on.
     with desk.store.read() as session:
-        assert desk.noor.open_account(session, desk.report_id, 2).text == ANSWER
+        assert desk.noor.open_accounts(session, desk.report_id, [2])[2].text == ANSWER
 
 
 def test_a_stop_that_comes_as_news_closes_the_line(desk):

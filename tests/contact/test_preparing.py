@@ -82,7 +82,7 @@ def test_it_goes_when_it_may_after_a_knock(desk):
 
     # The desk reads it as Noor's, and the log says which bytes it had and who wrote it.
     with desk.store.read() as session:
-        assert desk.noor.open_account(session, desk.report_id, 2).text == WORDS
+        assert desk.noor.open_accounts(session, desk.report_id, [2])[2].text == WORDS
         lines = {line.did: line for line in audit.of_report(session, desk.report_id)}
     (sealed,) = desk.rows(select(envelopes).where(envelopes.c.seq == 2))
     assert lines["reply"].what == f"message 2 desk={body_digest(sealed.body)}"

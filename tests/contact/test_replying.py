@@ -52,7 +52,7 @@ def test_an_answer_takes_its_place_and_waits_to_be_sent(desk):
 def test_the_desk_reads_it_again(desk):
     seq = desk.replies(WORDS)
     with desk.store.read() as session:
-        assert desk.noor.open_account(session, desk.report_id, seq).text == WORDS
+        assert desk.noor.open_accounts(session, desk.report_id, [seq])[seq].text == WORDS
 
 
 def test_no_byte_tells_the_words_or_the_number(desk):
@@ -78,7 +78,7 @@ def test_a_text_has_its_limit(desk):
 def test_strange_characters_are_no_reason_to_fail(desk):
     seq = desk.replies("a\x00b\ud800c \u202eRTL 🙂")
     with desk.store.read() as session:
-        assert "🙂" in desk.noor.open_account(session, desk.report_id, seq).text
+        assert "🙂" in desk.noor.open_accounts(session, desk.report_id, [seq])[seq].text
 
 
 def test_without_the_right_nobody_answers(desk, house):

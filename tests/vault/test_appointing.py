@@ -69,7 +69,7 @@ def test_a_new_desk_has_keys_and_a_supervisor_who_may_sign(house: House, root: R
     assert [enrolled.username for enrolled in staff] == ["uma", "ada"]
     uma = enters(house, "uma", staff[0].totp_secret)
     with house.store.read() as session:
-        assert uma.open_account(session, a_report(house, "quay"), 1).text == "said"
+        assert uma.open_accounts(session, a_report(house, "quay"), [1])[1].text == "said"
     changes = Changes(house.store, house.keyring, house.locks)
     changes.begin_epochs(uma, at=NOW)
     # The administrator who came with it takes in people of the house, and whoever signed before still does.
@@ -145,7 +145,7 @@ def test_the_papers_let_a_supervisor_in_where_nobody_is_left(house: House, root:
     keyholder = enters(house, "vera", found.staff[0].totp_secret)
     for report_id in (before, a_report(house, "valley")):
         with house.store.read() as session:
-            assert keyholder.open_account(session, report_id, 1).text == "said"
+            assert keyholder.open_accounts(session, report_id, [1])[1].text == "said"
     # Of the other desk she opens nothing, and new periods began at hers only.
     harbor = house.keyring.current("harbor", "desk").id
     assert harbor not in given_to(house, keyholder.staff_id)

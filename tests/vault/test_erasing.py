@@ -72,7 +72,7 @@ def tell(house: House, count: int = 1) -> list[str]:
 def opens_all(house: House, keyholder: Keyholder, ids: list[str]) -> bool:
     with house.store.read() as session:
         for report_id in ids:
-            assert keyholder.open_account(session, report_id, 1).text == "said"
+            assert keyholder.open_accounts(session, report_id, [1])[1].text == "said"
             assert keyholder.open_identity(session, report_id, 1).original == "who"
             assert keyholder.open_contact(session, report_id) == (None, {"hours": "night"})
             (file,) = open_files(session, keyholder, report_id, 1)

@@ -18,7 +18,7 @@ from hotline.vault.house import House as Changes
 from hotline.vault.keyring import DEPTHS, Keyring
 from hotline.vault.locks import EpochClosed
 from hotline.vault.member import NewMember
-from hotline.vault.opening import EnvelopeNotFound, Keyholder
+from hotline.vault.opening import EnvelopeNotFound, Keyholder, find_row
 from hotline.vault.roster import RosterRefused
 from hotline.vault.sealing import keep, seal_contact, seal_message
 from hotline.vault.staff import SignInRefused, StaffDoor
@@ -54,7 +54,7 @@ def a_report(house: House, seq: int = 1, report_id: str = "") -> str:
 
 def reads(house: House, keyholder: Keyholder, report_id: str) -> bool:
     with house.store.read() as session:
-        return keyholder.open_account(session, report_id, 1).text == "said"
+        return keyholder.open_accounts(session, report_id, [1])[1].text == "said"
 
 
 def ruth_signs_in(house: House, totp_secret: str, at: datetime) -> Keyholder:
@@ -165,7 +165,7 @@ def test_who_leaves_comes_in_no_more_and_cannot_open_what_comes_after(
     # Even with the keys that she carried away she does not open what is told now,
     after = a_report(house)
     with house.store.read() as session, pytest.raises(SealBroken):
-        noor.open_account(session, after, 1)
+        noor.open_row(session, find_row(session, after, 1, "desk"))
     # while the desk goes on reading both.
     assert reads(house, ines, before)
     assert reads(house, ines, after)
@@ -267,7 +267,7 @@ def test_an_old_period_closes_once_nothing_is_sealed_to_it(house: House, changes
         with pytest.raises(EpochClosed):
             fresh.epochs._locks.open(b"", epoch_id=old[0], member_id=fresh.staff_id)
         with pytest.raises(SealBroken):
-            fresh.open_account(session, gone, 1)
+            fresh.open_row(session, find_row(session, gone, 1, "desk"))
     # and the kept one opens as before, at every depth.
     assert reads(house, fresh, report_id)
     who = look(house, fresh, report_id, at=LATER)
@@ -303,4 +303,4 @@ def test_what_is_shredded_is_not_found(house: House) -> None:
     assert reads(house, noor, report_id)
     house.store.write(lambda session: shred(session, report_id))
     with house.store.read() as session, pytest.raises(EnvelopeNotFound):
-        noor.open_account(session, report_id, 1)
+        noor.open_row(session, find_row(session, report_id, 1, "desk"))

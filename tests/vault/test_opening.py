@@ -13,7 +13,7 @@ from hotline.store import Session, new_id
 from hotline.vault.contents import Account, Identity
 from hotline.vault.envelope import SealBroken
 from hotline.vault.locks import EpochClosed
-from hotline.vault.opening import PREVIEW_CLOSED
+from hotline.vault.opening import PREVIEW_CLOSED, find_row
 from hotline.vault.revealing import RevealRefused
 from hotline.vault.sealing import keep, seal_contact, seal_message
 from hotline.vault.tables import envelopes, epoch_wraps
@@ -62,7 +62,7 @@ def report_id(house: House) -> str:
 def test_a_caseworker_reads_the_account_and_the_contact(house: House, report_id: str) -> None:
     noor = house.keyholder("noor")
     with house.store.read() as session:
-        assert noor.open_account(session, report_id, 1) == SAID
+        assert noor.open_accounts(session, report_id, [1])[1] == SAID
         address, ways = noor.open_contact(session, report_id)
     assert address == Address("sms", "+15005550006")
     assert ways == {"hours": "mornings"}
@@ -75,7 +75,7 @@ def test_someone_without_the_rights_opens_nothing(house: House, report_id: str) 
         look(house, omar, report_id)
     with house.store.read() as session:
         for opens in (
-            lambda: omar.open_account(session, report_id, 1),
+            lambda: omar.open_accounts(session, report_id, [1]),
             lambda: omar.open_previews(session, [(report_id, 1)]),
             lambda: omar.open_contact(session, report_id),
         ):
@@ -90,7 +90,8 @@ def test_another_desk_opens_nothing(house: House, report_id: str) -> None:
     tala = house.keyholder("tala")
     with house.store.read() as session:
         with pytest.raises(SealBroken):
-            tala.open_account(session, report_id, 1)
+            tala.open_row(session, find_row(session, report_id, 1, "desk"))
+        assert tala.open_accounts(session, report_id, [1]) == {}
         with pytest.raises(SealBroken):
             tala.open_contact(session, report_id)
         assert tala.open_previews(session, [(report_id, 1)]) == [PREVIEW_CLOSED]
@@ -192,7 +193,7 @@ def test_a_row_that_was_moved_or_changed_does_not_open(
     )
     place = (change.get("report_id", report_id), change.get("seq", 1))
     with house.store.read() as session, pytest.raises(SealBroken):
-        house.keyholder("noor").open_account(session, *place)
+        house.keyholder("noor").open_row(session, find_row(session, *place, "desk"))
 
 
 def test_a_row_put_under_another_depth_does_not_open(house: House, report_id: str) -> None:
@@ -207,7 +208,7 @@ def test_a_row_put_under_another_depth_does_not_open(house: House, report_id: st
 
     house.store.write(swap)
     with house.store.read() as session, pytest.raises(SealBroken):
-        house.keyholder("ines").open_account(session, report_id, 1)
+        house.keyholder("ines").open_row(session, find_row(session, report_id, 1, "desk"))
 
 
 def test_a_destroyed_lock_closes_its_epoch_for_everyone(house: House, report_id: str) -> None:
@@ -218,7 +219,8 @@ def test_a_destroyed_lock_closes_its_epoch_for_everyone(house: House, report_id:
         with house.store.read() as session:
             keyholder = house.keyholder(username)
             with pytest.raises(EpochClosed):
-                keyholder.open_account(session, report_id, 1)
+                keyholder.open_row(session, find_row(session, report_id, 1, "desk"))
+            assert keyholder.open_accounts(session, report_id, [1]) == {}
             assert keyholder.open_previews(session, [(report_id, 1)]) == [PREVIEW_CLOSED]
             # The other depths have locks of their own.
             assert keyholder.open_contact(session, report_id)[0] is not None
@@ -227,7 +229,7 @@ def test_a_destroyed_lock_closes_its_epoch_for_everyone(house: House, report_id:
 def test_a_lock_of_the_wrong_length_is_a_lost_one(house: House, report_id: str) -> None:
     (house.folder.locks / house.keyring.current("harbor", "desk").id).write_bytes(bytes(31))
     with house.store.read() as session, pytest.raises(EpochClosed):
-        house.keyholder("noor").open_account(session, report_id, 1)
+        house.keyholder("noor").open_row(session, find_row(session, report_id, 1, "desk"))
 
 
 def test_a_lock_of_another_epoch_does_not_help(house: House, report_id: str) -> None:
@@ -235,7 +237,7 @@ def test_a_lock_of_another_epoch_does_not_help(house: House, report_id: str) -> 
     other = folder / house.keyring.current("harbor", "contact").id
     (folder / house.keyring.current("harbor", "desk").id).write_bytes(other.read_bytes())
     with house.store.read() as session, pytest.raises(SealBroken):
-        house.keyholder("noor").open_account(session, report_id, 1)
+        house.keyholder("noor").open_row(session, find_row(session, report_id, 1, "desk"))
 
 
 def test_a_wrap_copied_from_a_colleague_does_not_open(house: House, report_id: str) -> None:

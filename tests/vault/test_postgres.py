@@ -65,7 +65,7 @@ def test_a_report_is_sealed_opened_and_looked_at(house: House) -> None:
     house.store.write(kept)
     noor = house.keyholder("noor")
     with house.store.read() as session:
-        assert noor.open_account(session, report_id, 1).text == "said"
+        assert noor.open_accounts(session, report_id, [1])[1].text == "said"
         assert noor.open_previews(session, [(report_id, 1)]) == ["said"]
         assert noor.open_contact(session, report_id) == (None, {})
         found = find_reporter(session, reporter.lookup)

@@ -141,7 +141,7 @@ def test_the_new_papers_recover_what_was_handed_on_and_say_what_was_not(
     assert (found.opened, found.closed, found.waiting) == (7, 0, 1)
     vera = enters(house, "vera", found.staff[0].totp_secret)
     with house.store.read() as session:
-        assert vera.open_account(session, report, 1).text == "said"
+        assert vera.open_accounts(session, report, [1])[1].text == "said"
 
 
 def test_papers_are_replaced_by_the_root_once_and_never_come_back(

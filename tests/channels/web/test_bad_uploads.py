@@ -52,7 +52,7 @@ def texts(house: House, hotline: Hotline) -> list[str]:
     noor = signs_in(house, "noor")
     with hotline.store.read() as session:
         ids = session.execute(select(reports.c.id)).scalars().all()
-        return [noor.open_account(session, report_id, 1).text for report_id in ids]
+        return [noor.open_accounts(session, report_id, [1])[1].text for report_id in ids]
 
 
 def names(house: House, hotline: Hotline) -> list[str]:

@@ -68,7 +68,7 @@ def test_the_desk_sees_that_something_changed_and_not_what(
     sam.post("/en/again", data=form(code, how="text", number=OTHER, hours="dawn"))
     with hotline.store.read() as session:
         row = session.execute(select(reports)).one()
-        account = noor.open_account(session, report, row.messages)
+        account = noor.open_accounts(session, report, [row.messages])[row.messages]
     assert row.messages == before + 1
     assert row.unanswered
     assert account.details["answers"] == {"reach": ["how", "number", "hours"]}

@@ -66,7 +66,7 @@ def test_a_call_of_a_guarded_number_is_a_report_beside_hers_and_the_desk_sees_it
     (other,) = [row for row in rows(house, reports) if row.id != report.id]
     noor = signs_in(house, "noor")
     with house.hotline.store.read() as session:
-        answers = noor.open_account(session, other.id, 1).details["answers"]
+        answers = noor.open_accounts(session, other.id, [1])[1].details["answers"]
     assert answers["beside"] == reference(report.id)
 
 
@@ -164,7 +164,8 @@ def test_other_words_after_a_step_that_was_half_kept_are_kept_too(house, monkeyp
     noor, report = signs_in(house, "noor"), her_report(house)
     with house.hotline.store.read() as session:
         said = [
-            noor.open_account(session, report.id, seq).text for seq in range(1, report.messages + 1)
+            noor.open_accounts(session, report.id, [seq])[seq].text
+            for seq in range(1, report.messages + 1)
         ]
     assert "He keeps my passport in the safe." in said
     assert "There are two girls locked in the cellar." in said

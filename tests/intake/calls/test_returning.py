@@ -182,7 +182,7 @@ def test_a_recording_belongs_where_consent_was_given(house):
     (row,) = [row for row in rows(house, messages) if (row.report_id, row.seq) == (spot.report_id, spot.seq)]  # fmt: skip
     account = signs_in(house, "noor")
     with house.hotline.store.read() as session:
-        read = account.open_account(session, row.report_id, row.seq)
+        read = account.open_accounts(session, row.report_id, [row.seq])[row.seq]
     assert read.details["answers"] == {"record": "yes"}
     # The provider may tell of it when the call is long over.
     other.meets(Event.RECORDED).hangs_up()

@@ -39,7 +39,7 @@ def told(house):
     answers = {}
     with house.hotline.store.read() as session:
         for seq in range(1, report.messages + 1):
-            account = noor.open_account(session, report.id, seq)
+            account = noor.open_accounts(session, report.id, [seq])[seq]
             answers |= account.details["answers"]
         address, ways = noor.open_contact(session, report.id)
     return answers, address, ways
