@@ -82,7 +82,7 @@ class Said:
 class Opened:
     """What the right PIN opens, or a cookie opens again.
 
-    *ticket* is what the browser keeps (`vault.links.ticket_text`), no longer than *lasts_until*. *key* and *packet* are
+    *ticket* is what the browser keeps (`vault.links.ticket_text`). *key* and *packet* are
     None for whoever did not open it first, and at a capacity link: they see reference, state and the form for what came
     of it. They are None, too, once it *is_closed*: who had opened it is told no more than how it ended. *its* are facts
     of the offer: service_name, need, status, answer_by, outcome, until_day, digest; empty at a capacity link.
@@ -90,7 +90,6 @@ class Opened:
 
     link: Link
     ticket: bytes
-    lasts_until: datetime
     key: LinkKey | None
     packet: Packet | None
     its: Mapping[str, Any]

@@ -87,7 +87,7 @@ def resume(session: Session, token: str, ticket: bytes, at: datetime) -> Opened 
     if _is(row.seat, ticket):
         return _resumed(session, row, ticket, at)
     if _is(row.visitor, ticket) and row.visit_until > at and _opens_now(session, row, at):
-        return _visited(session, row, ticket, row.visit_until)
+        return _visited(session, row, ticket)
     return None
 
 
@@ -160,7 +160,7 @@ def _judge(
         return _open(session, row, key, case, at) or Closed()
     ticket, until = new_ticket(), min(minute(at) + VISIT, row.expires_at)
     session.execute(its.values(visitor=seat_of(ticket), visit_until=until))
-    return _visited(session, row, ticket, until)
+    return _visited(session, row, ticket)
 
 
 def _wrong(session: Session, row: Row[Any], at: datetime) -> WrongPin | Closed:
@@ -229,7 +229,7 @@ def _resumed(session: Session, row: Row[Any], ticket: bytes, at: datetime) -> Op
     offer = _offer(session, row)
     if offer is None or not (row.sealed is None or _is_late(offer, at)):
         return None
-    return replace(_visited(session, row, ticket, row.expires_at), is_closed=True)
+    return replace(_visited(session, row, ticket), is_closed=True)
 
 
 def _opened(session: Session, row: Row[Any], key: LinkKey | None, at: datetime) -> Opened | None:
@@ -245,13 +245,13 @@ def _opened(session: Session, row: Row[Any], key: LinkKey | None, at: datetime) 
     if packet.organization_id != offer.organization_id:
         return None
     talk = opened_talk(session, key, offer.id)
-    return Opened(Link.of(row), key.root, row.expires_at, key, packet, _facts(offer), talk)
+    return Opened(Link.of(row), key.root, key, packet, _facts(offer), talk)
 
 
-def _visited(session: Session, row: Row[Any], ticket: bytes, until: datetime) -> Opened:
+def _visited(session: Session, row: Row[Any], ticket: bytes) -> Opened:
     offer = _offer(session, row)
     facts = _facts(offer) if offer is not None else _NOTHING
-    return Opened(Link.of(row), ticket, until, None, None, facts)
+    return Opened(Link.of(row), ticket, None, None, facts)
 
 
 def _row(session: Session, token: str) -> Row[Any] | None:

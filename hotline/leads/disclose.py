@@ -29,7 +29,6 @@ __all__ = [
     "Precision",
     "coarse",
     "disclose",
-    "fields_in",
     "fields_of",
     "people_band",
     "problems_in",
@@ -59,11 +58,6 @@ def disclose(
     if problems:
         raise LeadRefused(*problems)
     return coarse(draft)
-
-
-def fields_in(draft: LeadDraft) -> tuple[str, ...]:
-    """Return the names of the facts that *draft* would tell, also while its words may not leave."""
-    return coarse(draft).fields
 
 
 def coarse(draft: LeadDraft) -> Disclosure:

@@ -14,7 +14,7 @@ How a desk stands is counted in `workload`; what came in a month in `statistics`
 
 from hotline.triage.claims import LEASE, Held, claim, let_go
 from hotline.triage.clocks import Clock, clock
-from hotline.triage.course import ReasonMissing, change_urgency, close, raise_urgency, reopen
+from hotline.triage.course import ReasonMissing, change_urgency, close, reopen
 from hotline.triage.notes import write_note
 from hotline.triage.queue import VIEWS, queue_page
 from hotline.triage.reading import Message, ReportFacts, conversation, report_facts
@@ -39,7 +39,6 @@ __all__ = [
     "counts",
     "let_go",
     "queue_page",
-    "raise_urgency",
     "reopen",
     "report_facts",
     "write_note",

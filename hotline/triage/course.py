@@ -40,27 +40,6 @@ class ReasonMissing(Refused):
     default_message = "say why before this is done"
 
 
-def raise_urgency(
-    session: Session,
-    report_id: str,
-    *,
-    keyring: Keyring,
-    desk: str,
-    to: Urgency,
-    by: str,
-    why: str,
-    at: datetime,
-) -> None:
-    """Make a report more urgent; asking for less than it has changes nothing.
-
-    Raises:
-        ReasonMissing: *why* is empty.
-        NotFound, Held: see `change_urgency`.
-    """
-    if to.rank > _rank(session, report_id, desk):
-        change_urgency(session, report_id, keyring=keyring, desk=desk, to=to, by=by, why=why, at=at)
-
-
 def change_urgency(
     session: Session,
     report_id: str,

@@ -65,14 +65,6 @@ def test_a_person_may_lower_an_urgency_and_says_why(
     assert said == "Zarifa asks about a visa"
 
 
-def test_raising_never_lowers(store: Store, file: Filing, row_of: Callable[[str], Any]) -> None:
-    report = file(urgency=2)
-    act(store, triage.raise_urgency, report, to=Urgency.NORMAL)
-    assert row_of(report).urgency == 2
-    act(store, triage.raise_urgency, report, to=Urgency.IMMEDIATE)
-    assert row_of(report).urgency == 3
-
-
 @pytest.mark.parametrize("what", [triage.reopen, triage.change_urgency])
 def test_nothing_is_decided_without_a_reason(
     store: Store, file: Filing, what: Callable[..., None]

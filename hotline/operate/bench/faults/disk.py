@@ -26,7 +26,6 @@ class Disk(Protocol):
     """*folder* lies on it. `fills` and `hardens` begin what `frees` ends."""
 
     folder: Path
-    is_real: bool
 
     def fills(self, writers: Writers) -> None: ...
 
@@ -51,8 +50,6 @@ def disk(place: Path) -> Iterator[Disk]:
 
 
 class _Real:
-    is_real = True
-
     def __init__(self, place: Path) -> None:
         self._image, self.folder = place / "disk", place / "mounted"
         self.folder.mkdir()
@@ -99,8 +96,6 @@ class _Real:
 
 
 class _Forbidding:
-    is_real = False
-
     def __init__(self, place: Path) -> None:
         self.folder = place
 
