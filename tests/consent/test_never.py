@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from hotline.consent.fields import NEVER
 from hotline.consent.never import Kind, NeverLeaves, found, refuse
+from hotline.consent.never.build import compile_lists, languages, phrases_of
 from hotline.consent.never.lines import MalformedLine, spelled
-from hotline.consent.never.lists import Counts, languages, phrases_of
+from hotline.consent.never.lists import COMPILED, PHRASES, REST, Counts
 from hotline.consent.never.squeezing import squeeze
 from hotline.leads.codes import CODES
 
@@ -45,6 +46,13 @@ def test_ordinary_sentences_of_leads_may_leave(language: str, text: str) -> None
 @pytest.mark.parametrize(("language", "kind", "text"), TELLING)
 def test_what_never_leaves_is_found_in_its_language(language: str, kind: str, text: str) -> None:
     assert kind in told(text)
+
+
+def test_what_is_compiled_is_what_the_lists_say(tmp_path: Path) -> None:
+    # Where this fails: python -m hotline.consent.never.build
+    compile_lists(tmp_path)
+    for name in (PHRASES, REST):
+        assert (COMPILED / name).read_bytes() == (tmp_path / name).read_bytes()
 
 
 def test_every_list_is_tried() -> None:

@@ -87,7 +87,7 @@ def _phrases(text: Squeezed) -> Iterator[tuple[Kind, int, int]]:
             continue
         for phrase in prefixes(letters[start : start + every.longest]):
             end = start + len(phrase)
-            rules = [rule for rule in every.rules[phrase] if rule.begins or end in ends]
+            rules = [rule for rule in every.rules_of(phrase) if rule.begins or end in ends]
             for kind in _told(text, start, rules, every.who):
                 yield kind, *text.span(start, end)
 
