@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete, func, literal, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.contact import Trouble
 from hotline.domain.report import day, minute
 from hotline.errors import NotFound, Refused
 from hotline.jobs import Job, Priority, later
+from hotline.statements import Statement
 from hotline.store import Ids, Session, UtcTime, new_id, unless
 from hotline.triage.tables import alerts
 from hotline.vault.keyring import Keyring
@@ -26,6 +26,7 @@ PAGE = "page"
 
 _KEPT = timedelta(days=90)
 _MOST_COUNTED = 100
+_RAISE = Statement(lambda insert: insert(alerts).on_conflict_do_nothing().returning(alerts.c.id))
 
 
 class Kind(StrEnum):
@@ -175,9 +176,7 @@ def raise_alert(
         "settled_by": "",
         "settled_day": "",
     }
-    dialect = postgresql if session.dialect.name == "postgresql" else sqlite
-    kept = dialect.insert(alerts).values(row).on_conflict_do_nothing().returning(alerts.c.id)
-    is_new = session.execute(kept).first() is not None
+    is_new = _RAISE.first(session, row) is not None
     if is_new and pages:
         later(session, Job(PAGE, alert_id, priority=Priority.ALARM))
     return is_new

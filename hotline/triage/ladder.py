@@ -12,8 +12,6 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row
-
 from hotline.domain.staff import RIGHTS, Right
 from hotline.store import Session
 from hotline.triage.access import named_for
@@ -44,7 +42,7 @@ class Terms:
 
 
 def in_order(
-    session: Session, page: Row[Any], report: Any, terms: Terms, *, at: datetime
+    session: Session, page: Any, report: Any, terms: Terms, *, at: datetime
 ) -> tuple[list[str], list[str]]:
     """Return who is asked one after the other, and who only when everybody is."""
     can = {who for who in with_pagers(session, page.desk) if _may_answer(terms, who, page.desk)}

@@ -3,13 +3,19 @@
 import re
 from collections.abc import Collection
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
+from hotline.statements import Statement
 from hotline.store import Session
 from hotline.triage.tables import staff_languages
 
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{4})?")
 _MOST = 60
+_READERS = Statement(
+    select(staff_languages.c.language, staff_languages.c.staff_id)
+    .where(staff_languages.c.desk == bindparam("its_desk"))
+    .order_by(staff_languages.c.language, staff_languages.c.staff_id)
+)
 
 
 def speak(session: Session, staff_id: str, desk: str, languages: Collection[str]) -> None:
@@ -30,9 +36,7 @@ def languages_of(session: Session, staff_id: str) -> tuple[str, ...]:
 
 def readers(session: Session, desk: str) -> dict[str, tuple[str, ...]]:
     """Return the staff ids of *desk* who read each language; a desk has few people."""
-    rows = staff_languages.c
-    query = select(rows.language, rows.staff_id).where(rows.desk == desk)
     found: dict[str, list[str]] = {}
-    for row in session.execute(query.order_by(rows.language, rows.staff_id)):
+    for row in _READERS.all(session, {"its_desk": desk}):
         found.setdefault(row.language, []).append(row.staff_id)
     return {language: tuple(ids) for language, ids in found.items()}

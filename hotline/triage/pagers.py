@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline import audit
 from hotline.domain.staff import Right
 from hotline.errors import Malformed
+from hotline.statements import Statement
 from hotline.store import Session
 from hotline.triage.on_call import masked
 from hotline.triage.tables import pagers
@@ -29,6 +30,11 @@ _MARK = "pager"
 _NOTE = "pager"
 _MAIL = re.compile(r"[^\s@,;<>]{1,64}@[^\s@,;<>]+\.[^\s@,;<>.]{2,}")
 _LONGEST = 254
+_WITH_PAGERS = Statement(
+    select(pagers.c.staff_id).where(
+        pagers.c.desk == bindparam("its_desk"), pagers.c.staff_id.in_(work_here())
+    )
+)
 
 
 class Way(StrEnum):
@@ -135,8 +141,7 @@ def pager_of(session: Session, relay: RelayKey, staff_id: str) -> Pager | None:
 
 def with_pagers(session: Session, desk: str) -> frozenset[str]:
     """Return the staff ids of who at *desk* said how they are paged."""
-    its = (pagers.c.desk == desk, pagers.c.staff_id.in_(work_here()))
-    return frozenset(session.execute(select(pagers.c.staff_id).where(*its)).scalars())
+    return frozenset(row.staff_id for row in _WITH_PAGERS.all(session, {"its_desk": desk}))
 
 
 def forget_leavers(session: Session) -> None:

@@ -16,7 +16,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     bindparam,
     case,
     delete,
@@ -101,14 +100,7 @@ def go_on(session: Session, page_id: str, terms: Terms, *, at: datetime) -> None
     page = _claimed(session, page_id, at=at, until=at + terms.again)
     if page is None:
         return
-    its = select(
-        reports.c.language,
-        reports.c.restricted,
-        reports.c.urgency,
-        reports.c.claimed_by,
-        reports.c.claimed_until,
-    ).where(*_still_waits(page.report_id))
-    report = session.execute(its).one_or_none()
+    report = _WAITING.first(session, {"its_id": page.report_id})
     if report is None:
         forget(session, page.report_id)
         return
@@ -122,9 +114,9 @@ def go_on(session: Session, page_id: str, terms: Terms, *, at: datetime) -> None
     is_last = turn >= terms.rounds
     if is_last and not whom:
         _reached_nobody(session, page, at=at)
-    is_open = {"state": "open", "open_for": page.report_id}
-    values = {"round": turn, **({"state": "over", "open_for": None} if is_last else is_open)}
-    session.execute(update(pages).where(pages.c.id == page_id).values(values))
+    its = {"its_id": page_id, "turn": turn}
+    stands = ("over", None) if is_last else ("open", page.report_id)
+    _TURN.run(session, {**its, "stands": stands[0], "its_report": stands[1]})
     for staff_id in whom:
         _ask(session, page, staff_id, turn, terms, at=at)
     if not is_last:
@@ -249,30 +241,60 @@ def _is_immediate() -> ColumnElement[bool]:
     return select(reports.c.id).where(*its).exists()
 
 
-def _claimed(session: Session, page_id: str, *, at: datetime, until: datetime) -> Row[Any] | None:
+def _claimed(session: Session, page_id: str, *, at: datetime, until: datetime) -> Any:
     """Claim the next step of a page; of two who ask at once one gets it, and only when it is time."""
-    rows = pages.c
-    its = (rows.id == page_id, _goes_on(), rows.next_at <= at)
-    claimed = update(pages).where(*its).values(step=rows.step + 1, next_at=until)
-    return session.execute(claimed.returning(pages)).one_or_none()
+    return _CLAIM.first(session, {"its_id": page_id, "now": at, "until": until})
 
 
 def _waits() -> ColumnElement[bool]:
     return (reports.c.status == Status.OPEN) & reports.c.unanswered
 
 
-def _still_waits(report_id: str) -> tuple[ColumnElement[bool], ...]:
-    return (reports.c.id == report_id, _waits())
-
-
-def _asked(session: Session, page: Row[Any]) -> set[str]:
+def _asked(session: Session, page: Any) -> set[str]:
     """Return whom a page asked in the round in which it is."""
-    its = (paged.c.page_id == page.id, paged.c.round == page.round)
-    return set(session.execute(select(paged.c.staff_id).where(*its)).scalars())
+    found = _ASKED.all(session, {"its_id": page.id, "turn": page.round})
+    return {row.staff_id for row in found}
 
 
-def _again(session: Session, page: Row[Any], when: datetime) -> None:
-    session.execute(update(pages).where(pages.c.id == page.id).values(next_at=when))
+# What each immediate report runs: built once.
+_CLAIM = Statement(
+    update(pages)
+    .where(
+        pages.c.id == bindparam("its_id"),
+        _goes_on(),
+        pages.c.next_at <= bindparam("now", type_=UtcTime()),
+    )
+    .values(step=pages.c.step + 1, next_at=bindparam("until", type_=UtcTime()))
+    .returning(pages)
+)
+_WAITING = Statement(
+    select(
+        reports.c.language,
+        reports.c.restricted,
+        reports.c.urgency,
+        reports.c.claimed_by,
+        reports.c.claimed_until,
+    ).where(reports.c.id == bindparam("its_id"), _waits())
+)
+_ASKED = Statement(
+    select(paged.c.staff_id).where(
+        paged.c.page_id == bindparam("its_id"), paged.c.round == bindparam("turn")
+    )
+)
+_AGAIN = Statement(
+    update(pages)
+    .where(pages.c.id == bindparam("its_id"))
+    .values(next_at=bindparam("then", type_=UtcTime()))
+)
+_TURN = Statement(
+    update(pages)
+    .where(pages.c.id == bindparam("its_id"))
+    .values(round=bindparam("turn"), state=bindparam("stands"), open_for=bindparam("its_report"))
+)
+
+
+def _again(session: Session, page: Any, when: datetime) -> None:
+    _AGAIN.run(session, {"its_id": page.id, "then": when})
     later(session, Job(GO_ON, page.id, when, Priority.ALARM))
 
 
@@ -281,7 +303,7 @@ def _supersede(session: Session, report_id: str, *, by: str) -> None:
     _SUPERSEDE.run(session, {"its_id": report_id, "its_page": by})
 
 
-def _reached_nobody(session: Session, page: Row[Any], *, at: datetime) -> None:
+def _reached_nobody(session: Session, page: Any, *, at: datetime) -> None:
     """Put what is immediate before the supervisors at once: of a restricted report those alone who are named see it."""
     log.warning("page reached nobody")
     if page.reason == Reason.IMMEDIATE:
@@ -291,7 +313,7 @@ def _reached_nobody(session: Session, page: Row[Any], *, at: datetime) -> None:
 
 
 def _ask(
-    session: Session, page: Row[Any], staff_id: str, turn: int, terms: Terms, *, at: datetime
+    session: Session, page: Any, staff_id: str, turn: int, terms: Terms, *, at: datetime
 ) -> None:
     """Ask one; who was told moments ago hears of it at the desk."""
     rows, ref = paged.c, new_id()

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline import audit
 from hotline.domain.numbers import ascii_digits
 from hotline.errors import Malformed
+from hotline.statements import Statement
 from hotline.store import Session
 from hotline.triage import languages
 from hotline.triage.tables import rota, staff_languages
@@ -25,6 +26,19 @@ DAY = 24 * 60
 _WEEK = 7 * DAY
 _MOST = 60
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+_ON_DUTY = Statement(
+    select(rota.c.staff_id).where(
+        rota.c.desk == bindparam("its_desk"),
+        or_(
+            (rota.c.weekday == bindparam("today"))
+            & (rota.c.from_minute <= bindparam("minute"))
+            & (rota.c.to_minute > bindparam("minute")),
+            (rota.c.weekday == bindparam("yesterday"))
+            & (rota.c.to_minute > bindparam("minute") + DAY),
+        ),
+        rota.c.staff_id.in_(work_here()),
+    )
+)
 
 
 class NoSpan(Malformed):
@@ -133,16 +147,14 @@ def spans(session: Session, desk: str) -> tuple[Span, ...]:
 
 def on_duty(session: Session, desk: str, zone: ZoneInfo, *, at: datetime) -> frozenset[str]:
     """Return the staff ids of who is on duty at *desk*."""
-    local, rows = at.astimezone(zone), rota.c
-    minute = local.hour * 60 + local.minute
-    today = (
-        (rows.weekday == local.weekday()) & (rows.from_minute <= minute) & (rows.to_minute > minute)
-    )
-    yesterday = (rows.weekday == (local.weekday() - 1) % 7) & (rows.to_minute > minute + DAY)
-    query = select(rows.staff_id).where(
-        rows.desk == desk, or_(today, yesterday), rows.staff_id.in_(work_here())
-    )
-    return frozenset(session.execute(query).scalars())
+    local = at.astimezone(zone)
+    its = {
+        "its_desk": desk,
+        "today": local.weekday(),
+        "yesterday": (local.weekday() - 1) % 7,
+        "minute": local.hour * 60 + local.minute,
+    }
+    return frozenset(row.staff_id for row in _ON_DUTY.all(session, its))
 
 
 def gaps(week: Iterable[Span]) -> Gaps:
