@@ -5,14 +5,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Executable, and_, bindparam, delete, func, insert, or_, select, update
 
 from hotline.jobs.tables import jobs
-from hotline.statements import Statement
+from hotline.statements import Insert, Statement
 from hotline.store import Session, UtcTime, new_id, one_of
+
+
+def _stand_once(insert: Insert) -> Executable:
+    names = ("id", "name", "ref", "priority", "due_at", "tries")
+    its = insert(jobs).values({name: bindparam(name) for name in names})
+    return its.on_conflict_do_nothing()
+
 
 # Built once: building a statement costs four times what running it does.
 _INSERT = Statement(insert(jobs))
+_STAND = Statement(_stand_once)
 _AT = bindparam("at", type_=UtcTime())
 _IS_DUE = and_(
     jobs.c.priority == bindparam("priority"),
@@ -38,6 +46,8 @@ _NEXT = Statement(
 )
 _DONE = Statement(delete(jobs).where(one_of(jobs.c.id)))
 CLAIM = timedelta(minutes=2)
+_LONG = CLAIM + timedelta(minutes=10)
+"""Nobody holds a job until then, however the clocks of two hosts differ: who did had a clock that was put right since."""
 _BACKOFF = (1, 5, 30, 120, 600, 3600)  # seconds, the last one repeats
 
 
@@ -148,11 +158,11 @@ def next_due(session: Session) -> datetime | None:
 def ensure(
     session: Session, names: list[str], priority: Priority = Priority.PEOPLE, *, at: datetime
 ) -> None:
-    """See that each of the standing jobs *names* is asked for, once."""
+    """See that each of the standing jobs *names* is asked for, once: its id is its name, whoever else starts now."""
     present = set(session.execute(select(jobs.c.name).where(jobs.c.name.in_(names))).scalars())
-    for name in names:
-        if name not in present:
-            later(session, Job(name, at=at, priority=priority))
+    for name in set(names) - present:
+        row = {"id": name, "name": name, "ref": "", "priority": priority, "due_at": at, "tries": 0}
+        _STAND.run(session, row)
 
 
 def repeat(session: Session, job: Undone, *, at: datetime) -> None:
@@ -165,9 +175,13 @@ def repeat(session: Session, job: Undone, *, at: datetime) -> None:
 def pull_in(session: Session, every: Mapping[str, timedelta], *, at: datetime) -> int:
     """Make those standing jobs due that would rest for longer than they ever do, and return how many they were.
 
-    They do where a clock was ahead when they last came round, and was put right since.
+    They do where a clock was ahead when they last came round, and was put right since. Whatever was claimed meanwhile by
+    a worker that died is let go of, too.
     """
     rows = jobs.c
+    is_stale = rows.claimed_until > at + _LONG
+    if session.execute(select(rows.id).where(is_stale).limit(1)).first():
+        session.execute(update(jobs).where(is_stale).values(claimed_until=None))
     is_late = or_(*(and_(rows.name == name, rows.due_at > at + its) for name, its in every.items()))
     if session.execute(select(rows.id).where(is_late).limit(1)).first() is None:
         return 0

@@ -1,11 +1,16 @@
 """A job is a row first: it is done once, comes back when it failed, and is never lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import text
 
-from hotline import jobs
+from hotline import jobs, worker
 from hotline.jobs import Job
+from hotline.store import Store, metadata
+from tests.servers import wait_for
 
 _, PEOPLE, UPKEEP = jobs.Priority
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -121,6 +126,41 @@ def test_a_standing_job_that_a_clock_ahead_put_off_comes_round_again(store):
     store.write(lambda session: jobs.repeat(session, job, at=AT + timedelta(days=365)))
     assert store.write(lambda session: jobs.pull_in(session, every, at=AT)) == 1
     assert [one.name for one in claim(store, AT)] == ["sweep"]
+
+
+def test_what_a_clock_ahead_claimed_does_not_wait_for_that_clock(store):
+    ask(store, "send")
+    claim(store, AT + timedelta(hours=1))
+    assert claim(store, AT) == []
+    store.write(lambda session: jobs.pull_in(session, worker.STANDING, at=AT))
+    assert [one.name for one in claim(store, AT)] == ["send"]
+    # Whose clock is a little ahead holds what they claimed.
+    ask(store, "erase")
+    claim(store, AT + timedelta(minutes=5))
+    store.write(lambda session: jobs.pull_in(session, worker.STANDING, at=AT))
+    assert claim(store, AT) == []
+
+
+def test_two_that_start_at_once_ask_for_a_standing_job_once(postgres_url):
+    one, other = Store(postgres_url), Store(postgres_url)
+    one.write(metadata.create_all)
+    stands = partial(jobs.ensure, names=["sweep", "end"], at=AT)
+    with ThreadPoolExecutor(1) as pool:
+        with one.engine.begin() as session:
+            stands(session)
+            # It does not see them, and waits for who was there first.
+            started = pool.submit(other.write, stands)
+            wait_for(lambda: is_waited_for(one))
+        started.result(30)
+    assert sorted(job.name for job in claim(one)) == ["end", "sweep"]
+    one.close()
+    other.close()
+
+
+def is_waited_for(store):
+    with store.read() as session:
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        return session.execute(text(waits)).scalar_one() > 0
 
 
 def test_what_people_wait_for_is_not_behind_upkeep(store):
