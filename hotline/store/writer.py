@@ -5,6 +5,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,32 +65,31 @@ class Writer:
         connection: Connection | None = None
         stopping = False
         while not stopping:
-            group, stopping = self._next_group()
+            group: list[_Task] = []
             try:
+                stopping = self._gather(group)
                 connection = connection or self._engine.connect()
                 self._commit(connection, group)
             except Exception:
                 # The connection is in doubt: whoever still waits is told, the next group gets a new one. A
                 # checkpoint fails with the driver's own errors, and without this thread nothing is kept.
-                log.warning("group not kept")
                 _fail(group)
                 _drop(connection)
                 connection = None
         _drop(connection)
 
-    def _next_group(self) -> tuple[list[_Task], bool]:
-        """Wait for one task and take along what has gathered behind it."""
-        group: list[_Task] = []
+    def _gather(self, group: list[_Task]) -> bool:
+        """Wait for one task and take along what has gathered behind it; tell whether that is all there will be."""
         task = self._tasks.get()
         while task is not None:
             group.append(task)
             if len(group) == _GROUP:
-                return group, False
+                return False
             try:
                 task = self._tasks.get_nowait()
             except queue.Empty:
-                return group, False
-        return group, True
+                return False
+        return True
 
     def _commit(self, connection: Connection, group: list[_Task]) -> None:
         with connection.begin():
@@ -157,16 +157,17 @@ def _truncate(connection: Connection) -> bool:
 
 
 def _fail(group: list[_Task]) -> None:
+    """Tell whoever still waits, and the log afterwards: where memory is used up, that may fail."""
     for task in group:
         if not task.future.done():
             task.future.set_exception(Unavailable())
+    with suppress(Exception):
+        log.warning("group not kept")
 
 
 def _drop(connection: Connection | None) -> None:
     if connection is None:
         return
-    try:
+    with suppress(Exception):
         connection.invalidate()
         connection.close()
-    except Exception:
-        log.warning("connection dropped")

@@ -208,6 +208,22 @@ def test_a_log_that_cannot_be_emptied_does_not_end_the_writing(kept, monkeypatch
     assert numbers(kept) == [7]
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_memory_that_is_used_up_ends_neither_the_writing_nor_the_wait(kept, monkeypatch):
+    def fails(*_words):
+        raise MemoryError
+
+    # No log, no connection that can be dropped: whatever is tried takes memory.
+    for name in ("_attempt", "log.warning"):
+        monkeypatch.setattr(f"hotline.store.writer.{name}", fails)
+    monkeypatch.setattr("sqlalchemy.Connection.invalidate", fails)
+    with pytest.raises(Unavailable):
+        kept.write(put(1))
+    monkeypatch.undo()
+    assert kept.write(put(2)) == 2
+    assert numbers(kept) == [2]
+
+
 def test_an_id_is_a_random_uuid_of_its_own():
     ids = {new_id() for _ in range(1000)}
     assert len(ids) == 1000
