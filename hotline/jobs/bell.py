@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from contextlib import suppress
 from types import FrameType
 
 from redis import Redis
@@ -39,8 +40,10 @@ class RedisBell:
             self._due.clear()
             try:
                 self._queue.enqueue(RUNG, description="due", result_ttl=0, failure_ttl=60)
-            except RedisError:
-                log.warning("bell not rung")
+            except Exception:
+                # Without this thread nobody is rung any more.
+                with suppress(Exception):
+                    log.warning("bell not rung")
 
 
 class _Listener(SimpleWorker):

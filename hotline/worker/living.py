@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from hotline import jobs
@@ -52,7 +53,7 @@ class Embedded(threading.Thread):
                 ):
                     pass
             except Exception:
-                log.exception("worker could not look for jobs")
+                _tell("worker could not look for jobs")
             self._bell.wait(self._until_next())
 
     def _until_next(self) -> float:
@@ -109,11 +110,17 @@ def _watch(hotline: Hotline, is_over: threading.Event) -> None:
         try:
             hotline.keyring.refresh()
         except Exception:
-            log.exception("roster not refreshed")
+            _tell("roster not refreshed")
         try:
             come_on_time(hotline)
         except Exception:
-            log.exception("worker could not look for jobs")
+            _tell("worker could not look for jobs")
+
+
+def _tell(what: str) -> None:
+    """Log *what* failed; where memory is used up that fails, too, and must not end the thread that works."""
+    with suppress(Exception):
+        log.exception(what)
 
 
 def come_on_time(hotline: Hotline) -> None:

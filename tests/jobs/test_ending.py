@@ -62,3 +62,30 @@ def test_a_job_that_does_not_end_is_given_back_too(
     ] == ["hangs"]
     may_end.set()
     embedded.join(20)
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_memory_that_is_used_up_does_not_end_the_work(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed, done = threading.Event(), threading.Event()
+
+    def fails(*_its: object, **_more: object) -> None:
+        raise MemoryError
+
+    def fails_to_tell(_what: str) -> None:
+        failed.set()
+        raise MemoryError
+
+    embedded = worker.Embedded(house.hotline)
+    with monkeypatch.context() as used_up:
+        used_up.setattr(living, "work_off", fails)
+        used_up.setattr(living.log, "exception", fails_to_tell)
+        embedded.start()
+        assert failed.wait(20)
+    monkeypatch.setitem(worker.WORK, "kept", lambda _hotline, _ref: done.set())
+    store, at = house.hotline.store, house.clock()
+    store.write(lambda session: jobs.later(session, jobs.Job("kept", "a", at)))
+    embedded.ring()
+    assert done.wait(20)
+    embedded.stop()
