@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 
-PROGRAM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+WHOLE = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+"""A browser as people have it."""
+_SHELL = Path("/usr/lib/chromium/chromium-headless-shell")
+PROGRAM = _SHELL if _SHELL.exists() and "CHROMIUM" not in os.environ else WHOLE
+"""Where it is to be had, the same engine without windows, bars and a profile: it takes half as long."""
 LEFT_OUT = (
     # What Playwright leaves out, too: the last list that a browser is given is the one that it goes by.
     *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
@@ -90,18 +94,18 @@ class Chromium:
 
 
 @contextmanager
-def chromium() -> Iterator[Any]:
+def chromium(program: Path = PROGRAM) -> Iterator[Any]:
     """Start a Chromium; where none is to be had the test says so, and on CI that is a fault."""
-    if not PROGRAM.exists():
+    if not program.exists():
         assert not os.environ.get("CI"), "Chromium must be there on CI"
         pytest.skip("no Chromium on this machine: set CHROMIUM to where it is")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        program = playwright.chromium.launch(
-            executable_path=str(PROGRAM),
+        started = playwright.chromium.launch(
+            executable_path=str(program),
             args=SWITCHES,
             ignore_default_args=["--disable-back-forward-cache"],
         )
-        yield program
-        program.close()
+        yield started
+        started.close()

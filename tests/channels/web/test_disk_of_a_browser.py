@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from hotline.catalogs import TRANSLATIONS
-from tests.browsers.chromium import PROGRAM, SWITCHES
+from tests.browsers.chromium import SWITCHES, WHOLE
 from tests.browsers.site import Site, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("disk of a browser")]
@@ -50,13 +50,13 @@ def writes_and_comes_back(page: Any, site: Site) -> str:
     return code
 
 
-@pytest.mark.skipif(not PROGRAM.exists(), reason="there is no Chromium on this machine")
+@pytest.mark.skipif(not WHOLE.exists(), reason="there is no Chromium on this machine")
 @pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.exhaustive)])
 def test_nothing_that_was_typed_lies_on_the_disk(tmp_path: Path, site: Site, scripts: bool) -> None:
     with sync_playwright() as driver:
         context = driver.chromium.launch_persistent_context(
             str(tmp_path),
-            executable_path=str(PROGRAM),
+            executable_path=str(WHOLE),
             java_script_enabled=scripts,
             args=[*SWITCHES, "--headless=new"],
             ignore_default_args=["--headless", "--disable-back-forward-cache"],

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browsers.chromium import Chromium, chromium
+from tests.browsers.chromium import WHOLE, Chromium, chromium
 from tests.browsers.firefox import NO_SCRIPTS, PRIVATE, firefox
 from tests.browsers.site import Site, served
 from tests.channels.web.reading import STORY, count
@@ -98,7 +98,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def program() -> Iterator[Any]:
-    with chromium() as program:
+    with chromium(WHOLE) as program:
         yield program
 
 
