@@ -39,6 +39,8 @@ class Ordinary:
             for code, lexicon in opened
             if lexicon and any(found := _particles_of(code))
         ]
+        self._beginnings = tuple(part for _, parts, _ in self._particles for part in parts)
+        self._endings = tuple(part for _, _, parts in self._particles for part in parts)
         english = open_lexicon("en")
         self._loans = [english.stays] if english and "en" not in languages else []
 
@@ -52,14 +54,15 @@ class Ordinary:
                     return 0
                 together |= bits
         bits = together or self._as_loan(word) or self._without_clitics(word)
-        return bits & self._as_name_with_particle(word) if bits and self._particles else bits
+        if not (bits and self._particles):
+            return bits
+        may_be_name = word.endswith(self._endings) or word.startswith(self._beginnings)
+        return bits & self._as_name_with_particle(word) if may_be_name else bits
 
     def _as_name_with_particle(self, word: str) -> int:
         """Return which bits a name leaves to *word*, which is that name and what its language writes onto it: "serkanın"."""
         left = _ANY
         for lexicon, beginnings, endings in self._particles:
-            if not (word.startswith(beginnings) or word.endswith(endings)):
-                continue
             zipf = lexicon.zipf(word)
             if zipf >= _FREQUENT:
                 continue

@@ -30,8 +30,8 @@ def hide_venues(reading: Reading) -> None:
     """Mark the words of the names of places in *reading* as hidden, beside what says that they are places."""
     words = reading.words
     kinds = wording(reading.languages, "venues").found_in(reading)
-    name_of = wording(reading.languages, "name_of")
-    before = {end for _, end in name_of.found_in(reading)}
+    name_of = wording(reading.languages, "name_of").found_in(reading) if kinds else []
+    before = {end for _, end in name_of}
     for first, end in kinds:
         start, is_told = _after_naming(reading, end)
         if _opens_quote(reading, start):
