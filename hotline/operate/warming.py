@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from hotline import anonymize, assess
+from hotline.domain.report import Channel, IncomingMessage
 from hotline.i18n import CONSOLE, REPORTER, SOURCE, VOICE
+from hotline.intake.preparing import Heard
+from hotline.intake.understanding import read_words
 from hotline.parts import Hotline
 
 log = logging.getLogger(__name__)
@@ -24,7 +26,18 @@ _RESTS = 3
 _TEXT = (
     "My name is Maria, my boss took my passport. Call 07700 900123, 5 High Street, 3 km from here."
 )
-_TEMPLATES = ((REPORTER, "messages/"), (REPORTER, "web/"), (VOICE, "voice/"), (CONSOLE, "console/"))
+_SENDER = "+15005550006"
+_TEMPLATES = (
+    (CONSOLE, "console/queue"),
+    (CONSOLE, "console/report"),
+    (CONSOLE, "console/audit/acts.html"),
+    (CONSOLE, "console/codes.html"),
+    (REPORTER, "messages/"),
+    (REPORTER, "web/"),
+    (VOICE, "voice/"),
+    (CONSOLE, "console/"),
+)
+"""What is asked for first stands first."""
 
 
 def begin(hotline: Hotline) -> None:
@@ -52,18 +65,30 @@ def warm(hotline: Hotline, *, rest: Callable[[float], None]) -> None:
 
 
 def _pieces(hotline: Hotline) -> Iterator[Callable[[], object]]:
-    languages, config = hotline.languages, hotline.config
-    yield partial(anonymize.redact, _TEXT)
-    for language in dict.fromkeys((SOURCE, config.default_locale, *config.lines.values())):
-        yield partial(assess.assess, _TEXT, language=language)
+    languages = hotline.languages
     for domain in (REPORTER, CONSOLE):
         for locale in languages.locales():
             yield partial(languages.count_missing, locale, domain)
+    for locale in languages.offered:
+        yield partial(languages.environment, locale, REPORTER)
+    yield partial(_text, hotline)
     for domain, folder in _TEMPLATES:
         # What is made of a template once serves every language.
         templates = languages.environment(SOURCE, domain)
         for name in templates.list_templates(filter_func=partial(_is_in, folder)):
             yield partial(templates.get_template, name)
+
+
+def _text(hotline: Hotline) -> None:
+    """Do with a text of nobody what is done with any, but for keeping it."""
+    reception, at = hotline.reception, hotline.clock()
+    locale = hotline.config.default_locale
+    message = IncomingMessage(Channel.SMS, _TEXT, locale, sender=_SENDER)
+    if reception.wishes:
+        reception.wishes.concern(message)
+    reception.conversing.speech.may_wish(message.text)
+    heard = Heard(message, read_words(message, redact=reception.redact), None)
+    reception.prepare(heard, None, None, reception.tickets(message), None, at=at)
 
 
 def _is_in(folder: str, name: str) -> bool:

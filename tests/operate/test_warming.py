@@ -1,9 +1,11 @@
 """What a process reads once is read before somebody waits for it, a piece after the other."""
 
 import pytest
+from sqlalchemy import func, select
 
 from hotline.i18n import CONSOLE, SOURCE
 from hotline.operate import warming
+from hotline.reports import reports
 from tests.house import found_house
 
 
@@ -22,7 +24,7 @@ def test_the_first_page_finds_everything_ready(hotline, monkeypatch):
         raise RuntimeError
 
     # What cannot be made ready keeps nothing else back.
-    monkeypatch.setattr(warming.anonymize, "redact", fails)
+    monkeypatch.setattr(warming, "read_words", fails)
     rested = []
     warming.warm(hotline, rest=rested.append)
 
@@ -30,3 +32,9 @@ def test_the_first_page_finds_everything_ready(hotline, monkeypatch):
     assert "console/queue.html" in ready
     # Whoever texts meanwhile is let before it again and again.
     assert len(rested) > len(ready)
+
+
+def test_the_text_of_nobody_is_kept_nowhere(hotline):
+    warming._text(hotline)
+    with hotline.store.read() as session:
+        assert session.execute(select(func.count()).select_from(reports)).scalar_one() == 0
