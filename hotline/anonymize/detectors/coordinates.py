@@ -1,7 +1,7 @@
 """Places as latitude and longitude in any notation, as ``geo:`` address, Open Location Code, or kilometre of a road.
 
-Three words that stand for a square of the map ("filled.count.soap") are found only with their slashes, ``///``: without
-them they are three words like any others.
+Three words that stand for a square of the map ("filled.count.soap") are found only with their slashes, ``///``, or after
+the name of who gives them: else they are three words like any others.
 """
 
 import re
@@ -25,7 +25,10 @@ _OPEN_LOCATION_CODE = re.compile(
     r"[2-9cfghjmpqrvwx](?<!\w.)[2-9cfghjmpqrvwx]{3,7}\+[2-9cfghjmpqrvwx]{2,3}(?!\w)"
 )
 _GEO = re.compile(r"geo:\s?-?\d[^\s]*")
-_THREE_WORDS = re.compile(r"///[^\W\d_]{2,30}\.[^\W\d_]{2,30}\.[^\W\d_]{2,30}")
+_DOTTED = r"[^\W\d_]{2,30}\.[^\W\d_]{2,30}\.[^\W\d_]{2,30}"
+_THREE_WORDS = re.compile(
+    rf"///{_DOTTED}|(?:w3w|what ?(?:3|three) ?words)\W{{1,3}}(?:\w+\W{{1,3}}){{0,2}}?({_DOTTED})"
+)
 _HINT = re.compile(r"[\d°º+g](?:(?<=\d)[.,]\d{3}|(?<=[°º])|(?<=\+)[2-9cfghjmpqrvwx]|(?<=g)eo:)")
 
 
@@ -39,9 +42,9 @@ def find(folded: str) -> Iterator[Span]:
 
 
 def find_three_words(folded: str) -> Iterator[Span]:
-    if "///" in folded:
+    if "///" in folded or "w3w" in folded or "what" in folded:
         for found in _THREE_WORDS.finditer(folded):
-            yield Span(found.start(), found.end(), Label.ADDRESS)
+            yield Span(found.start(found.lastindex or 0), found.end(), Label.ADDRESS)
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hotline.anonymize import redact
 from hotline.domain.identity import Label
 
 POINTS = [
@@ -15,6 +16,15 @@ KILOMETRES = {"en": "km 45", "es": "kilómetro 12,5", "fr": "PK 30", "ru": "км
 @pytest.mark.parametrize("point", POINTS)
 def test_nothing_of_a_point_stays(point, left):
     assert left(f"we are at {point} now", point) == ""
+
+
+@pytest.mark.parametrize("named", ["w3w {}", "what3words is {}", "what three words: {}"])
+def test_three_words_without_slashes_go_after_their_name(named, left):
+    assert left(named.format("filled.count.soap"), "filled.count.soap") == ""
+
+
+def test_three_words_with_dots_stay_elsewhere():
+    assert redact("tell me what to do please.help.now").text.endswith("please.help.now")
 
 
 @pytest.mark.parametrize("kilometre", KILOMETRES.values())

@@ -34,3 +34,8 @@ def test_a_kind_of_place_stays(text):
 
 def test_the_owner_of_a_farm_is_a_person(labels):
     assert labels("the farm owner Ramon took me") == {Label.PERSON}
+
+
+def test_a_school_or_temple_of_words_goes_where_no_space_parts_them(left):
+    assert left("เรียนที่โรงเรียนบ้านหนองบัวค่ะ", "หนองบัว") == ""
+    assert redact("เขาไม่ให้ไปโรงเรียนแล้ว").text == "เขาไม่ให้ไปโรงเรียนแล้ว"
