@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 _SOON = 3.0
 """Seconds after the start: those who could not reach us before go first."""
-_RESTS = 3
-"""It rests for so many times as long as a piece of work took."""
+_RESTS = 5
+"""It rests for so many times as long as a piece of work took, which is longer where there is other work."""
 _TEXT = (
     "My name is Maria, my boss took my passport. Call 07700 900123, 5 High Street, 3 km from here."
 )
@@ -53,12 +53,12 @@ def _run(hotline: Hotline) -> None:
 def warm(hotline: Hotline, *, rest: Callable[[float], None]) -> None:
     """Do each piece of work, and *rest* after it; what fails is told again to whom needs it."""
     for piece in _pieces(hotline):
-        began = time.thread_time()
+        began = time.monotonic()
         try:
             piece()
         except Exception:
             log.exception("not made ready")
-        rest(_RESTS * (time.thread_time() - began))
+        rest(_RESTS * (time.monotonic() - began))
     # This stays, too: see `application`.
     gc.collect()
     gc.freeze()
