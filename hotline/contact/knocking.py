@@ -183,6 +183,17 @@ def hold(
     knock(session, question, seal_for_relay(relay_public, question.to_json()), report_id, at=at)
 
 
+def ask_anew(session: Session, report_id: str, *, at: datetime) -> None:
+    """Let the first of what still waits for the person be tried, and thereby held, once more: that asks them."""
+    its = sends.c
+    query = select(its.id).where(
+        its.report_id == report_id, its.held, its.sealed.is_not(None), its.expires_at > at
+    )
+    ref = session.execute(query.order_by(its.seq).limit(1)).scalar_one_or_none()
+    if ref:
+        later(session, Job("send", ref, at))
+
+
 def release(session: Session, report_id: str, *, at: datetime, is_put: bool = False) -> int:
     """Let go out what waited for the person to say that it is safe; return how many answers that was.
 

@@ -26,7 +26,7 @@ from hotline.contact.carrier import (
 )
 from hotline.contact.erasing import erase_later
 from hotline.contact.fate import GIVEN_UP, LAST, Kind, State, give_up, note_status, settle, waits
-from hotline.contact.knocking import hold, standing
+from hotline.contact.knocking import ask_anew, hold, standing
 from hotline.contact.outgoing import Outgoing
 from hotline.contact.spending import Caps, may_answer, take_back
 from hotline.contact.tables import erase_at_provider, sends
@@ -140,9 +140,16 @@ def expire(store: Store, ref: str, *, at: datetime) -> None:
     def work(session: Session) -> None:
         row = _row(session, ref)
         if row is not None and row.expires_at <= at:
-            give_up(session, ref, row.tried_at, State.EXPIRED)
+            _lapse(session, ref, row, at=at)
 
     store.write(work)
+
+
+def _lapse(session: Session, ref: str, row: Any, *, at: datetime) -> None:
+    """Let go of a text whose time is over. Whoever was never asked, as the provider was away, is asked anew."""
+    give_up(session, ref, row.tried_at, State.EXPIRED)
+    if row.kind == Kind.KNOCK and row.tried_at is None:
+        ask_anew(session, row.report_id, at=at)
 
 
 def _row(session: Session, ref: str) -> Any:
@@ -203,7 +210,7 @@ def _claim(session: Session, errand: _Errand) -> State | None:
     if row is None or row.tried_at != errand.tried_before:
         return None
     if row.expires_at <= at:
-        give_up(session, errand.ref, row.tried_at, State.EXPIRED)
+        _lapse(session, errand.ref, row, at=at)
         return None
     # What an earlier try may have sent was looked for: it is not there.
     session.execute(update(sends).where(sends.c.id == errand.ref).values(tried_at=None))

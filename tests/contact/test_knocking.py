@@ -1,5 +1,6 @@
 """Nothing with content reaches a phone before somebody there has said that now is a good time."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from hotline.contact import (
     note_status,
     release,
 )
-from hotline.contact.carrier import CarrierRefused, ReporterOptedOut
+from hotline.contact.carrier import CarrierBusy, CarrierRefused, ReporterOptedOut
 from hotline.contact.fate import State
 from hotline.contact.tables import conversations, sends
 from hotline.domain.identity import Address
@@ -82,6 +83,24 @@ def test_a_day_later_they_are_asked_once_more(desk):
     desk.replies("¿Sigues ahí?", there=False, at=later)
     desk.works(at=later)
     assert len(bodies(desk)) == 2
+
+
+def test_who_was_never_asked_as_the_provider_was_away_is_asked_once_it_is_back(desk):
+    desk.replies(ANSWER, there=False)
+    desk.carrier.fails = [CarrierBusy()] * 99
+    for hours in range(25):
+        with suppress(CarrierBusy):
+            desk.works(at=NOW + timedelta(hours=hours))
+    assert not bodies(desk)
+    desk.carrier.fails = []
+    back = NOW + timedelta(hours=26)
+    for minutes in range(3):
+        desk.works(at=back + timedelta(minutes=minutes))
+    assert len(bodies(desk)) == 1
+    assert desk.states() == ["held"]
+    assert comes(desk, at=back) == 1
+    desk.works(at=back + timedelta(minutes=3))
+    assert bodies(desk)[1:] == [ANSWER]
 
 
 def test_after_they_answered_a_knock_another_may_go(desk):

@@ -127,6 +127,19 @@ def test_nothing_is_awaited_so_nothing_asks_for_the_word():
     assert [saying.name for saying in turn.says] == ["received_more"]
 
 
+def test_who_writes_while_something_waits_is_asked_whatever_became_of_our_question():
+    conversation = Conversation(LANGUAGES, "en")
+    for text in ("hello", "1"):
+        conversation.hear(text)
+    while conversation.turns[-1].state.step:
+        conversation.hear("0")
+    # What was asked is a day old, and its key is no answer any more.
+    turn = conversation.hear("1", awaited=True, asked=False)
+    assert [saying.name for saying in turn.says] == ["received_more", "knock"]
+    assert Effect.RELEASE not in turn.effects
+    assert Effect.RELEASE in conversation.hear("1", awaited=True, asked=False).effects
+
+
 @pytest.mark.parametrize(("key", "effect"), [("8", Effect.LATER), ("9", Effect.CLOSE)])
 def test_one_key_puts_us_off_or_ends_our_writing(key, effect):
     conversation = Conversation(LANGUAGES, "en")
