@@ -89,6 +89,16 @@ _NO_JOKE = (
     "debt_bondage",
     "asks_police",
 )
+# Whoever laughs about a match or a game names none of these, whatever was beaten, shot or locked in there.
+_NO_GAME = (
+    "self_harm",
+    "cry_for_help",
+    "child",
+    "minor",
+    "retention_of_identity_documents",
+    "debt_bondage",
+    "asks_police",
+)
 
 
 def urgency_of(evidence: Evidence) -> tuple[Urgency, str]:
@@ -108,6 +118,8 @@ def urgency_of(evidence: Evidence) -> tuple[Urgency, str]:
 
 def _no_report(evidence: Evidence) -> str:
     if evidence.has("story") and evidence.spans.keys() <= _PLOT:
+        return "story"
+    if evidence.has("story", "laughs") and not evidence.any(*_NO_GAME):
         return "story"
     if evidence.any("injury", "self_harm"):
         return ""
@@ -179,7 +191,7 @@ def _danger_inside(evidence: Evidence) -> str:
         return "injury"
     if evidence.has("help_refused", "physical_and_sexual_violence"):
         return "help_refused"
-    if evidence.has("captive") and evidence.any("cry_for_help", "coming_back"):
+    if evidence.has("captive") and evidence.any("cry_for_help", "coming_back", "asks_food"):
         return "captive"
     if evidence.has("coming_back") and evidence.any("hurry", "cry_for_help"):
         return "coming_back"

@@ -182,6 +182,19 @@ def test_small_talk_that_may_hide_a_report_is_not_dismissed(text: str):
     assert assess(text, language="en").urgency.rank >= Urgency.HIGH.rank
 
 
+def test_whoever_laughs_about_a_game_reports_nothing_and_a_true_story_is_heard():
+    game = "haha in the game last night he shot me from behind and locked us in"
+    assert assess(game, language="en").urgency is Urgency.NONE
+    true = f"{game}. he keeps my passport and he beats me"
+    assert assess(true, language="en").urgency is not Urgency.NONE
+
+
+def test_who_is_locked_in_with_nothing_to_eat_is_in_danger_now():
+    locked = "they locked me in the room"
+    assert assess(locked, language="en").urgency is Urgency.HIGH
+    assert assess(f"{locked}, i have no food", language="en").urgency is Urgency.IMMEDIATE
+
+
 def test_english_beside_another_language_may_only_raise():
     assert assess("gracias. thanks", language="es").urgency is Urgency.NONE
     assert assess("یک چیز دیگر. thanks bye", language="fa").urgency is Urgency.HIGH
