@@ -132,8 +132,9 @@ def _later_on(state: State, heard: Heard, setting: Setting) -> Turn:
         return _key(state, key, setting)
     if state.step == YOUR_WORD:
         return waiting.their_word(state, heard, setting)
-    # A code word that is just being chosen is not lost to our asking something else.
-    is_asked = setting.is_asked and state.step != "word"
+    # A code word that is just being chosen is not lost to our asking something else; 1 and 2 are none.
+    is_word = state.step == "word" and picking.choice(heard.text) not in ("1", "2")
+    is_asked = setting.is_asked and not is_word
     if is_asked:
         answer = waiting.knocked(state, heard, setting)
         if answer is not None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hotline import i18n
 from hotline.dialogue.state import State
 from hotline.dialogue.turns import Effect
-from tests.dialogue.harness import COVER, EVERY_LANGUAGE, Conversation
+from tests.dialogue.harness import COVER, EVERY_LANGUAGE, Conversation, mark
 from tests.examples import examples
 
 LANGUAGES = EVERY_LANGUAGE
@@ -138,6 +138,30 @@ def test_who_writes_while_something_waits_is_asked_whatever_became_of_our_questi
     assert [saying.name for saying in turn.says] == ["received_more", "knock"]
     assert Effect.RELEASE not in turn.effects
     assert Effect.RELEASE in conversation.hear("1", awaited=True, asked=False).effects
+
+
+def choosing_a_word():
+    conversation = Conversation(LANGUAGES, "en")
+    for text in ("hello", "1"):
+        conversation.hear(text)
+    while conversation.turns[-1].state.step != "hours":
+        conversation.hear("0")
+    conversation.hear("1")
+    assert conversation.turns[-1].state.step == "word"
+    return conversation
+
+
+def test_yes_to_our_asking_beside_the_choice_of_a_word_lets_what_waits_in():
+    conversation = choosing_a_word()
+    # Which of both was answered is asked once more.
+    turn = conversation.hear("1", awaited=True)
+    assert [saying.name for saying in turn.says] == ["knock"]
+    assert Effect.RELEASE in conversation.hear("1", awaited=True).effects
+
+
+def test_a_word_that_is_chosen_beside_our_asking_is_kept():
+    conversation = choosing_a_word()
+    assert conversation.hear("sparrow", awaited=True).state.word == mark("sparrow")
 
 
 @pytest.mark.parametrize(("key", "effect"), [("8", Effect.LATER), ("9", Effect.CLOSE)])
