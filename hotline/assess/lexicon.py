@@ -39,7 +39,9 @@ class Lexicon:
     def __init__(self, source: Mapping[str, Any]) -> None:
         reading = source.get("reading", {})
         negation = source.get("negation", {})
-        sets = source["sets"] | source.get("everywhere", {})
+        sets = dict(source["sets"])
+        for name, words in source.get("everywhere", {}).items():
+            sets[name] = f"{sets.get(name, '')} {words}"
         self.reading = Reading(
             apostrophe_splits=reading.get("apostrophe_splits", False),
             digits_in_words=reading.get("digits_in_words", False),

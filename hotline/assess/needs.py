@@ -74,7 +74,7 @@ def _of_danger(evidence: Evidence) -> set[Need]:
     if evidence.has("self_harm"):
         needs.add(Need.PSYCHOLOGICAL)
     is_accident = evidence.has("injury") and not evidence.any(
-        "physical_and_sexual_violence", "moved_soon", "weapon_drawn"
+        "physical_and_sexual_violence", "moved_soon", "weapon_drawn", "breaking_in"
     )
     if not is_accident and not evidence.has("self_harm") and evidence.any(*_CALLS_FOR_POLICE):
         needs.add(Need.POLICE)

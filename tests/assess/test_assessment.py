@@ -195,6 +195,12 @@ def test_who_is_locked_in_with_nothing_to_eat_is_in_danger_now():
     assert assess(f"{locked}, i have no food", language="en").urgency is Urgency.IMMEDIATE
 
 
+def test_who_is_hunted_is_in_danger_now_and_not_said_to_be_beaten():
+    hunted = assess("i ran away from the farm and they are looking for me", language="en")
+    assert hunted.urgency is Urgency.IMMEDIATE
+    assert Indicator.VIOLENCE not in hunted.indicators
+
+
 def test_english_beside_another_language_may_only_raise():
     assert assess("gracias. thanks", language="es").urgency is Urgency.NONE
     assert assess("یک چیز دیگر. thanks bye", language="fa").urgency is Urgency.HIGH

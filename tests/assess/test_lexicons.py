@@ -8,6 +8,7 @@ import hotline.assess.lexicon as lexicon_room
 from hotline.assess.lexicon import Lexicon, lexicon_for
 from hotline.assess.phrases import MalformedPhrase, compile_row
 from hotline.assess.rules import CORRECTING, INDICATORS, REASONS, STATED
+from hotline.assess.words import read
 from tests.scripts import one_of_each
 
 _LANGUAGES = sorted(
@@ -48,6 +49,18 @@ def test_a_region_a_script_and_a_neighbour_find_the_same_lexicon():
 @pytest.mark.parametrize("language", ["und", "", "xx", "../en", "en/../es", "-"])
 def test_a_language_we_do_not_have_has_no_lexicon(language: str):
     assert lexicon_for(language) is None
+
+
+def test_a_set_that_is_said_everywhere_too_keeps_its_own_words():
+    lexicon = Lexicon(
+        {
+            "sets": {"docs": "passport"},
+            "everywhere": {"docs": "papers"},
+            "phrases": {"own_papers": "my @docs"},
+        }
+    )
+    for text in ("my passport", "my papers"):
+        assert "own_papers" in lexicon.find(read(text, lexicon.reading))
 
 
 def test_a_set_that_is_missing_is_refused():
