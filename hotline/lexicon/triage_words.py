@@ -39,7 +39,7 @@ def triage_words(code: str) -> TriageWords:
     lexicon = tomllib.loads(path.read_text(encoding="utf-8"))
     listed = list(_elements(lexicon))
     latin = [each for each in listed if each.isascii()]
-    romanized = len(latin) < len(listed) / 2
+    romanized = (HERE / "keep" / f"{language}-Latn.txt").exists()
     chosen = latin if script else [each for each in listed if not (romanized and each.isascii())]
     return TriageWords(
         frozenset(
