@@ -84,7 +84,8 @@ class Served:
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM if self.server == GUNICORN else signal.SIGINT)
-        self.process.wait(30)
+        # What broke off on a thousand lines is kept first, which takes a slow machine a while.
+        self.process.wait(120)
         self.store.close()
 
 
