@@ -9,7 +9,7 @@ from flask import Flask
 from hotline import logs, worker
 from hotline.config import Config
 from hotline.factory import build, create_app
-from hotline.operate import metrics
+from hotline.operate import metrics, warming
 from hotline.operate.awaiting import once_there
 from hotline.operate.hardening import harden
 
@@ -32,4 +32,5 @@ def application() -> Flask:
     # All of this stays: whoever looks for garbage need not walk through it, while every thread waits.
     gc.collect()
     gc.freeze()
+    warming.begin(hotline)
     return application
