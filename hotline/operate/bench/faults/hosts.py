@@ -148,6 +148,8 @@ def hosts(where: str, *, workers: int = 4) -> Iterator[Hosts]:
                 program=(sys.executable, _CLOCKED, str(dials), _WORLD),
             )
         )
+        # What a house is founded with came to the disk days before that fails.
+        os.sync()
         known, house.workers = dict(house.env), workers
         house.program = (sys.executable, _CLOCKED, str(dials), f"{_WORLD}:{_WRONG}")
         wires = {"provider": Wire(house.provider_port)}
