@@ -223,7 +223,8 @@ def _go_ahead(state: State, setting: Setting) -> Turn:
 def _question(state: State, heard: Heard, setting: Setting) -> Turn:
     """Take *heard* as an answer to what we asked, or as more of the account."""
     question = flow().named(state.step)
-    waits = setting.is_awaited and not nearby.is_here(state, setting)
+    is_unasked = not (setting.is_doubted or nearby.is_here(state, setting))
+    waits = setting.is_awaited and is_unasked
     if question is None and (waits or nearby.may_be_offered(state, setting)):
         return nearby.knock_first(state, more(setting), step=MAY_WRITE)
     if question is None:

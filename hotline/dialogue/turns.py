@@ -66,7 +66,8 @@ class Setting:
 
     *zones* returns the time zones in which the phone may be, likeliest first. *read_from* says when a person reads
     this, where that is not now. *is_awaited* says that something waits here for them, *is_asked* that our question
-    whether now is a good time went out. *has_code* says that they have a return code already, *gives_code* that they may get one. *cover* maps locales to
+    whether now is a good time went out, *is_doubted* that someone else may hold the phone: they are not asked that out of
+    nowhere. *has_code* says that they have a return code already, *gives_code* that they may get one. *cover* maps locales to
     the lines of the cover story. *mark* turns a code word into what may be kept of it. *is_cry* tells whether words
     are of somebody in danger: such words are an account, whatever we asked. *is_open* says that they are there still.
 
@@ -85,6 +86,7 @@ class Setting:
     read_from: str = ""
     is_awaited: bool = False
     is_asked: bool = False
+    is_doubted: bool = False
     has_code: bool = False
     gives_code: bool = True
     is_cry: Callable[[str], bool] = lambda _text: False

@@ -246,6 +246,7 @@ class Conversing:
             read_from=read_from(self.opening, locale, at=at, zones=zones),
             is_awaited=conversation.is_awaited or is_texted,
             is_asked=conversation.is_asked,
+            is_doubted=thread.is_doubted,
             has_code=thread.has_code,
             # While we doubt who holds the phone no code goes there.
             gives_code=not (thread.has_code or thread.is_doubted),

@@ -79,6 +79,7 @@ class Conversation:
             read_from="09:00" if more.get("closed_hours") else "",
             is_awaited=awaited,
             is_asked=more.get("asked", awaited),
+            is_doubted=bool(more.get("doubted")),
             has_code=bool(more.get("has_code")),
             gives_code=not more.get("has_code"),
             is_cry=lambda text: "help" in text.lower() or "hurt" in text.lower(),

@@ -133,6 +133,9 @@ def test_who_writes_while_something_waits_is_asked_whatever_became_of_our_questi
         conversation.hear(text)
     while conversation.turns[-1].state.step:
         conversation.hear("0")
+    # Whoever may hold the phone in their place is not asked.
+    turn = conversation.hear("1", awaited=True, asked=False, doubted=True)
+    assert [saying.name for saying in turn.says] == ["received_more"]
     # What was asked is a day old, and its key is no answer any more.
     turn = conversation.hear("1", awaited=True, asked=False)
     assert [saying.name for saying in turn.says] == ["received_more", "knock"]
